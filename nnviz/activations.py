@@ -1,0 +1,185 @@
+"""Activation functions φ of the hidden units: value, slope and formula in one record each.
+
+Every function works on arrays of any shape and writes into ``out`` where one is given, so
+that the training loop allocates nothing. A slope is told both z and a = φ(z), because for
+most of these functions the slope is cheaper to write in a.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+Value = Callable[[Array, "Array | None"], Array]
+Slope = Callable[[Array, Array, "Array | None"], Array]
+
+LEAK = 0.01  # slope of leaky ReLU for z < 0
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One choice of φ.
+
+    ``value(z, out=None)`` is φ(z); ``slope(z, a, out=None)`` is dφ/dz at z, given a = φ(z).
+    ``bounded`` says whether |φ| has an upper limit: where it has none, a large learning
+    rate can run off to infinity.
+    """
+
+    name: str
+    label: str
+    value: Value
+    slope: Slope
+    latex: str
+    purpose: str
+    bounded: bool = False
+
+
+def _empty(z: Array, out: Array | None) -> Array:
+    return np.empty_like(z) if out is None else out
+
+
+def _step(z: Array, out: Array | None = None) -> Array:
+    return np.greater_equal(z, 0.0, out=_empty(z, out))
+
+
+def _step_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    out = _empty(z, out)
+    out.fill(0.0)
+    return out
+
+
+def _identity(z: Array, out: Array | None = None) -> Array:
+    out = _empty(z, out)
+    np.copyto(out, z)
+    return out
+
+
+def _identity_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    out = _empty(z, out)
+    out.fill(1.0)
+    return out
+
+
+def _sigmoid(z: Array, out: Array | None = None) -> Array:
+    # σ(z) = ½ (1 + tanh(z/2)), which overflows for no z
+    out = np.multiply(z, 0.5, out=_empty(z, out))
+    np.tanh(out, out=out)
+    out += 1.0
+    out *= 0.5
+    return out
+
+
+def _sigmoid_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    out = np.subtract(1.0, a, out=_empty(z, out))  # σ′ = σ (1 − σ)
+    out *= a
+    return out
+
+
+def _tanh(z: Array, out: Array | None = None) -> Array:
+    return np.tanh(z, out=_empty(z, out))
+
+
+def _tanh_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    out = np.multiply(a, a, out=_empty(z, out))  # tanh′ = 1 − tanh²
+    return np.subtract(1.0, out, out=out)
+
+
+def _relu(z: Array, out: Array | None = None) -> Array:
+    return np.maximum(z, 0.0, out=_empty(z, out))
+
+
+def _relu_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    return np.greater(z, 0.0, out=_empty(z, out))
+
+
+def _leaky_relu(z: Array, out: Array | None = None) -> Array:
+    out = np.multiply(z, LEAK, out=_empty(z, out))
+    return np.maximum(z, out, out=out)
+
+
+def _leaky_relu_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    out = np.greater(z, 0.0, out=_empty(z, out))
+    return np.maximum(out, LEAK, out=out)
+
+
+def _elu(z: Array, out: Array | None = None) -> Array:
+    # expm1 sees only z ≤ 0, so it never overflows
+    out = np.minimum(z, 0.0, out=_empty(z, out))
+    np.expm1(out, out=out)
+    out += np.maximum(z, 0.0)
+    return out
+
+
+def _elu_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    out = np.minimum(a, 0.0, out=_empty(z, out))  # for z < 0: eᶻ = ELU(z) + 1
+    out += 1.0
+    return out
+
+
+def _softplus(z: Array, out: Array | None = None) -> Array:
+    return np.logaddexp(0.0, z, out=_empty(z, out))
+
+
+def _softplus_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    out = np.negative(a, out=_empty(z, out))  # σ(z) = 1 − e^(−softplus z)
+    np.expm1(out, out=out)
+    return np.negative(out, out=out)
+
+
+def _sine(z: Array, out: Array | None = None) -> Array:
+    return np.sin(z, out=_empty(z, out))
+
+
+def _sine_slope(z: Array, a: Array, out: Array | None = None) -> Array:
+    return np.cos(z, out=_empty(z, out))
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    record.name: record
+    for record in (
+        Activation(
+            "tanh", "tanh", _tanh, _tanh_slope, r"\varphi(z) = \tanh z",
+            "Smooth and centred on 0: the usual first choice for a small network.", bounded=True,
+        ),
+        Activation(
+            "sigmoid", "sigmoid", _sigmoid, _sigmoid_slope, r"\varphi(z) = \frac{1}{1 + e^{-z}}",
+            "The logistic curve: squashes to 0…1; learns slowly where it is flat.", bounded=True,
+        ),
+        Activation(
+            "relu", "ReLU", _relu, _relu_slope, r"\varphi(z) = \max(0, z)",
+            "A hinge: fast, draws straight edges; a unit stuck below 0 no longer learns.",
+        ),
+        Activation(
+            "leaky_relu", "leaky ReLU", _leaky_relu, _leaky_relu_slope,
+            r"\varphi(z) = \max(0.01\,z,\; z)",
+            "ReLU with a small slope below 0, so that no unit dies.",
+        ),
+        Activation(
+            "elu", "ELU", _elu, _elu_slope,
+            r"\varphi(z) = z \text{ if } z > 0 \text{ else } e^{z} - 1",
+            "ReLU with a smooth bend that settles at −1.",
+        ),
+        Activation(
+            "softplus", "softplus", _softplus, _softplus_slope, r"\varphi(z) = \ln(1 + e^{z})",
+            "A ReLU with the corner rounded off; its slope is the sigmoid.",
+        ),
+        Activation(
+            "sine", "sine", _sine, _sine_slope, r"\varphi(z) = \sin z",
+            "Periodic: bends many times, so it fits rings and spirals, and overfits.", bounded=True,
+        ),
+        Activation(
+            "identity", "identity", _identity, _identity_slope, r"\varphi(z) = z",
+            "No bend at all: however many layers, the boundary stays a straight line.",
+        ),
+        Activation(
+            "step", "step", _step, _step_slope,
+            r"\varphi(z) = 1 \text{ if } z \ge 0 \text{ else } 0",
+            "The perceptron's own function. Its slope is 0 everywhere, so a hidden step layer "
+            "passes no gradient and cannot learn: only the layers after it do.", bounded=True,
+        ),
+    )
+}  # fmt: skip

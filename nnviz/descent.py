@@ -1,0 +1,154 @@
+"""Gradient descent, one epoch at a time, on arrays laid out once.
+
+Everything an epoch changes lives in one flat ``state`` vector — weights, the optimiser's
+memory, its step count — so a copy of that vector is a copy of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activations import Activation
+from .losses import Output
+from .network import Pass, matrices, penalty_slope
+from .optimisers import MOST_SLOTS, Optimiser
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may change between two epochs. ``batch_size`` None is the whole training part."""
+
+    optimiser: Optimiser
+    learning_rate: float
+    batch_size: int | None
+    l1: float
+    l2: float
+
+
+class Descent:
+    """Trains ``weights`` on the first ``n_train`` columns of ``inputs``; watches the rest.
+
+    ``inputs`` has shape ``(1 + n_inputs, n)`` with the constant 1 in row 0, ``labels`` ``(n,)``.
+    """
+
+    def __init__(
+        self,
+        weights: list[Array],
+        activation: Activation,
+        output: Output,
+        inputs: Array,
+        labels: Array,
+        n_train: int,
+        n_classes: int,
+    ):
+        self.sizes = (weights[0].shape[0] - 1, *(w.shape[1] for w in weights))
+        self.inputs, self.labels, self.n_train = inputs, labels, n_train
+        self.n_test = inputs.shape[1] - n_train
+        self.targets = output.targets(labels, n_classes)
+        self._activation, self._output = activation, output
+
+        self._n_weights = n = sum(w.size for w in weights)
+        self.state = np.zeros((1 + MOST_SLOTS) * n + 1)
+        self._flat = self.state[:n]
+        self._memory = self.state[n:-1].reshape(MOST_SLOTS, n)
+        self.weights = matrices(self._flat, self.sizes)
+        for view, w in zip(self.weights, weights, strict=True):
+            view[:] = w
+        self._gradient = np.zeros(n)
+        self._gradients = matrices(self._gradient, self.sizes)
+        self._is_weight = np.ones(n)  # 0 for biases, which are never regularised
+        for view in matrices(self._is_weight, self.sizes):
+            view[0] = 0.0
+
+        self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
+        self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
+        self._batches: dict[int, Pass] = {}
+        self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
+
+    def load(self, state: Array) -> None:
+        """Go back to a copied ``state``."""
+        self.state[:] = state
+        self._passed = False
+
+    def forget(self) -> None:
+        """Clear the optimiser's memory, as for a new optimiser."""
+        self.state[self._n_weights :] = 0.0
+
+    def set_weight(self, layer: int, row: int, column: int, value: float) -> None:
+        self.weights[layer][row, column] = value
+        self._passed = False
+
+    def epoch(self, settings: Settings, shuffle_seed: Sequence[int]) -> None:
+        """Train one epoch: one step on the whole training part, or one a batch, shuffled.
+
+        The shuffle is a function of its seed alone, so a replay needs no generator's state.
+        A short last batch counts with its own mean.
+        """
+        size = settings.batch_size
+        if size is None or size >= self.n_train:
+            self._forward()
+            self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
+            self._step(settings)
+        else:
+            order = np.random.default_rng(shuffle_seed).permutation(self.n_train)
+            inputs = self.inputs[:, order]
+            targets = self.targets[:, order]
+            for start in range(0, self.n_train, size):
+                batch = inputs[:, start : start + size]
+                run = self._pass_over(batch.shape[1])
+                run.forward(self.weights, batch)
+                run.backward(
+                    self.weights, batch, targets[:, start : start + size], self._gradients
+                )
+                self._step(settings)
+        self._passed = False
+
+    def evaluate(self) -> tuple[float, float, float, float]:
+        """Mean loss of train and test, then accuracy of train and test; NaN with no test part.
+
+        The forward pass this takes is the one the next whole-batch epoch starts with, so
+        recording every epoch costs no second pass over the training part.
+        """
+        self._forward()
+        m = self.n_train
+        losses = self._output.losses(self._whole.logits, self._whole.outputs, self.targets)
+        correct = self._output.classes(self._whole.logits) == self.labels
+        train_loss = float(np.add.reduce(losses[:m])) / m
+        train_accuracy = np.count_nonzero(correct[:m]) / m
+        if not self.n_test:
+            return train_loss, float("nan"), train_accuracy, float("nan")
+        return (
+            train_loss,
+            float(np.add.reduce(losses[m:])) / self.n_test,
+            train_accuracy,
+            np.count_nonzero(correct[m:]) / self.n_test,
+        )
+
+    def _forward(self) -> None:
+        if not self._passed:
+            self._whole.forward(self.weights, self.inputs)
+            self._passed = True
+
+    def _pass_over(self, size: int) -> Pass:
+        if size not in self._batches:
+            if len(self._batches) > 3:  # the batch size has changed since
+                self._batches.clear()
+            self._batches[size] = Pass(self.sizes, size, self._activation, self._output)
+        return self._batches[size]
+
+    def _step(self, settings: Settings) -> None:
+        if settings.l1 or settings.l2:
+            slope = penalty_slope(self._flat, settings.l1, settings.l2)
+            slope *= self._is_weight
+            self._gradient += slope
+        self.state[-1] += 1.0
+        settings.optimiser.update(
+            self._flat, self._gradient, self._memory, settings.learning_rate, int(self.state[-1])
+        )

@@ -1,0 +1,220 @@
+"""Kinds of recipe field: what a value may be, and how it is written in a URL.
+
+Each kind checks a value (``check`` gives it back in its one canonical form or raises
+:class:`RecipeError`), and reads and writes it as text. Names, numbers and ranges only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class RecipeError(ValueError):
+    """One or more fields break their rule; ``problems`` maps a field to its sentence."""
+
+    def __init__(self, problems: Mapping[str, str]):
+        self.problems = dict(problems)
+        super().__init__("; ".join(self.problems.values()))
+
+
+def spoken(name: str) -> str:
+    """The field's name as people say it: ``learning_rate`` → ``learning rate``."""
+    return name.replace("_", " ")
+
+
+def broken(name: str, rule: str, offender: object) -> RecipeError:
+    """The error for one field: name, rule and offender in one sentence."""
+    shown = str(offender)
+    if len(shown) > 80:
+        shown = shown[:77] + "…"
+    return RecipeError({name: f"{spoken(name)} must be {rule}; got {shown}"})
+
+
+def _as_integer(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if math.isfinite(value) and value == int(value) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What all kinds share: the default, words for people, and whether a run can go on.
+
+    ``live`` fields can change in the middle of a run, as a timed edit.
+    """
+
+    default: Any
+    label: str
+    help: str
+    live: bool = False
+
+    def check(self, name: str, value: Any) -> Any:
+        raise NotImplementedError
+
+    def read(self, name: str, text: str) -> Any:
+        """The value a URL's text stands for; not yet checked."""
+        return text
+
+    def write(self, value: Any) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    """One name out of a table."""
+
+    table: Mapping[str, Any]
+
+    def check(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.table:
+            raise broken(name, f"one of {', '.join(self.table)}", value)
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices(Field):
+    """One or more different names out of a table, kept in the table's order."""
+
+    table: Mapping[str, Any]
+
+    def check(self, name: str, value: Any) -> tuple[str, ...]:
+        names = [value] if isinstance(value, str) else value
+        rule = f"one or more of {', '.join(self.table)}"
+        if not isinstance(names, Iterable) or not (names := list(names)):
+            raise broken(name, rule, value)
+        for item in names:
+            if not isinstance(item, str) or item not in self.table:
+                raise broken(name, rule, item)
+        return tuple(key for key in self.table if key in names)
+
+    def read(self, name: str, text: str) -> tuple[str, ...]:
+        return tuple(part for part in text.split(",") if part)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Integer(Field):
+    low: int
+    high: int
+
+    def check(self, name: str, value: Any) -> int:
+        number = _as_integer(value)
+        if number is None or not self.low <= number <= self.high:
+            raise broken(name, f"a whole number {self.low}…{self.high}", value)
+        return number
+
+    def read(self, name: str, text: str) -> Any:
+        try:
+            return int(text)
+        except ValueError:
+            return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchSize(Integer):
+    """A whole number of samples, or None for the whole training part; text ``full``."""
+
+    def check(self, name: str, value: Any) -> int | None:
+        if value is None or value == "full":
+            return None
+        number = _as_integer(value)
+        if number is None or not self.low <= number <= self.high:
+            raise broken(name, f"full or a whole number {self.low}…{self.high}", value)
+        return number
+
+    def write(self, value: int | None) -> str:
+        return "full" if value is None else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Field):
+    low: float
+    high: float
+
+    def check(self, name: str, value: Any) -> float:
+        valid = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
+            raise broken(name, f"{self.low:g}…{self.high:g}", value)
+        return float(value)
+
+    def read(self, name: str, text: str) -> Any:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+    def write(self, value: float) -> str:
+        return repr(value).removesuffix(".0")  # the shortest text that reads back the same
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag(Field):
+    def check(self, name: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise broken(name, "true or false", value)
+        return value
+
+    def read(self, name: str, text: str) -> Any:
+        return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
+
+    def write(self, value: bool) -> str:
+        return "true" if value else "false"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layers(Field):
+    """Units of each hidden layer, first to last; empty for none. Text ``10,4`` or ``none``."""
+
+    most_layers: int
+    most_units: int
+
+    def check(self, name: str, value: Any) -> tuple[int, ...]:
+        units = [value] if isinstance(value, (int, float)) else value
+        if isinstance(units, str) or not isinstance(units, Iterable):
+            raise broken(name, "units of each layer, such as 10,4, or none", value)
+        units = list(units)
+        if len(units) > self.most_layers:
+            raise RecipeError(
+                {name: f"hidden layers must be 0…{self.most_layers}; got {len(units)}"}
+            )
+        for layer, unit in enumerate(units, start=1):
+            number = _as_integer(unit)
+            if number is None or not 1 <= number <= self.most_units:
+                rule = f"hidden units must be 1…{self.most_units} per layer"
+                raise RecipeError({name: f"{rule}; got {unit} in layer {layer}"})
+        return tuple(int(unit) for unit in units)
+
+    def read(self, name: str, text: str) -> Any:
+        if text in ("", "none"):
+            return ()
+        try:
+            return tuple(int(part) for part in text.split(","))
+        except ValueError:
+            return text
+
+    def write(self, value: tuple[int, ...]) -> str:
+        return ",".join(map(str, value)) or "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names(Field):
+    """A list of names whose rule depends on other fields; only its form is checked here."""
+
+    def check(self, name: str, value: Any) -> tuple[str, ...]:
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise broken(name, "a list of names", value)
+        names = tuple(value)
+        if not all(isinstance(item, str) for item in names):
+            raise broken(name, "a list of names", value)
+        return names
+
+    def read(self, name: str, text: str) -> tuple[str, ...]:
+        return tuple(part for part in text.split(",") if part)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)

@@ -1,0 +1,154 @@
+"""Output layers and their losses: from logits z to probabilities ŷ and a loss J.
+
+Inside the training loop samples stand in columns: logits, probabilities and targets have
+shape ``(units, n_samples)``. All three outputs share one identity, which is why the
+network needs no case for each: the slope of a sample's loss by its logits is ŷ − y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.floating]
+
+
+# --- the lecture's formulas, one sample at a time -------------------------------------
+
+
+def softmax(z: ArrayLike, axis: int = -1) -> Array:
+    """Softmax ``s_i = e^{z_i} / Σ_j e^{z_j}`` along ``axis``; same shape as ``z``."""
+    z = np.asarray(z, dtype=np.float64)
+    exponentials = np.exp(z - z.max(axis=axis, keepdims=True))  # s is unchanged by a shift of z
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+
+
+def softmax_jacobian(z: ArrayLike) -> Array:
+    """The matrix ``∂s_i/∂z_j = s_i (δ_ij − s_j)`` of one sample; z of shape ``(k,)``, (k, k) back."""
+    s = softmax(z)
+    if s.ndim != 1:
+        raise ValueError(f"z must be one sample of shape (k,); got shape {s.shape}")
+    return np.diag(s) - np.outer(s, s)
+
+
+def one_hot(labels: ArrayLike, n_classes: int) -> Array:
+    """Rows ``y`` with 1 in the column of the label; ``(n_samples, n_classes)``."""
+    labels = np.asarray(labels)
+    if labels.size and not 0 <= labels.min() <= labels.max() < n_classes:
+        raise ValueError(
+            f"labels must be 0…{n_classes - 1}; got {labels.min()}…{labels.max()}"
+        )
+    return np.eye(n_classes)[labels]
+
+
+def cross_entropy(y: ArrayLike, y_hat: ArrayLike) -> float:
+    """``J = −Σ_ij y_j⁽ⁱ⁾ log ŷ_j⁽ⁱ⁾``, the lecture's sum over samples; both ``(n_samples, k)``."""
+    y, y_hat = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        return float(-np.log(y_hat[y != 0]) @ y[y != 0])  # 0 · log 0 counts as 0
+
+
+def cross_entropy_slope(y: ArrayLike, y_hat: ArrayLike) -> Array:
+    """``∂J/∂ŷ_j⁽ⁱ⁾ = −y_j⁽ⁱ⁾ / ŷ_j⁽ⁱ⁾``, same shape as ``y``."""
+    return -np.asarray(y, dtype=np.float64) / np.asarray(y_hat, dtype=np.float64)
+
+
+# --- output layers of the training loop -----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Output:
+    """One choice of last layer.
+
+    ``activate(z, out)`` turns logits into outputs; ``losses(z, y_hat, y)`` gives each
+    sample's loss ``(n_samples,)``. ``one_unit`` outputs have a single row for class 1 and
+    serve two classes only.
+    """
+
+    name: str
+    label: str
+    activate: Callable[[Array, Array], Array]
+    losses: Callable[[Array, Array, Array], Array]
+    latex: str
+    purpose: str
+    one_unit: bool = False
+
+    def units(self, n_classes: int) -> int:
+        return 1 if self.one_unit else n_classes
+
+    def targets(self, labels: NDArray[np.integer], n_classes: int) -> Array:
+        """Labels as columns of shape ``(units, n_samples)``: one-hot, or 0/1 for one unit."""
+        columns = one_hot(labels, n_classes).T
+        return np.ascontiguousarray(columns[1:2] if self.one_unit else columns)
+
+    def classes(self, logits: Array) -> NDArray[np.integer]:
+        """The predicted class of each column; a tie goes to the lower class for softmax."""
+        if self.one_unit:
+            return (logits[0] >= 0).astype(np.intp)
+        if len(logits) == 2:  # the same answer as argmax, in a third of the time
+            return np.greater(logits[1], logits[0]).view(np.int8)
+        return logits.argmax(axis=0)
+
+    def probabilities(self, outputs: Array) -> Array:
+        """Outputs as one row a class, ``(n_classes, n_samples)``."""
+        return np.concatenate([1.0 - outputs, outputs]) if self.one_unit else outputs
+
+
+def _softmax(z: Array, out: Array) -> Array:
+    np.subtract(z, z.max(axis=0), out=out)
+    np.exp(out, out=out)
+    out /= out.sum(axis=0)
+    return out
+
+
+def _softmax_losses(z: Array, y_hat: Array, y: Array) -> Array:
+    # log Σe^z = max z − log max ŷ, exact for any z because max ŷ ≥ 1/k never underflows
+    return z.max(axis=0) - np.log(y_hat.max(axis=0)) - np.einsum("kn,kn->n", z, y)
+
+
+def _sigmoid(z: Array, out: Array) -> Array:
+    np.multiply(z, 0.5, out=out)  # σ(z) = ½ (1 + tanh(z/2)), which overflows for no z
+    np.tanh(out, out=out)
+    out += 1.0
+    out *= 0.5
+    return out
+
+
+def _sigmoid_losses(z: Array, y_hat: Array, y: Array) -> Array:
+    # −y log σ(z) − (1−y) log(1−σ(z)) = log(1 + e^z) − y z, stable for any z
+    return np.logaddexp(0.0, z[0]) - y[0] * z[0]
+
+
+def _step(z: Array, out: Array) -> Array:
+    return np.greater_equal(z, 0.0, out=out)
+
+
+def _step_losses(z: Array, y_hat: Array, y: Array) -> Array:
+    # the perceptron criterion: how far a wrong sample lies on the wrong side, else 0
+    return (y_hat[0] - y[0]) * z[0]
+
+
+OUTPUTS: dict[str, Output] = {
+    record.name: record
+    for record in (
+        Output(
+            "softmax", "softmax", _softmax, _softmax_losses,
+            r"s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
+            "One unit a class; the outputs are probabilities that add up to 1.",
+        ),
+        Output(
+            "sigmoid", "sigmoid", _sigmoid, _sigmoid_losses, r"\hat y = \frac{1}{1 + e^{-z}}",
+            "One unit for two classes; with no hidden layer this is logistic regression.",
+            one_unit=True,
+        ),
+        Output(
+            "step", "step (perceptron)", _step, _step_losses,
+            r"\hat y = 1 \text{ if } z \ge 0 \text{ else } 0",
+            "The perceptron: one layer, trained by the perceptron rule; says only yes or no.",
+            one_unit=True,
+        ),
+    )
+}  # fmt: skip

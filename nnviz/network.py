@@ -1,0 +1,194 @@
+"""A feed-forward network in the lecture's convention, and one pass through it and back.
+
+A layer is one matrix ``W`` of shape ``(n_in + 1, n_out)`` whose row 0 is the bias ``w_0``;
+its input carries a 1 in front, and ``z = Wᵀx``. Public arrays have samples in rows; inside
+a :class:`Pass` samples stand in columns, because NumPy then works along long rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .activations import ACTIVATIONS, Activation
+from .losses import OUTPUTS, Output
+
+Array = NDArray[Any]
+
+
+class Pass:
+    """Buffers for one forward and backward pass over ``n`` samples, made once, used often.
+
+    ``sizes`` are the units of every layer, inputs first. Only the first ``learn`` columns
+    take part in the backward pass (all by default); the rest are looked at, not learnt from.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        n: int,
+        activation: Activation,
+        output: Output,
+        *,
+        learn: int | None = None,
+        dtype: type = np.float64,
+    ):
+        self.activation, self.output = activation, output
+        m = self.learn = n if learn is None else learn
+        hidden = sizes[1:-1]
+        # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
+        self.units = [np.ones((size + 1, n), dtype) for size in hidden]
+        self.z = [np.empty((size, n), dtype) for size in hidden]
+        self.logits = np.empty((sizes[-1], n), dtype)
+        self.outputs = np.empty((sizes[-1], n), dtype)
+        # the backward pass: errors ∂J/∂z of every layer, and room for φ′(z)
+        self._errors = [np.empty((size, m), dtype) for size in sizes[1:]]
+        self._slopes = [np.empty((size, m), dtype) for size in hidden]
+        self._learnt_units = [units[:, :m] for units in self.units]
+        self._learnt_z = [z[:, :m] for z in self.z]
+        self._learnt_outputs = self.outputs[:, :m]
+
+    def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
+        """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0."""
+        below = inputs
+        for w, z, units in zip(weights, self.z, self.units, strict=False):
+            np.dot(w.T, below, out=z)  # z = Wᵀx
+            self.activation.value(z, units[1:])
+            below = units
+        np.dot(weights[-1].T, below, out=self.logits)
+        return self.output.activate(self.logits, self.outputs)
+
+    def backward(
+        self, weights: Sequence[Array], inputs: Array, targets: Array, gradients: Sequence[Array]
+    ) -> None:
+        """Write the gradient of the mean loss by every weight into ``gradients``.
+
+        Follows a :meth:`forward` with the same weights and inputs. ``targets`` has shape
+        ``(units, learn)``.
+        """
+        last = len(weights) - 1
+        error = np.subtract(self._learnt_outputs, targets, out=self._errors[last])  # ∂J/∂z = ŷ − y
+        error *= 1.0 / self.learn
+        for layer in range(last, 0, -1):
+            below = self._learnt_units[layer - 1]
+            np.dot(below, error.T, out=gradients[layer])  # ∂J/∂W = x (∂J/∂z)ᵀ
+            slope = self.activation.slope(
+                self._learnt_z[layer - 1], below[1:], self._slopes[layer - 1]
+            )
+            # ∂J/∂z of the layer below = W ∂J/∂z · φ′(z), without the bias row
+            error = np.dot(weights[layer][1:], error, out=self._errors[layer - 1])
+            error *= slope
+        np.dot(inputs[:, : self.learn], error.T, out=gradients[0])
+
+
+class Network:
+    """Weights, an activation for every hidden layer, and an output.
+
+    ``weights`` is one ``(n_in + 1, n_out)`` matrix a layer; ``activation`` and ``output``
+    are names from their tables. Raises ``ValueError`` where shapes or names do not fit.
+    """
+
+    def __init__(
+        self, weights: Sequence[ArrayLike], activation: str = "tanh", output: str = "softmax"
+    ):
+        self.weights = [np.array(w, dtype=np.float64) for w in weights]
+        self.activation = _entry(ACTIVATIONS, "activation", activation)
+        self.output = _entry(OUTPUTS, "output", output)
+        self.sizes = _sizes_of(self.weights)
+        if self.output.one_unit and self.sizes[-1] != 1:
+            raise ValueError(
+                f"the last layer must have 1 unit for a {output} output; got {self.sizes[-1]}"
+            )
+        if not self.output.one_unit and self.sizes[-1] < 2:
+            raise ValueError(f"the last layer must have 2 or more units for {output}; got 1")
+
+    @property
+    def n_classes(self) -> int:
+        return 2 if self.output.one_unit else self.sizes[-1]
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Class probabilities ``(n_samples, n_classes)`` of ``X``, shape ``(n_samples, n_inputs)``."""
+        inputs = self._columns(X)
+        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            outputs = run.forward(self.weights, inputs)
+        return np.ascontiguousarray(self.output.probabilities(outputs).T)
+
+    def loss_and_gradients(
+        self, X: ArrayLike, y: ArrayLike, l1: float = 0.0, l2: float = 0.0
+    ) -> tuple[float, list[NDArray[np.float64]]]:
+        """The objective and its gradient, one array per weight matrix.
+
+        ``y`` holds integer labels ``(n_samples,)``. The objective is the mean loss over the
+        samples plus ``l1 Σ|w| + ½ l2 Σw²`` over all weights but the biases.
+        """
+        inputs = self._columns(X)
+        labels = np.asarray(y)
+        if labels.shape != (inputs.shape[1],):
+            raise ValueError(f"y must have shape ({inputs.shape[1]},); got {labels.shape}")
+        if labels.dtype.kind not in "iu":
+            raise ValueError(f"y must hold integer labels; got {labels.dtype}")
+        if not len(labels):
+            raise ValueError("X must hold at least one sample; got 0")
+        targets = self.output.targets(labels, self.n_classes)
+        run = Pass(self.sizes, len(labels), self.activation, self.output)
+        gradients = [np.empty_like(w) for w in self.weights]
+        with np.errstate(over="ignore", invalid="ignore"):
+            run.forward(self.weights, inputs)
+            run.backward(self.weights, inputs, targets, gradients)
+            loss = float(self.output.losses(run.logits, run.outputs, targets).mean())
+        for w, gradient in zip(self.weights, gradients, strict=True):
+            loss += penalty(w[1:], l1, l2)
+            gradient[1:] += penalty_slope(w[1:], l1, l2)
+        return loss, gradients
+
+    def _columns(self, X: ArrayLike) -> NDArray[np.float64]:
+        X = np.asarray(X, dtype=np.float64)
+        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
+            raise ValueError(f"X must have shape (n_samples, {self.sizes[0]}); got {X.shape}")
+        return np.vstack([np.ones(len(X)), X.T])
+
+
+def penalty(w: Array, l1: float, l2: float) -> float:
+    """``l1 Σ|w| + ½ l2 Σw²`` of weights without biases."""
+    return float(l1 * np.abs(w).sum() + 0.5 * l2 * np.square(w).sum())
+
+
+def penalty_slope(w: Array, l1: float, l2: float) -> Array:
+    """``l1 sign(w) + l2 w``; at w = 0 the L1 part is 0, so a weight can leave 0 again."""
+    return l1 * np.sign(w) + l2 * w
+
+
+def matrices(flat: Array, sizes: Sequence[int]) -> list[Array]:
+    """Views of a flat vector as one ``(n_in + 1, n_out)`` matrix a layer."""
+    views, start = [], 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + (n_in + 1) * n_out
+        views.append(flat[start:stop].reshape(n_in + 1, n_out))
+        start = stop
+    return views
+
+
+def _entry(table: dict[str, Any], kind: str, name: str) -> Any:
+    if name not in table:
+        raise ValueError(f"{kind} must be one of {', '.join(table)}; got {name!r}")
+    return table[name]
+
+
+def _sizes_of(weights: Sequence[Array]) -> tuple[int, ...]:
+    if not weights:
+        raise ValueError("weights must hold at least one matrix; got none")
+    for layer, w in enumerate(weights, start=1):
+        if w.ndim != 2 or w.shape[0] < 2 or w.shape[1] < 1:
+            raise ValueError(f"weights must be (n_in + 1, n_out) matrices; got {w.shape} in layer {layer}")
+    for layer, (below, above) in enumerate(pairwise(weights), start=2):
+        if above.shape[0] != below.shape[1] + 1:
+            raise ValueError(
+                f"layer {layer} must have {below.shape[1] + 1} rows, one for the bias and one for "
+                f"each unit below; got {above.shape[0]}"
+            )
+    return (weights[0].shape[0] - 1, *(w.shape[1] for w in weights))

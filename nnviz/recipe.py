@@ -1,0 +1,318 @@
+"""The recipe: everything that determines a run, as names and numbers.
+
+A run is a function of its recipe: ``recipe + epoch → exact state``. ``FIELDS`` is the one
+table of what can be chosen; widgets, URLs, JSON and error messages all read it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from .activations import ACTIVATIONS
+from .datasets import SOURCES, Source
+from .edits import Edit, Edits
+from .fields import (
+    BatchSize,
+    Choice,
+    Choices,
+    Field,
+    Flag,
+    Integer,
+    Layers,
+    Names,
+    Number,
+    RecipeError,
+    broken,
+)
+from .initialisers import INITIALISERS
+from .inputs import INPUTS
+from .losses import OUTPUTS
+from .optimisers import OPTIMISERS
+
+LAST_EPOCH = 1_000_000  # where every run ends
+MOST_SAMPLES = 2000
+LAST_SEED = 2**32 - 1
+
+_START: dict[str, Field] = {
+    "data": Choice(
+        default="circles", table=SOURCES, label="Data set", help="What the network has to tell apart."
+    ),
+    "classes": Integer(
+        default=3, low=2, high=6, label="Classes", help="How many clouds or spiral arms."
+    ),
+    "features": Names(
+        default=(), label="Features", help="The two measures shown as axes and fed to the network."
+    ),
+    "samples": Integer(
+        default=200, low=10, high=MOST_SAMPLES, label="Samples",
+        help="Points in all, training and test together.",
+    ),
+    "noise": Number(
+        default=0.1, low=0.0, high=0.5, label="Noise", help="Spread added to the points; standard deviation."
+    ),
+    "test_share": Number(
+        default=0.2, low=0.0, high=0.9, label="Test share",
+        help="Part of the points kept for testing, never trained on.",
+    ),
+    "data_seed": Integer(
+        default=0, low=0, high=LAST_SEED, label="Data seed", help="Another number draws other points."
+    ),
+    "standardise": Flag(
+        default=True, label="Standardise",
+        help="Shift and scale both features to mean 0 and variance 1, as fitted on the training part.",
+    ),
+    "inputs": Choices(
+        default=("x1", "x2"), table=INPUTS, label="Inputs",
+        help="What the first layer sees: the features themselves, or shapes made from them.",
+    ),
+    "hidden": Layers(
+        default=(10,), most_layers=6, most_units=64, label="Hidden layers",
+        help="0 to 6 layers between input and output.",
+    ),
+    "activation": Choice(
+        default="tanh", table=ACTIVATIONS, label="Activation",
+        help="The function φ of every hidden unit.",
+    ),
+    "output": Choice(
+        default="softmax", table=OUTPUTS, label="Output", help="What the last layer makes of its logits."
+    ),
+    "init": Choice(
+        default="glorot", table=INITIALISERS, label="Initial weights", help="How the first weights are drawn."
+    ),
+    "seed": Integer(
+        default=0, low=0, high=LAST_SEED, label="Weights seed",
+        help="Another number draws other first weights and another shuffle.",
+    ),
+    "optimiser": Choice(
+        default="sgd", table=OPTIMISERS, label="Optimiser", live=True,
+        help="The rule that turns gradients into steps.",
+    ),
+    "learning_rate": Number(
+        default=0.5, low=1e-5, high=10.0, label="Learning rate η", live=True,
+        help="The length of a step: too small crawls, too large jumps about or blows up.",
+    ),
+    "batch_size": BatchSize(
+        default=None, low=1, high=MOST_SAMPLES, label="Batch size", live=True,
+        help="Samples a step; full takes the whole training part at once.",
+    ),
+    "l1": Number(
+        default=0.0, low=0.0, high=1.0, label="L1", live=True,
+        help="λ₁ Σ|w| on top of the loss: drives weights to 0. Biases are left alone.",
+    ),
+    "l2": Number(
+        default=0.0, low=0.0, high=1.0, label="L2", live=True,
+        help="½ λ₂ Σw² on top of the loss: keeps weights small. Biases are left alone.",
+    ),
+}  # fmt: skip
+
+LIVE_FIELDS = {name: kind for name, kind in _START.items() if kind.live}
+
+FIELDS: dict[str, Field] = {
+    **_START,
+    "edits": Edits(
+        default=(), settings=LIVE_FIELDS, last_epoch=LAST_EPOCH, label="Edits",
+        help="Changes made in the middle of the run.",
+    ),
+}  # fmt: skip
+
+
+def _of(name: str) -> Any:
+    return field(default=FIELDS[name].default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A frozen, validated run description; see ``FIELDS`` for what each field may be.
+
+    Sequences come out as tuples and numbers in one canonical type, so equal recipes
+    compare and hash equal. Raises :class:`RecipeError` naming every field out of order.
+    """
+
+    data: str = _of("data")
+    classes: int = _of("classes")
+    features: tuple[str, ...] = _of("features")
+    samples: int = _of("samples")
+    noise: float = _of("noise")
+    test_share: float = _of("test_share")
+    data_seed: int = _of("data_seed")
+    standardise: bool = _of("standardise")
+    inputs: tuple[str, ...] = _of("inputs")
+    hidden: tuple[int, ...] = _of("hidden")
+    activation: str = _of("activation")
+    output: str = _of("output")
+    init: str = _of("init")
+    seed: int = _of("seed")
+    optimiser: str = _of("optimiser")
+    learning_rate: float = _of("learning_rate")
+    batch_size: int | None = _of("batch_size")
+    l1: float = _of("l1")
+    l2: float = _of("l2")
+    edits: tuple[Edit, ...] = _of("edits")
+
+    def __post_init__(self) -> None:
+        problems: dict[str, str] = {}
+        for name, kind in FIELDS.items():
+            try:
+                object.__setattr__(self, name, kind.check(name, getattr(self, name)))
+            except RecipeError as error:
+                problems |= error.problems
+        if not problems:
+            if self.source.is_measured and not self.features:
+                object.__setattr__(self, "features", self.source.default_features)
+            problems = _conflicts(self)
+        if problems:
+            raise RecipeError(problems)
+
+    # --- what follows from the fields -------------------------------------------------
+
+    @property
+    def source(self) -> Source:
+        return SOURCES[self.data]
+
+    @property
+    def n_classes(self) -> int:
+        low, high = self.source.n_classes
+        return self.classes if low < high else low
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of every layer, inputs first, output last."""
+        return len(self.inputs), *self.hidden, OUTPUTS[self.output].units(self.n_classes)
+
+    def settings_at(self, epoch: int) -> dict[str, Any]:
+        """The live fields in force when the epoch after ``epoch`` is trained."""
+        settings = {name: getattr(self, name) for name in LIVE_FIELDS}
+        settings |= {e.field: e.value for e in self.edits if e.epoch <= epoch and e.at is None}
+        return settings
+
+    def folded(self) -> Recipe:
+        """The recipe that starts with the settings this one ends with, and no edits."""
+        return replace(self, edits=(), **self.settings_at(LAST_EPOCH))
+
+    def with_edit(self, edit: Edit) -> Recipe:
+        """This recipe up to the edit, then the edit; later edits never happened.
+
+        An edit at epoch 0 of a live field is simply another start.
+        """
+        kept = [e for e in self.edits if e.epoch <= edit.epoch and e.target != edit.target]
+        if edit.epoch == 0 and edit.at is None:
+            return replace(self, edits=tuple(kept), **{edit.field: edit.value})
+        return replace(self, edits=(*kept, edit))
+
+    # --- codecs -----------------------------------------------------------------------
+
+    def to_json(self) -> str:
+        """A JSON object with every field that applies."""
+        values = {name: getattr(self, name) for name in self._written()}
+        if "edits" in values:
+            values["edits"] = [edit.to_list() for edit in self.edits]
+        return json.dumps(values, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Recipe:
+        """Read :meth:`to_json`; fields left out get their default.
+
+        Raises :class:`RecipeError` for text that is no JSON object and for any bad field.
+        """
+        if not isinstance(text, Mapping):
+            try:
+                text = json.loads(text)
+            except (ValueError, RecursionError) as error:
+                raise RecipeError({"recipe": f"recipe must be a JSON object; got {error}"}) from None
+        if not isinstance(text, Mapping):
+            raise broken("recipe", "a JSON object", text)
+        return _strict(*_build(dict(text)))
+
+    def to_query(self) -> str:
+        """The URL query, without ``?``: every field that applies, as readable text."""
+        return "&".join(f"{name}={quote(text, safe=',:')}" for name, text in self.to_params().items())
+
+    def to_params(self) -> dict[str, str]:
+        """The query as a mapping of plain, unquoted text."""
+        return {name: FIELDS[name].write(getattr(self, name)) for name in self._written()}
+
+    @classmethod
+    def from_query(cls, query: str | Mapping[str, str]) -> Recipe:
+        """Read :meth:`to_query`; raises :class:`RecipeError` for any bad field."""
+        return _strict(*cls.salvage_query(query))
+
+    @classmethod
+    def salvage_query(cls, query: str | Mapping[str, str]) -> tuple[Recipe, dict[str, str]]:
+        """As :meth:`from_query`, but a bad field gets its default; second, what was wrong."""
+        if isinstance(query, str):
+            query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+        values = {
+            name: FIELDS[name].read(name, text) if name in FIELDS else text
+            for name, text in query.items()
+        }
+        return _build(values)
+
+    def _written(self) -> list[str]:
+        return [name for name in FIELDS if name not in ("features", "edits") or getattr(self, name)]
+
+
+def _strict(recipe: Recipe, problems: dict[str, str]) -> Recipe:
+    if problems:
+        raise RecipeError(problems)
+    return recipe
+
+
+def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, str]]:
+    """The recipe of all values in order, and a sentence for each that is not."""
+    problems: dict[str, str] = {}
+    for name in list(values):
+        if name not in FIELDS:
+            problems[name] = f"a recipe has no field {name[:40]!r}; its fields are {', '.join(FIELDS)}"
+            del values[name]
+    while True:  # each round takes out at least one field, and the defaults are in order
+        try:
+            return Recipe(**values), problems
+        except RecipeError as error:
+            problems |= error.problems
+            for name in error.problems:
+                del values[name]
+
+
+def _conflicts(recipe: Recipe) -> dict[str, str]:
+    """Rules between fields. Each names a field whose default is at odds with nothing."""
+    problems = {}
+    source, output = recipe.source, OUTPUTS[recipe.output]
+    if source.has_class_choice:
+        low, high = source.n_classes
+        if not low <= recipe.classes <= high:
+            rule = f"{low}…{high} for {recipe.data}"
+            problems |= broken("classes", rule, recipe.classes).problems
+    if source.is_measured:
+        known = [name for name in recipe.features if name in source.features]
+        if len(recipe.features) != 2 or len(set(known)) != 2:
+            rule = f"two different ones of {', '.join(source.features)}"
+            problems |= broken("features", rule, ", ".join(recipe.features)).problems
+    elif recipe.features:
+        rule = f"left out for {recipe.data}, whose axes are x₁ and x₂"
+        problems |= broken("features", rule, ", ".join(recipe.features)).problems
+    if output.one_unit and recipe.n_classes != 2:
+        rule = f"softmax for {recipe.n_classes} classes"
+        problems |= broken("output", rule, recipe.output).problems
+    elif recipe.output == "step" and recipe.hidden:
+        rule = "softmax or sigmoid where there are hidden layers (a perceptron has none)"
+        problems |= broken("output", rule, recipe.output).problems
+    else:
+        problems |= _misplaced_weights(recipe)
+    return problems
+
+
+def _misplaced_weights(recipe: Recipe) -> dict[str, str]:
+    shapes = [(n_in + 1, n_out) for n_in, n_out in pairwise(recipe.sizes)]
+    for edit in recipe.edits:
+        if edit.at is None:
+            continue
+        layer, row, column = edit.at
+        if layer >= len(shapes) or row >= shapes[layer][0] or column >= shapes[layer][1]:
+            rule = f"in place: the weight matrices have shapes {shapes}"
+            return broken("edits", rule, f"a weight at {edit.at}").problems
+    return {}

@@ -1,0 +1,211 @@
+"""The trainer: a run as a function of its recipe, at any epoch, forwards and backwards."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activations import ACTIVATIONS
+from .datasets import Dataset, make_dataset
+from .descent import Descent, Settings
+from .edits import WEIGHT, Edit
+from .initialisers import INITIALISERS, initial_weights
+from .inputs import Preparation
+from .losses import OUTPUTS
+from .network import Network
+from .optimisers import OPTIMISERS
+from .recipe import LAST_EPOCH, Recipe
+
+# each purpose has its own stream of random numbers, so changing one leaves the others
+DATA, SPLIT, INIT, SHUFFLE = range(4)
+
+METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+
+MOST_KEYFRAMES = 64
+KEYFRAME_BYTES = 8_000_000  # all keyframes of one trainer together
+
+
+class Trainer:
+    """Trains the network of a recipe; equal recipes and epochs give bit-identical states.
+
+    ``epoch`` counts trained epochs from 0. ``recipe`` includes the edits made so far.
+    ``diverged`` is None, or a sentence on why the run cannot go past this epoch.
+    """
+
+    def __init__(self, recipe: Recipe):
+        self.recipe = recipe
+        self.dataset = _dataset_of(recipe)
+        self.preparation = Preparation.fit(self.dataset.train, recipe.inputs, recipe.standardise)
+        self._descent = _descent_of(recipe, self.dataset, self.preparation)
+        self.epoch = 0
+        self.diverged: str | None = None
+        self._rows = np.empty((256, len(METRICS)))
+        self._keyframes: dict[int, NDArray[np.float64]] = {}
+        self._spacing = 16  # epochs between keyframes
+        self._before = np.empty_like(self._descent.state)
+        with np.errstate(all="ignore"):
+            self._arrive()
+
+    # --- looking ----------------------------------------------------------------------
+
+    @property
+    def network(self) -> Network:
+        """The network at this epoch; its inputs are ``preparation.apply(raw samples)``."""
+        return Network(self._descent.weights, self.recipe.activation, self.recipe.output)
+
+    @property
+    def history(self) -> np.recarray[Any, Any]:
+        """Metrics at the end of every epoch from 0, untrained, to this one.
+
+        A record array of length ``epoch + 1`` with the fields ``train_loss``, ``test_loss``,
+        ``train_accuracy`` and ``test_accuracy``; losses are means over samples, accuracies
+        lie in 0…1, and test values are NaN where there is no test part.
+        """
+        rows = self._rows[: self.epoch + 1].copy()
+        return rows.view(dtype=[(name, np.float64) for name in METRICS])[:, 0].view(np.recarray)
+
+    def rows(self, start: int) -> NDArray[np.float64]:
+        """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``."""
+        return self._rows[start : self.epoch + 1]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run cannot go on: diverged, or at its last epoch."""
+        return self.diverged is not None or self.epoch >= LAST_EPOCH
+
+    # --- moving -----------------------------------------------------------------------
+
+    def advance(self, epochs: int = 1) -> int:
+        """Train up to ``epochs`` more; the number really trained, fewer where the run ends."""
+        if epochs < 0:
+            raise ValueError(f"epochs must be 0 or more; got {epochs}")
+        start = self.epoch
+        with np.errstate(all="ignore"):  # a run that overflows is stopped by its loss
+            for _ in range(epochs):
+                if self.finished:
+                    break
+                self._train_one()
+        return self.epoch - start
+
+    def seek(self, epoch: int) -> int:
+        """Go to ``epoch``, back or forth; where the run diverged earlier, to its last finite one."""
+        self.rewind(epoch)
+        self.advance(epoch - self.epoch)
+        return self.epoch
+
+    def rewind(self, epoch: int) -> int:
+        """Go to the state known nearest to ``epoch`` and not after it, without training."""
+        if not 0 <= epoch <= LAST_EPOCH:
+            raise ValueError(f"epoch must be 0…{LAST_EPOCH}; got {epoch}")
+        known = max(key for key in self._keyframes if key <= epoch)
+        if epoch < self.epoch or known > self.epoch:
+            self._descent.load(self._keyframes[known])
+            self.epoch = known
+            self.diverged = None
+            self._settings = _settings_at(self.recipe, known)
+        return self.epoch
+
+    def edit(self, field: str, value: Any, at: tuple[int, int, int] | None = None) -> None:
+        """Change a live field, or the weight ``at`` (layer, row, column), from this epoch on.
+
+        What an earlier future held after this epoch is forgotten. Raises ``RecipeError``.
+        """
+        edit = Edit(self.epoch, field, value, at)
+        self.recipe = self.recipe.with_edit(edit)
+        self._keyframes = {key: state for key, state in self._keyframes.items() if key < self.epoch}
+        self.diverged = None
+        with np.errstate(all="ignore"):
+            self._arrive(edits=(edit,))
+
+    # --- one epoch --------------------------------------------------------------------
+
+    def _train_one(self) -> None:
+        self._before[:] = self._descent.state
+        self._descent.epoch(self._settings, (self.recipe.seed, SHUFFLE, self.epoch))
+        row = self._descent.evaluate()
+        if not math.isfinite(row[0]) or (self._descent.n_test and not math.isfinite(row[1])):
+            self._descent.load(self._before)
+            self.diverged = _why_diverged(self.recipe, self._settings, self.epoch + 1)
+            return
+        self.epoch += 1
+        self._record(row)
+        if self._edited_here():
+            self._arrive(self._edited_here())
+        elif self.epoch % self._spacing == 0:
+            self._keep()
+
+    def _arrive(self, edits: tuple[Edit, ...] | None = None) -> None:
+        """Apply the edits due at this epoch, then record and keep what comes of them."""
+        for edit in self._edited_here() if edits is None else edits:
+            if edit.field == WEIGHT and edit.at is not None:
+                self._descent.set_weight(*edit.at, edit.value)
+            elif edit.field == "optimiser":
+                self._descent.forget()
+        self._settings = _settings_at(self.recipe, self.epoch)
+        self._record(self._descent.evaluate())
+        self._keep()
+
+    def _edited_here(self) -> tuple[Edit, ...]:
+        return tuple(edit for edit in self.recipe.edits if edit.epoch == self.epoch)
+
+    def _record(self, row: tuple[float, ...]) -> None:
+        if self.epoch >= len(self._rows):
+            grown = np.empty((2 * len(self._rows), len(METRICS)))
+            grown[: len(self._rows)] = self._rows
+            self._rows = grown
+        self._rows[self.epoch] = row
+
+    def _keep(self) -> None:
+        self._keyframes[self.epoch] = self._descent.state.copy()
+        most = max(4, min(MOST_KEYFRAMES, KEYFRAME_BYTES // self._descent.state.nbytes))
+        while len(self._keyframes) > most:  # keep every other one, and the start
+            self._spacing *= 2
+            kept = {key: s for key, s in self._keyframes.items() if key % self._spacing == 0}
+            self._keyframes = kept
+
+
+# --- from a recipe --------------------------------------------------------------------
+
+
+def _dataset_of(recipe: Recipe) -> Dataset:
+    return make_dataset(
+        recipe.source,
+        features=recipe.features or recipe.source.features,
+        n_samples=recipe.samples,
+        n_classes=recipe.n_classes,
+        noise=recipe.noise,
+        test_share=recipe.test_share,
+        data_rng=np.random.default_rng((recipe.data_seed, DATA)),
+        split_rng=np.random.default_rng((recipe.data_seed, SPLIT)),
+    )
+
+
+def _descent_of(recipe: Recipe, dataset: Dataset, preparation: Preparation) -> Descent:
+    rng = np.random.default_rng((recipe.seed, INIT))
+    return Descent(
+        weights=initial_weights(INITIALISERS[recipe.init], rng, recipe.sizes),
+        activation=ACTIVATIONS[recipe.activation],
+        output=OUTPUTS[recipe.output],
+        inputs=preparation.columns(np.concatenate([dataset.train, dataset.test])),
+        labels=np.concatenate([dataset.train_labels, dataset.test_labels]),
+        n_train=len(dataset.train),
+        n_classes=recipe.n_classes,
+    )
+
+
+def _settings_at(recipe: Recipe, epoch: int) -> Settings:
+    settings = recipe.settings_at(epoch)
+    return Settings(**settings | {"optimiser": OPTIMISERS[settings["optimiser"]]})
+
+
+def _why_diverged(recipe: Recipe, settings: Settings, epoch: int) -> str:
+    activation = ACTIVATIONS[recipe.activation]
+    cause = f"the learning rate {settings.learning_rate:g} is probably too large"
+    if recipe.hidden and not activation.bounded:
+        cause += f" for {activation.label}, whose values have no upper limit"
+    if settings.learning_rate * settings.l2 > 2:  # the step then overshoots 0, further each time
+        cause = f"the learning rate {settings.learning_rate:g} times L2 {settings.l2:g} is above 2"
+    return f"The loss is no longer finite at epoch {epoch}: {cause}."
