@@ -104,9 +104,7 @@ class Descent:
                 batch = inputs[:, start : start + size]
                 run = self._pass_over(batch.shape[1])
                 run.forward(self.weights, batch)
-                run.backward(
-                    self.weights, batch, targets[:, start : start + size], self._gradients
-                )
+                run.backward(self.weights, batch, targets[:, start : start + size], self._gradients)
                 self._step(settings)
         self._passed = False
 

@@ -6,7 +6,6 @@ Each kind checks a value (``check`` gives it back in its one canonical form or r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,16 +26,22 @@ def spoken(name: str) -> str:
 
 def broken(name: str, rule: str, offender: object) -> RecipeError:
     """The error for one field: name, rule and offender in one sentence."""
-    shown = str(offender)
-    if len(shown) > 80:
-        shown = shown[:77] + "…"
-    return RecipeError({name: f"{spoken(name)} must be {rule}; got {shown}"})
+    return RecipeError({name: f"{spoken(name)} must be {rule}; got {shortly(offender)}"})
+
+
+def shortly(offender: object) -> str:
+    """The offender as text for a sentence, cut where it is long."""
+    try:
+        shown = "nothing" if offender == "" else str(offender)
+    except ValueError:  # a whole number of thousands of digits
+        shown = "a number too long to print"
+    return shown if len(shown) <= 80 else shown[:77] + "…"
 
 
 def _as_integer(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return int(value) if math.isfinite(value) and value == int(value) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +191,7 @@ class Layers(Field):
             number = _as_integer(unit)
             if number is None or not 1 <= number <= self.most_units:
                 rule = f"hidden units must be 1…{self.most_units} per layer"
-                raise RecipeError({name: f"{rule}; got {unit} in layer {layer}"})
+                raise RecipeError({name: f"{rule}; got {shortly(unit)} in layer {layer}"})
         return tuple(int(unit) for unit in units)
 
     def read(self, name: str, text: str) -> Any:

@@ -38,9 +38,7 @@ def one_hot(labels: ArrayLike, n_classes: int) -> Array:
     """Rows ``y`` with 1 in the column of the label; ``(n_samples, n_classes)``."""
     labels = np.asarray(labels)
     if labels.size and not 0 <= labels.min() <= labels.max() < n_classes:
-        raise ValueError(
-            f"labels must be 0…{n_classes - 1}; got {labels.min()}…{labels.max()}"
-        )
+        raise ValueError(f"labels must be 0…{n_classes - 1}; got {labels.min()}…{labels.max()}")
     return np.eye(n_classes)[labels]
 
 

@@ -184,7 +184,9 @@ def _sizes_of(weights: Sequence[Array]) -> tuple[int, ...]:
         raise ValueError("weights must hold at least one matrix; got none")
     for layer, w in enumerate(weights, start=1):
         if w.ndim != 2 or w.shape[0] < 2 or w.shape[1] < 1:
-            raise ValueError(f"weights must be (n_in + 1, n_out) matrices; got {w.shape} in layer {layer}")
+            raise ValueError(
+                f"weights must be (n_in + 1, n_out) matrices; got {w.shape} in layer {layer}"
+            )
     for layer, (below, above) in enumerate(pairwise(weights), start=2):
         if above.shape[0] != below.shape[1] + 1:
             raise ValueError(

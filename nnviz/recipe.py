@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -223,14 +223,18 @@ class Recipe:
             try:
                 text = json.loads(text)
             except (ValueError, RecursionError) as error:
-                raise RecipeError({"recipe": f"recipe must be a JSON object; got {error}"}) from None
+                raise RecipeError(
+                    {"recipe": f"recipe must be a JSON object; got {error}"}
+                ) from None
         if not isinstance(text, Mapping):
             raise broken("recipe", "a JSON object", text)
         return _strict(*_build(dict(text)))
 
     def to_query(self) -> str:
         """The URL query, without ``?``: every field that applies, as readable text."""
-        return "&".join(f"{name}={quote(text, safe=',:')}" for name, text in self.to_params().items())
+        return "&".join(
+            f"{name}={quote(text, safe=',:')}" for name, text in self.to_params().items()
+        )
 
     def to_params(self) -> dict[str, str]:
         """The query as a mapping of plain, unquoted text."""
@@ -267,7 +271,9 @@ def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, str]]:
     problems: dict[str, str] = {}
     for name in list(values):
         if name not in FIELDS:
-            problems[name] = f"a recipe has no field {name[:40]!r}; its fields are {', '.join(FIELDS)}"
+            problems[name] = (
+                f"a recipe has no field {name[:40]!r}; its fields are {', '.join(FIELDS)}"
+            )
             del values[name]
     while True:  # each round takes out at least one field, and the defaults are in order
         try:

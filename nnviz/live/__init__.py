@@ -1,0 +1,1 @@
+"""Live training over a socket: frame codec, one session's request → reply, the endpoint."""

@@ -1,0 +1,45 @@
+"""The page script: widgets and URL to a recipe, and the recipe to the stage."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nnviz.recipe import Recipe
+from nnviz.ui import controls, stage
+
+
+def main() -> None:
+    st.set_page_config(
+        page_title="nnviz · neural networks, live", page_icon=":material/hub:", layout="wide"
+    )
+    state = st.session_state
+    if st.query_params.to_dict() != state.get("written"):  # a first visit, a link, or Back
+        state.recipe, state.problems = Recipe.salvage_query(st.query_params.to_dict())
+        controls.load(state.recipe)
+
+    with st.sidebar:
+        chosen = controls.choose(state.recipe)
+    if chosen != state.recipe.folded():
+        state.recipe, state.problems = chosen, {}
+    state.written = state.recipe.to_params()
+    st.query_params.from_dict(state.written)
+
+    for problem in state.problems.values():
+        st.warning(f"{problem}. The default is used instead.", icon=":material/link_off:")
+    stage.show(state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed)
+
+
+def _adopt_recipe() -> None:
+    """The stage knows at which epoch a setting was changed; the URL is to say so too."""
+    state = st.session_state
+    reported = Recipe.from_json(state[stage.KEY].recipe)
+    if reported.folded() == state.recipe.folded():
+        state.recipe = reported
+
+
+def _adopt_seed() -> None:
+    """New start on the stage: the same in the sidebar and the URL."""
+    st.session_state.seed = st.session_state[stage.KEY].seed
+
+
+main()

@@ -1,0 +1,109 @@
+"""The stage: a component that trains and draws a recipe in the browser, and its files.
+
+The component is plain ES modules in ``stage/``, loaded from this server; Plotly comes from
+the installed ``plotly`` package. The page hands the stage a recipe; all that moves after
+that goes over the ``/live`` socket, so a run never waits for the page.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from ..palette import CLASS_STYLES
+from ..recipe import LIVE_FIELDS, Recipe
+
+KEY = "stage"
+
+_FOLDER = files(__package__) / "stage"
+
+# several lines, because a single line with a slash in it is taken for a path
+_ENTRY = """
+let stage;
+export default function (component) {
+  stage ??= import(new URL(`${component.data.base}/stage/main.js`, location.origin).href);
+  stage.then(({ render }) => render(component));
+  return () => stage.then(({ dispose }) => dispose(component));
+}
+"""
+
+
+def show(recipe: Recipe, on_recipe: Callable[[], None], on_seed: Callable[[], None]) -> None:
+    """Draw the stage; ``on_recipe`` and ``on_seed`` are called when it reports a change."""
+    component = st.components.v2.component(
+        "nnviz.stage",
+        html=(_FOLDER / "stage.html").read_text(encoding="utf-8"),
+        css=(_FOLDER / "stage.css").read_text(encoding="utf-8"),
+        js=_ENTRY,
+        isolate_styles=False,  # Plotly puts its styles into the document's head
+    )
+    component(
+        key=KEY,
+        data={
+            "recipe": json.loads(recipe.to_json()),
+            "liveFields": list(LIVE_FIELDS),
+            "classStyles": [vars(style) for style in CLASS_STYLES],
+            "base": base_path(),
+        },
+        on_recipe_change=on_recipe,
+        on_seed_change=on_seed,
+    )
+
+
+def base_path() -> str:
+    """The path the server is mounted under: ``""``, or ``"/sub/path"``."""
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def routes(base: str = "") -> list[BaseRoute]:
+    """Where the browser finds the stage's modules and Plotly."""
+    return [
+        Route(f"{base}/stage/plotly.js", _plotly_js),
+        Mount(f"{base}/stage", _Modules(directory=str(_FOLDER))),
+    ]
+
+
+class _Modules(StaticFiles):
+    """Files that a browser asks about each time, so that none is older than its neighbours."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+async def _plotly_js(request: Request) -> Response:
+    source, packed, version = _plotly()
+    headers = {
+        "cache-control": "no-cache",
+        "etag": f'"{version}"',
+        "vary": "accept-encoding",
+    }
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    # packed once for all: 4.8 MB would otherwise be packed again for every visitor
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(
+            packed, headers=headers | {"content-encoding": "gzip"}, media_type="text/javascript"
+        )
+    return Response(source, headers=headers, media_type="text/javascript")
+
+
+@cache
+def _plotly() -> tuple[bytes, bytes, str]:
+    """Plotly's script, the same packed, and its version."""
+    from plotly.offline import get_plotlyjs, get_plotlyjs_version
+
+    source = get_plotlyjs().encode()
+    return source, gzip.compress(source, 6), get_plotlyjs_version()

@@ -1,0 +1,25 @@
+/** Words for screen readers, at most once a second; the latest counts. */
+
+const REST = 1000; // ms between two announcements
+
+export class Announcer {
+  /** @param {Element} region with aria-live */
+  constructor(region) {
+    this.region = region;
+    this.last = -REST;
+  }
+
+  /** @param {string} words */
+  say(words) {
+    this.words = words;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.last = performance.now();
+      this.region.textContent = this.words;
+    }, Math.max(0, this.last + REST - performance.now()));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,75 @@
+/** Buttons, keys and pointers. Each `bind…` returns a function that lets go again. */
+
+const WRITES = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox]";
+const KEY_STEP = 1 / 50; // of the axis, a press of an arrow key
+
+/** @param {Object<string, (value: string) => void>} actions by the `data-do` of their control */
+export function bindButtons(root, actions) {
+  const click = ({ target }) => {
+    const button = target.closest("button[data-do]");
+    if (button) actions[button.dataset.do]();
+  };
+  const change = ({ target }) => {
+    if (target.matches("select[data-do]")) actions[target.dataset.do](target.value);
+  };
+  return listen(root, { click, change });
+}
+
+/** Space plays, → steps, r resets, wherever no input has the focus. */
+export function bindKeys(actions) {
+  const keydown = (event) => {
+    const { key, target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (target.closest?.(WRITES)) return;
+    if (key === " " && target.closest?.("button, a, summary, [role=button], [role=tab]")) return; // its own key
+    const action = { " ": actions.play, ArrowRight: actions.step, r: actions.reset, R: actions.reset }[key];
+    if (!action || (event.repeat && key !== "ArrowRight")) return;
+    if (target.closest?.(".nnviz-boundary") && key === "ArrowRight") return; // moves the pin there
+    event.preventDefault(); // space would scroll
+    event.stopPropagation(); // r is also Streamlit's key for a rerun
+    action();
+  };
+  return listen(document, { keydown }, true);
+}
+
+/**
+ * The point people look at: under the pointer, or pinned by click, touch or arrow keys.
+ * @param {import("./charts.js").BoundaryChart} chart
+ * @param {(point: number[]?, pinned: boolean) => void} look null lets go
+ */
+export function bindProbe(chart, look) {
+  const { element } = chart;
+  const pointermove = (event) => {
+    if (event.pointerType === "mouse") look(chart.pointAt(event), false);
+  };
+  const pointerleave = () => look(null, false);
+  const click = (event) => {
+    const point = chart.pointAt(event);
+    if (point) look(point, true);
+  };
+  // a click pins and leaves the focus where it was, so that → still steps
+  const mousedown = (event) => event.preventDefault();
+  const keydown = (event) => {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (step) look(moved(chart, step), true);
+    else if (event.key === "Escape") look(null, true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return listen(element, { pointermove, pointerleave, click, mousedown, keydown });
+}
+
+function moved(chart, step) {
+  const from = chart.pinned ?? chart.centre;
+  return chart.scene.extent.map(([low, high], i) =>
+    Math.min(high, Math.max(low, from[i] + step[i] * KEY_STEP * (high - low))),
+  );
+}
+
+function listen(target, handlers, capture = false) {
+  for (const [type, handler] of Object.entries(handlers)) target.addEventListener(type, handler, capture);
+  return () => {
+    for (const [type, handler] of Object.entries(handlers)) target.removeEventListener(type, handler, capture);
+  };
+}

@@ -1,0 +1,245 @@
+/** The stage: ties a run to its charts, its buttons and keys, and the page around it. */
+
+import { Announcer } from "./announcer.js";
+import { BoundaryChart, HistoryChart, ProbabilityChart } from "./charts.js";
+import { bindButtons, bindKeys, bindProbe } from "./input.js";
+import { Run } from "./run.js";
+import { themeOf, watchTheme } from "./theme.js";
+
+const HISTORY_EVERY = 6; // frames between two drawings of the loss and accuracy lines
+
+/** One stage a mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
+const stages = new WeakMap();
+
+/** Called by Streamlit when the component is mounted and after every rerun. */
+export function render(component) {
+  const root = component.parentElement.querySelector(".nnviz");
+  if (!stages.has(root)) stages.set(root, new Stage(root, component.data.base));
+  stages.get(root).update(component);
+}
+
+/** Called by Streamlit when the component goes. */
+export function dispose({ parentElement }) {
+  const root = parentElement.querySelector(".nnviz");
+  stages.get(root)?.close();
+  stages.delete(root);
+}
+
+class Stage {
+  constructor(root, base) {
+    this.root = root;
+    this.frames = 0;
+    this.due = {}; // what the next paint has to show
+    this.announcer = new Announcer(this.part("[role=status]"));
+    const url = new URL(`${base}/live`, location.origin);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.run = new Run(url.href, {
+      scene: (scene) => this.setScene(scene),
+      frame: (frame) => this.schedule({ frame }),
+      probe: (probe) => this.schedule({ probe }),
+      state: () => this.showState(),
+      recipe: () => this.setStateValue("recipe", this.run.recipe),
+      message: (words) => this.say(words),
+    });
+    this.build(base); // meanwhile the socket opens
+  }
+
+  part(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  async build(base) {
+    let plotly;
+    try {
+      plotly = await loadPlotly(`${base}/stage/plotly.js`);
+    } catch {
+      this.say("Plotly could not be loaded. Reload the page to try again.");
+      return;
+    }
+    this.boundary = new BoundaryChart(plotly, this.part(".nnviz-boundary"));
+    this.probabilities = new ProbabilityChart(plotly, this.part(".nnviz-probabilities"));
+    this.history = new HistoryChart(plotly, this.part(".nnviz-history"));
+    const actions = this.actions();
+    const stops = [
+      bindButtons(this.root, actions),
+      bindKeys(actions),
+      bindProbe(this.boundary, (point, pins) => this.look(point, pins)),
+      watchTheme(this.root, () => this.schedule({ scene: this.scene })),
+      this.watchSize(),
+    ];
+    this.unbind = () => stops.forEach((stop) => stop());
+    this.schedule({});
+  }
+
+  actions() {
+    const { run } = this;
+    return {
+      play: () => run.play(!run.playing),
+      step: () => run.step(),
+      reset: () => run.reset(),
+      renew: () => {
+        run.renew();
+        this.setTriggerValue("seed", run.recipe.seed);
+      },
+      pace: (epochs) => {
+        run.pace = Number(epochs);
+      },
+    };
+  }
+
+  watchSize() {
+    const observer = new ResizeObserver(() => {
+      this.resizing ??= requestAnimationFrame(() => {
+        this.resizing = undefined;
+        for (const chart of [this.boundary, this.probabilities, this.history]) chart.resize();
+      });
+    });
+    for (const chart of [this.boundary, this.probabilities, this.history]) observer.observe(chart.element);
+    return () => observer.disconnect();
+  }
+
+  // --- from the page -----------------------------------------------------------------
+
+  update({ data, setStateValue, setTriggerValue }) {
+    Object.assign(this, { setStateValue, setTriggerValue, styles: data.classStyles });
+    this.run.want(data.recipe, data.liveFields);
+  }
+
+  close() {
+    this.run.close();
+    this.announcer.close();
+    this.unbind?.();
+  }
+
+  // --- from the run ------------------------------------------------------------------
+
+  setScene(scene) {
+    if (this.scene && sameScene(this.scene, scene)) return; // another network, the same points
+    const moved = JSON.stringify(this.scene?.extent) !== JSON.stringify(scene.extent);
+    this.scene = scene;
+    if (moved) this.pinned = undefined;
+    this.due.scene = scene;
+    this.look(null, false);
+  }
+
+  /** The point whose probabilities are shown: hovered, else pinned, else the centre. */
+  look(point, pins) {
+    if (pins) {
+      this.pinned = point ?? undefined;
+      this.schedule({ pin: true });
+    }
+    const centre = this.scene.extent.map(([low, high]) => (low + high) / 2);
+    this.run.look(point ?? this.pinned ?? centre);
+  }
+
+  schedule(due) {
+    Object.assign(this.due, due);
+    this.scheduled ??= requestAnimationFrame(() => {
+      this.scheduled = undefined;
+      this.paint();
+    });
+  }
+
+  /** One frame on the screen. The next is asked for first, and trained while this is drawn. */
+  paint() {
+    if (!this.history || !(this.frame ?? this.due.frame)) return; // Plotly or the server is to come
+    const { scene, frame, probe, pin } = this.due;
+    this.due = {};
+    if (frame) {
+      this.frame = frame;
+      this.run.painted();
+    }
+    if (probe) this.probe = probe;
+    if (scene) this.drawAll();
+    else this.drawChanges(frame, probe, pin);
+    if (frame) this.showFrame();
+  }
+
+  drawAll() {
+    const theme = themeOf(this.root);
+    this.boundary.pinned = this.pinned;
+    this.boundary.draw(this.scene, theme, this.styles, this.frame);
+    this.probabilities.draw(this.scene, theme, this.styles, this.probe?.probabilities);
+    this.history.draw(this.run.history, theme);
+    this.showProbe();
+  }
+
+  drawChanges(frame, probe, pin) {
+    if (frame) this.boundary.paint(frame);
+    if (pin) this.boundary.setPin(this.pinned);
+    if (probe) {
+      this.probabilities.paint(probe.probabilities);
+      this.showProbe();
+    }
+    if (frame && (!this.run.playing || this.frames % HISTORY_EVERY === 0)) this.history.paint(this.run.history);
+  }
+
+  // --- words and numbers ---------------------------------------------------------------
+
+  show(name, text) {
+    const element = this.part(`[data-show=${name}]`);
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  showFrame() {
+    const { epoch, metrics } = this.frame;
+    const loss = (value) => (value === null ? "–" : value < 1000 ? value.toFixed(4).slice(0, 6) : value.toExponential(1));
+    const share = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
+    this.show("epoch", String(epoch));
+    this.show("train_loss", loss(metrics.train_loss));
+    this.show("test_loss", loss(metrics.test_loss));
+    this.show("train_accuracy", share(metrics.train_accuracy));
+    this.show("test_accuracy", share(metrics.test_accuracy));
+    this.frames += 1;
+    this.root.dataset.epoch = epoch;
+    this.root.dataset.frames = this.frames;
+  }
+
+  showProbe() {
+    if (!this.probe) return;
+    const [x, y] = this.probe.at.map((value) => value.toPrecision(3).replace("-", "−"));
+    this.show("probe", `Probabilities at (${x}, ${y})${this.pinned ? ", pinned" : ""}`);
+    if (this.pinned && document.activeElement === this.boundary.element) {
+      this.announcer.say(this.probabilities.words());
+    }
+  }
+
+  showState() {
+    const { state, playing, epoch } = this.run;
+    this.root.dataset.state = state;
+    const [word, shape] = playing ? ["Pause", "M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z"] : ["Play", "M4 2.500v11l9-5.500z"];
+    const button = this.part("[data-do=play]");
+    button.querySelector("span").textContent = word;
+    button.querySelector("path").setAttribute("d", shape);
+    if (state !== this.announced) this.announcer.say(`${state} at epoch ${epoch}`);
+    this.announced = state;
+    if (!playing && this.history?.drawn) this.history.paint(this.run.history);
+  }
+
+  say(words) {
+    this.show("message", words);
+    if (words) this.announcer.say(words);
+  }
+}
+
+function sameScene(a, b) {
+  const labels = (scene) => JSON.stringify([scene.features, scene.classNames, scene.extent]);
+  const equal = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
+  return (
+    labels(a) === labels(b) &&
+    equal(a.train.points, b.train.points) && equal(a.train.labels, b.train.labels) &&
+    equal(a.test.points, b.test.points) && equal(a.test.labels, b.test.labels)
+  );
+}
+
+let plotly; // one for the page, however many stages
+
+function loadPlotly(source) {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: source });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return plotly;
+}

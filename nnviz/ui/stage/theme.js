@@ -1,0 +1,47 @@
+/** Colours of Streamlit's theme, as Plotly and the painter need them. */
+
+/**
+ * @param {Element} element inside the component
+ * @returns {{ink: string, paper: string, grid: string, font: string, dark: boolean}}
+ */
+export function themeOf(element) {
+  const style = getComputedStyle(element);
+  const paper = rgb(style.getPropertyValue("--st-background-color") || "#ffffff");
+  const ink = rgb(style.getPropertyValue("--st-text-color") || "#31333f");
+  const dark = luminance(paper) < luminance(ink);
+  return {
+    ink: css(ink),
+    paper: css(paper),
+    grid: css(paper.map((channel, i) => Math.round(0.85 * channel + 0.15 * ink[i]))),
+    font: style.fontFamily,
+    dark,
+  };
+}
+
+/** Call `changed` when the theme changes. @returns {() => void} stops watching */
+export function watchTheme(element, changed) {
+  let last = JSON.stringify(themeOf(element));
+  const look = () => {
+    const now = JSON.stringify(themeOf(element));
+    if (now !== last) {
+      last = now;
+      changed();
+    }
+  };
+  const observer = new MutationObserver(look);
+  for (let up = element.parentElement; up; up = up.parentElement) {
+    observer.observe(up, { attributes: true, attributeFilter: ["style", "class"] });
+  }
+  return () => observer.disconnect();
+}
+
+/** @param {string} colour any CSS colour @returns {number[]} */
+function rgb(colour) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+const css = (channels) => `rgb(${channels.join(", ")})`;
+const luminance = ([red, green, blue]) => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
