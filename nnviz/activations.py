@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .tanh import tanh
+
 Array = NDArray[np.floating]
 Value = Callable[[Array, "Array | None"], Array]
 Slope = Callable[[Array, Array, "Array | None"], Array]
@@ -66,8 +68,7 @@ def _identity_slope(z: Array, a: Array, out: Array | None = None) -> Array:
 
 def _sigmoid(z: Array, out: Array | None = None) -> Array:
     # σ(z) = ½ (1 + tanh(z/2)), which overflows for no z
-    out = np.multiply(z, 0.5, out=_empty(z, out))
-    np.tanh(out, out=out)
+    out = tanh(np.multiply(z, 0.5), _empty(z, out))
     out += 1.0
     out *= 0.5
     return out
@@ -80,7 +81,7 @@ def _sigmoid_slope(z: Array, a: Array, out: Array | None = None) -> Array:
 
 
 def _tanh(z: Array, out: Array | None = None) -> Array:
-    return np.tanh(z, out=_empty(z, out))
+    return tanh(z, _empty(z, out))
 
 
 def _tanh_slope(z: Array, a: Array, out: Array | None = None) -> Array:

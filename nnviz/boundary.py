@@ -6,7 +6,7 @@ float32, in blocks small enough for the processor's cache.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .datasets import Dataset
 from .inputs import Preparation
+from .losses import OUTPUTS, Output
 from .network import Network, Pass
 
 Array = NDArray[Any]
@@ -23,7 +24,6 @@ Array = NDArray[Any]
 RESOLUTION = 100  # points along each side of the grid
 MARGIN = 0.12  # room around the points, as a part of their extent
 _BLOCK = 2500  # grid points evaluated at once
-_TINY = np.float32(1e-30)  # stands in for a probability of 0 in a logarithm
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,17 @@ class Extent:
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """Class probabilities of shape ``(n_classes, n, n)`` at ``x1`` (columns), ``x2`` (rows)."""
+    """What a classifier says on a grid: arrays of shape ``(n_classes, n, n)``.
+
+    ``x1`` (columns) and ``x2`` (rows) are the coordinates. ``scores`` order the classes at
+    each point as the probabilities do; logits serve best, because near a boundary they are
+    much straighter than probabilities, and so are the lines interpolated through them.
+    """
 
     x1: Array
     x2: Array
     probabilities: Array
+    scores: Array
 
 
 class Grid:
@@ -70,17 +76,37 @@ class Grid:
         """The class probabilities of ``network`` on every point, in float32."""
         n = self._inputs.shape[1]
         block = min(_BLOCK, n)
-        run = Pass(
-            network.sizes, block, network.activation, network.output, learn=0, dtype=np.float32
-        )
-        weights = [w.astype(np.float32) for w in network.weights]
-        planes = np.empty((network.n_classes, n), np.float32)
+        weights, output = _in_float32(network)
+        sizes = (*network.sizes[:-1], weights[-1].shape[1])
+        run = Pass(sizes, block, network.activation, output, learn=0, dtype=np.float32)
+        outputs = np.empty((sizes[-1], n), np.float32)
+        logits = np.empty((sizes[-1], n), np.float32)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for start in range(0, n, block):
                 start = min(start, n - block)  # the last block may overlap the one before
-                outputs = run.forward(weights, self._inputs[:, start : start + block])
-                planes[:, start : start + block] = network.output.probabilities(outputs)
-        return Field(self.x1, self.x2, planes.reshape(-1, len(self.x2), len(self.x1)))
+                part = slice(start, start + block)
+                outputs[:, part] = run.forward(weights, self._inputs[:, part])
+                logits[:, part] = run.logits
+        shape = (-1, len(self.x2), len(self.x1))
+        return Field(
+            self.x1,
+            self.x2,
+            output.probabilities(outputs).reshape(shape),
+            output.scores(logits).reshape(shape),
+        )
+
+
+def _in_float32(network: Network) -> tuple[list[Array], Output]:
+    """The network's weights and output as the grid needs them.
+
+    Softmax over two classes is the sigmoid of the difference of their logits, at half the
+    work: s_1 = e^{z_1} / (e^{z_0} + e^{z_1}) = σ(z_1 − z_0).
+    """
+    weights = [w.astype(np.float32) for w in network.weights]
+    if network.output.one_unit or network.n_classes > 2:
+        return weights, network.output
+    weights[-1] = weights[-1][:, 1:] - weights[-1][:, :1]
+    return weights, OUTPUTS["sigmoid"]
 
 
 def boundary_lines(field: Field) -> list[NDArray[np.float64]]:
@@ -88,26 +114,30 @@ def boundary_lines(field: Field) -> list[NDArray[np.float64]]:
 
     For two classes that is p = ½; for more, the edges of the arg-max regions.
     """
-    logs = np.log(np.maximum(field.probabilities, _TINY))
     lines: list[NDArray[np.float64]] = []
     # the last class's edges are all edges of another class too
-    for k in range(len(logs) - 1):
-        # log p_k − log p_rival is the difference of two logits: near a boundary it is much
-        # straighter than the probabilities are, and so is the line interpolated through it
-        margin = logs[k] - _strongest_rival(logs, k)
-        lines += _zero_lines(field, margin)
+    for k in range(len(field.scores) - 1):
+        lines += _zero_lines(field, field.scores[k] - _strongest_rival(field.scores, k))
     return lines
 
 
-def _strongest_rival(logs: Array, k: int) -> Array:
-    if len(logs) == 2:
-        return logs[1 - k]
-    return np.delete(logs, k, axis=0).max(axis=0)
+def _strongest_rival(scores: Array, k: int) -> Array:
+    rivals = [row for j, row in enumerate(scores) if j != k]
+    return functools.reduce(np.maximum, rivals)
 
 
-def _zero_lines(field: Field, margin: Array) -> Sequence[NDArray[np.float64]]:
-    wins = margin > 0
-    if wins.all() or not wins.any():
+def _zero_lines(field: Field, margin: Array) -> list[NDArray[np.float64]]:
+    if margin.min() > 0 or margin.max() <= 0:
         return []
-    generator = contourpy.contour_generator(field.x1, field.x2, margin, name="serial")
+    # contourpy's own entry checks for masks, which takes longer than the lines themselves
+    generator = contourpy.SerialContourGenerator(
+        *np.meshgrid(field.x1, field.x2),
+        np.asarray(margin, dtype=np.float64),
+        None,
+        line_type=contourpy.LineType.Separate,
+        fill_type=contourpy.FillType.OuterCode,
+        z_interp=contourpy.ZInterp.Linear,
+        corner_mask=False,
+        quad_as_tri=False,
+    )
     return list(generator.lines(0.0))

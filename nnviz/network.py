@@ -42,6 +42,7 @@ class Pass:
         hidden = sizes[1:-1]
         # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
         self.units = [np.ones((size + 1, n), dtype) for size in hidden]
+        self._values = [units[1:] for units in self.units]
         self.z = [np.empty((size, n), dtype) for size in hidden]
         self.logits = np.empty((sizes[-1], n), dtype)
         self.outputs = np.empty((sizes[-1], n), dtype)
@@ -49,15 +50,18 @@ class Pass:
         self._errors = [np.empty((size, m), dtype) for size in sizes[1:]]
         self._slopes = [np.empty((size, m), dtype) for size in hidden]
         self._learnt_units = [units[:, :m] for units in self.units]
+        self._learnt_values = [values[:, :m] for values in self._values]
         self._learnt_z = [z[:, :m] for z in self.z]
         self._learnt_outputs = self.outputs[:, :m]
 
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
         """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0."""
         below = inputs
-        for w, z, units in zip(weights, self.z, self.units, strict=False):
+        for w, z, units, values in zip(
+            weights, self.z, self.units, self._values, strict=False
+        ):
             np.dot(w.T, below, out=z)  # z = Wᵀx
-            self.activation.value(z, units[1:])
+            self.activation.value(z, values)
             below = units
         np.dot(weights[-1].T, below, out=self.logits)
         return self.output.activate(self.logits, self.outputs)
@@ -65,19 +69,18 @@ class Pass:
     def backward(
         self, weights: Sequence[Array], inputs: Array, targets: Array, gradients: Sequence[Array]
     ) -> None:
-        """Write the gradient of the mean loss by every weight into ``gradients``.
+        """Write the gradient of the summed loss by every weight into ``gradients``.
 
         Follows a :meth:`forward` with the same weights and inputs. ``targets`` has shape
         ``(units, learn)``.
         """
         last = len(weights) - 1
         error = np.subtract(self._learnt_outputs, targets, out=self._errors[last])  # ∂J/∂z = ŷ − y
-        error *= 1.0 / self.learn
         for layer in range(last, 0, -1):
             below = self._learnt_units[layer - 1]
             np.dot(below, error.T, out=gradients[layer])  # ∂J/∂W = x (∂J/∂z)ᵀ
             slope = self.activation.slope(
-                self._learnt_z[layer - 1], below[1:], self._slopes[layer - 1]
+                self._learnt_z[layer - 1], self._learnt_values[layer - 1], self._slopes[layer - 1]
             )
             # ∂J/∂z of the layer below = W ∂J/∂z · φ′(z), without the bias row
             error = np.dot(weights[layer][1:], error, out=self._errors[layer - 1])
@@ -143,6 +146,7 @@ class Network:
             loss = float(self.output.losses(run.logits, run.outputs, targets).mean())
         for w, gradient in zip(self.weights, gradients, strict=True):
             loss += penalty(w[1:], l1, l2)
+            gradient /= len(labels)
             gradient[1:] += penalty_slope(w[1:], l1, l2)
         return loss, gradients
 

@@ -23,5 +23,5 @@ CLASS_STYLES: tuple[ClassStyle, ...] = (
     ClassStyle("#009E73", "diamond"),  # bluish green
     ClassStyle("#CC79A7", "triangle-up"),  # reddish purple
     ClassStyle("#56B4E9", "cross"),  # sky blue
-    ClassStyle("#D55E00", "star"),  # vermilion
+    ClassStyle("#D55E00", "pentagon"),  # vermilion
 )

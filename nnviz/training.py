@@ -40,6 +40,7 @@ class Trainer:
         self.dataset = _dataset_of(recipe)
         self.preparation = Preparation.fit(self.dataset.train, recipe.inputs, recipe.standardise)
         self._descent = _descent_of(recipe, self.dataset, self.preparation)
+        self._edit_epochs = {edit.epoch for edit in recipe.edits}
         self.epoch = 0
         self.diverged: str | None = None
         self._rows = np.empty((256, len(METRICS)))
@@ -115,6 +116,7 @@ class Trainer:
         """
         edit = Edit(self.epoch, field, value, at)
         self.recipe = self.recipe.with_edit(edit)
+        self._edit_epochs = {edit.epoch for edit in self.recipe.edits}
         self._keyframes = {key: state for key, state in self._keyframes.items() if key < self.epoch}
         self.diverged = None
         with np.errstate(all="ignore"):
@@ -132,7 +134,7 @@ class Trainer:
             return
         self.epoch += 1
         self._record(row)
-        if self._edited_here():
+        if self.epoch in self._edit_epochs:
             self._arrive(self._edited_here())
         elif self.epoch % self._spacing == 0:
             self._keep()

@@ -161,15 +161,16 @@ class LiveSession:
             "since": min(look.since, trainer.epoch + 1),
         }
         arrays: Arrays = {"rows": rows.astype("<f4")}
+        network = trainer.network
         if look.probe is not None:
             inputs = trainer.preparation.apply(np.array([look.probe]))
             header["probe"] = {
                 "at": look.probe,
-                "probabilities": trainer.network.predict_proba(inputs)[0].tolist(),
+                "probabilities": network.predict_proba(inputs)[0].tolist(),
             }
         if look.picture:
             start = self._clock()
-            field = grid.field(trainer.network)
+            field = grid.field(network)
             arrays |= _planes(field) | _lines(field)
             self._picture_seconds = self._clock() - start
         return header, arrays

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnviz.recipe import Recipe
+from nnviz.recipe import FIELDS, Recipe
 from nnviz.ui import controls, stage
 
 
 def main() -> None:
-    st.set_page_config(
-        page_title="nnviz · neural networks, live", page_icon=":material/hub:", layout="wide"
-    )
+    st.set_page_config(page_title="nnviz: neural networks, live", page_icon=stage.ICON, layout="wide")
     state = st.session_state
     if st.query_params.to_dict() != state.get("written"):  # a first visit, a link, or Back
         state.recipe, state.problems = Recipe.salvage_query(st.query_params.to_dict())
@@ -22,10 +20,12 @@ def main() -> None:
     if chosen != state.recipe.folded():
         state.recipe, state.problems = chosen, {}
     state.written = state.recipe.to_params()
-    st.query_params.from_dict(state.written)
+    if st.query_params.to_dict() != state.written:
+        st.query_params.from_dict(state.written)
 
-    for problem in state.problems.values():
-        st.warning(f"{problem}. The default is used instead.", icon=":material/link_off:")
+    for field, problem in state.problems.items():
+        remedy = "The default is used instead." if field in FIELDS else "It is left out."
+        st.warning(f"{problem}. {remedy}", icon=":material/link_off:")
     stage.show(state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed)
 
 

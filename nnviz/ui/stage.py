@@ -26,6 +26,7 @@ from ..recipe import LIVE_FIELDS, Recipe
 KEY = "stage"
 
 _FOLDER = files(__package__) / "stage"
+ICON = str(_FOLDER / "icon.png")
 
 # several lines, because a single line with a slash in it is taken for a path
 _ENTRY = """

@@ -152,46 +152,56 @@ export class BoundaryChart {
   }
 }
 
-/** One bar a class: the network's probabilities at one point. */
+/**
+ * New data without a new layout: half the work of a restyle, as axes and legend stay.
+ * @param {object[]} data new attributes, one object a trace
+ */
+function renew(plotly, element, data) {
+  const atOnce = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
+  const traces = data.map((_, i) => i);
+  plotly.animate(element, { data, traces }, atOnce).catch(() => {}); // overtaken by the next
+}
+
+/** One bar a class, its number below: the network's probabilities at one point. */
 export class ProbabilityChart {
-  constructor(plotly, element) {
-    Object.assign(this, { plotly, element });
+  /** @param {Element} numbers a list below the bars */
+  constructor(plotly, element, numbers) {
+    Object.assign(this, { plotly, element, numbers });
   }
 
   draw(scene, theme, styles, values) {
     this.names = scene.classNames;
-    this.values = values;
+    this.values = values?.length === this.names.length ? values : this.names.map(() => 0);
     const layout = base(this.element, theme, {
-      margin: { l: 44, r: 10, t: 16, b: 26 },
+      margin: { l: 44, r: 10, t: 8, b: 24 },
       bargap: 0.35,
       xaxis: axis(theme, { type: "category", showgrid: false }),
-      yaxis: axis(theme, { range: [0, 1.12], tickvals: [0, 0.5, 1] }),
+      yaxis: axis(theme, { range: [0, 1.02], tickvals: [0, 0.5, 1] }),
     });
     const trace = {
-      type: "bar", x: this.names, y: this.names.map((name, k) => this.values?.[k] ?? 0), textposition: "outside",
-      text: this.labels(), cliponaxis: false,
+      type: "bar", x: this.names, y: this.values, textposition: "none",
       marker: { color: styles.slice(0, this.names.length).map((style) => style.colour) },
     };
     this.plotly.react(this.element, [trace], layout, CONFIG);
-    this.describe();
+    this.numbers.replaceChildren(...this.names.map(() => document.createElement("li")));
+    this.write();
   }
 
   paint(values) {
     this.values = values;
-    this.plotly.restyle(this.element, { y: [values], text: [this.labels()] }, [0]);
-    this.describe();
+    renew(this.plotly, this.element, [{ y: values }]);
+    this.write();
   }
 
-  labels() {
-    return this.values?.length === this.names.length ? this.values.map((p) => p.toFixed(3)) : [];
+  write() {
+    this.values.forEach((p, k) => {
+      this.numbers.children[k].textContent = p.toFixed(3);
+    });
+    this.element.setAttribute("aria-label", `Class probabilities: ${this.words()}`);
   }
 
   words() {
-    return this.labels().map((p, k) => `${this.names[k]} ${p}`).join(", ");
-  }
-
-  describe() {
-    this.element.setAttribute("aria-label", `Class probabilities: ${this.words() || "no point yet"}`);
+    return this.names.map((name, k) => `${name} ${this.values[k].toFixed(3)}`).join(", ");
   }
 
   resize() {
@@ -206,35 +216,47 @@ export class HistoryChart {
   }
 
   draw(history, theme) {
-    const grid = { rows: 2, columns: 1 };
+    const lines = history.thinned();
+    this.ranges = rangesOf(lines);
     const layout = base(this.element, theme, {
       margin: { l: 44, r: 10, t: 24, b: 40 },
-      grid,
-      xaxis: axis(theme, { title: { text: "epoch" }, rangemode: "tozero", anchor: "y2" }),
-      yaxis: axis(theme, { title: { text: "loss" }, domain: [0.54, 1], rangemode: "tozero", nticks: 4 }),
+      xaxis: axis(theme, { title: { text: "epoch" }, range: this.ranges[0], anchor: "y2" }),
+      yaxis: axis(theme, { title: { text: "loss" }, domain: [0.54, 1], range: this.ranges[1], nticks: 4 }),
       yaxis2: axis(theme, { title: { text: "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
     });
-    const line = (name, yaxis, dash, showlegend) => ({
-      type: "scatter", mode: "lines", name, yaxis, showlegend,
+    const line = (name, yaxis, dash) => ({
+      type: "scatter", mode: "lines", name, yaxis, showlegend: yaxis === "y",
       line: { dash, width: 2, color: theme.ink },
     });
-    const traces = [
-      line("train", "y", "solid", true), line("test", "y", "dot", true),
-      line("train", "y2", "solid", false), line("test", "y2", "dot", false),
-    ];
-    const { epochs, metrics } = history.thinned();
-    traces.forEach((trace, i) => Object.assign(trace, { x: epochs, y: metrics[i] }));
+    const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
+    traces.forEach((trace, i) => Object.assign(trace, { x: lines.epochs, y: lines.metrics[i] }));
     this.plotly.react(this.element, traces, layout, CONFIG);
-    this.drawn = true;
   }
 
   paint(history) {
-    const { epochs, metrics } = history.thinned();
-    this.plotly.restyle(this.element, { x: metrics.map(() => epochs), y: metrics });
+    const lines = history.thinned();
+    const ranges = rangesOf(lines);
+    if (JSON.stringify(ranges) !== JSON.stringify(this.ranges)) {
+      this.ranges = ranges;
+      this.plotly.relayout(this.element, { "xaxis.range": ranges[0], "yaxis.range": ranges[1] });
+    }
+    renew(this.plotly, this.element, lines.metrics.map((y) => ({ x: lines.epochs, y })));
   }
 
   resize() {
-    if (this.drawn) this.plotly.relayout(this.element, size(this.element));
+    if (this.ranges) this.plotly.relayout(this.element, size(this.element));
   }
+}
+
+/** Round ends of the epoch and the loss axis, so that the axes change seldom while a run goes on. */
+function rangesOf({ epochs, metrics }) {
+  const losses = [...metrics[0], ...metrics[1]].filter(Number.isFinite);
+  return [[0, roundUp(epochs.at(-1) ?? 0, 50)], [0, roundUp(Math.max(0, ...losses), 0.1)]];
+}
+
+/** The least of 1, 2, 5 times a power of ten, and at least `least`, that is not below the value. */
+function roundUp(value, least) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, least)));
+  return Math.max(least, [1, 2, 5, 10].map((n) => n * power).find((end) => end >= value));
 }

@@ -1,7 +1,7 @@
 /** Metrics of every epoch so far, and a thinner copy of them for a chart. */
 
 const METRICS = 4; // train loss, test loss, train accuracy, test accuracy
-const MOST_POINTS = 1000; // of one line in the chart
+const MOST_POINTS = 200; // of one line in the chart: about one every other pixel
 
 export class History {
   constructor() {

@@ -3,10 +3,9 @@
 import { Announcer } from "./announcer.js";
 import { BoundaryChart, HistoryChart, ProbabilityChart } from "./charts.js";
 import { bindButtons, bindKeys, bindProbe } from "./input.js";
+import { Pacer } from "./pacer.js";
 import { Run } from "./run.js";
 import { themeOf, watchTheme } from "./theme.js";
-
-const HISTORY_EVERY = 6; // frames between two drawings of the loss and accuracy lines
 
 /** One stage a mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
@@ -30,6 +29,7 @@ class Stage {
     this.root = root;
     this.frames = 0;
     this.due = {}; // what the next paint has to show
+    this.pacer = new Pacer();
     this.announcer = new Announcer(this.part("[role=status]"));
     const url = new URL(`${base}/live`, location.origin);
     url.protocol = url.protocol.replace("http", "ws");
@@ -57,7 +57,9 @@ class Stage {
       return;
     }
     this.boundary = new BoundaryChart(plotly, this.part(".nnviz-boundary"));
-    this.probabilities = new ProbabilityChart(plotly, this.part(".nnviz-probabilities"));
+    this.probabilities = new ProbabilityChart(
+      plotly, this.part(".nnviz-probabilities"), this.part(".nnviz-shares"),
+    );
     this.history = new HistoryChart(plotly, this.part(".nnviz-history"));
     const actions = this.actions();
     const stops = [
@@ -152,7 +154,7 @@ class Stage {
     if (probe) this.probe = probe;
     if (scene) this.drawAll();
     else this.drawChanges(frame, probe, pin);
-    if (frame) this.showFrame();
+    if (frame) this.countFrame();
   }
 
   drawAll() {
@@ -161,17 +163,18 @@ class Stage {
     this.boundary.draw(this.scene, theme, this.styles, this.frame);
     this.probabilities.draw(this.scene, theme, this.styles, this.probe?.probabilities);
     this.history.draw(this.run.history, theme);
-    this.showProbe();
+    this.showNumbers();
+    this.showHeading();
   }
 
   drawChanges(frame, probe, pin) {
     if (frame) this.boundary.paint(frame);
     if (pin) this.boundary.setPin(this.pinned);
-    if (probe) {
-      this.probabilities.paint(probe.probabilities);
-      this.showProbe();
-    }
-    if (frame && (!this.run.playing || this.frames % HISTORY_EVERY === 0)) this.history.paint(this.run.history);
+    if (!this.run.playing) this.pacer.all();
+    if (probe) this.pacer.want("probe", () => this.showProbe());
+    if (frame) this.pacer.want("numbers", () => this.showNumbers());
+    if (frame) this.pacer.want("history", () => this.history.paint(this.run.history));
+    this.pacer.frame();
   }
 
   // --- words and numbers ---------------------------------------------------------------
@@ -181,7 +184,13 @@ class Stage {
     if (element.textContent !== text) element.textContent = text;
   }
 
-  showFrame() {
+  countFrame() {
+    this.frames += 1;
+    this.root.dataset.epoch = this.frame.epoch;
+    this.root.dataset.frames = this.frames;
+  }
+
+  showNumbers() {
     const { epoch, metrics } = this.frame;
     const loss = (value) => (value === null ? "–" : value < 1000 ? value.toFixed(4).slice(0, 6) : value.toExponential(1));
     const share = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
@@ -190,18 +199,20 @@ class Stage {
     this.show("test_loss", loss(metrics.test_loss));
     this.show("train_accuracy", share(metrics.train_accuracy));
     this.show("test_accuracy", share(metrics.test_accuracy));
-    this.frames += 1;
-    this.root.dataset.epoch = epoch;
-    this.root.dataset.frames = this.frames;
   }
 
   showProbe() {
-    if (!this.probe) return;
-    const [x, y] = this.probe.at.map((value) => value.toPrecision(3).replace("-", "−"));
-    this.show("probe", `Probabilities at (${x}, ${y})${this.pinned ? ", pinned" : ""}`);
+    if (this.probe.probabilities.length !== this.scene.classNames.length) return; // of the data before
+    this.probabilities.paint(this.probe.probabilities);
+    this.showHeading();
     if (this.pinned && document.activeElement === this.boundary.element) {
       this.announcer.say(this.probabilities.words());
     }
+  }
+
+  showHeading() {
+    const [x, y] = this.probe.at.map((value) => value.toPrecision(3).replace("-", "−"));
+    this.show("probe", `Probabilities at (${x}, ${y})${this.pinned ? ", pinned" : ""}`);
   }
 
   showState() {
@@ -213,7 +224,7 @@ class Stage {
     button.querySelector("path").setAttribute("d", shape);
     if (state !== this.announced) this.announcer.say(`${state} at epoch ${epoch}`);
     this.announced = state;
-    if (!playing && this.history?.drawn) this.history.paint(this.run.history);
+    if (!playing) this.schedule({}); // the panels catch up
   }
 
   say(words) {

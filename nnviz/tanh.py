@@ -1,0 +1,64 @@
+"""tanh in double precision, from a table: twice as fast as NumPy's where that has no AVX-512.
+
+With a the nearest multiple of h = 1/1024 and r = z − a, at most h/2 away from 0,
+
+    tanh(a + r) = (tanh a + tanh r) / (1 + tanh a · tanh r)     (the addition theorem)
+    tanh r = r − r³/3 + O(r⁵), where r⁵ is below 10⁻¹⁶
+
+so one look-up and a dozen elementwise operations give it to within an ulp of 1. Training
+spends about half its time here (``make bench``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.introspect import opt_func_info
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+_PER_UNIT = 1024.0  # table entries per unit of z
+_END = 20  # beyond ±19.1 tanh is ±1 in double precision
+_TABLE = np.tanh(np.arange(-_END * _PER_UNIT, _END * _PER_UNIT + 1) / _PER_UNIT)
+
+# adding 1.5·2⁵² rounds a double to a whole number and leaves it in the low bits
+_ROUND = 1.5 * 2.0**52
+_ROUND_BITS = int(np.float64(_ROUND).view(np.int64))
+_FIRST = _ROUND_BITS - int(_END * _PER_UNIT)  # the bits that stand for the table's first entry
+
+
+def table_tanh(z: Array, out: Array) -> Array:
+    """tanh of a float64 array into ``out``, which must not be ``z`` itself."""
+    s = np.multiply(z, _PER_UNIT)
+    nearest = np.add(s, _ROUND)
+    index = np.subtract(nearest.view(np.int64), _FIRST)
+    nearest -= _ROUND
+    s -= nearest  # r in units of h
+    np.take(_TABLE, index, out=out, mode="clip")  # tanh a; clipping stands for ±1 beyond the end
+    tanh_r = np.multiply(s, s, out=nearest)
+    tanh_r *= -1.0 / (3.0 * _PER_UNIT**3)
+    tanh_r += 1.0 / _PER_UNIT
+    tanh_r *= s
+    denominator = np.multiply(out, tanh_r, out=s)
+    denominator += 1.0
+    out += tanh_r
+    out /= denominator
+    return out
+
+
+def _numpy_is_faster() -> bool:
+    """Whether NumPy's own tanh runs on AVX-512 here; its other versions are slower."""
+    target = opt_func_info(func_name="^tanh$", signature="float64")["tanh"]["dd"]["current"]
+    return "V4" in target or "AVX512" in target
+
+
+USES_TABLE = not _numpy_is_faster()
+
+
+def tanh(z: Array, out: Array) -> Array:
+    """tanh of any float array into ``out``, by the faster way on this machine."""
+    if USES_TABLE and z.dtype == np.float64:
+        return table_tanh(z, out)
+    return np.tanh(z, out=out)

@@ -1,0 +1,16 @@
+"""``make bench``: every figure the project promises, measured side by side on this machine.
+
+Prints a line for each: what, measured, promised. Names narrow it down:
+``python -m tests.bench engine``, ``browser``, ``sockets``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import browser, engine, sockets
+
+PARTS = {"engine": engine.main, "browser": browser.main, "sockets": sockets.main}
+
+for part in sys.argv[1:] or PARTS:
+    PARTS[part]()

@@ -1,0 +1,143 @@
+"""What a visitor sees: painted frames a second, first frame, slider to frame."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import chromium
+from tests.bench.report import note, say
+from tests.serving import Server
+
+STAGE = "document.querySelector('[data-testid=nnviz-stage]')"
+PAINTED = f"+{STAGE}?.dataset.frames > 0"
+SECONDS = 5
+RUNS = 3
+
+BLANK = 'import streamlit as st\n\nst.write("ready")\n'
+
+# counts frames in the page, and those whose picture did not change with them
+WATCH = f"""(seconds) => new Promise((done) => {{
+  const stage = {STAGE};
+  let [frames, bare, last, source] = [0, 0, stage.dataset.frames, null];
+  const start = performance.now();
+  const look = () => {{
+    const [now, image] = [stage.dataset.frames, stage.querySelector('.imagelayer image')];
+    if (now !== last) {{
+      frames += now - last;
+      const picture = image?.getAttribute('href') ?? image?.getAttribute('xlink:href');
+      if (!picture || picture === source) bare += 1;
+      [last, source] = [now, picture];
+    }}
+    const elapsed = (performance.now() - start) / 1000;
+    if (elapsed < seconds) requestAnimationFrame(look);
+    else done([frames / elapsed, bare]);
+  }};
+  requestAnimationFrame(look);
+}})"""
+
+# from a key on a slider to the first frame of the new network, in ms
+SLIDE = f"""() => new Promise((done) => {{
+  const stage = {STAGE};
+  const before = stage.dataset.frames;
+  const start = performance.now();
+  const look = () => (stage.dataset.frames !== before ? done(performance.now() - start) : requestAnimationFrame(look));
+  look();
+}})"""
+
+PAUSE = f"""() => new Promise((done) => {{
+  const start = performance.now();
+  {STAGE}.querySelector('[data-do=play]').click();
+  const look = () => ({STAGE}.dataset.state === 'paused' ? done(performance.now() - start) : requestAnimationFrame(look));
+  requestAnimationFrame(look);
+}})"""
+
+
+def main() -> None:
+    print("Browser: headless Chromium, 1280 × 800")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable(), args=chromium.ARGUMENTS
+        )
+        blank = Path(folder) / "blank.py"
+        blank.write_text(BLANK)
+        with Server() as server:
+            _frames(browser, server.url, "circles, 10 hidden, 10 epochs a frame", "", 55)
+            _frames(browser, server.url, "iris, three classes", "?data=iris", 50)
+            _deep(browser, server.url)
+            _slider(browser, server.url)
+            with Server(blank) as other:
+                _load(browser, server.url, other.url)
+        browser.close()
+
+
+def _open(browser: Browser, url: str) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(url)
+    page.wait_for_function(PAINTED)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def _play(page: Page, pace: str = "10") -> list[list[float]]:
+    page.select_option("[data-do=pace]", pace)
+    page.click("[data-do=play]")
+    page.evaluate(WATCH, 1)  # warm
+    return [page.evaluate(WATCH, SECONDS) for _ in range(RUNS)]
+
+
+def _frames(browser: Browser, url: str, what: str, query: str, promised: float) -> None:
+    page = _open(browser, url + query)
+    runs = _play(page)
+    page.close()
+    say(f"frames painted, {what}", median(rate for rate, _ in runs), promised, "/s")
+    note(f"frames without a new picture: {sum(bare for _, bare in runs):.0f}")
+
+
+def _deep(browser: Browser, url: str) -> None:
+    page = _open(browser, f"{url}?hidden=64,64,64,64,64,64&learning_rate=0.01")
+    runs = _play(page)
+    say("frames painted, 6 hidden layers of 64", median(rate for rate, _ in runs), 20, "/s")
+    say("the same, pause to paused", page.evaluate(PAUSE), 100, "ms", at_least=False)
+    page.close()
+
+
+def _slider(browser: Browser, url: str) -> None:
+    page = _open(browser, url)
+    slider = page.get_by_label("Units in layer 1")
+    slider.focus()
+    delays = []
+    for step in range(12):
+        waiting = page.evaluate_handle(f"() => {{ window.slid = ({SLIDE})(); }}")
+        page.keyboard.press("ArrowRight" if step % 2 else "ArrowLeft")
+        delays.append(page.evaluate("() => window.slid"))
+        waiting.dispose()
+        time.sleep(0.3)
+    page.close()
+    say("slider moved to first frame of the new network", median(delays), 250, "ms", at_least=False)
+
+
+def _load(browser: Browser, url: str, blank_url: str) -> None:
+    ratios, ours, blanks = [], [], []
+    for _ in range(7):
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(blank_url)
+        page.get_by_text("ready").wait_for()
+        blanks.append(time.perf_counter() - start)
+        context.close()
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(url)
+        page.wait_for_function(PAINTED)
+        ours.append(time.perf_counter() - start)
+        context.close()
+        ratios.append(ours[-1] / blanks[-1])
+    note(f"blank page {median(blanks):.2f} s, first frame {median(ours):.2f} s (medians of 7)")
+    say("first frame / blank Streamlit page", median(ratios), 1.7, "×", at_least=False)

@@ -1,0 +1,77 @@
+"""Fifty visitors at once: 20 frames a second each, 10 epochs a frame, one server process.
+
+The load comes from a second process on the same machine and stops by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from websockets.asyncio.client import connect
+
+from nnviz.live.codec import unpack
+from tests.bench.report import note, say
+from tests.serving import Server
+
+SOCKETS = 50
+RATE = 20  # frames a second and socket
+SECONDS = 10
+
+
+def main() -> None:
+    print(f"Sockets: {SOCKETS} at {RATE} frames/s, 10 epochs a frame, for {SECONDS} s")
+    with Server() as server:
+        url = server.url.replace("http", "ws") + "live"
+        asyncio.run(_load(url, 2, 1))  # the first visitor loads the data sets
+        before = _memory(server.pid)
+        delays, expected, memory = asyncio.run(_load(url, SOCKETS, SECONDS, server.pid))
+    note(f"{len(delays)} of {expected} frames, median {1e3 * float(np.median(delays)):.0f} ms")
+    say("frames answered", 100 * len(delays) / expected, 95, "%")
+    say("p99 of a frame", 1e3 * float(np.percentile(delays, 99)), 150, "ms", at_least=False)
+    say("memory a session", (memory - before) / SOCKETS / 1e6, 1, "MB", at_least=False)
+
+
+async def _load(
+    url: str, sockets: int, seconds: float, pid: int | None = None
+) -> tuple[list[float], int, int]:
+    start = time.perf_counter() + 1.0
+    frames = round(seconds * RATE)
+    visits = [_visit(url, start + i / sockets / RATE, frames) for i in range(sockets)]
+    tasks = [asyncio.create_task(visit) for visit in visits]
+    await asyncio.sleep(start + seconds - 0.2 - time.perf_counter())
+    memory = _memory(pid) if pid else 0
+    delays = [delay for task in tasks for delay in await task]
+    return delays, sockets * frames, memory
+
+
+async def _visit(url: str, start: float, frames: int) -> list[float]:
+    """One visitor: a frame each tick; a tick that finds the last one unanswered is lost."""
+    delays = []
+    async with connect(url, compression=None, max_size=None) as socket:
+        await socket.send(json.dumps({"op": "open", "recipe": {}}))
+        rows = unpack(await socket.recv())[0]["epoch"] + 1
+        for tick in range(frames):
+            due = start + tick / RATE
+            if (now := time.perf_counter()) > due + 1 / RATE:
+                continue
+            await asyncio.sleep(max(0.0, due - now))
+            request = {"op": "frame", "epochs": 10, "since": rows, "probe": [0.0, 0.0]}
+            sent = time.perf_counter()
+            await socket.send(json.dumps(request))
+            header, _ = unpack(await socket.recv())
+            delays.append(time.perf_counter() - sent)
+            rows = header["epoch"] + 1
+    return delays
+
+
+def _memory(pid: int) -> int:
+    """Resident bytes of a process."""
+    if not sys.platform.startswith("linux"):
+        raise SystemExit("the memory figure needs Linux's /proc")
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * 4096

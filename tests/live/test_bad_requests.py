@@ -1,0 +1,176 @@
+"""Requests that cannot be carried out: a reply in words, and a run left as it was."""
+
+import json
+import sys
+
+import pytest
+
+from nnviz.live.codec import unpack
+from nnviz.live.session import MOST_EPOCHS, LiveSession
+from nnviz.recipe import LAST_EPOCH
+
+OPS = "open, frame, seek, edit"
+EDITABLE = "optimiser, learning_rate, batch_size, l1, l2, weight"
+
+REFUSED = [
+    ({}, f"op must be one of {OPS}; got None"),
+    ({"op": "stop"}, f"op must be one of {OPS}; got stop"),
+    ({"op": ["frame"]}, f"op must be one of {OPS}; got ['frame']"),
+    ({"op": "open"}, "recipe must be an object; got None"),
+    ({"op": "open", "recipe": "circles"}, "recipe must be an object; got circles"),
+    ({"op": "frame", "epochs": -1}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got -1"),
+    ({"op": "frame", "epochs": 1001}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got 1001"),
+    ({"op": "frame", "epochs": 1.5}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got 1.5"),
+    ({"op": "frame", "epochs": True}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got True"),
+    ({"op": "frame", "epochs": "7"}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got 7"),
+    ({"op": "seek"}, f"epoch must be a whole number 0…{LAST_EPOCH}; got None"),
+    ({"op": "seek", "epoch": 10**7}, f"epoch must be a whole number 0…{LAST_EPOCH}; got 10000000"),
+    ({"op": "frame", "since": -1}, f"since must be a whole number 0…{LAST_EPOCH + 1}; got -1"),
+    ({"op": "frame", "picture": 1}, "picture must be true or false; got 1"),
+    ({"op": "frame", "probe": 3}, "probe must be two numbers; got 3"),
+    ({"op": "frame", "probe": [1]}, "probe must be two numbers; got [1]"),
+    ({"op": "frame", "probe": [1, 1e99]}, "probe must be two numbers below 1e9; got [1, 1e+99]"),
+    ({"op": "frame", "probe": [1, True]}, "probe must be two numbers below 1e9; got [1, True]"),
+    ({"op": "edit"}, "field must be a name; got None"),
+    (
+        {"op": "edit", "field": "learning_rate", "value": 99},
+        "in edits, learning rate must be 1e-05…10; got 99",
+    ),
+    (
+        {"op": "edit", "field": "weight", "value": 1},
+        "in edits, place of a weight must be layer, row and column, counted from 0; got None",
+    ),
+    (
+        {"op": "edit", "field": "weight", "value": 1, "at": [0, 9, 0]},
+        (
+            "edits must be in place: the weight matrices have shapes [(3, 10), (11, 2)]; "
+            "got a weight at (0, 9, 0)"
+        ),
+    ),
+    (
+        {"op": "edit", "field": "data", "value": "moons"},
+        f"in edits, field of an edit must be one of {EDITABLE}; got data",
+    ),
+    (
+        {"op": "edit", "field": "l1", "value": 0.1, "at": [0, 0, 0]},
+        f"in edits, field of an edit must be one of {EDITABLE}; got l1",
+    ),
+]  # fmt: skip
+
+
+def error_of(reply):
+    header, arrays = unpack(reply)
+    assert header["type"] == "error"
+    assert not arrays
+    return header["message"]
+
+
+@pytest.fixture
+def run(visitor):
+    """A visitor in the middle of a run."""
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=5)
+    return visitor
+
+
+@pytest.mark.parametrize(("bad", "message"), REFUSED, ids=[str(bad) for bad, _ in REFUSED])
+def test_a_bad_request_is_refused_in_words_and_changes_nothing(run, bad, message):
+    before = run.look()
+    assert error_of(run.session.handle(bad)) == message
+    assert run.look() == before
+
+
+@pytest.mark.parametrize("field", ["data", "hidden", "samples", "edits", "nonsense", "weight", ""])
+def test_an_edit_of_what_cannot_change_in_a_run_is_refused_at_epoch_0_too(visitor, field):
+    visitor.open(samples=30)
+    reply = visitor.session.handle({"op": "edit", "field": field, "value": 40})
+    assert error_of(reply).startswith("in edits, ")
+    assert visitor.ask("edit", field="l1", value=0.5)[0]["recipe"]["samples"] == 30
+
+
+@pytest.mark.parametrize("op", ["frame", "seek", "edit"])
+def test_open_must_come_first(visitor, op):
+    assert error_of(visitor.session.handle({"op": op})) == f"open must come before {op}"
+
+
+def test_a_bad_recipe_is_refused_with_a_sentence_for_each_field(run):
+    before = run.look()
+    header, arrays = run.open(noise=7, hidden=[0], colour="red")
+    assert (header["type"], arrays) == ("error", {})
+    assert header["problems"].keys() == {"noise", "hidden", "colour"}
+    assert header["problems"]["noise"] == "noise must be 0…0.5; got 7"
+    assert header["problems"]["hidden"] == "hidden units must be 1…64 per layer; got 0 in layer 1"
+    assert "no field 'colour'" in header["problems"]["colour"]
+    assert header["message"] == "; ".join(header["problems"].values())
+    assert run.look() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "nonsense", b"\xff\xfe", b"\x00", "\ufeff{}", "{'op': 1}"]
+)
+def test_what_is_no_json_is_refused_in_words(visitor, text):
+    assert error_of(visitor.session.handle(text)).startswith(
+        "a request must be a JSON object; got "
+    )
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", "true", '"frame"', "NaN", "-Infinity"])
+def test_json_that_is_no_object_is_refused_in_words(visitor, text):
+    value = json.loads(text)
+    assert error_of(visitor.session.handle(text)) == f"a request must be a JSON object; got {value}"
+
+
+# --- id -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reference", [7, 0, -1, "seven", "", "\ud800", "x" * 64])
+def test_id_comes_back_in_replies_and_in_errors(visitor, reference):
+    assert visitor.ask("open", recipe={"samples": 30}, id=reference)[0]["id"] == reference
+    assert visitor.ask("frame", id=reference)[0]["id"] == reference
+    assert visitor.ask("nonsense", id=reference)[0]["id"] == reference
+
+
+@pytest.mark.parametrize("reference", [None, [1], {}, 1.5, "x" * 65, 10**64])
+def test_what_is_no_short_name_or_number_does_not_come_back_as_an_id(visitor, reference):
+    assert "id" not in visitor.ask("open", recipe={"samples": 30}, id=reference)[0]
+
+
+def test_a_number_too_long_to_print_does_not_come_back_as_an_id(visitor):
+    assert "id" not in visitor.ask("open", recipe={"samples": 30}, id=10**5000)[0]
+
+
+# --- requests made to hurt ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "around",
+    ['{"op":%s}', '{"op":"frame","probe":%s}', '{"op":"open","recipe":{"hidden":%s}}'],
+    ids=["op", "probe", "recipe"],
+)
+def test_brackets_nested_to_any_depth_are_refused_in_words(around):
+    limit = sys.getrecursionlimit()
+    session = LiveSession()
+    for depth in [*range(limit - 200, limit + 20), 100_000]:  # read, but not printed, near it
+        assert error_of(session.handle(around % ("[" * depth + "]" * depth)))
+
+
+@pytest.mark.parametrize("reply_to", ["probe", "picture"])
+def test_a_run_about_to_overflow_can_still_be_looked_at(visitor, reply_to):
+    visitor.open(samples=30, activation="identity", learning_rate=10.0, init="normal")
+    assert visitor.ask("frame", epochs=1000, picture=False)[0]["diverged"]
+    probe = {"probe": [1e8, -1e8], "picture": False} if reply_to == "probe" else {}
+    header, _ = visitor.ask("frame", **probe)
+    assert (header["type"], header["finished"]) == ("frame", True)
+
+
+def test_a_recipe_of_a_quarter_of_a_megabyte_is_refused_in_words(visitor):
+    units = [1] * 100_000
+    assert error_of(visitor.session.handle({"op": "open", "recipe": {"hidden": units}})) == (
+        "hidden layers must be 0…6; got 100000"
+    )
+
+
+def test_the_offender_is_cut_short_in_the_reply(visitor):
+    message = error_of(visitor.session.handle({"op": "x" * 200_000}))
+    assert len(message) < 200
+    assert message.endswith("…")

@@ -1,0 +1,102 @@
+"""The live socket on a real server, by a real client: requests, and who may send them."""
+
+import json
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from nnviz import Recipe
+
+SMALL = {"samples": 30}
+
+
+# --- requests and replies -------------------------------------------------------------
+
+
+def test_a_run_is_opened_and_trained_over_the_socket(enter):
+    with enter() as client:
+        opened = client.ask("open", recipe=SMALL, id=1)
+        assert (opened["type"], opened["id"]) == ("opened", 1)
+        assert opened["recipe"] == json.loads(Recipe(**SMALL).to_json())
+        frame = client.ask("frame", epochs=1, id=2)
+        assert (frame["type"], frame["id"], frame["epoch"]) == ("frame", 2, 1)
+
+
+def test_requests_may_come_as_binary_messages_too(enter):
+    with enter() as client:
+        client.send(json.dumps({"op": "open", "recipe": SMALL}).encode())
+        assert client.answer()["type"] == "opened"
+
+
+def test_two_sockets_have_a_run_each(enter):
+    with enter() as one, enter() as other:
+        one.ask("open", recipe=SMALL)
+        other.ask("open", recipe=SMALL)
+        one.ask("frame", epochs=1)
+        assert one.ask("frame")["epoch"] == 1
+        assert other.ask("frame")["epoch"] == 0
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "nonsense",
+        "[1, 2",
+        "[]",
+        b"\xff\xfe",
+        '{"op": "stop"}',
+        '{"op": "open", "recipe": {"noise": 7}}',
+        '{"op": "frame", "epochs": 1e400}',
+        '{"op": "frame", "probe": ' + "[" * 50_000,
+    ],
+)
+def test_a_bad_message_gets_an_error_in_words_and_the_socket_stays_usable(enter, message):
+    with enter() as client:
+        client.ask("open", recipe=SMALL)
+        client.send(message)
+        error = client.answer()
+        assert error["type"] == "error"
+        assert " must be " in error["message"]
+        assert client.ask("frame", epochs=1)["epoch"] == 1
+
+
+def test_the_socket_is_found_under_the_base_path_and_nowhere_else(serving, entering):
+    with serving("/sub/path") as host:
+        with entering(f"{host}/sub/path") as client:
+            assert client.ask("open", recipe=SMALL)["type"] == "opened"
+        with pytest.raises(InvalidStatus) as refused, entering(host):
+            pass
+        assert refused.value.response.status_code == 403
+
+
+# --- other origins --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://elsewhere.example", "null", "http://127.0.0.1:1", "http://[", "file://"]
+)
+def test_a_page_from_elsewhere_is_refused_at_the_handshake(enter, origin):
+    with pytest.raises(InvalidStatus) as refused, enter(origin=origin):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])  # behind TLS, Host is the same
+def test_a_page_from_this_server_is_let_in(enter, host, scheme):
+    with enter(origin=f"{scheme}://{host}") as client:
+        assert client.ask("open", recipe=SMALL)["type"] == "opened"
+
+
+def test_a_program_that_sends_no_origin_is_let_in(enter):
+    with enter(origin=None) as client:
+        assert client.ask("open", recipe=SMALL)["type"] == "opened"
+
+
+def test_a_page_from_the_proxy_in_front_is_let_in(enter):
+    proxied = {"X-Forwarded-Host": "nnviz.example"}
+    with enter(origin="https://nnviz.example", additional_headers=proxied) as client:
+        assert client.ask("open", recipe=SMALL)["type"] == "opened"
+    elsewhere = enter(origin="https://elsewhere.example", additional_headers=proxied)
+    with pytest.raises(InvalidStatus), elsewhere:
+        pass

@@ -1,0 +1,140 @@
+"""The live socket under load: messages too long or too many, and requests that take long."""
+
+import logging
+import threading
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from nnviz.live import endpoint
+from nnviz.live.session import LiveSession
+
+PATIENCE = 30  # seconds until what never happens fails the test
+SMALL = {"samples": 30}
+HUGE = {"samples": 2000, "hidden": [64] * 6}
+
+
+# --- too much -------------------------------------------------------------------------
+
+
+def test_the_longest_message_allowed_is_read(enter):
+    with enter() as client:
+        client.send(" " * endpoint.MOST_BYTES)
+        assert client.answer()["type"] == "error"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [" " * (endpoint.MOST_BYTES + 1), b" " * (endpoint.MOST_BYTES + 1),
+     "η" * (endpoint.MOST_BYTES // 2 + 1)],
+    ids=["text", "binary", "wide letters"],
+)  # fmt: skip
+def test_a_longer_message_closes_the_socket_as_too_big(enter, message):
+    with enter() as client:
+        client.send(message)
+        with pytest.raises(ConnectionClosed) as closed:
+            client.answer()
+        assert closed.value.rcvd.code == 1009
+        assert str(endpoint.MOST_BYTES) in closed.value.rcvd.reason
+
+
+def test_a_burst_is_answered_and_a_flood_closes_the_socket(enter):
+    with enter() as client:
+        for _ in range(endpoint.BURST):
+            client.send("{}")
+        assert all(client.answer()["type"] == "error" for _ in range(endpoint.BURST))
+        with pytest.raises(ConnectionClosed) as closed:
+            flood(client, 20 * endpoint.BURST)
+        assert closed.value.rcvd.code == 1008
+        assert "messages a second" in closed.value.rcvd.reason
+
+
+def flood(client, messages, at_once=100):
+    for _ in range(messages // at_once):
+        for _ in range(at_once):
+            client.send("{}")
+        for _ in range(at_once):
+            client.answer()
+
+
+class TestBucket:
+    @pytest.fixture
+    def now(self):
+        return [0.0]
+
+    @pytest.fixture
+    def bucket(self, now):
+        return endpoint.Bucket(rate=10, burst=3, clock=lambda: now[0])
+
+    def test_lets_a_burst_through_and_no_more(self, bucket):
+        assert [bucket.take() for _ in range(5)] == [True, True, True, False, False]
+
+    def test_fills_at_its_rate(self, bucket, now):
+        for _ in range(3):
+            bucket.take()
+        now[0] += 0.25  # two and a half messages
+        assert [bucket.take() for _ in range(3)] == [True, True, False]
+
+    def test_holds_no_more_than_a_burst_after_a_long_rest(self, bucket, now):
+        now[0] += 3600
+        assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+    def test_what_is_refused_costs_nothing(self, bucket, now):
+        for _ in range(50):
+            bucket.take()
+        now[0] += 0.125
+        assert bucket.take()
+
+
+# --- visitors do not hold each other up -----------------------------------------------
+
+
+class Held(LiveSession):
+    """A session whose huge frames take until ``release`` is set."""
+
+    release = threading.Event()
+    begun = threading.Event()
+
+    def handle(self, request):
+        if isinstance(request, dict) and request.get("id") == "huge":
+            self.begun.set()
+            assert self.release.wait(PATIENCE)
+        return super().handle(request)
+
+
+@pytest.fixture
+def held(monkeypatch):
+    monkeypatch.setattr(endpoint, "LiveSession", Held)
+    Held.release.clear()
+    Held.begun.clear()
+    yield Held
+    Held.release.set()
+
+
+def test_small_requests_are_answered_while_a_huge_one_is_carried_out(enter, held):
+    with enter() as huge, enter() as small:
+        huge.ask("open", recipe=HUGE)
+        huge.ask("frame", epochs=1)  # from here on the server knows how long they take
+        huge.request("frame", epochs=1000, id="huge")
+        assert held.begun.wait(PATIENCE)
+        small.ask("open", recipe=SMALL)
+        for epoch in range(1, 21):
+            assert small.ask("frame", epochs=1)["epoch"] == epoch
+        assert small.ask("seek", epoch=3)["epoch"] == 3
+        assert small.ask("edit", field="l2", value=0.1)["type"] == "frame"
+        with pytest.raises(TimeoutError):
+            huge.answer(timeout=0)
+        held.release.set()
+        assert huge.answer()["epoch"] > 1
+
+
+def test_a_visitor_who_leaves_in_the_middle_of_a_request_leaves_no_error(
+    held, caplog, serving, entering
+):
+    with caplog.at_level(logging.WARNING), serving() as host:
+        with entering(host) as client:
+            client.ask("open", recipe=SMALL)
+            client.request("seek", epoch=1, id="huge")
+            assert held.begun.wait(PATIENCE)
+        held.release.set()
+    assert not caplog.records

@@ -1,0 +1,82 @@
+"""What a frame shows: the field, the boundary and the probabilities of the probe."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+
+PICTURE = {"planes", "lines", "lineStarts"}
+
+RECIPES = [
+    Recipe(samples=30),
+    Recipe(samples=30, output="sigmoid"),
+    Recipe(data="linear", samples=30, output="step", hidden=[]),
+    Recipe(data="iris", inputs=["x1", "x1sq", "sinx2"]),
+    Recipe(data="blobs", classes=5, samples=40),
+]
+names = [f"{recipe.data}-{recipe.output}" for recipe in RECIPES]
+
+
+def trainer_at(recipe, epoch):
+    trainer = Trainer(recipe)
+    trainer.seek(epoch)
+    return trainer
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=names)
+def test_probe_gives_the_probabilities_of_the_network(visitor, recipe):
+    visitor.open(**json.loads(recipe.to_json()))
+    header, _ = visitor.ask("frame", epochs=5, probe=[0.4, -0.2])
+    trainer = trainer_at(recipe, 5)
+    expected = trainer.network.predict_proba(trainer.preparation.apply(np.array([[0.4, -0.2]])))
+    assert header["probe"] == {"at": [0.4, -0.2], "probabilities": expected[0].tolist()}
+    assert sum(header["probe"]["probabilities"]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=names)
+def test_planes_are_255_times_the_probability(visitor, recipe):
+    opened, _ = visitor.open(**json.loads(recipe.to_json()))
+    _, arrays = visitor.ask("frame", epochs=5)
+    trainer = trainer_at(recipe, 5)
+    _, n_rows, n_columns = arrays["planes"].shape
+    (left, right), (bottom, top) = opened["extent"]
+    x1, x2 = np.meshgrid(np.linspace(left, right, n_columns), np.linspace(bottom, top, n_rows))
+    points = trainer.preparation.apply(np.column_stack([x1.ravel(), x2.ravel()]))
+    planes = 255 * trainer.network.predict_proba(points).T.reshape(-1, n_rows, n_columns)
+    if recipe.n_classes == 2:  # class 0 is what is left
+        planes = planes[1:]
+    np.testing.assert_allclose(arrays["planes"], planes, rtol=0, atol=0.51)
+
+
+def test_the_lines_lie_where_the_two_classes_are_equally_probable(visitor):
+    visitor.open(samples=200)
+    visitor.walk_to(200)
+    _, arrays = visitor.ask("frame")
+    trainer = trainer_at(Recipe(samples=200), 200)
+    assert len(arrays["lines"]) > 20
+    probabilities = trainer.network.predict_proba(trainer.preparation.apply(arrays["lines"]))
+    np.testing.assert_allclose(probabilities[:, 0], 0.5, atol=0.02)
+
+
+def test_line_starts_cut_the_lines_where_they_jump(visitor):
+    opened, _ = visitor.open(data="xor", samples=200, hidden=[8], seed=1)
+    visitor.walk_to(400)
+    _, arrays = visitor.ask("frame")
+    starts, lines = arrays["lineStarts"].tolist(), arrays["lines"]
+    assert starts[0] == 0
+    assert len(starts) > 1
+    (left, right), _ = opened["extent"]
+    for piece in np.split(lines, starts[1:]):
+        steps = np.linalg.norm(np.diff(piece, axis=0), axis=1)
+        assert steps.max() < (right - left) / 50  # no longer than across one grid cell or so
+
+
+@pytest.mark.parametrize(
+    "op", [{"op": "open", "recipe": {}}, {"op": "frame"}, {"op": "seek", "epoch": 1}]
+)
+def test_a_reply_without_a_picture_leaves_out_the_field_and_the_boundary(visitor, op):
+    visitor.open(samples=30)
+    assert visitor.ask(**op)[1].keys() >= PICTURE
+    assert not PICTURE & visitor.ask(**op, picture=False)[1].keys()

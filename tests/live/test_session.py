@@ -1,0 +1,206 @@
+"""What each op of a live session does, against a Trainer of the same recipe."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+from nnviz.live.session import MOST_EPOCHS, MOST_ROWS
+
+RUNAWAY = {"samples": 30, "activation": "identity", "learning_rate": 10.0, "init": "normal"}
+
+
+def trainer_at(recipe, epoch):
+    trainer = Trainer(recipe)
+    trainer.seek(epoch)
+    return trainer
+
+
+def assert_rows_equal(rows, trainer, start=0):
+    np.testing.assert_array_equal(rows, trainer.rows(start).astype("<f4"))
+
+
+# --- open -----------------------------------------------------------------------------
+
+
+def test_open_starts_the_run_at_epoch_0(visitor):
+    header, arrays = visitor.open(samples=30)
+    assert (header["type"], header["epoch"], header["finished"]) == ("opened", 0, False)
+    assert header["diverged"] is None
+    assert_rows_equal(arrays["rows"], Trainer(Recipe(samples=30)))
+
+
+def test_open_gives_the_whole_recipe_with_its_defaults(visitor):
+    header, _ = visitor.open(samples=30)
+    assert header["recipe"] == json.loads(Recipe(samples=30).to_json())
+
+
+def test_open_gives_the_points_and_what_to_call_them(visitor):
+    header, arrays = visitor.open(data="iris")
+    data = Trainer(Recipe(data="iris")).dataset
+    np.testing.assert_array_equal(arrays["trainPoints"], data.train.astype("<f4"))
+    np.testing.assert_array_equal(arrays["testPoints"], data.test.astype("<f4"))
+    assert arrays["trainLabels"].tolist() == data.train_labels.tolist()
+    assert arrays["testLabels"].tolist() == data.test_labels.tolist()
+    assert header["features"] == ["petal length (cm)", "petal width (cm)"]
+    assert header["classNames"] == ["setosa", "versicolor", "virginica"]
+    assert header["sharedUnit"] is True
+
+
+def test_the_extent_shown_holds_every_point(visitor):
+    header, arrays = visitor.open(data="wine")
+    points = np.concatenate([arrays["trainPoints"], arrays["testPoints"]])
+    low, high = np.array(header["extent"]).T
+    assert (low < points.min(axis=0)).all()
+    assert (points.max(axis=0) < high).all()
+
+
+def test_a_second_open_starts_another_run(visitor):
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=3)
+    header, arrays = visitor.open(samples=40, data="moons")
+    assert header["epoch"] == 0
+    assert len(arrays["trainPoints"]) + len(arrays["testPoints"]) == 40
+
+
+# --- frame ----------------------------------------------------------------------------
+
+
+def test_frame_trains_as_a_trainer_does(visitor):
+    visitor.open(samples=30)
+    header, arrays = visitor.ask("frame", epochs=5)
+    trainer = trainer_at(Recipe(samples=30), 5)
+    assert (header["type"], header["epoch"]) == ("frame", 5)
+    assert_rows_equal(arrays["rows"], trainer)
+    latest = trainer.history[-1]
+    assert header["metrics"] == {name: latest[name] for name in trainer.history.dtype.names}
+
+
+def test_frame_without_epochs_only_looks(visitor):
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=2)
+    assert visitor.look() == visitor.look()
+    assert visitor.ask("frame")[0]["epoch"] == 2
+
+
+def test_test_metrics_are_null_where_there_is_no_test_part(visitor):
+    header, arrays = visitor.open(samples=30, test_share=0.0)
+    assert header["metrics"]["test_loss"] is None
+    assert header["metrics"]["test_accuracy"] is None
+    assert len(arrays["testPoints"]) == 0
+
+
+def test_since_asks_for_the_rows_the_browser_has_not_seen(visitor):
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=6)
+    header, arrays = visitor.ask("frame", epochs=2, since=4)
+    assert header["since"] == 4
+    assert_rows_equal(arrays["rows"], trainer_at(Recipe(samples=30), 8), start=4)
+
+
+def test_since_beyond_the_run_gives_no_rows(visitor):
+    visitor.open(samples=30)
+    header, arrays = visitor.ask("frame", epochs=2, since=100)
+    assert header["since"] == 3
+    assert arrays["rows"].shape == (0, 4)
+
+
+def test_a_long_history_comes_in_pieces(visitor):
+    visitor.open(samples=10, hidden=[])
+    while visitor.ask("frame", epochs=MOST_EPOCHS, picture=False)[0]["epoch"] <= MOST_ROWS:
+        pass
+    _, first = visitor.ask("frame", picture=False)
+    header, second = visitor.ask("frame", since=MOST_ROWS, picture=False)
+    assert len(first["rows"]) == MOST_ROWS
+    assert len(second["rows"]) == header["epoch"] + 1 - MOST_ROWS
+
+
+# --- seek -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_seek_arrives_in_bounded_pieces_where_a_trainer_does(visitor, batch_size):
+    visitor.open(samples=30, batch_size=batch_size)
+    replies = visitor.walk_to(MOST_EPOCHS + 200)
+    assert len(replies) == 2
+    assert_rows_equal(
+        visitor.ask("frame")[1]["rows"],
+        trainer_at(Recipe(samples=30, batch_size=batch_size), MOST_EPOCHS + 200),
+    )
+
+
+def test_seek_goes_back_to_the_state_that_was(visitor):
+    visitor.open(samples=30)
+    visitor.walk_to(20)
+    then = visitor.ask("frame", probe=[0.3, 0.4])
+    visitor.walk_to(45)
+    visitor.walk_to(20)
+    again = visitor.ask("frame", probe=[0.3, 0.4])
+    assert again[0] == then[0]
+    assert all((again[1][name] == array).all() for name, array in then[1].items())
+
+
+def test_seek_replays_the_edits_of_a_recipe(visitor):
+    edits = [[4, "learning_rate", 0.01], [9, "weight", 1.5, [0, 1, 2]]]
+    visitor.open(samples=30, edits=edits)
+    visitor.walk_to(15)
+    expected = trainer_at(Recipe(samples=30, edits=edits), 15)
+    assert_rows_equal(visitor.ask("frame")[1]["rows"], expected)
+
+
+# --- edit -----------------------------------------------------------------------------
+
+EDITS = [
+    {"field": "learning_rate", "value": 0.05},
+    {"field": "optimiser", "value": "adam"},
+    {"field": "batch_size", "value": 5},
+    {"field": "batch_size", "value": None},
+    {"field": "l1", "value": 0.01},
+    {"field": "l2", "value": 0.01},
+    {"field": "weight", "value": -2.5, "at": [0, 0, 3]},
+]
+
+
+@pytest.mark.parametrize("epoch", [0, 6])
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: f"{edit['field']}={edit['value']}")
+def test_edit_gives_the_recipe_whose_replay_is_what_follows(visitor, edit, epoch):
+    visitor.open(samples=30, batch_size=20)
+    visitor.walk_to(epoch)
+    recipe = Recipe.from_json(visitor.ask("edit", **edit)[0]["recipe"])
+    header, arrays = visitor.ask("frame", epochs=7)
+    replay = trainer_at(recipe, epoch + 7)
+    assert header["epoch"] == replay.epoch
+    assert_rows_equal(arrays["rows"], replay)
+    assert recipe != Recipe(samples=30, batch_size=20)
+
+
+def test_edit_forgets_the_edits_of_a_future_that_will_not_be(visitor):
+    visitor.open(samples=30, edits=[[8, "l2", 0.1]])
+    visitor.walk_to(10)
+    visitor.walk_to(5)
+    recipe = visitor.ask("edit", field="learning_rate", value=0.1)[0]["recipe"]
+    assert recipe["edits"] == [[5, "learning_rate", 0.1]]
+
+
+# --- a run that diverges --------------------------------------------------------------
+
+
+def test_a_run_that_diverges_says_so_and_stays_at_its_last_finite_epoch(visitor):
+    visitor.open(**RUNAWAY)
+    header, arrays = visitor.ask("frame", epochs=1000)
+    trainer = trainer_at(Recipe(**RUNAWAY), 1000)
+    assert header["diverged"] == trainer.diverged
+    assert "no longer finite" in header["diverged"]
+    assert (header["epoch"], header["finished"]) == (trainer.epoch, True)
+    assert len(arrays["rows"]) == trainer.epoch + 1
+    assert np.isfinite(arrays["rows"]).all()
+
+
+def test_a_run_that_diverged_can_go_back_and_be_mended(visitor):
+    visitor.open(**RUNAWAY)
+    assert visitor.ask("frame", epochs=1000, picture=False)[0]["diverged"]
+    assert visitor.ask("seek", epoch=0)[0]["diverged"] is None
+    visitor.ask("edit", field="learning_rate", value=0.01)
+    header, _ = visitor.ask("frame", epochs=5)
+    assert (header["epoch"], header["diverged"]) == (5, None)

@@ -1,0 +1,51 @@
+"""What the package offers, and what importing it does not pull in."""
+
+import subprocess
+import sys
+
+import pytest
+
+import nnviz
+
+HEAVY = {"sklearn", "scipy", "streamlit", "plotly", "starlette", "pandas", "matplotlib"}
+
+
+def modules_after(code):
+    """The top-level modules a fresh Python has imported after running ``code``."""
+    script = f"import sys\n{code}\nprint(*sys.modules)"
+    run = [sys.executable, "-W", "error", "-c", script]
+    names = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+    return {name.partition(".")[0] for name in names}
+
+
+def test_the_public_names_are_there():
+    assert nnviz.__all__ == ["Edit", "Network", "Recipe", "RecipeError", "Trainer"]
+    assert all(hasattr(nnviz, name) for name in nnviz.__all__)
+
+
+def test_the_public_methods_are_there():
+    for name in ("from_json", "to_json", "from_query", "to_query"):
+        assert callable(getattr(nnviz.Recipe, name))
+    for name in ("advance", "seek"):
+        assert callable(getattr(nnviz.Trainer, name))
+    for name in ("predict_proba", "loss_and_gradients"):
+        assert callable(getattr(nnviz.Network, name))
+    assert {"epoch", "network", "history"} <= set(dir(nnviz.Trainer(nnviz.Recipe(data="xor"))))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import nnviz",
+        "import nnviz.boundary, nnviz.palette",
+        "import nnviz; nnviz.Trainer(nnviz.Recipe(data='xor')).advance(2)",
+    ],
+)
+def test_the_engine_imports_nothing_but_numpy_to_train(code):
+    modules = modules_after(code)
+    assert "numpy" in modules
+    assert not HEAVY & modules
+
+
+def test_scikit_learn_is_imported_where_a_data_set_needs_it():
+    assert "sklearn" in modules_after("import nnviz; nnviz.Trainer(nnviz.Recipe(data='iris'))")

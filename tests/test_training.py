@@ -1,0 +1,240 @@
+"""What a run records, what it learns, and where its randomness comes from."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, log_loss
+
+from nnviz import Network, Recipe, Trainer
+
+SMALL = Recipe(data="xor", samples=20, hidden=(3,))
+METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+
+
+def trained(epochs, **fields):
+    trainer = Trainer(Recipe(**fields))
+    trainer.advance(epochs)
+    return trainer
+
+
+def same(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True))
+
+
+# --- history --------------------------------------------------------------------------
+
+
+def test_a_trainer_starts_untrained_at_epoch_0_with_one_row_of_history():
+    trainer = Trainer(SMALL)
+    assert trainer.epoch == 0
+    assert len(trainer.history) == 1
+    assert trainer.history.dtype.names == METRICS
+    assert trainer.diverged is None
+
+
+def test_history_has_a_row_for_every_epoch_and_the_start():
+    trainer = Trainer(SMALL)
+    assert trainer.advance() == 1
+    assert trainer.advance(600) == 600
+    assert trainer.epoch == 601
+    assert len(trainer.history) == 602
+    assert trainer.advance(0) == 0
+    assert len(trainer.history) == 602
+
+
+def test_every_row_is_what_scikit_learn_says_of_the_network_at_the_end_of_that_epoch():
+    trainer = Trainer(Recipe(data="iris", batch_size=16, learning_rate=0.1))
+    data = trainer.dataset
+    for epoch in range(4):
+        row = trainer.history[epoch]
+        for part, points, labels in (
+            ("train", data.train, data.train_labels),
+            ("test", data.test, data.test_labels),
+        ):
+            proba = trainer.network.predict_proba(trainer.preparation.apply(points))
+            assert row[f"{part}_loss"] == pytest.approx(log_loss(labels, proba), rel=1e-10)
+            accuracy = accuracy_score(labels, proba.argmax(axis=1))
+            assert row[f"{part}_accuracy"] == pytest.approx(accuracy)
+        trainer.advance()
+
+
+def test_the_history_shown_is_of_the_loss_without_penalties():
+    plain, pulled = trained(0, samples=20), trained(0, samples=20, l1=1.0, l2=1.0)
+    np.testing.assert_array_equal(plain.history, pulled.history)
+
+
+def test_without_a_test_part_its_metrics_are_nan_and_the_run_goes_on():
+    trainer = trained(5, data="xor", samples=20, test_share=0)
+    assert trainer.epoch == 5
+    assert np.isnan(trainer.history.test_loss).all()
+    assert np.isnan(trainer.history.test_accuracy).all()
+    assert np.isfinite(trainer.history.train_loss).all()
+
+
+def test_rows_are_the_history_from_an_epoch_on():
+    trainer = trained(9, data="xor", samples=20)
+    np.testing.assert_array_equal(trainer.rows(7)[:, 0], trainer.history.train_loss[7:])
+    np.testing.assert_array_equal(trainer.rows(7)[:, 3], trainer.history.test_accuracy[7:])
+    assert trainer.rows(10).shape == (0, 4)
+
+
+def test_history_and_network_are_copies_a_later_epoch_leaves_alone():
+    trainer = Trainer(SMALL)
+    history, network = trainer.history, trainer.network
+    before = [w.copy() for w in network.weights]
+    trainer.advance(3)
+    assert len(history) == 1
+    assert same(network, Network(before))
+
+
+@pytest.mark.parametrize("epochs", [-1, -100])
+def test_training_a_negative_number_of_epochs_is_refused(epochs):
+    with pytest.raises(ValueError, match=f"^epochs must be 0 or more; got {epochs}$"):
+        Trainer(SMALL).advance(epochs)
+
+
+@pytest.mark.parametrize("epoch", [-1, 1_000_001])
+def test_an_epoch_outside_the_run_is_refused(epoch):
+    with pytest.raises(ValueError, match=f"^epoch must be 0…1000000; got {epoch}$"):
+        Trainer(SMALL).seek(epoch)
+
+
+# --- learning -------------------------------------------------------------------------
+
+
+def test_one_epoch_of_gradient_descent_is_a_step_along_the_gradient_of_the_network():
+    trainer = Trainer(Recipe(data="iris", learning_rate=0.3, l1=0.01, l2=0.02))
+    start, data = trainer.network, trainer.dataset
+    _, gradients = start.loss_and_gradients(
+        trainer.preparation.apply(data.train), data.train_labels, l1=0.01, l2=0.02
+    )
+    trainer.advance()
+    for w, v, g in zip(trainer.network.weights, start.weights, gradients, strict=True):
+        np.testing.assert_allclose(w, v - 0.3 * g, atol=1e-14)
+
+
+def test_ten_tanh_units_learn_the_circles():
+    trainer = trained(500)
+    assert trainer.history.test_accuracy[-1] >= 0.95
+    assert trainer.history.train_accuracy[-1] >= 0.95
+    assert trainer.history.test_accuracy[0] < 0.8
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"data": "iris", "optimiser": "adam", "learning_rate": 0.02},
+        {"data": "xor", "optimiser": "momentum", "learning_rate": 0.1},
+        {"data": "moons", "optimiser": "nesterov", "learning_rate": 0.1, "output": "sigmoid"},
+        {"data": "blobs", "classes": 4, "optimiser": "rmsprop", "learning_rate": 0.01},
+        {"data": "spirals", "classes": 2, "noise": 0.0, "hidden": (16, 16), "activation": "elu",
+         "init": "he", "optimiser": "adam", "learning_rate": 0.02},
+    ],
+)  # fmt: skip
+def test_other_data_sets_are_learnt_with_other_optimisers(fields):
+    assert trained(400, **fields).history.train_accuracy[-1] >= 0.9
+
+
+def test_a_straight_line_cannot_part_the_circles_but_squares_of_the_features_can():
+    straight = {"hidden": (), "output": "sigmoid", "learning_rate": 1.0}
+    assert trained(300, **straight).history.train_accuracy[-1] < 0.75
+    squares = trained(300, **straight, inputs=["x1sq", "x2sq"])
+    assert squares.history.train_accuracy[-1] >= 0.95
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 7])
+@pytest.mark.parametrize("data_seed", [0, 1])
+def test_the_perceptron_makes_no_errors_in_the_end_where_a_line_parts_the_classes(
+    batch_size, data_seed
+):
+    trainer = trained(
+        200, data="linear", noise=0.0, samples=100, hidden=(), output="step",
+        data_seed=data_seed, batch_size=batch_size,
+    )  # fmt: skip
+    assert trainer.history.train_accuracy[-1] == 1.0
+    assert trainer.history.train_loss[-1] == 0.0
+    weights = trainer.network
+    trainer.advance(5)
+    assert same(weights, trainer.network)  # nothing is left to learn
+
+
+def test_logistic_regression_ends_at_scikit_learns_optimum():
+    trainer = trained(
+        3000, data="moons", noise=0.3, hidden=(), output="sigmoid", l2=0.01, learning_rate=1.0
+    )
+    X = trainer.preparation.apply(trainer.dataset.train)
+    y = trainer.dataset.train_labels
+    # theirs minimises C Σ loss + ½ Σw², ours the mean loss + ½ λ₂ Σw²
+    other = LogisticRegression(C=1 / (0.01 * len(X)), tol=1e-10, max_iter=1000).fit(X, y)
+    (w,) = trainer.network.weights
+    np.testing.assert_allclose(w[:, 0], [*other.intercept_, *other.coef_[0]], atol=1e-6)
+    assert trainer.history.train_loss[-1] == pytest.approx(log_loss(y, other.predict_proba(X)))
+
+
+def test_hidden_units_that_start_at_zero_stay_the_same_as_each_other():
+    first, last = trained(50, init="zeros", data="moons").network.weights
+    np.testing.assert_array_equal(first, np.zeros((3, 10)))
+    assert np.ptp(last, axis=0).max() > 0
+
+
+def test_strong_l1_leaves_smaller_weights_than_none():
+    plain, pulled = (trained(300, l1=l1).network.weights for l1 in (0.0, 0.05))
+    assert np.abs(pulled[0][1:]).sum() < 0.3 * np.abs(plain[0][1:]).sum()
+
+
+# --- batches --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("batch_size", "repeats"), [(None, True), (16, True), (5, False)])
+def test_the_shuffle_is_a_fresh_one_each_epoch(batch_size, repeats):
+    # two epochs in turn from the same weights end alike only where no order is involved
+    trainer = Trainer(
+        Recipe(data="xor", samples=20, hidden=(), output="sigmoid", batch_size=batch_size)
+    )
+    ends = []
+    for _ in range(2):
+        for row in range(3):
+            trainer.edit("weight", 0.5, at=(0, row, 0))
+        trainer.advance()
+        ends.append(trainer.network)
+    assert same(*ends) == repeats
+
+
+# --- streams of randomness ------------------------------------------------------------
+
+
+def parts(trainer):
+    data = trainer.dataset
+    return [data.train, data.train_labels, data.test, data.test_labels]
+
+
+def equal(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("data", ["circles", "spirals", "iris"])
+def test_another_weights_seed_leaves_data_and_split_but_draws_other_weights(data):
+    one, other = trained(0, data=data), trained(0, data=data, seed=1)
+    assert equal(parts(one), parts(other))
+    assert not same(one.network, other.network)
+
+
+@pytest.mark.parametrize("data", ["circles", "spirals", "iris"])
+def test_another_data_seed_leaves_the_first_weights_but_draws_or_splits_other_data(data):
+    one, other = trained(0, data=data), trained(0, data=data, data_seed=1)
+    assert same(one.network, other.network)
+    assert not equal(parts(one), parts(other))
+
+
+def test_the_split_and_the_first_weights_do_not_depend_on_the_training_settings():
+    settings = {"optimiser": "adam", "learning_rate": 0.01, "batch_size": 3, "l1": 0.1, "l2": 0.1}
+    one, other = trained(0), trained(0, **settings)
+    assert equal(parts(one), parts(other))
+    assert same(one.network, other.network)
+
+
+def test_more_noise_moves_the_same_points_and_keeps_the_split():
+    one, other = trained(0, data="linear", noise=0.0), trained(0, data="linear", noise=0.1)
+    assert np.array_equal(one.dataset.test_labels, other.dataset.test_labels)
+    assert np.abs(one.dataset.test - other.dataset.test).max() < 0.6
+    assert same(one.network, other.network)

@@ -1,0 +1,144 @@
+"""The page: links and widgets make the recipe, and the URL and the stage are told."""
+
+import json
+
+import pytest
+
+from nnviz import Recipe
+from nnviz.palette import CLASS_STYLES
+from nnviz.recipe import LIVE_FIELDS
+
+LINK = Recipe(data="moons", hidden=[8, 4], activation="relu", noise=0.25, batch_size=20, seed=7)
+EDITED = Recipe(samples=50, edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
+
+
+# --- links ----------------------------------------------------------------------------
+
+
+def test_a_first_visit_shows_the_default_recipe_in_the_url(visit):
+    page = visit()
+    assert page.url == Recipe().to_params()
+    assert page.warnings == []
+
+
+@pytest.mark.parametrize("recipe", [LINK, EDITED, Recipe(data="iris")], ids=lambda r: r.data)
+def test_a_link_opens_the_recipe_it_was_made_from(visit, recipe):
+    page = visit(**recipe.to_params())
+    assert page.url == recipe.to_params()
+    assert page.data["recipe"] == json.loads(recipe.to_json())
+    assert page.warnings == []
+
+
+def test_the_widgets_show_what_the_link_says(visit):
+    page = visit(**LINK.to_params())
+    shown = {key: page.widget(key).value for key in ("data", "noise", "seed", "units_2")}
+    assert shown == {"data": "moons", "noise": 0.25, "seed": 7, "units_2": 4}
+
+
+def test_widgets_show_the_settings_that_edits_have_led_to(visit):
+    assert visit(**EDITED.to_params()).widget("l2").value == 0.01
+
+
+def test_another_link_in_the_same_tab_opens_another_recipe(visit):
+    page = visit()
+    page.set("noise", 0.3)
+    page.visit(**LINK.to_params())
+    assert page.url == LINK.to_params()
+    assert page.widget("noise").value == 0.25
+
+
+EDITABLE = ", ".join([*LIVE_FIELDS, "weight"])
+BAD = [
+    ("noise", "7", "noise must be 0…0.5; got 7.0"),
+    ("samples", "many", "samples must be a whole number 10…2000; got many"),
+    ("hidden", "10,0", "hidden units must be 1…64 per layer; got 0 in layer 2"),
+    ("batch_size", "0", "batch size must be full or a whole number 1…2000; got 0"),
+    ("standardise", "perhaps", "standardise must be true or false; got perhaps"),
+    ("edits", "5:seed:1", f"in edits, field of an edit must be one of {EDITABLE}; got seed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "text", "problem"), BAD, ids=[field for field, _, _ in BAD])
+def test_a_field_out_of_range_gets_a_warning_and_its_default(visit, field, text, problem):
+    page = visit(**Recipe(seed=3).to_params() | {field: text})
+    assert page.warnings == [f"{problem}. The default is used instead."]
+    assert page.url == Recipe(seed=3).to_params()
+
+
+def test_an_unknown_field_gets_a_warning_that_lists_the_fields_there_are(visit):
+    page = visit(colour="red", seed="3")
+    (warning,) = page.warnings
+    assert warning.startswith("a recipe has no field 'colour'; its fields are data, classes, ")
+    assert page.url == Recipe(seed=3).to_params()
+
+
+def test_every_bad_field_gets_a_warning_of_its_own(visit):
+    page = visit(colour="red", noise="7", seed="-1")
+    assert [warning.split()[0] for warning in page.warnings] == ["a", "noise", "seed"]
+
+
+def test_fields_at_odds_with_each_other_get_a_warning(visit):
+    page = visit(output="step", hidden="10")
+    (warning,) = page.warnings
+    assert warning == (
+        "output must be softmax or sigmoid where there are hidden layers (a perceptron has none); "
+        "got step. The default is used instead."
+    )
+    assert page.url == Recipe().to_params()
+
+
+def test_the_warning_goes_when_the_visitor_changes_something(visit):
+    page = visit(noise="7")
+    page.set("seed", 5)
+    assert page.warnings == []
+
+
+# --- the stage ------------------------------------------------------------------------
+
+
+def test_the_stage_is_handed_all_it_needs_to_draw(visit):
+    data = visit().data
+    assert data["recipe"] == json.loads(Recipe().to_json())
+    assert data["liveFields"] == list(LIVE_FIELDS)
+    assert data["base"] == ""
+    colours = [style["colour"] for style in data["classStyles"]]
+    symbols = [style["symbol"] for style in data["classStyles"]]
+    assert len(set(colours)) == len(set(symbols)) == len(CLASS_STYLES) == 6
+
+
+def test_the_stage_keeps_its_identity_when_the_recipe_changes(visit):
+    page = visit()
+    before = page.stage.id
+    page.set("data", "moons")
+    assert page.stage.id == before
+    assert page.data["recipe"]["data"] == "moons"
+
+
+def test_the_stage_shares_its_styles_with_the_page(visit):
+    stage = visit().stage  # Plotly puts its own into the document's head
+    assert not stage.isolate_styles
+    assert 'data-testid="nnviz-stage"' in stage.html_content
+    assert stage.css_content
+
+
+def test_an_edit_the_stage_reports_is_kept_in_the_url(visit):
+    page = visit()
+    page.set("learning_rate", 0.1)
+    reported = Recipe(edits=[[120, "learning_rate", 0.1]])
+    page.report(recipe=json.loads(reported.to_json()))
+    assert page.url == reported.to_params()
+    assert page.widget("learning_rate").value == 0.1
+
+
+def test_a_late_report_of_another_run_is_not_taken_for_this_one(visit):
+    page = visit()
+    page.set("seed", 5)
+    page.report(recipe=json.loads(Recipe(edits=[[120, "l2", 0.1]]).to_json()))
+    assert page.url == Recipe(seed=5).to_params()
+
+
+def test_a_new_start_on_the_stage_shows_in_the_sidebar_and_the_url(visit):
+    page = visit()
+    page.trigger("seed", 41)
+    assert page.widget("seed").value == 41
+    assert page.url == Recipe(seed=41).to_params()
