@@ -109,3 +109,16 @@ def test_every_record_is_filled_in(name):
 
 def test_the_record_of_step_warns_that_hidden_ones_cannot_learn():
     assert "cannot learn" in ACTIVATIONS["step"].purpose
+
+
+@pytest.mark.parametrize(("name", "low"), [("tanh", -1), ("sigmoid", 0)])
+def test_squashing_functions_end_on_the_right_side_whatever_the_size_of_z(name, low):
+    z = np.concatenate([np.logspace(2, 308, 2000), [np.inf]])
+    np.testing.assert_array_equal(ACTIVATIONS[name].value(z), 1)
+    np.testing.assert_array_equal(ACTIVATIONS[name].value(-z), low)
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "step"])
+def test_what_is_not_a_number_stays_none(name):
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(ACTIVATIONS[name].value(np.array([np.nan]))).all()

@@ -83,6 +83,17 @@ def test_a_run_edited_on_the_way_replays_from_its_recipe(field, value, at, optim
     assert not same(edited.network, plain.network)
 
 
+@pytest.mark.parametrize(("field", "value", "at"), EDITS)
+def test_a_run_edited_in_its_past_forgets_the_future_it_had(field, value, at):
+    edited = trained(100, data="xor", samples=20, hidden=(3,))
+    edited.seek(20)
+    edited.edit(field, value, at)
+    edited.seek(100)
+    replayed = Trainer(edited.recipe)
+    replayed.advance(100)
+    assert bits(edited) == bits(replayed)
+
+
 settings_of_a_run = {
     "optimiser": st.sampled_from(list(OPTIMISERS)),
     "learning_rate": st.floats(1e-5, 10),

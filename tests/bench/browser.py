@@ -108,7 +108,7 @@ def _deep(browser: Browser, url: str) -> None:
 
 def _slider(browser: Browser, url: str) -> None:
     page = _open(browser, url)
-    slider = page.get_by_label("Units in layer 1")
+    slider = page.get_by_role("slider", name="Units in layer 1")
     slider.focus()
     delays = []
     for step in range(12):

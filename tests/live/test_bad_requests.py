@@ -41,6 +41,10 @@ REFUSED = [
         "in edits, place of a weight must be layer, row and column, counted from 0; got None",
     ),
     (
+        {"op": "edit", "field": "weight", "value": 1, "at": 3},
+        "in edits, place of a weight must be layer, row and column, counted from 0; got 3",
+    ),
+    (
         {"op": "edit", "field": "weight", "value": 1, "at": [0, 9, 0]},
         (
             "edits must be in place: the weight matrices have shapes [(3, 10), (11, 2)]; "
@@ -154,12 +158,14 @@ def test_brackets_nested_to_any_depth_are_refused_in_words(around):
         assert error_of(session.handle(around % ("[" * depth + "]" * depth)))
 
 
-@pytest.mark.parametrize("reply_to", ["probe", "picture"])
-def test_a_run_about_to_overflow_can_still_be_looked_at(visitor, reply_to):
-    visitor.open(samples=30, activation="identity", learning_rate=10.0, init="normal")
+@pytest.mark.parametrize("data", ["circles", "iris"])
+@pytest.mark.parametrize(
+    "look", [{"probe": [1e8, -1e8], "picture": False}, {}], ids=["probe", "field"]
+)
+def test_a_run_about_to_overflow_can_still_be_looked_at(visitor, data, look):
+    visitor.open(data=data, samples=30, activation="identity", learning_rate=10.0, init="normal")
     assert visitor.ask("frame", epochs=1000, picture=False)[0]["diverged"]
-    probe = {"probe": [1e8, -1e8], "picture": False} if reply_to == "probe" else {}
-    header, _ = visitor.ask("frame", **probe)
+    header, _ = visitor.ask("frame", **look)
     assert (header["type"], header["finished"]) == ("frame", True)
 
 

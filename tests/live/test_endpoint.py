@@ -97,6 +97,11 @@ def test_a_page_from_the_proxy_in_front_is_let_in(enter):
     proxied = {"X-Forwarded-Host": "nnviz.example"}
     with enter(origin="https://nnviz.example", additional_headers=proxied) as client:
         assert client.ask("open", recipe=SMALL)["type"] == "opened"
-    elsewhere = enter(origin="https://elsewhere.example", additional_headers=proxied)
-    with pytest.raises(InvalidStatus), elsewhere:
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null"])
+@pytest.mark.parametrize("forwarded", ["nnviz.example", ""])
+def test_a_page_from_elsewhere_is_refused_behind_a_proxy_too(enter, origin, forwarded):
+    proxied = {"X-Forwarded-Host": forwarded}
+    with pytest.raises(InvalidStatus), enter(origin=origin, additional_headers=proxied):
         pass

@@ -131,10 +131,9 @@ def test_an_edit_the_stage_reports_is_kept_in_the_url(visit):
 
 
 def test_a_late_report_of_another_run_is_not_taken_for_this_one(visit):
-    page = visit()
-    page.set("seed", 5)
-    page.report(recipe=json.loads(Recipe(edits=[[120, "l2", 0.1]]).to_json()))
-    assert page.url == Recipe(seed=5).to_params()
+    page = visit(**EDITED.to_params())
+    page.report(recipe=json.loads(Recipe(edits=[[120, "l1", 0.1]]).to_json()))
+    assert page.url == EDITED.to_params()
 
 
 def test_a_new_start_on_the_stage_shows_in_the_sidebar_and_the_url(visit):

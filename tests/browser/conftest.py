@@ -1,0 +1,156 @@
+"""One server and one browser for all tests; a fresh page, watched for errors, for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from nnviz import Recipe, Trainer
+from tests import chromium
+from tests.serving import Server
+
+LAPTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable(), args=chromium.ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def open_stage(browser: Browser, server: Server) -> Iterator[Any]:
+    """``open_stage(query="", **context options)`` gives a Stage after its first frame."""
+    contexts = []
+
+    def open_one(query: str = "", url: str = server.url, **options: Any) -> Stage:
+        context = browser.new_context(**{"viewport": LAPTOP, **options})
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        stage = Stage(context.new_page())
+        stage.page.goto(url + query)
+        stage.painted()
+        return stage
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+class Stage:
+    """The stage as a test sees it: its data attributes, its controls, its charts."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.root = page.get_by_test_id("nnviz-stage")
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    # --- looking ----------------------------------------------------------------------
+
+    def data(self, name: str) -> str:
+        return self.root.get_attribute(f"data-{name}") or ""
+
+    @property
+    def epoch(self) -> int:
+        return int(self.data("epoch"))
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the page's URL says."""
+        return Recipe.from_query(urlsplit(self.page.url).query)
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(self.page.url).query)
+
+    def chart(self, name: str, expression: str) -> Any:
+        """A JavaScript expression in ``chart``, the Plotly figure of that part."""
+        return self.page.evaluate(
+            f"() => {{ const chart = document.querySelector('.nnviz-{name}'); return {expression}; }}"
+        )
+
+    @property
+    def boundary(self) -> str:
+        return self.chart("boundary", "chart.layout.shapes.map((shape) => shape.path).join()")
+
+    @property
+    def picture(self) -> str:
+        return self.chart("boundary", "chart.layout.images[0].source")
+
+    def shown(self, name: str) -> str:
+        return self.root.locator(f"[data-show={name}]").inner_text()
+
+    def trainer(self) -> Trainer:
+        """A trainer of the URL's recipe at the epoch shown."""
+        trainer = Trainer(self.recipe)
+        trainer.seek(self.epoch)
+        return trainer
+
+    # --- doing ------------------------------------------------------------------------
+
+    def do(self, action: str) -> None:
+        self.root.locator(f"button[data-do={action}]").click()
+
+    def play_to(self, epoch: int, pace: str = "5") -> None:
+        """Play until that epoch or later is shown, then pause and wait for the last frame."""
+        self.root.locator("select[data-do=pace]").select_option(pace)
+        self.do("play")
+        self.wait(f"+stage.dataset.epoch >= {epoch}")
+        self.do("play")
+        self.settled()
+
+    def wait(self, condition: str) -> None:
+        """Until a JavaScript condition on ``stage`` holds."""
+        self.page.wait_for_function(
+            f"() => {{ const stage = document.querySelector('[data-testid=nnviz-stage]');"
+            f" return stage && ({condition}); }}"
+        )
+
+    def painted(self) -> None:
+        self.wait("+stage.dataset.frames > 0")
+
+    def settled(self) -> None:
+        """Until the numbers shown are those of the frame shown, and a paused run is still."""
+        self.wait("stage.dataset.state !== 'running'")
+        self.page.evaluate(
+            """() => new Promise((done) => {
+              const stage = document.querySelector('[data-testid=nnviz-stage]');
+              let [last, still] = [stage.dataset.frames, 0];
+              const look = () => {
+                still = stage.dataset.frames === last ? still + 1 : 0;
+                last = stage.dataset.frames;
+                still > 20 ? done() : requestAnimationFrame(look);
+              };
+              look();
+            })"""
+        )
+
+    def wait_for_url(self, **fields: str) -> None:
+        """Until the URL's query holds these texts."""
+        self.page.wait_for_function(
+            "(fields) => { const query = new URLSearchParams(location.search);"
+            " return Object.entries(fields).every(([name, text]) => query.get(name) === text); }",
+            arg=json.loads(json.dumps(fields)),
+        )

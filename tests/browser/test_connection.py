@@ -1,0 +1,85 @@
+"""When the server goes and comes back; where the server is mounted; what bytes it sends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.serving import Server
+
+VECTOR = json.loads((Path(__file__).parents[1] / "live" / "frame-vector.json").read_text())
+
+
+@pytest.mark.parametrize("playing", [False, True], ids=["paused", "running"])
+def test_a_server_that_restarts_loses_nothing(open_stage: Any, playing: bool) -> None:
+    with Server() as first:
+        stage = open_stage("?seed=2", url=first.url)
+        stage.play_to(40)
+        epoch, boundary = stage.epoch, stage.boundary
+        if playing:
+            stage.do("play")
+            stage.wait(f"+stage.dataset.epoch > {epoch + 20}")
+        first.stop()
+        stage.wait("stage.dataset.state === 'offline'")
+        assert "can’t be reached" in stage.shown("message")
+        epoch = stage.epoch if playing else epoch
+        with Server(port=first.port):
+            stage.wait(f"stage.dataset.state === '{'running' if playing else 'paused'}'")
+            if playing:
+                stage.wait(f"+stage.dataset.epoch > {epoch + 20}")
+                stage.do("play")
+                stage.settled()
+            else:
+                stage.do("step")
+                stage.wait(f"stage.dataset.epoch === '{epoch + 1}'")
+                assert stage.boundary != boundary
+            assert stage.epoch > epoch
+            loss = stage.trainer().history[-1].train_loss
+            assert float(stage.shown("train_loss")) == pytest.approx(loss, abs=1e-4)
+            assert stage.shown("message") == ""
+
+
+def test_a_dropped_socket_comes_back_by_itself(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.page.evaluate(
+        """() => { const send = WebSocket.prototype.send;
+          WebSocket.prototype.send = function (...args) {
+            if (this.url.endsWith('/live')) { WebSocket.prototype.send = send; this.close(); }
+            return send.apply(this, args);
+          }; }"""
+    )
+    stage.do("play")
+    stage.wait("stage.dataset.state === 'offline'")
+    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 20")
+
+
+def test_the_stage_works_under_a_sub_path(open_stage: Any) -> None:
+    with Server(base="/sub/app") as server:
+        stage = open_stage(url=server.url)
+        stage.play_to(10)
+        assert stage.epoch >= 10
+        assert stage.errors == []
+
+
+def test_the_browser_reads_the_bytes_that_python_writes(open_stage: Any) -> None:
+    stage = open_stage()
+    read = stage.page.evaluate(
+        """async (base64) => {
+          const { unpack } = await import('/stage/codec.js');
+          const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+          const { header, arrays } = unpack(bytes.buffer);
+          const plain = Object.entries(arrays).map(([name, { data, shape }]) =>
+            [name, { kind: data.constructor.name, shape, data: [...data] }]);
+          return { header, arrays: Object.fromEntries(plain) };
+        }""",
+        VECTOR["reply"],
+    )
+    assert read["header"] == VECTOR["header"]
+    kinds = {"f32": "Float32Array", "u32": "Uint32Array", "u8": "Uint8Array"}
+    assert set(read["arrays"]) == set(VECTOR["arrays"])
+    for name, array in VECTOR["arrays"].items():
+        assert read["arrays"][name]["kind"] == kinds[array["type"]]
+        assert read["arrays"][name]["shape"] == array["shape"]
+        assert read["arrays"][name]["data"] == pytest.approx(array["values"])

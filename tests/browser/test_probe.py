@@ -1,0 +1,95 @@
+"""The probabilities of one point: under the cursor, pinned by click, pinned by keyboard."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+
+def expected(stage: Any, point: list[float]) -> list[float]:
+    trainer = stage.trainer()
+    inputs = trainer.preparation.apply(np.array([point]))
+    return trainer.network.predict_proba(inputs)[0].tolist()
+
+
+def pointer(stage: Any, x: float, y: float) -> list[float]:
+    """Move the pointer into the plot; the point of the plane it lies on."""
+    box = stage.root.locator(".nnviz-boundary").bounding_box()
+    stage.page.mouse.move(box["x"] + x, box["y"] + y)
+    return stage.chart(
+        "boundary",
+        f"['xaxis', 'yaxis'].map((name, i) => {{ const axis = chart._fullLayout[name];"
+        f" return axis.p2d([{x}, {y}][i] - axis._offset); }})",
+    )
+
+
+def heading(stage: Any, point: list[float]) -> re.Pattern[str]:
+    shown = [f"{value:.3g}".replace("-", "−") for value in point]
+    return re.compile(r"\(" + re.escape(shown[0]))
+
+
+def bars(stage: Any) -> list[float]:
+    return stage.chart("probabilities", "chart._fullData[0].y")
+
+
+@pytest.mark.parametrize("query", ["", "?data=iris", "?output=sigmoid"])
+def test_the_bars_show_the_networks_own_numbers_under_the_cursor(
+    open_stage: Any, query: str
+) -> None:
+    stage = open_stage(query)
+    stage.play_to(40)
+    point = pointer(stage, 200, 250)
+    wanted = expected(stage, point)
+    stage.page.wait_for_function(
+        "(wanted) => document.querySelector('.nnviz-probabilities')._fullData[0].y"
+        ".every((p, k) => Math.abs(p - wanted[k]) < 1e-4)",
+        arg=wanted,
+    )
+    assert sum(bars(stage)) == pytest.approx(1)
+    written = stage.root.locator(".nnviz-shares li").all_inner_texts()
+    assert [float(text) for text in written] == pytest.approx(wanted, abs=6e-4)
+
+
+def test_the_bars_follow_the_run(open_stage: Any) -> None:
+    stage = open_stage()
+    pointer(stage, 300, 300)
+    before = bars(stage)
+    stage.page.keyboard.press("Space")
+    stage.wait("+stage.dataset.epoch > 150")
+    assert bars(stage) != before
+
+
+def test_a_click_pins_the_point_and_leaves_the_focus(open_stage: Any) -> None:
+    stage = open_stage()
+    pointer(stage, 200, 250)
+    stage.page.mouse.down()
+    stage.page.mouse.up()
+    title = stage.root.locator("[data-show=probe]")
+    expect(title).to_contain_text("pinned")
+    pinned = title.inner_text()
+    pointer(stage, 350, 300)
+    expect(title).not_to_have_text(pinned)  # the point under the cursor comes first
+    stage.page.mouse.move(5, 5)
+    expect(title).to_have_text(pinned)
+    stage.page.keyboard.press("ArrowRight")
+    stage.wait("stage.dataset.epoch === '1'")
+
+
+def test_arrow_keys_move_a_pin_and_escape_lets_it_go(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.root.locator(".nnviz-boundary").focus()
+    stage.page.keyboard.press("ArrowRight")
+    title = stage.root.locator("[data-show=probe]")
+    expect(title).to_contain_text("pinned")
+    first = stage.chart("boundary", "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]")
+    stage.page.keyboard.press("ArrowUp")
+    stage.page.wait_for_function(
+        "(y) => document.querySelector('.nnviz-boundary').data.at(-1).y[0] > y", arg=first[1]
+    )
+    assert stage.epoch == 0
+    stage.page.keyboard.press("Escape")
+    expect(title).not_to_contain_text("pinned")

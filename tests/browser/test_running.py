@@ -1,0 +1,153 @@
+"""Play, pause, step, reset, new start; keys; what must not move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+
+def test_play_trains_and_paints_until_paused(open_stage: Any) -> None:
+    stage = open_stage()
+    before = stage.boundary, stage.picture
+    stage.play_to(50)
+    assert stage.epoch >= 50
+    assert int(stage.data("frames")) > 5
+    assert stage.boundary != before[0]
+    assert stage.picture != before[1]
+
+
+def test_the_numbers_shown_are_those_of_the_epoch_shown(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(60)
+    last = stage.trainer().history[-1]
+    assert stage.shown("epoch") == str(stage.epoch)
+    assert float(stage.shown("train_loss")) == pytest.approx(last.train_loss, abs=1e-4)
+    assert float(stage.shown("test_loss")) == pytest.approx(last.test_loss, abs=1e-4)
+    assert stage.shown("train_accuracy") == f"{100 * last.train_accuracy:.1f} %"
+    assert stage.shown("test_accuracy") == f"{100 * last.test_accuracy:.1f} %"
+
+
+def test_the_curves_end_at_the_epoch_shown(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(300, pace="20")
+    history = stage.trainer().history
+    for trace, name in enumerate(history.dtype.names):
+        epochs, values = stage.chart("history", f"[chart.data[{trace}].x, chart.data[{trace}].y]")
+        assert epochs[-1] == stage.epoch
+        assert values == pytest.approx(history[name][epochs], rel=1e-4)
+
+
+def test_step_goes_one_epoch(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.do("step")
+    stage.wait("stage.dataset.epoch === '1'")
+    stage.do("step")
+    stage.do("step")
+    stage.wait("stage.dataset.epoch === '3'")
+
+
+def test_reset_goes_back_to_the_same_start(open_stage: Any) -> None:
+    stage = open_stage()
+    start = stage.boundary, stage.picture
+    stage.play_to(30)
+    stage.do("reset")
+    stage.wait("stage.dataset.epoch === '0'")
+    stage.settled()
+    assert (stage.boundary, stage.picture) == start
+    assert stage.data("state") == "paused"
+
+
+def test_new_start_takes_the_next_seed_and_other_weights_for_the_same_data(open_stage: Any) -> None:
+    stage = open_stage("?seed=3")
+    start = stage.boundary
+    points = stage.chart("boundary", "chart.data[0].x")
+    stage.do("renew")
+    stage.wait_for_url(seed="4")
+    stage.settled()
+    assert stage.boundary != start
+    assert stage.chart("boundary", "chart.data[0].x") == points
+    expect(stage.page.get_by_role("spinbutton", name="Weights seed")).to_have_value("4")
+
+
+def test_keys_play_step_and_reset(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.page.keyboard.press("Space")
+    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 5")
+    stage.page.keyboard.press("Space")
+    stage.settled()
+    epoch = stage.epoch
+    stage.page.keyboard.press("ArrowRight")
+    stage.wait(f"stage.dataset.epoch === '{epoch + 1}'")
+    stage.page.keyboard.press("r")
+    stage.wait("stage.dataset.epoch === '0'")
+
+
+def test_keys_are_left_to_an_input_with_the_focus(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.root.locator("select[data-do=pace]").focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.page.get_by_role("spinbutton", name="Data seed").focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.page.keyboard.press("Space")
+    stage.settled()
+    assert (stage.epoch, stage.data("state")) == (0, "paused")
+
+
+def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.root.locator("[data-do=play]").focus()
+    reached = []
+    for _ in range(6):
+        reached.append(
+            stage.page.evaluate(
+                """() => { const { dataset, className } = document.activeElement;
+                const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+                return [dataset.do ?? className, outlineStyle, parseFloat(outlineWidth)]; }"""
+            )
+        )
+        stage.page.keyboard.press("Tab")
+    names = [name for name, *_ in reached]
+    assert names == ["play", "step", "reset", "renew", "pace", "nnviz-boundary js-plotly-plot"]
+    assert all(style == "solid" and width >= 2 for _, style, width in reached[1:])
+
+
+def test_nothing_jumps_when_a_run_starts(open_stage: Any) -> None:
+    stage = open_stage()
+    parts = "button, select, dd, .nnviz-boundary, .nnviz-probabilities, .nnviz-history"
+    boxes = "(all) => all.map((part) => { const b = part.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })"
+    before = stage.root.locator(parts).evaluate_all(boxes)
+    stage.do("play")
+    stage.wait("+stage.dataset.epoch > 100")
+    assert stage.root.locator(parts).evaluate_all(boxes) == before
+
+
+def test_state_changes_are_announced_at_most_once_a_second(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.page.evaluate(
+        """() => { window.said = [];
+          const region = document.querySelector('.nnviz [role=status]');
+          new MutationObserver(() => said.push([performance.now(), region.textContent]))
+            .observe(region, { childList: true, characterData: true, subtree: true }); }"""
+    )
+    for _ in range(4):
+        stage.do("play")
+        stage.do("play")
+    stage.do("play")
+    stage.page.wait_for_function("() => said.length && said.at(-1)[1].startsWith('running')")
+    times = [time for time, _ in stage.page.evaluate("said")]
+    assert all(later - sooner >= 900 for sooner, later in zip(times, times[1:], strict=False))
+
+
+def test_a_run_that_blows_up_stops_and_says_why(open_stage: Any) -> None:
+    stage = open_stage("?activation=relu&hidden=64,64,64&learning_rate=10&init=normal")
+    stage.do("play")
+    stage.wait("stage.dataset.state === 'diverged'")
+    stage.settled()
+    message = stage.shown("message")
+    assert f"no longer finite at epoch {stage.epoch + 1}" in message
+    assert "learning rate 10 is probably too large for ReLU" in message
+    stage.do("reset")
+    stage.wait("stage.dataset.state === 'paused' && stage.dataset.epoch === '0'")
+    assert stage.shown("message") == ""

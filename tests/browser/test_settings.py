@@ -1,0 +1,130 @@
+"""The sidebar and the URL: what restarts, what goes on, what a link brings back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from nnviz import Recipe
+
+
+def press(stage: Any, slider: str, key: str = "ArrowRight") -> None:
+    control = stage.page.get_by_role("slider", name=slider)
+    control.focus()
+    stage.page.keyboard.press(key)
+
+
+def choose(stage: Any, box: str, option: str) -> None:
+    stage.page.get_by_role("combobox", name=box).click()
+    stage.page.keyboard.type(option)  # a long list shows only some of its options
+    stage.page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_another_network_restarts_from_epoch_0(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(30)
+    press(stage, "Units in layer 1")
+    stage.wait("stage.dataset.epoch === '0'")
+    stage.wait_for_url(hidden="11")
+    stage.settled()
+    assert stage.boundary != ""
+
+
+def test_a_running_network_goes_on_running_after_a_restart(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.do("play")
+    stage.wait("+stage.dataset.epoch > 100")
+    press(stage, "Units in layer 1")
+    stage.wait("+stage.dataset.epoch < 100")
+    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 100")
+
+
+def test_iris_shows_three_classes(open_stage: Any) -> None:
+    stage = open_stage()
+    choose(stage, "Data set", "Iris")
+    stage.wait_for_url(data="iris")
+    stage.page.wait_for_function(
+        "() => document.querySelector('.nnviz-probabilities').data[0].x.length === 3"
+    )
+    stage.play_to(100)
+    assert stage.chart("probabilities", "chart.data[0].x") == [
+        "setosa", "versicolor", "virginica",
+    ]  # fmt: skip
+    assert stage.trainer().history[-1].test_accuracy > 0.8
+    assert stage.errors == []
+
+
+def test_a_new_learning_rate_goes_on_as_a_timed_edit(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(40)
+    at = stage.epoch
+    press(stage, "Learning rate", "ArrowLeft")
+    stage.wait_for_url(edits=f"{at}:learning_rate:0.3")
+    stage.settled()
+    assert stage.epoch == at
+    assert stage.recipe == Recipe().with_edit(stage.recipe.edits[0])
+    stage.play_to(at + 60)
+    replayed = stage.trainer().history[-1]
+    assert abs(float(stage.shown("train_loss")) - replayed.train_loss) < 1e-4
+
+
+def test_two_edits_at_different_epochs_are_both_kept(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(10)
+    first = stage.epoch
+    press(stage, "Learning rate", "ArrowLeft")
+    stage.wait_for_url(edits=f"{first}:learning_rate:0.3")
+    stage.play_to(first + 10)
+    second = stage.epoch
+    choose(stage, "Optimiser", "Adam")
+    stage.wait_for_url(edits=f"{first}:learning_rate:0.3,{second}:optimiser:adam")
+    assert stage.epoch == second
+
+
+def test_reset_after_an_edit_starts_with_what_the_sidebar_shows(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(10)
+    press(stage, "Learning rate", "ArrowLeft")
+    stage.wait_for_url(edits=f"{stage.epoch}:learning_rate:0.3")
+    stage.do("reset")
+    stage.wait("stage.dataset.epoch === '0'")
+    stage.wait_for_url(learning_rate="0.3")
+    stage.page.wait_for_function("() => !location.search.includes('edits')")
+
+
+def test_reload_and_a_shared_link_give_the_same_start(open_stage: Any) -> None:
+    stage = open_stage("?data=moons&seed=5")
+    press(stage, "Units in layer 1")
+    stage.wait_for_url(hidden="11")
+    stage.settled()
+    start, recipe = stage.boundary, stage.recipe
+    stage.page.reload()
+    stage.painted()
+    assert (stage.boundary, stage.recipe) == (start, recipe)
+    other = open_stage("?" + stage.page.url.partition("?")[2])
+    assert other.boundary == start
+    expect(other.page.get_by_role("slider", name="Units in layer 1")).to_have_value("11")
+
+
+def test_a_link_with_edits_replays_them(open_stage: Any) -> None:
+    recipe = Recipe(edits=[[20, "learning_rate", 3.0], [30, "weight", 2.5, [0, 1, 0]]])
+    stage = open_stage("?" + recipe.to_query())
+    stage.play_to(50)
+    assert stage.recipe == recipe
+    assert abs(float(stage.shown("train_loss")) - stage.trainer().history[-1].train_loss) < 1e-4
+
+
+def test_back_returns_to_the_recipe_before(open_stage: Any) -> None:
+    stage = open_stage("?data=moons")
+    choose(stage, "Data set", "XOR")
+    stage.wait_for_url(data="xor")
+    stage.page.go_back()
+    stage.wait_for_url(data="moons")
+    expect(stage.page.get_by_role("combobox", name="Data set")).to_have_value("Moons")
+
+
+def test_a_hidden_step_says_that_it_cannot_learn(open_stage: Any) -> None:
+    stage = open_stage()
+    choose(stage, "Activation", "step")
+    expect(stage.page.get_by_text("cannot learn")).to_be_visible()
