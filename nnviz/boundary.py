@@ -7,6 +7,7 @@ float32, in blocks small enough for the processor's cache.
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,24 +69,37 @@ class Grid:
         self.extent = extent
         self.x1 = np.linspace(*extent.x1, resolution)
         self.x2 = np.linspace(*extent.x2, resolution)
-        columns, rows = np.meshgrid(self.x1, self.x2)
-        points = np.column_stack([columns.ravel(), rows.ravel()])
-        self._inputs = preparation.columns(points, dtype=np.float32)  # (1 + n_inputs, points)
+        self._preparation = preparation
+        self._inputs = self._prepared(np.float32)
 
     def field(self, network: Network) -> Field:
-        """The class probabilities of ``network`` on every point, in float32."""
-        n = self._inputs.shape[1]
+        """The class probabilities of ``network`` on every point.
+
+        In float32, and again in float64 where that overflowed: a run on its way to infinity.
+        """
+        field = self._evaluate(network, self._inputs)
+        if math.isfinite(field.scores.sum()):
+            return field
+        return self._evaluate(network, self._prepared(np.float64))
+
+    def _prepared(self, dtype: type) -> Array:
+        columns, rows = np.meshgrid(self.x1, self.x2)
+        points = np.column_stack([columns.ravel(), rows.ravel()])
+        return self._preparation.columns(points, dtype)  # (1 + n_inputs, points)
+
+    def _evaluate(self, network: Network, inputs: Array) -> Field:
+        n, dtype = inputs.shape[1], inputs.dtype.type
         block = min(_BLOCK, n)
-        weights, output = _in_float32(network)
+        weights, output = _for_grid(network, dtype)
         sizes = (*network.sizes[:-1], weights[-1].shape[1])
-        run = Pass(sizes, block, network.activation, output, learn=0, dtype=np.float32)
-        outputs = np.empty((sizes[-1], n), np.float32)
-        logits = np.empty((sizes[-1], n), np.float32)
+        run = Pass(sizes, block, network.activation, output, learn=0, dtype=dtype)
+        outputs = np.empty((sizes[-1], n), dtype)
+        logits = np.empty((sizes[-1], n), dtype)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for start in range(0, n, block):
                 start = min(start, n - block)  # the last block may overlap the one before
                 part = slice(start, start + block)
-                outputs[:, part] = run.forward(weights, self._inputs[:, part])
+                outputs[:, part] = run.forward(weights, inputs[:, part])
                 logits[:, part] = run.logits
         shape = (-1, len(self.x2), len(self.x1))
         return Field(
@@ -96,13 +110,14 @@ class Grid:
         )
 
 
-def _in_float32(network: Network) -> tuple[list[Array], Output]:
+def _for_grid(network: Network, dtype: type) -> tuple[list[Array], Output]:
     """The network's weights and output as the grid needs them.
 
     Softmax over two classes is the sigmoid of the difference of their logits, at half the
     work: s_1 = e^{z_1} / (e^{z_0} + e^{z_1}) = σ(z_1 − z_0).
     """
-    weights = [w.astype(np.float32) for w in network.weights]
+    with np.errstate(over="ignore"):
+        weights: list[Array] = [w.astype(dtype) for w in network.weights]
     if network.output.one_unit or network.n_classes > 2:
         return weights, network.output
     weights[-1] = weights[-1][:, 1:] - weights[-1][:, :1]
@@ -133,11 +148,11 @@ def _zero_lines(field: Field, margin: Array) -> list[NDArray[np.float64]]:
     generator = contourpy.SerialContourGenerator(
         *np.meshgrid(field.x1, field.x2),
         np.asarray(margin, dtype=np.float64),
-        None,
+        None,  # type: ignore[arg-type]  # no mask
         line_type=contourpy.LineType.Separate,
         fill_type=contourpy.FillType.OuterCode,
         z_interp=contourpy.ZInterp.Linear,
         corner_mask=False,
         quad_as_tri=False,
     )
-    return list(generator.lines(0.0))
+    return list(generator.lines(0.0))  # type: ignore[arg-type]  # lines of type Separate

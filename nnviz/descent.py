@@ -6,6 +6,7 @@ memory, its step count — so a copy of that vector is a copy of the run.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -128,6 +129,11 @@ class Descent:
             train_accuracy,
             np.count_nonzero(correct[m:]) / self.n_test,
         )
+
+    def is_finite(self, row: tuple[float, float, float, float]) -> bool:
+        """Whether the losses of ``row`` and all weights are numbers still."""
+        losses = row[0] + row[1] if self.n_test else row[0]
+        return math.isfinite(losses + float(np.add.reduce(self._flat)))
 
     def _forward(self) -> None:
         if not self._passed:

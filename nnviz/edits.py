@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import Field, Integer, Number, RecipeError, broken
+from .fields import Field, Integer, Number, RecipeError, broken, spoken
 
 WEIGHT = "weight"
 MOST_EDITS = 500
@@ -67,20 +67,25 @@ class Edits(Field):
             if target == WEIGHT:
                 place = _check_place(item[3] if len(item) == 4 else None)
                 return Edit(epoch, WEIGHT, _NUMBER.check("weight", value), place)
-            if not isinstance(target, str) or target not in self.settings or len(item) == 4:
+            if not isinstance(target, str) or target not in self.settings:
                 allowed = ", ".join([*self.settings, WEIGHT])
                 raise broken("field of an edit", f"one of {allowed}", target)
+            if len(item) == 4:
+                raise broken("place of an edit", f"left out for {spoken(target)}", item[3])
             return Edit(epoch, target, self.settings[target].check(target, value))
         except RecipeError as error:
             raise RecipeError({name: f"in edits, {error}"}) from None
 
-    def read(self, name: str, text: str) -> Any:
+    def read(self, text: str) -> Any:
         """``120:learning_rate:0.01,300:weight:0.5:1.2.0``"""
         items: list[Any] = []
         for part in text.split(",") if text else ():
             epoch, target, value, *place = [*part.split(":"), "", ""][: max(3, part.count(":") + 1)]
+            if len(place) > 1:
+                items.append(part)
+                continue
             kind = self.settings.get(target, _NUMBER)
-            item: list[Any] = [_whole(epoch), target, kind.read(target, value)]
+            item: list[Any] = [_whole(epoch), target, kind.read(value)]
             if place:
                 item.append([_whole(number) for number in place[0].split(".")])
             items.append(item)
@@ -96,7 +101,10 @@ class Edits(Field):
 
 
 def _whole(text: str) -> int | str:
-    return int(text) if text.isdecimal() and text.isascii() else text
+    try:
+        return int(text)
+    except ValueError:  # no number, or one of thousands of digits
+        return text
 
 
 def _check_place(place: Any) -> tuple[int, int, int]:

@@ -35,6 +35,8 @@ def shortly(offender: object) -> str:
         shown = "nothing" if offender == "" else str(offender)
     except ValueError:  # a whole number of thousands of digits
         shown = "a number too long to print"
+    except RecursionError:
+        shown = "something nested too deeply to print"
     return shown if len(shown) <= 80 else shown[:77] + "…"
 
 
@@ -59,7 +61,7 @@ class Field:
     def check(self, name: str, value: Any) -> Any:
         raise NotImplementedError
 
-    def read(self, name: str, text: str) -> Any:
+    def read(self, text: str) -> Any:
         """The value a URL's text stands for; not yet checked."""
         return text
 
@@ -95,7 +97,7 @@ class Choices(Field):
                 raise broken(name, rule, item)
         return tuple(key for key in self.table if key in names)
 
-    def read(self, name: str, text: str) -> tuple[str, ...]:
+    def read(self, text: str) -> tuple[str, ...]:
         return tuple(part for part in text.split(",") if part)
 
     def write(self, value: tuple[str, ...]) -> str:
@@ -107,13 +109,13 @@ class Integer(Field):
     low: int
     high: int
 
-    def check(self, name: str, value: Any) -> int:
+    def check(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
             raise broken(name, f"a whole number {self.low}…{self.high}", value)
         return number
 
-    def read(self, name: str, text: str) -> Any:
+    def read(self, text: str) -> Any:
         try:
             return int(text)
         except ValueError:
@@ -124,7 +126,7 @@ class Integer(Field):
 class BatchSize(Integer):
     """A whole number of samples, or None for the whole training part; text ``full``."""
 
-    def check(self, name: str, value: Any) -> int | None:
+    def check(self, name: str, value: Any) -> Any:
         if value is None or value == "full":
             return None
         number = _as_integer(value)
@@ -147,7 +149,7 @@ class Number(Field):
             raise broken(name, f"{self.low:g}…{self.high:g}", value)
         return float(value)
 
-    def read(self, name: str, text: str) -> Any:
+    def read(self, text: str) -> Any:
         try:
             return float(text)
         except ValueError:
@@ -164,7 +166,7 @@ class Flag(Field):
             raise broken(name, "true or false", value)
         return value
 
-    def read(self, name: str, text: str) -> Any:
+    def read(self, text: str) -> Any:
         return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
 
     def write(self, value: bool) -> str:
@@ -194,7 +196,7 @@ class Layers(Field):
                 raise RecipeError({name: f"{rule}; got {shortly(unit)} in layer {layer}"})
         return tuple(int(unit) for unit in units)
 
-    def read(self, name: str, text: str) -> Any:
+    def read(self, text: str) -> Any:
         if text in ("", "none"):
             return ()
         try:
@@ -218,7 +220,7 @@ class Names(Field):
             raise broken(name, "a list of names", value)
         return names
 
-    def read(self, name: str, text: str) -> tuple[str, ...]:
+    def read(self, text: str) -> tuple[str, ...]:
         return tuple(part for part in text.split(",") if part)
 
     def write(self, value: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -64,5 +65,5 @@ def initial_weights(
     """One ``(n_in + 1, n_out)`` matrix a layer for units ``sizes``; row 0, the bias, is 0."""
     return [
         np.vstack([np.zeros(n_out), initialiser.draw(rng, n_in, n_out)])
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False)
+        for n_in, n_out in pairwise(sizes)
     ]

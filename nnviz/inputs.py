@@ -63,7 +63,7 @@ class Preparation:
         x1, x2 = scaled[:, 0], scaled[:, 1]
         return np.column_stack([INPUTS[name].derive(x1, x2) for name in self.inputs])
 
-    def columns(self, samples: Array, dtype: type = np.float64) -> Array:
+    def columns(self, samples: Array, dtype: Any = np.float64) -> Array:
         """The same as columns with the constant 1 in front: ``(1 + n_inputs, n)``."""
         prepared = self.apply(samples)
         columns = np.ones((1 + prepared.shape[1], len(prepared)), dtype=dtype)

@@ -30,7 +30,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
 
 
 def softmax_jacobian(z: ArrayLike) -> Array:
-    """The matrix ``∂s_i/∂z_j = s_i (δ_ij − s_j)`` of one sample; z of shape ``(k,)``, (k, k) back."""
+    """``∂s_i/∂z_j = s_i (δ_ij − s_j)`` of one sample: ``z`` of shape (k,), a (k, k) matrix back."""
     s = softmax(z)
     if s.ndim != 1:
         raise ValueError(f"z must be one sample of shape (k,); got shape {s.shape}")
@@ -131,8 +131,8 @@ def _sigmoid(z: Array, out: Array) -> Array:
 
 
 def _sigmoid_losses(z: Array, y_hat: Array, y: Array) -> Array:
-    # −y log σ(z) − (1−y) log(1−σ(z)) = log(1 + e^z) − y z, stable for any z
-    return np.logaddexp(0.0, z[0]) - y[0] * z[0]
+    # −log σ(z) for y = 1, −log σ(−z) for y = 0; −log σ(m) = log(1 + e^−m), stable for any m
+    return np.logaddexp(0.0, (1.0 - 2.0 * y[0]) * z[0])
 
 
 def _step(z: Array, out: Array) -> Array:

@@ -35,7 +35,7 @@ class Pass:
         output: Output,
         *,
         learn: int | None = None,
-        dtype: type = np.float64,
+        dtype: Any = np.float64,
     ):
         self.activation, self.output = activation, output
         m = self.learn = n if learn is None else learn
@@ -57,9 +57,7 @@ class Pass:
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
         """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0."""
         below = inputs
-        for w, z, units, values in zip(
-            weights, self.z, self.units, self._values, strict=False
-        ):
+        for w, z, units, values in zip(weights, self.z, self.units, self._values, strict=False):
             np.dot(w.T, below, out=z)  # z = Wᵀx
             self.activation.value(z, values)
             below = units
@@ -114,7 +112,7 @@ class Network:
         return 2 if self.output.one_unit else self.sizes[-1]
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Class probabilities ``(n_samples, n_classes)`` of ``X``, shape ``(n_samples, n_inputs)``."""
+        """Class probabilities ``(n_samples, n_classes)`` of ``X``, ``(n_samples, n_inputs)``."""
         inputs = self._columns(X)
         run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
         with np.errstate(over="ignore", invalid="ignore"):

@@ -40,7 +40,8 @@ LAST_SEED = 2**32 - 1
 
 _START: dict[str, Field] = {
     "data": Choice(
-        default="circles", table=SOURCES, label="Data set", help="What the network has to tell apart."
+        default="circles", table=SOURCES, label="Data set",
+        help="What the network has to tell apart.",
     ),
     "classes": Integer(
         default=3, low=2, high=6, label="Classes", help="How many clouds or spiral arms."
@@ -53,18 +54,20 @@ _START: dict[str, Field] = {
         help="Points in all, training and test together.",
     ),
     "noise": Number(
-        default=0.1, low=0.0, high=0.5, label="Noise", help="Spread added to the points; standard deviation."
+        default=0.1, low=0.0, high=0.5, label="Noise",
+        help="Spread added to the points; standard deviation.",
     ),
     "test_share": Number(
         default=0.2, low=0.0, high=0.9, label="Test share",
         help="Part of the points kept for testing, never trained on.",
     ),
     "data_seed": Integer(
-        default=0, low=0, high=LAST_SEED, label="Data seed", help="Another number draws other points."
+        default=0, low=0, high=LAST_SEED, label="Data seed",
+        help="Another number draws other points.",
     ),
     "standardise": Flag(
         default=True, label="Standardise",
-        help="Shift and scale both features to mean 0 and variance 1, as fitted on the training part.",
+        help="Shift and scale both features to mean 0 and variance 1 (of the training part).",
     ),
     "inputs": Choices(
         default=("x1", "x2"), table=INPUTS, label="Inputs",
@@ -79,10 +82,12 @@ _START: dict[str, Field] = {
         help="The function φ of every hidden unit.",
     ),
     "output": Choice(
-        default="softmax", table=OUTPUTS, label="Output", help="What the last layer makes of its logits."
+        default="softmax", table=OUTPUTS, label="Output",
+        help="What the last layer makes of its logits.",
     ),
     "init": Choice(
-        default="glorot", table=INITIALISERS, label="Initial weights", help="How the first weights are drawn."
+        default="glorot", table=INITIALISERS, label="Initial weights",
+        help="How the first weights are drawn.",
     ),
     "seed": Integer(
         default=0, low=0, high=LAST_SEED, label="Weights seed",
@@ -200,7 +205,7 @@ class Recipe:
         An edit at epoch 0 of a live field is simply another start.
         """
         kept = [e for e in self.edits if e.epoch <= edit.epoch and e.target != edit.target]
-        if edit.epoch == 0 and edit.at is None:
+        if edit.epoch == 0 and edit.at is None and edit.field in LIVE_FIELDS:
             return replace(self, edits=tuple(kept), **{edit.field: edit.value})
         return replace(self, edits=(*kept, edit))
 
@@ -251,7 +256,7 @@ class Recipe:
         if isinstance(query, str):
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
         values = {
-            name: FIELDS[name].read(name, text) if name in FIELDS else text
+            name: FIELDS[name].read(text) if name in FIELDS else text
             for name, text in query.items()
         }
         return _build(values)
@@ -286,7 +291,7 @@ def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, str]]:
 
 def _conflicts(recipe: Recipe) -> dict[str, str]:
     """Rules between fields. Each names a field whose default is at odds with nothing."""
-    problems = {}
+    problems: dict[str, str] = {}
     source, output = recipe.source, OUTPUTS[recipe.output]
     if source.has_class_choice:
         low, high = source.n_classes

@@ -23,6 +23,8 @@ _PER_UNIT = 1024.0  # table entries per unit of z
 _END = 20  # beyond ±19.1 tanh is ±1 in double precision
 _TABLE = np.tanh(np.arange(-_END * _PER_UNIT, _END * _PER_UNIT + 1) / _PER_UNIT)
 
+_LARGEST = 1e20  # sum of squares of one array: far above any network worth looking at
+
 # adding 1.5·2⁵² rounds a double to a whole number and leaves it in the low bits
 _ROUND = 1.5 * 2.0**52
 _ROUND_BITS = int(np.float64(_ROUND).view(np.int64))
@@ -31,6 +33,8 @@ _FIRST = _ROUND_BITS - int(_END * _PER_UNIT)  # the bits that stand for the tabl
 
 def table_tanh(z: Array, out: Array) -> Array:
     """tanh of a float64 array into ``out``, which must not be ``z`` itself."""
+    if not np.vdot(z, z) < _LARGEST:  # also for NaN; the bits below would run over
+        return np.tanh(z, out=out)
     s = np.multiply(z, _PER_UNIT)
     nearest = np.add(s, _ROUND)
     index = np.subtract(nearest.view(np.int64), _FIRST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -92,7 +91,7 @@ class Trainer:
         return self.epoch - start
 
     def seek(self, epoch: int) -> int:
-        """Go to ``epoch``, back or forth; where the run diverged earlier, to its last finite one."""
+        """Go to ``epoch``, back or forth; where the run diverges earlier, to its last finite one."""
         self.rewind(epoch)
         self.advance(epoch - self.epoch)
         return self.epoch
@@ -128,7 +127,7 @@ class Trainer:
         self._before[:] = self._descent.state
         self._descent.epoch(self._settings, (self.recipe.seed, SHUFFLE, self.epoch))
         row = self._descent.evaluate()
-        if not math.isfinite(row[0]) or (self._descent.n_test and not math.isfinite(row[1])):
+        if not self._descent.is_finite(row):
             self._descent.load(self._before)
             self.diverged = _why_diverged(self.recipe, self._settings, self.epoch + 1)
             return

@@ -28,7 +28,7 @@ class Server:
         self.port = port or free_port()
         self.base = base
         self._script = script
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed with the server
 
     @property
     def url(self) -> str:

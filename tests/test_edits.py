@@ -60,14 +60,14 @@ def test_an_edit_has_a_list_for_json_and_a_text_for_urls(edit, as_list, text):
     assert edit.to_list() == as_list
     assert EDITS.write((edit,)) == text
     assert EDITS.check("edits", [as_list]) == (edit,)
-    assert EDITS.check("edits", EDITS.read("edits", text)) == (edit,)
+    assert EDITS.check("edits", EDITS.read(text)) == (edit,)
 
 
 def test_several_edits_are_separated_by_commas_and_no_edits_are_no_text():
     both = (Edit(1, "l1", 0.5), Edit(2, "weight", 3.0, (0, 1, 0)))
     assert EDITS.write(both) == "1:l1:0.5,2:weight:3:0.1.0"
-    assert EDITS.check("edits", EDITS.read("edits", EDITS.write(both))) == both
-    assert EDITS.check("edits", EDITS.read("edits", "")) == ()
+    assert EDITS.check("edits", EDITS.read(EDITS.write(both))) == both
+    assert EDITS.check("edits", EDITS.read("")) == ()
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def test_salvage_makes_a_recipe_of_anything(garbage, good):
     for name, text in good.items():  # good by itself, so it is kept or a problem is named
         if name not in problems:
             kind = FIELDS[name]
-            assert getattr(recipe, name) == kind.check(name, kind.read(name, text))
+            assert getattr(recipe, name) == kind.check(name, kind.read(text))
 
 
 @given(query=st.text())

@@ -9,6 +9,7 @@ shared vector in the tests holds the two together.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-TYPES = {"f32": np.dtype("<f4"), "u32": np.dtype("<u4"), "u8": np.dtype("u1")}
+TYPES: dict[str, np.dtype[Any]] = {"f32": np.dtype("<f4"), "u32": np.dtype("<u4"), "u8": np.dtype("u1")}
 _NAMES = {dtype: name for name, dtype in TYPES.items()}
 _LENGTH = struct.Struct("<I")
 
@@ -40,7 +41,7 @@ def unpack(reply: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     header = json.loads(reply[_LENGTH.size : start])
     arrays = {}
     for name, kind, shape in header.pop("arrays"):
-        count = int(np.prod(shape, dtype=np.int64))
-        arrays[name] = np.frombuffer(reply, TYPES[kind], count, start).reshape(shape)
+        flat = np.frombuffer(reply, dtype=TYPES[kind], count=math.prod(shape), offset=start)
+        arrays[name] = flat.reshape(shape)
         start += arrays[name].nbytes
     return header, arrays

@@ -9,7 +9,7 @@ from nnviz.ui import controls, stage
 
 
 def main() -> None:
-    st.set_page_config(page_title="nnviz: neural networks, live", page_icon=stage.ICON, layout="wide")
+    st.set_page_config("nnviz: neural networks, live", stage.ICON, "wide")
     state = st.session_state
     if st.query_params.to_dict() != state.get("written"):  # a first visit, a link, or Back
         state.recipe, state.problems = Recipe.salvage_query(st.query_params.to_dict())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.serving import Server
 
 VECTOR = json.loads((Path(__file__).parents[1] / "live" / "frame-vector.json").read_text())

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import LAPTOP, PHONE
 
 from nnviz import Recipe
+from tests.browser.conftest import LAPTOP, PHONE
 
 
 def test_circles_with_ten_units_wait_untrained_with_play_in_plain_view(open_stage: Any) -> None:
