@@ -80,7 +80,12 @@ class Grid:
         field = self._evaluate(network, self._inputs)
         if math.isfinite(field.scores.sum()):
             return field
-        return self._evaluate(network, self._prepared(np.float64))
+        field = self._evaluate(network, self._prepared(np.float64))
+        # where even that overflows nothing is known, and every class is as likely
+        unknown = ~np.isfinite(field.scores).all(axis=0)
+        field.probabilities[:, unknown] = 1.0 / network.n_classes
+        field.scores[:, unknown] = 0.0
+        return field
 
     def _prepared(self, dtype: type) -> Array:
         columns, rows = np.meshgrid(self.x1, self.x2)

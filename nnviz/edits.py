@@ -35,7 +35,9 @@ class Edit:
     def to_list(self) -> list[Any]:
         """For JSON: ``[epoch, field, value]``, and ``[layer, row, column]`` for a weight."""
         start = [self.epoch, self.field, self.value]
-        return start if self.at is None else [*start, list(self.at)]
+        if self.at is None:
+            return start
+        return [*start, list(self.at) if isinstance(self.at, tuple) else self.at]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-TYPES: dict[str, np.dtype[Any]] = {"f32": np.dtype("<f4"), "u32": np.dtype("<u4"), "u8": np.dtype("u1")}
+TYPES: dict[str, np.dtype[Any]] = {
+    "f32": np.dtype("<f4"),
+    "u32": np.dtype("<u4"),
+    "u8": np.dtype("u1"),
+}
 _NAMES = {dtype: name for name, dtype in TYPES.items()}
 _LENGTH = struct.Struct("<I")
 

@@ -92,7 +92,8 @@ def same_origin(headers: Headers) -> bool:
         host = urlsplit(origin).netloc
     except ValueError:
         return False
-    return bool(host) and host in (headers.get("host"), headers.get("x-forwarded-host"))
+    forwarded = [name.strip() for name in headers.get("x-forwarded-host", "").split(",")]
+    return bool(host) and host in (headers.get("host"), *forwarded)
 
 
 class Bucket:

@@ -80,7 +80,7 @@ class LiveSession:
             header, arrays = {"type": "error", "message": str(error)}, {}
             if isinstance(error, RecipeError):
                 header["problems"] = error.problems
-        if isinstance(reference, (int, str)) and len(str(reference)) <= 64:
+        if _is_reference(reference):
             header["id"] = reference
         return pack(header, arrays)
 
@@ -105,6 +105,7 @@ class LiveSession:
             self._train(trainer, min(target - trainer.epoch, MOST_EPOCHS))
         else:
             trainer.edit(_text(request, "field"), request.get("value"), request.get("at"))
+            self._epoch_seconds = math.inf
             extra["recipe"] = json.loads(trainer.recipe.to_json())
         header, arrays = self._frame(trainer, grid, look)
         return header | extra, arrays
@@ -136,13 +137,13 @@ class LiveSession:
 
     def _train(self, trainer: Trainer, epochs: int) -> None:
         start = now = self._clock()
-        while epochs > 0 and not trainer.finished and now - start < TRAINING_SECONDS:
-            # a slice of about a quarter of the time allowed, at least one epoch
-            slice_ = max(1, int(min(epochs, TRAINING_SECONDS / 4 / max(self._epoch_seconds, 1e-6))))
-            done = trainer.advance(slice_)
-            before, now = now, self._clock()
-            self._epoch_seconds = (now - before) / max(done, 1)
-            epochs -= slice_
+        done = 0
+        while done < epochs and not trainer.finished and now - start < TRAINING_SECONDS:
+            trainer.advance(1)  # one at a time: an edit on the way can make epochs far dearer
+            done += 1
+            now = self._clock()
+        if done:
+            self._epoch_seconds = (now - start) / done
 
     # --- replies ----------------------------------------------------------------------
 
@@ -155,18 +156,17 @@ class LiveSession:
             "finished": trainer.finished,
             "diverged": trainer.diverged,
             "metrics": {
-                name: None if math.isnan(value) else value
-                for name, value in zip(METRICS, latest.tolist(), strict=True)
+                name: _finite(value) for name, value in zip(METRICS, latest.tolist(), strict=True)
             },
             "since": min(look.since, trainer.epoch + 1),
         }
-        arrays: Arrays = {"rows": rows.astype("<f4")}
+        arrays: Arrays = {"rows": np.minimum(rows, np.finfo(np.float32).max).astype("<f4")}
         network = trainer.network
         if look.probe is not None:
             inputs = trainer.preparation.apply(np.array([look.probe]))
             header["probe"] = {
                 "at": look.probe,
-                "probabilities": network.predict_proba(inputs)[0].tolist(),
+                "probabilities": [_finite(p) for p in network.predict_proba(inputs)[0].tolist()],
             }
         if look.picture:
             start = self._clock()
@@ -174,6 +174,11 @@ class LiveSession:
             arrays |= _planes(field) | _lines(field)
             self._picture_seconds = self._clock() - start
         return header, arrays
+
+
+def _finite(value: float) -> float | None:
+    """What JSON can carry: NaN stands for no test part, infinity for a run that overflowed."""
+    return value if math.isfinite(value) else None
 
 
 def _planes(field: Field) -> Arrays:
@@ -204,6 +209,13 @@ class _Look:
         if not isinstance(self.picture, bool):
             raise RequestError(f"picture must be true or false; got {shortly(self.picture)}")
         self.probe = _point(request.get("probe"))
+
+
+def _is_reference(value: Any) -> bool:
+    """A short text, or a number that every reader of JSON keeps exact."""
+    if isinstance(value, str):
+        return len(value) <= 64
+    return type(value) is int and abs(value) < 2**53
 
 
 def parse(request: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ Widgets keep their values in ``st.session_state`` under the field's name.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -22,6 +22,9 @@ _RATES = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.
 _PENALTIES = (0.0, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 _BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _SHARES = 0.05  # step of the test share
+
+# widgets that come and go with other choices find their value again
+_WHILE_HIDDEN: Literal["page"] = "page"
 
 _HIDDEN: Layers = FIELDS["hidden"]  # type: ignore[assignment]
 
@@ -66,7 +69,7 @@ def _data(values: dict[str, Any], recipe: Recipe) -> None:
         values["features"] = tuple(
             st.selectbox(
                 f"Feature x{'₁₂'[axis - 1]}", source.features, key=f"feature_{axis}",
-                help=FIELDS["features"].help,
+                help=FIELDS["features"].help, persist_state=_WHILE_HIDDEN,
             )
             for axis in (1, 2)
         )  # fmt: skip
@@ -99,7 +102,7 @@ def _network(values: dict[str, Any]) -> None:
     units = [
         st.slider(
             f"Units in layer {layer}", 1, _HIDDEN.most_units, key=f"units_{layer}",
-            help="How many units this hidden layer has.",
+            help="How many units this hidden layer has.", persist_state=_WHILE_HIDDEN,
         )
         for layer in range(1, (0 if perceptron else layers) + 1)
     ]  # fmt: skip
@@ -149,7 +152,9 @@ def _slider(name: str, low: Any = None, high: Any = None, step: Any = None) -> A
     kind = FIELDS[name]
     assert isinstance(kind, (Integer, Number))
     low, high = kind.low if low is None else low, kind.high if high is None else high
-    return st.slider(kind.label, low, high, key=name, step=step, help=kind.help)
+    return st.slider(
+        kind.label, low, high, key=name, step=step, help=kind.help, persist_state=_WHILE_HIDDEN
+    )
 
 
 def _number(name: str) -> int:

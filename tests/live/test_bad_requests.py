@@ -57,7 +57,7 @@ REFUSED = [
     ),
     (
         {"op": "edit", "field": "l1", "value": 0.1, "at": [0, 0, 0]},
-        f"in edits, field of an edit must be one of {EDITABLE}; got l1",
+        "in edits, place of an edit must be left out for l1; got [0, 0, 0]",
     ),
 ]  # fmt: skip
 

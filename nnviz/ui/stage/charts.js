@@ -162,6 +162,9 @@ function renew(plotly, element, data) {
   plotly.animate(element, { data, traces }, atOnce).catch(() => {}); // overtaken by the next
 }
 
+/** @param {number?} p null where the network's numbers have run over */
+const share = (p) => (p === null ? "–" : p.toFixed(3));
+
 /** One bar a class, its number below: the network's probabilities at one point. */
 export class ProbabilityChart {
   /** @param {Element} numbers a list below the bars */
@@ -195,13 +198,13 @@ export class ProbabilityChart {
 
   write() {
     this.values.forEach((p, k) => {
-      this.numbers.children[k].textContent = p.toFixed(3);
+      this.numbers.children[k].textContent = share(p);
     });
     this.element.setAttribute("aria-label", `Class probabilities: ${this.words()}`);
   }
 
   words() {
-    return this.names.map((name, k) => `${name} ${this.values[k].toFixed(3)}`).join(", ");
+    return this.names.map((name, k) => `${name} ${share(this.values[k])}`).join(", ");
   }
 
   resize() {
