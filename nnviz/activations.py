@@ -26,7 +26,8 @@ LEAK = 0.01  # slope of leaky ReLU for z < 0
 class Activation:
     """One choice of φ.
 
-    ``value(z, out=None)`` is φ(z); ``slope(z, a, out=None)`` is dφ/dz at z, given a = φ(z).
+    ``value(z, out=None)`` is φ(z), where ``out`` is not ``z``; ``slope(z, a, out=None)`` is
+    dφ/dz at z, given a = φ(z), and may be written over ``z``.
     ``bounded`` says whether |φ| has an upper limit: where it has none, a large learning
     rate can run off to infinity.
     """

@@ -68,6 +68,11 @@ class Descent:
         for view in matrices(self._is_weight, self.sizes):
             view[0] = 0.0
 
+        self._zeros = np.zeros(n)
+        # a dot product with these columns is the sum over train and over test
+        self._parts = np.zeros((inputs.shape[1], 2))
+        self._parts[:n_train, 0] = 1.0
+        self._parts[n_train:, 1] = 1.0
         self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
         self._batches: dict[int, Pass] = {}
@@ -116,24 +121,17 @@ class Descent:
         recording every epoch costs no second pass over the training part.
         """
         self._forward()
-        m = self.n_train
         losses = self._output.losses(self._whole.logits, self._whole.outputs, self.targets)
         correct = self._output.classes(self._whole.logits) == self.labels
-        train_loss = float(np.add.reduce(losses[:m])) / m
-        train_accuracy = np.count_nonzero(correct[:m]) / m
-        if not self.n_test:
-            return train_loss, float("nan"), train_accuracy, float("nan")
-        return (
-            train_loss,
-            float(np.add.reduce(losses[m:])) / self.n_test,
-            train_accuracy,
-            np.count_nonzero(correct[m:]) / self.n_test,
-        )
+        train_loss, test_loss = np.dot(losses, self._parts).tolist()
+        train_correct, test_correct = np.dot(correct, self._parts).tolist()
+        m, n = self.n_train, self.n_test or math.nan
+        return train_loss / m, test_loss / n, train_correct / m, test_correct / n
 
     def is_finite(self, row: tuple[float, float, float, float]) -> bool:
         """Whether the losses of ``row`` and all weights are numbers still."""
         losses = row[0] + row[1] if self.n_test else row[0]
-        return math.isfinite(losses + float(np.add.reduce(self._flat)))
+        return math.isfinite(losses + np.dot(self._flat, self._zeros))  # ∞ · 0 is NaN
 
     def _forward(self) -> None:
         if not self._passed:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.floating]
 
+LARGE_LOGIT = 40.0  # e^(2 · 40) is still a float32
 SMALLEST = 1e-300  # below this a float64 loses digits, and its logarithm with them
 
 
@@ -103,8 +104,18 @@ class Output:
 
 
 def _softmax(z: Array, out: Array) -> Array:
-    np.subtract(z, _over_rows(np.maximum, z), out=out)  # s is unchanged by a shift of z
-    np.exp(out, out=out)
+    if not np.vdot(z, z) < LARGE_LOGIT**2:
+        # s is unchanged by a shift of z, which keeps e^z from running over
+        np.exp(np.subtract(z, z.max(axis=0), out=out), out=out)
+    elif len(z) == 2:  # with e = e^(z_0 − z_1): s_1 = 1 / (1 + e), s_0 = e s_1; one exp for two
+        e, s_1 = out
+        np.exp(np.subtract(z[0], z[1], out=e), out=e)
+        np.add(e, 1.0, out=s_1)
+        np.divide(1.0, s_1, out=s_1)
+        e *= s_1
+        return out
+    else:
+        np.exp(z, out=out)
     out *= 1.0 / _over_rows(np.add, out)
     return out
 

@@ -38,21 +38,20 @@ class Pass:
         dtype: Any = np.float64,
     ):
         self.activation, self.output = activation, output
-        m = self.learn = n if learn is None else learn
+        self.learn = n if learn is None else learn
         hidden = sizes[1:-1]
         # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
-        self.units = [np.ones((size + 1, n), dtype) for size in hidden]
+        self.units: list[Array] = [np.ones((size + 1, n), dtype) for size in hidden]
         self._values = [units[1:] for units in self.units]
-        self.z = [np.empty((size, n), dtype) for size in hidden]
-        self.logits = np.empty((sizes[-1], n), dtype)
-        self.outputs = np.empty((sizes[-1], n), dtype)
-        # the backward pass: errors ∂J/∂z of every layer, and room for φ′(z)
-        self._errors = [np.empty((size, m), dtype) for size in sizes[1:]]
-        self._slopes = [np.empty((size, m), dtype) for size in hidden]
-        self._learnt_units = [units[:, :m] for units in self.units]
-        self._learnt_values = [values[:, :m] for values in self._values]
-        self._learnt_z = [z[:, :m] for z in self.z]
-        self._learnt_outputs = self.outputs[:, :m]
+        self.z: list[Array] = [np.empty((size, n), dtype) for size in hidden]
+        self.logits: Array = np.empty((sizes[-1], n), dtype)
+        self.outputs: Array = np.empty((sizes[-1], n), dtype)
+        # the backward pass: errors ∂J/∂z of every layer; φ′(z) is written over z. Columns that
+        # are not learnt from have error 0 in the last layer, and so in all: their loss is no
+        # part of J
+        self._errors: list[Array] = [np.zeros((size, n if self.learn else 0), dtype) for size in sizes[1:]]
+        self._learnt_error = self._errors[-1][:, : self.learn]
+        self._learnt_outputs = self.outputs[:, : self.learn]
 
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
         """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0."""
@@ -72,18 +71,17 @@ class Pass:
         Follows a :meth:`forward` with the same weights and inputs. ``targets`` has shape
         ``(units, learn)``.
         """
-        last = len(weights) - 1
-        error = np.subtract(self._learnt_outputs, targets, out=self._errors[last])  # ∂J/∂z = ŷ − y
-        for layer in range(last, 0, -1):
-            below = self._learnt_units[layer - 1]
+        np.subtract(self._learnt_outputs, targets, out=self._learnt_error)  # ∂J/∂z = ŷ − y
+        error = self._errors[-1]
+        for layer in range(len(weights) - 1, 0, -1):
+            below = self.units[layer - 1]
             np.dot(below, error.T, out=gradients[layer])  # ∂J/∂W = x (∂J/∂z)ᵀ
-            slope = self.activation.slope(
-                self._learnt_z[layer - 1], self._learnt_values[layer - 1], self._slopes[layer - 1]
-            )
+            z = self.z[layer - 1]
+            slope = self.activation.slope(z, self._values[layer - 1], z)
             # ∂J/∂z of the layer below = W ∂J/∂z · φ′(z), without the bias row
             error = np.dot(weights[layer][1:], error, out=self._errors[layer - 1])
             error *= slope
-        np.dot(inputs[:, : self.learn], error.T, out=gradients[0])
+        np.dot(inputs, error.T, out=gradients[0])
 
 
 class Network:
