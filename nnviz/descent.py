@@ -101,7 +101,7 @@ class Descent:
         if size is None or size >= self.n_train:
             self._forward()
             self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
-            self._step(settings, self.n_train)
+            self._step(settings, self._whole.share)
         else:
             order = np.random.default_rng(shuffle_seed).permutation(self.n_train)
             inputs = self.inputs[:, order]
@@ -111,7 +111,7 @@ class Descent:
                 run = self._pass_over(batch.shape[1])
                 run.forward(self.weights, batch)
                 run.backward(self.weights, batch, targets[:, start : start + size], self._gradients)
-                self._step(settings, batch.shape[1])
+                self._step(settings, run.share)
         self._passed = False
 
     def evaluate(self) -> tuple[float, float, float, float]:
@@ -145,8 +145,8 @@ class Descent:
             self._batches[size] = Pass(self.sizes, size, self._activation, self._output)
         return self._batches[size]
 
-    def _step(self, settings: Settings, n_samples: int) -> None:
-        self._gradient *= 1.0 / n_samples
+    def _step(self, settings: Settings, share: Array) -> None:
+        self._gradient *= share  # the mean over samples
         if settings.l1 or settings.l2:
             slope = penalty_slope(self._flat, settings.l1, settings.l2)
             slope *= self._is_weight

@@ -39,6 +39,7 @@ class Pass:
     ):
         self.activation, self.output = activation, output
         self.learn = n if learn is None else learn
+        self.share = np.array(1.0 / max(self.learn, 1))  # of one sample in the mean loss
         hidden = sizes[1:-1]
         # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
         self.units: list[Array] = [np.ones((size + 1, n), dtype) for size in hidden]
