@@ -50,7 +50,9 @@ class Pass:
         # the backward pass: errors ∂J/∂z of every layer; φ′(z) is written over z. Columns that
         # are not learnt from have error 0 in the last layer, and so in all: their loss is no
         # part of J
-        self._errors: list[Array] = [np.zeros((size, n if self.learn else 0), dtype) for size in sizes[1:]]
+        self._errors: list[Array] = [
+            np.zeros((size, n if self.learn else 0), dtype) for size in sizes[1:]
+        ]
         self._learnt_error = self._errors[-1][:, : self.learn]
         self._learnt_outputs = self.outputs[:, : self.learn]
 

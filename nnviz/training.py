@@ -91,7 +91,7 @@ class Trainer:
         return self.epoch - start
 
     def seek(self, epoch: int) -> int:
-        """Go to ``epoch``, back or forth; where the run diverges earlier, to its last finite one."""
+        """Go to ``epoch``, back or forth; or to the last finite one where the run diverges."""
         self.rewind(epoch)
         self.advance(epoch - self.epoch)
         return self.epoch

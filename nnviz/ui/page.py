@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnviz.recipe import FIELDS, Recipe
-from nnviz.ui import controls, stage
+from nnviz.ui import choices, controls, stage
 
 
 def main() -> None:
@@ -13,10 +13,8 @@ def main() -> None:
     state = st.session_state
     if st.query_params.to_dict() != state.get("written"):  # a first visit, a link, or Back
         state.recipe, state.problems = Recipe.salvage_query(st.query_params.to_dict())
-        controls.load(state.recipe)
-
-    with st.sidebar:
-        chosen = controls.choose(state.recipe)
+        choices.load(state.recipe)
+    chosen = choices.chosen(state.recipe)
     if chosen != state.recipe.folded():
         state.recipe, state.problems = chosen, {}
     state.written = state.recipe.to_params()
@@ -27,6 +25,8 @@ def main() -> None:
         remedy = "The default is used instead." if field in FIELDS else "It is left out."
         st.warning(f"{problem}. {remedy}", icon=":material/link_off:")
     stage.show(state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed)
+    with st.sidebar:  # after the stage, which starts while the widgets are drawn
+        controls.draw()
 
 
 def _adopt_recipe() -> None:

@@ -15,10 +15,12 @@ from importlib.resources import files
 from typing import Any
 
 import streamlit as st
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..palette import CLASS_STYLES
 from ..recipe import LIVE_FIELDS, Recipe
@@ -28,12 +30,23 @@ KEY = "stage"
 _FOLDER = files(__package__) / "stage"
 ICON = str(_FOLDER / "icon.png")
 
-# several lines, because a single line with a slash in it is taken for a path
+# Several lines, because a single line with a slash in it is taken for a path. Plotly takes the
+# longest to start, so it is asked for first, beside the stage's own modules.
 _ENTRY = """
-let stage;
+let loading;
+const load = (base) => [
+  import(new URL(`${base}/stage/main.js`, location.origin).href),
+  new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: `${base}/stage/plotly.js` });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = reject;
+    document.head.append(script);
+  }),
+];
 export default function (component) {
-  stage ??= import(new URL(`${component.data.base}/stage/main.js`, location.origin).href);
-  stage.then(({ render }) => render(component));
+  loading ??= load(component.data.base);
+  const [stage, plotly] = loading;
+  stage.then(({ render }) => render(component, plotly));
   return () => stage.then(({ dispose }) => dispose(component));
 }
 """
@@ -73,6 +86,30 @@ def routes(base: str = "") -> list[BaseRoute]:
         Route(f"{base}/stage/plotly.js", _plotly_js),
         Mount(f"{base}/stage", _Modules(directory=str(_FOLDER))),
     ]
+
+
+class Preload:
+    """Middleware: the page's answer names the stage's files, so that they load beside Streamlit's.
+
+    Without it the browser learns of them only when Streamlit's page has started.
+    """
+
+    def __init__(self, app: ASGIApp, base: str = ""):
+        self._app = app
+        scripts = [f"<{base}/stage/plotly.js>; rel=preload; as=script"]
+        modules = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".js"))
+        scripts += [f"<{base}/stage/{name}>; rel=modulepreload" for name in modules]
+        self._links = ", ".join(scripts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_links(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["link"] = self._links
+            await send(message)
+
+        await self._app(scope, receive, send_with_links if scope["type"] == "http" else send)
 
 
 class _Modules(StaticFiles):

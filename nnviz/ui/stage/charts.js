@@ -172,28 +172,31 @@ export class ProbabilityChart {
     Object.assign(this, { plotly, element, numbers });
   }
 
-  draw(scene, theme, styles, values) {
-    this.names = scene.classNames;
-    this.values = values?.length === this.names.length ? values : this.names.map(() => 0);
-    const layout = base(this.element, theme, {
-      margin: { l: 44, r: 10, t: 8, b: 24 },
-      bargap: 0.35,
-      xaxis: axis(theme, { type: "category", showgrid: false }),
-      yaxis: axis(theme, { range: [0, 1.02], tickvals: [0, 0.5, 1] }),
-    });
-    const trace = {
-      type: "bar", x: this.names, y: this.values, textposition: "none",
-      marker: { color: styles.slice(0, this.names.length).map((style) => style.colour) },
-    };
-    this.plotly.react(this.element, [trace], layout, CONFIG);
-    this.numbers.replaceChildren(...this.names.map(() => document.createElement("li")));
+  /** Another data set or theme: the next `paint` draws everything anew. */
+  prepare(scene, theme, styles) {
+    Object.assign(this, { names: scene.classNames, theme, styles, drawn: false });
+  }
+
+  /** @param {(number | null)[]} values one a class */
+  paint(values) {
+    this.values = values;
+    if (this.drawn) renew(this.plotly, this.element, [{ y: values }]);
+    else this.draw();
     this.write();
   }
 
-  paint(values) {
-    this.values = values;
-    renew(this.plotly, this.element, [{ y: values }]);
-    this.write();
+  draw() {
+    const layout = base(this.element, this.theme, {
+      margin: { l: 44, r: 10, t: 8, b: 24 },
+      bargap: 0.35,
+      xaxis: axis(this.theme, { type: "category", showgrid: false }),
+      yaxis: axis(this.theme, { range: [0, 1.02], tickvals: [0, 0.5, 1] }),
+    });
+    const colours = this.styles.slice(0, this.names.length).map((style) => style.colour);
+    const trace = { type: "bar", x: this.names, y: this.values, textposition: "none", marker: { color: colours } };
+    this.plotly.react(this.element, [trace], layout, CONFIG);
+    this.numbers.replaceChildren(...this.names.map(() => document.createElement("li")));
+    this.drawn = true;
   }
 
   write() {
@@ -208,7 +211,7 @@ export class ProbabilityChart {
   }
 
   resize() {
-    if (this.names) this.plotly.relayout(this.element, size(this.element));
+    if (this.drawn) this.plotly.relayout(this.element, size(this.element));
   }
 }
 
@@ -218,8 +221,19 @@ export class HistoryChart {
     Object.assign(this, { plotly, element });
   }
 
-  draw(history, theme) {
+  /** Another theme: the next `paint` draws everything anew. */
+  prepare(theme) {
+    Object.assign(this, { theme, drawn: false });
+  }
+
+  paint(history) {
     const lines = history.thinned();
+    if (this.drawn) this.renew(lines);
+    else this.draw(lines);
+  }
+
+  draw(lines) {
+    const { theme } = this;
     this.ranges = rangesOf(lines);
     const layout = base(this.element, theme, {
       margin: { l: 44, r: 10, t: 24, b: 40 },
@@ -235,10 +249,10 @@ export class HistoryChart {
     const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
     traces.forEach((trace, i) => Object.assign(trace, { x: lines.epochs, y: lines.metrics[i] }));
     this.plotly.react(this.element, traces, layout, CONFIG);
+    this.drawn = true;
   }
 
-  paint(history) {
-    const lines = history.thinned();
+  renew(lines) {
     const ranges = rangesOf(lines);
     if (JSON.stringify(ranges) !== JSON.stringify(this.ranges)) {
       this.ranges = ranges;
@@ -248,7 +262,7 @@ export class HistoryChart {
   }
 
   resize() {
-    if (this.ranges) this.plotly.relayout(this.element, size(this.element));
+    if (this.drawn) this.plotly.relayout(this.element, size(this.element));
   }
 }
 

@@ -10,10 +10,10 @@ import { themeOf, watchTheme } from "./theme.js";
 /** One stage a mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
 
-/** Called by Streamlit when the component is mounted and after every rerun. */
-export function render(component) {
+/** Called when the component is mounted and after every rerun; `plotly` is a promise of it. */
+export function render(component, plotly) {
   const root = component.parentElement.querySelector(".nnviz");
-  if (!stages.has(root)) stages.set(root, new Stage(root, component.data.base));
+  if (!stages.has(root)) stages.set(root, new Stage(root, component.data.base, plotly));
   stages.get(root).update(component);
 }
 
@@ -25,7 +25,7 @@ export function dispose({ parentElement }) {
 }
 
 class Stage {
-  constructor(root, base) {
+  constructor(root, base, loading) {
     this.root = root;
     this.frames = 0;
     this.due = {}; // what the next paint has to show
@@ -41,17 +41,18 @@ class Stage {
       recipe: () => this.setStateValue("recipe", this.run.recipe),
       message: (words) => this.say(words),
     });
-    this.build(base); // meanwhile the socket opens
+    this.build(loading); // meanwhile the socket opens
   }
 
   part(selector) {
     return this.root.querySelector(selector);
   }
 
-  async build(base) {
+  /** @param {Promise<object>} loading Plotly */
+  async build(loading) {
     let plotly;
     try {
-      plotly = await loadPlotly(`${base}/stage/plotly.js`);
+      plotly = await loading;
     } catch {
       this.say("Plotly could not be loaded. Reload the page to try again.");
       return;
@@ -151,30 +152,39 @@ class Stage {
       this.frame = frame;
       this.run.painted();
     }
-    if (probe) this.probe = probe;
-    if (scene) this.drawAll();
-    else this.drawChanges(frame, probe, pin);
+    if (probe) {
+      this.probe = probe;
+      this.pacer.want("probe", () => this.showProbe());
+    }
+    if (scene) this.drawScene();
+    else this.drawChanges(frame, pin);
     if (frame) this.countFrame();
   }
 
-  drawAll() {
+  /** Another data set or theme: the picture at once, the panels with the next frame. */
+  drawScene() {
     const theme = themeOf(this.root);
     this.boundary.pinned = this.pinned;
     this.boundary.draw(this.scene, theme, this.styles, this.frame);
-    this.probabilities.draw(this.scene, theme, this.styles, this.probe?.probabilities);
-    this.history.draw(this.run.history, theme);
-    this.showNumbers();
-    this.showHeading();
+    this.probabilities.prepare(this.scene, theme, this.styles);
+    this.history.prepare(theme);
+    this.newFrame();
+    this.schedule({ probe: this.probe });
   }
 
-  drawChanges(frame, probe, pin) {
-    if (frame) this.boundary.paint(frame);
+  drawChanges(frame, pin) {
+    if (frame) {
+      this.boundary.paint(frame);
+      this.newFrame();
+    }
     if (pin) this.boundary.setPin(this.pinned);
     if (!this.run.playing) this.pacer.all();
-    if (probe) this.pacer.want("probe", () => this.showProbe());
-    if (frame) this.pacer.want("numbers", () => this.showNumbers());
-    if (frame) this.pacer.want("history", () => this.history.paint(this.run.history));
     this.pacer.frame();
+  }
+
+  newFrame() {
+    this.pacer.want("numbers", () => this.showNumbers());
+    this.pacer.want("history", () => this.history.paint(this.run.history));
   }
 
   // --- words and numbers ---------------------------------------------------------------
@@ -243,14 +253,3 @@ function sameScene(a, b) {
   );
 }
 
-let plotly; // one for the page, however many stages
-
-function loadPlotly(source) {
-  plotly ??= new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: source });
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = reject;
-    document.head.append(script);
-  });
-  return plotly;
-}
