@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -30,23 +30,12 @@ KEY = "stage"
 _FOLDER = files(__package__) / "stage"
 ICON = str(_FOLDER / "icon.png")
 
-# Several lines, because a single line with a slash in it is taken for a path. Plotly takes the
-# longest to start, so it is asked for first, beside the stage's own modules.
+# several lines, because a single line with a slash in it is taken for a path
 _ENTRY = """
-let loading;
-const load = (base) => [
-  import(new URL(`${base}/stage/main.js`, location.origin).href),
-  new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: `${base}/stage/plotly.js` });
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = reject;
-    document.head.append(script);
-  }),
-];
+let stage;
 export default function (component) {
-  loading ??= load(component.data.base);
-  const [stage, plotly] = loading;
-  stage.then(({ render }) => render(component, plotly));
+  stage ??= import(new URL(`${component.data.base}/stage/main.js`, location.origin).href);
+  stage.then(({ render }) => render(component));
   return () => stage.then(({ dispose }) => dispose(component));
 }
 """
@@ -89,27 +78,44 @@ def routes(base: str = "") -> list[BaseRoute]:
 
 
 class Preload:
-    """Middleware: the page's answer names the stage's files, so that they load beside Streamlit's.
+    """Middleware: the page itself asks for the stage's files, so that they load beside Streamlit's.
 
-    Without it the browser learns of them only when Streamlit's page has started.
+    Without it the browser learns of them only when Streamlit's page has started. Plotly comes
+    as an async script, which the browser compiles on another thread while it loads.
     """
 
     def __init__(self, app: ASGIApp, base: str = ""):
         self._app = app
-        scripts = [f"<{base}/stage/plotly.js>; rel=preload; as=script"]
         modules = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".js"))
-        scripts += [f"<{base}/stage/{name}>; rel=modulepreload" for name in modules]
-        self._links = ", ".join(scripts)
+        links = [f'<link rel="modulepreload" href="{base}/stage/{name}">' for name in modules]
+        script = f'<script async src="{base}/stage/plotly.js" id="nnviz-plotly"></script>'
+        self._insert = "".join([script, *links, "</head>"]).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: Message | None = None
+
         async def send_with_links(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["link"] = self._links
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_page(message):
+                start = message  # held back, as its length is about to change
+                return
+            if start is not None and message["type"] == "http.response.body":
+                message["body"] = message["body"].replace(b"</head>", self._insert, 1)
+                MutableHeaders(scope=start)["content-length"] = str(len(message["body"]))
+                await send(start)
+                start = None
             await send(message)
 
         await self._app(scope, receive, send_with_links if scope["type"] == "http" else send)
+
+
+def _is_page(message: Message) -> bool:
+    headers = Headers(scope=message)
+    return (
+        headers.get("content-type", "").startswith("text/html")
+        and "content-encoding" not in headers
+        and message["status"] == 200
+    )
 
 
 class _Modules(StaticFiles):

@@ -7,13 +7,16 @@ import { Pacer } from "./pacer.js";
 import { Run } from "./run.js";
 import { themeOf, watchTheme } from "./theme.js";
 
+/** Frames between two drawings: numbers and bars 10 times a second, lines 3 times. */
+const PERIODS = { numbers: 6, probe: 6, history: 18 };
+
 /** One stage a mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
 
-/** Called when the component is mounted and after every rerun; `plotly` is a promise of it. */
-export function render(component, plotly) {
+/** Called when the component is mounted and after every rerun. */
+export function render(component) {
   const root = component.parentElement.querySelector(".nnviz");
-  if (!stages.has(root)) stages.set(root, new Stage(root, component.data.base, plotly));
+  if (!stages.has(root)) stages.set(root, new Stage(root, component.data.base));
   stages.get(root).update(component);
 }
 
@@ -25,11 +28,11 @@ export function dispose({ parentElement }) {
 }
 
 class Stage {
-  constructor(root, base, loading) {
+  constructor(root, base) {
     this.root = root;
     this.frames = 0;
     this.due = {}; // what the next paint has to show
-    this.pacer = new Pacer();
+    this.pacer = new Pacer(PERIODS);
     this.announcer = new Announcer(this.part("[role=status]"));
     const url = new URL(`${base}/live`, location.origin);
     url.protocol = url.protocol.replace("http", "ws");
@@ -41,7 +44,7 @@ class Stage {
       recipe: () => this.setStateValue("recipe", this.run.recipe),
       message: (words) => this.say(words),
     });
-    this.build(loading); // meanwhile the socket opens
+    this.build(loadPlotly(base)); // meanwhile the socket opens
   }
 
   part(selector) {
@@ -253,3 +256,20 @@ function sameScene(a, b) {
   );
 }
 
+
+let plotly; // one for the page, however many stages
+
+/** Plotly, from the script the page began with, or where that is missing from one of our own. */
+function loadPlotly(base) {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) resolve(window.Plotly);
+    let script = document.getElementById("nnviz-plotly");
+    if (!script) {
+      script = Object.assign(document.createElement("script"), { src: `${base}/stage/plotly.js` });
+      document.head.append(script);
+    }
+    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("error", reject);
+  });
+  return plotly;
+}
