@@ -1,6 +1,6 @@
 """The ``/live`` WebSocket: one session a socket, on the server the page comes from.
 
-A request that takes a few milliseconds is handled right on the event loop, which is
+A request that takes some milliseconds is handled right on the event loop, which is
 quickest; a longer one goes to a worker thread, at most one a core at a time, so that one
 visitor's huge network does not hold up another's controls.
 """
@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits
 
 from .session import LiveSession, RequestError, parse
 
-INLINE_SECONDS = 0.004
+INLINE_SECONDS = 0.008
 MOST_BYTES = 256_000  # one message
 MESSAGES_PER_SECOND = 300  # sustained: more than the fastest display asks for
 BURST = 600

@@ -2,8 +2,8 @@
 
 A request is a JSON object with an ``op``; the reply is described in :mod:`.codec`. A bad
 request gets a reply that says what was wrong, and changes nothing. Each request trains at
-most ``MOST_EPOCHS`` epochs and stops at the first epoch that ends past ``TRAINING_SECONDS``,
-so a reply never takes long; whoever wants more asks again.
+most ``MOST_EPOCHS`` epochs and stops at the first one that ends past ``TRAINING_SECONDS`` of
+work, so a reply never takes long; whoever wants more asks again.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class LiveSession:
     boundary) and ``id`` (comes back as it is).
     """
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter):
+    def __init__(self, clock: Callable[[], float] = time.thread_time):
+        # processor time: on a busy machine a request is not to be taken for a dear one
         self._clock = clock
         self._trainer: Trainer | None = None
         self._grid: Grid | None = None

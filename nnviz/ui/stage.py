@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -78,44 +78,26 @@ def routes(base: str = "") -> list[BaseRoute]:
 
 
 class Preload:
-    """Middleware: the page itself asks for the stage's files, so that they load beside Streamlit's.
+    """Middleware: the page's answer names the stage's files, so that they load beside Streamlit's.
 
-    Without it the browser learns of them only when Streamlit's page has started. Plotly comes
-    as an async script, which the browser compiles on another thread while it loads.
+    Without it the browser learns of them only when Streamlit's page has started.
     """
 
     def __init__(self, app: ASGIApp, base: str = ""):
         self._app = app
         modules = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".js"))
-        links = [f'<link rel="modulepreload" href="{base}/stage/{name}">' for name in modules]
-        script = f'<script async src="{base}/stage/plotly.js" id="nnviz-plotly"></script>'
-        self._insert = "".join([script, *links, "</head>"]).encode()
+        links = [f"<{base}/stage/{name}>; rel=modulepreload" for name in modules]
+        self._links = ", ".join([f"<{base}/stage/plotly.js>; rel=preload; as=script", *links])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start: Message | None = None
-
         async def send_with_links(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start" and _is_page(message):
-                start = message  # held back, as its length is about to change
-                return
-            if start is not None and message["type"] == "http.response.body":
-                message["body"] = message["body"].replace(b"</head>", self._insert, 1)
-                MutableHeaders(scope=start)["content-length"] = str(len(message["body"]))
-                await send(start)
-                start = None
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["link"] = self._links
             await send(message)
 
         await self._app(scope, receive, send_with_links if scope["type"] == "http" else send)
-
-
-def _is_page(message: Message) -> bool:
-    headers = Headers(scope=message)
-    return (
-        headers.get("content-type", "").startswith("text/html")
-        and "content-encoding" not in headers
-        and message["status"] == 200
-    )
 
 
 class _Modules(StaticFiles):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import sys
 
 from tests.bench import browser, engine, sockets
+from tests.bench.report import stolen
 
 PARTS = {"engine": engine.main, "browser": browser.main, "sockets": sockets.main}
 
 for part in sys.argv[1:] or PARTS:
-    PARTS[part]()
+    with stolen():
+        PARTS[part]()

@@ -45,14 +45,20 @@ SLIDE = f"""() => new Promise((done) => {{
   const stage = {STAGE};
   const before = stage.dataset.frames;
   const start = performance.now();
-  const look = () => (stage.dataset.frames !== before ? done(performance.now() - start) : requestAnimationFrame(look));
+  const look = () => {{
+    if (stage.dataset.frames !== before) done(performance.now() - start);
+    else requestAnimationFrame(look);
+  }};
   look();
 }})"""
 
 PAUSE = f"""() => new Promise((done) => {{
   const start = performance.now();
   {STAGE}.querySelector('[data-do=play]').click();
-  const look = () => ({STAGE}.dataset.state === 'paused' ? done(performance.now() - start) : requestAnimationFrame(look));
+  const look = () => {{
+    if ({STAGE}.dataset.state === 'paused') done(performance.now() - start);
+    else requestAnimationFrame(look);
+  }};
   requestAnimationFrame(look);
 }})"""
 

@@ -88,7 +88,8 @@ class Stage:
     def chart(self, name: str, expression: str) -> Any:
         """A JavaScript expression in ``chart``, the Plotly figure of that part."""
         return self.page.evaluate(
-            f"() => {{ const chart = document.querySelector('.nnviz-{name}'); return {expression}; }}"
+            f"() => {{ const chart = document.querySelector('.nnviz-{name}');"
+            f" return {expression}; }}"
         )
 
     @property

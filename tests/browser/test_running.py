@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -116,7 +117,10 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
 def test_nothing_jumps_when_a_run_starts(open_stage: Any) -> None:
     stage = open_stage()
     parts = "button, select, dd, .nnviz-boundary, .nnviz-probabilities, .nnviz-history"
-    boxes = "(all) => all.map((part) => { const b = part.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })"
+    boxes = """(all) => all.map((part) => {
+      const { x, y, width, height } = part.getBoundingClientRect();
+      return [x, y, width, height];
+    })"""
     before = stage.root.locator(parts).evaluate_all(boxes)
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 100")
@@ -137,7 +141,7 @@ def test_state_changes_are_announced_at_most_once_a_second(open_stage: Any) -> N
     stage.do("play")
     stage.page.wait_for_function("() => said.length && said.at(-1)[1].startsWith('running')")
     times = [time for time, _ in stage.page.evaluate("said")]
-    assert all(later - sooner >= 900 for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= 900 for sooner, later in pairwise(times))
 
 
 def test_a_run_that_blows_up_stops_and_says_why(open_stage: Any) -> None:

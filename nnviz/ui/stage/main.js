@@ -259,17 +259,13 @@ function sameScene(a, b) {
 
 let plotly; // one for the page, however many stages
 
-/** Plotly, from the script the page began with, or where that is missing from one of our own. */
+/** @param {string} base of the server @returns {Promise<object>} */
 function loadPlotly(base) {
   plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) resolve(window.Plotly);
-    let script = document.getElementById("nnviz-plotly");
-    if (!script) {
-      script = Object.assign(document.createElement("script"), { src: `${base}/stage/plotly.js` });
-      document.head.append(script);
-    }
-    script.addEventListener("load", () => resolve(window.Plotly));
-    script.addEventListener("error", reject);
+    const script = Object.assign(document.createElement("script"), { src: `${base}/stage/plotly.js` });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = reject;
+    document.head.append(script);
   });
   return plotly;
 }
