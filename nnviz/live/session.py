@@ -26,7 +26,7 @@ from .codec import pack
 Arrays = dict[str, NDArray[Any]]
 
 MOST_EPOCHS = 1000  # epochs one request may ask for
-TRAINING_SECONDS = 0.02
+TRAINING_SECONDS = 0.01
 MOST_ROWS = 5000  # history rows in one reply
 
 
