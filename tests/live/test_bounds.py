@@ -39,11 +39,11 @@ def visitor(make_visitor, clock):
 
 
 @pytest.mark.parametrize("op", [("frame", "epochs"), ("seek", "epoch")], ids=["frame", "seek"])
-@pytest.mark.parametrize(("seconds", "epochs"), [(1.0, 1), (0.021, 1), (0.015, 2), (0.006, 4)])
-def test_a_request_stops_after_the_first_epoch_past_its_time(visitor, clock, op, seconds, epochs):
+@pytest.mark.parametrize(("share", "epochs"), [(50, 1), (1.05, 1), (0.75, 2), (0.3, 4)])
+def test_a_request_stops_after_the_first_epoch_past_its_time(visitor, clock, op, share, epochs):
     name, amount = op
     visitor.open(**RECIPE)
-    clock.seconds = seconds
+    clock.seconds = share * TRAINING_SECONDS
     header, _ = visitor.ask(name, **{amount: 500})
     assert header["epoch"] == epochs
     assert visitor.ask(name, **{amount: 500})[0]["epoch"] == 2 * epochs

@@ -181,8 +181,9 @@ class Stage {
       this.newFrame();
     }
     if (pin) this.boundary.setPin(this.pinned);
-    if (!this.run.playing) this.pacer.all();
-    this.pacer.frame();
+    if (this.run.playing) this.pacer.frame();
+    else if (frame) this.schedule({}); // the picture first, the panels right after it
+    else this.pacer.all();
   }
 
   newFrame() {

@@ -17,22 +17,23 @@ export class Pacer {
     this.panels.find((panel) => panel.name === name).draw = draw;
   }
 
-  /** Everything wanted is to be drawn with the next frame. */
-  all() {
-    this.urgent = true;
-  }
-
-  /** One frame: draws the panel that is most overdue, or all if urgent. */
+  /** One frame: draws the panel that is most overdue, if one is due. */
   frame() {
     this.count += 1;
-    const due = this.panels
-      .filter(({ draw, last, period }) => draw && (this.urgent || this.count - last >= period))
-      .sort((a, b) => a.last + a.period - b.last - b.period);
-    for (const panel of this.urgent ? due : due.slice(0, 1)) {
+    const due = this.panels.filter(({ draw, last, period }) => draw && this.count - last >= period);
+    this.draw(due.sort((a, b) => a.last + a.period - b.last - b.period).slice(0, 1));
+  }
+
+  /** Everything that is wanted, at once. */
+  all() {
+    this.draw(this.panels.filter(({ draw }) => draw));
+  }
+
+  draw(panels) {
+    for (const panel of panels) {
       panel.draw();
       panel.draw = undefined;
       panel.last = this.count;
     }
-    this.urgent = false;
   }
 }
