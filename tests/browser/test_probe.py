@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -25,11 +24,6 @@ def pointer(stage: Any, x: float, y: float) -> list[float]:
         f"['xaxis', 'yaxis'].map((name, i) => {{ const axis = chart._fullLayout[name];"
         f" return axis.p2d([{x}, {y}][i] - axis._offset); }})",
     )
-
-
-def heading(stage: Any, point: list[float]) -> re.Pattern[str]:
-    shown = [f"{value:.3g}".replace("-", "−") for value in point]
-    return re.compile(r"\(" + re.escape(shown[0]))
 
 
 def bars(stage: Any) -> list[float]:

@@ -225,8 +225,10 @@ class Stage {
   }
 
   showHeading() {
-    const [x, y] = this.probe.at.map((value) => value.toPrecision(3).replace("-", "−"));
-    this.show("probe", `Probabilities at (${x}, ${y})${this.pinned ? ", pinned" : ""}`);
+    const [x, y] = this.probe.at.map((value, i) => coordinate(value, this.scene.extent[i]));
+    const [first, ...rest] = this.run.recipe.output;
+    const output = first.toUpperCase() + rest.join("");
+    this.show("probe", `${output} at (${x}, ${y})${this.pinned ? ", pinned" : ""}`);
   }
 
   showState() {
@@ -245,6 +247,12 @@ class Stage {
     this.show("message", words);
     if (words) this.announcer.say(words);
   }
+}
+
+/** With two digits of the axis' own size behind the point, so that the width hardly changes. */
+function coordinate(value, [low, high]) {
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(high - low)));
+  return value.toFixed(decimals).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "");
 }
 
 function sameScene(a, b) {
