@@ -8,7 +8,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from ..activations import ACTIVATIONS
-from ..fields import BatchSize, Choice, Choices, Integer, Number
+from ..edits import Edit
+from ..fields import BatchSize, Choice, Choices, Integer, Number, spoken
 from ..initialisers import INITIALISERS
 from ..losses import OUTPUTS
 from ..optimisers import OPTIMISERS
@@ -25,11 +26,17 @@ _SHARES = 0.05  # step of the test share
 _WHILE_HIDDEN: Literal["page"] = "page"
 
 
-def draw() -> None:
-    """Draw the widgets that mean something for the choices made; see :mod:`.choices`."""
+def draw(edits: Sequence[Edit]) -> None:
+    """Draw the widgets that mean something for the choices made; see :mod:`.choices`.
+
+    ``edits`` are the changes made during the run, whose last values the widgets show.
+    """
     _data()
     _network()
     _training()
+    if edits:
+        changes = "; ".join(f"{spoken(e.field)} {e.value} from epoch {e.epoch}" for e in edits)
+        st.caption(f"Changed during the run: {changes}. Reset starts with the values shown here.")
 
 
 # --- groups ---------------------------------------------------------------------------

@@ -21,12 +21,21 @@ def main() -> None:
     if st.query_params.to_dict() != state.written:
         st.query_params.from_dict(state.written)
 
-    for field, problem in state.problems.items():
-        remedy = "The default is used instead." if field in FIELDS else "It is left out."
-        st.warning(f"{problem}. {remedy}", icon=":material/link_off:")
+    if state.problems:
+        _say_what_was_wrong(state.problems)
     stage.show(state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed)
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
-        controls.draw()
+        controls.draw(state.recipe.edits)
+
+
+def _say_what_was_wrong(problems: dict[str, str]) -> None:
+    """One box for all, that scrolls where they are many, so that the stage stays in view."""
+    lines = [
+        f"- {problem}. " + ("The default is used." if field in FIELDS else "It is left out.")
+        for field, problem in problems.items()
+    ]
+    with st.container(height="content" if len(lines) == 1 else 110, border=False):
+        st.warning("\n".join(lines), icon=":material/link_off:")
 
 
 def _adopt_recipe() -> None:

@@ -72,6 +72,22 @@ def test_new_start_takes_the_next_seed_and_other_weights_for_the_same_data(open_
     expect(stage.page.get_by_role("spinbutton", name="Weights seed")).to_have_value("4")
 
 
+def test_quick_new_starts_end_with_one_seed_everywhere(open_stage: Any) -> None:
+    stage = open_stage()
+    for _ in range(4):
+        stage.do("renew")
+    stage.wait_for_url(seed="4")
+    expect(stage.page.get_by_role("spinbutton", name="Weights seed")).to_have_value("4")
+    stage.settled()
+    boundary = stage.boundary
+    stage.do("reset")
+    stage.settled()
+    assert stage.boundary == boundary
+    stage.page.reload()
+    stage.painted()
+    assert stage.boundary == boundary
+
+
 def test_keys_play_step_and_reset(open_stage: Any) -> None:
     stage = open_stage()
     stage.page.keyboard.press("Space")
@@ -90,6 +106,8 @@ def test_keys_are_left_to_an_input_with_the_focus(open_stage: Any) -> None:
     stage.root.locator("select[data-do=pace]").focus()
     stage.page.keyboard.press("ArrowRight")
     stage.page.get_by_role("spinbutton", name="Data seed").focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.page.get_by_role("button", name="x₁", exact=True).focus()
     stage.page.keyboard.press("ArrowRight")
     stage.page.keyboard.press("Space")
     stage.settled()
@@ -152,6 +170,11 @@ def test_a_run_that_blows_up_stops_and_says_why(open_stage: Any) -> None:
     message = stage.shown("message")
     assert f"no longer finite at epoch {stage.epoch + 1}" in message
     assert "learning rate 10 is probably too large for ReLU" in message
+    said = stage.root.get_by_role("status")
+    expect(said).to_contain_text(f"diverged at epoch {stage.epoch}. The loss is no longer finite")
+    expect(stage.root.locator("[data-do=play]")).to_have_attribute("aria-disabled", "true")
     stage.do("reset")
     stage.wait("stage.dataset.state === 'paused' && stage.dataset.epoch === '0'")
     assert stage.shown("message") == ""
+    expect(said).to_have_text("paused at epoch 0.")
+    expect(stage.root.locator("[data-do=play]")).to_have_attribute("aria-disabled", "false")

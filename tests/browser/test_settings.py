@@ -115,6 +115,19 @@ def test_a_link_with_edits_replays_them(open_stage: Any) -> None:
     assert abs(float(stage.shown("train_loss")) - stage.trainer().history[-1].train_loss) < 1e-4
 
 
+def test_a_change_before_a_links_edits_puts_what_the_sidebar_shows_in_force(
+    open_stage: Any,
+) -> None:
+    stage = open_stage("?edits=310:learning_rate:0.01,505:l2:0.1")
+    expect(stage.page.get_by_text("learning rate 0.01 from epoch 310")).to_be_visible()
+    stage.play_to(10)
+    at = stage.epoch
+    press(stage, "L1")
+    stage.wait_for_url(edits=f"{at}:l1:0.0001,{at}:learning_rate:0.01,{at}:l2:0.1")
+    stage.play_to(at + 30)
+    assert abs(float(stage.shown("train_loss")) - stage.trainer().history[-1].train_loss) < 1e-4
+
+
 def test_back_returns_to_the_recipe_before(open_stage: Any) -> None:
     stage = open_stage("?data=moons")
     choose(stage, "Data set", "XOR")

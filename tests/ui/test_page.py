@@ -61,28 +61,29 @@ BAD = [
 @pytest.mark.parametrize(("field", "text", "problem"), BAD, ids=[field for field, _, _ in BAD])
 def test_a_field_out_of_range_gets_a_warning_and_its_default(visit, field, text, problem):
     page = visit(**Recipe(seed=3).to_params() | {field: text})
-    assert page.warnings == [f"{problem}. The default is used instead."]
+    assert page.warnings == [f"- {problem}. The default is used."]
     assert page.url == Recipe(seed=3).to_params()
 
 
 def test_an_unknown_field_gets_a_warning_that_lists_the_fields_there_are(visit):
     page = visit(colour="red", seed="3")
     (warning,) = page.warnings
-    assert warning.startswith("a recipe has no field 'colour'; its fields are data, classes, ")
+    assert warning.startswith("- a recipe has no field 'colour'; its fields are data, classes, ")
     assert page.url == Recipe(seed=3).to_params()
 
 
-def test_every_bad_field_gets_a_warning_of_its_own(visit):
+def test_every_bad_field_gets_a_line_of_its_own(visit):
     page = visit(colour="red", noise="7", seed="-1")
-    assert [warning.split()[0] for warning in page.warnings] == ["a", "noise", "seed"]
+    (warning,) = page.warnings
+    assert [line.split()[1] for line in warning.splitlines()] == ["a", "noise", "seed"]
 
 
 def test_fields_at_odds_with_each_other_get_a_warning(visit):
     page = visit(output="step", hidden="10")
     (warning,) = page.warnings
     assert warning == (
-        "output must be softmax or sigmoid where there are hidden layers (a perceptron has none); "
-        "got step. The default is used instead."
+        "- output must be softmax or sigmoid where there are hidden layers "
+        "(a perceptron has none); got step. The default is used."
     )
     assert page.url == Recipe().to_params()
 

@@ -85,11 +85,10 @@ export class BoundaryChart {
       });
       return { type: "scatter", mode: "markers", x, y, ...more };
     };
-    const edge = this.theme.dark ? "#000" : "#fff";
     const traces = classNames.map((name, k) =>
       part(train, k, {
         name,
-        marker: { color: styles[k].colour, symbol: styles[k].symbol, size: 9, line: { width: 1.2, color: edge } },
+        marker: { color: styles[k].colour, symbol: styles[k].symbol, size: 9, line: { width: 1, color: this.theme.ink } },
       }),
     );
     const hollow = classNames.map((name, k) =>
@@ -97,7 +96,7 @@ export class BoundaryChart {
         name: k === 0 ? "test: hollow" : `${name}, test`,
         showlegend: k === 0 && test.labels.length > 0,
         marker: {
-          color: this.theme.paper, symbol: styles[k].symbol, size: 8,
+          color: "#fff", symbol: styles[k].symbol, size: 8,
           line: { width: 2, color: styles[k].colour },
         },
       }),
@@ -132,7 +131,7 @@ export class BoundaryChart {
   shapes() {
     if (!this.path) return [];
     return [{
-      type: "path", path: this.path, xref: "x", yref: "y", layer: "below",
+      type: "path", path: this.path, xref: "x", yref: "y", layer: "between", // field and points
       line: { color: this.theme.ink, width: 2.5 },
     }];
   }
@@ -238,7 +237,7 @@ export class HistoryChart {
     const layout = base(this.element, theme, {
       margin: { l: 44, r: 10, t: 24, b: 40 },
       xaxis: axis(theme, { title: { text: "epoch" }, range: this.ranges[0], anchor: "y2" }),
-      yaxis: axis(theme, { title: { text: "loss" }, domain: [0.54, 1], range: this.ranges[1], nticks: 4 }),
+      yaxis: axis(theme, { title: { text: "loss" }, domain: [0.54, 1], range: this.ranges[1], nticks: 4, exponentformat: "e" }),
       yaxis2: axis(theme, { title: { text: "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
     });
@@ -266,9 +265,11 @@ export class HistoryChart {
   }
 }
 
+const CLIPPED = 3e38; // a loss beyond what the history's float32 holds comes as its largest
+
 /** Round ends of the epoch and the loss axis, so that the axes change seldom while a run goes on. */
 function rangesOf({ epochs, metrics }) {
-  const losses = [...metrics[0], ...metrics[1]].filter(Number.isFinite);
+  const losses = [...metrics[0], ...metrics[1]].filter((loss) => loss < CLIPPED);
   return [[0, roundUp(epochs.at(-1) ?? 0, 50)], [0, roundUp(Math.max(0, ...losses), 0.1)]];
 }
 

@@ -1,6 +1,7 @@
 /** Buttons, keys and pointers. Each `bind…` returns a function that lets go again. */
 
 const WRITES = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox]";
+const MOVES = ".nnviz-boundary, [data-testid=stSidebar], [role=menu]"; // arrow keys move within these
 const KEY_STEP = 1 / 50; // of the axis, a press of an arrow key
 
 /** @param {Object<string, (value: string) => void>} actions by the `data-do` of their control */
@@ -24,7 +25,7 @@ export function bindKeys(actions) {
     if (key === " " && target.closest?.("button, a, summary, [role=button], [role=tab]")) return; // its own key
     const action = { " ": actions.play, ArrowRight: actions.step, r: actions.reset, R: actions.reset }[key];
     if (!action || (event.repeat && key !== "ArrowRight")) return;
-    if (target.closest?.(".nnviz-boundary") && key === "ArrowRight") return; // moves the pin there
+    if (key === "ArrowRight" && target.closest?.(MOVES)) return;
     event.preventDefault(); // space would scroll
     event.stopPropagation(); // r is also Streamlit's key for a rerun
     action();
@@ -51,7 +52,7 @@ export function bindProbe(chart, look) {
   const mousedown = (event) => event.preventDefault();
   const keydown = (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-    if (step) look(moved(chart, step), true);
+    if (step && chart.scene) look(moved(chart, step), true);
     else if (event.key === "Escape") look(null, true);
     else return;
     event.preventDefault();

@@ -10,6 +10,11 @@ import { themeOf, watchTheme } from "./theme.js";
 /** Frames between two drawings: numbers and bars 10 times a second, lines 3 times. */
 const PERIODS = { numbers: 6, probe: 6, history: 18 };
 
+const PLAY = "M4 2.5v11l9-5.5z";
+const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
+const SETTLED = 250; // ms without another new start before the page is told
+const PATIENCE = 2000; // ms an answer of the page may take
+
 /** One stage a mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
 
@@ -85,7 +90,7 @@ class Stage {
       reset: () => run.reset(),
       renew: () => {
         run.renew();
-        this.setTriggerValue("seed", run.recipe.seed);
+        this.reportSeed();
       },
       pace: (epochs) => {
         run.pace = Number(epochs);
@@ -108,12 +113,32 @@ class Stage {
 
   update({ data, setStateValue, setTriggerValue }) {
     Object.assign(this, { setStateValue, setTriggerValue, styles: data.classStyles });
+    if (this.awaitsSeed(data.recipe.seed)) return;
     this.run.want(data.recipe, data.liveFields);
+  }
+
+  /** Tell the page the new seed, once for several quick new starts. */
+  reportSeed() {
+    clearTimeout(this.seedTimer);
+    this.seedTimer = setTimeout(() => {
+      this.seedTimer = undefined;
+      this.sent = { seed: this.run.recipe.seed, at: performance.now() };
+      this.setTriggerValue("seed", this.sent.seed);
+    }, SETTLED);
+  }
+
+  /** Whether a recipe from the page is older than the new start the page was told of. */
+  awaitsSeed(seed) {
+    if (this.seedTimer !== undefined) return true;
+    if (this.sent && seed !== this.sent.seed && performance.now() - this.sent.at < PATIENCE) return true;
+    this.sent = undefined;
+    return false;
   }
 
   close() {
     this.run.close();
     this.announcer.close();
+    clearTimeout(this.seedTimer);
     this.unbind?.();
   }
 
@@ -130,6 +155,7 @@ class Stage {
 
   /** The point whose probabilities are shown: hovered, else pinned, else the centre. */
   look(point, pins) {
+    if (!this.scene) return; // the server has not answered yet
     if (pins) {
       this.pinned = point ?? undefined;
       this.schedule({ pin: true });
@@ -206,47 +232,71 @@ class Stage {
 
   showNumbers() {
     const { epoch, metrics } = this.frame;
-    const loss = (value) => (value === null ? "–" : value < 1000 ? value.toFixed(4).slice(0, 6) : value.toExponential(1));
     const share = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
     this.show("epoch", String(epoch));
     this.show("train_loss", loss(metrics.train_loss));
     this.show("test_loss", loss(metrics.test_loss));
     this.show("train_accuracy", share(metrics.train_accuracy));
     this.show("test_accuracy", share(metrics.test_accuracy));
+    if (!this.run.playing) this.announceRest();
   }
 
   showProbe() {
     if (this.probe.probabilities.length !== this.scene.classNames.length) return; // of the data before
     this.probabilities.paint(this.probe.probabilities);
     this.showHeading();
-    if (this.pinned && document.activeElement === this.boundary.element) {
+    if (this.showsPin && document.activeElement === this.boundary.element) {
       this.announcer.say(this.probabilities.words());
     }
+  }
+
+  /** Whether the point shown is the pinned one, not one under the cursor. */
+  get showsPin() {
+    return Boolean(this.pinned?.every((value, i) => value === this.probe.at[i]));
   }
 
   showHeading() {
     const [x, y] = this.probe.at.map((value, i) => coordinate(value, this.scene.extent[i]));
     const [first, ...rest] = this.run.recipe.output;
     const output = first.toUpperCase() + rest.join("");
-    this.show("probe", `${output} at (${x}, ${y})${this.pinned ? ", pinned" : ""}`);
+    this.show("probe", `${output} at (${x}, ${y})${this.showsPin ? ", pinned" : ""}`);
   }
 
   showState() {
-    const { state, playing, epoch } = this.run;
+    const { state, playing } = this.run;
     this.root.dataset.state = state;
-    const [word, shape] = playing ? ["Pause", "M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z"] : ["Play", "M4 2.500v11l9-5.500z"];
+    const [word, shape] = playing ? ["Pause", PAUSE] : ["Play", PLAY];
     const button = this.part("[data-do=play]");
     button.querySelector("span").textContent = word;
     button.querySelector("path").setAttribute("d", shape);
-    if (state !== this.announced) this.announcer.say(`${state} at epoch ${epoch}`);
-    this.announced = state;
+    for (const name of ["play", "step"]) {
+      this.part(`[data-do=${name}]`).setAttribute("aria-disabled", String(this.run.ended));
+    }
+    if (state === "running" || state === "offline") {
+      this.rest = undefined;
+      this.announcer.say(state);
+    }
     if (!playing) this.schedule({}); // the panels catch up
+  }
+
+  /** Where a run has come to stand, once its last frame is on the screen. */
+  announceRest() {
+    const words = [`${this.run.state} at epoch ${this.frame.epoch}.`, this.run.diverged].join(" ");
+    if (words !== this.rest) this.announcer.say(words);
+    this.rest = words;
   }
 
   say(words) {
     this.show("message", words);
     if (words) this.announcer.say(words);
   }
+}
+
+/** At most six characters, so that the numbers keep their place. */
+function loss(value) {
+  if (value === null) return "–";
+  if (value >= 1000) return value.toExponential(0).replace("e+", "e");
+  return value.toFixed(value < 10 ? 4 : value < 100 ? 3 : 2);
 }
 
 /** With two digits of the axis' own size behind the point, so that the width hardly changes. */

@@ -49,6 +49,11 @@ export class Run {
     return this.playing ? "running" : "paused";
   }
 
+  /** Whether the run cannot go on from here as it is. */
+  get ended() {
+    return Boolean(this.diverged || this.finished);
+  }
+
   // --- what people want ------------------------------------------------------------
 
   /** The page's recipe: go on with other settings, or start over where they need a new network. */
@@ -59,7 +64,10 @@ export class Run {
     if (this.epoch === 0 || !changed.every((name) => liveFields.includes(name))) {
       return this.start(recipe);
     }
-    for (const field of changed) this.edits.push({ field, value: folded(recipe)[field] });
+    // an edit drops those after it, so what they set is said again
+    const later = (this.recipe.edits ?? []).filter(([epoch, , , place]) => epoch > this.epoch && !place);
+    const fields = new Set([...changed, ...later.map(([, field]) => field)]);
+    for (const field of fields) this.edits.push({ field, value: folded(recipe)[field] });
     this.next();
   }
 
@@ -95,14 +103,14 @@ export class Run {
   }
 
   play(playing) {
-    if (playing && (this.diverged || this.finished)) return;
+    if (playing && this.ended) return;
     this.playing = playing;
     this.on.state();
     this.next();
   }
 
   step() {
-    if (this.diverged) return;
+    if (this.ended) return;
     this.playing = false;
     this.steps += 1;
     this.on.state();
@@ -209,7 +217,7 @@ export class Run {
     this.playing = false;
     this.steps = 0;
     this.diverged = why;
-    this.on.message(why ?? "The run has reached its last epoch.");
+    this.on.message(why ? `${why} Reset, or lower the learning rate to go on.` : "The run has reached its last epoch.");
     this.on.state();
   }
 
