@@ -217,7 +217,7 @@ export class Run {
     this.playing = false;
     this.steps = 0;
     this.diverged = why;
-    this.on.message(why ? `${why} Reset, or lower the learning rate to go on.` : "The run has reached its last epoch.");
+    this.on.message(why ?? "The run has reached its last epoch.");
     this.on.state();
   }
 
