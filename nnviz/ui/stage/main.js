@@ -7,8 +7,8 @@ import { Pacer } from "./pacer.js";
 import { Run } from "./run.js";
 import { themeOf, watchTheme } from "./theme.js";
 
-/** Frames between two drawings: numbers and bars 10 times a second, lines 3 times. */
-const PERIODS = { numbers: 6, probe: 6, history: 18 };
+/** Frames between two drawings: numbers 10 times a second, bars 8, lines 3 times. */
+const PERIODS = { numbers: 6, probe: 8, history: 24 };
 
 const PLAY = "M4 2.5v11l9-5.5z";
 const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
