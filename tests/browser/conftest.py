@@ -1,4 +1,4 @@
-"""One server and one browser for all tests; a fresh page, watched for errors, for each."""
+"""One server for all tests, a browser for each file; a fresh page, watched for errors, for each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, no other test can run an event loop
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
