@@ -2,19 +2,17 @@
 
 /**
  * @param {Element} element inside the component
- * @returns {{ink: string, paper: string, grid: string, font: string, dark: boolean}}
+ * @returns {{ink: string, paper: string, grid: string, font: string}}
  */
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const paper = rgb(style.getPropertyValue("--st-background-color") || "#ffffff");
   const ink = rgb(style.getPropertyValue("--st-text-color") || "#31333f");
-  const dark = luminance(paper) < luminance(ink);
   return {
     ink: css(ink),
     paper: css(paper),
     grid: css(paper.map((channel, i) => Math.round(0.85 * channel + 0.15 * ink[i]))),
     font: style.fontFamily,
-    dark,
   };
 }
 
@@ -44,4 +42,3 @@ function rgb(colour) {
 }
 
 const css = (channels) => `rgb(${channels.join(", ")})`;
-const luminance = ([red, green, blue]) => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
