@@ -11,21 +11,36 @@ from nnviz.ui import choices, controls, stage
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", stage.ICON, "wide")
     state = st.session_state
-    if st.query_params.to_dict() != state.get("written"):  # a first visit, a link, or Back
+    if _url_was_changed():
         state.recipe, state.problems = Recipe.salvage_query(st.query_params.to_dict())
         choices.load(state.recipe)
     chosen = choices.chosen(state.recipe)
     if chosen != state.recipe.folded():
         state.recipe, state.problems = chosen, {}
-    state.written = state.recipe.to_params()
-    if st.query_params.to_dict() != state.written:
-        st.query_params.from_dict(state.written)
+    params = state.recipe.to_params()
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+    state.written, state.reported = params, False
 
     if state.problems:
         _say_what_was_wrong(state.problems)
     stage.show(state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed)
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(state.recipe.edits)
+
+
+def _url_was_changed() -> bool:
+    """Whether this run is a first visit, a link, or Back.
+
+    A run that a widget or the stage asked for can still carry the URL from before the last
+    answer reached the browser; what was asked for counts then, not that URL.
+    """
+    state = st.session_state
+    if "written" not in state:
+        return True
+    if st.query_params.to_dict() == state.written or state.reported:
+        return False
+    return choices.chosen(state.recipe) == state.recipe.folded()
 
 
 def _say_what_was_wrong(problems: dict[str, str]) -> None:
@@ -41,6 +56,7 @@ def _say_what_was_wrong(problems: dict[str, str]) -> None:
 def _adopt_recipe() -> None:
     """The stage knows at which epoch a setting was changed; the URL is to say so too."""
     state = st.session_state
+    state.reported = True
     reported = Recipe.from_json(state[stage.KEY].recipe)
     if reported.folded() == state.recipe.folded():
         state.recipe = reported
@@ -48,6 +64,7 @@ def _adopt_recipe() -> None:
 
 def _adopt_seed() -> None:
     """New start on the stage: the same in the sidebar and the URL."""
+    st.session_state.reported = True
     st.session_state.seed = st.session_state[stage.KEY].seed
 
 

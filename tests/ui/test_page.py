@@ -142,3 +142,13 @@ def test_a_new_start_on_the_stage_shows_in_the_sidebar_and_the_url(visit):
     page.trigger("seed", 41)
     assert page.widget("seed").value == 41
     assert page.url == Recipe(seed=41).to_params()
+
+
+def test_a_change_made_before_the_browser_has_the_last_url_is_kept(visit):
+    page = visit()
+    before = page.url
+    page.set("data_seed", 5)
+    page.app.query_params.clear()
+    page.app.query_params.update(before)  # what a quick second change still carries
+    page.set("samples", 300)
+    assert page.url == Recipe(data_seed=5, samples=300).to_params()
