@@ -24,7 +24,8 @@ Array = NDArray[Any]
 
 RESOLUTION = 100  # points along each side of the grid
 MARGIN = 0.12  # room around the points, as a part of their extent
-_BLOCK = 2500  # grid points evaluated at once
+# grid points evaluated at once: as many as this, in a wide network fewer
+_MOST_POINTS, _MOST_OUTPUTS = 2500, 40_000
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ class Extent:
 class Field:
     """What a classifier says on a grid: arrays of shape ``(n_classes, n, n)``.
 
-    ``x1`` (columns) and ``x2`` (rows) are the coordinates. ``scores`` order the classes at
-    each point as the probabilities do; logits serve best, because near a boundary they are
-    much straighter than probabilities, and so are the lines interpolated through them.
+    ``x1`` (columns) and ``x2`` (rows) are the coordinates, evenly spaced. ``scores`` order
+    the classes at each point as the probabilities do; logits serve best, because near a
+    boundary they are much straighter than probabilities, and so are the lines interpolated
+    through them.
     """
 
     x1: Array
@@ -71,6 +73,7 @@ class Grid:
         self.x2 = np.linspace(*extent.x2, resolution)
         self._preparation = preparation
         self._inputs = self._prepared(np.float32)
+        self._pass: tuple[Any, Pass] | None = None
 
     def field(self, network: Network) -> Field:
         """The class probabilities of ``network`` on every point.
@@ -94,12 +97,10 @@ class Grid:
 
     def _evaluate(self, network: Network, inputs: Array) -> Field:
         n, dtype = inputs.shape[1], inputs.dtype.type
-        block = min(_BLOCK, n)
         weights, output = _for_grid(network, dtype)
-        sizes = (*network.sizes[:-1], weights[-1].shape[1])
-        run = Pass(sizes, block, network.activation, output, learn=0, dtype=dtype)
-        outputs = np.empty((sizes[-1], n), dtype)
-        logits = np.empty((sizes[-1], n), dtype)
+        run = self._pass_for(network, output, weights[-1].shape[1], n, dtype)
+        block = run.logits.shape[1]
+        outputs, logits = np.empty((2, len(run.logits), n), dtype)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for start in range(0, n, block):
                 start = min(start, n - block)  # the last block may overlap the one before
@@ -113,6 +114,16 @@ class Grid:
             output.probabilities(outputs).reshape(shape),
             output.scores(logits).reshape(shape),
         )
+
+    def _pass_for(self, network: Network, output: Output, units: int, n: int, dtype: type) -> Pass:
+        """The buffers for a block of points, kept from field to field."""
+        sizes = (*network.sizes[:-1], units)
+        wanted = (sizes, network.activation.name, output.name, dtype)
+        if self._pass is None or self._pass[0] != wanted:
+            block = min(n, _MOST_POINTS, _MOST_OUTPUTS // max(sizes[1:]))
+            run = Pass(sizes, block, network.activation, output, learn=0, dtype=dtype)
+            self._pass = wanted, run
+        return self._pass[1]
 
 
 def _for_grid(network: Network, dtype: type) -> tuple[list[Array], Output]:
@@ -151,7 +162,7 @@ def _zero_lines(field: Field, margin: Array) -> list[NDArray[np.float64]]:
         return []
     # contourpy's own entry checks for masks, which takes longer than the lines themselves
     generator = contourpy.SerialContourGenerator(
-        *np.meshgrid(field.x1, field.x2),
+        *_index_mesh(*margin.shape),
         np.asarray(margin, dtype=np.float64),
         None,  # type: ignore[arg-type]  # no mask
         line_type=contourpy.LineType.Separate,
@@ -160,4 +171,14 @@ def _zero_lines(field: Field, margin: Array) -> list[NDArray[np.float64]]:
         corner_mask=False,
         quad_as_tri=False,
     )
-    return list(generator.lines(0.0))  # type: ignore[arg-type]  # lines of type Separate
+    origin = np.array([field.x1[0], field.x2[0]])
+    step = np.array([field.x1[-1], field.x2[-1]]) - origin
+    step /= margin.shape[1] - 1, margin.shape[0] - 1
+    return [line * step + origin for line in generator.lines(0.0)]
+
+
+@functools.cache
+def _index_mesh(rows: int, columns: int) -> tuple[Array, Array]:
+    """The column and the row of every grid point, made once for all fields of that shape."""
+    x, y = np.meshgrid(np.arange(float(columns)), np.arange(float(rows)))
+    return x, y

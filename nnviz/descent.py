@@ -21,6 +21,9 @@ from .optimisers import MOST_SLOTS, Optimiser
 
 Array = NDArray[Any]
 
+MOST_WATCHED = 16  # epochs whose metrics are worked out together
+WATCHED_NUMBERS = 16_000  # logits kept for that
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -68,14 +71,13 @@ class Descent:
         for view in matrices(self._is_weight, self.sizes):
             view[0] = 0.0
 
-        self._zeros = np.zeros(n)
-        # a dot product with these columns is the sum over train and over test
-        self._parts = np.zeros((inputs.shape[1], 2))
-        self._parts[:n_train, 0] = 1.0
-        self._parts[n_train:, 1] = 1.0
         self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
         self._batches: dict[int, Pass] = {}
+        units, n_samples = self._whole.logits.shape
+        # the epochs that can be watched in one go
+        self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
+        self._watched = np.empty((2, units, self.longest, n_samples))  # logits and outputs
         self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
 
     def load(self, state: Array) -> None:
@@ -114,24 +116,41 @@ class Descent:
                 self._step(settings, run.share)
         self._passed = False
 
-    def evaluate(self) -> tuple[float, float, float, float]:
-        """Mean loss of train and test, then accuracy of train and test; NaN with no test part.
+    def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
+        """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.
 
-        The forward pass this takes is the one the next whole-batch epoch starts with, so
-        recording every epoch costs no second pass over the training part.
+        A row of four an epoch: mean loss of train and test, then accuracy of train and test;
+        test values are NaN where there is no test part.
+
+        Watching costs little: the forward pass it takes is the one the next whole-batch epoch
+        starts with, and the metrics of all epochs are worked out together at the end.
         """
-        self._forward()
-        losses = self._output.losses(self._whole.logits, self._whole.outputs, self.targets)
-        correct = self._output.classes(self._whole.logits) == self.labels
-        train_loss, test_loss = np.dot(losses, self._parts).tolist()
-        train_correct, test_correct = np.dot(correct, self._parts).tolist()
-        m, n = self.n_train, self.n_test or math.nan
-        return train_loss / m, test_loss / n, train_correct / m, test_correct / n
+        logits, outputs = self._watched[:, :, : len(shuffle_seeds)]
+        for epoch, seed in enumerate(shuffle_seeds):
+            self.epoch(settings, seed)
+            self._forward()
+            logits[:, epoch] = self._whole.logits
+            outputs[:, epoch] = self._whole.outputs
+        return self._metrics(logits, outputs)
 
-    def is_finite(self, row: tuple[float, float, float, float]) -> bool:
-        """Whether the losses of ``row`` and all weights are numbers still."""
-        losses = row[0] + row[1] if self.n_test else row[0]
-        return math.isfinite(losses + np.dot(self._flat, self._zeros))  # ∞ · 0 is NaN
+    def evaluate(self) -> Array:
+        """The row of metrics of the weights as they are now."""
+        self._forward()
+        return self._metrics(self._whole.logits[:, None], self._whole.outputs[:, None])[0]
+
+    def is_finite(self, rows: Array) -> bool:
+        """Whether the losses in ``rows`` and all weights are numbers still."""
+        losses = rows[:, :2] if self.n_test else rows[:, 0]
+        return bool(np.isfinite(losses).all() and np.isfinite(self._flat).all())
+
+    def _metrics(self, logits: Array, outputs: Array) -> Array:
+        """Of logits and outputs ``(units, epochs, n)``."""
+        losses = self._output.losses(logits, outputs, self.targets[:, None])
+        correct = self._output.classes(logits) == self.labels
+        parts = slice(None, self.n_train), slice(self.n_train, None)
+        sums = [each[:, part].sum(axis=1) for each in (losses, correct) for part in parts]
+        m, n = self.n_train, self.n_test or math.nan
+        return np.stack(sums, axis=1) / (m, n, m, n)
 
     def _forward(self) -> None:
         if not self._passed:

@@ -1,7 +1,8 @@
 """Output layers and their losses: from logits z to probabilities ŷ and a loss J.
 
 Inside the training loop samples stand in columns: logits, probabilities and targets have
-shape ``(units, n_samples)``. All three outputs share one identity, which is why the
+shape ``(units, n_samples)``, or ``(units, epochs, n_samples)`` where several epochs are
+looked at together. All three outputs share one identity, which is why the
 network needs no case for each: the slope of a sample's loss by its logits is ŷ − y.
 """
 
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.floating]
 
 LARGE_LOGIT = 40.0  # e^(2 · 40) is still a float32
+_ONE = np.array(1.0)  # an array is taken up in half the time a Python number needs
 SMALLEST = 1e-300  # below this a float64 loses digits, and its logarithm with them
 
 
@@ -65,9 +67,10 @@ def cross_entropy_slope(y: ArrayLike, y_hat: ArrayLike) -> Array:
 class Output:
     """One choice of last layer.
 
-    ``activate(z, out)`` turns logits into outputs; ``losses(z, y_hat, y)`` gives each
-    sample's loss ``(n_samples,)``. ``one_unit`` outputs have a single row for class 1 and
-    serve two classes only.
+    ``activate(z, out)`` turns logits into outputs, and may overflow on the way to the right
+    answer, so whoever calls it ignores that (``np.errstate(over="ignore")``).
+    ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``. ``one_unit`` outputs
+    have a single row for class 1 and serve two classes only.
     """
 
     name: str
@@ -104,16 +107,13 @@ class Output:
 
 
 def _softmax(z: Array, out: Array) -> Array:
+    if len(z) == 2:  # s_i = 1 / (1 + e^(z_j − z_i)) with j the other class
+        np.exp(np.subtract(z[::-1], z, out=out), out=out)
+        np.add(out, _ONE, out=out)
+        return np.divide(_ONE, out, out=out)
     if not np.vdot(z, z) < LARGE_LOGIT**2:
         # s is unchanged by a shift of z, which keeps e^z from running over
         np.exp(np.subtract(z, z.max(axis=0), out=out), out=out)
-    elif len(z) == 2:  # with e = e^(z_0 − z_1): s_1 = 1 / (1 + e), s_0 = e s_1; one exp for two
-        e, s_1 = out
-        np.exp(np.subtract(z[0], z[1], out=e), out=e)
-        np.add(e, 1.0, out=s_1)
-        np.divide(1.0, s_1, out=s_1)
-        e *= s_1
-        return out
     else:
         np.exp(z, out=out)
     out *= 1.0 / _over_rows(np.add, out)
@@ -122,10 +122,13 @@ def _softmax(z: Array, out: Array) -> Array:
 
 def _softmax_losses(z: Array, y_hat: Array, y: Array) -> Array:
     own = _over_rows(np.add, y_hat * y)  # ŷ of each sample's own class
-    if own.min() > SMALLEST:
+    tiny = own <= SMALLEST
+    if not tiny.any():
         return -np.log(own)
     # log Σe^z = max z − log max ŷ, exact for any z because max ŷ ≥ 1/k never underflows
-    return z.max(axis=0) - np.log(y_hat.max(axis=0)) - (z * y).sum(axis=0)
+    exact = z.max(axis=0) - np.log(y_hat.max(axis=0)) - (z * y).sum(axis=0)
+    own[tiny] = 1.0
+    return np.where(tiny, exact, -np.log(own))
 
 
 def _over_rows(combine: np.ufunc, rows: Array) -> Array:

@@ -44,7 +44,7 @@ class Trainer:
         self.diverged: str | None = None
         self._rows = np.empty((256, len(METRICS)))
         self._keyframes: dict[int, NDArray[np.float64]] = {}
-        self._spacing = 16  # epochs between keyframes
+        self._spacing = 20  # epochs between keyframes
         self._before = np.empty_like(self._descent.state)
         with np.errstate(all="ignore"):
             self._arrive()
@@ -83,12 +83,18 @@ class Trainer:
         if epochs < 0:
             raise ValueError(f"epochs must be 0 or more; got {epochs}")
         start = self.epoch
-        with np.errstate(all="ignore"):  # a run that overflows is stopped by its loss
-            for _ in range(epochs):
-                if self.finished:
-                    break
-                self._train_one()
+        while (left := epochs - self.epoch + start) > 0 and not self.finished:
+            self.stride(left)
         return self.epoch - start
+
+    def stride(self, most: int) -> int:
+        """Train 1 to ``most`` epochs, as many as go well together; the number really trained.
+
+        No setting changes on the way, and the first epoch after an edit goes alone, so that
+        who looks at a clock learns soon what it costs. 0 where the run diverges or is over.
+        """
+        with np.errstate(all="ignore"):  # a run that overflows is stopped by its loss
+            return 0 if self.finished else self._stride(min(most, self._room_to_stride()))
 
     def seek(self, epoch: int) -> int:
         """Go to ``epoch``, back or forth; or to the last finite one where the run diverges."""
@@ -123,20 +129,31 @@ class Trainer:
 
     # --- one epoch --------------------------------------------------------------------
 
-    def _train_one(self) -> None:
+    def _room_to_stride(self) -> int:
+        """Epochs from here to where something else than training is to be done."""
+        if self.epoch in self._edit_epochs:
+            return 1
+        stops = [self.epoch - self.epoch % self._spacing + self._spacing, LAST_EPOCH]
+        stops += [epoch for epoch in self._edit_epochs if epoch > self.epoch]
+        return min(min(stops) - self.epoch, self._descent.longest)
+
+    def _stride(self, epochs: int) -> int:
         self._before[:] = self._descent.state
-        self._descent.epoch(self._settings, (self.recipe.seed, SHUFFLE, self.epoch))
-        row = self._descent.evaluate()
-        if not self._descent.is_finite(row):
+        seeds = [(self.recipe.seed, SHUFFLE, self.epoch + i) for i in range(epochs)]
+        rows = self._descent.train(self._settings, seeds)
+        if not self._descent.is_finite(rows):
             self._descent.load(self._before)
+            if epochs > 1:
+                return self._stride(epochs // 2)
             self.diverged = _why_diverged(self.recipe, self._settings, self.epoch + 1)
-            return
-        self.epoch += 1
-        self._record(row)
+            return 0
+        self._record(rows)
+        self.epoch += epochs
         if self.epoch in self._edit_epochs:
             self._arrive(self._edited_here())
         elif self.epoch % self._spacing == 0:
             self._keep()
+        return epochs
 
     def _arrive(self, edits: tuple[Edit, ...] | None = None) -> None:
         """Apply the edits due at this epoch, then record and keep what comes of them."""
@@ -146,18 +163,20 @@ class Trainer:
             elif edit.field == "optimiser":
                 self._descent.forget()
         self._settings = _settings_at(self.recipe, self.epoch)
-        self._record(self._descent.evaluate())
+        self._rows[self.epoch] = self._descent.evaluate()
         self._keep()
 
     def _edited_here(self) -> tuple[Edit, ...]:
         return tuple(edit for edit in self.recipe.edits if edit.epoch == self.epoch)
 
-    def _record(self, row: tuple[float, ...]) -> None:
-        if self.epoch >= len(self._rows):
+    def _record(self, rows: NDArray[np.float64]) -> None:
+        """Write ``rows`` of metrics for the epochs after this one."""
+        start, stop = self.epoch + 1, self.epoch + 1 + len(rows)
+        while stop > len(self._rows):
             grown = np.empty((2 * len(self._rows), len(METRICS)))
             grown[: len(self._rows)] = self._rows
             self._rows = grown
-        self._rows[self.epoch] = row
+        self._rows[start:stop] = rows
 
     def _keep(self) -> None:
         self._keyframes[self.epoch] = self._descent.state.copy()

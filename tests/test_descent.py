@@ -197,6 +197,17 @@ def test_metrics_are_those_of_the_network_on_each_part():
     np.testing.assert_allclose(descent.evaluate(), expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("size", [None, 4])
+def test_epochs_watched_together_have_the_metrics_of_each_alone(size):
+    together, alone = descent_of(7), descent_of(7)
+    seeds = [(epoch,) for epoch in range(6)]
+    rows = together.train(settings(batch_size=size), seeds)
+    for row, seed in zip(rows, seeds, strict=True):
+        alone.epoch(settings(batch_size=size), seed)
+        np.testing.assert_array_equal(row, alone.evaluate())
+    np.testing.assert_array_equal(together.state, alone.state)
+
+
 def test_without_a_test_part_its_metrics_are_nan():
     assert np.isnan(descent_of(9).evaluate()).tolist() == [False, True, False, True]
 

@@ -97,7 +97,8 @@ def run(name, logits, labels, n_classes):
     """Outputs and each sample's loss, for logits of shape (units, n_samples)."""
     output = OUTPUTS[name]
     z = np.array(logits, dtype=float)
-    y_hat = output.activate(z, np.empty_like(z))
+    with np.errstate(over="ignore"):  # e^z may run over: 1/∞ is the 0 that is meant
+        y_hat = output.activate(z, np.empty_like(z))
     return y_hat, output.losses(z, y_hat, output.targets(np.array(labels), n_classes))
 
 

@@ -99,6 +99,18 @@ def test_an_epoch_outside_the_run_is_refused(epoch):
         Trainer(SMALL).seek(epoch)
 
 
+def test_a_stride_ends_at_the_next_edit_and_the_epoch_after_one_goes_alone():
+    edits = [(7, "learning_rate", 0.1), (30, "l2", 0.01)]
+    trainer = Trainer(Recipe(data="xor", samples=20, edits=edits))
+    lengths = []
+    while trainer.epoch < 40:
+        lengths.append(trainer.stride(100))
+    ends = np.cumsum(lengths)
+    assert {7, 8, 30, 31} <= set(ends)
+    assert max(lengths) > 1
+    assert trainer.stride(2) == 2
+
+
 # --- learning -------------------------------------------------------------------------
 
 

@@ -137,14 +137,17 @@ class LiveSession:
         return header, arrays
 
     def _train(self, trainer: Trainer, epochs: int) -> None:
+        """Train on, in strides that are expected to end in time."""
+        goal = trainer.epoch + epochs
         start = now = self._clock()
-        done = 0
-        while done < epochs and not trainer.finished and now - start < TRAINING_SECONDS:
-            trainer.advance(1)  # one at a time: an edit on the way can make epochs far dearer
-            done += 1
+        while (left := goal - trainer.epoch) and not trainer.finished:
+            time_left = TRAINING_SECONDS - (now - start)
+            if time_left <= 0:
+                break
+            fitting = max(1, int(min(time_left / (self._epoch_seconds or 1e-9), left)))
+            before, done = now, trainer.stride(fitting)
             now = self._clock()
-        if done:
-            self._epoch_seconds = (now - start) / done
+            self._epoch_seconds = (now - before) / done if done else math.inf
 
     # --- replies ----------------------------------------------------------------------
 
