@@ -22,6 +22,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
+from . import nagle
 from .session import LiveSession, RequestError, parse
 
 INLINE_SECONDS = 0.008
@@ -42,6 +43,7 @@ def route(base: str = "") -> WebSocketRoute:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare the process for many small runs at once, and load what the first would wait for."""
+    nagle.turn_off()
     sys.setswitchinterval(0.001)  # a worker hands the interpreter back this soon, in seconds
     with threadpool_limits(1, user_api="blas"):  # sessions share the cores; and sums stay alike
         warm = asyncio.get_running_loop().run_in_executor(_workers, _warm)

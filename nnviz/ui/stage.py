@@ -80,14 +80,14 @@ def routes(base: str = "") -> list[BaseRoute]:
 class Preload:
     """Middleware: the page's answer names the stage's files, so that they load beside Streamlit's.
 
-    Without it the browser learns of them only when Streamlit's page has started.
+    Without it the browser learns of them only when Streamlit's page has started. Plotly is
+    not named: a second's work for the browser, it is left until the first picture is shown.
     """
 
     def __init__(self, app: ASGIApp, base: str = ""):
         self._app = app
         modules = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".js"))
-        links = [f"<{base}/stage/{name}>; rel=modulepreload" for name in modules]
-        self._links = ", ".join([f"<{base}/stage/plotly.js>; rel=preload; as=script", *links])
+        self._links = ", ".join(f"<{base}/stage/{name}>; rel=modulepreload" for name in modules)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_links(message: Message) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from nnviz import Recipe, Trainer
 from tests import chromium
@@ -38,19 +38,31 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def open_stage(browser: Browser, server: Server) -> Iterator[Any]:
-    """``open_stage(query="", **context options)`` gives a Stage after its first frame."""
-    contexts = []
+    """``open_stage(query="", **context options)`` gives a Stage with all its charts drawn.
 
-    def open_one(query: str = "", url: str = server.url, **options: Any) -> Stage:
+    ``hold_plotly`` gives it after its first frame instead, with ``release_plotly`` to call.
+    """
+    contexts, stages = [], []
+
+    def open_one(
+        query: str = "", url: str = server.url, hold_plotly: bool = False, **options: Any
+    ) -> Stage:
         context = browser.new_context(**{"viewport": LAPTOP, **options})
         context.set_default_timeout(30_000)
         contexts.append(context)
         stage = Stage(context.new_page())
+        stages.append(stage)
+        if hold_plotly:
+            stage.hold_plotly()
         stage.page.goto(url + query)
         stage.painted()
+        if not hold_plotly:
+            stage.charted()
         return stage
 
     yield open_one
+    for stage in stages:
+        stage.refuse_plotly()
     for context in contexts:
         context.close()
 
@@ -63,6 +75,7 @@ class Stage:
         self.root = page.get_by_test_id("nnviz-stage")
         self.errors: list[str] = []
         self.requests: list[str] = []
+        self._held: list[Route] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("request", lambda request: self.requests.append(request.url))
@@ -131,6 +144,22 @@ class Stage:
 
     def painted(self) -> None:
         self.wait("+stage.dataset.frames > 0")
+
+    def charted(self) -> None:
+        self.wait("stage.querySelectorAll('.js-plotly-plot').length === 3")
+
+    def hold_plotly(self) -> None:
+        """Let Plotly's script wait until ``release_plotly``."""
+        self.page.route("**/plotly.js", lambda route: self._held.append(route))
+
+    def refuse_plotly(self) -> None:
+        """Fail what is held."""
+        while self._held:
+            self._held.pop().abort()
+
+    def release_plotly(self) -> None:
+        self._held.pop().continue_()
+        self.charted()
 
     def settled(self) -> None:
         """Until the numbers shown are those of the frame shown, and a paused run is still."""

@@ -84,7 +84,7 @@ def test_quick_new_starts_end_with_one_seed_everywhere(open_stage: Any) -> None:
     stage.settled()
     assert stage.boundary == boundary
     stage.page.reload()
-    stage.painted()
+    stage.charted()
     assert stage.boundary == boundary
 
 

@@ -100,7 +100,7 @@ def test_reload_and_a_shared_link_give_the_same_start(open_stage: Any) -> None:
     stage.settled()
     start, recipe = stage.boundary, stage.recipe
     stage.page.reload()
-    stage.painted()
+    stage.charted()
     assert (stage.boundary, stage.recipe) == (start, recipe)
     other = open_stage("?" + stage.page.url.partition("?")[2])
     assert other.boundary == start

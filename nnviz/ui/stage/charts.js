@@ -1,6 +1,6 @@
 /** The three Plotly figures of the stage. Each draws what it is given and asks for nothing. */
 
-import { Painter, pathOf } from "./painter.js";
+import { MARGIN, Plane } from "./plane.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const STILL = { fixedrange: true, zeroline: false, automargin: false };
@@ -26,20 +26,18 @@ const axis = (theme, more) => ({
 });
 
 /** Field, boundary, points, and the pinned point. */
-export class BoundaryChart {
+export class BoundaryChart extends Plane {
   constructor(plotly, element) {
-    Object.assign(this, { plotly, element, painter: new Painter() });
+    super(element);
+    this.plotly = plotly;
   }
 
   /** A new data set or theme: everything. `frame` is the picture to begin with. */
   draw(scene, theme, styles, frame) {
-    this.scene = scene;
-    this.theme = theme;
-    this.painter.setColours(styles.slice(0, scene.classNames.length).map((style) => style.colour));
-    this.take(frame);
+    this.set(scene, theme, styles, frame);
     const [[left, right], [low, high]] = scene.extent;
     const layout = base(this.element, theme, {
-      margin: { l: 58, r: 10, t: 34, b: 48 },
+      margin: MARGIN,
       xaxis: axis(theme, {
         title: { text: scene.features[0] }, range: [left, right], constrain: "domain", showgrid: false,
       }),
@@ -55,7 +53,7 @@ export class BoundaryChart {
       images: this.images(),
       shapes: this.shapes(),
     });
-    this.plotly.react(this.element, [...this.points(styles), this.pin()], layout, CONFIG);
+    this.plotly.react(this.element, [...this.points(), this.pin()], layout, CONFIG);
   }
 
   /** The next field and boundary: the only thing that changes from frame to frame. */
@@ -64,26 +62,12 @@ export class BoundaryChart {
     this.plotly.relayout(this.element, { images: this.images(), shapes: this.shapes() });
   }
 
-  take({ planes, lines, lineStarts }) {
-    this.source = this.painter.picture(planes);
-    this.path = pathOf(lines.data, lineStarts.data);
-  }
-
-  get centre() {
-    return this.scene.extent.map(([low, high]) => (low + high) / 2);
-  }
-
-  points(styles) {
+  points() {
     const { classNames, train, test } = this.scene;
+    const { styles } = this;
     const part = (part, k, more) => {
-      const [x, y] = [[], []];
-      part.labels.forEach((label, i) => {
-        if (label === k) {
-          x.push(part.points[2 * i]);
-          y.push(part.points[2 * i + 1]);
-        }
-      });
-      return { type: "scatter", mode: "markers", x, y, ...more };
+      const points = Plane.ofClass(part, k);
+      return { type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y), ...more };
     };
     const traces = classNames.map((name, k) =>
       part(train, k, {
@@ -119,12 +103,10 @@ export class BoundaryChart {
   }
 
   images() {
-    const [[left, right], [low, high]] = this.scene.extent;
-    // a pixel's centre lies on its grid point, so the picture reaches half a pixel further
-    const [dx, dy] = [(right - left) / (this.painter.image.width - 1), (high - low) / (this.painter.image.height - 1)];
+    const [[left, right], [low, high]] = this.pictureExtent;
     return [{
       source: this.source, xref: "x", yref: "y", layer: "below", sizing: "stretch",
-      x: left - dx / 2, y: high + dy / 2, sizex: right - left + dx, sizey: high - low + dy,
+      x: left, y: high, sizex: right - left, sizey: high - low,
     }];
   }
 

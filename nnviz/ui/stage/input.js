@@ -35,24 +35,24 @@ export function bindKeys(actions) {
 
 /**
  * The point people look at: under the pointer, or pinned by click, touch or arrow keys.
- * @param {import("./charts.js").BoundaryChart} chart
+ * @param {Element} element
+ * @param {() => import("./plane.js").Plane} plane what is drawn there now
  * @param {(point: number[]?, pinned: boolean) => void} look null lets go
  */
-export function bindProbe(chart, look) {
-  const { element } = chart;
+export function bindProbe(element, plane, look) {
   const pointermove = (event) => {
-    if (event.pointerType === "mouse") look(chart.pointAt(event), false);
+    if (event.pointerType === "mouse") look(plane().pointAt(event), false);
   };
   const pointerleave = () => look(null, false);
   const click = (event) => {
-    const point = chart.pointAt(event);
+    const point = plane().pointAt(event);
     if (point) look(point, true);
   };
   // a click pins and leaves the focus where it was, so that → still steps
   const mousedown = (event) => event.preventDefault();
   const keydown = (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-    if (step && chart.scene) look(moved(chart, step), true);
+    if (step && plane().scene) look(moved(plane(), step), true);
     else if (event.key === "Escape") look(null, true);
     else return;
     event.preventDefault();
@@ -61,9 +61,9 @@ export function bindProbe(chart, look) {
   return listen(element, { pointermove, pointerleave, click, mousedown, keydown });
 }
 
-function moved(chart, step) {
-  const from = chart.pinned ?? chart.centre;
-  return chart.scene.extent.map(([low, high], i) =>
+function moved(plane, step) {
+  const from = plane.pinned ?? plane.centre;
+  return plane.scene.extent.map(([low, high], i) =>
     Math.min(high, Math.max(low, from[i] + step[i] * KEY_STEP * (high - low))),
   );
 }

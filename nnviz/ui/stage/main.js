@@ -5,6 +5,7 @@ import { BoundaryChart, HistoryChart, ProbabilityChart } from "./charts.js";
 import { bindButtons, bindKeys, bindProbe } from "./input.js";
 import { Pacer } from "./pacer.js";
 import { Run } from "./run.js";
+import { Sketch } from "./sketch.js";
 import { themeOf, watchTheme } from "./theme.js";
 
 /** Frames between two drawings: numbers 10 times a second, bars 8, lines 3 times. */
@@ -49,37 +50,41 @@ class Stage {
       recipe: () => this.setStateValue("recipe", this.run.recipe),
       message: (words) => this.say(words),
     });
-    this.build(loadPlotly(base)); // meanwhile the socket opens
+    this.base = base;
+    this.boundary = new Sketch(this.part(".nnviz-boundary"));
+    this.panels = []; // the charts beside it
+    const actions = this.actions();
+    const stops = [
+      bindButtons(root, actions),
+      bindKeys(actions),
+      bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins)),
+      watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
+      this.watchSize(),
+    ];
+    this.unbind = () => stops.forEach((stop) => stop());
   }
 
   part(selector) {
     return this.root.querySelector(selector);
   }
 
-  /** @param {Promise<object>} loading Plotly */
-  async build(loading) {
+  /** Plotly takes over from the sketch; it takes a second or two to load, so it comes second. */
+  async build() {
     let plotly;
     try {
-      plotly = await loading;
+      plotly = await loadPlotly(this.base);
     } catch {
       this.say("Plotly could not be loaded. Reload the page to try again.");
       return;
     }
-    this.boundary = new BoundaryChart(plotly, this.part(".nnviz-boundary"));
+    if (!this.root.isConnected) return; // closed meanwhile
+    this.chart = new BoundaryChart(plotly, this.boundary.element);
     this.probabilities = new ProbabilityChart(
       plotly, this.part(".nnviz-probabilities"), this.part(".nnviz-shares"),
     );
     this.history = new HistoryChart(plotly, this.part(".nnviz-history"));
-    const actions = this.actions();
-    const stops = [
-      bindButtons(this.root, actions),
-      bindKeys(actions),
-      bindProbe(this.boundary, (point, pins) => this.look(point, pins)),
-      watchTheme(this.root, () => this.schedule({ scene: this.scene })),
-      this.watchSize(),
-    ];
-    this.unbind = () => stops.forEach((stop) => stop());
-    this.schedule({});
+    this.panels = [this.probabilities, this.history];
+    this.schedule({ scene: this.scene });
   }
 
   actions() {
@@ -102,10 +107,10 @@ class Stage {
     const observer = new ResizeObserver(() => {
       this.resizing ??= requestAnimationFrame(() => {
         this.resizing = undefined;
-        for (const chart of [this.boundary, this.probabilities, this.history]) chart.resize();
+        for (const chart of [this.boundary, ...this.panels]) chart.resize();
       });
     });
-    for (const chart of [this.boundary, this.probabilities, this.history]) observer.observe(chart.element);
+    for (const name of ["boundary", "probabilities", "history"]) observer.observe(this.part(`.nnviz-${name}`));
     return () => observer.disconnect();
   }
 
@@ -174,7 +179,7 @@ class Stage {
 
   /** One frame on the screen. The next is asked for first, and trained while this is drawn. */
   paint() {
-    if (!this.history || !(this.frame ?? this.due.frame)) return; // Plotly or the server is to come
+    if (!(this.frame ?? this.due.frame)) return; // the server has not answered yet
     const { scene, frame, probe, pin } = this.due;
     this.due = {};
     if (frame) {
@@ -193,10 +198,13 @@ class Stage {
   /** Another data set or theme: the picture at once, the panels with the next frame. */
   drawScene() {
     const theme = themeOf(this.root);
+    const before = this.boundary;
+    this.boundary = this.chart ?? before;
     this.boundary.pinned = this.pinned;
     this.boundary.draw(this.scene, theme, this.styles, this.frame);
-    this.probabilities.prepare(this.scene, theme, this.styles);
-    this.history.prepare(theme);
+    if (this.boundary !== before) before.remove(); // the sketch
+    this.probabilities?.prepare(this.scene, theme, this.styles);
+    this.history?.prepare(theme);
     this.newFrame();
     this.schedule({ probe: this.probe });
   }
@@ -214,7 +222,7 @@ class Stage {
 
   newFrame() {
     this.pacer.want("numbers", () => this.showNumbers());
-    this.pacer.want("history", () => this.history.paint(this.run.history));
+    if (this.history) this.pacer.want("history", () => this.history.paint(this.run.history));
   }
 
   // --- words and numbers ---------------------------------------------------------------
@@ -225,6 +233,7 @@ class Stage {
   }
 
   countFrame() {
+    if (!this.frames) this.build(); // the picture first, then Plotly
     this.frames += 1;
     this.root.dataset.epoch = this.frame.epoch;
     this.root.dataset.frames = this.frames;
@@ -243,8 +252,9 @@ class Stage {
 
   showProbe() {
     if (this.probe.probabilities.length !== this.scene.classNames.length) return; // of the data before
-    this.probabilities.paint(this.probe.probabilities);
     this.showHeading();
+    if (!this.probabilities) return;
+    this.probabilities.paint(this.probe.probabilities);
     if (this.showsPin && document.activeElement === this.boundary.element) {
       this.announcer.say(this.probabilities.words());
     }

@@ -1,0 +1,117 @@
+/** The plane in plain SVG: what is seen, and can be played with, while Plotly loads. */
+
+import { MARGIN, Plane } from "./plane.js";
+
+/** Outlines of Plotly's marker symbols of radius r, to be drawn from the point on. */
+const SYMBOLS = {
+  circle: (r) => `m${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
+  square: (r) => outline([[-r, -r], [r, -r], [r, r], [-r, r]]),
+  diamond: (r) => outline([[0, -1.3 * r], [1.3 * r, 0], [0, 1.3 * r], [-1.3 * r, 0]]),
+  "triangle-up": (r) => outline([[-1.155 * r, r / 2], [1.155 * r, r / 2], [0, -r]]),
+  cross: (r) => {
+    const [a, b] = [1.2 * r, 0.4 * r];
+    return outline([
+      [a, b], [b, b], [b, a], [-b, a], [-b, b], [-a, b], [-a, -b], [-b, -b], [-b, -a], [b, -a], [b, -b], [a, -b],
+    ]);
+  },
+  pentagon: (r) => outline([0, 1, 2, 3, 4].map((i) => {
+    const turn = (2 * Math.PI * i) / 5;
+    return [r * Math.sin(turn), -r * Math.cos(turn)];
+  })),
+};
+const PIN = "m-10,0h20m-10,-10v20m-10,-10a10,10 0 1,0 20,0a10,10 0 1,0 -20,0";
+
+function outline(corners) {
+  const steps = corners.map(([x, y], i) => (i ? [x - corners[i - 1][0], y - corners[i - 1][1]] : [x, y]));
+  return `m${steps.map((step) => step.map((n) => n.toFixed(2)).join()).join("l")}z`;
+}
+
+export class Sketch extends Plane {
+  draw(scene, theme, styles, frame) {
+    this.set(scene, theme, styles, frame);
+    this.render();
+  }
+
+  paint(frame) {
+    this.take(frame);
+    this.svg.querySelector("image").setAttribute("href", this.source);
+    this.svg.querySelector(".boundary").setAttribute("d", this.path);
+  }
+
+  setPin(at) {
+    this.pinned = at;
+    this.svg.querySelector(".pin").setAttribute("d", this.pin());
+  }
+
+  resize() {
+    if (this.svg) this.render();
+  }
+
+  remove() {
+    this.svg?.remove();
+  }
+
+  /** @returns {number[]?} the point of the plane under a pointer, or null outside the axes */
+  pointAt({ clientX, clientY }) {
+    if (!this.svg) return null;
+    const box = this.element.getBoundingClientRect();
+    const { left, top, scale } = this.area();
+    const [[x0, x1], [y0, y1]] = this.scene.extent;
+    const [x, y] = [x0 + (clientX - box.left - left) / scale[0], y1 - (clientY - box.top - top) / scale[1]];
+    return x < x0 || x > x1 || y < y0 || y > y1 ? null : [x, y];
+  }
+
+  /** Where Plotly will put the axes: left and top in pixels, and pixels a unit of both features. */
+  area() {
+    const [across, up] = this.scene.extent.map(([low, high]) => high - low);
+    const room = [
+      this.element.clientWidth - MARGIN.l - MARGIN.r,
+      this.element.clientHeight - MARGIN.t - MARGIN.b,
+    ];
+    let scale = [room[0] / across, room[1] / up];
+    if (this.scene.sharedUnit) scale = [Math.min(...scale), Math.min(...scale)];
+    return {
+      left: MARGIN.l + (room[0] - across * scale[0]) / 2,
+      top: MARGIN.t + (room[1] - up * scale[1]) / 2,
+      scale,
+    };
+  }
+
+  render() {
+    this.remove();
+    const { left, top, scale: [sx, sy] } = this.area();
+    const [[x0, x1], [y0, y1]] = this.scene.extent;
+    this.place = ([x, y]) => [(x - x0) * sx, (y1 - y) * sy];
+    const { ink } = this.theme;
+    const [across, up] = this.pictureExtent;
+    const [corner, end] = [this.place([across[0], up[1]]), this.place([across[1], up[0]])];
+    const parts = [
+      `<image href="${this.source}" x="${corner[0]}" y="${corner[1]}" width="${end[0] - corner[0]}"
+        height="${end[1] - corner[1]}" preserveAspectRatio="none"/>`,
+      `<path class="boundary" d="${this.path}" fill="none" stroke="${ink}" stroke-width="2.5"
+        vector-effect="non-scaling-stroke" transform="translate(${this.place([0, 0])}) scale(${sx}, ${-sy})"/>`,
+      ...this.points(),
+      `<path class="pin" d="${this.pin()}" fill="none" stroke="${ink}" stroke-width="2.5"/>`,
+    ];
+    this.element.insertAdjacentHTML("beforeend", `<svg class="nnviz-sketch" aria-hidden="true"
+      style="left: ${left}px; top: ${top}px" width="${(x1 - x0) * sx}" height="${(y1 - y0) * sy}">${parts.join("")}</svg>`);
+    this.svg = this.element.lastElementChild;
+  }
+
+  points() {
+    const { train, test } = this.scene;
+    const marks = (part, k, size, look) => {
+      const symbol = SYMBOLS[this.styles[k].symbol](size / 2);
+      const d = Plane.ofClass(part, k).map((point) => `M${this.place(point)}${symbol}`).join("");
+      return `<path d="${d}" ${look}/>`;
+    };
+    return [
+      ...this.styles.map(({ colour }, k) => marks(train, k, 9, `fill="${colour}" stroke="${this.theme.ink}"`)),
+      ...this.styles.map(({ colour }, k) => marks(test, k, 8, `fill="#fff" stroke="${colour}" stroke-width="2"`)),
+    ];
+  }
+
+  pin() {
+    return this.pinned ? `M${this.place(this.pinned)}${PIN}` : "";
+  }
+}
