@@ -5,12 +5,13 @@ from starlette.middleware import Middleware
 
 from nnviz.live import endpoint
 from nnviz.ui import stage
+from nnviz.ui.preload import Preload
 
 base = stage.base_path()
 
 app = st.App(
     "nnviz/ui/page.py",
     routes=[endpoint.route(base), *stage.routes(base)],
-    middleware=[Middleware(stage.Preload, base=base)],
+    middleware=[Middleware(Preload, base=base)],
     lifespan=endpoint.lifespan,
 )

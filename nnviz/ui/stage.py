@@ -15,12 +15,10 @@ from importlib.resources import files
 from typing import Any
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..palette import CLASS_STYLES
 from ..recipe import LIVE_FIELDS, Recipe
@@ -69,35 +67,18 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
+def modules(base: str = "") -> list[str]:
+    """Where the browser finds the stage's modules, as paths on this server."""
+    names = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".js"))
+    return [f"{base}/stage/{name}" for name in names]
+
+
 def routes(base: str = "") -> list[BaseRoute]:
     """Where the browser finds the stage's modules and Plotly."""
     return [
         Route(f"{base}/stage/plotly.js", _plotly_js),
         Mount(f"{base}/stage", _Modules(directory=str(_FOLDER))),
     ]
-
-
-class Preload:
-    """Middleware: the page's answer names the stage's files, so that they load beside Streamlit's.
-
-    Without it the browser learns of them only when Streamlit's page has started. Plotly is
-    not named: a second's work for the browser, it is left until the first picture is shown.
-    """
-
-    def __init__(self, app: ASGIApp, base: str = ""):
-        self._app = app
-        modules = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".js"))
-        self._links = ", ".join(f"<{base}/stage/{name}>; rel=modulepreload" for name in modules)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_links(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["link"] = self._links
-            await send(message)
-
-        await self._app(scope, receive, send_with_links if scope["type"] == "http" else send)
 
 
 class _Modules(StaticFiles):

@@ -117,24 +117,3 @@ def test_the_stage_is_told_the_base_path(monkeypatch, visit):
     page = visit()
     assert page.data["base"] == "/sub/path"
     assert "${component.data.base}/stage/main.js" in page.stage.js_content
-
-
-def test_the_page_names_the_stages_files_and_other_answers_do_not():
-    sent = []
-
-    async def answer(scope, receive, send):
-        kind = b"text/html; charset=utf-8" if scope["path"] == "/" else b"text/javascript"
-        await send(
-            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]}
-        )
-
-    async def send(message):
-        sent.append(dict(message["headers"]))
-
-    app = stage.Preload(answer, base="/sub")
-    for path in ("/", "/stage/main.js"):
-        asyncio.run(app({"type": "http", "path": path}, None, send))
-    links = sent[0][b"link"].decode()
-    assert "</sub/stage/main.js>; rel=modulepreload" in links
-    assert "plotly" not in links  # it would keep the first picture waiting
-    assert b"link" not in sent[1]

@@ -1,0 +1,51 @@
+"""The page's answer names the scripts of the first picture."""
+
+import asyncio
+import re
+
+from nnviz.ui import stage
+from nnviz.ui.preload import Preload, component_scripts
+
+
+def links_of(path, base=""):
+    """The Link header of the answer to a path: a page at ``/``, a script elsewhere."""
+    sent = []
+
+    async def answer(scope, receive, send):
+        kind = b"text/html; charset=utf-8" if scope["path"] == "/" else b"text/javascript"
+        headers = [(b"content-type", kind)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def send(message):
+        sent.append(dict(message["headers"]))
+
+    asyncio.run(Preload(answer, base)({"type": "http", "path": path}, None, send))
+    return sent[0].get(b"link", b"").decode()
+
+
+def test_the_page_names_the_scripts_and_other_answers_do_not():
+    links = links_of("/", base="/sub")
+    for url in stage.modules("/sub"):
+        assert f"<{url}>; rel=modulepreload" in links
+    assert re.search(r"</sub/static/js/BidiComponent\.[\w-]+\.js>; rel=modulepreload", links)
+    assert "plotly" not in links  # it would keep the first picture waiting
+    assert links_of("/stage/main.js") == ""
+
+
+def test_component_scripts_are_those_the_page_does_not_load_anyway(tmp_path):
+    for name, imports in {
+        "index.a1": ["common.b2"],
+        "common.b2": [],
+        "BidiComponent.c3": ["common.b2", "more.d4"],
+        "more.d4": ["BidiComponent.c3", "most.e5"],
+        "most.e5": [],
+        "Slider.f6": ["more.d4"],
+    }.items():
+        text = "".join(f'import{{x as y}}from"./{other}.js";' for other in imports)
+        (tmp_path / f"{name}.js").write_text(text + 'import"./common.b2.js";')
+    assert component_scripts(tmp_path) == ["BidiComponent.c3.js", "more.d4.js", "most.e5.js"]
+
+
+def test_a_streamlit_that_calls_them_otherwise_is_no_error(tmp_path):
+    (tmp_path / "main.js").write_text("")
+    assert component_scripts(tmp_path) == []
