@@ -100,20 +100,21 @@ class Grid:
         weights, output = _for_grid(network, dtype)
         run = self._pass_for(network, output, weights[-1].shape[1], n, dtype)
         block = run.logits.shape[1]
-        outputs, logits = np.empty((2, len(run.logits), n), dtype)
+        classes = 2 if output.one_unit else len(run.logits)
+        probabilities, scores = np.empty((classes, n), dtype), np.empty((classes, n), dtype)
+        # a single unit speaks for class 1
+        outputs, logits = (each[-len(run.logits) :] for each in (probabilities, scores))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for start in range(0, n, block):
                 start = min(start, n - block)  # the last block may overlap the one before
                 part = slice(start, start + block)
                 outputs[:, part] = run.forward(weights, inputs[:, part])
                 logits[:, part] = run.logits
-        shape = (-1, len(self.x2), len(self.x1))
-        return Field(
-            self.x1,
-            self.x2,
-            output.probabilities(outputs).reshape(shape),
-            output.scores(logits).reshape(shape),
-        )
+        if output.one_unit:
+            np.subtract(1.0, probabilities[1], out=probabilities[0])
+            scores[0] = 0.0
+        shape = (classes, len(self.x2), len(self.x1))
+        return Field(self.x1, self.x2, probabilities.reshape(shape), scores.reshape(shape))
 
     def _pass_for(self, network: Network, output: Output, units: int, n: int, dtype: type) -> Pass:
         """The buffers for a block of points, kept from field to field."""

@@ -71,6 +71,9 @@ class Descent:
         for view in matrices(self._is_weight, self.sizes):
             view[0] = 0.0
 
+        self._zeros = np.zeros(n)
+        self._starts = np.array([0, n_train] if self.n_test else [0])
+        self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
         self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
         self._batches: dict[int, Pass] = {}
@@ -141,16 +144,18 @@ class Descent:
     def is_finite(self, rows: Array) -> bool:
         """Whether the losses in ``rows`` and all weights are numbers still."""
         losses = rows[:, :2] if self.n_test else rows[:, 0]
-        return bool(np.isfinite(losses).all() and np.isfinite(self._flat).all())
+        return math.isfinite(losses.sum() + np.dot(self._flat, self._zeros))  # ∞ · 0 is NaN
 
     def _metrics(self, logits: Array, outputs: Array) -> Array:
         """Of logits and outputs ``(units, epochs, n)``."""
         losses = self._output.losses(logits, outputs, self.targets[:, None])
         correct = self._output.classes(logits) == self.labels
-        parts = slice(None, self.n_train), slice(self.n_train, None)
-        sums = [each[:, part].sum(axis=1) for each in (losses, correct) for part in parts]
-        m, n = self.n_train, self.n_test or math.nan
-        return np.stack(sums, axis=1) / (m, n, m, n)
+        # each epoch's sums over the training part and over the test part, where there is one
+        sums = np.add.reduceat(np.concatenate([losses, correct]), self._starts, axis=1)
+        rows = np.full((logits.shape[1], 2, 2), math.nan)
+        rows[:, :, : len(self._starts)] = sums.reshape(2, len(rows), -1).swapaxes(0, 1)
+        rows /= self._counts
+        return rows.reshape(-1, 4)
 
     def _forward(self) -> None:
         if not self._passed:

@@ -65,7 +65,11 @@ class Preparation:
 
     def columns(self, samples: Array, dtype: Any = np.float64) -> Array:
         """The same as columns with the constant 1 in front: ``(1 + n_inputs, n)``."""
-        prepared = self.apply(samples)
-        columns = np.ones((1 + prepared.shape[1], len(prepared)), dtype=dtype)
-        columns[1:] = prepared.T
-        return columns
+        return with_ones(self.apply(samples), dtype)
+
+
+def with_ones(X: Array, dtype: Any = np.float64) -> Array:
+    """Samples ``(n, n_inputs)`` as columns with the constant 1 in front, ``(1 + n_inputs, n)``."""
+    columns = np.ones((1 + X.shape[1], len(X)), dtype)
+    columns[1:] = X.T
+    return columns

@@ -101,10 +101,6 @@ class Output:
         """Outputs as one row a class, ``(n_classes, n_samples)``."""
         return np.concatenate([1.0 - outputs, outputs]) if self.one_unit else outputs
 
-    def scores(self, logits: Array) -> Array:
-        """Logits as one row a class; the greatest is the predicted class."""
-        return np.concatenate([np.zeros_like(logits), logits]) if self.one_unit else logits
-
 
 def _softmax(z: Array, out: Array) -> Array:
     if len(z) == 2:  # s_i = 1 / (1 + e^(z_j − z_i)) with j the other class
@@ -122,11 +118,11 @@ def _softmax(z: Array, out: Array) -> Array:
 
 def _softmax_losses(z: Array, y_hat: Array, y: Array) -> Array:
     own = _over_rows(np.add, y_hat * y)  # ŷ of each sample's own class
-    tiny = own <= SMALLEST
-    if not tiny.any():
-        return -np.log(own)
+    if own.min() > SMALLEST:
+        return np.negative(np.log(own, out=own), out=own)
     # log Σe^z = max z − log max ŷ, exact for any z because max ŷ ≥ 1/k never underflows
     exact = z.max(axis=0) - np.log(y_hat.max(axis=0)) - (z * y).sum(axis=0)
+    tiny = own <= SMALLEST
     own[tiny] = 1.0
     return np.where(tiny, exact, -np.log(own))
 

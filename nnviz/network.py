@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .activations import ACTIVATIONS, Activation
+from .inputs import with_ones
 from .losses import OUTPUTS, Output
 
 Array = NDArray[Any]
@@ -153,7 +154,7 @@ class Network:
         X = np.asarray(X, dtype=np.float64)
         if X.ndim != 2 or X.shape[1] != self.sizes[0]:
             raise ValueError(f"X must have shape (n_samples, {self.sizes[0]}); got {X.shape}")
-        return np.vstack([np.ones(len(X)), X.T])
+        return with_ones(X)
 
 
 def penalty(w: Array, l1: float, l2: float) -> float:

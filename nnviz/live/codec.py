@@ -24,14 +24,14 @@ TYPES: dict[str, np.dtype[Any]] = {
 }
 _NAMES = {dtype: name for name, dtype in TYPES.items()}
 _LENGTH = struct.Struct("<I")
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def pack(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """The reply for a header of plain JSON values and arrays of the three ``TYPES``."""
     ordered = sorted(arrays.items(), key=lambda item: -item[1].dtype.itemsize)
     listing = [[name, _NAMES[array.dtype], list(array.shape)] for name, array in ordered]
-    text = json.dumps({**header, "arrays": listing}, separators=(",", ":"), allow_nan=False)
-    encoded = text.encode()
+    encoded = _JSON.encode({**header, "arrays": listing}).encode()
     encoded += b" " * (-(_LENGTH.size + len(encoded)) % 4)
     return b"".join(
         [_LENGTH.pack(len(encoded)), encoded, *(array.tobytes() for _, array in ordered)]

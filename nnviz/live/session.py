@@ -12,6 +12,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ Arrays = dict[str, NDArray[Any]]
 MOST_EPOCHS = 1000  # epochs one request may ask for
 TRAINING_SECONDS = 0.01
 MOST_ROWS = 5000  # history rows in one reply
+LARGEST = float(np.finfo(np.float32).max)
 
 
 class RequestError(ValueError):
@@ -164,7 +166,7 @@ class LiveSession:
             },
             "since": min(look.since, trainer.epoch + 1),
         }
-        arrays: Arrays = {"rows": np.minimum(rows, np.finfo(np.float32).max).astype("<f4")}
+        arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
         network = trainer.network
         if look.probe is not None:
             inputs = trainer.preparation.apply(np.array([look.probe]))
@@ -194,10 +196,10 @@ def _planes(field: Field) -> Arrays:
 def _lines(field: Field) -> Arrays:
     """Boundary polylines end to end, and where each starts."""
     lines = boundary_lines(field)
-    lengths = [len(line) for line in lines]
+    starts = list(accumulate((len(line) for line in lines), initial=0))[:-1]
     return {
         "lines": np.concatenate([*lines, np.empty((0, 2))]).astype("<f4"),
-        "lineStarts": np.cumsum([0, *lengths])[:-1].astype("<u4"),
+        "lineStarts": np.array(starts, dtype="<u4"),
     }
 
 
