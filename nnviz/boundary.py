@@ -161,21 +161,18 @@ def _strongest_rival(scores: Array, k: int) -> Array:
 def _zero_lines(field: Field, margin: Array) -> list[NDArray[np.float64]]:
     if margin.min() > 0 or margin.max() <= 0:
         return []
-    # contourpy's own entry checks for masks, which takes longer than the lines themselves
-    generator = contourpy.SerialContourGenerator(
+    # of contourpy's generators the oldest is the quickest: on 100 × 100 points it takes a third
+    # of the time of the others, for the same lines
+    generator = contourpy.Mpl2005ContourGenerator(
         *_index_mesh(*margin.shape),
         np.asarray(margin, dtype=np.float64),
         None,  # type: ignore[arg-type]  # no mask
-        line_type=contourpy.LineType.Separate,
-        fill_type=contourpy.FillType.OuterCode,
-        z_interp=contourpy.ZInterp.Linear,
-        corner_mask=False,
-        quad_as_tri=False,
     )
+    lines: list[Array] = generator.lines(0.0)[0]  # type: ignore[assignment]  # then their codes
     origin = np.array([field.x1[0], field.x2[0]])
     step = np.array([field.x1[-1], field.x2[-1]]) - origin
     step /= margin.shape[1] - 1, margin.shape[0] - 1
-    return [line * step + origin for line in generator.lines(0.0)]
+    return [line * step + origin for line in lines]
 
 
 @functools.cache

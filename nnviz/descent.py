@@ -80,7 +80,7 @@ class Descent:
         units, n_samples = self._whole.logits.shape
         # the epochs that can be watched in one go
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
-        self._watched = np.empty((2, units, self.longest, n_samples))  # logits and outputs
+        self._watched = np.empty((self.longest, 2, units, n_samples))  # logits and outputs
         self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
 
     def load(self, state: Array) -> None:
@@ -128,26 +128,25 @@ class Descent:
         Watching costs little: the forward pass it takes is the one the next whole-batch epoch
         starts with, and the metrics of all epochs are worked out together at the end.
         """
-        logits, outputs = self._watched[:, :, : len(shuffle_seeds)]
-        for epoch, seed in enumerate(shuffle_seeds):
+        for seed, room in zip(shuffle_seeds, self._watched, strict=False):
             self.epoch(settings, seed)
+            self._whole.write_to(room)
             self._forward()
-            logits[:, epoch] = self._whole.logits
-            outputs[:, epoch] = self._whole.outputs
-        return self._metrics(logits, outputs)
+        return self._metrics(self._watched[: len(shuffle_seeds)])
 
     def evaluate(self) -> Array:
         """The row of metrics of the weights as they are now."""
         self._forward()
-        return self._metrics(self._whole.logits[:, None], self._whole.outputs[:, None])[0]
+        return self._metrics(np.stack([self._whole.logits, self._whole.outputs])[None])[0]
 
     def is_finite(self, rows: Array) -> bool:
         """Whether the losses in ``rows`` and all weights are numbers still."""
         losses = rows[:, :2] if self.n_test else rows[:, 0]
         return math.isfinite(losses.sum() + np.dot(self._flat, self._zeros))  # ∞ · 0 is NaN
 
-    def _metrics(self, logits: Array, outputs: Array) -> Array:
-        """Of logits and outputs ``(units, epochs, n)``."""
+    def _metrics(self, watched: Array) -> Array:
+        """Of logits and outputs ``(epochs, 2, units, n)``."""
+        logits, outputs = watched.transpose(1, 2, 0, 3)  # (units, epochs, n) each
         losses = self._output.losses(logits, outputs, self.targets[:, None])
         correct = self._output.classes(logits) == self.labels
         # each epoch's sums over the training part and over the test part, where there is one

@@ -46,8 +46,6 @@ class Pass:
         self.units: list[Array] = [np.ones((size + 1, n), dtype) for size in hidden]
         self._values = [units[1:] for units in self.units]
         self.z: list[Array] = [np.empty((size, n), dtype) for size in hidden]
-        self.logits: Array = np.empty((sizes[-1], n), dtype)
-        self.outputs: Array = np.empty((sizes[-1], n), dtype)
         # the backward pass: errors ∂J/∂z of every layer; φ′(z) is written over z. Columns that
         # are not learnt from have error 0 in the last layer, and so in all: their loss is no
         # part of J
@@ -55,6 +53,11 @@ class Pass:
             np.zeros((size, n if self.learn else 0), dtype) for size in sizes[1:]
         ]
         self._learnt_error = self._errors[-1][:, : self.learn]
+        self.write_to(np.empty((2, sizes[-1], n), dtype))
+
+    def write_to(self, room: Array) -> None:
+        """Where the next forward pass leaves logits and outputs: ``(2, units, n)``."""
+        self.logits, self.outputs = room
         self._learnt_outputs = self.outputs[:, : self.learn]
 
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
