@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 from websockets.asyncio.client import connect
@@ -21,18 +22,24 @@ from tests.serving import Server
 SOCKETS = 50
 RATE = 20  # frames a second and socket
 SECONDS = 10
+RUNS = 3
 
 
 def main() -> None:
-    print(f"Sockets: {SOCKETS} at {RATE} frames/s, 10 epochs a frame, for {SECONDS} s")
+    print(
+        f"Sockets: {SOCKETS} at {RATE} frames/s, 10 epochs a frame, for {SECONDS} s, {RUNS} times"
+    )
     with Server() as server:
         url = server.url.replace("http", "ws") + "live"
         asyncio.run(_load(url, 2, 1))  # the first visitor loads the data sets
         before = _memory(server.pid)
-        delays, expected, memory = asyncio.run(_load(url, SOCKETS, SECONDS, server.pid))
-    note(f"{len(delays)} of {expected} frames, median {1e3 * float(np.median(delays)):.0f} ms")
-    say("frames answered", 100 * len(delays) / expected, 95, "%")
-    say("p99 of a frame", 1e3 * float(np.percentile(delays, 99)), 150, "ms", at_least=False)
+        runs = [asyncio.run(_load(url, SOCKETS, SECONDS, server.pid)) for _ in range(RUNS)]
+    shares = [100 * len(delays) / expected for delays, expected, _ in runs]
+    slowest = [1e3 * float(np.percentile(delays, 99)) for delays, _, _ in runs]
+    memory = max(memory for _, _, memory in runs)
+    note(f"of the frames answered: {', '.join(f'{share:.1f}' for share in shares)} %")
+    say("frames answered", median(shares), 95, "%")
+    say("p99 of a frame", median(slowest), 150, "ms", at_least=False)
     say("memory a session", (memory - before) / SOCKETS / 1e6, 1, "MB", at_least=False)
 
 

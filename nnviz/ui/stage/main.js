@@ -44,7 +44,10 @@ class Stage {
     url.protocol = url.protocol.replace("http", "ws");
     this.run = new Run(url.href, {
       scene: (scene) => this.setScene(scene),
-      frame: (frame) => this.schedule({ frame }),
+      frame: (frame) => {
+        this.schedule({ frame });
+        if (!this.run.playing && !this.run.steps) this.paint(); // somebody waits for just this one
+      },
       probe: (probe) => this.schedule({ probe }),
       state: () => this.showState(),
       recipe: () => this.setStateValue("recipe", this.run.recipe),
