@@ -144,21 +144,31 @@ def _for_grid(network: Network, dtype: type) -> tuple[list[Array], Output]:
 def boundary_lines(field: Field) -> list[NDArray[np.float64]]:
     """Where the most probable class changes, as polylines of shape ``(n_points, 2)``.
 
-    For two classes that is p = ½; for more, the edges of the arg-max regions.
+    For two classes that is p = ½; for more, the edges of the arg-max regions, each drawn once:
+    with the edges between a class and all later ones goes the part of their line on which
+    no earlier class is more probable.
     """
-    lines: list[NDArray[np.float64]] = []
-    # the last class's edges are all edges of another class too
-    for k in range(len(field.scores) - 1):
-        lines += _zero_lines(field, field.scores[k] - _strongest_rival(field.scores, k))
-    return lines
+    scores = field.scores
+    lines: list[Array] = []
+    for k in range(len(scores) - 1):
+        later = _largest(scores[k + 1 :])
+        found = _zero_lines(scores[k] - later)
+        if k and found:
+            lead = np.maximum(scores[k], later) - _largest(scores[:k])
+            found = [piece for line in found for piece in _pieces_above_0(line, lead)]
+        lines += found
+    origin = np.array([field.x1[0], field.x2[0]])
+    step = np.array([field.x1[-1], field.x2[-1]]) - origin
+    step /= len(field.x1) - 1, len(field.x2) - 1
+    return [line * step + origin for line in lines]
 
 
-def _strongest_rival(scores: Array, k: int) -> Array:
-    rivals = [row for j, row in enumerate(scores) if j != k]
-    return functools.reduce(np.maximum, rivals)
+def _largest(scores: Array) -> Array:
+    return functools.reduce(np.maximum, scores)
 
 
-def _zero_lines(field: Field, margin: Array) -> list[NDArray[np.float64]]:
+def _zero_lines(margin: Array) -> list[Array]:
+    """Where a plane of numbers is 0, in columns and rows of the plane."""
     if margin.min() > 0 or margin.max() <= 0:
         return []
     # of contourpy's generators the oldest is the quickest: on 100 × 100 points it takes a third
@@ -168,11 +178,31 @@ def _zero_lines(field: Field, margin: Array) -> list[NDArray[np.float64]]:
         np.asarray(margin, dtype=np.float64),
         None,  # type: ignore[arg-type]  # no mask
     )
-    lines: list[Array] = generator.lines(0.0)[0]  # type: ignore[assignment]  # then their codes
-    origin = np.array([field.x1[0], field.x2[0]])
-    step = np.array([field.x1[-1], field.x2[-1]]) - origin
-    step /= margin.shape[1] - 1, margin.shape[0] - 1
-    return [line * step + origin for line in lines]
+    return generator.lines(0.0)[0]  # type: ignore[return-value]  # their codes come second
+
+
+def _pieces_above_0(line: Array, plane: Array) -> list[Array]:
+    """What is left of a line in columns and rows where ``plane`` is above 0 along it."""
+    height = _interpolated(plane, line)
+    above = height > 0
+    changes = np.flatnonzero(above[1:] != above[:-1])
+    share = (height[changes] / (height[changes] - height[changes + 1]))[:, None]
+    cuts = line[changes] + share * (line[changes + 1] - line[changes])
+    pieces = np.split(line, changes + 1)
+    for i, cut in enumerate(cuts):
+        pieces[i] = np.vstack([pieces[i], cut])
+        pieces[i + 1] = np.vstack([cut, pieces[i + 1]])
+    return pieces[0 if above[0] else 1 :: 2]
+
+
+def _interpolated(plane: Array, points: Array) -> Array:
+    """``plane`` at points in columns and rows, linear along both."""
+    last = np.array(plane.shape[::-1]) - 2
+    cell = np.clip(points.astype(int), 0, last)
+    (column, row), (u, v) = cell.T, (points - cell).T
+    below = (1 - u) * plane[row, column] + u * plane[row, column + 1]
+    above = (1 - u) * plane[row + 1, column] + u * plane[row + 1, column + 1]
+    return (1 - v) * below + v * above
 
 
 @functools.cache

@@ -151,6 +151,15 @@ def test_lines_of_more_classes_lie_on_the_edges_of_the_slices(k):
     assert set(np.round(turns).astype(int) % k) == set(range(k))  # none is missing
 
 
+@pytest.mark.parametrize("k", [3, 4, 5, 6])
+def test_every_edge_is_drawn_once_from_the_rim_to_where_the_slices_meet(k):
+    lines = lines_of(thirds(k))
+    length = sum(np.hypot(*np.diff(line, axis=0).T).sum() for line in lines)
+    angles = 2 * np.pi * (np.arange(k) + 0.5) / k
+    rays = 2 / np.maximum(np.abs(np.cos(angles)), np.abs(np.sin(angles)))
+    assert length == pytest.approx(rays.sum(), abs=2 * CELL)
+
+
 def test_lines_lie_where_the_most_probable_class_changes():
     trainer = Trainer(Recipe(data="iris", learning_rate=1.0))
     trainer.advance(300)
