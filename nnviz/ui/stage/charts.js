@@ -1,5 +1,6 @@
 /** The three Plotly figures of the stage. Each draws what it is given and asks for nothing. */
 
+import { probability } from "./format.js";
 import { MARGIN, Plane } from "./plane.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
@@ -143,9 +144,6 @@ function renew(plotly, element, data) {
   plotly.animate(element, { data, traces }, atOnce).catch(() => {}); // overtaken by the next
 }
 
-/** @param {number?} p null where the network's numbers have run over */
-const share = (p) => (p === null ? "–" : p.toFixed(3));
-
 /** One bar a class, its number below: the network's probabilities at one point. */
 export class ProbabilityChart {
   /** @param {Element} numbers a list below the bars */
@@ -182,13 +180,13 @@ export class ProbabilityChart {
 
   write() {
     this.values.forEach((p, k) => {
-      this.numbers.children[k].textContent = share(p);
+      this.numbers.children[k].textContent = probability(p);
     });
     this.element.setAttribute("aria-label", `Class probabilities: ${this.words()}`);
   }
 
   words() {
-    return this.names.map((name, k) => `${name} ${share(this.values[k])}`).join(", ");
+    return this.names.map((name, k) => `${name} ${probability(this.values[k])}`).join(", ");
   }
 
   resize() {

@@ -2,8 +2,11 @@
 
 import { Announcer } from "./announcer.js";
 import { BoundaryChart, HistoryChart, ProbabilityChart } from "./charts.js";
+import { coordinate, loss, percent } from "./format.js";
 import { bindButtons, bindKeys, bindProbe } from "./input.js";
+import { loadPlotly } from "./loader.js";
 import { Pacer } from "./pacer.js";
+import { sameScene } from "./plane.js";
 import { Run } from "./run.js";
 import { Sketch } from "./sketch.js";
 import { themeOf, watchTheme } from "./theme.js";
@@ -244,12 +247,11 @@ class Stage {
 
   showNumbers() {
     const { epoch, metrics } = this.frame;
-    const share = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
     this.show("epoch", String(epoch));
     this.show("train_loss", loss(metrics.train_loss));
     this.show("test_loss", loss(metrics.test_loss));
-    this.show("train_accuracy", share(metrics.train_accuracy));
-    this.show("test_accuracy", share(metrics.test_accuracy));
+    this.show("train_accuracy", percent(metrics.train_accuracy));
+    this.show("test_accuracy", percent(metrics.test_accuracy));
     if (!this.run.playing) this.announceRest();
   }
 
@@ -303,41 +305,4 @@ class Stage {
     this.show("message", words);
     if (words) this.announcer.say(words);
   }
-}
-
-/** At most six characters, so that the numbers keep their place. */
-function loss(value) {
-  if (value === null) return "–";
-  if (value >= 1000) return value.toExponential(0).replace("e+", "e");
-  return value.toFixed(value < 10 ? 4 : value < 100 ? 3 : 2);
-}
-
-/** With two digits of the axis' own size behind the point, so that the width hardly changes. */
-function coordinate(value, [low, high]) {
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(high - low)));
-  return value.toFixed(decimals).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "");
-}
-
-function sameScene(a, b) {
-  const labels = (scene) => JSON.stringify([scene.features, scene.classNames, scene.extent]);
-  const equal = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
-  return (
-    labels(a) === labels(b) &&
-    equal(a.train.points, b.train.points) && equal(a.train.labels, b.train.labels) &&
-    equal(a.test.points, b.test.points) && equal(a.test.labels, b.test.labels)
-  );
-}
-
-
-let plotly; // one for the page, however many stages
-
-/** @param {string} base of the server @returns {Promise<object>} */
-function loadPlotly(base) {
-  plotly ??= new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: `${base}/stage/plotly.js` });
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = reject;
-    document.head.append(script);
-  });
-  return plotly;
 }

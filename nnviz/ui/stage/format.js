@@ -1,0 +1,24 @@
+/** Numbers as people read them; null stands for one that is not there, or no number any more. */
+
+/** At most six characters, so that the numbers keep their place. */
+export function loss(value) {
+  if (value === null) return "–";
+  if (value >= 1000) return value.toExponential(0).replace("e+", "e");
+  return value.toFixed(value < 10 ? 4 : value < 100 ? 3 : 2);
+}
+
+/** With two digits of the axis' own size behind the point, so that the width hardly changes. */
+export function coordinate(value, [low, high]) {
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(high - low)));
+  return value.toFixed(decimals).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "");
+}
+
+/** @param {number?} value a share of 1 */
+export function percent(value) {
+  return value === null ? "–" : `${(100 * value).toFixed(1)} %`;
+}
+
+/** @param {number?} p a probability */
+export function probability(p) {
+  return p === null ? "–" : p.toFixed(3);
+}
