@@ -1,0 +1,154 @@
+"""One sample's way through a network and back, with every number on it.
+
+The numbers a person would write down in the lecture's notation: ``z = Wᵀx``, ``o = φ(z)``,
+the softmax with its shift, ``J``, and back by the chain rule, ``∂J/∂ŷ``, the Jacobian, ``δ``
+and the gradient of every weight matrix. Written to be read, one sample at a time; the
+training loop's own code is in :mod:`.network`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .losses import cross_entropy_slope, softmax_jacobian
+from .network import Network
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerStep:
+    """What one layer does to a sample, forwards and backwards."""
+
+    x: Array  # (n_in + 1,), with the constant 1 in front
+    W: Array  # (n_in + 1, n_out), row 0 the bias
+    z: Array  # Wᵀx, (n_out,)
+    o: Array  # φ(z), or ŷ in the last layer, (n_out,)
+    slope: Array | None  # φ′(z), (n_out,); None in the last layer, see ``Explanation.jacobian``
+    delta: Array  # δ = ∂J/∂z, (n_out,)
+    gradient: Array  # ∂J/∂W = x δᵀ, the shape of W
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Every number of one sample's pass; ``k`` is the number of output units."""
+
+    y: Array  # the target, one-hot (k,); for a single unit 0 or 1, (1,)
+    layers: tuple[LayerStep, ...]
+    shift: float | None  # max z, taken off every z before the exponential; softmax only
+    exponentials: Array | None  # e^(z − shift), (k,); softmax only
+    loss: float  # J of this sample
+    loss_slope: Array | None  # ∂J/∂ŷ, (k,); None for a step, which has no slope
+    jacobian: Array | None  # ∂ŷ_i/∂z_j, (k, k); None for a step
+
+    @property
+    def y_hat(self) -> Array:
+        """The output ŷ, ``(k,)``."""
+        return self.layers[-1].o
+
+
+def explain(network: Network, x: ArrayLike, label: int) -> Explanation:
+    """One sample ``x`` of shape ``(n_inputs,)`` and its class, through ``network`` and back.
+
+    ``jacobian.T @ loss_slope`` is ``ŷ − y`` by the chain rule, unless a ŷ is so small that
+    ``1/ŷ`` runs over; δ of the last layer is ŷ − y as it is.
+    Raises ``ValueError`` where the shape or the label does not fit the network.
+    """
+    inputs = np.asarray(x, dtype=np.float64)
+    if inputs.shape != (network.sizes[0],):
+        raise ValueError(f"x must have shape ({network.sizes[0]},); got {inputs.shape}")
+    if not 0 <= label < network.n_classes:
+        raise ValueError(f"label must be 0…{network.n_classes - 1}; got {label}")
+    y = network.output.targets(np.array([label]), network.n_classes)[:, 0]
+    xs, zs, outs, slopes = _forward(network, inputs)
+    deltas = _deltas(network.weights, outs[-1] - y, slopes)
+    is_softmax = network.output.name == "softmax"
+    shift = float(zs[-1].max()) if is_softmax else None
+    loss = network.output.losses(zs[-1][:, None], outs[-1][:, None], y[:, None])
+    loss_slope, jacobian = _last_slopes(network.output.name, zs[-1], outs[-1], y)
+    return Explanation(
+        y=y,
+        layers=tuple(
+            LayerStep(x, w, z, o, slope, delta, np.outer(x, delta))
+            for x, w, z, o, slope, delta in zip(
+                xs, network.weights, zs, outs, [*slopes, None], deltas, strict=True
+            )
+        ),
+        shift=shift,
+        exponentials=np.exp(zs[-1] - shift) if shift is not None else None,
+        loss=float(loss[0]),
+        loss_slope=loss_slope,
+        jacobian=jacobian,
+    )
+
+
+def finite_difference(
+    network: Network,
+    x: ArrayLike,
+    label: int,
+    at: tuple[int, int, int],
+    h: float = 1e-6,
+) -> float:
+    """``(J(w + h) − J(w − h)) / 2h`` of one sample for the weight ``at`` (layer, row, column).
+
+    It leaves the network as it is, and comes within some ``h²`` of the gradient, where J bends
+    smoothly. Raises ``IndexError`` for a weight that is not there.
+    """
+    layer, row, column = at
+    losses = []
+    for step in (h, -h):
+        weights = [w.copy() for w in network.weights]
+        weights[layer][row, column] += step
+        moved = Network(weights, network.activation.name, network.output.name)
+        losses.append(explain(moved, x, label).loss)
+    return (losses[0] - losses[1]) / (2 * h)
+
+
+def _forward(
+    network: Network, inputs: Array
+) -> tuple[list[Array], list[Array], list[Array], list[Array]]:
+    """Inputs, z and o of every layer, and φ′(z) of the hidden ones."""
+    xs: list[Array] = []
+    zs: list[Array] = []
+    outs: list[Array] = []
+    slopes: list[Array] = []
+    o = inputs
+    for layer, w in enumerate(network.weights, start=1):
+        x = np.concatenate([[1.0], o])
+        z = w.T @ x
+        if layer < len(network.weights):
+            o = network.activation.value(z, None)
+            slopes.append(network.activation.slope(z, o, None))
+        else:
+            with np.errstate(over="ignore"):
+                o = network.output.activate(z[:, None], np.empty((len(z), 1)))[:, 0]
+        xs.append(x)
+        zs.append(z)
+        outs.append(o)
+    return xs, zs, outs, slopes
+
+
+def _deltas(weights: Sequence[Array], last: Array, slopes: Sequence[Array]) -> list[Array]:
+    """δ of every layer from that of the last: W δ of the layer above, times φ′(z)."""
+    deltas = [last]
+    for w, slope in zip(reversed(weights[1:]), reversed(slopes), strict=True):
+        deltas.insert(0, (w[1:] @ deltas[0]) * slope)  # without the bias, which has no unit below
+    return deltas
+
+
+def _last_slopes(output: str, z: Array, y_hat: Array, y: Array) -> tuple[Any, Any]:
+    """``∂J/∂ŷ`` and ``∂ŷ/∂z`` of the last layer; None where an output has no slope."""
+    if output == "softmax":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = np.where(y == 0, 0.0, cross_entropy_slope(y, y_hat))
+        return slope, softmax_jacobian(z)
+    if output == "sigmoid":  # J = −y log ŷ − (1 − y) log(1 − ŷ), and σ′ = σ (1 − σ)
+        with np.errstate(divide="ignore"):
+            slope = -1.0 / y_hat if y[0] else 1.0 / (1.0 - y_hat)
+        return slope, np.diag(y_hat * (1.0 - y_hat))
+    return None, None
