@@ -57,6 +57,21 @@ def test_the_bars_follow_the_run(open_stage: Any) -> None:
     assert bars(stage) != before
 
 
+def test_a_pinned_point_shows_the_networks_own_numbers_at_each_epoch(open_stage: Any) -> None:
+    stage = open_stage()
+    pointer(stage, 220, 300)
+    stage.page.mouse.down()
+    stage.page.mouse.up()
+    stage.page.mouse.move(5, 5)
+    expect(stage.root.locator("[data-show=probe]")).to_contain_text("pinned")
+    point = stage.chart("boundary", "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]")
+    for epoch in (30, 80):
+        stage.play_to(epoch)
+        written = stage.root.locator(".nnviz-shares li").all_inner_texts()
+        assert [float(text) for text in written] == pytest.approx(expected(stage, point), abs=6e-4)
+        assert sum(bars(stage)) == pytest.approx(1)
+
+
 def test_a_click_pins_the_point_and_leaves_the_focus(open_stage: Any) -> None:
     stage = open_stage()
     pointer(stage, 200, 250)

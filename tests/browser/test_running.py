@@ -19,6 +19,20 @@ def test_play_trains_and_paints_until_paused(open_stage: Any) -> None:
     assert stage.picture != before[1]
 
 
+def test_circles_with_ten_tanh_units_pass_95_percent(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.root.locator("select[data-do=pace]").select_option("10")
+    stage.do("play")
+    for epoch in (20, 60, 120):  # it goes on and on
+        stage.wait(f"+stage.dataset.epoch > {epoch}")
+    percent = "parseFloat(stage.querySelector('[data-show={}]').textContent) > 95"
+    stage.wait(" && ".join(percent.format(part) for part in ("train_accuracy", "test_accuracy")))
+    stage.do("play")
+    stage.settled()
+    last = stage.trainer().history[-1]
+    assert min(last.train_accuracy, last.test_accuracy) > 0.95
+
+
 def test_the_numbers_shown_are_those_of_the_epoch_shown(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(60)
