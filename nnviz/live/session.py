@@ -104,7 +104,9 @@ class LiveSession:
             self._train(trainer, _whole(request, "epochs", 0, MOST_EPOCHS, default=0))
         elif op == "seek":
             target = _whole(request, "epoch", 0, LAST_EPOCH)
-            trainer.rewind(target)
+            before = trainer.epoch
+            if trainer.rewind(target) != before:  # its settings there may be dearer
+                self._epoch_seconds = math.inf
             self._train(trainer, min(target - trainer.epoch, MOST_EPOCHS))
         else:
             trainer.edit(_text(request, "field"), request.get("value"), request.get("at"))

@@ -55,7 +55,8 @@ def _with_imports(folder: Path, start: str) -> set[str]:
     while new:
         found |= new
         texts = [(folder / name).read_text(encoding="utf-8") for name in new]
-        new = {name for text in texts for name in _IMPORT.findall(text)} - found
+        names = {name for text in texts for name in _IMPORT.findall(text)} - found
+        new = {name for name in names if (folder / name).is_file()}
     return found
 
 

@@ -83,6 +83,19 @@ def test_an_edit_further_on_in_the_recipe_leaves_a_request_bounded(visitor, cloc
     assert visitor.ask("frame", epochs=200)[0]["epoch"] <= 150 + 6
 
 
+def test_going_back_over_an_edit_to_dearer_epochs_leaves_a_request_bounded(visitor, clock):
+    visitor.open(**RECIPE, batch_size=1)  # 100 steps an epoch
+    clock.seconds = TRAINING_SECONDS / 500
+    while visitor.ask("frame", epochs=10)[0]["epoch"] < 40:
+        pass
+    visitor.ask("edit", field="batch_size", value=None)
+    visitor.ask("frame", epochs=100)
+    visitor.ask("seek", epoch=20)
+    expected = visitor.session.expected_seconds({"op": "frame", "epochs": 15})
+    assert expected >= TRAINING_SECONDS
+    assert visitor.ask("frame", epochs=15)[0]["epoch"] <= 20 + 6
+
+
 # --- how long a request will take, as the endpoint asks before it is carried out --------
 
 

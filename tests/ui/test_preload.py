@@ -49,3 +49,5 @@ def test_component_scripts_are_those_the_page_does_not_load_anyway(tmp_path):
 def test_a_streamlit_that_calls_them_otherwise_is_no_error(tmp_path):
     (tmp_path / "main.js").write_text("")
     assert component_scripts(tmp_path) == []
+    (tmp_path / "BidiComponent.a1.js").write_text('import"./gone.b2.js";')
+    assert component_scripts(tmp_path) == ["BidiComponent.a1.js"]
