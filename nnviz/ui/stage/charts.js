@@ -111,10 +111,10 @@ export class BoundaryChart extends Plane {
     }];
   }
 
+  /** Always one, if of no length: Plotly leaves the last line standing where none follows it. */
   shapes() {
-    if (!this.path) return [];
     return [{
-      type: "path", path: this.path, xref: "x", yref: "y", layer: "between", // field and points
+      type: "path", path: this.path || "M0,0", xref: "x", yref: "y", layer: "between", // field and points
       line: { color: this.theme.ink, width: 2.5 },
     }];
   }
