@@ -71,8 +71,8 @@ class Grid:
         self.extent = extent
         self.x1 = np.linspace(*extent.x1, resolution)
         self.x2 = np.linspace(*extent.x2, resolution)
-        self._preparation = preparation
-        self._inputs = self._prepared(np.float32)
+        self.preparation = preparation
+        self.inputs = self._prepared(np.float32)  # of every point, (1 + n_inputs, points)
         self._pass: tuple[Any, Pass] | None = None
 
     def field(self, network: Network) -> Field:
@@ -80,7 +80,7 @@ class Grid:
 
         In float32, and again in float64 where that overflowed: a run on its way to infinity.
         """
-        field = self._evaluate(network, self._inputs)
+        field = self._evaluate(network, self.inputs)
         if math.isfinite(field.scores.sum()):
             return field
         field = self._evaluate(network, self._prepared(np.float64))
@@ -93,7 +93,7 @@ class Grid:
     def _prepared(self, dtype: type) -> Array:
         columns, rows = np.meshgrid(self.x1, self.x2)
         points = np.column_stack([columns.ravel(), rows.ravel()])
-        return self._preparation.columns(points, dtype)  # (1 + n_inputs, points)
+        return self.preparation.columns(points, dtype)
 
     def _evaluate(self, network: Network, inputs: Array) -> Field:
         n, dtype = inputs.shape[1], inputs.dtype.type
@@ -141,10 +141,11 @@ def _for_grid(network: Network, dtype: type) -> tuple[list[Array], Output]:
     return weights, OUTPUTS["sigmoid"]
 
 
-def boundary_lines(field: Field) -> list[NDArray[np.float64]]:
-    """Where the most probable class changes, as polylines of shape ``(n_points, 2)``.
+def boundary_lines(field: Field, log_odds: float = 0.0) -> list[NDArray[np.float64]]:
+    """Where the class called changes, as polylines of shape ``(n_points, 2)``.
 
-    For two classes that is p = ½; for more, the edges of the arg-max regions, each drawn once:
+    For two classes that is where p₁ crosses the threshold whose log-odds are given, ½ by
+    default (see ``Output.log_odds``); for more, the edges of the arg-max regions, each drawn once:
     with the edges between a class and all later ones goes the part of their line on which
     no earlier class is more probable.
     """
@@ -152,7 +153,8 @@ def boundary_lines(field: Field) -> list[NDArray[np.float64]]:
     lines: list[Array] = []
     for k in range(len(scores) - 1):
         later = _largest(scores[k + 1 :])
-        found = _zero_lines(scores[k] - later)
+        margin = scores[k] - later
+        found = _zero_lines(margin + np.float32(log_odds) if log_odds else margin)
         if k and found:
             lead = np.maximum(scores[k], later) - _largest(scores[:k])
             found = [piece for line in found for piece in _pieces_above_0(line, lead)]

@@ -9,6 +9,7 @@ network needs no case for each: the slope of a sample's loss by its logits is ŷ
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -89,13 +90,26 @@ class Output:
         columns = one_hot(labels, n_classes).T
         return np.ascontiguousarray(columns[1:2] if self.one_unit else columns)
 
-    def classes(self, logits: Array) -> NDArray[np.integer]:
-        """The predicted class of each column; a tie goes to the lower class for softmax."""
+    def classes(self, logits: Array, log_odds: float = 0.0) -> NDArray[np.integer]:
+        """The predicted class of each column; a tie goes to the lower class for softmax.
+
+        Two classes are told apart at a threshold, see :meth:`log_odds`.
+        """
         if self.one_unit:
-            return (logits[0] >= 0).astype(np.intp)
-        if len(logits) == 2:  # the same answer as argmax, in a third of the time
+            return (logits[0] >= log_odds).astype(np.intp)
+        if len(logits) == 2:
+            if log_odds:
+                return np.greater(logits[1] - logits[0], log_odds).view(np.int8)
+            # the same answer as argmax, in a third of the time
             return np.greater(logits[1], logits[0]).view(np.int8)
         return logits.argmax(axis=0)
+
+    def log_odds(self, threshold: float) -> float:
+        """By how much class 1's logit must lead for p₁ to reach the threshold: ln t/(1 − t).
+
+        0 for a step, whose outputs are 0 and 1, on the same side of every threshold.
+        """
+        return 0.0 if self.name == "step" else math.log(threshold / (1.0 - threshold))
 
     def probabilities(self, outputs: Array) -> Array:
         """Outputs as one row a class, ``(n_classes, n_samples)``."""

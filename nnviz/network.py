@@ -124,6 +124,18 @@ class Network:
             outputs = run.forward(self.weights, inputs)
         return np.ascontiguousarray(self.output.probabilities(outputs).T)
 
+    def predict(self, X: ArrayLike, threshold: float = 0.5) -> NDArray[np.integer]:
+        """The class called for each sample of ``X``, ``(n_samples,)``.
+
+        The most probable one; of two classes class 1 where its probability is above
+        ``threshold``, between 0 and 1 (for a single unit: at it or above, as ``z ≥ 0`` is).
+        """
+        inputs = self._columns(X)
+        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            run.forward(self.weights, inputs)
+        return self.output.classes(run.logits, self.output.log_odds(threshold))
+
     def loss_and_gradients(
         self, X: ArrayLike, y: ArrayLike, l1: float = 0.0, l2: float = 0.0
     ) -> tuple[float, list[NDArray[np.float64]]]:

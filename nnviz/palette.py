@@ -25,3 +25,7 @@ CLASS_STYLES: tuple[ClassStyle, ...] = (
     ClassStyle("#56B4E9", "cross"),  # sky blue
     ClassStyle("#D55E00", "pentagon"),  # vermilion
 )
+
+# for weights and activations: the ends of Brewer's PRGn, purple and green, which people with
+# any common colour vision tell apart, in shades that stand out from a light and a dark page
+SIGN_COLOURS = {"negative": "#9970AB", "positive": "#3B9549"}

@@ -23,7 +23,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
 from . import nagle
-from .session import LiveSession, RequestError, parse
+from .requests import RequestError, parse
+from .session import LiveSession
 
 INLINE_SECONDS = 0.008
 MOST_BYTES = 256_000  # one message

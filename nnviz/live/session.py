@@ -12,19 +12,17 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..boundary import Extent, Field, Grid, boundary_lines
 from ..fields import RecipeError, shortly
+from ..inputs import INPUTS
 from ..recipe import LAST_EPOCH, Recipe
 from ..training import METRICS, Trainer
 from .codec import pack
-
-Arrays = dict[str, NDArray[Any]]
+from .requests import Look, RequestError, is_reference, parse, text, whole
+from .views import Arrays, Header, View, finite
 
 MOST_EPOCHS = 1000  # epochs one request may ask for
 TRAINING_SECONDS = 0.01
@@ -32,12 +30,8 @@ MOST_ROWS = 5000  # history rows in one reply
 LARGEST = float(np.finfo(np.float32).max)
 
 
-class RequestError(ValueError):
-    """A request that cannot be carried out; its text says why, for people."""
-
-
 class LiveSession:
-    """A trainer and its grid, driven by requests.
+    """A trainer and a view of it, driven by requests.
 
     ====== ========================================= =====================================
     op     fields                                    does
@@ -48,16 +42,15 @@ class LiveSession:
     edit   ``field``, ``value``, ``at`` for a weight changes the run from this epoch on
     ====== ========================================= =====================================
 
-    Every op also takes ``probe`` (a point of the plane: its class probabilities come back),
-    ``since`` (the first history row wanted), ``picture`` (false leaves out the field and the
-    boundary) and ``id`` (comes back as it is).
+    Every op also takes what is to be seen, a :class:`Look`, and ``id`` (comes back as it is).
+    A seek that has not arrived sends no picture.
     """
 
     def __init__(self, clock: Callable[[], float] = time.thread_time):
         # processor time: on a busy machine a request is not to be taken for a dear one
         self._clock = clock
         self._trainer: Trainer | None = None
-        self._grid: Grid | None = None
+        self._view: View | None = None
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
         self._picture_seconds = math.inf
 
@@ -83,54 +76,59 @@ class LiveSession:
             header, arrays = {"type": "error", "message": str(error)}, {}
             if isinstance(error, RecipeError):
                 header["problems"] = error.problems
-        if _is_reference(reference):
+        if is_reference(reference):
             header["id"] = reference
         return pack(header, arrays)
 
     # --- ops --------------------------------------------------------------------------
 
-    def _answer(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays]:
-        look = _Look(request)
+    def _answer(self, request: Mapping[str, Any]) -> tuple[Header, Arrays]:
+        look = Look(request)
         op = request.get("op")
         if op == "open":
             return self._open(request, look)
         if op not in ("frame", "seek", "edit"):
             raise RequestError(f"op must be one of open, frame, seek, edit; got {shortly(op)}")
-        if self._trainer is None or self._grid is None:
+        if self._trainer is None or self._view is None:
             raise RequestError(f"open must come before {op}")
-        trainer, grid = self._trainer, self._grid
-        extra: dict[str, Any] = {}
+        trainer, view = self._trainer, self._view
+        view.check(look, trainer.recipe.sizes)
+        extra: Header = {}
         if op == "frame":
-            self._train(trainer, _whole(request, "epochs", 0, MOST_EPOCHS, default=0))
+            self._train(trainer, whole(request, "epochs", 0, MOST_EPOCHS, default=0))
         elif op == "seek":
-            target = _whole(request, "epoch", 0, LAST_EPOCH)
+            target = whole(request, "epoch", 0, LAST_EPOCH)
             before = trainer.epoch
             if trainer.rewind(target) != before:  # its settings there may be dearer
                 self._epoch_seconds = math.inf
             self._train(trainer, min(target - trainer.epoch, MOST_EPOCHS))
+            look.picture &= trainer.epoch == target or trainer.finished
         else:
-            trainer.edit(_text(request, "field"), request.get("value"), request.get("at"))
+            trainer.edit(text(request, "field"), request.get("value"), request.get("at"))
             self._epoch_seconds = math.inf
             extra["recipe"] = json.loads(trainer.recipe.to_json())
-        header, arrays = self._frame(trainer, grid, look)
+        header, arrays = self._frame(trainer, view, look)
         return header | extra, arrays
 
-    def _open(self, request: Mapping[str, Any], look: _Look) -> tuple[dict[str, Any], Arrays]:
+    def _open(self, request: Mapping[str, Any], look: Look) -> tuple[Header, Arrays]:
         if not isinstance(request.get("recipe"), Mapping):
             raise RequestError(f"recipe must be an object; got {shortly(request.get('recipe'))}")
         trainer = Trainer(Recipe.from_json(request["recipe"]))
-        data = trainer.dataset
-        grid = Grid(Extent.around(data), trainer.preparation)
-        self._trainer, self._grid = trainer, grid
+        view = View(trainer)
+        view.check(look, trainer.recipe.sizes)
+        self._trainer, self._view = trainer, view
         self._epoch_seconds = self._picture_seconds = math.inf
-        header, arrays = self._frame(trainer, grid, look)
+        header, arrays = self._frame(trainer, view, look)
+        data = trainer.dataset
         header |= {
             "type": "opened",
             "recipe": json.loads(trainer.recipe.to_json()),
             "features": data.features,
             "classNames": data.class_names,
-            "extent": [grid.extent.x1, grid.extent.x2],
+            "extent": [view.extent.x1, view.extent.x2],
             "sharedUnit": data.shared_unit,
+            "sizes": trainer.recipe.sizes,
+            "inputs": [INPUTS[name].label for name in trainer.recipe.inputs],
         }
         arrays |= {
             "trainPoints": data.train.astype("<f4"),
@@ -155,16 +153,16 @@ class LiveSession:
 
     # --- replies ----------------------------------------------------------------------
 
-    def _frame(self, trainer: Trainer, grid: Grid, look: _Look) -> tuple[dict[str, Any], Arrays]:
+    def _frame(self, trainer: Trainer, view: View, look: Look) -> tuple[Header, Arrays]:
         rows = trainer.rows(min(look.since, trainer.epoch + 1))[:MOST_ROWS]
         latest = trainer.rows(trainer.epoch)[0]
-        header: dict[str, Any] = {
+        header: Header = {
             "type": "frame",
             "epoch": trainer.epoch,
             "finished": trainer.finished,
             "diverged": trainer.diverged,
             "metrics": {
-                name: _finite(value) for name, value in zip(METRICS, latest.tolist(), strict=True)
+                name: finite(value) for name, value in zip(METRICS, latest.tolist(), strict=True)
             },
             "since": min(look.since, trainer.epoch + 1),
         }
@@ -174,97 +172,11 @@ class LiveSession:
             inputs = trainer.preparation.apply(np.array([look.probe]))
             header["probe"] = {
                 "at": look.probe,
-                "probabilities": [_finite(p) for p in network.predict_proba(inputs)[0].tolist()],
+                "probabilities": [finite(p) for p in network.predict_proba(inputs)[0].tolist()],
             }
         if look.picture:
             start = self._clock()
-            field = grid.field(network)
-            arrays |= _planes(field) | _lines(field)
+            seen, drawn = view.picture(network, look)
+            header, arrays = header | seen, arrays | drawn
             self._picture_seconds = self._clock() - start
         return header, arrays
-
-
-def _finite(value: float) -> float | None:
-    """What JSON can carry: NaN stands for no test part, infinity for a run that overflowed."""
-    return value if math.isfinite(value) else None
-
-
-def _planes(field: Field) -> Arrays:
-    """Probabilities as bytes, 255 for 1; with two classes only class 1, as class 0 is the rest."""
-    planes = field.probabilities[1:] if len(field.probabilities) == 2 else field.probabilities
-    return {"planes": (planes * np.float32(255) + np.float32(0.5)).astype("u1")}
-
-
-def _lines(field: Field) -> Arrays:
-    """Boundary polylines end to end, and where each starts."""
-    lines = boundary_lines(field)
-    starts = list(accumulate((len(line) for line in lines), initial=0))[:-1]
-    return {
-        "lines": np.concatenate([*lines, np.empty((0, 2))]).astype("<f4"),
-        "lineStarts": np.array(starts, dtype="<u4"),
-    }
-
-
-# --- requests -------------------------------------------------------------------------
-
-
-class _Look:
-    """What a request wants to see, whatever it does."""
-
-    def __init__(self, request: Mapping[str, Any]):
-        self.since = _whole(request, "since", 0, LAST_EPOCH + 1, default=0)
-        self.picture = request.get("picture", True)
-        if not isinstance(self.picture, bool):
-            raise RequestError(f"picture must be true or false; got {shortly(self.picture)}")
-        self.probe = _point(request.get("probe"))
-
-
-def _is_reference(value: Any) -> bool:
-    """A short text, or a number that every reader of JSON keeps exact."""
-    if isinstance(value, str):
-        return len(value) <= 64
-    return type(value) is int and abs(value) < 2**53
-
-
-def parse(request: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
-    """A request as a mapping; raises :class:`RequestError` for anything else."""
-    if not isinstance(request, Mapping):
-        try:
-            request = json.loads(request)
-        except (ValueError, RecursionError) as error:
-            raise RequestError(f"a request must be a JSON object; got {shortly(error)}") from None
-    if not isinstance(request, Mapping):
-        raise RequestError(f"a request must be a JSON object; got {shortly(request)}")
-    return request
-
-
-def _whole(
-    request: Mapping[str, Any], name: str, low: int, high: int, default: int | None = None
-) -> int:
-    value = request.get(name, default)
-    if type(value) is not int or not low <= value <= high:
-        raise RequestError(f"{name} must be a whole number {low}…{high}; got {shortly(value)}")
-    return value
-
-
-def _text(request: Mapping[str, Any], name: str) -> str:
-    value = request.get(name)
-    if not isinstance(value, str):
-        raise RequestError(f"{name} must be a name; got {shortly(value)}")
-    return value
-
-
-def _point(value: Any) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    if not isinstance(value, (list, tuple)) or len(value) != 2:
-        raise RequestError(f"probe must be two numbers; got {shortly(value)}")
-    for number in value:
-        # NaN fails the comparison
-        if (
-            isinstance(number, bool)
-            or not isinstance(number, (int, float))
-            or not abs(number) < 1e9
-        ):
-            raise RequestError(f"probe must be two numbers below 1e9; got {shortly(value)}")
-    return float(value[0]), float(value[1])

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import streamlit as st
@@ -20,8 +21,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from ..palette import CLASS_STYLES
-from ..recipe import LIVE_FIELDS, Recipe
+from ..palette import CLASS_STYLES, SIGN_COLOURS
+from ..recipe import FIELDS, LIVE_FIELDS, Recipe
 
 KEY = "stage"
 
@@ -44,7 +45,7 @@ def show(recipe: Recipe, on_recipe: Callable[[], None], on_seed: Callable[[], No
     component = st.components.v2.component(
         "nnviz.stage",
         html=(_FOLDER / "stage.html").read_text(encoding="utf-8"),
-        css=(_FOLDER / "stage.css").read_text(encoding="utf-8"),
+        css="\n".join(path.read_text(encoding="utf-8") for path in _files(".css")),
         js=_ENTRY,
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
@@ -54,6 +55,8 @@ def show(recipe: Recipe, on_recipe: Callable[[], None], on_seed: Callable[[], No
             "recipe": json.loads(recipe.to_json()),
             "liveFields": list(LIVE_FIELDS),
             "classStyles": [vars(style) for style in CLASS_STYLES],
+            "signColours": SIGN_COLOURS,
+            "labels": {name: kind.label for name, kind in FIELDS.items()},
             "base": base_path(),
         },
         on_recipe_change=on_recipe,
@@ -69,8 +72,12 @@ def base_path() -> str:
 
 def modules(base: str = "") -> list[str]:
     """Where the browser finds the stage's modules, as paths on this server."""
-    names = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".js"))
-    return [f"{base}/stage/{name}" for name in names]
+    return [f"{base}/stage/{path.name}" for path in _files(".js")]
+
+
+def _files(ending: str) -> list[Traversable]:
+    found = (path for path in _FOLDER.iterdir() if path.name.endswith(ending))
+    return sorted(found, key=lambda path: path.name)
 
 
 def routes(base: str = "") -> list[BaseRoute]:
