@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,26 @@ class Settings:
     batch_size: int | None
     l1: float
     l2: float
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step of an epoch, as :meth:`Descent.step_with` finds it.
+
+    Lists hold one ``(n_in + 1, n_out)`` matrix a layer, and ``memory`` one such list for each
+    slot the optimiser uses. ``gradient`` is the mean over the batch, penalties included.
+    """
+
+    batch: int  # its number in the epoch, from 1
+    n_batches: int
+    samples: NDArray[np.intp]  # training samples of the batch, (n,)
+    before: list[Array]  # weights
+    after: list[Array]
+    gradient: list[Array]
+    memory_before: list[list[Array]]
+    memory_after: list[list[Array]]
+    t: int  # number of the step in the optimiser's own count, from 1
+    settings: Settings
 
 
 class Descent:
@@ -102,13 +122,13 @@ class Descent:
         The shuffle is a function of its seed alone, so a replay needs no generator's state.
         A short last batch counts with its own mean.
         """
-        size = settings.batch_size
-        if size is None or size >= self.n_train:
+        size = self._batch_size(settings)
+        if size == self.n_train:
             self._forward()
             self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
             self._step(settings, self._whole.share)
         else:
-            order = np.random.default_rng(shuffle_seed).permutation(self.n_train)
+            order = self._order(settings, shuffle_seed)
             inputs = self.inputs[:, order]
             targets = self.targets[:, order]
             for start in range(0, self.n_train, size):
@@ -118,6 +138,45 @@ class Descent:
                 run.backward(self.weights, batch, targets[:, start : start + size], self._gradients)
                 self._step(settings, run.share)
         self._passed = False
+
+    def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
+        """The step of the coming epoch in which training ``sample`` takes part.
+
+        The epoch is really trained, and then the run is put back as it was.
+        """
+        size = self._batch_size(settings)
+        order = self._order(settings, shuffle_seed)
+        number = int(np.flatnonzero(order == sample)[0]) // size
+        kept = self.state.copy()
+        wanted = int(kept[-1]) + number + 1
+        seen: list[Array] = []
+
+        def update(w: Array, g: Array, memory: Array, rate: float, t: int) -> None:
+            if t == wanted:
+                seen.extend([w.copy(), memory.copy(), g.copy()])  # a rule may write over g
+            settings.optimiser.update(w, g, memory, rate, t)
+            if t == wanted:
+                seen.extend([w.copy(), memory.copy()])
+
+        watched = replace(settings.optimiser, update=update)
+        try:
+            self.epoch(replace(settings, optimiser=watched), shuffle_seed)
+        finally:
+            self.load(kept)
+        before, memory_before, gradient, after, memory_after = seen
+        slots = settings.optimiser.slots
+        return Step(
+            batch=number + 1,
+            n_batches=-(-self.n_train // size),
+            samples=order[number * size : (number + 1) * size],
+            before=matrices(before, self.sizes),
+            after=matrices(after, self.sizes),
+            gradient=matrices(gradient, self.sizes),
+            memory_before=[matrices(slot, self.sizes) for slot in memory_before[:slots]],
+            memory_after=[matrices(slot, self.sizes) for slot in memory_after[:slots]],
+            t=wanted,
+            settings=settings,
+        )
 
     def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
         """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.
@@ -160,6 +219,15 @@ class Descent:
         if not self._passed:
             self._whole.forward(self.weights, self.inputs)
             self._passed = True
+
+    def _batch_size(self, settings: Settings) -> int:
+        return min(settings.batch_size or self.n_train, self.n_train)
+
+    def _order(self, settings: Settings, shuffle_seed: Sequence[int]) -> NDArray[np.intp]:
+        """Training samples in the order an epoch goes through them, batch after batch."""
+        if self._batch_size(settings) == self.n_train:
+            return np.arange(self.n_train)
+        return np.random.default_rng(shuffle_seed).permutation(self.n_train)
 
     def _pass_over(self, size: int) -> Pass:
         if size not in self._batches:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .activations import ACTIVATIONS
 from .datasets import Dataset, make_dataset
-from .descent import Descent, Settings
+from .descent import Descent, Settings, Step
 from .edits import WEIGHT, Edit
 from .initialisers import INITIALISERS, initial_weights
 from .inputs import Preparation
@@ -76,6 +76,18 @@ class Trainer:
         """Whether the run cannot go on: diverged, or at its last epoch."""
         return self.diverged is not None or self.epoch >= LAST_EPOCH
 
+    def step_with(self, sample: int) -> Step:
+        """The step of the next epoch in which training ``sample``, from 0, takes part.
+
+        It is really trained, and the run is left as it was. In a run that diverges here, its
+        numbers may be infinite or NaN. Raises ``ValueError`` for a sample that is not there.
+        """
+        n_train = len(self.dataset.train)
+        if not 0 <= sample < n_train:
+            raise ValueError(f"sample must be 0…{n_train - 1}; got {sample}")
+        with np.errstate(all="ignore"):
+            return self._descent.step_with(sample, self._settings, self._shuffle_seed(self.epoch))
+
     # --- moving -----------------------------------------------------------------------
 
     def advance(self, epochs: int = 1) -> int:
@@ -139,7 +151,7 @@ class Trainer:
 
     def _stride(self, epochs: int) -> int:
         self._before[:] = self._descent.state
-        seeds = [(self.recipe.seed, SHUFFLE, self.epoch + i) for i in range(epochs)]
+        seeds = [self._shuffle_seed(self.epoch + i) for i in range(epochs)]
         rows = self._descent.train(self._settings, seeds)
         if not self._descent.is_finite(rows):
             self._descent.load(self._before)
@@ -154,6 +166,10 @@ class Trainer:
         elif self.epoch % self._spacing == 0:
             self._keep()
         return epochs
+
+    def _shuffle_seed(self, epoch: int) -> tuple[int, int, int]:
+        """What decides the order of the samples in the epoch after ``epoch``."""
+        return self.recipe.seed, SHUFFLE, epoch
 
     def _arrive(self, edits: tuple[Edit, ...] | None = None) -> None:
         """Apply the edits due at this epoch, then record and keep what comes of them."""

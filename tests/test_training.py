@@ -250,3 +250,40 @@ def test_more_noise_moves_the_same_points_and_keeps_the_split():
     assert np.array_equal(one.dataset.test_labels, other.dataset.test_labels)
     assert np.abs(one.dataset.test - other.dataset.test).max() < 0.6
     assert same(one.network, other.network)
+
+
+# --- one step, looked at ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_the_step_shown_is_one_of_the_next_epoch_and_the_run_stays(batch_size):
+    fields = {"data": "iris", "optimiser": "adam", "learning_rate": 0.02, "batch_size": batch_size}
+    trainer, other = trained(12, **fields), trained(12, **fields)
+    n_train = len(trainer.dataset.train)
+    steps = [trainer.step_with(sample) for sample in range(0, n_train, 11)]
+    assert same(trainer.network, other.network)
+    np.testing.assert_array_equal(trainer.history, other.history)
+    for each in (trainer, other):
+        each.advance()
+    assert same(trainer.network, other.network)
+    last = max(steps, key=lambda step: step.batch)
+    if last.batch == last.n_batches:
+        assert same(Network(last.after), trainer.network)
+    assert {step.n_batches for step in steps} == {1 if batch_size is None else -(-n_train // 7)}
+
+
+def test_the_step_shown_uses_the_settings_in_force_at_its_epoch():
+    trainer = trained(0, data="xor", edits=[[5, "learning_rate", 0.01], [5, "optimiser", "adam"]])
+    steps = []
+    for epoch in (4, 5):
+        trainer.seek(epoch)
+        steps.append(trainer.step_with(0))
+    assert [step.settings.learning_rate for step in steps] == [0.5, 0.01]
+    assert [step.settings.optimiser.name for step in steps] == ["sgd", "adam"]
+    assert [step.t for step in steps] == [5, 1]  # a new optimiser counts from 1
+
+
+@pytest.mark.parametrize("sample", [-1, 16])
+def test_a_sample_that_is_not_there_has_no_step(sample):
+    with pytest.raises(ValueError, match=f"^sample must be 0…15; got {sample}$"):
+        Trainer(SMALL).step_with(sample)
