@@ -29,6 +29,8 @@ class Activation:
 
     ``value(z, out=None)`` is φ(z), where ``out`` is not ``z``; ``slope(z, a, out=None)`` is
     dφ/dz at z, given a = φ(z), and may be written over ``z``.
+    ``latex`` and ``slope_latex`` are the two formulas; ``code`` and ``slope_code`` are the same
+    as NumPy expressions in ``z``, and ``a`` for the slope, to be read and pasted.
     ``bounded`` says whether |φ| has an upper limit: where it has none, a large learning
     rate can run off to infinity.
     """
@@ -38,6 +40,9 @@ class Activation:
     value: Value
     slope: Slope
     latex: str
+    slope_latex: str
+    code: str
+    slope_code: str
     purpose: str
     bounded: bool = False
 
@@ -146,41 +151,54 @@ ACTIVATIONS: dict[str, Activation] = {
     for record in (
         Activation(
             "tanh", "tanh", _tanh, _tanh_slope, r"\varphi(z) = \tanh z",
+            r"\varphi'(z) = 1 - a^2", "np.tanh(z)", "1 - a**2",
             "Smooth and centred on 0: the usual first choice for a small network.", bounded=True,
         ),
         Activation(
             "sigmoid", "sigmoid", _sigmoid, _sigmoid_slope, r"\varphi(z) = \frac{1}{1 + e^{-z}}",
+            r"\varphi'(z) = a\,(1 - a)", "0.5 * (1 + np.tanh(z / 2))", "a * (1 - a)",
             "The logistic curve: squashes to 0…1; learns slowly where it is flat.", bounded=True,
         ),
         Activation(
             "relu", "ReLU", _relu, _relu_slope, r"\varphi(z) = \max(0, z)",
+            r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } 0",
+            "np.maximum(z, 0)", "np.where(z > 0, 1.0, 0.0)",
             "A hinge: fast, draws straight edges; a unit stuck below 0 no longer learns.",
         ),
         Activation(
             "leaky_relu", "leaky ReLU", _leaky_relu, _leaky_relu_slope,
             r"\varphi(z) = \max(0.01\,z,\; z)",
+            r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } 0.01",
+            "np.maximum(0.01 * z, z)", "np.where(z > 0, 1.0, 0.01)",
             "ReLU with a small slope below 0, so that no unit dies.",
         ),
         Activation(
             "elu", "ELU", _elu, _elu_slope,
             r"\varphi(z) = z \text{ if } z > 0 \text{ else } e^{z} - 1",
+            r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } e^{z}",
+            "np.maximum(z, 0) + np.expm1(np.minimum(z, 0))", "np.exp(np.minimum(z, 0))",
             "ReLU with a smooth bend that settles at −1.",
         ),
         Activation(
             "softplus", "softplus", _softplus, _softplus_slope, r"\varphi(z) = \ln(1 + e^{z})",
+            r"\varphi'(z) = \frac{1}{1 + e^{-z}}",
+            "np.logaddexp(0, z)", "0.5 * (1 + np.tanh(z / 2))",
             "A ReLU with the corner rounded off; its slope is the sigmoid.",
         ),
         Activation(
             "sine", "sine", _sine, _sine_slope, r"\varphi(z) = \sin z",
+            r"\varphi'(z) = \cos z", "np.sin(z)", "np.cos(z)",
             "Periodic: bends many times, so it fits rings and spirals, and overfits.", bounded=True,
         ),
         Activation(
             "identity", "identity", _identity, _identity_slope, r"\varphi(z) = z",
+            r"\varphi'(z) = 1", "1.0 * z", "np.ones_like(z)",
             "No bend at all: however many layers, the boundary stays a straight line.",
         ),
         Activation(
             "step", "step", _step, _step_slope,
             r"\varphi(z) = 1 \text{ if } z \ge 0 \text{ else } 0",
+            r"\varphi'(z) = 0", "np.where(z >= 0, 1.0, 0.0)", "np.zeros_like(z)",
             "The perceptron's own function. Its slope is 0 everywhere, so a hidden step layer "
             "passes no gradient and cannot learn: only the layers after it do.", bounded=True,
         ),

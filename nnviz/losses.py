@@ -70,6 +70,8 @@ class Output:
 
     ``activate(z, out)`` turns logits into outputs, and may overflow on the way to the right
     answer, so whoever calls it ignores that (``np.errstate(over="ignore")``).
+    ``code`` and ``loss_code`` are NumPy statements for one sample, to be read and pasted: the
+    first makes ``y_hat`` of ``z``, the second ``J``.
     ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``. ``one_unit`` outputs
     have a single row for class 1 and serve two classes only.
     """
@@ -79,6 +81,9 @@ class Output:
     activate: Callable[[Array, Array], Array]
     losses: Callable[[Array, Array, Array], Array]
     latex: str
+    loss_latex: str
+    code: str
+    loss_code: str
     purpose: str
     one_unit: bool = False
 
@@ -173,17 +178,24 @@ OUTPUTS: dict[str, Output] = {
     for record in (
         Output(
             "softmax", "softmax", _softmax, _softmax_losses,
-            r"s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
+            r"s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"J = -\sum_i y_i \log \hat y_i",
+            "e = np.exp(z - z.max())  # this shift changes no quotient\ny_hat = e / e.sum()",
+            "J = np.log(e.sum()) - y @ (z - z.max())  # −Σ y log ŷ, also where a ŷ is as good as 0",
             "One unit a class; the outputs are probabilities that add up to 1.",
         ),
         Output(
             "sigmoid", "sigmoid", _sigmoid, _sigmoid_losses, r"\hat y = \frac{1}{1 + e^{-z}}",
+            r"J = -y \log \hat y - (1 - y) \log (1 - \hat y)",
+            "y_hat = 0.5 * (1 + np.tanh(z / 2))  # σ(z), which overflows for no z",
+            "J = np.logaddexp(0, (1 - 2 * y) * z).sum()  # −y log ŷ − (1 − y) log(1 − ŷ)",
             "One unit for two classes; with no hidden layer this is logistic regression.",
             one_unit=True,
         ),
         Output(
             "step", "step (perceptron)", _step, _step_losses,
-            r"\hat y = 1 \text{ if } z \ge 0 \text{ else } 0",
+            r"\hat y = 1 \text{ if } z \ge 0 \text{ else } 0", r"J = (\hat y - y)\,z",
+            "y_hat = np.where(z >= 0, 1.0, 0.0)",
+            "J = ((y_hat - y) * z).sum()  # how far a wrong sample lies on the wrong side",
             "The perceptron: one layer, trained by the perceptron rule; says only yes or no.",
             one_unit=True,
         ),

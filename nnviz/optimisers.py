@@ -21,15 +21,35 @@ EPSILON = 1e-8
 
 
 @dataclass(frozen=True)
+class Rule:
+    """One line of an update: ``target ← …``, for one weight ``w`` and its gradient ``g``.
+
+    ``latex`` has each variable in angle brackets, ``<w>``, ``<g>``, ``<eta>``, ``<t>`` and the
+    memory's own, so that symbols or numbers can be put there; ``code`` is the same in NumPy.
+    """
+
+    target: str
+    latex: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Optimiser:
-    """``update(w, g, memory, rate, t)`` moves ``w`` one step; it may overwrite ``g``."""
+    """``update(w, g, memory, rate, t)`` moves ``w`` one step; it may overwrite ``g``.
+
+    ``memory`` names the slots, and ``rules`` write down what ``update`` does, line by line.
+    """
 
     name: str
     label: str
-    slots: int
+    memory: tuple[str, ...]
     update: Callable[[Vector, Vector, Vector, float, int], None]
-    latex: str
+    rules: tuple[Rule, ...]
     purpose: str
+
+    @property
+    def slots(self) -> int:
+        return len(self.memory)
 
 
 def _sgd(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
@@ -77,31 +97,47 @@ def _adam(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
     w -= g
 
 
+_SPEED = Rule("v", r"0.9 \cdot <v> - <eta> \cdot <g>", "0.9 * v - eta * g")
+
 OPTIMISERS: dict[str, Optimiser] = {
     record.name: record
     for record in (
         Optimiser(
-            "sgd", "SGD", 0, _sgd, r"w \leftarrow w - \eta\,g",
+            "sgd", "SGD", (), _sgd,
+            (Rule("w", r"<w> - <eta> \cdot <g>", "w - eta * g"),),
             "Plain gradient descent (Robbins and Monro 1951): straight down the slope.",
         ),
         Optimiser(
-            "momentum", "momentum", 1, _momentum,
-            r"v \leftarrow 0.9\,v - \eta\,g,\quad w \leftarrow w + v",
+            "momentum", "momentum", ("v",), _momentum,
+            (_SPEED, Rule("w", r"<w> + <v>", "w + v")),
             "Heavy ball (Polyak 1964): keeps its speed through flat stretches.",
         ),
         Optimiser(
-            "nesterov", "Nesterov", 1, _nesterov,
-            r"v \leftarrow 0.9\,v - \eta\,g,\quad w \leftarrow w + 0.9\,v - \eta\,g",
+            "nesterov", "Nesterov", ("v",), _nesterov,
+            (_SPEED, Rule("w", r"<w> + 0.9 \cdot <v> - <eta> \cdot <g>", "w + 0.9 * v - eta * g")),
             "Nesterov 1983, in the form of Bengio et al. 2013: momentum that looks ahead.",
         ),
         Optimiser(
-            "rmsprop", "RMSProp", 1, _rmsprop,
-            r"s \leftarrow 0.9\,s + 0.1\,g^2,\quad w \leftarrow w - \eta\,g / (\sqrt{s} + 10^{-8})",
+            "rmsprop", "RMSProp", ("s",), _rmsprop,
+            (
+                Rule("s", r"0.9 \cdot <s> + 0.1 \cdot <g>^2", "0.9 * s + 0.1 * g**2"),
+                Rule("w", r"<w> - \frac{<eta> \cdot <g>}{\sqrt{<s>} + 10^{-8}}",
+                     "w - eta * g / (np.sqrt(s) + 1e-8)"),
+            ),
             "Hinton 2012: scales each weight's step by its recent gradients.",
         ),
         Optimiser(
-            "adam", "Adam", 2, _adam,
-            r"w \leftarrow w - \eta\,\hat m / (\sqrt{\hat v} + 10^{-8})",
+            "adam", "Adam", ("m", "v"), _adam,
+            (
+                Rule("m", r"0.9 \cdot <m> + 0.1 \cdot <g>", "0.9 * m + 0.1 * g"),
+                Rule("v", r"0.999 \cdot <v> + 0.001 \cdot <g>^2", "0.999 * v + 0.001 * g**2"),
+                Rule(
+                    "w",
+                    r"<w> - <eta> \cdot \frac{<m> / (1 - 0.9^{<t>})}"
+                    r"{\sqrt{<v> / (1 - 0.999^{<t>})} + 10^{-8}}",
+                    "w - eta * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)",
+                ),
+            ),
             "Kingma and Ba 2015, algorithm 1: momentum and scaling together; try a rate near 0.01.",
         ),
     )

@@ -104,6 +104,7 @@ def test_every_record_is_filled_in(name):
     assert record.name == name
     assert record.label
     assert record.latex.startswith(r"\varphi(z) = ")
+    assert record.slope_latex.startswith(r"\varphi'(z) = ")
     assert record.purpose.endswith(".")
 
 
@@ -122,3 +123,13 @@ def test_squashing_functions_end_on_the_right_side_whatever_the_size_of_z(name, 
 def test_what_is_not_a_number_stays_none(name):
     with np.errstate(invalid="ignore"):
         assert np.isnan(ACTIVATIONS[name].value(np.array([np.nan]))).all()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_code_written_down_is_what_the_function_does(name):
+    activation = ACTIVATIONS[name]
+    z = np.array([-30.0, -2.5, -1e-9, 0.0, 1e-9, 0.7, 30.0])
+    a = eval(activation.code, {"np": np, "z": z})
+    np.testing.assert_allclose(a, activation.value(z, None), rtol=1e-12, atol=1e-15)
+    slope = eval(activation.slope_code, {"np": np, "z": z, "a": a})
+    np.testing.assert_allclose(slope, activation.slope(z, a, None), rtol=1e-9, atol=1e-12)

@@ -188,3 +188,19 @@ def test_targets_are_one_hot_columns_or_a_single_row_for_one_unit():
     labels = np.array([1, 0, 1])
     np.testing.assert_array_equal(OUTPUTS["softmax"].targets(labels, 2), [[0, 1, 0], [1, 0, 1]])
     np.testing.assert_array_equal(OUTPUTS["sigmoid"].targets(labels, 2), [[1, 0, 1]])
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("z", [0.0, 0.3, -1.7, 900.0, -900.0])
+@pytest.mark.parametrize("label", [0, 1])
+def test_the_code_written_down_is_what_the_output_does(name, z, label):
+    output = OUTPUTS[name]
+    y = output.targets(np.array([label]), 2)[:, 0]
+    logits = np.array([z]) if output.one_unit else np.array([z, 0.4])
+    written = {"np": np, "z": logits, "y": y}
+    exec(output.code + "\n" + output.loss_code, written)
+    with np.errstate(over="ignore"):
+        y_hat = output.activate(logits[:, None], np.empty((len(logits), 1)))
+    np.testing.assert_allclose(written["y_hat"], y_hat[:, 0], rtol=1e-12, atol=1e-15)
+    loss = output.losses(logits[:, None], y_hat, y[:, None])[0]
+    assert written["J"] == pytest.approx(loss, rel=1e-12)

@@ -105,5 +105,22 @@ def test_every_record_is_filled_in(name):
     record = OPTIMISERS[name]
     assert record.name == name
     assert record.label
-    assert r"w \leftarrow w" in record.latex
+    assert [rule.target for rule in record.rules] == [*record.memory, "w"]
     assert record.purpose.endswith(".")
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_the_rules_written_down_are_what_the_update_does(name):
+    optimiser = OPTIMISERS[name]
+    rng = np.random.default_rng(4)
+    w, memory = rng.normal(size=3), np.zeros((MOST_SLOTS, 3))
+    written = {"np": np, "eta": RATE, "w": w.copy()} | {m: np.zeros(3) for m in optimiser.memory}
+    for t in range(1, 6):
+        gradient = rng.normal(size=3)
+        optimiser.update(w, gradient.copy(), memory, RATE, t)
+        written |= {"g": gradient, "t": t}
+        for rule in optimiser.rules:
+            written[rule.target] = eval(rule.code, written)
+        np.testing.assert_allclose(written["w"], w, rtol=1e-9)
+        for slot, symbol in zip(memory, optimiser.memory, strict=False):
+            np.testing.assert_allclose(written[symbol], slot, rtol=1e-9, atol=1e-15)
