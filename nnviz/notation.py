@@ -1,0 +1,120 @@
+"""Numbers, vectors, matrices and names as LaTeX, as plain text, and as NumPy source.
+
+Text only: nothing here knows what the numbers mean. Numbers have four significant digits;
+fewer only where those say all of it, so ``0.5`` is exactly a half and ``0.5000`` is not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+DIGITS = 4
+_PLAIN = (1e-3, 1e4)  # between these a number is written without a power of ten
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾")
+
+
+# --- numbers --------------------------------------------------------------------------
+
+
+def number(value: float, digits: int = DIGITS) -> str:
+    """LaTeX for one number: ``-0.1234``, ``1.234 \\cdot 10^{-5}``, ``\\infty``."""
+    mantissa, power = _parts(value, digits)
+    if power is None:
+        return {"nan": r"\text{NaN}", "inf": r"\infty", "-inf": r"-\infty"}.get(mantissa, mantissa)
+    return rf"{mantissa} \cdot 10^{{{power}}}"
+
+
+def factor(value: float) -> str:
+    """The same for use behind an operator: in brackets where it has a sign or a power of ten."""
+    text = number(value)
+    return f"({text})" if text.startswith("-") or r"\cdot" in text else text
+
+
+def plain(value: float) -> str:
+    """One number as text: ``−0.1234``, ``1.234 · 10⁻⁵``, ``∞``."""
+    mantissa, power = _parts(value, DIGITS)
+    mantissa = mantissa.replace("inf", "∞").replace("nan", "NaN").replace("-", "−")
+    return mantissa if power is None else f"{mantissa} · 10{str(power).translate(_SUPERSCRIPTS)}"
+
+
+def _parts(value: float, digits: int) -> tuple[str, int | None]:
+    """Mantissa and power of ten; no power for a number that reads well without one."""
+    value = float(value)
+    if not math.isfinite(value) or value == 0:
+        return ("0" if value == 0 else str(value)), None
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    rounded = float(f"{mantissa}e{power}")
+    if _PLAIN[0] <= abs(rounded) < _PLAIN[1]:
+        mantissa, power = f"{rounded:.{digits - 1 - int(power)}f}", ""
+    if rounded == value and "." in mantissa:  # nothing was rounded away
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return mantissa, int(power) if power else None
+
+
+# --- vectors and matrices -------------------------------------------------------------
+
+
+def matrix(values: ArrayLike) -> str:
+    """LaTeX of a matrix ``(rows, columns)``; a vector ``(n,)`` stands as a column."""
+    table = np.asarray(values, dtype=np.float64)
+    if table.ndim == 1:
+        table = table[:, None]
+    rows = r" \\ ".join(" & ".join(map(number, row)) for row in table)
+    return rf"\begin{{pmatrix*}}[r] {rows} \end{{pmatrix*}}"
+
+
+def symbols(names: list[str]) -> str:
+    """LaTeX of a column of symbols."""
+    rows = r" \\ ".join(names)
+    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """LaTeX in which each ``<name>`` is replaced by its text."""
+    return re.sub(r"<(\w+)>", lambda match: values[match[1]], template)
+
+
+# --- names ----------------------------------------------------------------------------
+
+
+def subscript(i: int) -> str:
+    return str(i).translate(_SUBSCRIPTS)
+
+
+def superscript(layer: int) -> str:
+    """The number of a layer in brackets, ``⁽¹⁾``."""
+    return f"({layer})".translate(_SUPERSCRIPTS)
+
+
+def unit(i: int, layer: int) -> str:
+    """Hidden unit ``i`` of ``layer``, both from 1: ``a₃⁽¹⁾``."""
+    return f"a{subscript(i)}{superscript(layer)}"
+
+
+def output(i: int, n_outputs: int) -> str:
+    """Output ``i`` from 1: ``ŷ₂``, or ``ŷ`` where it is the only one."""
+    return "ŷ" if n_outputs == 1 else f"ŷ{subscript(i)}"
+
+
+# --- NumPy source ---------------------------------------------------------------------
+
+
+def literal(values: ArrayLike) -> str:
+    """``np.array(…)`` that gives the very same float64 numbers; a matrix has a line a row."""
+    table = np.asarray(values, dtype=np.float64)
+    if table.ndim == 1:
+        return f"np.array({_list(table)})"
+    rows = "".join(f"    {_list(row)},\n" for row in table)
+    return f"np.array([\n{rows}])"
+
+
+def _list(row: NDArray[np.float64]) -> str:
+    texts = map(repr, row.tolist())
+    return "[" + ", ".join(re.sub("inf|nan", r"np.\g<0>", text) for text in texts) + "]"

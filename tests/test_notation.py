@@ -1,0 +1,99 @@
+"""Numbers as LaTeX, as text and as NumPy source."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from nnviz import notation
+
+NUMBERS = [
+    (0.0, "0", "0"),
+    (-0.0, "0", "0"),
+    (1.0, "1", "1"),
+    (-1.0, "-1", "−1"),
+    (0.5, "0.5", "0.5"),
+    (160, "160", "160"),
+    (1234.0, "1234", "1234"),
+    (1 / 3, "0.3333", "0.3333"),
+    (0.5 + 1e-9, "0.5000", "0.5000"),
+    (1 + 1e-9, "1.000", "1.000"),
+    (-12.3456, "-12.35", "−12.35"),
+    (9999.4, "9999", "9999"),
+    (9999.6, r"1.000 \cdot 10^{4}", "1.000 · 10⁴"),
+    (0.00123456, "0.001235", "0.001235"),
+    (0.00099996, "0.001000", "0.001000"),
+    (0.00099, r"9.9 \cdot 10^{-4}", "9.9 · 10⁻⁴"),
+    (-1.23456e-5, r"-1.235 \cdot 10^{-5}", "−1.235 · 10⁻⁵"),
+    (1e-8, r"1 \cdot 10^{-8}", "1 · 10⁻⁸"),
+    (-2e300, r"-2 \cdot 10^{300}", "−2 · 10³⁰⁰"),
+    (math.inf, r"\infty", "∞"),
+    (-math.inf, r"-\infty", "−∞"),
+    (math.nan, r"\text{NaN}", "NaN"),
+]
+
+
+@pytest.mark.parametrize(("value", "latex", "text"), NUMBERS, ids=[row[2] for row in NUMBERS])
+def test_a_number_has_four_digits_a_real_minus_and_a_power_of_ten_where_it_needs_one(
+    value, latex, text
+):
+    assert notation.number(value) == latex
+    assert notation.plain(value) == text
+
+
+@given(st.floats(-1e308, 1e308))
+def test_what_is_written_is_the_number_to_four_digits(value):
+    text = notation.number(value).replace(r" \cdot 10^{", "e").rstrip("}")
+    assert float(text) == pytest.approx(value, rel=5.01e-4, abs=1e-320)
+    if len(text.lstrip("-").replace(".", "")) < 4:
+        assert float(text) == value
+
+
+def test_a_factor_is_in_brackets_where_it_would_be_misread():
+    assert [notation.factor(v) for v in (0.5, -0.5, 1e-8)] == [
+        "0.5",
+        "(-0.5)",
+        r"(1 \cdot 10^{-8})",
+    ]
+
+
+def test_more_digits_where_they_are_asked_for():
+    assert notation.number(1 / 3, 8) == "0.33333333"
+
+
+def test_a_vector_is_a_column_and_a_matrix_has_its_rows():
+    column = r"\begin{pmatrix*}[r] 1 \\ -0.5 \end{pmatrix*}"
+    assert notation.matrix([1, -0.5]) == notation.matrix([[1], [-0.5]]) == column
+    assert notation.matrix([[1, 2], [3, 4]]) == r"\begin{pmatrix*}[r] 1 & 2 \\ 3 & 4 \end{pmatrix*}"
+    assert notation.symbols(["1", "x_1"]) == r"\begin{pmatrix} 1 \\ x_1 \end{pmatrix}"
+
+
+def test_a_template_takes_symbols_or_numbers():
+    template = r"<w> - <eta> \cdot <g>"
+    assert notation.fill(template, {"w": "w", "eta": r"\eta", "g": "g"}) == r"w - \eta \cdot g"
+    with pytest.raises(KeyError):
+        notation.fill(template, {"w": "w"})
+
+
+def test_names_of_units():
+    assert notation.unit(3, 1) == "a₃⁽¹⁾"
+    assert notation.unit(64, 6) == "a₆₄⁽⁶⁾"
+    assert [notation.output(2, 3), notation.output(1, 1)] == ["ŷ₂", "ŷ"]
+
+
+@given(arrays(np.float64, st.sampled_from([(3,), (2, 3), (1, 1)])))
+def test_numpy_source_gives_the_very_same_numbers(values):
+    again = eval(notation.literal(values), {"np": np})
+    np.testing.assert_array_equal(again, values)
+    assert again.dtype == np.float64
+    assert again.shape == values.shape
+
+
+def test_a_matrix_in_source_has_a_line_a_row():
+    assert notation.literal([[0.1, -1.0], [2.0, 3.0]]) == (
+        "np.array([\n    [0.1, -1.0],\n    [2.0, 3.0],\n])"
+    )
+    assert notation.literal([0.1, np.inf]) == "np.array([0.1, np.inf])"
