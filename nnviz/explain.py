@@ -20,6 +20,8 @@ from .network import Network
 
 Array = NDArray[np.float64]
 
+STEP = 1e-6  # h of the difference: smaller, and J's own last digits spoil it
+
 
 @dataclass(frozen=True, eq=False)
 class LayerStep:
@@ -92,13 +94,21 @@ def finite_difference(
     x: ArrayLike,
     label: int,
     at: tuple[int, int, int],
-    h: float = 1e-6,
+    h: float = STEP,
 ) -> float:
     """``(J(w + h) − J(w − h)) / 2h`` of one sample for the weight ``at`` (layer, row, column).
 
     It leaves the network as it is, and comes within some ``h²`` of the gradient, where J bends
     smoothly. Raises ``IndexError`` for a weight that is not there.
     """
+    above, below = nudged_losses(network, x, label, at, h)
+    return (above - below) / (2 * h)
+
+
+def nudged_losses(
+    network: Network, x: ArrayLike, label: int, at: tuple[int, int, int], h: float = STEP
+) -> tuple[float, float]:
+    """``J(w + h)`` and ``J(w − h)`` of one sample; see :func:`finite_difference`."""
     layer, row, column = at
     losses = []
     for step in (h, -h):
@@ -106,7 +116,7 @@ def finite_difference(
         weights[layer][row, column] += step
         moved = Network(weights, network.activation.name, network.output.name)
         losses.append(explain(moved, x, label).loss)
-    return (losses[0] - losses[1]) / (2 * h)
+    return losses[0], losses[1]
 
 
 def _forward(

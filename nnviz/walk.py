@@ -1,0 +1,98 @@
+"""One training point's part in one step of a run: everything the maths view shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .descent import Step
+from .explain import Explanation, explain
+from .inputs import INPUTS, Preparation
+from .network import Network
+from .notation import output, unit
+from .recipe import Recipe
+from .training import Trainer
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A training point, the step it takes part in, and its way through the network there.
+
+    ``rest`` is the sum of the gradients of all other points in the batch, one matrix a layer,
+    so that the mean is ``(own + rest) / n`` before penalties.
+    """
+
+    recipe: Recipe
+    epoch: int
+    sample: int  # from 0
+    label: int
+    class_names: tuple[str, ...]
+    features: tuple[str, str]
+    raw: Array  # (2,)
+    preparation: Preparation
+    network: Network  # with the weights before the step
+    x: Array  # the network's inputs, (n_inputs,)
+    told: Explanation
+    step: Step
+    rest: list[Array]
+
+    @property
+    def class_name(self) -> str:
+        return self.class_names[self.label]
+
+    @property
+    def n_hidden(self) -> int:
+        return len(self.network.weights) - 1
+
+    def units(self, layer: int) -> list[str]:
+        """Names of the units of a layer: 0 the inputs, then hidden layers, then outputs."""
+        n = self.network.sizes[layer]
+        if layer == 0:
+            return [INPUTS[name].label for name in self.recipe.inputs]
+        if layer <= self.n_hidden:
+            return [unit(i, layer) for i in range(1, n + 1)]
+        return [output(i, n) for i in range(1, n + 1)]
+
+    def weight(self, layer: int, row: int, column: int) -> str:
+        """A weight in words, ``at`` as in ``network.weights[layer][row, column]``."""
+        to = self.units(layer + 1)[column]
+        return f"from {self.units(layer)[row - 1]} to {to}" if row else f"bias of {to}"
+
+
+def walk(trainer: Trainer, sample: int) -> Walk:
+    """The walk of training ``sample``, from 0, through the next epoch of ``trainer``.
+
+    The trainer is left as it is. Raises ``ValueError`` for a sample that is not there.
+    """
+    step = trainer.step_with(sample)
+    data, recipe = trainer.dataset, trainer.recipe
+    label = int(data.train_labels[sample])
+    network = Network(step.before, recipe.activation, recipe.output)
+    x = trainer.preparation.apply(data.train[sample : sample + 1])[0]
+    with np.errstate(all="ignore"):  # where the run diverges, numbers run over
+        told = explain(network, x, label)
+    others = step.samples[step.samples != sample]
+    rest = [np.zeros_like(w) for w in network.weights]
+    if len(others):
+        inputs = trainer.preparation.apply(data.train[others])
+        _, means = network.loss_and_gradients(inputs, data.train_labels[others])
+        rest = [len(others) * mean for mean in means]
+    return Walk(
+        recipe=recipe,
+        epoch=trainer.epoch,
+        sample=sample,
+        label=label,
+        class_names=data.class_names,
+        features=data.features,
+        raw=data.train[sample],
+        preparation=trainer.preparation,
+        network=network,
+        x=x,
+        told=told,
+        step=step,
+        rest=rest,
+    )
