@@ -1,0 +1,181 @@
+/** Where everything of the diagram stands, in CSS pixels. Pure geometry: draws nothing. */
+
+const HEAD = 20; // the layers' names on top
+const PAGER = 26; // a button above and below a layer that does not fit
+const LABEL = 14; // a unit's name under its tile
+const TILE = { least: 18, most: 52 };
+const GAP = 7; // between a tile and what comes below it
+const LEAST_PITCH = 27; // from unit to unit
+const MOST_PITCH = 96;
+const MOST_EDGES = 1500; // more are neither seen nor drawn in time
+const MOST_UNITS = 32; // of one layer in a reply
+const REACH = 12; // half of a bias's square to hit
+
+/**
+ * @typedef {{layer: number, unit: number, x: number, y: number, tile: number}} Tile x, y: its centre
+ * @typedef {{layer: number, size: number, first: number, count: number, x: number, tile: number,
+ *   labelled: boolean, paged: boolean, units: Tile[]}} Column
+ */
+
+export class Layout {
+  /**
+   * @param {number[]} sizes units a layer
+   * @param {number[]} firsts the first unit shown of every layer
+   * @param {number} width @param {number} height
+   */
+  constructor(sizes, firsts, width, height) {
+    Object.assign(this, { width, height });
+    const side = TILE.most / 2 + 8;
+    const widest = (width - 2 * side) / (sizes.length - 1);
+    const across = Math.max(TILE.least, Math.min(TILE.most, widest - 22)); // edges need room too
+    const left = across / 2 + 13; // the bias markers' too
+    const right = Math.max(across / 2 + 6, sizes.length < 6 ? 38 : 0); // classes have long names
+    const pitch = (width - left - right) / (sizes.length - 1);
+    const fits = fitting(sizes, height);
+    /** @type {Column[]} */
+    this.columns = sizes.map((size, layer) => column(layer, size, fits, firsts[layer], {
+      x: left + layer * pitch, across, height,
+    }));
+    this.gap = pitch - across;
+    const closest = Math.min(...this.columns.map(({ units }) => (units[1]?.y ?? Infinity) - units[0].y));
+    this.thickest = Math.max(2, Math.min(6, closest / 8, this.gap / 5)); // px of the largest weight
+    this.ends = ends(this.columns);
+    let start = 0; // of each matrix's edges in them
+    this.edges = this.columns.slice(1).map((to, matrix) => {
+      const stop = start + 4 * this.columns[matrix].count * to.count;
+      const part = this.ends.subarray(start, stop);
+      start = stop;
+      return part;
+    });
+  }
+
+  /** [first unit, number] for every layer. */
+  get windows() {
+    return this.columns.map(({ first, count }) => [first, count]);
+  }
+
+  /** @param {[number, number]} unit @returns {Tile | undefined} if it is shown */
+  tile([layer, unit]) {
+    const { units, first } = this.columns[layer];
+    return units[unit - first];
+  }
+
+  /** Where the bias of a unit is drawn. @param {Tile} tile */
+  static marker({ x, y, tile }) {
+    return [x - tile / 2 - 4, y + tile / 2 - 3];
+  }
+
+  /** Where a weight is drawn: a bias's marker, the middle of an edge. */
+  middle([matrix, row, column]) {
+    if (row === 0) return Layout.marker(this.tile([matrix + 1, column]));
+    const at = 4 * this.index(matrix, row, column);
+    const [x1, y1, x2, y2] = this.edges[matrix].subarray(at, at + 4);
+    // the edges of one unit meet at its tile, and cross those of others in the middle
+    return [x1 + 0.6 * (x2 - x1), y1 + 0.6 * (y2 - y1)];
+  }
+
+  index(matrix, row, column) {
+    const [below, above] = [this.columns[matrix], this.columns[matrix + 1]];
+    return (row - 1 - below.first) * above.count + column - above.first;
+  }
+
+  /**
+   * What lies at a point: a tile first, then whichever of bias and edge is nearer.
+   * @param {number} reach px an edge may be away
+   * @returns {{unit: [number, number]} | {weight: [number, number, number]} | null}
+   */
+  at(x, y, reach = 6) {
+    const on = (margin) => this.find((t) => Math.max(Math.abs(x - t.x), Math.abs(y - t.y)) <= t.tile / 2 + margin);
+    const tile = on(0);
+    if (tile) return { unit: [tile.layer, tile.unit] };
+    const bias = this.bias(x, y);
+    const edge = this.edge(x, y, reach);
+    if (bias && (!edge || bias.distance - 5 <= edge.distance)) return { weight: bias.weight };
+    if (edge) return { weight: edge.weight };
+    const near = on(3);
+    return near ? { unit: [near.layer, near.unit] } : null;
+  }
+
+  find(holds) {
+    for (const { units } of this.columns) {
+      const found = units.find(holds);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  bias(x, y) {
+    let best = null;
+    for (const { units } of this.columns.slice(1)) {
+      for (const tile of units) {
+        const [mx, my] = Layout.marker(tile);
+        if (Math.max(Math.abs(x - mx), Math.abs(y - my)) > REACH) continue;
+        const distance = Math.hypot(x - mx, y - my);
+        if (!best || distance < best.distance) best = { weight: [tile.layer - 1, 0, tile.unit], distance };
+      }
+    }
+    return best;
+  }
+
+  edge(x, y, reach) {
+    let best = null;
+    this.edges.forEach((edges, matrix) => {
+      if (x < edges[0] - reach || x > edges[2] + reach) return;
+      for (let at = 0; at < edges.length; at += 4) {
+        const distance = distanceTo(edges, at, x, y);
+        if (distance > reach || (best && distance >= best.distance)) continue;
+        const [below, above] = [this.columns[matrix], this.columns[matrix + 1]];
+        const row = 1 + below.first + Math.floor(at / 4 / above.count);
+        best = { weight: [matrix, row, above.first + ((at / 4) % above.count)], distance };
+      }
+    });
+    return best;
+  }
+}
+
+/** How many units of a layer can be shown. */
+function fitting(sizes, height) {
+  const all = Math.floor((height - HEAD) / LEAST_PITCH);
+  const paged = Math.floor((height - HEAD - 2 * PAGER) / LEAST_PITCH);
+  const shown = (size, most) => (size <= all && size <= most ? size : Math.min(size, paged, most));
+  let most = MOST_UNITS;
+  const edges = () => sizes.slice(1).reduce((sum, size, i) => sum + shown(size, most) * shown(sizes[i], most), 0);
+  while (most > 4 && edges() > MOST_EDGES) most -= 1;
+  return (size) => Math.max(1, shown(size, most));
+}
+
+/** @returns {Column} */
+function column(layer, size, fits, wanted, { x, across, height }) {
+  const count = fits(size);
+  const first = Math.max(0, Math.min(wanted, size - count));
+  const paged = count < size;
+  const top = HEAD + (paged ? PAGER : 0);
+  const bottom = height - (paged ? PAGER : 0);
+  const pitch = Math.min(MOST_PITCH, (bottom - top) / count);
+  const labelled = pitch >= TILE.least + 4 + LABEL + GAP;
+  const below = labelled ? LABEL : 0;
+  const tile = Math.max(TILE.least, Math.min(across, pitch - below - GAP));
+  const start = (top + bottom - count * pitch) / 2 + (pitch - below) / 2;
+  const units = Array.from({ length: count }, (_, i) => ({
+    layer, unit: first + i, x, y: start + i * pitch, tile,
+  }));
+  return { layer, size, first, count, x, tile, labelled, paged, units };
+}
+
+/** x₁, y₁, x₂, y₂ of every edge, in the order of the weights. @param {Column[]} columns */
+function ends(columns) {
+  const pairs = columns.slice(1).map((to, matrix) => [columns[matrix], to]);
+  return Float32Array.from(pairs.flatMap(([from, to]) =>
+    from.units.flatMap((below) =>
+      to.units.flatMap((above) => [from.x + from.tile / 2, below.y, to.x - to.tile / 2, above.y]),
+    ),
+  ));
+}
+
+/** From a point to a line between two others. */
+function distanceTo(edges, at, x, y) {
+  const [x1, y1] = [edges[at], edges[at + 1]];
+  const [dx, dy] = [edges[at + 2] - x1, edges[at + 3] - y1];
+  const t = Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)));
+  return Math.hypot(x - x1 - t * dx, y - y1 - t * dy);
+}
