@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 DIGITS = 4
 _PLAIN = (1e-3, 1e4)  # between these a number is written without a power of ten
 
+_ONES = {"1": "", "-1": "-"}  # a power of ten alone needs no factor
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾")
 
@@ -28,20 +30,22 @@ def number(value: float, digits: int = DIGITS) -> str:
     mantissa, power = _parts(value, digits)
     if power is None:
         return {"nan": r"\text{NaN}", "inf": r"\infty", "-inf": r"-\infty"}.get(mantissa, mantissa)
-    return rf"{mantissa} \cdot 10^{{{power}}}"
+    return _ONES.get(mantissa, rf"{mantissa} \cdot ") + rf"10^{{{power}}}"
 
 
-def factor(value: float) -> str:
+def factor(value: float, digits: int = DIGITS) -> str:
     """The same for use behind an operator: in brackets where it has a sign or a power of ten."""
-    text = number(value)
-    return f"({text})" if text.startswith("-") or r"\cdot" in text else text
+    text = number(value, digits)
+    return f"({text})" if text.startswith("-") or "^" in text else text
 
 
 def plain(value: float) -> str:
     """One number as text: ``−0.1234``, ``1.234 · 10⁻⁵``, ``∞``."""
     mantissa, power = _parts(value, DIGITS)
-    mantissa = mantissa.replace("inf", "∞").replace("nan", "NaN").replace("-", "−")
-    return mantissa if power is None else f"{mantissa} · 10{str(power).translate(_SUPERSCRIPTS)}"
+    if power is not None:
+        start = _ONES.get(mantissa, f"{mantissa} · ").replace("-", "−")
+        return f"{start}10{str(power).translate(_SUPERSCRIPTS)}"
+    return mantissa.replace("inf", "∞").replace("nan", "NaN").replace("-", "−")
 
 
 def _parts(value: float, digits: int) -> tuple[str, int | None]:
