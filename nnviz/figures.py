@@ -1,0 +1,101 @@
+"""Activation functions as Plotly figures. Arrays and records in, figures out: no prediction.
+
+Backgrounds and text are left to the template of whoever shows them, so that a figure reads
+well on light and on dark; φ is solid and its slope dashed, so no one needs the colours.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from .activations import ACTIVATIONS, Activation
+from .health import is_flat, slopes_at
+from .palette import CLASS_STYLES
+
+Array = NDArray[np.float64]
+
+VALUE, SLOPE = CLASS_STYLES[0].colour, CLASS_STYLES[5].colour
+
+_COLUMNS = 3
+_RANGE = (-4.0, 4.0)  # of z in the gallery, and the least there is under a histogram
+_HEIGHTS = (-1.3, 2.3)  # of every φ: what lies above goes straight on
+_BINS = 40
+_MARGIN = {"l": 8, "r": 8, "t": 56, "b": 8}
+_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
+           "yref": "container", "title": None}  # fmt: skip
+
+
+def gallery(current: str | None = None) -> go.Figure:
+    """φ and φ′ of every activation on the same axes; a frame around the ``current`` one."""
+    rows = -(-len(ACTIVATIONS) // _COLUMNS)
+    titles = [
+        f"<b>{a.label} (this run)</b>" if a.name == current else a.label
+        for a in ACTIVATIONS.values()
+    ]
+    figure = make_subplots(
+        rows, _COLUMNS, shared_xaxes="all", shared_yaxes="all", subplot_titles=titles,
+        horizontal_spacing=0.04, vertical_spacing=0.09,
+    )  # fmt: skip
+    z = np.linspace(*_RANGE, 321)
+    for i, activation in enumerate(ACTIVATIONS.values()):
+        at = {"row": i // _COLUMNS + 1, "col": i % _COLUMNS + 1}
+        for curve in _curves(activation, z, legend=i == 0):
+            figure.add_trace(curve, **at)
+        if activation.name == current:
+            figure.add_shape(
+                type="rect", x0=0, x1=1, y0=0, y1=1, xref="x domain", yref="y domain",
+                line={"color": VALUE, "width": 3}, **at,
+            )  # fmt: skip
+    figure.update_annotations(font_size=12)
+    figure.update_xaxes(range=_RANGE, tickvals=[-3, 0, 3], zeroline=True)
+    figure.update_yaxes(range=_HEIGHTS, tickvals=[-1, 0, 1, 2], zeroline=True)
+    figure.update_xaxes(title_text="z", row=rows)
+    figure.update_layout(height=560, margin=_MARGIN, legend=_LEGEND, hovermode="x unified")
+    return figure
+
+
+def layer(activation: Activation, z: Array) -> go.Figure:
+    """φ and φ′ above, and under them how often each z of a layer occurs; ``z`` of any shape."""
+    low, high = min(float(z.min()), _RANGE[0]), max(float(z.max()), _RANGE[1])
+    counts, edges = np.histogram(z, bins=_BINS, range=(low, high))
+    middles = (edges[:-1] + edges[1:]) / 2
+    flat = is_flat(activation, slopes_at(activation, middles))
+    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.58, 0.42],
+                           vertical_spacing=0.05)  # fmt: skip
+    for curve in _curves(activation, np.linspace(low, high, 801)):
+        figure.add_trace(curve, row=1, col=1)
+    for where, name, colour, pattern in (
+        (~flat, "z where φ has a slope", VALUE, ""),
+        (flat, "z where φ is flat", SLOPE, "/"),
+    ):
+        if counts[where].any():
+            figure.add_trace(
+                go.Bar(
+                    x=middles[where], y=100 * counts[where] / z.size, width=edges[1] - edges[0],
+                    name=name, marker={"color": colour, "pattern": {"shape": pattern}},
+                    hovertemplate="z ≈ %{x:.3g}: %{y:.1f} %<extra></extra>",
+                ),
+                row=2, col=1,
+            )  # fmt: skip
+    figure.update_xaxes(range=(low, high), zeroline=True)
+    figure.update_xaxes(title_text="z", row=2)
+    figure.update_yaxes(range=_HEIGHTS, tickvals=[-1, 0, 1, 2], zeroline=True, row=1)
+    figure.update_yaxes(title_text="% of z", rangemode="tozero", row=2)
+    figure.update_layout(height=380, margin=_MARGIN, legend=_LEGEND, barmode="overlay", bargap=0)
+    return figure
+
+
+def _curves(activation: Activation, z: Array, legend: bool = True) -> tuple[go.Scatter, go.Scatter]:
+    """φ, solid, and φ′, dashed."""
+    value = np.asarray(activation.value(z, None))
+    common = {"x": z, "mode": "lines", "showlegend": legend}
+    return (
+        go.Scatter(y=value, name="φ(z)", legendgroup="value", line={"color": VALUE, "width": 2},
+                   hovertemplate="%{y:.3f}", **common),
+        go.Scatter(y=slopes_at(activation, z), name="φ′(z), its slope", legendgroup="slope",
+                   line={"color": SLOPE, "width": 2, "dash": "dash"},
+                   hovertemplate="%{y:.3f}", **common),
+    )  # fmt: skip
