@@ -35,7 +35,7 @@ class View:
     def check(self, look: Look, sizes: Sequence[int]) -> None:
         """Raise :class:`RequestError` where ``look`` names a unit the network does not have."""
         if look.unit:
-            _check_units("unit", look.unit[0], look.unit[1:], sizes[:-1])
+            _check_units("unit", look.unit[0], look.unit[1:], sizes)
         if look.space:
             _check_units("space", look.space[0], look.space[1:], sizes)
         if look.windows is not None:
@@ -61,7 +61,7 @@ class View:
         if look.unit:
             said, scale = self._maps.large(network, *look.unit)
             arrays["unit"] = _signed_bytes(said)
-            header["unit"] = {"at": look.unit, "scale": scale}
+            header["unitSeen"] = {"at": look.unit, "scale": scale, "bias": _bias(network, look.unit)}
         if look.windows is not None:
             maps, scales = self._maps.small(network)
             shown = [m[a : a + n] for m, (a, n) in zip(maps, look.windows, strict=True)]
@@ -93,6 +93,11 @@ def _shown_weights(network: Network, windows: Sequence[tuple[int, int]]) -> Iter
     ):
         part = w[:, above : above + columns]
         yield _cut(np.concatenate([part[:1], part[1 + below : 1 + below + rows]])).ravel()
+
+
+def _bias(network: Network, unit: Sequence[int]) -> float | None:
+    layer, index = unit
+    return finite(float(network.weights[layer - 1][0, index])) if layer else None
 
 
 def _check_units(name: str, layer: int, units: Sequence[int], sizes: Sequence[int]) -> None:

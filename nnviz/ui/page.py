@@ -24,7 +24,9 @@ def main() -> None:
 
     if state.problems:
         _say_what_was_wrong(state.problems)
-    stage.show(state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed)
+    stage.show(
+        state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed, on_settings=_adopt_settings
+    )
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(state.recipe.edits)
 
@@ -66,6 +68,14 @@ def _adopt_seed() -> None:
     """New start on the stage: the same in the sidebar and the URL."""
     st.session_state.reported = True
     st.session_state.seed = st.session_state[stage.KEY].seed
+
+
+def _adopt_settings() -> None:
+    """An edit was taken back on the stage: the sidebar goes back with it."""
+    state = st.session_state
+    state.reported = True
+    state.recipe = Recipe.from_json(state[stage.KEY].settings)
+    choices.load(state.recipe)
 
 
 main()

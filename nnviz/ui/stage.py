@@ -40,8 +40,17 @@ export default function (component) {
 """
 
 
-def show(recipe: Recipe, on_recipe: Callable[[], None], on_seed: Callable[[], None]) -> None:
-    """Draw the stage; ``on_recipe`` and ``on_seed`` are called when it reports a change."""
+def show(
+    recipe: Recipe,
+    on_recipe: Callable[[], None],
+    on_seed: Callable[[], None],
+    on_settings: Callable[[], None],
+) -> None:
+    """Draw the stage; each callable is called when it reports such a change.
+
+    ``recipe`` are edits made during the run, ``seed`` a new start, ``settings`` a recipe from
+    which an edit was taken back.
+    """
     component = st.components.v2.component(
         "nnviz.stage",
         html=(_FOLDER / "stage.html").read_text(encoding="utf-8"),
@@ -61,6 +70,7 @@ def show(recipe: Recipe, on_recipe: Callable[[], None], on_seed: Callable[[], No
         },
         on_recipe_change=on_recipe,
         on_seed_change=on_seed,
+        on_settings_change=on_settings,
     )
 
 

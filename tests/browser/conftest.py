@@ -107,7 +107,7 @@ class Stage:
 
     @property
     def boundary(self) -> str:
-        return self.chart("boundary", "chart.layout.shapes.map((shape) => shape.path).join()")
+        return self.chart("boundary", "chart.layout.shapes[0].path")
 
     @property
     def picture(self) -> str:

@@ -1,30 +1,8 @@
-/** The three Plotly figures of the stage. Each draws what it is given and asks for nothing. */
+/** The boundary and the probabilities, as Plotly figures. Each draws what it is given. */
 
+import { axis, base, CONFIG, renew, size } from "./figure.js";
 import { probability } from "./format.js";
 import { MARGIN, Plane } from "./plane.js";
-
-const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
-const STILL = { fixedrange: true, zeroline: false, automargin: false };
-
-const size = (element) => ({ width: element.clientWidth, height: element.clientHeight });
-
-const base = (element, theme, layout) => ({
-  ...size(element),
-  paper_bgcolor: "rgba(0,0,0,0)",
-  plot_bgcolor: "rgba(0,0,0,0)",
-  font: { family: theme.font, color: theme.ink, size: 13 },
-  hovermode: false,
-  dragmode: false,
-  ...layout,
-});
-
-const axis = (theme, more) => ({
-  ...STILL,
-  gridcolor: theme.grid,
-  linecolor: theme.grid,
-  ...more,
-  title: { standoff: 6, ...more.title },
-});
 
 /** Field, boundary, points, and the pinned point. */
 export class BoundaryChart extends Plane {
@@ -55,6 +33,7 @@ export class BoundaryChart extends Plane {
       shapes: this.shapes(),
     });
     this.plotly.react(this.element, [...this.points(), this.pin()], layout, CONFIG);
+    if (this.rings) this.paint(frame); // now that their size in pixels is known
   }
 
   /** The next field and boundary: the only thing that changes from frame to frame. */
@@ -73,6 +52,7 @@ export class BoundaryChart extends Plane {
     const traces = classNames.map((name, k) =>
       part(train, k, {
         name,
+        visible: this.shows("train"),
         marker: { color: styles[k].colour, symbol: styles[k].symbol, size: 9, line: { width: 1, color: this.theme.ink } },
       }),
     );
@@ -80,6 +60,7 @@ export class BoundaryChart extends Plane {
       part(test, k, {
         name: k === 0 ? "test: hollow" : `${name}, test`,
         showlegend: k === 0 && test.labels.length > 0,
+        visible: this.shows("test"),
         marker: {
           color: "#fff", symbol: styles[k].symbol, size: 8,
           line: { width: 2, color: styles[k].colour },
@@ -111,12 +92,18 @@ export class BoundaryChart extends Plane {
     }];
   }
 
-  /** Always one, if of no length: Plotly leaves the last line standing where none follows it. */
+  /** Always two, if of no length: Plotly leaves the last line standing where none follows it. */
   shapes() {
-    return [{
-      type: "path", path: this.path || "M0,0", xref: "x", yref: "y", layer: "between", // field and points
-      line: { color: this.theme.ink, width: 2.5 },
-    }];
+    const path = (d, layer, width) => ({
+      type: "path", path: d || "M0,0", xref: "x", yref: "y", layer, line: { color: this.theme.ink, width },
+    });
+    return [path(this.path, "between", 2.5), path(this.rings, "above", 2)]; // field and points; points
+  }
+
+  get pixelsPerUnit() {
+    const { xaxis, yaxis } = this.element._fullLayout ?? {};
+    if (!xaxis) return [1, 1];
+    return [xaxis, yaxis].map((axis, i) => axis._length / (this.scene.extent[i][1] - this.scene.extent[i][0]));
   }
 
   /** @returns {number[]?} the point of the plane under a pointer, or null outside the axes */
@@ -132,16 +119,6 @@ export class BoundaryChart extends Plane {
   resize() {
     if (this.scene) this.plotly.relayout(this.element, size(this.element));
   }
-}
-
-/**
- * New data without a new layout: half the work of a restyle, as axes and legend stay.
- * @param {object[]} data new attributes, one object a trace
- */
-function renew(plotly, element, data) {
-  const atOnce = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
-  const traces = data.map((_, i) => i);
-  plotly.animate(element, { data, traces }, atOnce).catch(() => {}); // overtaken by the next
 }
 
 /** One bar a class, its number below: the network's probabilities at one point. */
@@ -190,71 +167,6 @@ export class ProbabilityChart {
   }
 
   resize() {
-    if (this.drawn) this.plotly.relayout(this.element, size(this.element));
+    if (this.drawn && this.element.clientWidth) this.plotly.relayout(this.element, size(this.element));
   }
-}
-
-/** Loss above, accuracy below, of the training and the test part, by epoch. */
-export class HistoryChart {
-  constructor(plotly, element) {
-    Object.assign(this, { plotly, element });
-  }
-
-  /** Another theme: the next `paint` draws everything anew. */
-  prepare(theme) {
-    Object.assign(this, { theme, drawn: false });
-  }
-
-  paint(history) {
-    const lines = history.thinned();
-    if (this.drawn) this.renew(lines);
-    else this.draw(lines);
-  }
-
-  draw(lines) {
-    const { theme } = this;
-    this.ranges = rangesOf(lines);
-    const layout = base(this.element, theme, {
-      margin: { l: 44, r: 10, t: 24, b: 40 },
-      xaxis: axis(theme, { title: { text: "epoch" }, range: this.ranges[0], anchor: "y2" }),
-      yaxis: axis(theme, { title: { text: "loss" }, domain: [0.54, 1], range: this.ranges[1], nticks: 4, exponentformat: "e" }),
-      yaxis2: axis(theme, { title: { text: "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
-      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
-    });
-    const line = (name, yaxis, dash) => ({
-      type: "scatter", mode: "lines", name, yaxis, showlegend: yaxis === "y",
-      line: { dash, width: 2, color: theme.ink },
-    });
-    const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
-    traces.forEach((trace, i) => Object.assign(trace, { x: lines.epochs, y: lines.metrics[i] }));
-    this.plotly.react(this.element, traces, layout, CONFIG);
-    this.drawn = true;
-  }
-
-  renew(lines) {
-    const ranges = rangesOf(lines);
-    if (JSON.stringify(ranges) !== JSON.stringify(this.ranges)) {
-      this.ranges = ranges;
-      this.plotly.relayout(this.element, { "xaxis.range": ranges[0], "yaxis.range": ranges[1] });
-    }
-    renew(this.plotly, this.element, lines.metrics.map((y) => ({ x: lines.epochs, y })));
-  }
-
-  resize() {
-    if (this.drawn) this.plotly.relayout(this.element, size(this.element));
-  }
-}
-
-const CLIPPED = 3e38; // a loss beyond what the history's float32 holds comes as its largest
-
-/** Round ends of the epoch and the loss axis, so that the axes change seldom while a run goes on. */
-function rangesOf({ epochs, metrics }) {
-  const losses = [...metrics[0], ...metrics[1]].filter((loss) => loss < CLIPPED);
-  return [[0, roundUp(epochs.at(-1) ?? 0, 50)], [0, roundUp(Math.max(0, ...losses), 0.1)]];
-}
-
-/** The least of 1, 2, 5 times a power of ten, and at least `least`, that is not below the value. */
-function roundUp(value, least) {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, least)));
-  return Math.max(least, [1, 2, 5, 10].map((n) => n * power).find((end) => end >= value));
 }

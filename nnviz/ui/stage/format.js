@@ -22,3 +22,10 @@ export function percent(value) {
 export function probability(p) {
   return p === null ? "–" : p.toFixed(3);
 }
+
+/** A weight or bias to four digits, with a real minus. */
+export function signed(value) {
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 1e-3 || size >= 1e4) ? value.toExponential(3).replace("e+", "e") : value.toPrecision(4);
+  return text.replaceAll("-", "−");
+}

@@ -1,4 +1,4 @@
-/** Metrics of every epoch so far, and a thinner copy of them for a chart. */
+/** Metrics of every epoch known, and a thinner copy of them for a chart. */
 
 const METRICS = 4; // train loss, test loss, train accuracy, test accuracy
 const MOST_POINTS = 200; // of one line in the chart: about one every other pixel
@@ -9,11 +9,12 @@ export class History {
     this.length = 0;
   }
 
-  clear() {
-    this.length = 0;
+  /** Forget the rows from an epoch on. */
+  cut(epoch) {
+    this.length = Math.min(this.length, epoch);
   }
 
-  /** Put rows (a flat Float32Array) at epoch `since`; what lay beyond them is forgotten. */
+  /** Put rows (a flat Float32Array) at epoch `since`; what is known beyond them stays. */
   put(since, rows) {
     const length = since + rows.length / METRICS;
     while (this.rows.length < METRICS * length) {
@@ -22,21 +23,47 @@ export class History {
       this.rows = grown;
     }
     this.rows.set(rows, METRICS * since);
-    this.length = length;
+    this.length = Math.max(this.length, length);
   }
 
-  /** Every so many epochs, and the last: @returns {{epochs: number[], metrics: number[][]}} */
-  thinned() {
-    let stride = 1;
-    while (this.length / stride > MOST_POINTS) stride *= 2;
-    const epochs = [];
-    const metrics = Array.from({ length: METRICS }, () => []);
-    const add = (epoch) => {
-      epochs.push(epoch);
-      for (let m = 0; m < METRICS; m++) metrics[m].push(this.rows[METRICS * epoch + m]);
-    };
-    for (let epoch = 0; epoch < this.length; epoch += stride) add(epoch);
-    if (this.length && (this.length - 1) % stride) add(this.length - 1);
+  /** The last epoch known. */
+  get last() {
+    return Math.max(0, this.length - 1);
+  }
+
+  trainLoss(epoch) {
+    return this.rows[METRICS * epoch];
+  }
+
+  /** NaN where there is no test part. */
+  testLoss(epoch) {
+    return this.rows[METRICS * epoch + 1];
+  }
+
+  /**
+   * Some epochs of all known, the first and the last among them.
+   * @param {boolean} [logarithmic] evenly spaced on a logarithmic axis
+   * @returns {{epochs: number[], metrics: number[][]}}
+   */
+  thinned(logarithmic = false) {
+    const epochs = logarithmic ? geometric(this.length) : even(this.length);
+    const metrics = Array.from({ length: METRICS }, (_, m) => epochs.map((epoch) => this.rows[METRICS * epoch + m]));
     return { epochs, metrics };
   }
+}
+
+/** Multiples of a power of two, so that the lines do not flicker while a run goes on. */
+function even(length) {
+  let stride = 1;
+  while (length / stride > MOST_POINTS) stride *= 2;
+  const epochs = [];
+  for (let epoch = 0; epoch < length; epoch += stride) epochs.push(epoch);
+  if (length && (length - 1) % stride) epochs.push(length - 1);
+  return epochs;
+}
+
+function geometric(length) {
+  const epochs = new Set();
+  for (let i = 0; i <= MOST_POINTS && length; i++) epochs.add(Math.round(length ** (i / MOST_POINTS)) - 1);
+  return [...epochs];
 }

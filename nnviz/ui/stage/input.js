@@ -1,19 +1,50 @@
 /** Buttons, keys and pointers. Each `bind…` returns a function that lets go again. */
 
 const WRITES = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox]";
-const MOVES = ".nnviz-boundary, [data-testid=stSidebar], [role=menu]"; // arrow keys move within these
+const MOVES = ".nnviz-boundary, .nnviz-network, [role=tablist], [data-testid=stSidebar], [role=menu]"; // arrow keys move within these
 const KEY_STEP = 1 / 50; // of the axis, a press of an arrow key
 
-/** @param {Object<string, (value: string) => void>} actions by the `data-do` of their control */
+/** @param {Object<string, (value: string | boolean) => void>} actions by the `data-do` of their control */
 export function bindButtons(root, actions) {
+  const act = ({ dataset }, value) => actions[dataset.do](value);
   const click = ({ target }) => {
     const button = target.closest("button[data-do]");
-    if (button) actions[button.dataset.do]();
+    if (button) act(button, button.value);
   };
   const change = ({ target }) => {
-    if (target.matches("select[data-do]")) actions[target.dataset.do](target.value);
+    if (target.matches("select[data-do]")) act(target, target.value);
+    if (target.matches("[type=checkbox][data-do]")) act(target, target.checked);
   };
-  return listen(root, { click, change });
+  const input = ({ target }) => {
+    if (target.matches("[type=range][data-do]")) act(target, target.value);
+  };
+  return listen(root, { click, change, input });
+}
+
+/** Tabs by click and arrow keys. @param {(name: string) => void} chosen the tab's `data-tab` */
+export function bindTabs(list, chosen) {
+  const tabs = [...list.querySelectorAll("[role=tab]")];
+  const choose = (tab) => {
+    for (const other of tabs) {
+      other.setAttribute("aria-selected", String(other === tab));
+      other.tabIndex = other === tab ? 0 : -1;
+    }
+    chosen(tab.dataset.tab);
+  };
+  const click = ({ target }) => {
+    const tab = target.closest("[role=tab]");
+    if (tab) choose(tab);
+  };
+  const keydown = (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const tab = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+    tab.focus();
+    choose(tab);
+  };
+  return listen(list, { click, keydown });
 }
 
 /** Space plays, → steps, r resets, wherever no input has the focus. */

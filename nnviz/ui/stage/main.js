@@ -1,23 +1,32 @@
 /** The stage: ties a run to its charts, its buttons and keys, and the page around it. */
 
 import { Announcer } from "./announcer.js";
-import { BoundaryChart, HistoryChart, ProbabilityChart } from "./charts.js";
-import { coordinate, loss, percent } from "./format.js";
-import { bindButtons, bindKeys, bindProbe } from "./input.js";
+import { BoundaryChart, ProbabilityChart } from "./charts.js";
+import { accuracyOf, confusions, showConfusions } from "./confusion.js";
+import { HistoryChart } from "./curves.js";
+import { Diagram } from "./diagram.js";
+import { difference } from "./ghosts.js";
+import { bindButtons, bindKeys, bindProbe, bindTabs } from "./input.js";
 import { loadPlotly } from "./loader.js";
+import { classOf } from "./names.js";
 import { Pacer } from "./pacer.js";
-import { sameScene } from "./plane.js";
+import { FIRST_VIEW, sameScene } from "./plane.js";
+import { Readout } from "./readout.js";
+import { Reports } from "./reports.js";
+import { bindRules } from "./rules.js";
 import { Run } from "./run.js";
-import { Sketch } from "./sketch.js";
+import { Sketch, symbolMark } from "./sketch.js";
+import { SpaceChart } from "./space.js";
+import { SurfaceChart } from "./surface.js";
 import { themeOf, watchTheme } from "./theme.js";
+import { Timeline } from "./timeline.js";
+import { VIEWS } from "./views.js";
 
-/** Frames between two drawings: numbers 10 times a second, bars 8, lines 3 times. */
-const PERIODS = { numbers: 6, probe: 8, history: 24 };
+/** Frames between two drawings of what need not change with every one. */
+const PERIODS = { numbers: 6, time: 4, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
 
-const PLAY = "M4 2.5v11l9-5.5z";
-const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
-const SETTLED = 250; // ms without another new start before the page is told
-const PATIENCE = 2000; // ms an answer of the page may take
+const SCRUBBED = 150; // ms without another epoch before the panels catch up
+const REACH = 12; // pixels from a click to the training point it picks
 
 /** One stage a mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
@@ -25,7 +34,7 @@ const stages = new WeakMap();
 /** Called when the component is mounted and after every rerun. */
 export function render(component) {
   const root = component.parentElement.querySelector(".nnviz");
-  if (!stages.has(root)) stages.set(root, new Stage(root, component.data.base));
+  if (!stages.has(root)) stages.set(root, new Stage(root, component.data));
   stages.get(root).update(component);
 }
 
@@ -37,41 +46,75 @@ export function dispose({ parentElement }) {
 }
 
 class Stage {
-  constructor(root, base) {
-    this.root = root;
+  constructor(root, data) {
+    Object.assign(this, { root, base: data.base, styles: data.classStyles, labels: data.labels, signs: data.signColours });
     this.frames = 0;
     this.due = {}; // what the next paint has to show
+    this.view = { ...FIRST_VIEW };
     this.pacer = new Pacer(PERIODS);
+    this.readout = new Readout(root);
     this.announcer = new Announcer(this.part("[role=status]"));
-    const url = new URL(`${base}/live`, location.origin);
+    this.run = this.newRun();
+    this.reports = new Reports(this.run);
+    this.boundary = new Sketch(this.part(".nnviz-boundary"));
+    this.timeline = new Timeline(this.part(".nnviz-time"), {
+      go: (epoch) => this.scrub(epoch),
+      remove: (edit) => {
+        this.run.removeEdit(edit);
+        this.reports.settings();
+      },
+    }, this.labels);
+    this.diagram = new Diagram(this.part(".nnviz-network"), {
+      unit: (place) => this.lookAt(place),
+      edit: (at, value, settled) => {
+        this.reports.hold(!settled);
+        this.run.setWeight(at, value);
+      },
+      windows: () => this.see(),
+      say: (words) => this.announcer.say(words),
+    });
+    this.space = new SpaceChart(this.part(".nnviz-space"), () => this.see());
+    this.charts = []; // those of Plotly beside the boundary
+    this.offer();
+    const actions = this.actions();
+    const stops = [
+      bindButtons(root, actions),
+      bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name)),
+      bindKeys(actions),
+      bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins)),
+      watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
+      this.watchSize(),
+    ];
+    bindRules(this.part(".nnviz-rules"), (rules) => {
+      this.run.rules = rules;
+    });
+    this.unbind = () => stops.forEach((stop) => stop());
+  }
+
+  newRun() {
+    const url = new URL(`${this.base}/live`, location.origin);
     url.protocol = url.protocol.replace("http", "ws");
-    this.run = new Run(url.href, {
-      scene: (scene) => this.setScene(scene),
+    return new Run(url.href, {
+      scene: (scene, net) => this.setScene(scene, net),
       frame: (frame) => {
         this.schedule({ frame });
         if (!this.run.playing && !this.run.steps) this.paint(); // somebody waits for just this one
       },
       probe: (probe) => this.schedule({ probe }),
       state: () => this.showState(),
-      recipe: () => this.setStateValue("recipe", this.run.recipe),
+      recipe: () => this.reports.recipe(),
       message: (words) => this.say(words),
     });
-    this.base = base;
-    this.boundary = new Sketch(this.part(".nnviz-boundary"));
-    this.panels = []; // the charts beside it
-    const actions = this.actions();
-    const stops = [
-      bindButtons(root, actions),
-      bindKeys(actions),
-      bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins)),
-      watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
-      this.watchSize(),
-    ];
-    this.unbind = () => stops.forEach((stop) => stop());
   }
 
   part(selector) {
     return this.root.querySelector(selector);
+  }
+
+  /** Fill the choices of the view from their table. */
+  offer() {
+    const options = Object.entries(VIEWS).map(([name, { label, says }]) => Object.assign(new Option(label, name), { title: says }));
+    this.part("[data-do=view]").replaceChildren(...options);
   }
 
   /** Plotly takes over from the sketch; it takes a second or two to load, so it comes second. */
@@ -88,23 +131,39 @@ class Stage {
     this.probabilities = new ProbabilityChart(
       plotly, this.part(".nnviz-probabilities"), this.part(".nnviz-shares"),
     );
-    this.history = new HistoryChart(plotly, this.part(".nnviz-history"));
-    this.panels = [this.probabilities, this.history];
+    this.history = new HistoryChart(plotly, this.part(".nnviz-history"), this.part(".nnviz-cursor"));
+    this.surface = new SurfaceChart(plotly, this.part(".nnviz-surface"));
+    this.charts = [this.probabilities, this.history, this.surface];
     this.schedule({ scene: this.scene });
   }
 
   actions() {
     const { run } = this;
+    const scale = (axis) => (isLogarithmic) => {
+      this.history?.scale(axis, isLogarithmic);
+      this.schedule({ panels: true });
+    };
     return {
       play: () => run.play(!run.playing),
       step: () => run.step(),
       reset: () => run.reset(),
       renew: () => {
         run.renew();
-        this.reportSeed();
+        this.reports.seed();
       },
       pace: (epochs) => {
         run.pace = Number(epochs);
+      },
+      view: (mode) => this.setView({ mode }),
+      klass: (klass) => this.setView({ klass: Number(klass) }),
+      threshold: (threshold) => this.setView({ threshold: Number(threshold) }),
+      parts: (parts) => this.setView({ parts }),
+      rings: (rings) => this.setView({ rings }),
+      log_loss: scale("loss"),
+      log_epochs: scale("epochs"),
+      forget: () => {
+        run.ghosts.clear();
+        this.schedule({ panels: true });
       },
     };
   }
@@ -113,50 +172,145 @@ class Stage {
     const observer = new ResizeObserver(() => {
       this.resizing ??= requestAnimationFrame(() => {
         this.resizing = undefined;
-        for (const chart of [this.boundary, ...this.panels]) chart.resize();
+        for (const chart of [this.boundary, ...this.charts, this.diagram, this.space]) chart.resize();
+        if (this.frame && this.view.rings) this.boundary.paint(this.frame); // rings keep their size
       });
     });
-    for (const name of ["boundary", "probabilities", "history"]) observer.observe(this.part(`.nnviz-${name}`));
+    for (const name of ["boundary", "surface", "probabilities", "history", "network", "warp"]) observer.observe(this.part(`.nnviz-${name}`));
     return () => observer.disconnect();
   }
 
   // --- from the page -----------------------------------------------------------------
 
   update({ data, setStateValue, setTriggerValue }) {
-    Object.assign(this, { setStateValue, setTriggerValue, styles: data.classStyles });
-    if (this.awaitsSeed(data.recipe.seed)) return;
-    this.run.want(data.recipe, data.liveFields);
-  }
-
-  /** Tell the page the new seed, once for several quick new starts. */
-  reportSeed() {
-    clearTimeout(this.seedTimer);
-    this.seedTimer = setTimeout(() => {
-      this.seedTimer = undefined;
-      this.sent = { seed: this.run.recipe.seed, at: performance.now() };
-      this.setTriggerValue("seed", this.sent.seed);
-    }, SETTLED);
-  }
-
-  /** Whether a recipe from the page is older than the new start the page was told of. */
-  awaitsSeed(seed) {
-    if (this.seedTimer !== undefined) return true;
-    if (this.sent && seed !== this.sent.seed && performance.now() - this.sent.at < PATIENCE) return true;
-    this.sent = undefined;
-    return false;
+    this.reports.update(data, setStateValue, setTriggerValue);
+    if (Number.isInteger(data.sample) && data.sample !== this.reports.sample) this.pick(data.sample);
+    if (!this.reports.awaits(data.recipe)) this.run.want(data.recipe, data.liveFields);
   }
 
   close() {
     this.run.close();
     this.announcer.close();
-    clearTimeout(this.seedTimer);
+    this.reports.close();
     this.unbind?.();
+  }
+
+  // --- what is looked at -------------------------------------------------------------
+
+  /** Show a panel beside the plot; the others do nothing while they are hidden. */
+  turnTo(name) {
+    for (const panel of this.root.querySelectorAll("[role=tabpanel]")) panel.hidden = panel.id !== `nnviz-${name}`;
+    this.root.dataset.tab = name;
+    if (!this.shows("network")) this.lookAt(null);
+    this.see();
+    this.schedule({ panels: true });
+  }
+
+  shows(panel) {
+    return this.part(`.nnviz-${panel}`).clientWidth > 0;
+  }
+
+  setView(changes) {
+    Object.assign(this.view, changes);
+    this.showView();
+    this.see();
+  }
+
+  /** A unit of the diagram in the place of the field, or the field again. */
+  lookAt(place) {
+    if (JSON.stringify(place) === JSON.stringify(this.view.unit)) return;
+    this.view.unit = place;
+    this.showView();
+    this.see();
+  }
+
+  /** Ask for what is to be seen now. */
+  see() {
+    if (!this.scene) return;
+    const { mode, threshold, rings, unit } = this.view;
+    const isPair = VIEWS[mode].pair;
+    this.run.see({
+      ...(isPair ? { threshold } : {}),
+      ...(isPair || rings ? { called: true } : {}),
+      ...(unit ? { unit } : {}),
+      ...(this.shows("network") && this.diagram.windows ? { network: this.diagram.windows } : {}),
+      ...(this.shows("warp") && this.space.place ? { space: this.space.place } : {}),
+    });
+  }
+
+  showView() {
+    const { mode, klass, threshold } = this.view;
+    this.part("[data-do=view]").value = mode;
+    this.part("[data-do=klass]").value = String(klass);
+    for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== VIEWS[mode].asks;
+    this.readout.write("threshold", threshold.toFixed(2));
+    const inSpace = mode === "surface" && !this.view.unit;
+    this.part(".nnviz-surface").hidden = !inSpace;
+    this.part(".nnviz-plane").classList.toggle("nnviz-solid", inSpace);
+    if (this.frame) this.schedule({ view: true });
+  }
+
+  /** The view as the plane has to paint it: an output unit is its class. */
+  get paintedView() {
+    const { unit } = this.view;
+    if (!unit || unit[0] < this.net.sizes.length - 1) return { ...this.view };
+    return { ...this.view, unit: null, mode: "class", klass: classOf(unit[1], this.net) };
+  }
+
+  /** The point whose probabilities are shown: hovered, else pinned, else the centre. */
+  look(point, pins) {
+    if (!this.scene) return; // the server has not answered yet
+    if (pins) {
+      const sample = point ? this.boundary.nearest(point, REACH) : -1;
+      this.pinned = sample < 0 ? (point ?? undefined) : this.sampleAt(sample);
+      if (sample >= 0) this.reports.moment(this.frame.epoch, sample);
+      this.schedule({ pin: true });
+    }
+    const centre = this.scene.extent.map(([low, high]) => (low + high) / 2);
+    this.run.look(point ?? this.pinned ?? centre);
+  }
+
+  sampleAt(i) {
+    return [...this.scene.train.points.slice(2 * i, 2 * i + 2)];
+  }
+
+  /** Pin the training point that the page has chosen. */
+  pick(sample) {
+    this.reports.sample = sample;
+    if (!this.scene || sample >= this.scene.train.labels.length) return;
+    this.pinned = this.sampleAt(sample);
+    this.schedule({ pin: true });
+    this.run.look(this.pinned);
+  }
+
+  scrub(epoch) {
+    clearTimeout(this.scrubTimer);
+    this.scrubbing = true;
+    this.scrubTimer = setTimeout(() => {
+      this.scrubbing = false;
+      this.schedule({ panels: true });
+    }, SCRUBBED);
+    this.run.go(epoch);
   }
 
   // --- from the run ------------------------------------------------------------------
 
-  setScene(scene) {
-    if (this.scene && sameScene(this.scene, scene)) return; // another network, the same points
+  setScene(scene, net) {
+    this.net = net;
+    this.due.net = net;
+    if (this.view.unit) this.view.unit = null;
+    const k = scene.classNames.length;
+    if (VIEWS[this.view.mode].pair && k !== 2) this.view.mode = "blend";
+    if (this.view.klass >= k) this.view.klass = 0;
+    if (!this.scene || !sameScene(this.scene, scene)) this.setPoints(scene);
+    this.part("[data-do=view] [value=threshold]").hidden = k !== 2;
+    this.part("[data-do=klass]").replaceChildren(...scene.classNames.map((name, i) => new Option(name, i)));
+    this.prepareInside();
+    this.showView();
+    this.see();
+  }
+
+  setPoints(scene) {
     const moved = JSON.stringify(this.scene?.extent) !== JSON.stringify(scene.extent);
     this.scene = scene;
     if (moved) this.pinned = undefined;
@@ -164,15 +318,14 @@ class Stage {
     this.look(null, false);
   }
 
-  /** The point whose probabilities are shown: hovered, else pinned, else the centre. */
-  look(point, pins) {
-    if (!this.scene) return; // the server has not answered yet
-    if (pins) {
-      this.pinned = point ?? undefined;
-      this.schedule({ pin: true });
-    }
-    const centre = this.scene.extent.map(([low, high]) => (low + high) / 2);
-    this.run.look(point ?? this.pinned ?? centre);
+  get theme() {
+    return { ...themeOf(this.root), signs: this.signs };
+  }
+
+  prepareInside() {
+    const styles = this.styles.slice(0, this.scene.classNames.length);
+    this.diagram.prepare(this.net, this.theme, styles);
+    this.space.prepare(this.scene, this.net, this.theme, styles);
   }
 
   schedule(due) {
@@ -186,7 +339,7 @@ class Stage {
   /** One frame on the screen. The next is asked for first, and trained while this is drawn. */
   paint() {
     if (!(this.frame ?? this.due.frame)) return; // the server has not answered yet
-    const { scene, frame, probe, pin } = this.due;
+    const { scene, frame, probe, pin, view } = this.due;
     this.due = {};
     if (frame) {
       this.frame = frame;
@@ -197,46 +350,62 @@ class Stage {
       this.pacer.want("probe", () => this.showProbe());
     }
     if (scene) this.drawScene();
-    else this.drawChanges(frame, pin);
+    else this.drawChanges(frame, pin, view);
     if (frame) this.countFrame();
   }
 
   /** Another data set or theme: the picture at once, the panels with the next frame. */
   drawScene() {
-    const theme = themeOf(this.root);
+    const { theme } = this;
     const before = this.boundary;
     this.boundary = this.chart ?? before;
     this.boundary.pinned = this.pinned;
+    this.boundary.view = this.paintedView;
     this.boundary.draw(this.scene, theme, this.styles, this.frame);
     if (this.boundary !== before) before.remove(); // the sketch
     this.probabilities?.prepare(this.scene, theme, this.styles);
-    this.history?.prepare(theme);
+    this.history?.prepare(theme, this.styles);
+    this.surface?.prepare(this.scene, theme, this.styles, this.view.klass);
+    this.prepareInside();
     this.newFrame();
     this.schedule({ probe: this.probe });
   }
 
-  drawChanges(frame, pin) {
-    if (frame) {
-      this.boundary.paint(frame);
+  drawChanges(frame, pin, view) {
+    if (view) {
+      const { parts } = this.boundary.view;
+      this.boundary.view = this.paintedView;
+      this.surface?.prepare(this.scene, this.theme, this.styles, this.view.klass);
+      if (parts !== this.view.parts) this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
+      else this.boundary.recolour();
+    }
+    if (frame || view) {
+      this.boundary.paint(this.frame);
       this.newFrame();
     }
     if (pin) this.boundary.setPin(this.pinned);
-    if (this.run.playing) this.pacer.frame();
-    else if (frame) this.schedule({}); // the picture first, the panels right after it
-    else this.pacer.all();
+    if (this.run.playing || this.scrubbing) this.pacer.frame();
+    else if (frame || view) this.schedule({ panels: true }); // the picture first, the panels right after it
+    else this.catchUp();
   }
 
   newFrame() {
     this.pacer.want("numbers", () => this.showNumbers());
-    if (this.history) this.pacer.want("history", () => this.history.paint(this.run.history));
+    this.pacer.want("time", () => this.showTime());
+    if (this.shows("network")) this.pacer.want("network", () => this.diagram.paint(this.frame));
+    if (this.shows("warp")) this.pacer.want("space", () => this.space.paint(this.frame));
+    if (this.history && this.shows("history")) this.pacer.want("history", () => this.showHistory());
+    if (this.surface && this.shows("surface")) this.pacer.want("surface", () => this.surface.paint(this.frame));
+  }
+
+  /** Nothing moves: everything is brought up to date. */
+  catchUp() {
+    this.newFrame();
+    this.pacer.all();
+    this.reports.moment(this.frame.epoch);
   }
 
   // --- words and numbers ---------------------------------------------------------------
-
-  show(name, text) {
-    const element = this.part(`[data-show=${name}]`);
-    if (element.textContent !== text) element.textContent = text;
-  }
 
   countFrame() {
     if (!this.frames) this.build(); // the picture first, then Plotly
@@ -246,19 +415,36 @@ class Stage {
   }
 
   showNumbers() {
-    const { epoch, metrics } = this.frame;
-    this.show("epoch", String(epoch));
-    this.show("train_loss", loss(metrics.train_loss));
-    this.show("test_loss", loss(metrics.test_loss));
-    this.show("train_accuracy", percent(metrics.train_accuracy));
-    this.show("test_accuracy", percent(metrics.test_accuracy));
+    const { threshold } = this.view;
+    const isPair = VIEWS[this.view.mode].pair && this.frame.called;
+    const counts = isPair && confusions(this.scene, this.frame.called.data);
+    const box = this.part(".nnviz-confusion");
+    box.hidden = !isPair;
+    if (isPair) showConfusions(box, this.scene, counts, threshold);
+    this.readout.numbers(this.frame, isPair ? { train: accuracyOf(counts.train), test: accuracyOf(counts.test) } : null);
+    this.readout.unit(this.view.unit ? this.frame : null, this.net);
     if (!this.run.playing) this.announceRest();
+  }
+
+  showTime() {
+    this.timeline.show(this.frame.epoch, this.run.history.last, this.run.recipe.edits ?? []);
+  }
+
+  showHistory() {
+    const { run } = this;
+    const ghosts = run.ghosts.beside(run.recipe);
+    this.history.beside(ghosts);
+    this.history.paint(run.history, this.frame.epoch);
+    this.readout.ghosts(ghosts.map(({ recipe }, i) => {
+      const style = this.styles[i % this.styles.length];
+      return { words: difference(recipe, run.recipe, this.labels), mark: symbolMark(style) };
+    }));
   }
 
   showProbe() {
     if (this.probe.probabilities.length !== this.scene.classNames.length) return; // of the data before
-    this.showHeading();
-    if (!this.probabilities) return;
+    this.readout.heading(this.probe, this.scene, this.run.recipe.output, this.showsPin);
+    if (!this.probabilities || !this.shows("probabilities")) return;
     this.probabilities.paint(this.probe.probabilities);
     if (this.showsPin && document.activeElement === this.boundary.element) {
       this.announcer.say(this.probabilities.words());
@@ -270,39 +456,25 @@ class Stage {
     return Boolean(this.pinned?.every((value, i) => value === this.probe.at[i]));
   }
 
-  showHeading() {
-    const [x, y] = this.probe.at.map((value, i) => coordinate(value, this.scene.extent[i]));
-    const [first, ...rest] = this.run.recipe.output;
-    const output = first.toUpperCase() + rest.join("");
-    this.show("probe", `${output} at (${x}, ${y})${this.showsPin ? ", pinned" : ""}`);
-  }
-
   showState() {
     const { state, playing } = this.run;
-    this.root.dataset.state = state;
-    const [word, shape] = playing ? ["Pause", PAUSE] : ["Play", PLAY];
-    const button = this.part("[data-do=play]");
-    button.querySelector("span").textContent = word;
-    button.querySelector("path").setAttribute("d", shape);
-    for (const name of ["play", "step"]) {
-      this.part(`[data-do=${name}]`).setAttribute("aria-disabled", String(this.run.ended));
-    }
+    this.readout.state(this.run);
     if (state === "running" || state === "offline") {
       this.rest = undefined;
       this.announcer.say(state);
     }
-    if (!playing) this.schedule({}); // the panels catch up
+    if (!playing) this.schedule({ panels: true }); // the panels catch up
   }
 
   /** Where a run has come to stand, once its last frame is on the screen. */
   announceRest() {
     const words = [`${this.run.state} at epoch ${this.frame.epoch}.`, this.run.diverged].join(" ");
-    if (words !== this.rest) this.announcer.say(words);
+    if (words !== this.rest && !this.scrubbing) this.announcer.say(words);
     this.rest = words;
   }
 
   say(words) {
-    this.show("message", words);
+    this.readout.write("message", words);
     if (words) this.announcer.say(words);
   }
 }

@@ -1,9 +1,6 @@
 /** From class probabilities to a small picture, and from boundary lines to an SVG path. */
 
-const STRENGTH = 0.62; // opacity of the field where the network is certain
-
-/** @param {string} hex as #rrggbb @returns {number[]} */
-const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+import { channels, signedShades, VIEWS } from "./views.js";
 
 export class Painter {
   constructor() {
@@ -11,37 +8,18 @@ export class Painter {
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
   }
 
-  /** @param {string[]} colours one a class, as #rrggbb */
-  setColours(colours) {
-    this.colours = colours.map(channels);
-    // two classes are a line between two colours: every shade there is, made once
-    this.shades = new Uint32Array(256);
-    for (let p = 0; p < 256; p++) {
-      this.shades[p] = this.blend([255 - p, p], 2);
-    }
-  }
-
   /**
-   * The blend of the class colours by probability, as transparent as the network is unsure.
-   * @param {number[]} bytes probabilities of one point, 0…255
-   * @returns {number} one pixel, as a little-endian 0xAABBGGRR
+   * @param {string[]} colours one a class, as #rrggbb
+   * @param {{ink: string, signs: object}} theme
+   * @param {{mode: string, klass: number, threshold: number}} view
    */
-  blend(bytes, k) {
-    let [red, green, blue, sum, top] = [0, 0, 0, 0, 0];
-    for (let c = 0; c < k; c++) {
-      const p = bytes[c];
-      const [r, g, b] = this.colours[c];
-      red += p * r;
-      green += p * g;
-      blue += p * b;
-      sum += p;
-      if (p > top) top = p;
-    }
-    const certainty = Math.max(0, (top / sum - 1 / k) / (1 - 1 / k));
-    const alpha = Math.round(255 * STRENGTH * certainty);
-    return (
-      ((alpha << 24) | (Math.round(blue / sum) << 16) | (Math.round(green / sum) << 8) | Math.round(red / sum)) >>> 0
-    );
+  set(colours, theme, view) {
+    const look = { ...view, colours: colours.map(channels), ink: channels(theme.ink) };
+    const { shade } = VIEWS[view.mode];
+    this.shade = (point, k) => shade(point, k, look);
+    // two classes are a line between two colours: every shade there is, made once
+    this.shades = Uint32Array.from({ length: 256 }, (_, p) => this.shade([255 - p, p], 2));
+    this.signed = signedShades(theme.signs);
   }
 
   /**
@@ -49,23 +27,33 @@ export class Painter {
    * @returns {string} the picture as a data URL, first row at the bottom
    */
   picture({ data, shape: [k, rows, columns] }) {
+    if (k === 1) return this.paint(data, rows, columns, this.shades);
+    const point = new Array(k);
+    const size = rows * columns;
+    return this.paint(data, rows, columns, null, (from) => {
+      for (let c = 0; c < k; c++) point[c] = data[c * size + from];
+      return this.shade(point, k);
+    });
+  }
+
+  /** A unit's map, (n, n) signed bytes, likewise. */
+  unitPicture({ data, shape: [rows, columns] }) {
+    return this.paint(data, rows, columns, this.signed);
+  }
+
+  paint(data, rows, columns, shades, shadeAt) {
     if (this.image?.width !== columns || this.image.height !== rows) {
       this.canvas.width = columns;
       this.canvas.height = rows;
       this.image = this.context.createImageData(columns, rows);
       this.pixels = new Uint32Array(this.image.data.buffer);
     }
-    const point = new Array(k);
+    const { pixels } = this;
     for (let row = 0; row < rows; row++) {
       let from = row * columns;
       let to = (rows - 1 - row) * columns;
       for (let column = 0; column < columns; column++, from++, to++) {
-        if (k === 1) {
-          this.pixels[to] = this.shades[data[from]];
-          continue;
-        }
-        for (let c = 0; c < k; c++) point[c] = data[c * rows * columns + from];
-        this.pixels[to] = this.blend(point, k);
+        pixels[to] = shades ? shades[data[from]] : shadeAt(from);
       }
     }
     this.context.putImageData(this.image, 0, 0);
@@ -88,4 +76,23 @@ export function pathOf(points, starts) {
     }
   }
   return parts.join("");
+}
+
+const BEND = 0.5523; // of a quarter circle drawn as a cubic curve
+
+/** @returns {string} a path of rings around points, `across` and `up` their radii in data units */
+export function ringsOf(points, [across, up]) {
+  const [a, b] = [BEND * across, BEND * up];
+  const at = (x, y) => `${x.toPrecision(5)},${y.toPrecision(5)}`;
+  return points
+    .map(([x, y]) => {
+      const [left, right, low, high] = [x - across, x + across, y - up, y + up];
+      return (
+        `M${at(right, y)}C${at(right, y + b)} ${at(x + a, high)} ${at(x, high)}` +
+        `C${at(x - a, high)} ${at(left, y + b)} ${at(left, y)}` +
+        `C${at(left, y - b)} ${at(x - a, low)} ${at(x, low)}` +
+        `C${at(x + a, low)} ${at(right, y - b)} ${at(right, y)}Z`
+      );
+    })
+    .join("");
 }

@@ -1,28 +1,62 @@
-/** What is shown of the plane, however it is drawn: scene, field, boundary and pin. */
+/** What is shown of the plane, however it is drawn: scene, field, boundary, rings and pin. */
 
-import { Painter, pathOf } from "./painter.js";
+import { Painter, pathOf, ringsOf } from "./painter.js";
 
 /** Around the axes, in pixels: room for legend, titles and numbers. */
 export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
+
+const RING = 8.5; // pixels
+
+/** What people chose to see; see `views.js` for the modes. */
+export const FIRST_VIEW = { mode: "blend", klass: 0, threshold: 0.5, rings: false, parts: "both", unit: null };
 
 export class Plane {
   /** @param {Element} element */
   constructor(element) {
     this.element = element;
     this.painter = new Painter();
+    this.view = FIRST_VIEW;
   }
 
-  /** A new data set or theme, and the picture to begin with. */
+  /** A new data set, theme or view, and the picture to begin with. */
   set(scene, theme, styles, frame) {
     Object.assign(this, { scene, theme });
     this.styles = styles.slice(0, scene.classNames.length);
-    this.painter.setColours(this.styles.map((style) => style.colour));
+    this.recolour();
     this.take(frame);
   }
 
-  take({ planes, lines, lineStarts }) {
-    this.source = this.painter.picture(planes);
+  recolour() {
+    this.painter.set(this.styles.map((style) => style.colour), this.theme, this.view);
+  }
+
+  take({ planes, lines, lineStarts, unit, called }) {
+    const isUnit = this.view.unit && unit;
+    this.source = isUnit ? this.painter.unitPicture(unit) : this.painter.picture(planes);
     this.path = pathOf(lines.data, lineStarts.data);
+    this.rings = this.view.rings && called ? ringsOf(this.mistakes(called.data), this.ringRadius) : "";
+  }
+
+  /** The points shown whose class is not the one called. */
+  mistakes(called) {
+    const { train, test } = this.scene;
+    const found = [];
+    for (const [part, name, first] of [[train, "train", 0], [test, "test", train.labels.length]]) {
+      if (!this.shows(name)) continue;
+      part.labels.forEach((label, i) => {
+        if (label !== called[first + i]) found.push([part.points[2 * i], part.points[2 * i + 1]]);
+      });
+    }
+    return found;
+  }
+
+  /** Whether points of that part, train or test, are shown. */
+  shows(part) {
+    return this.view.parts === "both" || this.view.parts === part;
+  }
+
+  get ringRadius() {
+    return this.pixelsPerUnit.map((pixels) => RING / pixels);
   }
 
   get centre() {
@@ -37,6 +71,21 @@ export class Plane {
       const half = (high - low) / ([width, height][i] - 1) / 2;
       return [low - half, high + half];
     });
+  }
+
+  /**
+   * @returns {number} the training point nearest to a point of the plane and within `reach`
+   *   pixels of it, by its number, or -1
+   */
+  nearest([x, y], reach) {
+    const { points, labels } = this.scene.train;
+    const [across, up] = this.pixelsPerUnit;
+    let [found, least] = [-1, reach];
+    labels.forEach((_, i) => {
+      const distance = Math.hypot((points[2 * i] - x) * across, (points[2 * i + 1] - y) * up);
+      if (distance <= least) [found, least] = [i, distance];
+    });
+    return found;
   }
 
   /** @param {{points: number[], labels: number[]}} part @returns {number[][]} points of class k */

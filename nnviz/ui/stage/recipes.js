@@ -17,3 +17,14 @@ export function differences(one, other) {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...names].filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
 }
+
+/** @returns {string[]} the settings that edits after an epoch change */
+export function laterFields({ edits = [] }, epoch) {
+  return [...new Set(edits.filter(([at, , , place]) => at > epoch && !place).map(([, field]) => field))];
+}
+
+/** @param {Array} edit one of the recipe's @returns {object} the recipe without it */
+export function withoutEdit({ edits, ...start }, edit) {
+  const kept = edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit));
+  return kept.length ? { ...start, edits: kept } : start;
+}

@@ -6,9 +6,11 @@
  * what is known, so a dropped connection needs no special care: reopen, catch up, go on.
  */
 
-import { differences, folded } from "./recipes.js";
+import { differences, folded, laterFields, withoutEdit } from "./recipes.js";
+import { Ghosts } from "./ghosts.js";
 import { History } from "./history.js";
 import { LiveSocket } from "./socket.js";
+import { firstStop } from "./stops.js";
 
 export class Run {
   /**
@@ -19,11 +21,15 @@ export class Run {
   constructor(url, on) {
     this.on = on;
     this.history = new History();
+    this.ghosts = new Ghosts();
+    this.rules = {}; // where to stop
     this.playing = false;
     this.pace = 5; // epochs a frame
     this.epoch = 0;
+    this.target = null; // an epoch to go to
     this.steps = 0; // single epochs still to take
     this.edits = []; // not sent yet
+    this.seen = {}; // what pictures are to show besides field and boundary
     this.probe = null;
     this.opened = false;
     this.online = true;
@@ -58,42 +64,74 @@ export class Run {
 
   /** The page's recipe: go on with other settings, or start over where they need a new network. */
   want(recipe, liveFields) {
+    this.liveFields = liveFields;
     if (!this.recipe) return this.start(recipe);
     const changed = differences(this.wanted(), recipe);
     if (!changed.length) return;
-    if (this.epoch === 0 || !changed.every((name) => liveFields.includes(name))) {
-      return this.start(recipe);
+    if (!changed.every((name) => liveFields.includes(name))) return this.start(recipe);
+    const settings = folded(recipe);
+    this.change(changed.map((field) => ({ field, value: settings[field] })));
+  }
+
+  /** Edits from this epoch on. They drop those after it, so what these set is said again. */
+  change(edits) {
+    if (this.epoch < this.history.last) this.ghosts.keep(this.recipe, this.history); // its end will go
+    const settings = this.wanted();
+    const said = edits.map(({ field }) => field);
+    const again = laterFields(this.recipe, this.epoch).filter((field) => !said.includes(field));
+    for (const edit of [...edits, ...again.map((field) => ({ field, value: settings[field] }))]) {
+      const target = JSON.stringify([edit.field, edit.at]);
+      this.edits = this.edits.filter((e) => e === this.sentEdit || JSON.stringify([e.field, e.at]) !== target);
+      this.edits.push(edit);
     }
-    // an edit drops those after it, so what they set is said again
-    const later = (this.recipe.edits ?? []).filter(([epoch, , , place]) => epoch > this.epoch && !place);
-    const fields = new Set([...changed, ...later.map(([, field]) => field)]);
-    for (const field of fields) this.edits.push({ field, value: folded(recipe)[field] });
     this.next();
+  }
+
+  /** One weight from this epoch on. @param {number[]} at matrix, row and column; row 0 the bias */
+  setWeight(at, value) {
+    this.change([{ field: "weight", value, at }]);
+  }
+
+  /** Take back one edit of the recipe: what came after it is trained anew. */
+  removeEdit(edit) {
+    const [epoch] = edit;
+    this.recipe = withoutEdit(this.recipe, edit);
+    this.history.cut(epoch);
+    this.reopen();
   }
 
   /** The recipe with the edits that are still on their way. */
   wanted() {
-    return { ...folded(this.recipe), ...Object.fromEntries(this.edits.map((e) => [e.field, e.value])) };
+    const settings = this.edits.filter((edit) => !edit.at).map((edit) => [edit.field, edit.value]);
+    return { ...folded(this.recipe), ...Object.fromEntries(settings) };
   }
 
   start(recipe) {
+    if (this.recipe) this.ghosts.keep(this.recipe, this.history);
     this.recipe = recipe;
     this.edits = [];
     this.epoch = 0;
+    this.target = null;
     this.steps = 0;
+    this.finished = false;
+    this.history.cut(0);
+    this.on.message("");
+    this.reopen();
+  }
+
+  /** The same epoch again on the recipe as it is now. */
+  reopen() {
     this.diverged = null;
     this.opened = false;
-    this.finished = false;
-    this.history.clear();
-    this.on.message("");
     this.on.state();
     this.next();
   }
 
-  /** Epoch 0 again, with the settings as they are now. */
+  /** Epoch 0 again, with the settings as they are now and the weights set by hand at the start. */
   reset() {
     this.playing = false;
-    this.start(this.wanted());
+    const first = (this.recipe.edits ?? []).filter(([epoch, , , place]) => epoch === 0 && place);
+    this.start(first.length ? { ...this.wanted(), edits: first } : this.wanted());
     this.on.recipe();
   }
 
@@ -117,9 +155,28 @@ export class Run {
     this.next();
   }
 
+  /** Go to an epoch the run has been at. */
+  go(epoch) {
+    this.playing = false;
+    this.steps = 0;
+    this.diverged = null;
+    this.finished = false;
+    this.target = epoch;
+    this.on.state();
+    this.next();
+  }
+
   look(point) {
     this.probe = point;
     this.probed = false;
+    this.next();
+  }
+
+  /** What pictures are to show from now on: fields of a request, see `live/requests.py`. */
+  see(fields) {
+    if (JSON.stringify(fields) === JSON.stringify(this.seen)) return;
+    this.seen = fields;
+    this.stale = true;
     this.next();
   }
 
@@ -127,7 +184,7 @@ export class Run {
 
   /** Send what is due next, if anything. A run that plays waits for `painted` instead. */
   next() {
-    if (!this.socket.ready || !this.recipe || this.unpainted) return;
+    if (!this.socket.ready || !this.recipe || this.unpainted || this.handling) return;
     const request = this.due();
     if (request) {
       this.socket.send({ since: this.history.length, probe: this.probe, ...request });
@@ -137,52 +194,63 @@ export class Run {
 
   due() {
     if (!this.opened) {
-      this.serverEpoch = 0;
       this.opening = this.recipe;
       return { op: "open", recipe: this.recipe, since: 0 };
     }
-    if (this.serverEpoch < this.epoch && !this.diverged) return { op: "seek", epoch: this.epoch, picture: false };
-    if (this.edits.length) return { op: "edit", ...(this.sentEdit = this.edits[0]) };
-    if (this.playing) return { op: "frame", epochs: this.pace };
-    if (this.steps > 0) return { op: "frame", epochs: 1 };
-    if (this.stale) return { op: "frame" };
+    if (this.target !== null) return { op: "seek", epoch: this.target, ...this.seen };
+    if (this.edits.length) {
+      this.sentEdit = this.edits[0];
+      const picture = this.edits.length === 1;
+      return { op: "edit", ...this.sentEdit, ...this.seen, since: this.epoch, picture };
+    }
+    if (this.playing) return { op: "frame", epochs: this.pace, ...this.seen };
+    if (this.steps > 0) return { op: "frame", epochs: 1, ...this.seen };
+    if (this.stale) return { op: "frame", ...this.seen };
     if (this.probe && !this.probed) return { op: "frame", picture: false };
     return null;
   }
 
-  receive({ header, arrays }) {
+  receive(reply) {
+    this.handling = true; // nothing is sent until the whole answer is taken in
+    this.take(reply);
+    this.handling = false;
+    this.next();
+  }
+
+  take({ header, arrays }) {
     if (header.type === "error") return this.refuse(header);
-    if (header.type === "opened") {
-      if (this.opening !== this.recipe) return this.next(); // another recipe since
-      this.arrive(header, arrays);
-    }
-    if (!this.opened) return this.next(); // the answer to a run that is no more
-    this.serverEpoch = header.epoch;
-    const behind = header.epoch < this.epoch && !header.diverged;
-    if (behind) {
-      this.stale = true;
-      return this.next();
-    }
-    if (!this.online) {
-      this.online = true;
-      this.on.message("");
-      this.on.state();
-    }
-    if (this.steps > 0 && header.epoch > this.epoch) this.steps -= 1;
+    const isAnother = header.type === "opened" && this.opening !== this.recipe;
+    if (isAnother || (header.type !== "opened" && !this.opened)) return; // the answer to a run that is no more
+    if (header.type === "opened") this.arrive(header, arrays);
+    this.backOnline();
+    const isEdited = header.type === "frame" && header.recipe;
+    if (isEdited) this.history.cut(header.since); // what came after will be another
+    this.history.put(header.since, arrays.rows.data);
+    if (header.type === "opened" && this.target !== null) return; // on the way there
+    const before = this.epoch;
     this.epoch = header.epoch;
     this.finished = header.finished;
-    this.history.put(header.since, arrays.rows.data);
-    if (header.recipe && header.type === "frame") this.settle(header.recipe);
+    if (this.steps > 0 && this.epoch > before) this.steps -= 1;
+    if (isEdited) this.settle(header.recipe);
+    if (this.epoch === this.target || header.diverged) this.target = null;
+    if (this.playing && this.stopsAfter(before)) return;
     if (header.diverged) this.stop(header.diverged);
-    else if (header.finished && this.playing) this.stop(null);
+    else if (header.finished && this.playing) this.stop("The run has reached its last epoch.");
     if (header.probe) this.on.probe(header.probe);
-    if (arrays.planes) {
-      this.stale = false;
-      this.unpainted = true; // the picture sets the pace
-      this.on.frame({ ...arrays, epoch: header.epoch, metrics: header.metrics });
-    } else {
-      this.next();
-    }
+    if (!arrays.planes) return;
+    this.stale = false;
+    this.unpainted = true; // the picture sets the pace
+    this.on.frame({ ...header, ...arrays });
+  }
+
+  /** Whether a rule says stop among the epochs just trained; the run then goes to where it says. */
+  stopsAfter(epoch) {
+    const stop = firstStop(this.history, epoch, this.rules);
+    if (!stop || stop.epoch > this.epoch) return false;
+    if (stop.best === undefined) this.history.cut(stop.epoch + 1); // as if it had not gone on
+    this.on.message(stop.why);
+    this.go(stop.best ?? stop.epoch);
+    return true;
   }
 
   /** The last frame is about to be painted: ask for the next, to be trained meanwhile. */
@@ -194,6 +262,8 @@ export class Run {
   arrive(header, arrays) {
     this.opened = true;
     this.recipe = header.recipe;
+    if (this.epoch > 0) this.target ??= this.epoch; // catch up
+    this.seen = {}; // the units to be seen may be no more
     this.on.scene({
       features: header.features,
       classNames: header.classNames,
@@ -201,14 +271,21 @@ export class Run {
       sharedUnit: header.sharedUnit,
       train: { points: arrays.trainPoints.data, labels: arrays.trainLabels.data },
       test: { points: arrays.testPoints.data, labels: arrays.testLabels.data },
-    });
+    }, { sizes: header.sizes, inputs: header.inputs, classNames: header.classNames, output: header.recipe.output });
+  }
+
+  backOnline() {
+    if (this.online) return;
+    this.online = true;
+    this.on.message("");
+    this.on.state();
   }
 
   settle(recipe) {
     this.recipe = recipe;
     this.diverged = null;
     this.edits = this.edits.filter((edit) => edit !== this.sentEdit);
-    this.on.recipe();
+    if (!this.edits.length) this.on.recipe();
     this.on.message("");
     this.on.state();
   }
@@ -216,8 +293,8 @@ export class Run {
   stop(why) {
     this.playing = false;
     this.steps = 0;
-    this.diverged = why;
-    this.on.message(why ?? "The run has reached its last epoch.");
+    this.diverged = this.finished ? null : why;
+    this.on.message(why);
     this.on.state();
   }
 
@@ -225,6 +302,7 @@ export class Run {
   refuse({ message }) {
     this.playing = false;
     this.steps = 0;
+    this.target = null;
     this.edits = this.edits.filter((edit) => edit !== this.sentEdit);
     this.on.message(message);
     this.on.state();

@@ -3,7 +3,7 @@
 import { MARGIN, Plane } from "./plane.js";
 
 /** Outlines of Plotly's marker symbols of radius r, to be drawn from the point on. */
-const SYMBOLS = {
+export const SYMBOLS = {
   circle: (r) => `m${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
   square: (r) => outline([[-r, -r], [r, -r], [r, r], [-r, r]]),
   diamond: (r) => outline([[0, -1.3 * r], [1.3 * r, 0], [0, 1.3 * r], [-1.3 * r, 0]]),
@@ -26,6 +26,10 @@ function outline(corners) {
   return `m${steps.map((step) => step.map((n) => n.toFixed(2)).join()).join("l")}z`;
 }
 
+/** @param {{colour: string, symbol: string}} style @returns {string} a line with its symbol, for a legend */
+export const symbolMark = ({ colour, symbol }) => `<svg width="26" height="12" aria-hidden="true">
+  <path d="M0,6h22" stroke="${colour}" stroke-width="2"/><path d="M20,6${SYMBOLS[symbol](4)}" fill="${colour}"/></svg>`;
+
 export class Sketch extends Plane {
   draw(scene, theme, styles, frame) {
     this.set(scene, theme, styles, frame);
@@ -36,6 +40,7 @@ export class Sketch extends Plane {
     this.take(frame);
     this.svg.querySelector("image").setAttribute("href", this.source);
     this.svg.querySelector(".boundary").setAttribute("d", this.path);
+    this.svg.querySelector(".rings").setAttribute("d", this.rings);
   }
 
   setPin(at) {
@@ -77,6 +82,10 @@ export class Sketch extends Plane {
     };
   }
 
+  get pixelsPerUnit() {
+    return this.area().scale;
+  }
+
   render() {
     this.remove();
     const { left, top, scale: [sx, sy] } = this.area();
@@ -91,6 +100,8 @@ export class Sketch extends Plane {
       `<path class="boundary" d="${this.path}" fill="none" stroke="${ink}" stroke-width="2.5"
         vector-effect="non-scaling-stroke" transform="translate(${this.place([0, 0])}) scale(${sx}, ${-sy})"/>`,
       ...this.points(),
+      `<path class="rings" d="${this.rings}" fill="none" stroke="${ink}" stroke-width="2"
+        vector-effect="non-scaling-stroke" transform="translate(${this.place([0, 0])}) scale(${sx}, ${-sy})"/>`,
       `<path class="pin" d="${this.pin()}" fill="none" stroke="${ink}" stroke-width="2.5"/>`,
     ];
     this.element.insertAdjacentHTML("beforeend", `<svg class="nnviz-sketch" aria-hidden="true"
@@ -106,8 +117,8 @@ export class Sketch extends Plane {
       return `<path d="${d}" ${look}/>`;
     };
     return [
-      ...this.styles.map(({ colour }, k) => marks(train, k, 9, `fill="${colour}" stroke="${this.theme.ink}"`)),
-      ...this.styles.map(({ colour }, k) => marks(test, k, 8, `fill="#fff" stroke="${colour}" stroke-width="2"`)),
+      ...(this.shows("train") ? this.styles : []).map(({ colour }, k) => marks(train, k, 9, `fill="${colour}" stroke="${this.theme.ink}"`)),
+      ...(this.shows("test") ? this.styles : []).map(({ colour }, k) => marks(test, k, 8, `fill="#fff" stroke="${colour}" stroke-width="2"`)),
     ];
   }
 

@@ -1,0 +1,126 @@
+/** The history of the run, as a Plotly figure: the present run, and earlier ones faintly. */
+
+import { axis, base, CONFIG, renew } from "./figure.js";
+
+const FAINT = 0.55; // opacity of an earlier run
+const LEAST_EPOCHS = 50; // the epoch axis reaches this far at least
+
+/** Loss above, accuracy below, of the training and the test part, by epoch. */
+export class HistoryChart {
+  /** @param {Element} element @param {Element} cursor a line that is moved to the epoch shown */
+  constructor(plotly, element, cursor) {
+    Object.assign(this, { plotly, element, cursor });
+    this.logarithmic = { loss: false, epochs: false };
+    this.ghosts = [];
+  }
+
+  /** Another theme: the next `paint` draws everything anew. */
+  prepare(theme, styles) {
+    Object.assign(this, { theme, styles, drawn: false });
+  }
+
+  /** Linear or logarithmic axes. @param {"loss" | "epochs"} axis */
+  scale(axis, isLogarithmic) {
+    this.logarithmic[axis] = isLogarithmic;
+    this.drawn = false;
+  }
+
+  /** Earlier runs to show: {recipe, lines: [linear, logarithmic]}. */
+  beside(ghosts) {
+    if (ghosts.length === this.ghosts.length && ghosts.every((ghost, i) => ghost === this.ghosts[i])) return;
+    this.ghosts = ghosts;
+    this.drawn = false;
+  }
+
+  /** @param {number} epoch shown; where more is known a line marks it */
+  paint(history, epoch) {
+    this.last = [history, epoch];
+    const lines = history.thinned(this.logarithmic.epochs);
+    if (this.drawn) this.renew(lines);
+    else this.draw(lines);
+    this.point(epoch, history.last);
+  }
+
+  draw(lines) {
+    const { theme, logarithmic } = this;
+    this.ranges = this.rangesOf(lines);
+    const kind = (name) => (logarithmic[name] ? "log" : "linear");
+    const layout = base(this.element, theme, {
+      margin: { l: 52, r: 10, t: 24, b: 40 },
+      xaxis: axis(theme, { title: { text: "epoch" }, type: kind("epochs"), range: this.ranges[0], anchor: "y2", ...digits(logarithmic.epochs) }),
+      yaxis: axis(theme, {
+        title: { text: "loss" }, domain: [0.54, 1], type: kind("loss"), range: this.ranges[1], nticks: 4,
+        exponentformat: "e", ...digits(logarithmic.loss),
+      }),
+      yaxis2: axis(theme, { title: { text: "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
+      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
+    });
+    const line = (name, yaxis, dash) => ({
+      type: "scatter", mode: "lines", name, yaxis, showlegend: yaxis === "y",
+      line: { dash, width: 2, color: theme.ink },
+    });
+    const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
+    traces.forEach((trace, i) => Object.assign(trace, { x: lines.epochs, y: lines.metrics[i] }));
+    this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.earlier(ghost, i))], layout, CONFIG);
+    this.drawn = true;
+  }
+
+  /** The losses of an earlier run, with its symbol where they end. */
+  earlier({ lines }, i) {
+    const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
+    const style = this.styles[i % this.styles.length];
+    return ["solid", "dot"].map((dash, m) => ({
+      type: "scatter", mode: "lines+markers", showlegend: false, opacity: FAINT, x: epochs, y: metrics[m],
+      line: { dash, width: 1.5, color: style.colour },
+      marker: { symbol: style.symbol, color: style.colour, size: epochs.map((_, at) => (at === epochs.length - 1 ? 8 : 0)) },
+    }));
+  }
+
+  renew(lines) {
+    const ranges = this.rangesOf(lines);
+    if (JSON.stringify(ranges) !== JSON.stringify(this.ranges)) {
+      this.ranges = ranges;
+      this.plotly.relayout(this.element, { "xaxis.range": ranges[0], "yaxis.range": ranges[1] });
+    }
+    renew(this.plotly, this.element, lines.metrics.map((y) => ({ x: lines.epochs, y })));
+  }
+
+  point(epoch, last) {
+    const { xaxis, _size } = this.element._fullLayout;
+    this.cursor.hidden = epoch >= last;
+    const across = xaxis.d2p(this.logarithmic.epochs ? Math.max(epoch, 1) : epoch);
+    this.cursor.style.transform = `translateX(${xaxis._offset + Math.max(0, across)}px)`;
+    this.cursor.style.top = `${_size.t}px`;
+    this.cursor.style.height = `${_size.h}px`;
+  }
+
+  /** Round ends of the epoch and the loss axis, so that they change seldom while a run goes on. */
+  rangesOf(lines) {
+    const shown = [lines, ...this.ghosts.map((ghost) => ghost.lines[0])];
+    const losses = shown.flatMap(({ metrics }) => [...metrics[0], ...metrics[1]]).filter((loss) => loss < CLIPPED);
+    const end = roundUp(Math.max(0, ...shown.map(({ epochs }) => epochs.at(-1) ?? 0)), LEAST_EPOCHS);
+    const top = roundUp(Math.max(0, ...losses), 0.1);
+    const least = Math.min(top / 10, ...losses.filter((loss) => loss > 0));
+    return [
+      this.logarithmic.epochs ? [0, Math.log10(end)] : [0, end],
+      this.logarithmic.loss ? [Math.floor(Math.log10(least)), Math.log10(top)] : [0, top],
+    ];
+  }
+
+  resize() {
+    if (!this.drawn || !this.element.clientWidth) return;
+    this.drawn = false; // a relayout can be overtaken by data that were scaled for the size before
+    this.paint(...this.last);
+  }
+}
+
+const CLIPPED = 3e38; // a loss beyond what the history's float32 holds comes as its largest
+
+/** On a logarithmic axis only the powers of ten have room for their numbers. */
+const digits = (isLogarithmic) => (isLogarithmic ? { dtick: 1, exponentformat: "power" } : {});
+
+/** The least of 1, 2, 5 times a power of ten, and at least `least`, that is not below the value. */
+function roundUp(value, least) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, least)));
+  return Math.max(least, [1, 2, 5, 10].map((n) => n * power).find((end) => end >= value));
+}

@@ -1,0 +1,128 @@
+/** The time line: where in the run the picture is, and the way to any other epoch of it. */
+
+/** How the thumb of a range input moves: its centre stays half its width away from both ends. */
+const THUMB = 16; // pixels, as in timeline.css
+
+export class Timeline {
+  /**
+   * @param {Element} element
+   * @param {object} on `go` (an epoch), `remove` (an edit), `say` (words)
+   * @param {Object<string, string>} labels of the recipe's fields
+   */
+  constructor(element, on, labels) {
+    Object.assign(this, { element, on, labels, marked: "" });
+    this.range = element.querySelector("input[type=range]");
+    this.field = element.querySelector("[data-field=epoch]");
+    this.problem = element.querySelector("#nnviz-epoch-problem");
+    this.marks = element.querySelector(".nnviz-marks");
+    this.note = element.querySelector(".nnviz-note");
+    this.range.addEventListener("input", () => this.on.go(Number(this.range.value)));
+    this.field.addEventListener("keydown", (event) => this.type(event));
+    this.field.addEventListener("blur", () => this.restore());
+    this.note.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
+  }
+
+  /** @param {number} epoch shown @param {number} last known @param {Array[]} edits of the recipe */
+  show(epoch, last, edits) {
+    Object.assign(this, { epoch, last });
+    this.range.max = String(last);
+    this.range.value = String(epoch);
+    this.range.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
+    this.range.style.setProperty("--done", last ? epoch / last : 1);
+    if (!this.typing) this.field.value = String(epoch);
+    this.element.querySelector("[data-show=last]").textContent = `of ${last}`;
+    const known = edits.filter(([at]) => at <= last);
+    const marked = JSON.stringify([known, last]);
+    if (marked !== this.marked) this.mark(known);
+    this.marked = marked;
+  }
+
+  // --- the field ---------------------------------------------------------------------
+
+  type(event) {
+    this.typing = true;
+    if (event.key === "Escape") this.restore();
+    if (event.key !== "Enter") return;
+    const text = this.field.value.trim();
+    if (!/^\d+$/.test(text) || Number(text) > this.last) {
+      this.complain(`epoch must be 0…${this.last}, as far as this run has come; got ${text.slice(0, 20) || "nothing"}`);
+      return;
+    }
+    this.restore();
+    this.on.go(Number(text));
+  }
+
+  restore() {
+    this.typing = false;
+    this.field.value = String(this.epoch);
+    this.complain("");
+  }
+
+  complain(words) {
+    this.problem.textContent = words;
+    this.field.setAttribute("aria-invalid", String(Boolean(words)));
+  }
+
+  // --- edits -------------------------------------------------------------------------
+
+  /** One mark an epoch with edits. */
+  mark(edits) {
+    if (document.activeElement?.closest(".nnviz-marks, .nnviz-note") === null) this.close();
+    const byEpoch = Map.groupBy(edits, ([at]) => at);
+    this.marks.replaceChildren(
+      ...[...byEpoch].map(([at, there]) => {
+        const share = this.last ? at / this.last : 0;
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "nnviz-mark" });
+        button.style.left = `calc(${THUMB / 2}px + (100% - ${THUMB}px) * ${share})`;
+        button.setAttribute("aria-label", `At epoch ${at}: ${there.map((edit) => this.words(edit)).join("; ")}`);
+        button.title = button.getAttribute("aria-label");
+        button.addEventListener("click", () => this.open(at, there, button));
+        return button;
+      }),
+    );
+  }
+
+  words([, field, value, place]) {
+    const written = value === null ? "full" : typeof value === "number" ? String(+value.toPrecision(6)) : value;
+    if (!place) return `${this.labels[field] ?? field} ${written}`;
+    const [matrix, row, column] = place;
+    return `${row ? `weight ${row}` : "bias"} of unit ${column + 1} in layer ${matrix + 1} set to ${written}`;
+  }
+
+  open(at, edits, mark) {
+    const line = (edit) => {
+      const item = document.createElement("li");
+      const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "Remove" });
+      remove.setAttribute("aria-label", `Remove: ${this.words(edit)}`);
+      remove.addEventListener("click", () => {
+        this.close();
+        this.on.remove(edit);
+        this.range.focus();
+      });
+      item.append(`${this.words(edit)} `, remove);
+      return item;
+    };
+    const title = Object.assign(document.createElement("b"), { textContent: `Changed at epoch ${at}` });
+    const list = document.createElement("ul");
+    list.append(...edits.map(line));
+    const there = Object.assign(document.createElement("button"), { type: "button", textContent: "Go there" });
+    there.addEventListener("click", () => {
+      this.close();
+      this.on.go(at);
+    });
+    const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+    close.addEventListener("click", () => this.close());
+    const row = Object.assign(document.createElement("div"), { className: "nnviz-row" });
+    row.append(there, close);
+    this.note.replaceChildren(title, list, row);
+    this.note.hidden = false;
+    this.opener = mark;
+    there.focus();
+  }
+
+  close() {
+    const held = this.note.contains(document.activeElement);
+    this.note.hidden = true;
+    if (held) (this.opener?.isConnected ? this.opener : this.range).focus();
+  }
+}
