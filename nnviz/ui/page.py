@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnviz.recipe import FIELDS, Recipe
-from nnviz.ui import choices, controls, stage
+from nnviz.ui import choices, controls, panels, stage
 
 
 def main() -> None:
@@ -25,10 +25,13 @@ def main() -> None:
     if state.problems:
         _say_what_was_wrong(state.problems)
     stage.show(
-        state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed, on_settings=_adopt_settings
-    )
+        state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed, on_settings=_adopt_settings,
+        on_moment=_adopt_moment, follow=panels.opened() is not None,
+        sample=panels.sample(state.recipe),
+    )  # fmt: skip
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(state.recipe.edits)
+    panels.draw(state.recipe, on_change=_keep_the_recipe)
 
 
 def _url_was_changed() -> bool:
@@ -68,6 +71,17 @@ def _adopt_seed() -> None:
     """New start on the stage: the same in the sidebar and the URL."""
     st.session_state.reported = True
     st.session_state.seed = st.session_state[stage.KEY].seed
+
+
+def _adopt_moment() -> None:
+    """The run has come to rest: the open panel is to show it there."""
+    st.session_state.reported = True
+    panels.adopt(st.session_state.recipe, st.session_state[stage.KEY].moment)
+
+
+def _keep_the_recipe() -> None:
+    """A panel was changed: a URL that is not the last one written is late, not a link."""
+    st.session_state.reported = True
 
 
 def _adopt_settings() -> None:

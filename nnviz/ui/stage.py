@@ -45,11 +45,16 @@ def show(
     on_recipe: Callable[[], None],
     on_seed: Callable[[], None],
     on_settings: Callable[[], None],
+    on_moment: Callable[[], None],
+    follow: bool,
+    sample: int | None,
 ) -> None:
     """Draw the stage; each callable is called when it reports such a change.
 
     ``recipe`` are edits made during the run, ``seed`` a new start, ``settings`` a recipe from
-    which an edit was taken back.
+    which an edit was taken back, ``moment`` where the run has come to rest: its epoch and the
+    training point picked. That is reported only where the page is to ``follow``; ``sample``
+    is the training point, from 0, that the page shows.
     """
     component = st.components.v2.component(
         "nnviz.stage",
@@ -67,10 +72,13 @@ def show(
             "signColours": SIGN_COLOURS,
             "labels": {name: kind.label for name, kind in FIELDS.items()},
             "base": base_path(),
+            "follow": follow,
+            "sample": sample,
         },
         on_recipe_change=on_recipe,
         on_seed_change=on_seed,
         on_settings_change=on_settings,
+        on_moment_change=on_moment,
     )
 
 

@@ -1,0 +1,170 @@
+"""The maths panel: one training point's way through one step, in the lecture's notation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from ..derivation import Block, Formula, Part, Table, Words, check, parts
+from ..listing import listing
+from ..recipe import MOST_SAMPLES
+from ..training import Trainer
+from ..walk import Walk, walk
+
+MOST_CODE = 150_000  # characters that are shown; a longer program can be downloaded
+
+_NAMES = "\u2003"  # heading of the column with the names of the rows: none to see
+
+
+def chosen(trainer: Trainer) -> int:
+    """The training point to show, from 0: as chosen, or the last that was there."""
+    state, n = st.session_state, len(trainer.dataset.train)
+    wanted = state.setdefault("sample", 1)
+    if isinstance(wanted, int) and 1 <= wanted <= n:
+        state.last_sample = wanted
+    last = state.get("last_sample", 1)
+    return last - 1 if last <= n else 0
+
+
+def draw(trainer: Trainer, on_change: Callable[[], None]) -> None:
+    """The point to choose, and what becomes of it."""
+    sample, n = chosen(trainer), len(trainer.dataset.train)
+    st.number_input(
+        "Training point", 1, MOST_SAMPLES, key="sample", step=1, on_change=on_change, width=220,
+        persist_state="page",
+        help=f"Its number, 1…{n}. Clicking a training point in the plot chooses it too.",
+    )  # fmt: skip
+    if st.session_state.sample != sample + 1:
+        st.warning(
+            f"The training points are numbered 1…{n}; this is point {sample + 1}.",
+            icon=":material/pin_drop:",
+        )
+    _walk(trainer, sample)
+
+
+@st.fragment
+def _walk(trainer: Trainer, sample: int) -> None:
+    """All parts; opening one draws this panel again, and not the page."""
+    found = walk(trainer, sample)
+    _say_when(found)
+    for group, of_group in groupby(parts(found), key=lambda part: part.group):
+        st.markdown(f"#### {group}")
+        for part in of_group:
+            _part(part)
+    st.markdown("#### Check and copy")
+    _check(found)
+    _copy(found)
+
+
+def _say_when(found: Walk) -> None:
+    values = ", ".join(f"{name} = {value:.4g}" for name, value in
+                       zip(found.features, found.raw, strict=True)).replace("-", "−")  # fmt: skip
+    st.markdown(f"**Point {found.sample + 1}: class {found.class_name}, {values}**")
+    step = found.step
+    if step.batch > 1:
+        before = step.batch - 1
+        st.markdown(
+            f"Batch {step.batch} of {step.n_batches}: the weights below are those after "
+            f"{before} step{'s' if before > 1 else ''} of epoch {found.epoch + 1}, as this point "
+            "meets them."
+        )
+    elif step.n_batches > 1:
+        st.markdown(f"Batch 1 of {step.n_batches}, the first step of epoch {found.epoch + 1}.")
+
+
+def _part(part: Part) -> None:
+    with (room := st.expander(part.title, part.opened, key=f"part_{part.key}", on_change="rerun")):
+        if room.open:
+            _blocks(part.blocks(), part.key)
+
+
+def _blocks(blocks: list[Block], key: str) -> None:
+    for i, (is_column, group) in enumerate(groupby(blocks, key=_is_column)):
+        if is_column:  # columns of numbers stand side by side
+            with st.container(horizontal=True, key=f"columns_{key}_{i}"):
+                for block in group:
+                    _block(block)
+        else:
+            for block in group:
+                _block(block)
+
+
+def _is_column(block: Block) -> bool:
+    return isinstance(block, Table) and block.values.shape[1] == 1
+
+
+def _block(block: Block) -> None:
+    if isinstance(block, Words):
+        st.markdown(block.text)
+    elif isinstance(block, Formula):
+        st.latex(block.latex)
+    else:
+        _table(block)
+
+
+def _table(table: Table) -> None:
+    n_rows, n_columns = table.values.shape
+    columns = dict(zip(table.columns, table.values.T, strict=True))
+    settings: dict[str, Any] = dict.fromkeys(
+        table.columns, st.column_config.NumberColumn(format="%.4g")
+    )
+    settings[_NAMES] = st.column_config.TextColumn(pinned=True)
+    with st.container(width="stretch" if n_columns > 1 else 240):
+        if n_columns > 1:
+            st.caption(f"{table.caption}, {n_rows} × {n_columns}")
+        st.dataframe(
+            {_NAMES: table.rows} | columns, column_config=settings, hide_index=True,
+            height=min(320, 40 + 36 * n_rows),
+            alt=f"{table.caption}, {n_rows} rows and {n_columns} columns of numbers",
+        )  # fmt: skip
+
+
+# --- check and copy -------------------------------------------------------------------------
+
+
+def _check(found: Walk) -> None:
+    title = "9 · Check one weight by a finite difference"
+    with (room := st.expander(title, key="part_check", on_change="rerun")):
+        if room.open:
+            for block in check(found, _weight(found)):
+                _block(block)
+
+
+def _weight(found: Walk) -> tuple[int, int, int]:
+    """The weight chosen: layer, row and column, from 0."""
+    boxes, names = st.columns(3), [f"Layer {i}" for i in range(1, found.n_hidden + 2)]
+    layer = _choice(boxes[0], "Layer", "check_layer", names, "Whose weights to choose from.")
+    # a key a layer and width: another network has other names to choose from
+    below, above = ["1 (bias)", *found.units(layer)], found.units(layer + 1)
+    key = f"check_{layer}_{len(below)}_{len(above)}"
+    row = _choice(boxes[1], "From", f"{key}_row", below, "What the weight multiplies.", start=1)
+    column = _choice(boxes[2], "To", f"{key}_column", above, "The unit it leads to.")
+    return layer, row, column
+
+
+def _choice(
+    room: Any, label: str, key: str, names: list[str], help_text: str, start: int = 0
+) -> int:
+    return room.selectbox(
+        label, range(len(names)), start, format_func=names.__getitem__, key=key, help=help_text,
+        persist_state="page",
+    )  # fmt: skip
+
+
+def _copy(found: Walk) -> None:
+    with (room := st.expander("Copy as NumPy", key="part_copy", on_change="rerun")):
+        if not room.open:
+            return
+        st.markdown(
+            "Runs as it stands: every array to the last digit, and the lines above in code."
+        )
+        text = listing(found)
+        name = f"step-epoch-{found.epoch}-point-{found.sample + 1}.py"
+        if len(text) <= MOST_CODE:
+            st.code(text, height=420)
+        else:
+            st.markdown(f"With {len(text) // 1000:,} kB it is too long to show.")
+        st.download_button("Download", text, name, "text/x-python", icon=":material/download:")
