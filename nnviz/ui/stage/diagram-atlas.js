@@ -1,6 +1,8 @@
 /** All units' small maps as one picture, tile below tile, from which the diagram is drawn. */
 
 const STRENGTH = 0.9; // of the colour where a value is as large as its scale
+const ZERO = 128; // the byte of 0
+const HATCH = 6; // every so many points
 
 /** @param {string} colour #rrggbb or rgb(r, g, b) @returns {number[]} */
 export function channels(colour) {
@@ -15,7 +17,7 @@ function mixed(paper, colour, share) {
 }
 
 /** The colour of every byte. @param {(value: number) => number} pixel of a value in −1…1 */
-const shades = (pixel) => Uint32Array.from({ length: 256 }, (_, byte) => pixel((byte - 128) / 127));
+const shades = (pixel) => Uint32Array.from({ length: 256 }, (_, byte) => pixel((byte - ZERO) / 127));
 
 export class Atlas {
   constructor() {
@@ -53,12 +55,15 @@ export class Atlas {
     this.context.putImageData(this.image, 0, 0);
   }
 
-  /** One tile, its rows from the top down. */
+  /** One tile, its rows from the top down; what is negative is hatched too, not only coloured. */
   turn(data, start, n, colours) {
     const { pixels } = this;
     for (let row = 0; row < n; row++) {
       let [from, to] = [start + row * n, start + (n - 1 - row) * n];
-      for (const end = from + n; from < end; from++, to++) pixels[to] = colours[data[from]];
+      for (let column = 0; column < n; column++, from++, to++) {
+        const value = data[from];
+        pixels[to] = colours[value < ZERO && (row + column) % HATCH === 0 ? (value + ZERO) >> 1 : value];
+      }
     }
   }
 

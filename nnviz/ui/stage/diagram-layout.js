@@ -39,6 +39,8 @@ export class Layout {
     this.gap = pitch - across;
     const closest = Math.min(...this.columns.map(({ units }) => (units[1]?.y ?? Infinity) - units[0].y));
     this.thickest = Math.max(2, Math.min(6, closest / 8, this.gap / 5)); // px of the largest weight
+    const most = Math.max(...this.columns.slice(1).map(({ count }, i) => count * this.columns[i].count));
+    this.faintest = Math.max(0.25, Math.min(1, 60 / most)); // opacity of the least weight: many would be a curtain
     this.ends = ends(this.columns);
     let start = 0; // of each matrix's edges in them
     this.edges = this.columns.slice(1).map((to, matrix) => {

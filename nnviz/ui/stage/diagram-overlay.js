@@ -1,12 +1,12 @@
 /** The diagram's DOM above its canvas: names, what can have the focus, buttons, the small label. */
 
-import { digits, fullName, layerName, weightLabel, weightName } from "./diagram-names.js";
+import { digits, fullName, layerName, unitName, weightLabel, weightName } from "./diagram-names.js";
 
 const KEYS = `Arrow keys move between units; the unit's map takes the place of the big plot. Enter goes into
   its weights, the bias first: up and down for the next, left and right change it by 0.1, with Shift
   by 0.01, Enter types a number. Escape goes back.`;
 const LEGEND = `<span><i class="positive"></i>positive</span><span><i class="negative"></i>negative</span>
-  <span>thick: large</span><span class="scale"><b>−1</b><i class="shades"></i><b>1</b></span>`;
+  <span>thick: large</span><span class="scale">maps <b>−1</b><i class="shades"></i><b>1</b></span>`;
 const LETTER = 6.3; // px, of a name
 
 let diagrams = 0;
@@ -66,7 +66,9 @@ export class Overlay {
   }
 
   label(tile) {
-    const text = fullName(this.net, [tile.layer, tile.unit]);
+    const full = fullName(this.net, [tile.layer, tile.unit]);
+    const fits = LETTER * full.length < this.layout.gap + tile.tile;
+    const text = fits ? full : unitName(this.net, [tile.layer, tile.unit]);
     const label = make("span", "nnviz-name", text);
     return this.centred(label, text, tile.x, tile.y + tile.tile / 2 + 1);
   }
@@ -144,10 +146,10 @@ export class Overlay {
     }
     if (weight) this.value(weights.at(weight));
     const hidden = new Set(scales.slice(1, -1));
-    const most = hidden.size === 1 ? digits([...hidden][0]).replace(/\.0+$/, "") : hidden.size ? "most" : null;
+    const most = hidden.size === 1 ? digits([...hidden][0]).replace(/\.0+$/, "") : hidden.size ? "max" : null;
     this.legend.querySelector(".scale").hidden = !most;
     if (most && this.ends[1].textContent !== most) {
-      this.ends[0].textContent = hidden.size === 1 ? `−${most}` : "least";
+      this.ends[0].textContent = hidden.size === 1 ? `−${most}` : "−max";
       this.ends[1].textContent = most;
     }
     this.note(weights, looked);

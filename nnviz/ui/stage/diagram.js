@@ -79,6 +79,7 @@ export class Diagram {
     this.frame = frame;
     this.weights.take(frame.weights.data, this.windows);
     this.atlas.take(frame.maps, this.windows);
+    this.drawing.renew();
     this.draw();
     this.tellSoon();
   }
@@ -128,9 +129,10 @@ export class Diagram {
   draw() {
     cancelAnimationFrame(this.drawn);
     this.drawn = undefined;
-    const moving = this.weights.data && this.weights.settle();
-    this.drawing.draw(this.weights, this.frame ? this.atlas : null, this.looked);
-    if (moving) this.drawSoon(); // unless the next frame comes first
+    const moving = Boolean(this.weights.data) && this.weights.settle();
+    if (moving) this.drawing.renew();
+    const left = this.drawing.draw(this.weights, this.frame ? this.atlas : null, this.looked);
+    if (moving || left) this.drawSoon(); // unless the next frame comes first
   }
 
   drawSoon() {
@@ -291,6 +293,7 @@ export class Diagram {
 
   change(weight, value, settled) {
     this.weights.hold(weight, value);
+    this.drawing.renew();
     if (settled) this.weights.release();
     this.on.edit([...weight], value, settled);
     this.overlay.note(this.weights, this.looked);
