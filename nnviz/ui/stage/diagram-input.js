@@ -54,7 +54,7 @@ export function bindPointers(diagram, area) {
     pointerup: end,
     pointercancel: end,
     // a click leaves the focus where it was, so that → still steps
-    mousedown: (event) => foreign(event) || event.preventDefault(),
+    mousedown: (event) => event.target.closest("form") || event.preventDefault(),
     click: (event) => {
       const more = event.target.closest("button[data-way]");
       if (more) return diagram.page(Number(more.dataset.layer), Number(more.dataset.way));

@@ -1,11 +1,10 @@
 /** What units, layers and weights of the diagram are called, and their numbers as people read them. */
 
-const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+import { signed } from "./format.js";
+import { classOf, unitName as nameOf } from "./names.js";
+
 const LARGEST = 1e6; // of a weight set by hand; nnviz/edits.py says the same
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-const written = (n, digits) => [...String(n)].map((digit) => digits[digit]).join("");
 
 /**
  * @typedef {{sizes: number[], inputs: string[], classNames: string[], output: string}} Net
@@ -14,21 +13,12 @@ const written = (n, digits) => [...String(n)].map((digit) => digits[digit]).join
  */
 
 /** @param {Net} net @param {Unit} unit */
-export function unitName({ sizes, inputs }, [layer, unit]) {
-  if (layer === 0) return inputs[unit];
-  if (layer < sizes.length - 1) return `a${written(unit + 1, SUBSCRIPTS)}⁽${written(layer, SUPERSCRIPTS)}⁾`;
-  return sizes.at(-1) === 1 ? "ŷ" : `ŷ${written(unit + 1, SUBSCRIPTS)}`;
-}
+export const unitName = (net, unit) => nameOf(unit, net);
 
 /** With its class, if it is an output. @param {Net} net @param {Unit} unit */
 export function fullName(net, [layer, unit]) {
   const name = unitName(net, [layer, unit]);
-  return layer === net.sizes.length - 1 ? `${name} ${classOf(net, unit)}` : name;
-}
-
-/** A single output unit says the probability of class 1. */
-function classOf({ sizes, classNames }, unit) {
-  return classNames[sizes.at(-1) === 1 ? 1 : unit] ?? "";
+  return layer === net.sizes.length - 1 ? `${name} ${net.classNames[classOf(unit, net)]}` : name;
 }
 
 /** @param {Net} net */
@@ -49,11 +39,8 @@ export function weightLabel(net, [matrix, row, column]) {
   return row === 0 ? `bias of ${above}` : `${unitName(net, [matrix, row - 1])} → ${above}`;
 }
 
-/** Four digits, as many as float32 is good for at a glance. @param {number} value */
-export function digits(value) {
-  if (!Number.isFinite(value)) return "–";
-  return value.toPrecision(4).replace("e+", "e").replaceAll("-", "−");
-}
+/** @param {number} value NaN if it is not known yet */
+export const digits = (value) => (Number.isFinite(value) ? signed(value) : "–");
 
 /**
  * @param {string} text as typed @param {boolean} isBias

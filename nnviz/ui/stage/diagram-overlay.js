@@ -117,6 +117,11 @@ export class Overlay {
     return this.places.get(String(unit));
   }
 
+  /** The button that stands for one that was there before, if it was one. */
+  pagerLike({ dataset: { layer, way } }) {
+    return way ? this.units.querySelector(`[data-layer="${layer}"][data-way="${way}"]`) : null;
+  }
+
   /** The one unit a Tab leads to. */
   rove(unit) {
     for (const [key, place] of this.places) place.tabIndex = key === String(unit) ? 0 : -1;

@@ -103,16 +103,17 @@ export class Diagram {
     const size = this.visible ? [area.clientWidth, area.clientHeight] : UNSEEN;
     this.layout = new Layout(this.net.sizes, this.firsts, ...size);
     this.firsts = this.layout.columns.map(({ first }) => first);
-    const focus = document.activeElement;
-    const inside = this.overlay.units.contains(focus);
+    const focus = this.overlay.units.contains(document.activeElement) && document.activeElement;
+    this.building = true;
     this.overlay.build(this.net, this.layout);
+    this.building = false;
     this.drawing.setLayout(this.layout);
     if (this.weight && !this.shows(this.weight)) this.weight = null;
     if (!this.layout.tile(this.current)) this.current[1] = this.firsts[this.current[0]];
     this.overlay.rove(this.current);
     this.overlay.pin(this.pinned);
     this.overlay.slide(this.weight);
-    if (inside) this.overlay.at(this.current).focus({ preventScroll: true });
+    if (focus) (this.overlay.pagerLike(focus) ?? this.overlay.at(this.current)).focus({ preventScroll: true });
     this.hovered = null;
     if (JSON.stringify(this.windows) !== before) {
       this.frame = null;
@@ -213,6 +214,7 @@ export class Diagram {
   }
 
   blur() {
+    if (this.building) return; // the focus comes back
     Object.assign(this, { focused: null, weight: null });
     this.overlay.slide(null);
     this.look();
