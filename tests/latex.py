@@ -43,8 +43,8 @@ def shows(found, expected):
     """Whether the digits shown are those of ``expected``: off by half of the last at most."""
     values, tolerance = found
     expected = np.asarray(expected, dtype=float)
-    if np.ndim(values) == 2 and expected.ndim == 1:
-        expected = expected[:, None]
+    if np.ndim(values) == 2 and expected.ndim == 1:  # a column, or one laid down
+        expected = expected[:, None] if np.shape(values)[1] == 1 else expected[None, :]
     assert np.shape(values) == expected.shape, (np.shape(values), expected.shape)
     slack = np.abs(expected) * 1e-9 + 1e-15  # where rounding itself is a near thing
     with np.errstate(invalid="ignore"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from ..walk import Walk
 Array = NDArray[np.float64]
 
 MOST_NUMBERS = 260  # in one formula
+WIDEST = 9  # columns of numbers side by side; a wider formula goes on below
+
+NEXT_LINE = r" \\[1ex] "
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,55 @@ Named = tuple[Array, str, list[str], list[str] | None]
 
 
 def equation(latex: str, **arrays: Named) -> Iterator[Block]:
-    """``latex`` with each ``<name>`` written out; where that is too much, symbols and tables."""
-    if sum(values.size for values, *_ in arrays.values()) <= MOST_NUMBERS:
-        texts = {name: matrix(values) for name, (values, *_) in arrays.items()}
-        yield Formula(fill(latex, texts))
+    """``latex`` with each ``<name>`` written out; where that is too much, symbols and tables.
+
+    A wide one goes on in new lines, a factor or a result each, and lays its columns down.
+    """
+    if sum(values.size for values, *_ in arrays.values()) > MOST_NUMBERS:
+        head = latex.partition(" = <")[0]
+        if "<" not in head:
+            yield Formula(head)
+        yield from tables(arrays)
         return
-    head = latex.partition(" = <")[0]
-    if "<" not in head:
-        yield Formula(head)
+    wide = sum(map(_width, arrays.values())) > WIDEST
+    if wide:
+        first, rest = latex.split(" = ", 1)
+        rest = rest.replace(" = <", rf"{NEXT_LINE}&= <").replace(
+            r"\,<", rf"{NEXT_LINE}&\quad \cdot <"
+        )
+        latex = rf"\small \begin{{aligned}} {first} &= {rest} \end{{aligned}}"
+    yield Formula(fill(latex, {name: _written(array, wide) for name, array in arrays.items()}))
+
+
+def lines(latex: Sequence[str], arrays: dict[str, Named]) -> Iterator[Block]:
+    """The same for a formula in lines, aligned at their ``&``; in one line where that is short."""
+    if sum(values.size for values, *_ in arrays.values()) > MOST_NUMBERS:
+        yield from tables(arrays)
+        return
+    texts = {name: _written(array) for name, array in arrays.items()}
+    if sum(map(_width, arrays.values())) <= WIDEST:
+        yield Formula(fill(" ".join(latex).replace(r"&\quad ", "").replace("&", ""), texts))
+    else:
+        body = fill(NEXT_LINE.join(latex), texts)
+        yield Formula(rf"\small \begin{{aligned}} {body} \end{{aligned}}")
+
+
+def tables(arrays: dict[str, Named]) -> Iterator[Block]:
     for values, caption, rows, columns in arrays.values():
         table = values if values.ndim == 2 else values[:, None]
         yield Table(caption, table, rows, columns or [caption])
+
+
+def _width(array: Named) -> int:
+    values = array[0]
+    return values.shape[1] if values.ndim == 2 else 1
+
+
+def _written(array: Named, lay_down: bool = False) -> str:
+    values = array[0]
+    if lay_down and values.ndim == 1 and len(values) > 4:
+        return rf"{matrix(values[None, :])}^{{\top}}"
+    return matrix(values)
 
 
 def weights(layer: int, when: str = "", above: str = "") -> str:

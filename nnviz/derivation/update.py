@@ -10,7 +10,7 @@ import numpy as np
 from ..network import penalty_slope
 from ..notation import DIGITS, factor, fill, number, superscript
 from ..walk import Walk
-from .blocks import Array, Block, Formula, Named, Words, equation, weights
+from .blocks import Array, Block, Formula, Named, Words, lines, weights
 
 
 def mean(walk: Walk) -> Iterator[Block]:
@@ -77,18 +77,18 @@ def _mean_of_layer(walk: Walk, layer: int) -> Iterator[Block]:
         else "This point is all of the batch:"
     )
     arrays = {"own": named(walk.told.layers[layer - 1].gradient, f"this point's ∂J/∂W{mark}")}
-    lines = [r"g &= <own>"]
+    told = [r"g &= <own>"]
     if n > 1:
         arrays["rest"] = named(walk.rest[layer - 1], f"sum of the others'{mark}")
-        lines = [rf"g &= \frac{{1}}{{{n}}} \Bigl( <own>", r"&\quad + <rest> \Bigr)"]
+        told = [rf"g &= \frac{{1}}{{{n}}} \Bigl( <own>", r"&\quad + <rest> \Bigr)"]
     if step.settings.l1 or step.settings.l2:
         before = step.before[layer - 1]
         slope = np.zeros_like(before)
         slope[1:] = penalty_slope(before[1:], step.settings.l1, step.settings.l2)
         arrays["penalty"] = named(slope, f"slope of the penalties{mark}")
-        lines.append(r"&\quad + <penalty>")
+        told.append(r"&\quad + <penalty>")
     arrays["g"] = named(step.gradient[layer - 1], f"g{mark}")
-    yield from _aligned([*lines, r"&= <g>"], arrays)
+    yield from lines([*told, r"&= <g>"], arrays)
 
 
 def _one_weight(walk: Walk, layer: int) -> Iterator[Block]:
@@ -119,15 +119,10 @@ def _all_weights(walk: Walk, layer: int) -> Iterator[Block]:
     arrays = {name: named(slot[layer - 1], f"{name}{mark}, new") for name, slot in memory.items()}
     arrays["old"] = named(step.before[layer - 1], f"W{mark}, old")
     arrays["new"] = named(step.after[layer - 1], f"W{mark}, new")
-    lines = [rf"{name} &= <{name}>" for name in memory]
-    lines += [rf"{weights(layer, when)} &= <{when}>" for when in ("old", "new")]
-    yield from _aligned(lines, arrays)
+    told = [rf"{name} &= <{name}> \quad" for name in memory]
+    told += [rf"{weights(layer, when)} &= <{when}> \quad" for when in ("old", "new")]
+    yield from lines(told, arrays)
 
 
 def _named(walk: Walk, layer: int, values: Array, caption: str) -> Named:
     return values, caption, ["bias", *walk.units(layer - 1)], walk.units(layer)
-
-
-def _aligned(lines: list[str], arrays: dict[str, Named]) -> Iterator[Block]:
-    body = r" \\[1ex] ".join(lines)
-    return equation(rf"\begin{{aligned}} {body} \end{{aligned}}", **arrays)
