@@ -24,7 +24,7 @@ _RANGE = (-4.0, 4.0)  # of z in the gallery, and the least there is under a hist
 _HEIGHTS = (-1.3, 2.3)  # of every φ: what lies above goes straight on
 _BINS = 40
 _MARGIN = {"l": 8, "r": 8, "t": 56, "b": 8}
-_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
+_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "top",
            "yref": "container", "title": None}  # fmt: skip
 
 

@@ -29,10 +29,9 @@ def draw(trainer: Trainer, on_change: Callable[[], None]) -> None:
         st.markdown("This network has no hidden layers, so it uses no activation function.")
     else:
         st.latex(rf"{activation.latex} \qquad {activation.slope_latex}")
-    for start in range(0, len(layers), 2):
-        for layer, room in enumerate(st.columns(2), start=start + 1):
-            if layer > len(layers):
-                continue
+    width = min(2, len(layers))  # charts side by side
+    for start in range(0, len(layers), width or 1):
+        for layer, room in enumerate(st.columns(width)[: len(layers) - start], start=start + 1):
             z = layers[layer - 1]
             told = sentence(activation, layer, health(activation, z))
             with room:
