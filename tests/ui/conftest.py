@@ -31,6 +31,13 @@ class Page:
         assert found, f"no widget for {key}"
         return found[0]
 
+    def open(self, panel, **state):
+        """Choose a panel under the stage, with these values of its widgets."""
+        for key, value in state.items():
+            self.app.session_state[key] = value
+        (choice,) = [e for e in self.app.main if getattr(e, "key", None) == "panel"]
+        self._ran(choice.set_value(panel).run())
+
     def set(self, key, value):
         self._ran(self.widget(key).set_value(value).run())
 

@@ -1,0 +1,295 @@
+"""The maths panel: every number on it is the engine's, at the epoch the stage rests at."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+from nnviz.activations import ACTIVATIONS
+from nnviz.derivation import parts
+from nnviz.optimisers import OPTIMISERS
+from nnviz.ui import maths, panels
+from nnviz.walk import walk
+from tests import by_hand, latex
+
+SMALL = {"samples": "30", "hidden": "3,2", "learning_rate": "0.05"}
+
+
+def trainer_of(page, epoch):
+    trainer = Trainer(Recipe.from_query(page.url))
+    trainer.advance(epoch)
+    return trainer
+
+
+def opened(visit, epoch=0, sample=0, all_parts=False, **query):
+    """A page with the maths panel open at an epoch and a point, from 0."""
+    page = visit(**SMALL | query)
+    state = {}
+    if all_parts:
+        found = walk(trainer_of(page, 0), 0)
+        keys = [part.key for part in parts(found)] + ["check", "copy"]
+        state = {f"part_{key}": True for key in keys}
+    page.open("maths", sample=sample + 1, **state)
+    if epoch:
+        page.report(moment={"epoch": epoch, "sample": sample})
+    return page
+
+
+def shown(page):
+    """The formulas of every part, by the part's key."""
+    keys = [part.key for part in parts(walk(trainer_of(page, 0), 0))] + ["check", "copy"]
+    return {
+        key: [formula.value.strip("$\n") for formula in room.latex]
+        for key, room in zip(keys, page.app.expander, strict=True)
+    }
+
+
+def matrices(formulas):
+    return [matrix for formula in formulas for matrix in latex.matrices(formula)]
+
+
+def texts(page):
+    return [element.value for element in page.app.main.markdown]
+
+
+def epoch_of(page):
+    """The epoch the panel says its numbers are of."""
+    (told,) = [c.value for c in page.app.main.caption if c.value.startswith("Numbers of epoch ")]
+    return int(told.split()[3].rstrip("."))
+
+
+# --- the numbers ------------------------------------------------------------------------
+
+CASES = [
+    *({"activation": a, "output": o} for a, o in product(ACTIVATIONS, ("softmax", "sigmoid"))),
+    {"output": "step", "hidden": "none", "data": "linear"},
+    *({"optimiser": name, "batch_size": "5", "l1": "0.01", "l2": "0.1"} for name in OPTIMISERS),
+    {"data": "iris", "inputs": "x1,x2sq"},
+]
+
+
+@pytest.mark.parametrize("query", CASES, ids=lambda query: "-".join(query.values()))
+def test_every_number_shown_is_the_engines(visit, query):
+    page = opened(visit, epoch=3, sample=4, all_parts=True, **query)
+    trainer = trainer_of(page, 3)
+    found = by_hand.numbers(trainer, 4)
+    expected = by_hand.matrices(found, trainer.recipe.output)
+    formulas = shown(page)
+    for key, wanted in expected.items():
+        read = matrices(formulas[key])
+        assert len(read) == len(wanted), key
+        for number, (values, numbers) in enumerate(zip(read, wanted, strict=True)):
+            assert latex.shows(values, numbers), (key, number)
+    assert latex.shows(latex.result(formulas["loss"][-1]), found.loss)
+    # the check is of the weight from the first input to the first unit, unless chosen
+    difference, analytic = formulas["check"]
+    own = found.gradients[0][1, 0]
+    assert latex.shows(latex.result(analytic), own)
+    corner = trainer.recipe.activation in ("step", "relu", "leaky_relu")
+    assert corner or latex.result(difference)[0] == pytest.approx(own, rel=1e-3, abs=1e-8)
+
+
+def test_the_code_runs_and_ends_where_the_engine_ends(visit):
+    page = opened(visit, epoch=3, sample=4, all_parts=True, batch_size="5", optimiser="adam")
+    step = trainer_of(page, 3).step_with(4)
+    (code,) = page.app.code
+    names = {}
+    exec(code.value, names)
+    for layer, (before, after) in enumerate(zip(step.before, step.after, strict=True), start=1):
+        np.testing.assert_array_equal(names[f"W{layer}"], before)
+        np.testing.assert_allclose(names[f"W{layer}_new"], after, rtol=1e-9, atol=1e-14)
+
+
+def test_a_program_too_long_to_show_can_be_downloaded(visit):
+    page = opened(visit, all_parts=True, hidden="64,64")
+    assert len(page.app.code) == 0
+    assert any("too long to show" in text for text in texts(page))
+    assert [e for e in page.app.main if e.type == "download_button"]
+
+
+def test_large_matrices_are_tables(visit):
+    page = opened(visit, epoch=2, all_parts=True, hidden="64,64")
+    gradient = by_hand.numbers(trainer_of(page, 2), 0).gradients[1]
+    tables = [frame.value for frame in page.app.dataframe if frame.value.shape == (65, 65)]
+    names = tables[0].iloc[:, 0]
+    assert list(names[:2]) == ["bias", "a₁⁽¹⁾"]
+    assert any(np.allclose(table.iloc[:, 1:], gradient, atol=1e-15) for table in tables)
+
+
+# --- which weights, which point, which epoch ----------------------------------------------
+
+
+def test_numbers_are_of_epoch_0_until_the_stage_has_come_to_rest(visit):
+    page = opened(visit)
+    assert epoch_of(page) == 0
+    page.report(moment={"epoch": 7, "sample": None})
+    assert epoch_of(page) == 7
+    (values,) = matrices(shown(page)["forward_1"])[:1]
+    assert latex.shows(values, trainer_of(page, 7).network.weights[0].T)
+
+
+def test_the_trainer_is_kept_while_the_recipe_stays(visit, monkeypatch):
+    page = opened(visit, epoch=7)
+    made = []
+    monkeypatch.setattr(panels, "Trainer", lambda recipe: made.append(recipe) or Trainer(recipe))
+    page.report(moment={"epoch": 9, "sample": 2})
+    page.report(moment={"epoch": 4, "sample": 2})
+    assert epoch_of(page) == 4
+    assert made == []
+    page.set("learning_rate", 0.1)
+    assert len(made) == 1
+
+
+def test_another_network_starts_at_epoch_0_and_another_learning_rate_stays_where_it_was(visit):
+    page = opened(visit, epoch=7)
+    page.set("learning_rate", 0.1)
+    assert epoch_of(page) == 7
+    page.set("seed", 5)
+    assert epoch_of(page) == 0
+
+
+def test_edits_during_the_run_are_replayed(visit):
+    page = opened(visit, epoch=3, edits="5:learning_rate:1")
+    page.report(moment={"epoch": 6, "sample": 0})
+    (values,) = matrices(shown(page)["forward_1"])[:1]
+    assert latex.shows(values, trainer_of(page, 6).network.weights[0].T)
+    assert not latex.shows(values, _plain(page, 6).weights[0].T)
+
+
+def _plain(page, epoch):
+    trainer = Trainer(Recipe.from_query({k: v for k, v in page.url.items() if k != "edits"}))
+    trainer.advance(epoch)
+    return trainer.network
+
+
+def test_in_batches_the_page_says_whose_weights_it_shows(visit):
+    page = opened(visit, batch_size="5")
+    trainer = trainer_of(page, 0)
+    sample = next(s for s in range(24) if trainer.step_with(s).batch == 4)
+    page.report(moment={"epoch": 0, "sample": sample})
+    said = "Batch 4 of 5: the weights below are those after 3 steps of epoch 1, as this point "
+    assert any(text.startswith(said) for text in texts(page))
+
+
+# --- the point -----------------------------------------------------------------------------
+
+
+def number_of(page):
+    return page.app.number_input(key="sample")
+
+
+def test_a_point_chosen_by_number_is_shown_and_the_stage_is_told(visit):
+    page = opened(visit)
+    assert page.data["sample"] == 0
+    number_of(page).set_value(12).run()
+    assert not page.app.exception
+    assert page.data["sample"] == 11
+    data = trainer_of(page, 0).dataset
+    label = data.class_names[data.train_labels[11]]
+    assert any(text.startswith(f"**Point 12: class {label}, ") for text in texts(page))
+
+
+def test_a_point_picked_on_the_stage_is_chosen(visit):
+    page = opened(visit)
+    page.report(moment={"epoch": 0, "sample": 8})
+    assert number_of(page).value == 9
+    assert page.data["sample"] == 8
+    page.report(moment={"epoch": 5, "sample": None})  # let go: the one chosen stays
+    assert number_of(page).value == 9
+
+
+def test_a_number_that_is_no_point_gets_a_sentence_and_changes_nothing(visit):
+    page = opened(visit, sample=6)
+    before = [element.value for element in page.app.latex]
+    number_of(page).set_value(25).run()
+    assert not page.app.exception
+    assert "The training points are numbered 1…24; this is point 7." in page.warnings
+    assert [element.value for element in page.app.latex] == before
+    assert page.data["sample"] == 6
+
+
+def test_a_number_that_is_no_point_of_another_data_set_gets_a_sentence(visit):
+    page = opened(visit, sample=20)
+    page.set("samples", 20)
+    assert "The training points are numbered 1…16; this is point 1." in page.warnings
+    assert page.data["sample"] == 0
+    page.set("samples", 40)
+    assert page.warnings == []
+    assert page.data["sample"] == 20
+
+
+@pytest.mark.parametrize("moment", [None, 5, {}, {"epoch": -1, "sample": -2}, {"epoch": "x"}])
+def test_a_report_that_makes_no_sense_changes_nothing(visit, moment):
+    page = opened(visit, epoch=3, sample=4)
+    page.report(moment=moment)
+    assert epoch_of(page) == 3
+    assert number_of(page).value == 5
+
+
+# --- the weight that is checked --------------------------------------------------------------
+
+
+def test_any_weight_can_be_checked(visit):
+    page = opened(visit, epoch=3, all_parts=True)
+    for label, value in (("Layer", 1), ("From", 0), ("To", 1)):
+        (box,) = [box for box in page.app.main.selectbox if box.label == label]
+        box.set_value(value).run()
+    _, analytic = shown(page)["check"]
+    own = by_hand.numbers(trainer_of(page, 3), 0).gradients[1][0, 1]
+    assert latex.shows(latex.result(analytic), own)
+    assert any("bias of a₂⁽²⁾" in text for text in texts(page))
+
+
+def test_another_network_has_other_weights_to_check(visit):
+    page = opened(visit, all_parts=True)
+    (box,) = [box for box in page.app.main.selectbox if box.label == "Layer"]
+    box.set_value(2).run()
+    page.set("layers", 1)
+    assert not page.app.exception
+
+
+# --- closed ---------------------------------------------------------------------------------
+
+
+def test_a_closed_panel_works_nothing_out(visit, monkeypatch):
+    def fail(*_):
+        raise AssertionError("nothing is to be worked out")
+
+    monkeypatch.setattr(panels, "Trainer", fail)
+    page = visit()
+    page.report(moment={"epoch": 3, "sample": 1})
+    page.set("seed", 5)
+    assert (page.data["follow"], page.data["sample"]) == (False, None)
+    assert len(page.app.latex) == len(page.app.expander) == 0
+
+
+def test_a_closed_part_works_nothing_out(visit, monkeypatch):
+    def fail(*_):
+        raise AssertionError("nothing is to be worked out")
+
+    monkeypatch.setattr(maths, "check", fail)
+    monkeypatch.setattr(maths, "listing", fail)
+    page = opened(visit)
+    assert len(page.app.expander) > 10
+    assert len(page.app.code) == 0
+
+
+def test_closing_the_panel_lets_the_trainer_go_and_the_stage_know(visit):
+    page = opened(visit, sample=4)
+    assert page.data["follow"]
+    page.open(None)
+    assert (page.data["follow"], page.data["sample"]) == (False, None)
+    assert "trainer" not in page.app.session_state
+    page.open("maths")
+    assert number_of(page).value == 5
+
+
+def test_a_panel_opened_before_the_browser_has_the_last_url_keeps_the_recipe(visit):
+    page = visit()
+    before = page.url
+    page.set("data_seed", 5)
+    page.app.query_params.clear()
+    page.app.query_params.update(before)  # what a quick click still carries
+    page.open("maths")
+    assert page.url["data_seed"] == "5"
