@@ -61,6 +61,7 @@ export class Diagram {
     this.overlay.setTheme(theme);
     this.atlas.setColours(theme, styles.map((style) => style.colour), net.sizes.at(-1));
     this.editor.close(false);
+    this.shown = null; // the stage shows the field of a new run, until it is told otherwise
     if (!same) {
       this.firsts = net.sizes.map(() => 0);
       this.current = [0, 0]; // where Tab leads to
