@@ -71,11 +71,12 @@ def update(walk: Walk, layer: int) -> Iterator[Block]:
 def _mean_of_layer(walk: Walk, layer: int) -> Iterator[Block]:
     step, n = walk.step, len(walk.step.samples)
     mark, named = superscript(layer), partial(_named, walk, layer)
-    yield Words(
-        "This point's gradient, and the sum of all others in the batch:"
-        if n > 1
-        else "This point is all of the batch:"
-    )
+    said = "This point's gradient"
+    if n > 1:
+        said += " and the sum of all others in the batch"
+    if step.settings.l1 or step.settings.l2:
+        said += ", then the slope of the penalties, 0 for biases"
+    yield Words(f"{said}:")
     arrays = {"own": named(walk.told.layers[layer - 1].gradient, f"this point's ∂J/∂W{mark}")}
     told = [r"g &= <own>"]
     if n > 1:
