@@ -144,17 +144,22 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
     stage = open_stage()
     stage.root.locator("[data-do=play]").focus()
     reached = []
-    for _ in range(6):
+    for _ in range(15):
         reached.append(
             stage.page.evaluate(
-                """() => { const { dataset, className } = document.activeElement;
+                """() => { const { dataset, className, tagName } = document.activeElement;
                 const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
-                return [dataset.do ?? className, outlineStyle, parseFloat(outlineWidth)]; }"""
+                const name = dataset.do ?? dataset.field ?? dataset.tab ?? (className || tagName);
+                return [name, outlineStyle, parseFloat(outlineWidth)]; }"""
             )
         )
         stage.page.keyboard.press("Tab")
     names = [name for name, *_ in reached]
-    assert names == ["play", "step", "reset", "renew", "pace", "nnviz-boundary js-plotly-plot"]
+    assert names == [
+        *("play", "step", "reset", "renew", "pace", "view", "parts", "rings"),
+        *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "curves"),
+        *("log_loss", "log_epochs"),
+    ]
     assert all(style == "solid" and width >= 2 for _, style, width in reached[1:])
 
 

@@ -261,9 +261,12 @@ class Stage {
   look(point, pins) {
     if (!this.scene) return; // the server has not answered yet
     if (pins) {
-      const sample = point ? this.boundary.nearest(point, REACH) : -1;
-      this.pinned = sample < 0 ? (point ?? undefined) : this.sampleAt(sample);
-      if (sample >= 0) this.reports.moment(this.frame.epoch, sample);
+      const sample = point && this.reports.follows ? this.boundary.nearest(point, REACH) : -1;
+      if (sample >= 0) {
+        point = this.sampleAt(sample);
+        this.reports.moment(this.frame.epoch, sample);
+      }
+      this.pinned = point ?? undefined;
       this.schedule({ pin: true });
     }
     const centre = this.scene.extent.map(([low, high]) => (low + high) / 2);

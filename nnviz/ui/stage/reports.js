@@ -59,9 +59,14 @@ export class Reports {
     return false;
   }
 
+  /** Whether the page wants to know where the run rests and which training point is picked. */
+  get follows() {
+    return Boolean(this.data?.follow);
+  }
+
   /** Where the run has come to rest, for a page that follows. @param {number} [sample] just picked */
   moment(epoch, sample) {
-    if (!this.data?.follow) return;
+    if (!this.follows) return;
     if (sample !== undefined) this.sample = sample;
     const moment = { epoch, sample: this.sample ?? null };
     const words = JSON.stringify(moment);

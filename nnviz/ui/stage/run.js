@@ -234,7 +234,8 @@ export class Run {
     if (isEdited) this.settle(header.recipe);
     if (this.epoch === this.target || header.diverged) this.target = null;
     if (this.playing && this.stopsAfter(before)) return;
-    if (header.diverged) this.stop(header.diverged);
+    this.diverged = header.diverged;
+    if (this.diverged) this.stop(this.diverged);
     else if (header.finished && this.playing) this.stop("The run has reached its last epoch.");
     if (header.probe) this.on.probe(header.probe);
     if (!arrays.planes) return;
@@ -293,7 +294,6 @@ export class Run {
   stop(why) {
     this.playing = false;
     this.steps = 0;
-    this.diverged = this.finished ? null : why;
     this.on.message(why);
     this.on.state();
   }
