@@ -14,7 +14,8 @@ from ..recipe import MOST_SAMPLES
 from ..training import Trainer
 from ..walk import Walk, walk
 
-MOST_CODE = 150_000  # characters that are shown; a longer program can be downloaded
+MOST_COLOURED = 12_000  # characters of code a browser colours in half a second
+MOST_CODE = 150_000  # characters that are shown at all; a longer program can be downloaded
 
 _NAMES = "\u2003"  # heading of the column with the names of the rows: none to see
 
@@ -164,7 +165,8 @@ def _copy(found: Walk) -> None:
         text = listing(found)
         name = f"step-epoch-{found.epoch}-point-{found.sample + 1}.py"
         if len(text) <= MOST_CODE:
-            st.code(text, height=420)
+            language = "python" if len(text) <= MOST_COLOURED else None
+            st.code(text, language, height=420)
         else:
             st.markdown(f"With {len(text) // 1000:,} kB it is too long to show.")
         st.download_button("Download", text, name, "text/x-python", icon=":material/download:")
