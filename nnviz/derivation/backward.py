@@ -76,8 +76,9 @@ def delta(walk: Walk, layer: int) -> Iterator[Block]:
                              rf"= \hat y - y = <d>", d=shown)  # fmt: skip
         return
     above = walk.told.layers[layer]
+    yield Formula(walk.network.activation.slope_latex)
     yield from equation(
-        rf"{walk.network.activation.slope_latex} \qquad \varphi'(z^{{({layer})}}) = <s>",
+        rf"\varphi'(z^{{({layer})}}) = <s>",
         s=(told.slope, f"φ′(z{superscript(layer)})", units, None),
     )
     yield Words(

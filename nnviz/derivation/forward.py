@@ -66,8 +66,9 @@ def layer_forward(walk: Walk, layer: int) -> Iterator[Block]:
         return
     if layer == 1:
         yield Words("What a unit gives, $a = \\varphi(z)$, is the lecture's $o = \\phi(z)$.")
+    yield Formula(walk.network.activation.latex)
     yield from equation(
-        rf"{walk.network.activation.latex} \qquad a^{{({layer})}} = \varphi({z}) = <a>",
+        rf"a^{{({layer})}} = \varphi({z}) = <a>",
         a=(told.o, f"a{superscript(layer)}", units, None),
     )
 

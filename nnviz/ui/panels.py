@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
 from ..recipe import LIVE_FIELDS, Recipe
 from ..training import Trainer
 from . import gallery, maths
+
+_CSS = Path(__file__).with_name("panels.css")
 
 PANELS = {
     "maths": ("Maths of one step", maths.draw),
@@ -58,13 +61,16 @@ def draw(recipe: Recipe, on_change: Callable[[], None]) -> None:
     trainer = _trainer(recipe)
     _seek(trainer, _epoch(recipe))
     title, draw_panel = PANELS[name]
-    st.subheader(title, anchor=False)
-    st.caption(
-        f"Numbers of epoch {trainer.epoch}. While the run plays they stay; pause to see the newest."
-    )
-    if trainer.diverged:
-        st.warning(trainer.diverged, icon=":material/warning:")
-    draw_panel(trainer, on_change)
+    with st.container(key="panel_open"):
+        st.html(_CSS)
+        st.subheader(title, anchor=False)
+        st.caption(
+            f"Numbers of epoch {trainer.epoch}. "
+            "While the run plays they stay; pause to see the newest."
+        )
+        if trainer.diverged:
+            st.warning(trainer.diverged, icon=":material/warning:")
+        draw_panel(trainer, on_change)
 
 
 # --- the run at the moment ----------------------------------------------------------------
