@@ -38,6 +38,7 @@ def test_the_public_methods_are_there():
     [
         "import nnviz",
         "import nnviz.boundary, nnviz.palette",
+        "import nnviz.derivation, nnviz.listing, nnviz.health",
         "import nnviz; nnviz.Trainer(nnviz.Recipe(data='xor')).advance(2)",
     ],
 )

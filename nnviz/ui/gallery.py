@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from .. import figures
 from ..activations import ACTIVATIONS
 from ..health import health, pre_activations, sentence
 from ..training import Trainer
@@ -19,8 +20,6 @@ _RULE = (
 
 def draw(trainer: Trainer, on_change: Callable[[], None]) -> None:
     """What each function looks like, then each hidden layer's z under its own."""
-    from .. import figures  # Plotly's Python side is loaded when somebody looks
-
     activation = ACTIVATIONS[trainer.recipe.activation]
     st.markdown("#### The hidden layers of this run", help=_RULE)
     network = trainer.network
