@@ -2,7 +2,8 @@
 
 const HEAD = 20; // the layers' names on top
 const PAGER = 26; // a button above and below a layer that does not fit
-const LABEL = 14; // a unit's name under its tile
+const LABEL = { small: 14, large: 17 }; // a unit's name under its tile
+const ROOMY = 520; // px of width, from which names are larger
 const TILE = { least: 18, most: 52 };
 const GAP = 7; // between a tile and what comes below it
 const LEAST_PITCH = 27; // from unit to unit
@@ -24,17 +25,17 @@ export class Layout {
    * @param {number} width @param {number} height
    */
   constructor(sizes, firsts, width, height) {
-    Object.assign(this, { width, height });
+    Object.assign(this, { width, height, roomy: width >= ROOMY });
     const side = TILE.most / 2 + 8;
     const widest = (width - 2 * side) / (sizes.length - 1);
     const across = Math.max(TILE.least, Math.min(TILE.most, widest - 22)); // edges need room too
     const left = across / 2 + 13; // the bias markers' too
-    const right = Math.max(across / 2 + 6, sizes.length < 6 ? 38 : 0); // classes have long names
+    const right = Math.max(across / 2 + 6, sizes.length < 6 ? (this.roomy ? 46 : 38) : 0); // classes have long names
     const pitch = (width - left - right) / (sizes.length - 1);
     const fits = fitting(sizes, height);
     /** @type {Column[]} */
     this.columns = sizes.map((size, layer) => column(layer, size, fits, firsts[layer], {
-      x: left + layer * pitch, across, height,
+      x: left + layer * pitch, across, height, label: this.roomy ? LABEL.large : LABEL.small,
     }));
     this.gap = pitch - across;
     const closest = Math.min(...this.columns.map(({ units }) => (units[1]?.y ?? Infinity) - units[0].y));
@@ -147,15 +148,15 @@ function fitting(sizes, height) {
 }
 
 /** @returns {Column} */
-function column(layer, size, fits, wanted, { x, across, height }) {
+function column(layer, size, fits, wanted, { x, across, height, label }) {
   const count = fits(size);
   const first = Math.max(0, Math.min(wanted, size - count));
   const paged = count < size;
   const top = HEAD + (paged ? PAGER : 0);
   const bottom = height - (paged ? PAGER : 0);
   const pitch = Math.min(MOST_PITCH, (bottom - top) / count);
-  const labelled = pitch >= TILE.least + 4 + LABEL + GAP;
-  const below = labelled ? LABEL : 0;
+  const labelled = pitch >= TILE.least + 4 + label + GAP;
+  const below = labelled ? label : 0;
   const tile = Math.max(TILE.least, Math.min(across, pitch - below - GAP));
   const start = (top + bottom - count * pitch) / 2 + (pitch - below) / 2;
   const units = Array.from({ length: count }, (_, i) => ({

@@ -7,7 +7,7 @@ const KEYS = `Arrow keys move between units; the unit's map takes the place of t
   by 0.01, Enter types a number. Escape goes back.`;
 const LEGEND = `<span><i class="positive"></i>positive</span><span><i class="negative"></i>negative</span>
   <span>thick: large</span><span class="scale">maps <b>−1</b><i class="shades"></i><b>1</b></span>`;
-const LETTER = 6.3; // px, of a name
+const LETTER = { small: 6.3, large: 7.4 }; // px, of a name
 
 let diagrams = 0;
 
@@ -43,7 +43,8 @@ export class Overlay {
 
   /** Names, buttons and places for the focus, as laid out. */
   build(net, layout) {
-    Object.assign(this, { net, layout });
+    Object.assign(this, { net, layout, letter: layout.roomy ? LETTER.large : LETTER.small });
+    this.area.toggleAttribute("data-roomy", layout.roomy);
     const parts = layout.columns.flatMap((column) => [
       this.heading(column),
       ...(column.paged ? [this.pager(column, -1), this.pager(column, 1)] : []),
@@ -59,7 +60,7 @@ export class Overlay {
     const room = (this.layout.width - 2) / this.layout.columns.length;
     const whole = layerName(this.net, layer);
     const hidden = layer > 0 && layer < this.net.sizes.length - 1;
-    const text = hidden && LETTER * whole.length > room ? String(layer) : whole;
+    const text = hidden && this.letter * whole.length + 5 > room ? String(layer) : whole;
     const heading = make("span", "nnviz-layer", text);
     heading.title = whole;
     return this.centred(heading, text, x, 0);
@@ -67,7 +68,7 @@ export class Overlay {
 
   label(tile) {
     const full = fullName(this.net, [tile.layer, tile.unit]);
-    const fits = LETTER * full.length < this.layout.gap + tile.tile;
+    const fits = this.letter * full.length < this.layout.gap + tile.tile;
     const text = fits ? full : unitName(this.net, [tile.layer, tile.unit]);
     const label = make("span", "nnviz-name", text);
     return this.centred(label, text, tile.x, tile.y + tile.tile / 2 + 1);
@@ -75,7 +76,7 @@ export class Overlay {
 
   /** In the middle of x, but not beyond the sides. */
   centred(element, text, x, top) {
-    const half = Math.min((LETTER * text.length) / 2 + 2, this.layout.width / 2);
+    const half = Math.min((this.letter * text.length) / 2 + 2, this.layout.width / 2);
     const left = Math.max(half, Math.min(this.layout.width - half, x));
     Object.assign(element.style, { left: `${left}px`, top: `${top}px` });
     return element;
@@ -107,7 +108,7 @@ export class Overlay {
     button.title = words;
     button.setAttribute("aria-disabled", String(!more));
     const edge = way < 0 ? units[0] : units.at(-1);
-    const top = way < 0 ? edge.y - edge.tile / 2 - 28 : edge.y + edge.tile / 2 + (this.layout.columns[layer].labelled ? 18 : 4);
+    const top = way < 0 ? edge.y - edge.tile / 2 - 28 : edge.y + edge.tile / 2 + (this.layout.columns[layer].labelled ? 20 : 4);
     Object.assign(button.style, { left: `${x}px`, top: `${top}px` });
     return button;
   }
@@ -194,7 +195,7 @@ export class Overlay {
     const [x, y] = tile ? [tile.x, tile.y - tile.tile / 2] : layout.middle(weight);
     const left = Math.max(half, Math.min(layout.width - half, x));
     const above = y > 40;
-    const under = tile ? tile.tile + (layout.columns[tile.layer].labelled ? 18 : 6) : 16;
+    const under = tile ? tile.tile + (layout.columns[tile.layer].labelled ? 20 : 6) : 16;
     Object.assign(tip.style, { left: `${left}px`, top: `${above ? y - (tile ? 4 : 14) : y + under}px` });
     tip.toggleAttribute("data-below", !above);
   }
