@@ -23,6 +23,7 @@ _COLUMNS = 3
 _RANGE = (-4.0, 4.0)  # of z in the gallery, and the least there is under a histogram
 _HEIGHTS = (-1.3, 2.3)  # of every φ: what lies above goes straight on
 _BINS = 40
+_FARTHEST = 1e100  # where a run has diverged; beyond it the axis itself would run over
 _MARGIN = {"l": 8, "r": 8, "t": 56, "b": 8}
 _LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "top",
            "yref": "container", "title": None}  # fmt: skip
@@ -59,8 +60,9 @@ def gallery(current: str | None = None) -> go.Figure:
 
 def layer(activation: Activation, z: Array) -> go.Figure:
     """φ and φ′ above, and under them how often each z of a layer occurs; ``z`` of any shape."""
-    low, high = min(float(z.min()), _RANGE[0]), max(float(z.max()), _RANGE[1])
-    counts, edges = np.histogram(z, bins=_BINS, range=(low, high))
+    finite = np.clip(z[np.isfinite(z)], -_FARTHEST, _FARTHEST)
+    low, high = finite.min(initial=_RANGE[0]), finite.max(initial=_RANGE[1])
+    counts, edges = np.histogram(finite, bins=_BINS, range=(low, high))
     middles = (edges[:-1] + edges[1:]) / 2
     flat = is_flat(activation, slopes_at(activation, middles))
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.58, 0.42],

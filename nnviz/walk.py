@@ -63,6 +63,7 @@ class Walk:
         return f"from {self.units(layer)[row - 1]} to {to}" if row else f"bias of {to}"
 
 
+@np.errstate(all="ignore")  # where the run diverges, numbers run over
 def walk(trainer: Trainer, sample: int) -> Walk:
     """The walk of training ``sample``, from 0, through the next epoch of ``trainer``.
 
@@ -73,8 +74,6 @@ def walk(trainer: Trainer, sample: int) -> Walk:
     label = int(data.train_labels[sample])
     network = Network(step.before, recipe.activation, recipe.output)
     x = trainer.preparation.apply(data.train[sample : sample + 1])[0]
-    with np.errstate(all="ignore"):  # where the run diverges, numbers run over
-        told = explain(network, x, label)
     others = step.samples[step.samples != sample]
     rest = [np.zeros_like(w) for w in network.weights]
     if len(others):
@@ -92,7 +91,7 @@ def walk(trainer: Trainer, sample: int) -> Walk:
         preparation=trainer.preparation,
         network=network,
         x=x,
-        told=told,
+        told=explain(network, x, label),
         step=step,
         rest=rest,
     )

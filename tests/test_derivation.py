@@ -176,6 +176,18 @@ def test_penalties_are_in_the_formula_only_where_there_are_any():
     assert r"$\lambda_1 = 0.1$, $\lambda_2 = 0.2$" in words(both)
 
 
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("size", [1e100, 1e200, 1e300])
+def test_numbers_that_run_over_are_shown_as_such(output, size):
+    trainer = trainer_at(0, activation="relu", output=output, optimiser="adam", l2=1.0)
+    for w in trainer._descent.weights:
+        w *= size
+    found = walk(trainer, 0)
+    latexes = [f for one in parts(found) for f in formulas(one.blocks())]
+    assert any(r"\text{NaN}" in f or r"\infty" in f for f in latexes)
+    assert check(found, (0, 1, 0))
+
+
 # --- the check of one weight ------------------------------------------------------------
 
 

@@ -104,3 +104,9 @@ def test_a_layer_whose_z_are_all_one_number_has_a_figure():
     figure = layer(ACTIVATIONS["tanh"], np.zeros((3, 4)))
     assert sum(trace.y.sum() for trace in bars(figure)) == pytest.approx(100)
     assert figure.layout.xaxis.range == (-4, 4)
+
+
+def test_a_layer_whose_z_ran_over_has_a_figure():
+    figure = layer(ACTIVATIONS["relu"], np.array([[np.inf, -np.inf, np.nan, 1e307, -1e307, 1.0]]))
+    assert np.isfinite(figure.layout.xaxis.range).all()
+    assert sum(trace.y.sum() for trace in bars(figure)) == pytest.approx(100 * 3 / 6)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from ..walk import Walk
 from .backward import check, delta, gradient, slopes
 from .blocks import Block, Formula, Part, Table, Words, spoken
@@ -26,7 +28,7 @@ def parts(walk: Walk) -> list[Part]:
         if layer:
             key, title = f"{key}_{layer[0]}", title.format(spoken(walk, *layer))
         opened = key in ("input", "forward_1")
-        found.append(Part(key, group, title, lambda: list(tell(walk, *layer)), opened))
+        found.append(Part(key, group, title, lambda: _quietly(tell(walk, *layer)), opened))
 
     group = "Forward: from the input to the loss"
     add("input", "1 · Target and input", target_and_input)
@@ -48,3 +50,8 @@ def parts(walk: Walk) -> list[Part]:
     for layer in layers:
         add("update", "8 · {}: old weights → new weights", update, layer)
     return found
+
+
+@np.errstate(all="ignore")  # where the run diverges, numbers run over
+def _quietly(blocks: Iterator[Block]) -> list[Block]:
+    return list(blocks)

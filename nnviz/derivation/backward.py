@@ -43,8 +43,7 @@ def slopes(walk: Walk) -> Iterator[Block]:
             r"\frac{\partial \hat y}{\partial z} = \hat y\,(1 - \hat y)"
             rf" = {number(told.jacobian[0, 0])}"
         )
-    with np.errstate(all="ignore"):
-        product = told.jacobian.T @ told.loss_slope
+    product = told.jacobian.T @ told.loss_slope
     yield Words("The chain rule multiplies the two:")
     yield Formula(
         r"\frac{\partial J}{\partial z} = \left(\frac{\partial \hat y}{\partial z}\right)^{\!\top}"
@@ -109,6 +108,7 @@ def gradient(walk: Walk, layer: int) -> Iterator[Block]:
     )
 
 
+@np.errstate(all="ignore")  # where the run diverges, numbers run over
 def check(walk: Walk, at: tuple[int, int, int]) -> list[Block]:
     """Central difference and analytic slope of this point's J for the weight ``at``."""
     layer, row, column = at

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ..recipe import LIVE_FIELDS, Recipe
+from ..recipe import LAST_EPOCH, LIVE_FIELDS, MOST_SAMPLES, Recipe
 from ..training import Trainer
 from . import gallery, maths
 
@@ -41,9 +41,9 @@ def adopt(recipe: Recipe, moment: object) -> None:
     if not isinstance(moment, dict):
         return
     epoch, picked = moment.get("epoch"), moment.get("sample")
-    if type(epoch) is int and epoch >= 0:
+    if type(epoch) is int and 0 <= epoch <= LAST_EPOCH:
         st.session_state.moment = _start(recipe), epoch
-    if type(picked) is int and picked >= 0:
+    if type(picked) is int and 0 <= picked < MOST_SAMPLES:
         st.session_state.sample = picked + 1
 
 

@@ -87,3 +87,8 @@ def test_another_panel_does_not_draw_it(visit, monkeypatch):
     page.open("maths")
     assert charts(page) == []
     assert set(panels.PANELS) == {"maths", "gallery"}
+
+
+def test_a_run_that_diverges_has_its_figures(visit):
+    page = opened(visit, epoch=1500, activation="relu", learning_rate="10", l2="1")
+    assert len(charts(page)) == 3

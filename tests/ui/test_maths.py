@@ -129,6 +129,21 @@ def test_numbers_are_of_epoch_0_until_the_stage_has_come_to_rest(visit):
     assert latex.shows(values, trainer_of(page, 7).network.weights[0].T)
 
 
+def test_a_long_run_is_replayed_to_its_end(visit):
+    page = opened(visit, epoch=1500)
+    assert epoch_of(page) == 1500
+    (values,) = matrices(shown(page)["forward_1"])[:1]
+    assert latex.shows(values, trainer_of(page, 1500).network.weights[0].T)
+
+
+def test_a_run_that_diverges_says_so_and_shows_its_last_numbers(visit):
+    query = {"activation": "relu", "learning_rate": "10", "l2": "1"}
+    page = opened(visit, epoch=1500, all_parts=True, **query)
+    trainer = trainer_of(page, 1500)
+    assert trainer.diverged in page.warnings
+    assert epoch_of(page) == trainer.epoch
+
+
 def test_the_trainer_is_kept_while_the_recipe_stays(visit, monkeypatch):
     page = opened(visit, epoch=7)
     made = []
@@ -219,7 +234,10 @@ def test_a_number_that_is_no_point_of_another_data_set_gets_a_sentence(visit):
     assert page.data["sample"] == 20
 
 
-@pytest.mark.parametrize("moment", [None, 5, {}, {"epoch": -1, "sample": -2}, {"epoch": "x"}])
+@pytest.mark.parametrize(
+    "moment",
+    [None, 5, {}, {"epoch": -1, "sample": -2}, {"epoch": "x"}, {"epoch": 10**9, "sample": 10**9}],
+)
 def test_a_report_that_makes_no_sense_changes_nothing(visit, moment):
     page = opened(visit, epoch=3, sample=4)
     page.report(moment=moment)
