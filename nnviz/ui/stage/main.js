@@ -184,6 +184,7 @@ class Stage {
 
   update({ data, setStateValue, setTriggerValue }) {
     this.reports.update(data, setStateValue, setTriggerValue);
+    if (this.frame && !this.run.playing) this.reports.moment(this.frame.epoch); // a panel was opened
     if (Number.isInteger(data.sample) && data.sample !== this.reports.sample) this.pick(data.sample);
     if (!this.reports.awaits(data.recipe)) this.run.want(data.recipe, data.liveFields);
   }

@@ -14,6 +14,7 @@ export class Reports {
 
   update(data, setStateValue, setTriggerValue) {
     Object.assign(this, { data, setStateValue, setTriggerValue });
+    if (!this.follows) this.told = undefined;
   }
 
   /** The recipe has got edits; told once they have settled. */

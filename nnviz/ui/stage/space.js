@@ -52,10 +52,8 @@ export class SpaceChart {
   choose(i) {
     const chosen = Number(this.selects[i].value);
     if (i === 0) this.place = [chosen, 0, 1];
-    else {
-      if (chosen === this.place[3 - i]) this.place[3 - i] = this.place[i]; // they change places
-      this.place[i] = chosen;
-    }
+    else if (chosen === this.place[3 - i]) this.place = [this.place[0], this.place[2], this.place[1]];
+    else this.place = this.place.with(i, chosen);
     this.fill();
     this.range = undefined;
     this.changed();
