@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from nnviz.palette import CLASS_STYLES
+from nnviz.palette import CLASS_STYLES, SIGN_COLOURS
 from nnviz.recipe import FIELDS
 
 # What is left of linear RGB where one kind of cone is missing: Machado, Oliveira and
@@ -69,3 +69,19 @@ def test_every_colour_stands_out_from_the_page_in_light_and_dark(paper):
     for style in CLASS_STYLES:
         light, dark = sorted([luminance(style.colour), luminance(paper)], reverse=True)
         assert (light + 0.05) / (dark + 0.05) > 2  # the contrast of WCAG 2
+
+
+@pytest.mark.parametrize("missing", MISSING_CONES)
+def test_signs_differ_plainly_whichever_cone_is_missing(missing):
+    negative, positive = (
+        lab(np.array(MISSING_CONES[missing]) @ linear_rgb(colour))
+        for colour in SIGN_COLOURS.values()
+    )
+    assert np.linalg.norm(negative - positive) > 20
+
+
+@pytest.mark.parametrize("paper", ["#FFFFFF", "#0E1117"])
+def test_both_signs_stand_out_from_the_page(paper):
+    for colour in SIGN_COLOURS.values():
+        light, dark = sorted([luminance(colour), luminance(paper)], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) > 3

@@ -53,6 +53,23 @@ SLIDE = f"""() => new Promise((done) => {{
   look();
 }})"""
 
+# moves the time line to another epoch with every animation frame; frames painted a second
+SCRUB = f"""(seconds) => new Promise((done) => {{
+  const stage = {STAGE};
+  const range = stage.querySelector('.nnviz-track input');
+  const [last, before, start] = [Number(range.max), Number(stage.dataset.frames), performance.now()];
+  let count = 0;
+  const move = () => {{
+    count += 1;
+    range.value = Math.round(last * (0.5 + 0.49 * Math.sin(count / 15)));
+    range.dispatchEvent(new Event('input', {{ bubbles: true }}));
+    const elapsed = (performance.now() - start) / 1000;
+    if (elapsed < seconds) requestAnimationFrame(move);
+    else done((Number(stage.dataset.frames) - before) / elapsed);
+  }};
+  requestAnimationFrame(move);
+}})"""
+
 PAUSE = f"""() => new Promise((done) => {{
   const start = performance.now();
   {STAGE}.querySelector('[data-do=play]').click();
@@ -62,6 +79,13 @@ PAUSE = f"""() => new Promise((done) => {{
   }};
   requestAnimationFrame(look);
 }})"""
+
+# with the diagram of the network and the time line showing
+INSIDE = [
+    ("circles, 10 hidden", "", 50),
+    ("iris", "?data=iris", 45),
+    ("3 hidden layers of 16", "?hidden=16,16,16&learning_rate=0.1", 30),
+]
 
 
 def main() -> None:
@@ -76,6 +100,9 @@ def main() -> None:
             _frames(browser, server.url, "circles, 10 hidden, 10 epochs a frame", "", 55)
             _frames(browser, server.url, "iris, three classes", "?data=iris", 50)
             _deep(browser, server.url)
+            for what, query, promised in INSIDE:
+                _frames(browser, server.url, f"{what}, network drawn", query, promised, "network")
+            _scrub(browser, server.url)
             _slider(browser, server.url)
             with Server(blank) as other:
                 _load(browser, server.url, other.url)
@@ -97,8 +124,11 @@ def _play(page: Page, pace: str = "10") -> list[list[float]]:
     return [page.evaluate(WATCH, SECONDS) for _ in range(RUNS)]
 
 
-def _frames(browser: Browser, url: str, what: str, query: str, promised: float) -> None:
+def _frames(
+    browser: Browser, url: str, what: str, query: str, promised: float, tab: str = "curves"
+) -> None:
     page = _open(browser, url + query)
+    page.click(f"[data-tab={tab}]")
     runs = _play(page)
     page.close()
     say(f"frames painted, {what}", median(rate for rate, _ in runs), promised, "/s")
@@ -111,6 +141,19 @@ def _deep(browser: Browser, url: str) -> None:
     say("frames painted, 6 hidden layers of 64", median(rate for rate, _ in runs), 20, "/s")
     say("the same, pause to paused", page.evaluate(PAUSE), 100, "ms", at_least=False)
     page.close()
+
+
+def _scrub(browser: Browser, url: str) -> None:
+    """Through a run of circles of 5,000 epochs, the network drawn beside it."""
+    page = _open(browser, url)
+    page.click("[data-tab=network]")
+    page.select_option("[data-do=pace]", "50")
+    page.click("[data-do=play]")
+    page.wait_for_function(f"+{STAGE}.dataset.epoch >= 5000", timeout=60_000)
+    page.click("[data-do=play]")
+    rates = [page.evaluate(SCRUB, SECONDS) for _ in range(RUNS)]
+    page.close()
+    say("frames painted while scrubbing, 5,000 epochs, network drawn", median(rates), 30, "/s")
 
 
 def _slider(browser: Browser, url: str) -> None:

@@ -1,4 +1,4 @@
-"""One full-batch epoch against scikit-learn and PyTorch: 500 points, 2-10-2, tanh, softmax."""
+"""One full-batch epoch against scikit-learn and PyTorch, 500 points, 2-10-2; and a seek."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from nnviz import Recipe, Trainer
+from nnviz.live.codec import unpack
+from nnviz.live.session import LiveSession
 from tests.bench.report import note, say
 
 EPOCHS = 500  # a run; the cost of setting up is left out of ours and is small in theirs
 ROUNDS = 15
 RATE = 0.5
+SEEK_EPOCHS = 5000
 
 
 def main() -> None:
@@ -36,9 +39,28 @@ def main() -> None:
             _compare("PyTorch eager", torch_run, "weights only", recipe, _weights_only, 5)
         else:
             note("PyTorch is not installed here; that comparison is left out")
+        _seek()
     z = np.random.default_rng(0).normal(size=(10, 500))
     alone = min(timeit.repeat(lambda: np.tanh(z), number=100, repeat=20)) * 1e4
     note(f"for comparison, np.tanh of 10 × 500 alone: {alone:.0f} µs")
+
+
+def _seek() -> None:
+    """To any epoch of a run of 5,000 on circles, with the picture, as a visitor's scrubber asks."""
+    session = LiveSession()
+    session.handle({"op": "open", "recipe": {}})
+    epoch = 0
+    while epoch < SEEK_EPOCHS:
+        epoch = unpack(session.handle({"op": "frame", "epochs": 500, "picture": False}))[0]["epoch"]
+    targets = np.random.default_rng(0).integers(0, SEEK_EPOCHS, 300).tolist()
+    times = []
+    for target in targets:
+        start = time.perf_counter()
+        while unpack(session.handle({"op": "seek", "epoch": target}))[0]["epoch"] != target:
+            pass
+        times.append(1000 * (time.perf_counter() - start))
+    note(f"seek in a run of {SEEK_EPOCHS} epochs: median {median(times):.1f} ms of {len(times)}")
+    say("the slowest of these seeks, with its picture", max(times), 50, "ms", at_least=False)
 
 
 def _compare(
