@@ -29,8 +29,11 @@ def listing(walk: Walk) -> str:
 
 def _arrays(walk: Walk) -> Iterator[str]:
     step = walk.step
-    yield f"# {walk.recipe.data}, epoch {walk.epoch}, training point {walk.sample + 1}, of class"
-    yield f"# {walk.class_name}; batch {step.batch} of {step.n_batches} of the next epoch"
+    yield f"# {walk.recipe.data}, epoch {walk.epoch}: training point {walk.sample + 1}, of"
+    yield (
+        f"# {walk.spoken_class(walk.label)}, in batch {step.batch} of {step.n_batches} "
+        "of the next epoch"
+    )
     yield "import numpy as np"
     yield ""
     yield f"x1 = {literal(walk.told.layers[0].x)}  # a 1 in front, then {_inputs(walk)}"

@@ -44,6 +44,11 @@ class Walk:
     def class_name(self) -> str:
         return self.class_names[self.label]
 
+    def spoken_class(self, label: int) -> str:
+        """``class inner``, and ``class 0`` where that is its name already."""
+        name = self.class_names[label]
+        return name if name.startswith("class ") else f"class {name}"
+
     @property
     def n_hidden(self) -> int:
         return len(self.network.weights) - 1

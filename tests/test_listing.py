@@ -57,7 +57,7 @@ def test_the_program_ends_where_the_engine_ends(fields):
 def test_it_says_what_it_is_of():
     text = listing(walk(trainer_at(3, batch_size=5), 11))
     head = text.partition("import")[0]
-    assert "circles, epoch 3, training point 12" in head
+    assert "circles, epoch 3: training point 12" in head
     assert "of 5 of the next epoch" in head
 
 

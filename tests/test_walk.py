@@ -44,6 +44,11 @@ def test_it_is_the_point_of_the_training_part_and_the_network_of_the_epoch():
         np.testing.assert_array_equal(w, v)
 
 
+def test_a_class_is_called_a_class_once():
+    assert walk(at(0), 0).spoken_class(1) == "class inner"
+    assert walk(at(0, data="xor"), 0).spoken_class(1) == "class 1"
+
+
 def test_in_batches_the_network_is_that_of_the_batch():
     trainer = at(2, batch_size=4)
     walks = [walk(trainer, sample) for sample in range(32)]

@@ -14,7 +14,7 @@ from ..walk import Walk
 Array = NDArray[np.float64]
 
 MOST_NUMBERS = 260  # in one formula
-WIDEST = 9  # columns of numbers side by side; a wider formula goes on below
+WIDEST = 8  # columns of numbers side by side; a wider formula goes on below
 
 NEXT_LINE = r" \\[1ex] "
 

@@ -15,7 +15,7 @@ def target_and_input(walk: Walk) -> Iterator[Block]:
         f"{name} = {plain(value)}" for name, value in zip(walk.features, walk.raw, strict=True)
     )
     yield Words(
-        f"Training point {walk.sample + 1} has {values}, and is of class {walk.class_name}."
+        f"Training point {walk.sample + 1} has {values}, and is of {walk.spoken_class(walk.label)}."
     )
     preparation = walk.preparation
     if preparation.shift != (0.0, 0.0) or preparation.scale != (1.0, 1.0):
@@ -35,8 +35,8 @@ def target_and_input(walk: Walk) -> Iterator[Block]:
     yield Formula(f"x^{{(1)}} = {names} = {matrix(walk.told.layers[0].x)}")
     others = ", ".join(walk.class_names)
     if len(walk.told.y) == 1:
-        zero, one = walk.class_names
-        yield Words(f"The target is 1 for class {one} and 0 for class {zero}.")
+        zero, one = walk.spoken_class(0), walk.spoken_class(1)
+        yield Words(f"The target is 1 for {one} and 0 for {zero}.")
         yield Formula(f"y = {number(walk.told.y[0])}")
     else:
         yield Words(f"The target is one-hot: a row a class ({others}), 1 in its own, else 0.")

@@ -63,7 +63,7 @@ def _walk(trainer: Trainer, sample: int) -> None:
 def _say_when(found: Walk) -> None:
     values = ", ".join(f"{name} = {value:.4g}" for name, value in
                        zip(found.features, found.raw, strict=True)).replace("-", "−")  # fmt: skip
-    st.markdown(f"**Point {found.sample + 1}: class {found.class_name}, {values}**")
+    st.markdown(f"**Point {found.sample + 1}: {found.spoken_class(found.label)}, {values}**")
     step = found.step
     if step.batch > 1:
         before = step.batch - 1
