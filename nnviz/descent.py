@@ -122,13 +122,13 @@ class Descent:
         The shuffle is a function of its seed alone, so a replay needs no generator's state.
         A short last batch counts with its own mean.
         """
-        size = self._batch_size(settings)
-        if size == self.n_train:
+        size = settings.batch_size
+        if size is None or size >= self.n_train:
             self._forward()
             self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
             self._step(settings, self._whole.share)
         else:
-            order = self._order(settings, shuffle_seed)
+            order = self._order(size, shuffle_seed)
             inputs = self.inputs[:, order]
             targets = self.targets[:, order]
             for start in range(0, self.n_train, size):
@@ -144,8 +144,8 @@ class Descent:
 
         The epoch is really trained, and then the run is put back as it was.
         """
-        size = self._batch_size(settings)
-        order = self._order(settings, shuffle_seed)
+        size = min(settings.batch_size or self.n_train, self.n_train)
+        order = self._order(size, shuffle_seed)
         number = int(np.flatnonzero(order == sample)[0]) // size
         kept = self.state.copy()
         wanted = int(kept[-1]) + number + 1
@@ -220,13 +220,10 @@ class Descent:
             self._whole.forward(self.weights, self.inputs)
             self._passed = True
 
-    def _batch_size(self, settings: Settings) -> int:
-        return min(settings.batch_size or self.n_train, self.n_train)
-
-    def _order(self, settings: Settings, shuffle_seed: Sequence[int]) -> NDArray[np.intp]:
-        """Training samples in the order an epoch goes through them, batch after batch."""
-        if self._batch_size(settings) == self.n_train:
-            return np.arange(self.n_train)
+    def _order(self, size: int, shuffle_seed: Sequence[int]) -> NDArray[np.intp]:
+        """Training samples in the order an epoch goes through them, in batches of ``size``."""
+        if size == self.n_train:
+            return np.arange(size)
         return np.random.default_rng(shuffle_seed).permutation(self.n_train)
 
     def _pass_over(self, size: int) -> Pass:

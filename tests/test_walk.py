@@ -73,3 +73,40 @@ def test_a_run_that_diverges_has_a_walk_still():
     trainer.advance(1000)
     assert trainer.diverged
     walk(trainer, 0)
+
+
+OPTIMISERS_OF_TORCH = {
+    "sgd": ("SGD", {}),
+    "momentum": ("SGD", {"momentum": 0.9}),
+    "nesterov": ("SGD", {"momentum": 0.9, "nesterov": True}),
+    "rmsprop": ("RMSprop", {"alpha": 0.9, "eps": 1e-8}),
+    "adam": ("Adam", {"eps": 1e-8}),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMISERS_OF_TORCH)
+def test_the_step_is_the_one_pytorch_makes(name):
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    trainer = at(0, optimiser=name, learning_rate=0.05, l1=0.01, l2=0.1)
+    X = torch.tensor(trainer.preparation.apply(trainer.dataset.train))
+    y = torch.tensor(trainer.dataset.train_labels)
+    weights = [torch.tensor(w, requires_grad=True) for w in trainer.network.weights]
+    kind, options = OPTIMISERS_OF_TORCH[name]
+    optimiser = getattr(torch.optim, kind)(weights, lr=0.05, **options)
+    for epoch in range(3):  # the third has memory to go on
+        trainer.seek(epoch)
+        step = walk(trainer, 9).step
+        out = X
+        for w in weights:
+            z = w[0] + out @ w[1:]
+            out = torch.tanh(z)
+        loss = torch.nn.functional.cross_entropy(z, y)
+        for w in weights:
+            loss = loss + 0.01 * w[1:].abs().sum() + 0.05 * (w[1:] ** 2).sum()
+        optimiser.zero_grad()
+        loss.backward()
+        for w, g in zip(weights, step.gradient, strict=True):
+            np.testing.assert_allclose(w.grad.numpy(), g, rtol=1e-9, atol=1e-13)
+        optimiser.step()
+        for w, after in zip(weights, step.after, strict=True):
+            np.testing.assert_allclose(w.detach().numpy(), after, rtol=1e-7, atol=1e-11)
