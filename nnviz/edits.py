@@ -30,7 +30,7 @@ class Edit:
     @property
     def target(self) -> tuple[Any, ...]:
         """What a later edit must share to replace this one."""
-        return self.epoch, self.field, self.at
+        return self.epoch, self.field, tuple(self.at) if isinstance(self.at, list) else self.at
 
     def to_list(self) -> list[Any]:
         """For JSON: ``[epoch, field, value]``, and ``[layer, row, column]`` for a weight."""

@@ -160,3 +160,11 @@ def test_a_bad_edit_is_refused_and_leaves_the_run_as_it_was(epoch, field, value,
     trainer.advance(5)
     untouched.advance(epoch + 5)
     assert same(trainer.network, untouched.network)
+
+
+@pytest.mark.parametrize("place", [(1, 0, 1), [1, 0, 1]])  # as people and as JSON write it
+def test_a_weight_set_again_at_the_same_epoch_leaves_one_edit(place):
+    trainer = trainer_at(4)
+    for value in (0.1, 0.2, 0.3):
+        trainer.edit("weight", value, place)
+    assert trainer.recipe.edits == (Edit(4, "weight", 0.3, (1, 0, 1)),)

@@ -61,7 +61,8 @@ class View:
         if look.unit:
             said, scale = self._maps.large(network, *look.unit)
             arrays["unit"] = _signed_bytes(said)
-            header["unitSeen"] = {"at": look.unit, "scale": scale, "bias": _bias(network, look.unit)}
+            bias = _bias(network, look.unit)
+            header["unitSeen"] = {"at": look.unit, "scale": scale, "bias": bias}
         if look.windows is not None:
             maps, scales = self._maps.small(network)
             shown = [m[a : a + n] for m, (a, n) in zip(maps, look.windows, strict=True)]

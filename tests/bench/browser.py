@@ -57,7 +57,8 @@ SLIDE = f"""() => new Promise((done) => {{
 SCRUB = f"""(seconds) => new Promise((done) => {{
   const stage = {STAGE};
   const range = stage.querySelector('.nnviz-track input');
-  const [last, before, start] = [Number(range.max), Number(stage.dataset.frames), performance.now()];
+  const [last, before] = [Number(range.max), Number(stage.dataset.frames)];
+  const start = performance.now();
   let count = 0;
   const move = () => {{
     count += 1;

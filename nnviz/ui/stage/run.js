@@ -187,6 +187,8 @@ export class Run {
     if (!this.socket.ready || !this.recipe || this.unpainted || this.handling) return;
     const request = this.due();
     if (request) {
+      // what is to be seen may change while the answer is on its way
+      if (request.picture !== false && request.op !== "open") this.stale = false;
       this.socket.send({ since: this.history.length, probe: this.probe, ...request });
       this.probed = true;
     }
@@ -239,7 +241,6 @@ export class Run {
     else if (header.finished && this.playing) this.stop("The run has reached its last epoch.");
     if (header.probe) this.on.probe(header.probe);
     if (!arrays.planes) return;
-    this.stale = false;
     this.unpainted = true; // the picture sets the pace
     this.on.frame({ ...header, ...arrays });
   }
