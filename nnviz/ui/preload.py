@@ -24,8 +24,8 @@ class Preload:
 
     def __init__(self, app: ASGIApp, base: str = ""):
         self._app = app
-        scripts = [f"{base}/static/js/{name}" for name in component_scripts(_streamlits_scripts())]
-        urls = scripts + stage.modules(base)
+        urls = [f"{base}/static/js/{name}" for name in component_scripts(_streamlits_scripts())]
+        urls += [f"{base}/stage/{name}" for name in stage_modules(stage.FOLDER)]
         self._links = ", ".join(f"<{url}>; rel=modulepreload" for url in urls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,14 +44,19 @@ def component_scripts(folder: Path) -> list[str]:
 
     Their names change from version to version; none where they are called otherwise.
     """
-    entry, component = (_with_imports(folder, start) for start in ("index", "BidiComponent"))
+    entry, component = (_with_imports(folder, f"{s}.*.js") for s in ("index", "BidiComponent"))
     return sorted(component - entry)
 
 
-def _with_imports(folder: Path, start: str) -> set[str]:
-    """Names of the scripts ``start.….js`` and all that they import."""
+def stage_modules(folder: Path) -> list[str]:
+    """The stage's modules that its first picture needs; the others it imports later itself."""
+    return sorted(_with_imports(folder, "main.js"))
+
+
+def _with_imports(folder: Path, pattern: str) -> set[str]:
+    """Names of the scripts that fit the pattern, and of all that they import at once."""
     found: set[str] = set()
-    new = {path.name for path in folder.glob(f"{start}.*.js")}
+    new = {path.name for path in folder.glob(pattern)}
     while new:
         found |= new
         texts = [(folder / name).read_text(encoding="utf-8") for name in new]

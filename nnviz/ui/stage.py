@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -26,8 +26,8 @@ from ..recipe import FIELDS, LIVE_FIELDS, Recipe
 
 KEY = "stage"
 
-_FOLDER = files(__package__) / "stage"
-ICON = str(_FOLDER / "icon.png")
+FOLDER = Path(str(files(__package__))) / "stage"
+ICON = str(FOLDER / "icon.png")
 
 # several lines, because a single line with a slash in it is taken for a path
 _ENTRY = """
@@ -58,8 +58,8 @@ def show(
     """
     component = st.components.v2.component(
         "nnviz.stage",
-        html=(_FOLDER / "stage.html").read_text(encoding="utf-8"),
-        css="\n".join(path.read_text(encoding="utf-8") for path in _files(".css")),
+        html=(FOLDER / "stage.html").read_text(encoding="utf-8"),
+        css="\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.css"))),
         js=_ENTRY,
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
@@ -88,21 +88,11 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
-def modules(base: str = "") -> list[str]:
-    """Where the browser finds the stage's modules, as paths on this server."""
-    return [f"{base}/stage/{path.name}" for path in _files(".js")]
-
-
-def _files(ending: str) -> list[Traversable]:
-    found = (path for path in _FOLDER.iterdir() if path.name.endswith(ending))
-    return sorted(found, key=lambda path: path.name)
-
-
 def routes(base: str = "") -> list[BaseRoute]:
     """Where the browser finds the stage's modules and Plotly."""
     return [
         Route(f"{base}/stage/plotly.js", _plotly_js),
-        Mount(f"{base}/stage", _Modules(directory=str(_FOLDER))),
+        Mount(f"{base}/stage", _Modules(directory=str(FOLDER))),
     ]
 
 

@@ -86,7 +86,7 @@ def test_every_module_that_is_imported_is_there():
         response = get(f"/stage/{name}")
         assert response.status_code == 200, name
         seen.add(name)
-        due |= set(re.findall(r'from "\./(.+?)"', response.body.decode())) - seen
+        due |= set(re.findall(r'(?:from |import\()"\./(.+?)"', response.body.decode())) - seen
     assert {"main.js", "codec.js", "socket.js"} <= seen
 
 

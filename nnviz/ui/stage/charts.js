@@ -1,7 +1,7 @@
 /** The boundary and the probabilities, as Plotly figures. Each draws what it is given. */
 
 import { axis, base, CONFIG, renew, size } from "./figure.js";
-import { probability } from "./format.js";
+import { probabilities, probability } from "./format.js";
 import { MARGIN, Plane } from "./plane.js";
 
 /** Field, boundary, points, and the pinned point. */
@@ -159,11 +159,7 @@ export class ProbabilityChart {
     this.values.forEach((p, k) => {
       this.numbers.children[k].textContent = probability(p);
     });
-    this.element.setAttribute("aria-label", `Class probabilities: ${this.words()}`);
-  }
-
-  words() {
-    return this.names.map((name, k) => `${name} ${probability(this.values[k])}`).join(", ");
+    this.element.setAttribute("aria-label", `Class probabilities: ${probabilities(this.names, this.values)}`);
   }
 
   resize() {

@@ -29,3 +29,8 @@ export function signed(value) {
   const text = size !== 0 && (size < 1e-3 || size >= 1e4) ? value.toExponential(3).replace("e+", "e") : value.toPrecision(4);
   return text.replaceAll("-", "−");
 }
+
+/** All classes and their probabilities in words. */
+export function probabilities(names, values) {
+  return names.map((name, k) => `${name} ${probability(values[k])}`).join(", ");
+}

@@ -1,12 +1,9 @@
 /** The stage: ties a run to its charts, its buttons and keys, and the page around it. */
 
 import { Announcer } from "./announcer.js";
-import { BoundaryChart, ProbabilityChart } from "./charts.js";
 import { accuracyOf, confusions, showConfusions } from "./confusion.js";
-import { HistoryChart } from "./curves.js";
-import { Diagram } from "./diagram.js";
-import { difference } from "./ghosts.js";
 import { bindButtons, bindKeys, bindProbe, bindTabs } from "./input.js";
+import { probabilities } from "./format.js";
 import { loadPlotly } from "./loader.js";
 import { classOf } from "./names.js";
 import { Pacer } from "./pacer.js";
@@ -15,9 +12,7 @@ import { Readout } from "./readout.js";
 import { Reports } from "./reports.js";
 import { bindRules } from "./rules.js";
 import { Run } from "./run.js";
-import { Sketch, symbolMark } from "./sketch.js";
-import { SpaceChart } from "./space.js";
-import { SurfaceChart } from "./surface.js";
+import { Sketch } from "./sketch.js";
 import { themeOf, watchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { VIEWS } from "./views.js";
@@ -64,17 +59,6 @@ class Stage {
         this.reports.settings();
       },
     }, this.labels);
-    this.diagram = new Diagram(this.part(".nnviz-network"), {
-      unit: (place) => this.lookAt(place),
-      edit: (at, value, settled) => {
-        this.reports.hold(!settled);
-        this.run.setWeight(at, value);
-      },
-      windows: () => this.see(),
-      say: (words) => this.announcer.say(words),
-    });
-    this.space = new SpaceChart(this.part(".nnviz-space"), () => this.see());
-    this.charts = []; // those of Plotly beside the boundary
     this.offer();
     const actions = this.actions();
     const stops = [
@@ -119,28 +103,33 @@ class Stage {
 
   /** Plotly takes over from the sketch; it takes a second or two to load, so it comes second. */
   async build() {
-    let plotly;
+    let plotly, rooms;
     try {
-      plotly = await loadPlotly(this.base);
+      [plotly, rooms] = await Promise.all([loadPlotly(this.base), import("./panels.js")]);
     } catch {
       this.say("Plotly could not be loaded. Reload the page to try again.");
       return;
     }
     if (!this.root.isConnected) return; // closed meanwhile
-    this.chart = new BoundaryChart(plotly, this.boundary.element);
-    this.probabilities = new ProbabilityChart(
-      plotly, this.part(".nnviz-probabilities"), this.part(".nnviz-shares"),
-    );
-    this.history = new HistoryChart(plotly, this.part(".nnviz-history"), this.part(".nnviz-cursor"));
-    this.surface = new SurfaceChart(plotly, this.part(".nnviz-surface"));
-    this.charts = [this.probabilities, this.history, this.surface];
+    this.chart = new rooms.BoundaryChart(plotly, this.boundary.element);
+    this.panels = new rooms.Panels(this.root, plotly, {
+      unit: (place) => this.lookAt(place),
+      edit: (at, value, settled) => {
+        this.reports.hold(!settled);
+        this.run.setWeight(at, value);
+      },
+      changed: () => this.see(),
+      say: (words) => this.announcer.say(words),
+      ghosts: (runs) => this.readout.ghosts(runs),
+    }, this.labels);
     this.schedule({ scene: this.scene });
+    this.see();
   }
 
   actions() {
     const { run } = this;
     const scale = (axis) => (isLogarithmic) => {
-      this.history?.scale(axis, isLogarithmic);
+      this.panels?.history.scale(axis, isLogarithmic);
       this.schedule({ panels: true });
     };
     return {
@@ -172,7 +161,8 @@ class Stage {
     const observer = new ResizeObserver(() => {
       this.resizing ??= requestAnimationFrame(() => {
         this.resizing = undefined;
-        for (const chart of [this.boundary, ...this.charts, this.diagram, this.space]) chart.resize();
+        this.boundary.resize();
+        this.panels?.resize();
         if (this.frame && this.view.rings) this.boundary.paint(this.frame); // rings keep their size
       });
     });
@@ -202,13 +192,9 @@ class Stage {
   turnTo(name) {
     for (const panel of this.root.querySelectorAll("[role=tabpanel]")) panel.hidden = panel.id !== `nnviz-${name}`;
     this.root.dataset.tab = name;
-    if (!this.shows("network")) this.lookAt(null);
+    this.panels?.turnTo(name);
     this.see();
-    this.schedule({ panels: true });
-  }
-
-  shows(panel) {
-    return this.part(`.nnviz-${panel}`).clientWidth > 0;
+    this.schedule({ probe: this.probe });
   }
 
   setView(changes) {
@@ -234,8 +220,7 @@ class Stage {
       ...(isPair ? { threshold } : {}),
       ...(isPair || rings ? { called: true } : {}),
       ...(unit ? { unit } : {}),
-      ...(this.shows("network") && this.diagram.windows ? { network: this.diagram.windows } : {}),
-      ...(this.shows("warp") && this.space.place ? { space: this.space.place } : {}),
+      ...this.panels?.seen,
     });
   }
 
@@ -245,10 +230,14 @@ class Stage {
     this.part("[data-do=klass]").value = String(klass);
     for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== VIEWS[mode].asks;
     this.readout.write("threshold", threshold.toFixed(2));
-    const inSpace = mode === "surface" && !this.view.unit;
-    this.part(".nnviz-surface").hidden = !inSpace;
-    this.part(".nnviz-plane").classList.toggle("nnviz-solid", inSpace);
+    this.part(".nnviz-surface").hidden = !this.isSurface;
+    this.part(".nnviz-plane").classList.toggle("nnviz-solid", this.isSurface);
     if (this.frame) this.schedule({ view: true });
+  }
+
+  /** Whether the surface stands in the place of the plot. */
+  get isSurface() {
+    return Boolean(this.panels) && this.view.mode === "surface" && !this.view.unit;
   }
 
   /** The view as the plane has to paint it: an output unit is its class. */
@@ -309,7 +298,7 @@ class Stage {
     if (!this.scene || !sameScene(this.scene, scene)) this.setPoints(scene);
     this.part("[data-do=view] [value=threshold]").hidden = k !== 2;
     this.part("[data-do=klass]").replaceChildren(...scene.classNames.map((name, i) => new Option(name, i)));
-    this.prepareInside();
+    this.preparePanels();
     this.showView();
     this.see();
   }
@@ -326,10 +315,8 @@ class Stage {
     return { ...themeOf(this.root), signs: this.signs };
   }
 
-  prepareInside() {
-    const styles = this.styles.slice(0, this.scene.classNames.length);
-    this.diagram.prepare(this.net, this.theme, styles);
-    this.space.prepare(this.scene, this.net, this.theme, styles);
+  preparePanels() {
+    this.panels?.prepare(this.scene, this.net, this.theme, this.styles, this.view.klass);
   }
 
   schedule(due) {
@@ -360,17 +347,13 @@ class Stage {
 
   /** Another data set or theme: the picture at once, the panels with the next frame. */
   drawScene() {
-    const { theme } = this;
     const before = this.boundary;
     this.boundary = this.chart ?? before;
     this.boundary.pinned = this.pinned;
     this.boundary.view = this.paintedView;
-    this.boundary.draw(this.scene, theme, this.styles, this.frame);
+    this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
     if (this.boundary !== before) before.remove(); // the sketch
-    this.probabilities?.prepare(this.scene, theme, this.styles);
-    this.history?.prepare(theme, this.styles);
-    this.surface?.prepare(this.scene, theme, this.styles, this.view.klass);
-    this.prepareInside();
+    this.preparePanels();
     this.newFrame();
     this.schedule({ probe: this.probe });
   }
@@ -379,7 +362,7 @@ class Stage {
     if (view) {
       const { parts } = this.boundary.view;
       this.boundary.view = this.paintedView;
-      this.surface?.prepare(this.scene, this.theme, this.styles, this.view.klass);
+      this.panels?.surface.prepare(this.scene, this.theme, this.styles, this.view.klass);
       if (parts !== this.view.parts) this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
       else this.boundary.recolour();
     }
@@ -396,10 +379,7 @@ class Stage {
   newFrame() {
     this.pacer.want("numbers", () => this.showNumbers());
     this.pacer.want("time", () => this.showTime());
-    if (this.shows("network")) this.pacer.want("network", () => this.diagram.paint(this.frame));
-    if (this.shows("warp")) this.pacer.want("space", () => this.space.paint(this.frame));
-    if (this.history && this.shows("history")) this.pacer.want("history", () => this.showHistory());
-    if (this.surface && this.shows("surface")) this.pacer.want("surface", () => this.surface.paint(this.frame));
+    this.panels?.want(this.pacer, this.frame, this.run, this.isSurface);
   }
 
   /** Nothing moves: everything is brought up to date. */
@@ -434,24 +414,12 @@ class Stage {
     this.timeline.show(this.frame.epoch, this.run.history.last, this.run.recipe.edits ?? []);
   }
 
-  showHistory() {
-    const { run } = this;
-    const ghosts = run.ghosts.beside(run.recipe);
-    this.history.beside(ghosts);
-    this.history.paint(run.history, this.frame.epoch);
-    this.readout.ghosts(ghosts.map(({ recipe }, i) => {
-      const style = this.styles[i % this.styles.length];
-      return { words: difference(recipe, run.recipe, this.labels), mark: symbolMark(style) };
-    }));
-  }
-
   showProbe() {
     if (this.probe.probabilities.length !== this.scene.classNames.length) return; // of the data before
     this.readout.heading(this.probe, this.scene, this.run.recipe.output, this.showsPin);
-    if (!this.probabilities || !this.shows("probabilities")) return;
-    this.probabilities.paint(this.probe.probabilities);
+    this.panels?.showProbabilities(this.probe.probabilities);
     if (this.showsPin && document.activeElement === this.boundary.element) {
-      this.announcer.say(this.probabilities.words());
+      this.announcer.say(probabilities(this.scene.classNames, this.probe.probabilities));
     }
   }
 

@@ -1,0 +1,88 @@
+/**
+ * The panels beside the plot, one at a time, and the surface in its place. Those that are hidden
+ * ask for nothing and paint nothing. Loaded with Plotly, when the first picture is shown.
+ */
+
+import { BoundaryChart, ProbabilityChart } from "./charts.js";
+import { HistoryChart } from "./curves.js";
+import { Diagram } from "./diagram.js";
+import { difference } from "./ghosts.js";
+import { symbolMark } from "./sketch.js";
+import { SpaceChart } from "./space.js";
+import { SurfaceChart } from "./surface.js";
+
+export { BoundaryChart };
+
+export class Panels {
+  /**
+   * @param {Element} root the stage
+   * @param {object} plotly
+   * @param {object} on what people do in the diagram, see `diagram.js`; `changed` where other
+   *   units are to be seen; `ghosts` with the legend of earlier runs
+   * @param {Object<string, string>} labels of the recipe's fields
+   */
+  constructor(root, plotly, on, labels) {
+    const part = (name) => root.querySelector(`.nnviz-${name}`);
+    Object.assign(this, { on, labels, tab: root.dataset.tab });
+    this.probabilities = new ProbabilityChart(plotly, part("probabilities"), part("shares"));
+    this.history = new HistoryChart(plotly, part("history"), part("cursor"));
+    this.surface = new SurfaceChart(plotly, part("surface"));
+    this.diagram = new Diagram(part("network"), { ...on, windows: on.changed });
+    this.space = new SpaceChart(part("space"), on.changed);
+  }
+
+  /** Show another panel. */
+  turnTo(tab) {
+    if (this.tab === "network") this.diagram.letGo();
+    this.tab = tab;
+    if (this.scene) this.prepareShown();
+  }
+
+  /** Another data set, network, theme or class on the surface. */
+  prepare(scene, net, theme, styles, klass) {
+    Object.assign(this, { scene, net, theme, styles: styles.slice(0, scene.classNames.length), allStyles: styles });
+    this.probabilities.prepare(scene, theme, styles);
+    this.history.prepare(theme, styles);
+    this.surface.prepare(scene, theme, styles, klass);
+    this.prepareShown();
+  }
+
+  prepareShown() {
+    if (this.tab === "network") this.diagram.prepare(this.net, this.theme, this.styles);
+    if (this.tab === "space") this.space.prepare(this.scene, this.net, this.theme, this.styles);
+  }
+
+  /** What a picture has to hold for the panel shown: fields of a request. */
+  get seen() {
+    if (this.tab === "network" && this.diagram.windows) return { network: this.diagram.windows };
+    if (this.tab === "space" && this.space.place) return { space: this.space.place };
+    return {};
+  }
+
+  /** Have what is shown painted when its turn comes. */
+  want(pacer, frame, run, isSurface) {
+    if (this.tab === "network") pacer.want("network", () => this.diagram.paint(frame));
+    if (this.tab === "space") pacer.want("space", () => this.space.paint(frame));
+    if (this.tab === "curves") pacer.want("history", () => this.showHistory(run, frame.epoch));
+    if (isSurface) pacer.want("surface", () => this.surface.paint(frame));
+  }
+
+  showHistory(run, epoch) {
+    const ghosts = run.ghosts.beside(run.recipe);
+    this.history.beside(ghosts);
+    this.history.paint(run.history, epoch);
+    this.on.ghosts(ghosts.map(({ recipe }, i) => ({
+      words: difference(recipe, run.recipe, this.labels),
+      mark: symbolMark(this.allStyles[i % this.allStyles.length]),
+    })));
+  }
+
+  /** @param {(number | null)[]} values the network's probabilities at the point looked at */
+  showProbabilities(values) {
+    if (this.tab === "curves") this.probabilities.paint(values);
+  }
+
+  resize() {
+    for (const chart of [this.probabilities, this.history, this.surface, this.diagram, this.space]) chart.resize();
+  }
+}
