@@ -5,9 +5,9 @@ import { accuracyOf, confusions, showConfusions } from "./confusion.js";
 import { bindButtons, bindKeys, bindProbe, bindTabs } from "./input.js";
 import { probabilities } from "./format.js";
 import { loadPlotly } from "./loader.js";
-import { classOf } from "./names.js";
+import { Looking } from "./looking.js";
 import { Pacer } from "./pacer.js";
-import { FIRST_VIEW, sameScene } from "./plane.js";
+import { sameScene } from "./plane.js";
 import { Readout } from "./readout.js";
 import { Reports } from "./reports.js";
 import { bindRules } from "./rules.js";
@@ -15,7 +15,6 @@ import { Run } from "./run.js";
 import { Sketch } from "./sketch.js";
 import { themeOf, watchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
-import { VIEWS } from "./views.js";
 
 /** Frames between two drawings of what need not change with every one. */
 const PERIODS = { numbers: 6, time: 4, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
@@ -45,7 +44,7 @@ class Stage {
     Object.assign(this, { root, base: data.base, styles: data.classStyles, labels: data.labels, signs: data.signColours });
     this.frames = 0;
     this.due = {}; // what the next paint has to show
-    this.view = { ...FIRST_VIEW };
+    this.looking = new Looking(root);
     this.pacer = new Pacer(PERIODS);
     this.readout = new Readout(root);
     this.announcer = new Announcer(this.part("[role=status]"));
@@ -59,7 +58,6 @@ class Stage {
         this.reports.settings();
       },
     }, this.labels);
-    this.offer();
     const actions = this.actions();
     const stops = [
       bindButtons(root, actions),
@@ -93,12 +91,6 @@ class Stage {
 
   part(selector) {
     return this.root.querySelector(selector);
-  }
-
-  /** Fill the choices of the view from their table. */
-  offer() {
-    const options = Object.entries(VIEWS).map(([name, { label, says }]) => Object.assign(new Option(label, name), { title: says }));
-    this.part("[data-do=view]").replaceChildren(...options);
   }
 
   /** Plotly takes over from the sketch; it takes a second or two to load, so it comes second. */
@@ -163,7 +155,7 @@ class Stage {
         this.resizing = undefined;
         this.boundary.resize();
         this.panels?.resize();
-        if (this.frame && this.view.rings) this.boundary.paint(this.frame); // rings keep their size
+        if (this.frame && this.looking.view.rings) this.boundary.paint(this.frame); // rings keep their size
       });
     });
     for (const name of ["boundary", "surface", "probabilities", "history", "network", "warp"]) observer.observe(this.part(`.nnviz-${name}`));
@@ -198,53 +190,19 @@ class Stage {
   }
 
   setView(changes) {
-    Object.assign(this.view, changes);
-    this.showView();
+    this.looking.set(changes);
+    if (this.frame) this.schedule({ view: true });
     this.see();
   }
 
   /** A unit of the diagram in the place of the field, or the field again. */
-  lookAt(place) {
-    if (JSON.stringify(place) === JSON.stringify(this.view.unit)) return;
-    this.view.unit = place;
-    this.showView();
-    this.see();
+  lookAt(unit) {
+    if (JSON.stringify(unit) !== JSON.stringify(this.looking.view.unit)) this.setView({ unit });
   }
 
   /** Ask for what is to be seen now. */
   see() {
-    if (!this.scene) return;
-    const { mode, threshold, rings, unit } = this.view;
-    const isPair = VIEWS[mode].pair;
-    this.run.see({
-      ...(isPair ? { threshold } : {}),
-      ...(isPair || rings ? { called: true } : {}),
-      ...(unit ? { unit } : {}),
-      ...this.panels?.seen,
-    });
-  }
-
-  showView() {
-    const { mode, klass, threshold } = this.view;
-    this.part("[data-do=view]").value = mode;
-    this.part("[data-do=klass]").value = String(klass);
-    for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== VIEWS[mode].asks;
-    this.readout.write("threshold", threshold.toFixed(2));
-    this.part(".nnviz-surface").hidden = !this.isSurface;
-    this.part(".nnviz-plane").classList.toggle("nnviz-solid", this.isSurface);
-    if (this.frame) this.schedule({ view: true });
-  }
-
-  /** Whether the surface stands in the place of the plot. */
-  get isSurface() {
-    return Boolean(this.panels) && this.view.mode === "surface" && !this.view.unit;
-  }
-
-  /** The view as the plane has to paint it: an output unit is its class. */
-  get paintedView() {
-    const { unit } = this.view;
-    if (!unit || unit[0] < this.net.sizes.length - 1) return { ...this.view };
-    return { ...this.view, unit: null, mode: "class", klass: classOf(unit[1], this.net) };
+    if (this.scene) this.run.see({ ...this.looking.seen, ...this.panels?.seen });
   }
 
   /** The point whose probabilities are shown: hovered, else pinned, else the centre. */
@@ -290,16 +248,10 @@ class Stage {
 
   setScene(scene, net) {
     this.net = net;
-    this.due.net = net;
-    if (this.view.unit) this.view.unit = null;
-    const k = scene.classNames.length;
-    if (VIEWS[this.view.mode].pair && k !== 2) this.view.mode = "blend";
-    if (this.view.klass >= k) this.view.klass = 0;
+    this.looking.renew(scene.classNames, net);
     if (!this.scene || !sameScene(this.scene, scene)) this.setPoints(scene);
-    this.part("[data-do=view] [value=threshold]").hidden = k !== 2;
-    this.part("[data-do=klass]").replaceChildren(...scene.classNames.map((name, i) => new Option(name, i)));
-    this.preparePanels();
-    this.showView();
+    else this.panels?.renew(net); // another network, the same points
+    if (this.frame) this.schedule({ view: true });
     this.see();
   }
 
@@ -308,7 +260,8 @@ class Stage {
     this.scene = scene;
     if (moved) this.pinned = undefined;
     this.due.scene = scene;
-    this.look(null, false);
+    if (moved && this.reports.follows) this.pick(this.reports.sample ?? 0);
+    else this.look(null, false);
   }
 
   get theme() {
@@ -316,7 +269,7 @@ class Stage {
   }
 
   preparePanels() {
-    this.panels?.prepare(this.scene, this.net, this.theme, this.styles, this.view.klass);
+    this.panels?.prepare(this.scene, this.net, this.theme, this.styles, this.looking.view.klass);
   }
 
   schedule(due) {
@@ -350,7 +303,7 @@ class Stage {
     const before = this.boundary;
     this.boundary = this.chart ?? before;
     this.boundary.pinned = this.pinned;
-    this.boundary.view = this.paintedView;
+    this.boundary.view = this.looking.painted;
     this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
     if (this.boundary !== before) before.remove(); // the sketch
     this.preparePanels();
@@ -361,9 +314,9 @@ class Stage {
   drawChanges(frame, pin, view) {
     if (view) {
       const { parts } = this.boundary.view;
-      this.boundary.view = this.paintedView;
-      this.panels?.surface.prepare(this.scene, this.theme, this.styles, this.view.klass);
-      if (parts !== this.view.parts) this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
+      this.boundary.view = this.looking.painted;
+      this.panels?.surface.prepare(this.scene, this.theme, this.styles, this.looking.view.klass);
+      if (parts !== this.looking.view.parts) this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
       else this.boundary.recolour();
     }
     if (frame || view) {
@@ -379,7 +332,7 @@ class Stage {
   newFrame() {
     this.pacer.want("numbers", () => this.showNumbers());
     this.pacer.want("time", () => this.showTime());
-    this.panels?.want(this.pacer, this.frame, this.run, this.isSurface);
+    this.panels?.want(this.pacer, this.frame, this.run, this.looking.isSurface);
   }
 
   /** Nothing moves: everything is brought up to date. */
@@ -399,14 +352,14 @@ class Stage {
   }
 
   showNumbers() {
-    const { threshold } = this.view;
-    const isPair = VIEWS[this.view.mode].pair && this.frame.called;
+    const { threshold } = this.looking.view;
+    const isPair = this.looking.isAtThreshold && this.frame.called;
     const counts = isPair && confusions(this.scene, this.frame.called.data);
     const box = this.part(".nnviz-confusion");
     box.hidden = !isPair;
     if (isPair) showConfusions(box, this.scene, counts, threshold);
     this.readout.numbers(this.frame, isPair ? { train: accuracyOf(counts.train), test: accuracyOf(counts.test) } : null);
-    this.readout.unit(this.view.unit ? this.frame : null, this.net);
+    this.readout.unit(this.looking.view.unit ? this.frame : null, this.net);
     if (!this.run.playing) this.announceRest();
   }
 

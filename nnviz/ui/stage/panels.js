@@ -38,7 +38,13 @@ export class Panels {
     if (this.scene) this.prepareShown();
   }
 
-  /** Another data set, network, theme or class on the surface. */
+  /** Another network for the same points. */
+  renew(net) {
+    this.net = net;
+    this.prepareShown();
+  }
+
+  /** Another data set, network or theme. */
   prepare(scene, net, theme, styles, klass) {
     Object.assign(this, { scene, net, theme, styles: styles.slice(0, scene.classNames.length), allStyles: styles });
     this.probabilities.prepare(scene, theme, styles);

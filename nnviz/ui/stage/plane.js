@@ -30,8 +30,8 @@ export class Plane {
     this.painter.set(this.styles.map((style) => style.colour), this.theme, this.view);
   }
 
-  take({ planes, lines, lineStarts, unit, called }) {
-    const isUnit = this.view.unit && unit;
+  take({ planes, lines, lineStarts, unit, unitSeen, called }) {
+    const isUnit = this.view.unit && String(this.view.unit) === String(unitSeen?.at);
     this.source = isUnit ? this.painter.unitPicture(unit) : this.painter.picture(planes);
     this.path = pathOf(lines.data, lineStarts.data);
     this.rings = this.view.rings && called ? ringsOf(this.mistakes(called.data), this.ringRadius) : "";
