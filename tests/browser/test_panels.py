@@ -1,0 +1,105 @@
+"""The panels under the stage: they follow the run, and their numbers are its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import expect
+
+from nnviz.explain import explain
+from tests import latex
+
+ONE_LAYER = "?hidden=4&samples=40"
+
+
+def open_panel(stage: Any, name: str) -> None:
+    stage.page.get_by_role("radio", name=name).click()
+
+
+def told(stage: Any, epoch: int) -> None:
+    expect(stage.page.get_by_text(f"Numbers of epoch {epoch}.")).to_be_visible()
+
+
+def formulas(stage: Any, title: str) -> list[str]:
+    """LaTeX of all formulas in a part, opened if it is not."""
+    room = stage.page.locator("[data-testid=stExpander]").filter(has_text=title)
+    if not room.locator("details").get_attribute("open"):
+        room.locator("summary").click()
+    expect(room.locator(".katex-display").first).to_be_visible()
+    return room.locator(".katex-display annotation").all_text_contents()
+
+
+def test_the_maths_panel_shows_the_numbers_of_the_run(open_stage: Any) -> None:
+    stage = open_stage(ONE_LAYER)
+    open_panel(stage, "Maths of one step")
+    told(stage, 0)
+    stage.play_to(30)
+    told(stage, stage.epoch)
+    trainer = stage.trainer()
+    data = trainer.dataset
+    x = trainer.preparation.apply(data.train[:1])[0]
+    found = explain(trainer.network, x, int(data.train_labels[0]))
+    first, last = found.layers
+    for title, expected in {
+        "1 · Target and input": found.y,
+        "2 · Layer 1": first.o,
+        "2 · Layer 2": last.z,
+        "3 · Output": found.y_hat,
+        "5 · Slopes of the loss": last.delta,
+        "6 · Layer 1": first.delta,
+        "7 · Layer 1": first.gradient,
+    }.items():
+        assert latex.shows(latex.matrices(formulas(stage, title)[-1])[-1], expected), title
+    loss, digits = latex.result(formulas(stage, "4 · Loss")[-1])
+    assert abs(loss - found.loss) <= digits
+    trainer.advance()
+    new = latex.matrices(formulas(stage, "8 · Layer 1")[-1])[-1]
+    assert latex.shows(new, trainer.network.weights[0])
+
+
+def test_a_click_on_a_training_point_picks_it_for_the_panel(open_stage: Any) -> None:
+    stage = open_stage(ONE_LAYER)
+    open_panel(stage, "Maths of one step")
+    told(stage, 0)
+    wanted = 11
+    point = stage.trainer().dataset.train[wanted]
+    place = stage.chart(
+        "boundary",
+        f"(({{ xaxis, yaxis }}) => [xaxis._offset + xaxis.d2p({point[0]}),"
+        f" yaxis._offset + yaxis.d2p({point[1]})])(chart._fullLayout)",
+    )
+    stage.root.locator(".nnviz-boundary").click(position={"x": place[0] + 3, "y": place[1] - 3})
+    number = stage.page.get_by_role("spinbutton", name="Training point")
+    expect(number).to_have_value(str(wanted + 1))
+    pin = "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]"
+    np.testing.assert_allclose(stage.chart("boundary", pin), point, rtol=1e-6)
+    number.fill("3")
+    number.press("Enter")
+    other = stage.trainer().dataset.train[2]
+    stage.page.wait_for_function(
+        "(x) => Math.abs(document.querySelector('.nnviz-boundary').data.at(-1).x[0] - x) < 1e-5",
+        arg=float(other[0]),
+    )
+
+
+def test_the_panel_follows_the_time_line(open_stage: Any) -> None:
+    stage = open_stage(ONE_LAYER)
+    stage.play_to(20)
+    open_panel(stage, "Maths of one step")
+    told(stage, stage.epoch)
+    stage.root.get_by_label("Epoch shown").press("Home")
+    told(stage, 0)
+    stage.do("step")
+    told(stage, 1)
+
+
+def test_the_gallery_shows_every_activation_and_the_run_s_layers(open_stage: Any) -> None:
+    stage = open_stage("?hidden=6,5&activation=relu")
+    open_panel(stage, "Activation functions")
+    told(stage, 0)
+    expect(stage.page.locator("[data-testid=stPlotlyChart]")).to_have_count(3)
+    text = stage.page.locator("[data-testid=stMain]").inner_text()
+    for name in ("tanh", "sigmoid", "ReLU", "ELU", "softplus", "sine", "identity", "step"):
+        assert name in text
+    assert stage.errors == []
