@@ -18,7 +18,6 @@ Array = NDArray[Any]
 
 MAP_RESOLUTION = 24  # points along each side of a unit's small map
 SPACE_RESOLUTION = 41  # points along each side of the grid that a layer bends
-SPACE_LINES = 4  # every so many of them is drawn
 
 
 def values(network: Network, inputs: Array, layer: int) -> list[Array]:

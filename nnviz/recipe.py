@@ -199,6 +199,11 @@ class Recipe:
         """The recipe that starts with the settings this one ends with, and no edits."""
         return replace(self, edits=(), **self.settings_at(LAST_EPOCH))
 
+    def goes_on_from(self, other: Recipe) -> bool:
+        """Whether a run of ``other`` can go on with these settings, without a new network."""
+        live = {name: getattr(other.folded(), name) for name in LIVE_FIELDS}
+        return replace(self.folded(), **live) == other.folded()
+
     def with_edit(self, edit: Edit) -> Recipe:
         """This recipe up to the edit, then the edit; later edits never happened.
 

@@ -88,6 +88,10 @@ class Trainer:
         with np.errstate(all="ignore"):
             return self._descent.step_with(sample, self._settings, self._shuffle_seed(self.epoch))
 
+    def changes_within(self, epochs: int) -> bool:
+        """Whether an edit takes effect in the next so many epochs."""
+        return any(0 <= epoch - self.epoch < epochs for epoch in self._edit_epochs)
+
     # --- moving -----------------------------------------------------------------------
 
     def advance(self, epochs: int = 1) -> int:

@@ -49,6 +49,11 @@ class Look:
         self.space = _places(request, "space", 3)
         self.windows = _windows(request.get("network"))
 
+    @property
+    def kind(self) -> tuple[bool, ...]:
+        """What a picture's cost depends on, for one network."""
+        return self.called, self.unit is not None, self.space is not None, self.windows is not None
+
 
 def parse(request: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
     """A request as a mapping; raises :class:`RequestError` for anything else."""

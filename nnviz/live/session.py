@@ -52,18 +52,23 @@ class LiveSession:
         self._trainer: Trainer | None = None
         self._view: View | None = None
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
-        self._picture_seconds = math.inf
+        self._picture_seconds: dict[Any, float] = {}  # by what they show; unknown where missing
 
     def expected_seconds(self, request: Mapping[str, Any]) -> float:
         """How long the request will probably take; infinite while nothing was measured."""
-        if request.get("op") != "frame":
+        if request.get("op") != "frame" or self._trainer is None:
             return math.inf
         try:
-            epochs = min(max(int(request.get("epochs", 0)), 0), MOST_EPOCHS)
-        except (TypeError, ValueError, OverflowError):
+            epochs = whole(request, "epochs", 0, MOST_EPOCHS, default=0)
+            look = Look(request)
+        except RequestError:
             return 0.0  # soon refused
-        training = epochs * self._epoch_seconds if epochs else 0.0
-        return min(training, TRAINING_SECONDS) + self._picture_seconds
+        picture = self._picture_seconds.get(look.kind, math.inf) if look.picture else 0.0
+        if not epochs:
+            return picture
+        if self._trainer.changes_within(epochs):
+            return math.inf  # an epoch may cost something else from there on
+        return min(epochs * self._epoch_seconds, TRAINING_SECONDS) + picture
 
     def handle(self, request: Mapping[str, Any] | str | bytes) -> bytes:
         """The reply to one request; never raises for anything a client can send."""
@@ -117,7 +122,8 @@ class LiveSession:
         view = View(trainer)
         view.check(look, trainer.recipe.sizes)
         self._trainer, self._view = trainer, view
-        self._epoch_seconds = self._picture_seconds = math.inf
+        self._epoch_seconds = math.inf
+        self._picture_seconds = {}
         header, arrays = self._frame(trainer, view, look)
         data = trainer.dataset
         header |= {
@@ -178,5 +184,5 @@ class LiveSession:
             start = self._clock()
             seen, drawn = view.picture(network, look)
             header, arrays = header | seen, arrays | drawn
-            self._picture_seconds = self._clock() - start
+            self._picture_seconds[look.kind] = self._clock() - start
         return header, arrays

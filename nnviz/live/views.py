@@ -57,6 +57,7 @@ class View:
         header: Header = {}
         arrays = _planes(field) | _lines(lines)
         if look.called:
+            header["threshold"] = look.threshold
             arrays["called"] = network.predict(self._inputs, look.threshold).astype("u1")
         if look.unit:
             said, scale = self._maps.large(network, *look.unit)

@@ -9,13 +9,21 @@ from nnviz.ui import choices, controls, panels, stage
 
 
 def main() -> None:
+    """``recipe`` is what is asked for; ``known`` is it as far as the stage has said when.
+
+    They differ after a setting was changed in the middle of a run, until the stage has told at
+    which epoch that was; panels show the run that is known.
+    """
     st.set_page_config("nnviz: neural networks, live", stage.ICON, "wide")
     state = st.session_state
     if _url_was_changed():
         state.recipe, state.problems = Recipe.salvage_query(st.query_params.to_dict())
+        state.known = state.recipe
         choices.load(state.recipe)
     chosen = choices.chosen(state.recipe)
     if chosen != state.recipe.folded():
+        if not chosen.goes_on_from(state.recipe):
+            state.known = chosen
         state.recipe, state.problems = chosen, {}
     params = state.recipe.to_params()
     if st.query_params.to_dict() != params:
@@ -27,11 +35,11 @@ def main() -> None:
     stage.show(
         state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed, on_settings=_adopt_settings,
         on_moment=_adopt_moment, follow=panels.opened() is not None,
-        sample=panels.sample(state.recipe),
+        sample=panels.sample(state.known),
     )  # fmt: skip
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(state.recipe.edits)
-    panels.draw(state.recipe, on_change=_keep_the_recipe)
+    panels.draw(state.known, on_change=_keep_the_recipe)
 
 
 def _url_was_changed() -> bool:
@@ -64,7 +72,7 @@ def _adopt_recipe() -> None:
     state.reported = True
     reported = Recipe.from_json(state[stage.KEY].recipe)
     if reported.folded() == state.recipe.folded():
-        state.recipe = reported
+        state.recipe = state.known = reported
 
 
 def _adopt_seed() -> None:
@@ -76,7 +84,7 @@ def _adopt_seed() -> None:
 def _adopt_moment() -> None:
     """The run has come to rest: the open panel is to show it there."""
     st.session_state.reported = True
-    panels.adopt(st.session_state.recipe, st.session_state[stage.KEY].moment)
+    panels.adopt(st.session_state.known, st.session_state[stage.KEY].moment)
 
 
 def _keep_the_recipe() -> None:
@@ -88,7 +96,7 @@ def _adopt_settings() -> None:
     """An edit was taken back on the stage: the sidebar goes back with it."""
     state = st.session_state
     state.reported = True
-    state.recipe = Recipe.from_json(state[stage.KEY].settings)
+    state.recipe = state.known = Recipe.from_json(state[stage.KEY].settings)
     choices.load(state.recipe)
 
 

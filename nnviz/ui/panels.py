@@ -8,12 +8,11 @@ from the recipe by a trainer kept for as long as a panel is open.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from ..recipe import LAST_EPOCH, LIVE_FIELDS, MOST_SAMPLES, Recipe
+from ..recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
 from ..training import Trainer
 from . import gallery, maths
 
@@ -42,7 +41,7 @@ def adopt(recipe: Recipe, moment: object) -> None:
         return
     epoch, picked = moment.get("epoch"), moment.get("sample")
     if type(epoch) is int and 0 <= epoch <= LAST_EPOCH:
-        st.session_state.moment = _start(recipe), epoch
+        st.session_state.moment = recipe, epoch
     if type(picked) is int and 0 <= picked < MOST_SAMPLES:
         st.session_state.sample = picked + 1
 
@@ -85,14 +84,8 @@ def _trainer(recipe: Recipe) -> Trainer:
 
 def _epoch(recipe: Recipe) -> int:
     """The epoch of the last moment; 0 where that was of another run."""
-    start, epoch = st.session_state.get("moment", (None, 0))
-    return epoch if start == _start(recipe) else 0
-
-
-def _start(recipe: Recipe) -> Recipe:
-    """What changes in the middle of a run leave as it is."""
-    defaults = Recipe()
-    return replace(recipe, edits=(), **{name: getattr(defaults, name) for name in LIVE_FIELDS})
+    moment = st.session_state.get("moment")
+    return moment[1] if moment and recipe.goes_on_from(moment[0]) else 0
 
 
 def _seek(trainer: Trainer, epoch: int) -> None:

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..palette import CLASS_STYLES, SIGN_COLOURS
-from ..recipe import FIELDS, LIVE_FIELDS, Recipe
+from ..recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS, Recipe
 
 KEY = "stage"
 
@@ -71,6 +71,7 @@ def show(
             "classStyles": [vars(style) for style in CLASS_STYLES],
             "signColours": SIGN_COLOURS,
             "labels": {name: kind.label for name, kind in FIELDS.items()},
+            "lastEpoch": LAST_EPOCH,
             "base": base_path(),
             "follow": follow,
             "sample": sample,

@@ -103,3 +103,17 @@ def test_the_gallery_shows_every_activation_and_the_run_s_layers(open_stage: Any
     for name in ("tanh", "sigmoid", "ReLU", "ELU", "softplus", "sine", "identity", "step"):
         assert name in text
     assert stage.errors == []
+
+
+def test_a_panel_opened_again_shows_the_run_of_now(open_stage: Any) -> None:
+    stage = open_stage(ONE_LAYER)
+    stage.do("step")
+    open_panel(stage, "Activation functions")
+    told(stage, 1)
+    open_panel(stage, "Activation functions")  # closes it
+    stage.do("renew")
+    stage.wait_for_url(seed="1")
+    stage.do("step")
+    stage.wait("stage.dataset.epoch === '1'")
+    open_panel(stage, "Activation functions")
+    told(stage, 1)

@@ -147,6 +147,50 @@ def test_an_edit_in_the_past_makes_another_future(open_stage: Any) -> None:
     assert losses == pytest.approx(stage.trainer().history.train_loss[epochs], rel=1e-4)
 
 
+def set_bias(stage: Any, value: str) -> None:
+    """The bias of the first hidden unit, by keys."""
+    stage.root.get_by_role("tab", name="Network").click()
+    unit = stage.root.locator(".nnviz-unit[aria-label^='a₁⁽¹⁾']")
+    unit.focus()
+    for _ in range(2):
+        stage.page.keyboard.press("Enter")  # into its weights, then the field
+    field = stage.root.locator(".nnviz-edit input")
+    field.fill(value)
+    field.press("Enter")
+
+
+def test_an_edit_taken_back_and_made_again_is_in_the_url_again(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(20)
+    at = stage.epoch
+    for _ in range(2):
+        set_bias(stage, "2")
+        stage.wait_for_url(edits=f"{at}:weight:2:0.0.0")
+        stage.root.locator(".nnviz-mark").click()
+        stage.root.get_by_role("button", name="Remove:").click()
+        stage.page.wait_for_function("() => !location.search.includes('edits=')")
+    assert stage.recipe == Recipe()
+
+
+def test_a_mark_can_be_clicked_while_the_run_plays(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(20)
+    at = stage.epoch
+    set_bias(stage, "1")
+    stage.wait_for_url(edits=f"{at}:weight:1:0.0.0")
+    stage.do("play")
+    stage.wait(f"+stage.dataset.epoch > {at + 30}")
+    box = stage.root.locator(".nnviz-mark").bounding_box()
+    stage.page.mouse.move(box["x"] + 7, box["y"] + 7)
+    stage.page.mouse.down()
+    stage.wait(f"+stage.dataset.epoch > {stage.epoch + 20}")  # frames go by under the finger
+    box = stage.root.locator(".nnviz-mark").bounding_box()
+    stage.page.mouse.move(box["x"] + 7, box["y"] + 7)
+    stage.page.mouse.up()
+    note = stage.root.get_by_role("dialog", name="Changes made here")
+    expect(note).to_contain_text("bias of a₁⁽¹⁾ set to 1")
+
+
 # --- earlier runs -----------------------------------------------------------------------
 
 
@@ -232,6 +276,26 @@ def test_a_run_stops_at_an_epoch_whatever_its_pace(open_stage: Any) -> None:
     stage.wait("+stage.dataset.epoch > 50")  # and can go on
 
 
+def test_a_stop_on_the_way_leaves_the_known_future(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(80)
+    last = stage.epoch
+    go_to(stage, 0)
+    rule(stage, "epoch", "50")
+    stage.do("play")
+    stage.wait("stage.dataset.epoch === '50' && stage.dataset.state === 'paused'")
+    stage.settled()
+    assert known(stage) == last
+
+
+def test_without_a_test_part_patience_has_nothing_to_wait_for(open_stage: Any) -> None:
+    stage = open_stage("?test_share=0")
+    rule(stage, "patience", "5")
+    stage.do("play")
+    stage.wait("+stage.dataset.epoch > 60")
+    assert stage.shown("message") == ""
+
+
 def test_a_run_stops_where_the_loss_has_come_down(open_stage: Any) -> None:
     stage = open_stage()
     rule(stage, "loss", "0.3")
@@ -266,7 +330,7 @@ def test_a_run_without_a_better_test_loss_goes_back_to_its_best(open_stage: Any)
     [
         ("epoch", "1.5", "the epoch to stop at must be a whole number 1…1000000; got 1.5"),
         ("loss", "1e999", "the loss to stop at must be a number, 0 or more; got 1e999"),
-        ("patience", "0", "the epochs to wait must be a whole number of epochs 1…1000000; got 0"),
+        ("patience", "0", "the epochs to wait must be a whole number 1…1000000; got 0"),
     ],
 )
 def test_a_rule_that_makes_no_sense_gets_a_sentence(
@@ -274,4 +338,5 @@ def test_a_rule_that_makes_no_sense_gets_a_sentence(
 ) -> None:
     stage = open_stage()
     rule(stage, name, text)
-    expect(stage.root.locator(".nnviz-rules [role=alert]")).to_have_text(sentence)
+    expect(stage.root.locator(f"#nnviz-stop-{name}")).to_have_text(sentence)
+    expect(stage.root.locator(f"[data-rule={name}]")).to_have_attribute("aria-invalid", "true")

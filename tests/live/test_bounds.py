@@ -113,7 +113,24 @@ def test_how_long_a_frame_takes_is_told_from_the_epochs_before(visitor, clock):
     expected = visitor.session.expected_seconds
     assert expected({"op": "frame", "epochs": 10}) == pytest.approx(10 * clock.seconds)
     assert expected({"op": "frame"}) == 0.0
-    assert expected({"op": "frame", "epochs": 10**9}) == TRAINING_SECONDS
+    assert expected({"op": "frame", "epochs": MOST_EPOCHS}) == TRAINING_SECONDS
+
+
+def test_a_picture_of_a_kind_not_seen_yet_is_not_expected_to_be_quick(visitor):
+    visitor.open(**RECIPE)
+    visitor.ask("frame")
+    expected, inside = visitor.session.expected_seconds, {"unit": [1, 0], "called": True}
+    assert expected({"op": "frame"}) < TRAINING_SECONDS
+    assert expected({"op": "frame", **inside}) == float("inf")
+    visitor.ask("frame", **inside)
+    assert expected({"op": "frame", **inside}) < TRAINING_SECONDS
+
+
+def test_a_frame_over_an_edit_of_the_recipe_is_not_expected_to_be_quick(visitor):
+    visitor.open(**RECIPE, edits=[[30, "batch_size", 1]])
+    visitor.ask("frame", epochs=20)
+    assert visitor.session.expected_seconds({"op": "frame", "epochs": 10}) < TRAINING_SECONDS
+    assert visitor.session.expected_seconds({"op": "frame", "epochs": 11}) == float("inf")
 
 
 @pytest.mark.parametrize("change", [{"batch_size": 1}, {"optimiser": "adam", "batch_size": 2}])

@@ -126,14 +126,14 @@ def test_an_edit_the_stage_reports_is_kept_in_the_url(visit):
     page = visit()
     page.set("learning_rate", 0.1)
     reported = Recipe(edits=[[120, "learning_rate", 0.1]])
-    page.report(recipe=json.loads(reported.to_json()))
+    page.trigger("recipe", json.loads(reported.to_json()))
     assert page.url == reported.to_params()
     assert page.widget("learning_rate").value == 0.1
 
 
 def test_a_late_report_of_another_run_is_not_taken_for_this_one(visit):
     page = visit(**EDITED.to_params())
-    page.report(recipe=json.loads(Recipe(edits=[[120, "l1", 0.1]]).to_json()))
+    page.trigger("recipe", json.loads(Recipe(edits=[[120, "l1", 0.1]]).to_json()))
     assert page.url == EDITED.to_params()
 
 

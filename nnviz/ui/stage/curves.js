@@ -12,6 +12,7 @@ export class HistoryChart {
     Object.assign(this, { plotly, element, cursor });
     this.logarithmic = { loss: false, epochs: false };
     this.ghosts = [];
+    this.isOther = false;
   }
 
   /** Another theme: the next `paint` draws everything anew. */
@@ -23,6 +24,12 @@ export class HistoryChart {
   scale(axis, isLogarithmic) {
     this.logarithmic[axis] = isLogarithmic;
     this.drawn = false;
+  }
+
+  /** Whether classes are called at another threshold than the ½ the accuracies here are of. */
+  hasOtherThreshold(isOther) {
+    if (isOther !== this.isOther) this.drawn = false;
+    this.isOther = isOther;
   }
 
   /** Earlier runs to show: {recipe, lines: [linear, logarithmic]}. */
@@ -52,7 +59,7 @@ export class HistoryChart {
         title: { text: "loss" }, domain: [0.54, 1], type: kind("loss"), range: this.ranges[1], nticks: 4,
         exponentformat: "e", ...digits(logarithmic.loss),
       }),
-      yaxis2: axis(theme, { title: { text: "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
+      yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
     });
     const line = (name, yaxis, dash) => ({

@@ -1,14 +1,10 @@
 /** All units' small maps as one picture, tile below tile, from which the diagram is drawn. */
 
+import { channels } from "./views.js";
+
 const STRENGTH = 0.9; // of the colour where a value is as large as its scale
 const ZERO = 128; // the byte of 0
 const HATCH = 6; // every so many points
-
-/** @param {string} colour #rrggbb or rgb(r, g, b) @returns {number[]} */
-export function channels(colour) {
-  if (colour.startsWith("#")) return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return colour.match(/\d+(\.\d+)?/g).slice(0, 3).map(Number);
-}
 
 /** @returns {number} one pixel, as a little-endian 0xAABBGGRR */
 function mixed(paper, colour, share) {

@@ -1,6 +1,7 @@
 /** The small field in which a weight or bias is typed. */
 
-import { digits, readNumber, weightName } from "./diagram-names.js";
+import { digits, readNumber } from "./diagram-names.js";
+import { weightName } from "./names.js";
 
 let fields = 0;
 
@@ -46,7 +47,7 @@ export class Editor {
     this.close(false);
     this.place = place;
     this.before = document.activeElement;
-    this.label.textContent = weightName(net, place);
+    this.label.textContent = weightName(place, net);
     this.text = digits(value).replaceAll("−", "-");
     this.input.value = this.text;
     this.complain("");

@@ -32,7 +32,7 @@ export function bindPointers(diagram, area) {
     diagram.change(drag.weight, rounded(drag.value, event.shiftKey ? 3 : 2), false);
   };
   const end = () => {
-    if (drag && dragged) diagram.settle(drag.weight);
+    if (drag && dragged) diagram.settle();
     drag = null;
   };
 
@@ -106,7 +106,7 @@ export function bindKeys(diagram, area, slider) {
     }
   };
   const settle = () => {
-    if (changing) diagram.settle(diagram.weight);
+    if (changing) diagram.settle();
     changing = false;
   };
   // a slider keeps all keys from the stage, but its own are only those above

@@ -1,7 +1,7 @@
 /** What units, layers and weights of the diagram are called, and their numbers as people read them. */
 
 import { signed } from "./format.js";
-import { classOf, unitName as nameOf } from "./names.js";
+import { classOf, unitName } from "./names.js";
 
 const LARGEST = 1e6; // of a weight set by hand; nnviz/edits.py says the same
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -12,12 +12,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @typedef {[matrix: number, row: number, column: number]} Place of a weight; row 0 is the bias
  */
 
-/** @param {Net} net @param {Unit} unit */
-export const unitName = (net, unit) => nameOf(unit, net);
-
 /** With its class, if it is an output. @param {Net} net @param {Unit} unit */
 export function fullName(net, [layer, unit]) {
-  const name = unitName(net, [layer, unit]);
+  const name = unitName([layer, unit], net);
   return layer === net.sizes.length - 1 ? `${name} ${net.classNames[classOf(unit, net)]}` : name;
 }
 
@@ -27,16 +24,10 @@ export function layerName({ sizes, output }, layer) {
   return layer < sizes.length - 1 ? `layer ${layer}` : output;
 }
 
-/** @param {Net} net @param {Place} place */
-export function weightName(net, [matrix, row, column]) {
-  const above = unitName(net, [matrix + 1, column]);
-  return row === 0 ? `bias of ${above}` : `weight from ${unitName(net, [matrix, row - 1])} to ${above}`;
-}
-
-/** The same for a small label. @param {Net} net @param {Place} place */
+/** A weight's name for a small label. @param {Net} net @param {Place} place */
 export function weightLabel(net, [matrix, row, column]) {
-  const above = unitName(net, [matrix + 1, column]);
-  return row === 0 ? `bias of ${above}` : `${unitName(net, [matrix, row - 1])} → ${above}`;
+  const above = unitName([matrix + 1, column], net);
+  return row === 0 ? `bias of ${above}` : `${unitName([matrix, row - 1], net)} → ${above}`;
 }
 
 /** @param {number} value NaN if it is not known yet */

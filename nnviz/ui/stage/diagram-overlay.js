@@ -1,6 +1,7 @@
 /** The diagram's DOM above its canvas: names, what can have the focus, buttons, the small label. */
 
-import { digits, fullName, layerName, unitName, weightLabel, weightName } from "./diagram-names.js";
+import { digits, fullName, layerName, weightLabel } from "./diagram-names.js";
+import { unitName, weightName } from "./names.js";
 
 const KEYS = `Arrow keys move between units; the unit's map takes the place of the big plot. Enter goes into
   its weights, the bias first: up and down for the next, left and right change it by 0.1, with Shift
@@ -69,7 +70,7 @@ export class Overlay {
   label(tile) {
     const full = fullName(this.net, [tile.layer, tile.unit]);
     const fits = this.letter * full.length < this.layout.gap + tile.tile;
-    const text = fits ? full : unitName(this.net, [tile.layer, tile.unit]);
+    const text = fits ? full : unitName([tile.layer, tile.unit], this.net);
     const label = make("span", "nnviz-name", text);
     return this.centred(label, text, tile.x, tile.y + tile.tile / 2 + 1);
   }
@@ -140,7 +141,7 @@ export class Overlay {
     const [x, y] = this.layout.middle(weight);
     Object.assign(this.slider.style, { left: `${x - 12}px`, top: `${y - 12}px` });
     this.slider.dataset.weight = weight.join();
-    this.slider.setAttribute("aria-label", weightName(this.net, weight));
+    this.slider.setAttribute("aria-label", weightName(weight, this.net));
   }
 
   // --- numbers ---------------------------------------------------------------------------

@@ -10,9 +10,10 @@ import { Drawing } from "./diagram-drawing.js";
 import { Editor } from "./diagram-editor.js";
 import { bindKeys, bindPointers } from "./diagram-input.js";
 import { Layout } from "./diagram-layout.js";
-import { digits, layerName, weightName } from "./diagram-names.js";
+import { digits, layerName } from "./diagram-names.js";
 import { Overlay } from "./diagram-overlay.js";
 import { Weights } from "./diagram-weights.js";
+import { weightName } from "./names.js";
 
 const REST = 200; // ms between two readings of the numbers that stand in the DOM
 const UNSEEN = [320, 520]; // px taken for the size while the element has none
@@ -37,7 +38,7 @@ export class Diagram {
     this.weights = new Weights();
     this.editor = new Editor(this.overlay.area, (place, value) => {
       this.change(place, value, true);
-      on.say(`${weightName(this.net, place)} is ${digits(value)}`);
+      on.say(`${weightName(place, this.net)} is ${digits(value)}`);
     });
     bindPointers(this, this.overlay.area);
     bindKeys(this, this.overlay.area, this.overlay.slider);
@@ -305,8 +306,9 @@ export class Diagram {
   }
 
   /** The end of a drag, or of a key held down. */
-  settle(weight) {
-    if (this.weights.held) this.change(weight, this.weights.held.value, true);
+  settle() {
+    const { held } = this.weights;
+    if (held) this.change(held.place, held.value, true);
   }
 
   /** Opens the field for a number. */

@@ -67,7 +67,7 @@ class Stage {
       watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
       this.watchSize(),
     ];
-    bindRules(this.part(".nnviz-rules"), (rules) => {
+    bindRules(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
       this.run.rules = rules;
     });
     this.unbind = () => stops.forEach((stop) => stop());
@@ -107,6 +107,7 @@ class Stage {
     this.panels = new rooms.Panels(this.root, plotly, {
       unit: (place) => this.lookAt(place),
       edit: (at, value, settled) => {
+        if (!settled && this.run.playing) this.run.play(false); // else every epoch of a drag had its edit
         this.reports.hold(!settled);
         this.run.setWeight(at, value);
       },
@@ -227,8 +228,8 @@ class Stage {
 
   /** Pin the training point that the page has chosen. */
   pick(sample) {
-    this.reports.sample = sample;
     if (!this.scene || sample >= this.scene.train.labels.length) return;
+    this.reports.sample = sample;
     this.pinned = this.sampleAt(sample);
     this.schedule({ pin: true });
     this.run.look(this.pinned);
@@ -332,7 +333,7 @@ class Stage {
   newFrame() {
     this.pacer.want("numbers", () => this.showNumbers());
     this.pacer.want("time", () => this.showTime());
-    this.panels?.want(this.pacer, this.frame, this.run, this.looking.isSurface);
+    this.panels?.want(this.pacer, this.frame, this.run, this.looking);
   }
 
   /** Nothing moves: everything is brought up to date. */
@@ -352,19 +353,19 @@ class Stage {
   }
 
   showNumbers() {
-    const { threshold } = this.looking.view;
     const isPair = this.looking.isAtThreshold && this.frame.called;
     const counts = isPair && confusions(this.scene, this.frame.called.data);
     const box = this.part(".nnviz-confusion");
     box.hidden = !isPair;
-    if (isPair) showConfusions(box, this.scene, counts, threshold);
+    if (isPair) showConfusions(box, this.scene, counts, this.frame.threshold);
     this.readout.numbers(this.frame, isPair ? { train: accuracyOf(counts.train), test: accuracyOf(counts.test) } : null);
     this.readout.unit(this.looking.view.unit ? this.frame : null, this.net);
     if (!this.run.playing) this.announceRest();
   }
 
   showTime() {
-    this.timeline.show(this.frame.epoch, this.run.history.last, this.run.recipe.edits ?? []);
+    const { history, recipe, target } = this.run;
+    this.timeline.show(this.frame.epoch, history.last, recipe.edits ?? [], target, this.net);
   }
 
   showProbe() {

@@ -19,3 +19,9 @@ export function unitName([layer, unit], { sizes, inputs }) {
 
 /** The class an output unit speaks for: a single one for the second class. */
 export const classOf = (unit, { sizes }) => (sizes.at(-1) > 1 ? unit : 1);
+
+/** @param {number[]} place matrix, row and column; row 0 is the bias */
+export function weightName([matrix, row, column], net) {
+  const above = unitName([matrix + 1, column], net);
+  return row === 0 ? `bias of ${above}` : `weight from ${unitName([matrix, row - 1], net)} to ${above}`;
+}

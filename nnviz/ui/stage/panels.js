@@ -66,11 +66,15 @@ export class Panels {
   }
 
   /** Have what is shown painted when its turn comes. */
-  want(pacer, frame, run, isSurface) {
-    if (this.tab === "network") pacer.want("network", () => this.diagram.paint(frame));
-    if (this.tab === "space") pacer.want("space", () => this.space.paint(frame));
-    if (this.tab === "curves") pacer.want("history", () => this.showHistory(run, frame.epoch));
-    if (isSurface) pacer.want("surface", () => this.surface.paint(frame));
+  want(pacer, frame, run, looking) {
+    this.history.hasOtherThreshold(looking.isAtThreshold && looking.view.threshold !== 0.5);
+    const want = (tab, name, draw) => {
+      if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // it may be hidden by then
+    };
+    want("network", "network", () => this.diagram.paint(frame));
+    want("space", "space", () => this.space.paint(frame));
+    want("curves", "history", () => this.showHistory(run, frame.epoch));
+    if (looking.isSurface) pacer.want("surface", () => this.surface.paint(frame));
   }
 
   showHistory(run, epoch) {

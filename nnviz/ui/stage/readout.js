@@ -57,7 +57,7 @@ export class Readout {
     for (const name of ["play", "step"]) this.part(`[data-do=${name}]`).setAttribute("aria-disabled", String(ended));
   }
 
-  /** The legend of earlier runs. @param {{words: string, style: {colour: string}}[]} runs */
+  /** The legend of earlier runs. @param {{words: string, mark: string}[]} runs */
   ghosts(runs) {
     const box = this.part(".nnviz-ghosts");
     box.toggleAttribute("data-none", !runs.length); // its place is kept, so that nothing moves

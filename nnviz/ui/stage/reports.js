@@ -21,7 +21,7 @@ export class Reports {
   recipe() {
     clearTimeout(this.recipeTimer);
     if (this.held) return;
-    this.recipeTimer = setTimeout(() => this.setStateValue("recipe", this.run.recipe), SETTLED);
+    this.recipeTimer = setTimeout(() => this.setTriggerValue("recipe", this.run.recipe), SETTLED);
   }
 
   /** While a weight is being dragged the page is told nothing. */
@@ -69,7 +69,7 @@ export class Reports {
   moment(epoch, sample) {
     if (!this.follows) return;
     if (sample !== undefined) this.sample = sample;
-    const moment = { epoch, sample: this.sample ?? null };
+    const moment = { epoch, sample: this.sample ?? null, start: this.run.starts };
     const words = JSON.stringify(moment);
     if (words === this.told) return;
     this.told = words;

@@ -1,31 +1,33 @@
 /** The fields in which people say where a run is to stop by itself. */
 
-const RULES = {
-  epoch: { fits: (value) => Number.isInteger(value) && value >= 1 && value <= 1e6, rule: "a whole number 1…1000000" },
-  loss: { fits: (value) => Number.isFinite(value) && value >= 0, rule: "a number, 0 or more" },
-  patience: { fits: (value) => Number.isInteger(value) && value >= 1 && value <= 1e6, rule: "a whole number of epochs 1…1000000" },
-};
-const NAMES = { epoch: "the epoch to stop at", loss: "the loss to stop at", patience: "the epochs to wait" };
+const WHOLE = /^\d+$/;
+const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * @param {Element} element with an input `data-rule` for each rule
+ * @param {Element} element with an input `data-rule` for each rule, its label and its problem
+ * @param {number} lastEpoch where every run ends
  * @param {(rules: Object<string, number>) => void} changed all rules that are set
  */
-export function bindRules(element, changed) {
+export function bindRules(element, lastEpoch, changed) {
+  const upTo = { pattern: WHOLE, low: 1, high: lastEpoch, rule: `a whole number 1…${lastEpoch}` };
+  const kinds = {
+    epoch: { ...upTo, name: "the epoch to stop at" },
+    loss: { name: "the loss to stop at", pattern: NUMBER, low: 0, high: Number.MAX_VALUE, rule: "a number, 0 or more" },
+    patience: { ...upTo, name: "the epochs to wait" },
+  };
   const rules = {};
-  const problem = element.querySelector(".nnviz-problem");
   const read = ({ target }) => {
-    const name = target.dataset.rule;
     const text = target.value.trim();
-    const { fits, rule } = RULES[name];
-    const wrong = text !== "" && !fits(Number(text));
-    problem.textContent = wrong ? `${NAMES[name]} must be ${rule}; got ${text.slice(0, 20)}` : "";
-    target.setAttribute("aria-invalid", String(wrong));
-    if (wrong) return;
-    if (text === "") delete rules[name];
-    else rules[name] = Number(text);
-    const count = Object.keys(rules).length;
-    element.querySelector("summary").dataset.count = count || "";
+    const { name, pattern, low, high, rule } = kinds[target.dataset.rule];
+    const value = Number(text);
+    const fits = text === "" || (pattern.test(text) && value >= low && value <= high);
+    const problem = element.querySelector(`#${target.getAttribute("aria-describedby")}`);
+    problem.textContent = fits ? "" : `${name} must be ${rule}; got ${text.slice(0, 20)}`;
+    target.setAttribute("aria-invalid", String(!fits));
+    if (!fits) return;
+    if (text === "") delete rules[target.dataset.rule];
+    else rules[target.dataset.rule] = value;
+    element.querySelector("summary").dataset.count = Object.keys(rules).length || "";
     changed({ ...rules });
   };
   element.addEventListener("change", read);

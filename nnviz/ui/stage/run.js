@@ -31,6 +31,7 @@ export class Run {
     this.edits = []; // not sent yet
     this.seen = {}; // what pictures are to show besides field and boundary
     this.probe = null;
+    this.starts = 0; // runs begun
     this.opened = false;
     this.online = true;
     this.diverged = null;
@@ -73,16 +74,23 @@ export class Run {
     this.change(changed.map((field) => ({ field, value: settings[field] })));
   }
 
-  /** Edits from this epoch on. They drop those after it, so what these set is said again. */
+  /**
+   * Edits from the epoch on that is shown, or that is being gone to. They drop those after it, so
+   * what these set is said again.
+   */
   change(edits) {
-    if (this.epoch < this.history.last) this.ghosts.keep(this.recipe, this.history); // its end will go
+    const epoch = this.target ?? this.epoch;
+    if (epoch < this.history.last) this.ghosts.keep(this.recipe, this.history); // its end will go
     const settings = this.wanted();
     const said = edits.map(({ field }) => field);
-    const again = laterFields(this.recipe, this.epoch).filter((field) => !said.includes(field));
+    const again = laterFields(this.recipe, epoch).filter((field) => !said.includes(field));
     for (const edit of [...edits, ...again.map((field) => ({ field, value: settings[field] }))]) {
-      const target = JSON.stringify([edit.field, edit.at]);
-      this.edits = this.edits.filter((e) => e === this.sentEdit || JSON.stringify([e.field, e.at]) !== target);
-      this.edits.push(edit);
+      // a run that plays does not go back for it
+      const next = { edit, epoch: this.playing ? null : epoch };
+      const target = JSON.stringify([edit.field, edit.at, next.epoch]);
+      const isReplaced = (other) => JSON.stringify([other.edit.field, other.edit.at, other.epoch]) === target;
+      this.edits = this.edits.filter((other) => other === this.sentEdit || !isReplaced(other));
+      this.edits.push(next);
     }
     this.next();
   }
@@ -95,6 +103,7 @@ export class Run {
   /** Take back one edit of the recipe: what came after it is trained anew. */
   removeEdit(edit) {
     const [epoch] = edit;
+    this.ghosts.keep(this.recipe, this.history);
     this.recipe = withoutEdit(this.recipe, edit);
     this.history.cut(epoch);
     this.reopen();
@@ -102,12 +111,13 @@ export class Run {
 
   /** The recipe with the edits that are still on their way. */
   wanted() {
-    const settings = this.edits.filter((edit) => !edit.at).map((edit) => [edit.field, edit.value]);
+    const settings = this.edits.filter(({ edit }) => !edit.at).map(({ edit }) => [edit.field, edit.value]);
     return { ...folded(this.recipe), ...Object.fromEntries(settings) };
   }
 
   start(recipe) {
     if (this.recipe) this.ghosts.keep(this.recipe, this.history);
+    this.starts += 1;
     this.recipe = recipe;
     this.edits = [];
     this.epoch = 0;
@@ -189,6 +199,7 @@ export class Run {
     if (request) {
       // what is to be seen may change while the answer is on its way
       if (request.picture !== false && request.op !== "open") this.stale = false;
+      this.sent = request;
       this.socket.send({ since: this.history.length, probe: this.probe, ...request });
       this.probed = true;
     }
@@ -196,15 +207,12 @@ export class Run {
 
   due() {
     if (!this.opened) {
+      if (this.refused === this.recipe) return null;
       this.opening = this.recipe;
       return { op: "open", recipe: this.recipe, since: 0 };
     }
+    if (this.edits.length) return this.dueEdit(this.edits[0]);
     if (this.target !== null) return { op: "seek", epoch: this.target, ...this.seen };
-    if (this.edits.length) {
-      this.sentEdit = this.edits[0];
-      const picture = this.edits.length === 1;
-      return { op: "edit", ...this.sentEdit, ...this.seen, since: this.epoch, picture };
-    }
     if (this.playing) return { op: "frame", epochs: this.pace, ...this.seen };
     if (this.steps > 0) return { op: "frame", epochs: 1, ...this.seen };
     if (this.stale) return { op: "frame", ...this.seen };
@@ -212,10 +220,20 @@ export class Run {
     return null;
   }
 
+  /** The edit, at its own epoch. */
+  dueEdit(next) {
+    if (next.epoch !== null && next.epoch !== this.epoch) return { op: "seek", epoch: next.epoch, picture: false };
+    this.sentEdit = next;
+    return { op: "edit", ...next.edit, ...this.seen, since: this.epoch, picture: this.edits.length === 1 };
+  }
+
   receive(reply) {
     this.handling = true; // nothing is sent until the whole answer is taken in
-    this.take(reply);
-    this.handling = false;
+    try {
+      this.take(reply);
+    } finally {
+      this.handling = false;
+    }
     this.next();
   }
 
@@ -227,6 +245,7 @@ export class Run {
     this.backOnline();
     const isEdited = header.type === "frame" && header.recipe;
     if (isEdited) this.history.cut(header.since); // what came after will be another
+    const known = this.history.last;
     this.history.put(header.since, arrays.rows.data);
     if (header.type === "opened" && this.target !== null) return; // on the way there
     const before = this.epoch;
@@ -234,8 +253,8 @@ export class Run {
     this.finished = header.finished;
     if (this.steps > 0 && this.epoch > before) this.steps -= 1;
     if (isEdited) this.settle(header.recipe);
-    if (this.epoch === this.target || header.diverged) this.target = null;
-    if (this.playing && this.stopsAfter(before)) return;
+    if (this.epoch === this.target || (header.diverged && this.sent.op === "seek")) this.target = null;
+    if (this.playing && this.stopsAfter(before, known)) return;
     this.diverged = header.diverged;
     if (this.diverged) this.stop(this.diverged);
     else if (header.finished && this.playing) this.stop("The run has reached its last epoch.");
@@ -246,10 +265,10 @@ export class Run {
   }
 
   /** Whether a rule says stop among the epochs just trained; the run then goes to where it says. */
-  stopsAfter(epoch) {
+  stopsAfter(epoch, known) {
     const stop = firstStop(this.history, epoch, this.rules);
     if (!stop || stop.epoch > this.epoch) return false;
-    if (stop.best === undefined) this.history.cut(stop.epoch + 1); // as if it had not gone on
+    if (stop.best === undefined) this.history.cut(Math.max(stop.epoch, known) + 1); // as if it had not gone on
     this.on.message(stop.why);
     this.go(stop.best ?? stop.epoch);
     return true;
@@ -304,7 +323,13 @@ export class Run {
     this.playing = false;
     this.steps = 0;
     this.target = null;
-    this.edits = this.edits.filter((edit) => edit !== this.sentEdit);
+    if (this.sent.op === "open") this.refused = this.opening; // not again
+    if (this.sent.op === "edit") {
+      this.edits = this.edits.filter((edit) => edit !== this.sentEdit);
+      this.on.recipe(); // those made before it
+    }
+    this.seen = {};
+    this.stale = true; // what is shown may hold what was refused
     this.on.message(message);
     this.on.state();
   }

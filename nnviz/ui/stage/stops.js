@@ -30,13 +30,13 @@ function atLoss(history, from, { loss }) {
   return null;
 }
 
-/** Where the test loss has had no new minimum for so many epochs. */
+/** Where the test loss, if there is a test part, has had no new minimum for so many epochs. */
 function withoutGain(history, from, { patience }) {
-  if (patience === undefined) return null;
+  if (patience === undefined || Number.isNaN(history.testLoss(0))) return null;
   let best = 0;
   for (let epoch = 0; epoch <= history.last; epoch++) {
     if (history.testLoss(epoch) < history.testLoss(best)) best = epoch;
-    if (epoch > from && epoch - best === patience) {
+    if (epoch > from && epoch - best >= patience) {
       const why = `Stopped: the test loss has not improved for ${patience} epochs. Back to the best, epoch ${best}.`;
       return { epoch, best, why };
     }

@@ -1,12 +1,11 @@
 /** The time line: where in the run the picture is, and the way to any other epoch of it. */
 
-/** How the thumb of a range input moves: its centre stays half its width away from both ends. */
-const THUMB = 16; // pixels, as in timeline.css
+import { weightName } from "./names.js";
 
 export class Timeline {
   /**
    * @param {Element} element
-   * @param {object} on `go` (an epoch), `remove` (an edit), `say` (words)
+   * @param {object} on `go` (an epoch), `remove` (an edit)
    * @param {Object<string, string>} labels of the recipe's fields
    */
   constructor(element, on, labels) {
@@ -22,18 +21,21 @@ export class Timeline {
     this.note.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
   }
 
-  /** @param {number} epoch shown @param {number} last known @param {Array[]} edits of the recipe */
-  show(epoch, last, edits) {
-    Object.assign(this, { epoch, last });
+  /**
+   * @param {number} epoch shown @param {number} last known @param {Array[]} edits of the recipe
+   * @param {number?} target the epoch being gone to, where the thumb already is
+   * @param {object} net as `names.js` wants it
+   */
+  show(epoch, last, edits, target, net) {
+    Object.assign(this, { epoch, last, net });
     this.range.max = String(last);
-    this.range.value = String(epoch);
+    this.range.value = String(target ?? epoch);
     this.range.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
-    this.range.style.setProperty("--done", last ? epoch / last : 1);
     if (!this.typing) this.field.value = String(epoch);
     this.element.querySelector("[data-show=last]").textContent = `of ${last}`;
-    const known = edits.filter(([at]) => at <= last);
-    const marked = JSON.stringify([known, last]);
-    if (marked !== this.marked) this.mark(known);
+    this.marks.style.setProperty("--last", Math.max(last, 1)); // moves the marks as they are
+    const marked = JSON.stringify(edits.filter(([at]) => at <= last));
+    if (marked !== this.marked) this.mark(JSON.parse(marked));
     this.marked = marked;
   }
 
@@ -71,9 +73,8 @@ export class Timeline {
     const byEpoch = Map.groupBy(edits, ([at]) => at);
     this.marks.replaceChildren(
       ...[...byEpoch].map(([at, there]) => {
-        const share = this.last ? at / this.last : 0;
         const button = Object.assign(document.createElement("button"), { type: "button", className: "nnviz-mark" });
-        button.style.left = `calc(${THUMB / 2}px + (100% - ${THUMB}px) * ${share})`;
+        button.style.setProperty("--at", at);
         button.setAttribute("aria-label", `At epoch ${at}: ${there.map((edit) => this.words(edit)).join("; ")}`);
         button.title = button.getAttribute("aria-label");
         button.addEventListener("click", () => this.open(at, there, button));
@@ -85,8 +86,7 @@ export class Timeline {
   words([, field, value, place]) {
     const written = value === null ? "full" : typeof value === "number" ? String(+value.toPrecision(6)) : value;
     if (!place) return `${this.labels[field] ?? field} ${written}`;
-    const [matrix, row, column] = place;
-    return `${row ? `weight ${row}` : "bias"} of unit ${column + 1} in layer ${matrix + 1} set to ${written}`;
+    return `${weightName(place, this.net)} set to ${written}`;
   }
 
   open(at, edits, mark) {

@@ -6,7 +6,7 @@ const STRENGTH = 0.62; // opacity of the field where it says most
 export const channels = (colour) =>
   colour[0] === "#"
     ? [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
-    : colour.match(/\d+/g).slice(0, 3).map(Number);
+    : colour.match(/\d+(\.\d+)?/g).slice(0, 3).map(Number);
 
 /** One pixel, as a little-endian 0xAABBGGRR; `share` is the part of the full opacity. */
 function pixel([red, green, blue], share) {
