@@ -183,7 +183,7 @@ SOURCES: dict[str, Source] = {
     record.name: record
     for record in (
         Source(
-            "circles", "Circles", "A ring around a disc: no straight line can part them.",
+            "circles", "Circles", "One ring inside another: no straight line can part them.",
             generate=_circles, class_names=("outer", "inner"),
         ),
         Source("moons", "Moons", "Two interlocked crescents.",

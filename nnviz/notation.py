@@ -39,6 +39,12 @@ def factor(value: float, digits: int = DIGITS) -> str:
     return f"({text})" if text.startswith("-") or "^" in text else text
 
 
+def near_one(value: float) -> str:
+    """As :func:`factor`; what four digits would call 1 is written as its distance from 1."""
+    rest = 1.0 - value
+    return rf"(1 - {number(rest)})" if 0 < rest < _PLAIN[0] else factor(value)
+
+
 def plain(value: float) -> str:
     """One number as text: ``−0.1234``, ``1.234 · 10⁻⁵``, ``∞``."""
     mantissa, power = _parts(value, DIGITS)

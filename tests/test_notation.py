@@ -63,6 +63,21 @@ def test_a_factor_is_in_brackets_where_it_would_be_misread():
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.9, "0.9"),
+        (1.0, "1"),
+        (0.5, "0.5"),
+        (1 - 3.332e-5, r"(1 - 3.332 \cdot 10^{-5})"),
+        (0.99912, r"(1 - 8.800 \cdot 10^{-4})"),
+        (0.0, "0"),
+    ],
+)
+def test_what_is_nearly_1_is_not_written_as_1(value, text):
+    assert notation.near_one(value) == text
+
+
 def test_more_digits_where_they_are_asked_for():
     assert notation.number(1 / 3, 8) == "0.33333333"
 

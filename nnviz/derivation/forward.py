@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..inputs import INPUTS
-from ..notation import factor, matrix, number, plain, superscript, symbols
+from ..notation import factor, matrix, near_one, number, plain, superscript, symbols
 from ..walk import Walk
 from .blocks import Block, Formula, Words, equation, weights
 
@@ -27,8 +27,8 @@ def target_and_input(walk: Walk) -> Iterator[Block]:
         for axis in (0, 1):
             raw, shift, scale = walk.raw[axis], preparation.shift[axis], preparation.scale[axis]
             yield Formula(
-                rf"x_{axis + 1} = \frac{{{number(raw)} - {factor(shift)}}}{{{number(scale)}}}"
-                f" = {number(scaled[axis])}"
+                rf"x_{axis + 1} \leftarrow \frac{{{number(raw)} - {factor(shift)}}}"
+                rf"{{{number(scale)}}} = {number(scaled[axis])}"
             )
     yield Words("The input carries a 1 in front, which the biases are multiplied by.")
     names = symbols(["1", *(INPUTS[name].latex for name in walk.recipe.inputs)])
@@ -123,7 +123,7 @@ def loss(walk: Walk) -> Iterator[Block]:
     else:
         own, share = (r"\hat y", told.y_hat[0]) if told.y[0] else (
             r"(1 - \hat y)", 1.0 - told.y_hat[0])  # fmt: skip
-    yield Formula(rf"J = -\log {own} = -\log {factor(share)} = {number(told.loss)}")
+    yield Formula(rf"J = -\log {own} = -\log {near_one(share)} = {number(told.loss)}")
     yield Words("The logarithm is the natural one.")
     if share < 1e-300 or share == 1.0:
         yield Words("So near to 0 or 1, J is worked out from $z$, which still tells it exactly.")

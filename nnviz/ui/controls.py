@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import streamlit as st
 
 from ..activations import ACTIVATIONS
-from ..edits import Edit
-from ..fields import BatchSize, Choice, Choices, Integer, Number, spoken
+from ..fields import BatchSize, Choice, Choices, Integer, Number
 from ..initialisers import INITIALISERS
 from ..losses import OUTPUTS
 from ..optimisers import OPTIMISERS
-from ..recipe import FIELDS
+from ..recipe import FIELDS, Recipe
 from .choices import HIDDEN, features, n_layers, outputs, source
 
 # stops of the sliders whose range spans powers of ten; any other value from a link is added
@@ -26,17 +25,14 @@ _SHARES = 0.05  # step of the test share
 _WHILE_HIDDEN: Literal["page"] = "page"
 
 
-def draw(edits: Sequence[Edit]) -> None:
+def draw(recipe: Recipe) -> None:
     """Draw the widgets that mean something for the choices made; see :mod:`.choices`.
 
-    ``edits`` are the changes made during the run, whose last values the widgets show.
+    They show the last values of settings that ``recipe`` changes during the run, with a word on it.
     """
     _data()
     _network()
-    _training()
-    if edits:
-        changes = "; ".join(f"{spoken(e.field)} {e.value} from epoch {e.epoch}" for e in edits)
-        st.caption(f"Changed during the run: {changes}. Reset starts with the values shown here.")
+    _training(recipe)
 
 
 # --- groups ---------------------------------------------------------------------------
@@ -91,14 +87,28 @@ def _network() -> None:
     _number("seed")
 
 
-def _training() -> None:
+def _training(recipe: Recipe) -> None:
     st.subheader("Training")
+    if changes := list(_changes(recipe)):
+        told = "; ".join(changes)
+        st.caption(f"Changed during the run: {told}. Reset starts with the values shown here.")
     _stops("learning_rate", _RATES)
     _select("optimiser")
     st.caption(OPTIMISERS[st.session_state.optimiser].purpose)
     _stops("batch_size", (*_BATCHES, None))
     _stops("l1", _PENALTIES)
     _stops("l2", _PENALTIES)
+
+
+def _changes(recipe: Recipe) -> Iterator[str]:
+    """Each setting that is changed during the run: what it is at first, and from when on what."""
+    for name in dict.fromkeys(edit.field for edit in recipe.edits if edit.at is None):
+        kind = FIELDS[name]
+        values = [f"{kind.write(getattr(recipe, name))} at first"]
+        values += [
+            f"{kind.write(e.value)} from epoch {e.epoch}" for e in recipe.edits if e.field == name
+        ]
+        yield f"{kind.label} {', '.join(values)}"
 
 
 # --- one widget a kind of field -------------------------------------------------------

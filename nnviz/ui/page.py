@@ -38,7 +38,7 @@ def main() -> None:
         sample=panels.sample(state.known),
     )  # fmt: skip
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
-        controls.draw(state.recipe.edits)
+        controls.draw(state.recipe)
     panels.draw(state.known, on_change=_keep_the_recipe)
 
 

@@ -21,12 +21,19 @@ def told(stage: Any, epoch: int) -> None:
     expect(stage.page.get_by_text(f"Numbers of epoch {epoch}.")).to_be_visible()
 
 
+def drawn(stage: Any) -> None:
+    """Until Streamlit has drawn all of the page."""
+    app = stage.page.locator("[data-testid=stApp]")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def formulas(stage: Any, title: str) -> list[str]:
     """LaTeX of all formulas in a part, opened if it is not."""
     room = stage.page.locator("[data-testid=stExpander]").filter(has_text=title)
     if not room.locator("details").get_attribute("open"):
         room.locator("summary").click()
     expect(room.locator(".katex-display").first).to_be_visible()
+    drawn(stage)
     return room.locator(".katex-display annotation").all_text_contents()
 
 

@@ -119,7 +119,7 @@ def test_a_change_before_a_links_edits_puts_what_the_sidebar_shows_in_force(
     open_stage: Any,
 ) -> None:
     stage = open_stage("?edits=310:learning_rate:0.01,505:l2:0.1")
-    expect(stage.page.get_by_text("learning rate 0.01 from epoch 310")).to_be_visible()
+    expect(stage.page.get_by_text("0.01 from epoch 310")).to_be_visible()
     stage.play_to(10)
     at = stage.epoch
     press(stage, "L1")

@@ -172,7 +172,7 @@ def test_an_edit_taken_back_and_made_again_is_in_the_url_again(open_stage: Any) 
     assert stage.recipe == Recipe()
 
 
-def test_a_mark_can_be_clicked_while_the_run_plays(open_stage: Any) -> None:
+def test_a_mark_keeps_its_focus_while_the_run_plays(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(20)
     at = stage.epoch
@@ -180,13 +180,9 @@ def test_a_mark_can_be_clicked_while_the_run_plays(open_stage: Any) -> None:
     stage.wait_for_url(edits=f"{at}:weight:1:0.0.0")
     stage.do("play")
     stage.wait(f"+stage.dataset.epoch > {at + 30}")
-    box = stage.root.locator(".nnviz-mark").bounding_box()
-    stage.page.mouse.move(box["x"] + 7, box["y"] + 7)
-    stage.page.mouse.down()
+    stage.root.locator(".nnviz-mark").focus()
     stage.wait(f"+stage.dataset.epoch > {stage.epoch + 20}")  # frames go by under the finger
-    box = stage.root.locator(".nnviz-mark").bounding_box()
-    stage.page.mouse.move(box["x"] + 7, box["y"] + 7)
-    stage.page.mouse.up()
+    stage.page.keyboard.press("Enter")
     note = stage.root.get_by_role("dialog", name="Changes made here")
     expect(note).to_contain_text("bias of a₁⁽¹⁾ set to 1")
 
@@ -293,7 +289,17 @@ def test_without_a_test_part_patience_has_nothing_to_wait_for(open_stage: Any) -
     rule(stage, "patience", "5")
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 60")
-    assert stage.shown("message") == ""
+    assert stage.shown("message") == "Without a test part there is no test loss to wait for."
+
+
+def test_a_rule_that_is_past_says_so(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(20)
+    rule(stage, "epoch", "5")
+    stage.do("play")
+    expect(stage.root.locator("[data-show=message]")).to_have_text(
+        "Epoch 5 is past: the run will not stop there."
+    )
 
 
 def test_a_run_stops_where_the_loss_has_come_down(open_stage: Any) -> None:

@@ -152,3 +152,14 @@ def test_a_change_made_before_the_browser_has_the_last_url_is_kept(visit):
     page.app.query_params.update(before)  # what a quick second change still carries
     page.set("samples", 300)
     assert page.url == Recipe(data_seed=5, samples=300).to_params()
+
+
+def test_the_sidebar_says_what_a_setting_was_before_it_was_changed(visit):
+    page = visit(
+        **Recipe(l2=0.1, edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]]).to_params()
+    )
+    (told,) = [caption for caption in page.captions if caption.startswith("Changed during the run")]
+    assert told == (
+        "Changed during the run: L2 0.1 at first, 0.01 from epoch 5. "
+        "Reset starts with the values shown here."
+    )

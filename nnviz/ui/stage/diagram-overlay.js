@@ -180,7 +180,7 @@ export class Overlay {
   /** The small label at what is looked at. */
   note(weights, { unit, weight }) {
     const { tip } = this;
-    const text = unit ? this.words(weights, unit) : weight ? `${weightLabel(this.net, weight)}: ${digits(weights.at(weight))}` : "";
+    const text = unit ? this.words(weights, unit) : weight ? `${weightLabel(this.net, weight)}: ${digits(weights.at(weight))} ↕` : "";
     if (tip.textContent !== text) tip.textContent = text;
   }
 

@@ -37,6 +37,7 @@ export class Diagram {
     this.atlas = new Atlas();
     this.weights = new Weights();
     this.editor = new Editor(this.overlay.area, (place, value) => {
+      this.letGo(); // the boundary shows what it did
       this.change(place, value, true);
       on.say(`${weightName(place, this.net)} is ${digits(value)}`);
     });

@@ -31,7 +31,7 @@ export class Looking {
     this.view.unit = null;
     if (VIEWS[this.view.mode].pair && k !== 2) this.view.mode = "blend";
     if (this.view.klass >= k) this.view.klass = 0;
-    for (const option of this.control("view").options) option.hidden = VIEWS[option.value].pair && k !== 2;
+    for (const option of this.control("view").options) option.disabled = Boolean(VIEWS[option.value].pair) && k !== 2;
     this.control("klass").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
     this.show();
   }
@@ -42,6 +42,7 @@ export class Looking {
     this.control("klass").value = String(klass);
     for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== VIEWS[mode].asks;
     this.root.querySelector("[data-show=threshold]").textContent = threshold.toFixed(2);
+    this.root.querySelector("[data-show=says]").textContent = mode === "blend" ? "" : VIEWS[mode].says;
     this.root.querySelector(".nnviz-surface").hidden = !this.isSurface;
     this.root.querySelector(".nnviz-plane").classList.toggle("nnviz-solid", this.isSurface);
   }

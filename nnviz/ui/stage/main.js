@@ -17,7 +17,7 @@ import { themeOf, watchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
 /** Frames between two drawings of what need not change with every one. */
-const PERIODS = { numbers: 6, time: 4, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
+const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
 
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
 const REACH = 12; // pixels from a click to the training point it picks
@@ -66,10 +66,10 @@ class Stage {
       bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins)),
       watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
       this.watchSize(),
+      bindRules(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
+        this.run.rules = rules;
+      }),
     ];
-    bindRules(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
-      this.run.rules = rules;
-    });
     this.unbind = () => stops.forEach((stop) => stop());
   }
 
@@ -85,7 +85,7 @@ class Stage {
       probe: (probe) => this.schedule({ probe }),
       state: () => this.showState(),
       recipe: () => this.reports.recipe(),
-      message: (words) => this.say(words),
+      message: (words, kind) => this.say(words, kind),
     });
   }
 
@@ -166,7 +166,9 @@ class Stage {
   // --- from the page -----------------------------------------------------------------
 
   update({ data, setStateValue, setTriggerValue }) {
+    const opens = data.follow && !this.reports.follows;
     this.reports.update(data, setStateValue, setTriggerValue);
+    if (opens) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
     if (this.frame && !this.run.playing) this.reports.moment(this.frame.epoch); // a panel was opened
     if (Number.isInteger(data.sample) && data.sample !== this.reports.sample) this.pick(data.sample);
     if (!this.reports.awaits(data.recipe)) this.run.want(data.recipe, data.liveFields);
@@ -211,7 +213,11 @@ class Stage {
     if (!this.scene) return; // the server has not answered yet
     if (pins) {
       const sample = point && this.reports.follows ? this.boundary.nearest(point, REACH) : -1;
+      if (this.reports.follows && sample < 0 && point && this.boundary.nearest(point, REACH, "test") >= 0) {
+        this.say("That is a test point; the maths is of training points, the network learns from no other.", "note");
+      }
       if (sample >= 0) {
+        this.say("");
         point = this.sampleAt(sample);
         this.reports.moment(this.frame.epoch, sample);
       }
@@ -331,8 +337,10 @@ class Stage {
   }
 
   newFrame() {
-    this.pacer.want("numbers", () => this.showNumbers());
-    this.pacer.want("time", () => this.showTime());
+    this.pacer.want("numbers", () => {
+      this.showNumbers();
+      this.showTime();
+    });
     this.panels?.want(this.pacer, this.frame, this.run, this.looking);
   }
 
@@ -399,7 +407,8 @@ class Stage {
     this.rest = words;
   }
 
-  say(words) {
+  say(words, kind = "problem") {
+    this.part(".nnviz-message").dataset.kind = kind;
     this.readout.write("message", words);
     if (words) this.announcer.say(words);
   }

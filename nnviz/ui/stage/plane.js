@@ -74,11 +74,12 @@ export class Plane {
   }
 
   /**
-   * @returns {number} the training point nearest to a point of the plane and within `reach`
+   * @param {"train" | "test"} part
+   * @returns {number} the sample of that part nearest to a point of the plane and within `reach`
    *   pixels of it, by its number, or -1
    */
-  nearest([x, y], reach) {
-    const { points, labels } = this.scene.train;
+  nearest([x, y], reach, part = "train") {
+    const { points, labels } = this.scene[part];
     const [across, up] = this.pixelsPerUnit;
     let [found, least] = [-1, reach];
     labels.forEach((_, i) => {

@@ -7,6 +7,7 @@ const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @param {Element} element with an input `data-rule` for each rule, its label and its problem
  * @param {number} lastEpoch where every run ends
  * @param {(rules: Object<string, number>) => void} changed all rules that are set
+ * @returns {() => void} lets go of the page
  */
 export function bindRules(element, lastEpoch, changed) {
   const upTo = { pattern: WHOLE, low: 1, high: lastEpoch, rule: `a whole number 1…${lastEpoch}` };
@@ -31,9 +32,14 @@ export function bindRules(element, lastEpoch, changed) {
     changed({ ...rules });
   };
   element.addEventListener("change", read);
+  const elsewhere = ({ target }) => {
+    if (!element.contains(target)) element.open = false;
+  };
+  document.addEventListener("pointerdown", elsewhere);
   element.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return;
     element.open = false;
     element.querySelector("summary").focus();
   });
+  return () => document.removeEventListener("pointerdown", elsewhere);
 }

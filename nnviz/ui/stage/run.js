@@ -10,13 +10,13 @@ import { differences, folded, laterFields, withoutEdit } from "./recipes.js";
 import { Ghosts } from "./ghosts.js";
 import { History } from "./history.js";
 import { LiveSocket } from "./socket.js";
-import { firstStop } from "./stops.js";
+import { firstStop, passed } from "./stops.js";
 
 export class Run {
   /**
    * @param {string} url of the live socket
    * @param {object} on `scene` (a new data set or start), `frame` (a new picture), `probe`,
-   *   `state`, `recipe` (edits made), `message` (words for people)
+   *   `state`, `recipe` (edits made), `message` (words for people; "note" where nothing is wrong)
    */
   constructor(url, on) {
     this.on = on;
@@ -153,6 +153,7 @@ export class Run {
   play(playing) {
     if (playing && this.ended) return;
     this.playing = playing;
+    if (playing) this.on.message(passed(this.history, this.epoch, this.rules));
     this.on.state();
     this.next();
   }
@@ -269,7 +270,7 @@ export class Run {
     const stop = firstStop(this.history, epoch, this.rules);
     if (!stop || stop.epoch > this.epoch) return false;
     if (stop.best === undefined) this.history.cut(Math.max(stop.epoch, known) + 1); // as if it had not gone on
-    this.on.message(stop.why);
+    this.on.message(stop.why, "note");
     this.go(stop.best ?? stop.epoch);
     return true;
   }

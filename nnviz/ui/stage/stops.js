@@ -13,6 +13,18 @@ export function firstStop(history, from, rules) {
   return stops.sort((a, b) => a.epoch - b.epoch)[0] ?? null;
 }
 
+/** A word on a rule that is past already, so that the run will not stop by it; or none. */
+export function passed(history, epoch, rules) {
+  if (rules.epoch <= epoch) return `Epoch ${rules.epoch} is past: the run will not stop there.`;
+  if (history.trainLoss(epoch) <= rules.loss) {
+    return `The training loss is ${rules.loss} or less already: the run will stop where it comes down to it again.`;
+  }
+  if (rules.patience !== undefined && Number.isNaN(history.testLoss(0))) {
+    return "Without a test part there is no test loss to wait for.";
+  }
+  return "";
+}
+
 function atEpoch(history, from, { epoch }) {
   if (epoch === undefined || epoch <= from || epoch > history.last) return null;
   return { epoch, why: `Stopped at epoch ${epoch}, as asked.` };

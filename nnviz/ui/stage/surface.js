@@ -31,11 +31,12 @@ export class SurfaceChart {
       contours: { z: { show: true, start: 0.5, end: 0.51, size: 0.1, color: theme.ink, width: 3 } },
     };
     const layout = base(this.element, theme, {
-      margin: { l: 0, r: 0, t: 0, b: 0 },
+      margin: { l: 24, r: 0, t: 0, b: 0 },
       dragmode: "turntable",
       scene: {
         xaxis: title(scene.features[0]), yaxis: title(scene.features[1]),
         zaxis: { ...title(`p(${scene.classNames[this.klass]})`), range: [0, 1] },
+        camera: { eye: { x: 1.35, y: -1.45, z: 0.95 } },
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.7 },
       },
       uirevision: "kept", // the view people have turned it to
