@@ -22,15 +22,26 @@ def told(stage: Any, epoch: int) -> None:
 
 
 def drawn(stage: Any) -> None:
-    """Until Streamlit has drawn all of the page."""
-    app = stage.page.locator("[data-testid=stApp]")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    """Until no formula has come or changed for half a second: Streamlit sends them one by one."""
+    stage.page.evaluate(
+        """() => new Promise((done) => {
+          let [last, still] = [null, 0];
+          const look = () => {
+            const all = document.querySelectorAll(".katex-display annotation");
+            const now = [...all].map(({ textContent }) => textContent).join();
+            still = now === last ? still + 1 : 0;
+            last = now;
+            still > 30 ? done() : requestAnimationFrame(look);
+          };
+          look();
+        })"""
+    )
 
 
 def formulas(stage: Any, title: str) -> list[str]:
     """LaTeX of all formulas in a part, opened if it is not."""
     room = stage.page.locator("[data-testid=stExpander]").filter(has_text=title)
-    if not room.locator("details").get_attribute("open"):
+    if room.locator("details").get_attribute("open") is None:
         room.locator("summary").click()
     expect(room.locator(".katex-display").first).to_be_visible()
     drawn(stage)
