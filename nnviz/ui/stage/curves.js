@@ -53,17 +53,17 @@ export class HistoryChart {
     this.ranges = this.rangesOf(lines);
     const kind = (name) => (logarithmic[name] ? "log" : "linear");
     const layout = base(this.element, theme, {
-      margin: { l: 52, r: 10, t: 24, b: 40 },
+      margin: { l: 52, r: 10, t: 12, b: 40 },
       xaxis: axis(theme, { title: { text: "epoch" }, type: kind("epochs"), range: this.ranges[0], anchor: "y2", ...digits(logarithmic.epochs) }),
       yaxis: axis(theme, {
         title: { text: "loss" }, domain: [0.54, 1], type: kind("loss"), range: this.ranges[1], nticks: 4,
         exponentformat: "e", ...digits(logarithmic.loss),
       }),
       yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
-      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
+      showlegend: false, // the page has one beside the axes' choices
     });
     const line = (name, yaxis, dash) => ({
-      type: "scatter", mode: "lines", name, yaxis, showlegend: yaxis === "y",
+      type: "scatter", mode: "lines", name, yaxis,
       line: { dash, width: 2, color: theme.ink },
     });
     const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
@@ -76,11 +76,14 @@ export class HistoryChart {
   earlier({ lines }, i) {
     const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
     const style = this.styles[i % this.styles.length];
-    return ["solid", "dot"].map((dash, m) => ({
-      type: "scatter", mode: "lines+markers", showlegend: false, opacity: FAINT, x: epochs, y: metrics[m],
-      line: { dash, width: 1.5, color: style.colour },
-      marker: { symbol: style.symbol, color: style.colour, size: epochs.map((_, at) => (at === epochs.length - 1 ? 8 : 0)) },
-    }));
+    const trace = (more) => ({ type: "scatter", opacity: FAINT, ...more });
+    return ["solid", "dot"].flatMap((dash, m) => [
+      trace({ mode: "lines", x: epochs, y: metrics[m], line: { dash, width: 1.5, color: style.colour } }),
+      trace({
+        mode: "markers", x: epochs.slice(-1), y: metrics[m].slice(-1),
+        marker: { symbol: style.symbol, color: style.colour, size: 8 },
+      }),
+    ]);
   }
 
   renew(lines) {

@@ -35,7 +35,7 @@ export class SurfaceChart {
       dragmode: "turntable",
       scene: {
         xaxis: title(scene.features[0]), yaxis: title(scene.features[1]),
-        zaxis: { ...title(`p(${scene.classNames[this.klass]})`), range: [0, 1] },
+        zaxis: { ...title("p"), range: [0, 1] },
         camera: { eye: { x: 1.35, y: -1.45, z: 0.95 } },
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.7 },
       },
