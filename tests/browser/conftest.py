@@ -62,7 +62,7 @@ def open_stage(browser: Browser, server: Server) -> Iterator[Any]:
 
     yield open_one
     for stage in stages:
-        stage.refuse_plotly()
+        stage.let_go_of_plotly()
     for context in contexts:
         context.close()
 
@@ -152,14 +152,25 @@ class Stage:
         """Let Plotly's script wait until ``release_plotly``."""
         self.page.route("**/plotly.js", lambda route: self._held.append(route))
 
-    def refuse_plotly(self) -> None:
-        """Fail what is held."""
+    def let_go_of_plotly(self) -> None:
+        """Fail what is held, if anything is."""
         while self._held:
             self._held.pop().abort()
 
+    def refuse_plotly(self) -> None:
+        self._asked_for_plotly().abort()
+
     def release_plotly(self) -> None:
-        self._held.pop().continue_()
+        self._asked_for_plotly().continue_()
         self.charted()
+
+    def _asked_for_plotly(self) -> Route:
+        """The request for Plotly; it comes after the first frame."""
+        for _ in range(1000):
+            if self._held:
+                return self._held.pop()
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+        raise AssertionError("the stage does not ask for Plotly")
 
     def settled(self) -> None:
         """Until the numbers shown are those of the frame shown, and a paused run is still."""
