@@ -99,6 +99,9 @@ export class Plane {
   }
 }
 
+/** @returns {number[]} training point i of a scene */
+export const sampleAt = ({ train }, i) => [...train.points.slice(2 * i, 2 * i + 2)];
+
 /** Whether two scenes show the same points in the same plane. */
 export function sameScene(a, b) {
   const labels = (scene) => JSON.stringify([scene.features, scene.classNames, scene.extent]);

@@ -1,5 +1,6 @@
 /** The words and numbers around the charts, written only where they change. */
 
+import { accuracyOf, confusions, showConfusions } from "./confusion.js";
 import { coordinate, loss, percent, signed } from "./format.js";
 import { classOf, unitName } from "./names.js";
 
@@ -28,6 +29,19 @@ export class Readout {
     this.write("test_loss", loss(metrics.test_loss));
     this.write("train_accuracy", percent(accuracy ? accuracy.train : metrics.train_accuracy));
     this.write("test_accuracy", percent(accuracy ? accuracy.test : metrics.test_accuracy));
+  }
+
+  /**
+   * The matrices of the classes called at a threshold, where one is chosen.
+   * @returns {{train: number?, test: number?}?} the accuracies there
+   */
+  confusions({ called, threshold }, scene, isAtThreshold) {
+    const box = this.part(".nnviz-confusion");
+    box.hidden = !(isAtThreshold && called);
+    if (box.hidden) return null;
+    const counts = confusions(scene, called.data);
+    showConfusions(box, scene, counts, threshold);
+    return { train: accuracyOf(counts.train), test: accuracyOf(counts.test) };
   }
 
   /** What the bars are of. */
