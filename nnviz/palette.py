@@ -29,3 +29,30 @@ CLASS_STYLES: tuple[ClassStyle, ...] = (
 # for weights and activations: the ends of Brewer's PRGn, purple and green, which people with
 # any common colour vision tell apart, in shades that stand out from a light and a dark page
 SIGN_COLOURS = {"negative": "#9970AB", "positive": "#3B9549"}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of a figure but for its classes; ``grid`` is for lines that stay behind."""
+
+    name: str
+    label: str
+    ink: str
+    paper: str
+    grid: str
+
+
+# as Streamlit's own two themes, so that a picture looks like the page it comes from
+THEMES: dict[str, Theme] = {
+    theme.name: theme
+    for theme in (
+        Theme("light", "Light", ink="#31333F", paper="#FFFFFF", grid="#E0E0E2"),
+        Theme("dark", "Dark", ink="#FAFAFA", paper="#0E1117", grid="#313439"),
+    )
+}
+
+
+def channels(colour: str) -> tuple[int, int, int]:
+    """``#rrggbb`` as three numbers 0…255."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue

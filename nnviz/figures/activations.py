@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from .activations import ACTIVATIONS, Activation
-from .health import is_flat, slopes_at
-from .palette import CLASS_STYLES
+from ..activations import ACTIVATIONS, Activation
+from ..health import is_flat, slopes_at
+from ..palette import CLASS_STYLES
 
 Array = NDArray[np.float64]
 

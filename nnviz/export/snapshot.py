@@ -1,0 +1,114 @@
+"""A snapshot: a trainer at its epoch, as the arrays and words that pictures are drawn from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activations import ACTIVATIONS
+from ..boundary import Extent, Field, Grid, boundary_lines
+from ..interior import UnitMaps
+from ..losses import OUTPUTS
+from ..moments import Moment
+from ..network import Network
+from ..optimisers import OPTIMISERS
+from ..training import Trainer
+from ..views import Look
+
+Array = NDArray[Any]
+
+
+class Snapshot:
+    """What can be shown of ``trainer`` now; what was not asked for is not worked out.
+
+    The trainer may go on afterwards, as long as what is wanted was asked for before.
+    """
+
+    def __init__(self, trainer: Trainer, grid: Grid | None = None):
+        self.recipe, self.epoch = trainer.recipe, trainer.epoch
+        self.dataset, self.preparation = trainer.dataset, trainer.preparation
+        self.network = Network(
+            trainer.network.weights, self.recipe.activation, self.recipe.output
+        )  # a copy
+        self.grid = grid or grid_of(trainer)
+        self._trainer = trainer
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.recipe, self.epoch)
+
+    @property
+    def extent(self) -> Extent:
+        return self.grid.extent
+
+    @cached_property
+    def history(self) -> np.recarray[Any, Any]:
+        """Metrics of every epoch from 0 to this one; see :attr:`Trainer.history`."""
+        return self._trainer.history
+
+    @cached_property
+    def field(self) -> Field:
+        return self.grid.field(self.network)
+
+    def lines(self, look: Look) -> list[NDArray[np.float64]]:
+        """The decision boundary, at the look's threshold."""
+        return boundary_lines(self.field, self._log_odds(look))
+
+    def called(self, look: Look) -> NDArray[np.integer]:
+        """The class called for every sample, training part first."""
+        samples = np.concatenate([self.dataset.train, self.dataset.test])
+        return self.network.predict(self.preparation.apply(samples), look.cut)
+
+    def said(self, look: Look) -> Array | None:
+        """The map of the unit looked at, −1…1 of its scale; None where none is."""
+        return None if look.unit is None else UnitMaps(self.grid).large(self.network, *look.unit)[0]
+
+    def probabilities(self, point: tuple[float, float]) -> Array:
+        """Class probabilities ``(n_classes,)`` at a point of the plane."""
+        return self.network.predict_proba(self.preparation.apply(np.array([point])))[0]
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return sum(self.extent.x1) / 2, sum(self.extent.x2) / 2
+
+    @property
+    def caption(self) -> str:
+        """Data, network, training, epoch, losses, accuracies and seeds in one line."""
+        recipe = self.recipe
+        settings = recipe.settings_at(max(self.epoch - 1, 0))
+        units = "–".join(map(str, recipe.sizes))
+        inner = [ACTIVATIONS[recipe.activation].label] if recipe.hidden else []
+        batch = settings["batch_size"]
+        return " · ".join(
+            [
+                recipe.source.label,
+                " ".join([units, ", ".join([*inner, OUTPUTS[recipe.output].label])]),
+                f"{OPTIMISERS[settings['optimiser']].label}, η {settings['learning_rate']:g}, "
+                + (f"batches of {batch}" if batch else "full batch"),
+                f"epoch {self.epoch}",
+                *self._scores(),
+                f"seeds {recipe.data_seed}, {recipe.seed}",
+            ]
+        )
+
+    def _scores(self) -> list[str]:
+        row = self.history[-1]
+        told = []
+        for name, show in (("loss", "{:.4g}"), ("accuracy", "{:.1%}")):
+            text = f"{name} {show.format(row[f'train_{name}'])}"
+            if len(self.dataset.test):
+                text += f" train, {show.format(row[f'test_{name}'])} test"
+            told.append(text.replace("%", " %"))
+        return told
+
+    def _log_odds(self, look: Look) -> float:
+        output = self.network.output
+        return output.log_odds(look.cut) if self.network.n_classes == 2 else 0.0
+
+
+def grid_of(trainer: Trainer) -> Grid:
+    """The grid a run's pictures are taken on; made once for all of its epochs."""
+    return Grid(Extent.around(trainer.dataset), trainer.preparation)

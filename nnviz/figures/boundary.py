@@ -1,0 +1,88 @@
+"""The decision boundary of any classifier as one figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from ..boundary import Extent, Field
+from ..datasets import Dataset
+from ..views import Look
+from . import plane
+from .sheet import Box, Sheet
+
+Array = NDArray[Any]
+
+SIZE = (680, 690)  # pixels
+
+
+def boundary(
+    dataset: Dataset,
+    extent: Extent,
+    field: Field,
+    lines: Sequence[Array],
+    *,
+    look: Look | None = None,
+    called: Array | None = None,
+    said: Array | None = None,
+    pin: tuple[float, float] | None = None,
+    size: tuple[int, int] = SIZE,
+    theme: str = "light",
+    caption: str | None = None,
+) -> go.Figure:
+    """Field, boundary ``lines`` and points.
+
+    ``called`` are the classes of all samples, training part first, for a look with rings;
+    ``said`` is the map of a unit, −1…1 of its scale, ``(rows, columns)``, in place of the field.
+    """
+    sheet = Sheet(size, theme, caption)
+    draw(sheet, sheet.box, dataset, extent, field, lines, look or Look(), called, said, pin)
+    return sheet.figure
+
+
+def draw(
+    sheet: Sheet,
+    box: Box,
+    dataset: Dataset,
+    extent: Extent,
+    field: Field,
+    lines: Sequence[Array],
+    look: Look,
+    called: Array | None = None,
+    said: Array | None = None,
+    pin: tuple[float, float] | None = None,
+) -> None:
+    """The same on a box of a sheet."""
+    axes = plane.draw_axes(sheet, box, dataset, extent)
+    plane.draw_field(sheet, axes, field, look, said)
+    plane.draw_lines(sheet, axes, lines)
+    plane.draw_points(sheet, axes, dataset, look, sheet.legend(axes.box.left, box.top + 8))
+    if look.rings and called is not None:
+        plane.draw_rings(sheet, axes, extent, plane.mistakes(dataset, called, look))
+    if pin is not None:
+        plane.draw_pin(sheet, axes, pin)
+
+
+def static_layer(
+    dataset: Dataset,
+    extent: Extent,
+    *,
+    look: Look | None = None,
+    size: tuple[int, int] = SIZE,
+    theme: str = "light",
+    below: int = 0,
+) -> tuple[go.Figure, Box]:
+    """All that does not move, on clear ground, and where its plane lies, in pixels.
+
+    A frame of an animation is the field and the boundary of an epoch under this layer. ``below``
+    is how many pixels are left free at the bottom.
+    """
+    sheet = Sheet(size, theme, bare=True)
+    box = sheet.box.inside(bottom=below)
+    axes = plane.draw_axes(sheet, box, dataset, extent)
+    legend = sheet.legend(axes.box.left, box.top + 8)
+    plane.draw_points(sheet, axes, dataset, look or Look(), legend)
+    return sheet.figure, axes.box

@@ -1,0 +1,168 @@
+"""The plane: field, decision boundary and points, on axes of a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .. import views
+from ..boundary import Extent, Field
+from ..datasets import Dataset
+from ..palette import CLASS_STYLES
+from ..views import Look
+from .sheet import Axes, Box, Sheet
+
+Array = NDArray[Any]
+
+MARGIN = {"left": 58, "top": 40, "right": 14, "bottom": 50}  # pixels, for legend and titles
+LINE = 2.5  # width of the boundary in pixels
+_RING = 8.5  # radius in pixels
+_BEND = 0.5523  # of a quarter circle drawn as a cubic curve
+
+
+def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
+    """Where the plane's axes stand on a box of a sheet; in proportion where features share a unit.
+
+    ``MARGIN`` is left around them.
+    """
+    inner = box.inside(**MARGIN)
+    if not dataset.shared_unit:
+        return inner
+    (x0, x1), (y0, y1) = extent.x1, extent.x2
+    return inner.fitted(x1 - x0, y1 - y0)
+
+
+def draw_axes(sheet: Sheet, box: Box, dataset: Dataset, extent: Extent) -> Axes:
+    """Axes with the names of the two features."""
+    first, second = dataset.features
+    common = {"showgrid": False, "title_standoff": 6}
+    return sheet.axes(
+        plane_box(box, dataset, extent),
+        {"range": extent.x1, "title_text": first, **common},
+        {"range": extent.x2, "title_text": second, **common},
+    )
+
+
+def draw_field(sheet: Sheet, axes: Axes, field: Field, look: Look, said: Array | None) -> None:
+    """The field as a picture under everything; ``said`` is a unit's map, −1…1, to show instead."""
+    pixels = (
+        views.shade(field.probabilities, look, sheet.theme)
+        if said is None
+        else views.shade_signed(said)
+    )
+    # a pixel's centre lies on its grid point, so the picture reaches half a pixel further
+    left, right = _edges(field.x1)
+    low, high = _edges(field.x2)
+    sheet.figure.add_layout_image(
+        source=views.data_uri(pixels), layer="below", sizing="stretch", **axes.refs,
+        x=left, y=high, sizex=right - left, sizey=high - low,
+    )  # fmt: skip
+
+
+def draw_lines(sheet: Sheet, axes: Axes, lines: Sequence[Array]) -> None:
+    """The decision boundary, between field and points."""
+    sheet.figure.add_shape(
+        type="path", path=path_of(lines) or "M0,0", layer="between", **axes.refs,
+        line={"color": sheet.theme.ink, "width": LINE},
+    )  # fmt: skip
+
+
+def draw_points(
+    sheet: Sheet, axes: Axes, dataset: Dataset, look: Look, legend: dict[str, str] | None
+) -> None:
+    """Training points filled, test points hollow; without ``legend`` they stand in none."""
+    for name, trace in _points(dataset, look, sheet.theme.ink):
+        trace.update(name=name, showlegend=bool(legend and name), **axes.on, **(legend or {}))
+        sheet.figure.add_trace(trace)
+
+
+def draw_rings(sheet: Sheet, axes: Axes, extent: Extent, points: Array) -> None:
+    """A ring around each of ``points``, ``(n, 2)``."""
+    across = _RING * (extent.x1[1] - extent.x1[0]) / axes.box.width
+    up = _RING * (extent.x2[1] - extent.x2[0]) / axes.box.height
+    if len(points):
+        sheet.figure.add_shape(
+            type="path", path="".join(_ring(x, y, across, up) for x, y in points), layer="above",
+            line={"color": sheet.theme.ink, "width": 2}, **axes.refs,
+        )  # fmt: skip
+
+
+def draw_pin(sheet: Sheet, axes: Axes, at: tuple[float, float]) -> None:
+    """The point whose probabilities are shown elsewhere."""
+    sheet.figure.add_trace(
+        go.Scatter(
+            x=[at[0]], y=[at[1]], mode="markers", name="pin", showlegend=False, hoverinfo="skip",
+            marker={"symbol": "circle-cross-open", "size": 20, "color": sheet.theme.ink,
+                    "line": {"width": 2.5}}, **axes.on,
+        )
+    )  # fmt: skip
+
+
+def mistakes(dataset: Dataset, called: Array, look: Look) -> Array:
+    """The points shown whose class is not the one ``called``, training part first; ``(n, 2)``."""
+    n_train = len(dataset.train)
+    parts = {
+        "train": dataset.train[dataset.train_labels != called[:n_train]],
+        "test": dataset.test[dataset.test_labels != called[n_train:]],
+    }
+    return np.concatenate(
+        [points for name, points in parts.items() if look.parts in ("both", name)]
+    )
+
+
+def path_of(lines: Sequence[Array]) -> str:
+    """Polylines ``(n, 2)`` as an SVG path in the plane's own coordinates."""
+    return "".join(
+        "M" + "L".join(f"{x:.5g},{y:.5g}" for x, y in line.tolist()) for line in lines if len(line)
+    )
+
+
+def _points(dataset: Dataset, look: Look, ink: str) -> list[tuple[str, go.Scatter]]:
+    """One trace a class and part, and its name in the legend, if it has one."""
+    found: list[tuple[str, go.Scatter]] = []
+    if look.parts != "test":
+        for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
+            marker = {"color": style.colour, "symbol": style.symbol, "size": 9,
+                      "line": {"width": 1, "color": ink}}  # fmt: skip
+            points = dataset.train[dataset.train_labels == k]
+            found.append((label, _scatter(points, label, dataset, marker)))
+    if look.parts != "train" and len(dataset.test):
+        for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
+            marker = {"color": "#fff", "symbol": style.symbol, "size": 8,
+                      "line": {"width": 2, "color": style.colour}}  # fmt: skip
+            points = dataset.test[dataset.test_labels == k]
+            name = "test: hollow" if k == 0 else ""
+            found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
+    return found
+
+
+def _scatter(points: Array, label: str, dataset: Dataset, marker: dict[str, Any]) -> go.Scatter:
+    first, second = dataset.features
+    return go.Scatter(
+        x=points[:, 0], y=points[:, 1], mode="markers", marker=marker,
+        hovertemplate=f"{label}<br>{first} %{{x:.3g}}, {second} %{{y:.3g}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _edges(centres: Array) -> tuple[float, float]:
+    half = (centres[1] - centres[0]) / 2
+    return float(centres[0] - half), float(centres[-1] + half)
+
+
+def _ring(x: float, y: float, across: float, up: float) -> str:
+    a, b = _BEND * across, _BEND * up
+    left, right, low, high = x - across, x + across, y - up, y + up
+
+    def at(*numbers: float) -> str:
+        return ",".join(f"{number:.5g}" for number in numbers)
+
+    return (
+        f"M{at(right, y)}C{at(right, y + b)} {at(x + a, high)} {at(x, high)}"
+        f"C{at(x - a, high)} {at(left, y + b)} {at(left, y)}"
+        f"C{at(left, y - b)} {at(x - a, low)} {at(x, low)}"
+        f"C{at(x + a, low)} {at(right, y - b)} {at(right, y)}Z"
+    )

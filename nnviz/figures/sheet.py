@@ -1,0 +1,154 @@
+"""A figure of fixed size, in pixels, and the panels placed on it.
+
+Margins are 0 and every axis has its place said in pixels, so that whoever puts something under
+or over a rendered figure knows exactly where its axes are.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ..palette import THEMES, Theme
+
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"  # found where figures are rendered
+TEXT, SMALL = 13, 11  # font sizes in pixels
+_LINE = 1.35 * SMALL  # from a line of the caption to the next
+_WIDTH = 0.48 * SMALL  # of a letter, on the average
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels, from the top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def inside(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Box:
+        """What is left of it when so much is taken off its sides."""
+        return Box(
+            self.left + left, self.top + top,
+            self.width - left - right, self.height - top - bottom,
+        )  # fmt: skip
+
+    def fitted(self, across: float, up: float) -> Box:
+        """The largest rectangle of those proportions in its middle."""
+        scale = min(self.width / across, self.height / up)
+        width, height = across * scale, up * scale
+        left = self.left + (self.width - width) / 2
+        return Box(left, self.top + (self.height - height) / 2, width, height)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Two axes of a figure; ``x`` and ``y`` are what a trace calls them: ``x2``, ``y2``."""
+
+    x: str
+    y: str
+    box: Box
+
+    @property
+    def on(self) -> dict[str, str]:
+        """For a trace."""
+        return {"xaxis": self.x, "yaxis": self.y}
+
+    @property
+    def refs(self) -> dict[str, str]:
+        """For a shape, an image or an annotation."""
+        return {"xref": self.x, "yref": self.y}
+
+
+class Sheet:
+    """``figure`` in ``size`` pixels; ``box`` is the room above the ``caption``.
+
+    ``bare`` leaves the ground of axes and page clear, for a layer over something else.
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        theme: str = "light",
+        caption: str | None = None,
+        bare: bool = False,
+    ):
+        self.theme: Theme = THEMES[theme]
+        self.width, self.height = size
+        ground = "rgba(0,0,0,0)" if bare else self.theme.paper
+        self.figure = go.Figure(
+            layout={
+                "template": "none", "width": self.width, "height": self.height,
+                "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
+                "paper_bgcolor": ground, "plot_bgcolor": "rgba(0,0,0,0)",
+                "font": {"family": FONT, "size": TEXT, "color": self.theme.ink},
+                "hoverlabel": {"font": {"family": FONT, "size": TEXT}},
+                "showlegend": True, "legend": {"visible": False},
+            }
+        )  # fmt: skip
+        self._pairs = 0
+        self._legends = 0
+        lines = wrapped(caption, self.width) if caption else []
+        self.box = Box(0, 0, self.width, self.height).inside(bottom=_caption_height(len(lines)))
+        for number, line in enumerate(lines):
+            top = self.box.height + _LINE * number
+            self.text(line, 10, top, size=SMALL, xanchor="left", yanchor="top")
+
+    def axes(self, box: Box, x: dict[str, Any], y: dict[str, Any]) -> Axes:
+        """Two new axes on a box of the sheet; ``x`` and ``y`` are Plotly's own attributes."""
+        self._pairs += 1
+        number = "" if self._pairs == 1 else str(self._pairs)
+        common = {
+            "zeroline": False, "automargin": False, "gridcolor": self.theme.grid,
+            "linecolor": self.theme.grid, "ticks": "",
+        }  # fmt: skip
+        left, right = self.across(box.left), self.across(box.left + box.width)
+        low, high = self.up(box.top + box.height), self.up(box.top)
+        self.figure.update_layout(
+            {
+                f"xaxis{number}": {"domain": (left, right), "anchor": f"y{number}", **common, **x},
+                f"yaxis{number}": {"domain": (low, high), "anchor": f"x{number}", **common, **y},
+            }
+        )
+        return Axes(f"x{number}", f"y{number}", box)
+
+    def legend(self, left: float, top: float, **more: Any) -> dict[str, str]:
+        """A new legend in a row from that corner; what comes back goes into its traces."""
+        self._legends += 1
+        name = "legend" if self._legends == 1 else f"legend{self._legends}"
+        place = {
+            "visible": True, "orientation": "h", "bgcolor": "rgba(0,0,0,0)",
+            "itemclick": False, "itemdoubleclick": False,
+            "x": self.across(left), "xanchor": "left", "y": self.up(top), "yanchor": "top",
+        }  # fmt: skip
+        self.figure.update_layout({name: place | more})
+        return {"legend": name}
+
+    def text(self, text: str, left: float, top: float, size: float = TEXT, **more: Any) -> None:
+        """A line of text at a place in pixels."""
+        self.figure.add_annotation(
+            text=text, x=self.across(left), y=self.up(top), xref="paper", yref="paper",
+            showarrow=False, font={"size": size}, borderpad=0, **more,
+        )  # fmt: skip
+
+    def across(self, left: float) -> float:
+        """Pixels from the left as a share of the width, as Plotly counts."""
+        return left / self.width
+
+    def up(self, top: float) -> float:
+        """Pixels from the top as a share of the height from the bottom."""
+        return 1 - top / self.height
+
+
+def wrapped(caption: str, width: float) -> list[str]:
+    """Plain text in lines that fit ``width`` pixels, with nothing left that Plotly would read."""
+    lines = textwrap.wrap(caption, max(20, int((width - 20) / _WIDTH)))
+    return [html.escape(line, quote=False) for line in lines]
+
+
+def _caption_height(lines: int) -> float:
+    return _LINE * lines + 8 if lines else 0.0
