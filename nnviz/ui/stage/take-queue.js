@@ -1,0 +1,31 @@
+/** What people want to take away of a run: asked for one after the other, each answer a promise. */
+
+export class Takes {
+  constructor() {
+    this.waiting = [];
+  }
+
+  /** @param {object} request @returns {Promise<{header: object, file?: Uint8Array}>} */
+  add(request) {
+    return new Promise((resolve, reject) => this.waiting.push({ request, resolve, reject }));
+  }
+
+  /** The request whose turn it is, if there is any. */
+  get next() {
+    return this.waiting[0]?.request;
+  }
+
+  /** The answer to the first: what was asked for, or why it is not to be had. */
+  settle({ header, arrays }) {
+    const { resolve, reject } = this.waiting.shift() ?? {};
+    const problem = header.type === "taken" ? header.problem : header.message;
+    if (problem) reject?.(new Error(problem));
+    else resolve?.({ header, file: arrays.file?.data });
+  }
+
+  /** None of them can be answered. @returns {null} nothing is due */
+  fail(why) {
+    for (const { reject } of this.waiting.splice(0)) reject(new Error(why));
+    return null;
+  }
+}
