@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from nnviz.fields import RecipeError
+from nnviz.moments import Moment
 from nnviz.recipe import FIELDS, Recipe
 from nnviz.ui import choices, controls, panels, stage
+
+_FROM_FILE = "experiment: "  # in front of the field of a problem that a file had
 
 
 def main() -> None:
@@ -17,29 +21,59 @@ def main() -> None:
     st.set_page_config("nnviz: neural networks, live", stage.ICON, "wide")
     state = st.session_state
     if _url_was_changed():
-        state.recipe, state.problems = Recipe.salvage_query(st.query_params.to_dict())
-        state.known = state.recipe
-        choices.load(state.recipe)
+        _open_link(st.query_params.to_dict())
     chosen = choices.chosen(state.recipe)
     if chosen != state.recipe.folded():
         if not chosen.goes_on_from(state.recipe):
             state.known = chosen
         state.recipe, state.problems = chosen, {}
-    params = state.recipe.to_params()
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
-    state.written, state.reported = params, False
+    _write_url()
+    state.reported = False
 
     if state.problems:
         _say_what_was_wrong(state.problems)
     stage.show(
-        state.recipe, on_recipe=_adopt_recipe, on_seed=_adopt_seed, on_settings=_adopt_settings,
-        on_moment=_adopt_moment, follow=panels.opened() is not None,
-        sample=panels.sample(state.known),
+        state.recipe, opened=state.opened,
+        on_recipe=_adopt_recipe, on_seed=_adopt_seed, on_settings=_adopt_settings,
+        on_moment=_adopt_moment, on_experiment=_open_experiment,
+        follow=panels.opened() is not None, sample=panels.sample(state.known),
     )  # fmt: skip
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(state.recipe)
     panels.draw(state.known, on_change=_keep_the_recipe)
+
+
+def _open_link(params: dict[str, str]) -> None:
+    """A link that names no epoch leaves the stage where it is, if its run can go on from there."""
+    moment, problems = Moment.salvage_query(params)
+    _adopt(moment, problems)
+    if "epoch" in params:
+        _open(moment)
+
+
+def _adopt(moment: Moment, problems: dict[str, str]) -> None:
+    state = st.session_state
+    state.recipe = state.known = moment.recipe
+    state.problems = problems
+    state.setdefault("opened", {"epoch": 0, "count": 0})
+    state.linked = moment
+    choices.load(moment.recipe)
+
+
+def _open(moment: Moment) -> None:
+    """The stage is to show just this epoch, whatever it shows now."""
+    count = st.session_state.opened["count"]
+    st.session_state.opened = {"epoch": moment.epoch, "count": count + 1}
+
+
+def _write_url() -> None:
+    """The address says the recipe, and an epoch while the recipe is that of the link opened."""
+    state = st.session_state
+    is_linked = state.linked.epoch > 0 and state.linked.recipe == state.recipe
+    params = state.linked.to_params() if is_linked else state.recipe.to_params()
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+    state.written = params
 
 
 def _url_was_changed() -> bool:
@@ -58,12 +92,15 @@ def _url_was_changed() -> bool:
 
 def _say_what_was_wrong(problems: dict[str, str]) -> None:
     """One box for all, that scrolls where they are many, so that the stage stays in view."""
-    lines = [
-        f"- {problem}. " + ("The default is used." if field in FIELDS else "It is left out.")
-        for field, problem in problems.items()
-    ]
+    lines = [f"- {problem}. {_remedy(field)}" for field, problem in problems.items()]
     with st.container(height="content" if len(lines) == 1 else 110, border=False):
         st.warning("\n".join(lines), icon=":material/link_off:")
+
+
+def _remedy(field: str) -> str:
+    if field.startswith(_FROM_FILE):
+        return "The file was not opened; the run is as it was."
+    return "The default is used." if field in (*FIELDS, "epoch") else "It is left out."
 
 
 def _adopt_recipe() -> None:
@@ -79,6 +116,19 @@ def _adopt_seed() -> None:
     """New start on the stage: the same in the sidebar and the URL."""
     st.session_state.reported = True
     st.session_state.seed = st.session_state[stage.KEY].seed
+
+
+def _open_experiment() -> None:
+    """A file was opened on the stage: its run at its epoch; or, where it is none, why not."""
+    state = st.session_state
+    state.reported = True
+    try:
+        moment = Moment.from_json(state[stage.KEY].experiment)
+    except RecipeError as error:
+        state.problems = {f"{_FROM_FILE}{name}": text for name, text in error.problems.items()}
+        return
+    _adopt(moment, {})
+    _open(moment)
 
 
 def _adopt_moment() -> None:

@@ -23,6 +23,8 @@ from starlette.staticfiles import StaticFiles
 
 from ..palette import CLASS_STYLES, SIGN_COLOURS
 from ..recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS, Recipe
+from ..views import VIEWS
+from . import takeaway
 
 KEY = "stage"
 
@@ -42,10 +44,12 @@ export default function (component) {
 
 def show(
     recipe: Recipe,
+    opened: dict[str, int],
     on_recipe: Callable[[], None],
     on_seed: Callable[[], None],
     on_settings: Callable[[], None],
     on_moment: Callable[[], None],
+    on_experiment: Callable[[], None],
     follow: bool,
     sample: int | None,
 ) -> None:
@@ -54,7 +58,9 @@ def show(
     ``recipe`` are edits made during the run, ``seed`` a new start, ``settings`` a recipe from
     which an edit was taken back, ``moment`` where the run has come to rest: its epoch and the
     training point picked. That is reported only where the page is to ``follow``; ``sample``
-    is the training point, from 0, that the page shows.
+    is the training point, from 0, that the page shows. ``experiment`` is the text of a file to
+    be opened; ``opened`` holds the ``epoch`` the page was last asked to open, and how often that
+    was, its ``count``.
     """
     component = st.components.v2.component(
         "nnviz.stage",
@@ -67,9 +73,16 @@ def show(
         key=KEY,
         data={
             "recipe": json.loads(recipe.to_json()),
+            "opened": opened,
             "liveFields": list(LIVE_FIELDS),
             "classStyles": [vars(style) for style in CLASS_STYLES],
             "signColours": SIGN_COLOURS,
+            "views": {
+                view.name: {"label": view.label, "says": view.says, "asks": view.asks,
+                            "pair": view.pair}
+                for view in VIEWS.values()
+            },
+            "takeaway": takeaway.tables(),
             "labels": {name: kind.label for name, kind in FIELDS.items()},
             "lastEpoch": LAST_EPOCH,
             "base": base_path(),
@@ -80,6 +93,7 @@ def show(
         on_seed_change=on_seed,
         on_settings_change=on_settings,
         on_moment_change=on_moment,
+        on_experiment_change=on_experiment,
     )
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from nnviz import Recipe
+from nnviz.moments import Moment
 from nnviz.palette import CLASS_STYLES
 from nnviz.recipe import LIVE_FIELDS
 
@@ -45,6 +46,58 @@ def test_another_link_in_the_same_tab_opens_another_recipe(visit):
     page.visit(**LINK.to_params())
     assert page.url == LINK.to_params()
     assert page.widget("noise").value == 0.25
+
+
+def test_a_link_with_an_epoch_opens_the_stage_there_and_stays_in_the_url(visit):
+    moment = Moment(LINK, 120)
+    page = visit(**moment.to_params())
+    assert page.data["opened"] == {"epoch": 120, "count": 1}
+    assert page.url == moment.to_params()
+    assert page.warnings == []
+
+
+def test_a_link_without_an_epoch_names_none(visit):
+    assert visit(**LINK.to_params()).data["opened"]["count"] == 0
+
+
+def test_another_recipe_is_at_no_epoch(visit):
+    page = visit(**Moment(LINK, 120).to_params())
+    page.set("noise", 0.3)
+    assert "epoch" not in page.url
+    assert page.data["opened"]["count"] == 1  # nothing else was opened
+
+
+def test_a_second_link_to_another_epoch_goes_there(visit):
+    page = visit(**Moment(LINK, 120).to_params())
+    page.visit(**Moment(LINK, 7).to_params())
+    assert page.data["opened"] == {"epoch": 7, "count": 2}
+
+
+def test_a_wrong_epoch_or_version_is_said_and_the_rest_opens(visit):
+    page = visit(**Moment(LINK, 120).to_params() | {"epoch": "soon", "v": "9"})
+    assert page.data["recipe"] == json.loads(LINK.to_json())
+    (warning,) = page.warnings
+    assert "epoch must be a whole number 0…1000000; got soon. The default is used." in warning
+    assert "version of the link must be a whole number 1…1; got 9" in warning
+
+
+def test_an_experiment_file_opens_at_its_epoch(visit):
+    page = visit()
+    page.trigger("experiment", Moment(EDITED, 30).to_json())
+    assert page.data["recipe"] == json.loads(EDITED.to_json())
+    assert page.data["opened"] == {"epoch": 30, "count": 1}
+    assert page.url == Moment(EDITED, 30).to_params()
+    assert page.widget("l2").value == 0.01
+
+
+@pytest.mark.parametrize("text", ["hello", '{"nnviz": 1, "recipe": {"noise": 9}}'])
+def test_a_wrong_experiment_file_is_refused_and_changes_nothing(visit, text):
+    page = visit(**LINK.to_params())
+    page.trigger("experiment", text)
+    (warning,) = page.warnings
+    assert "The file was not opened; the run is as it was." in warning
+    assert page.data["recipe"] == json.loads(LINK.to_json())
+    assert page.data["opened"]["count"] == 0
 
 
 EDITABLE = ", ".join([*LIVE_FIELDS, "weight"])

@@ -2,14 +2,13 @@
 
 import { classOf } from "./names.js";
 import { FIRST_VIEW } from "./plane.js";
-import { VIEWS } from "./views.js";
 
 export class Looking {
-  /** @param {Element} root the stage */
-  constructor(root) {
-    this.root = root;
+  /** @param {Element} root the stage @param {object} views words of each view, by its name */
+  constructor(root, views) {
+    Object.assign(this, { root, views });
     this.view = { ...FIRST_VIEW };
-    const options = Object.entries(VIEWS).map(([name, { label, says }]) => Object.assign(new Option(label, name), { title: says }));
+    const options = Object.entries(views).map(([name, { label, says }]) => Object.assign(new Option(label, name), { title: says }));
     this.control("view").replaceChildren(...options);
     this.show();
   }
@@ -29,9 +28,9 @@ export class Looking {
     this.net = net;
     const k = classNames.length;
     this.view.unit = null;
-    if (VIEWS[this.view.mode].pair && k !== 2) this.view.mode = "blend";
+    if (this.views[this.view.mode].pair && k !== 2) this.view.mode = "blend";
     if (this.view.klass >= k) this.view.klass = 0;
-    for (const option of this.control("view").options) option.disabled = Boolean(VIEWS[option.value].pair) && k !== 2;
+    for (const option of this.control("view").options) option.disabled = Boolean(this.views[option.value].pair) && k !== 2;
     this.control("klass").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
     this.show();
   }
@@ -40,9 +39,9 @@ export class Looking {
     const { mode, klass, threshold } = this.view;
     this.control("view").value = mode;
     this.control("klass").value = String(klass);
-    for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== VIEWS[mode].asks;
+    for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== this.views[mode].asks;
     this.root.querySelector("[data-show=threshold]").textContent = threshold.toFixed(2);
-    this.root.querySelector("[data-show=says]").textContent = mode === "blend" ? "" : VIEWS[mode].says;
+    this.root.querySelector("[data-show=says]").textContent = mode === "blend" ? "" : this.views[mode].says;
     this.root.querySelector(".nnviz-surface").hidden = !this.isSurface;
     this.root.querySelector(".nnviz-plane").classList.toggle("nnviz-solid", this.isSurface);
   }
@@ -66,7 +65,7 @@ export class Looking {
 
   /** Whether classes are called at the threshold chosen. */
   get isAtThreshold() {
-    return Boolean(VIEWS[this.view.mode].pair);
+    return Boolean(this.views[this.view.mode].pair);
   }
 
   /** Whether the surface stands in the place of the plot. */

@@ -1,6 +1,6 @@
 /** From class probabilities to a small picture, and from boundary lines to an SVG path. */
 
-import { channels, signedShades, VIEWS } from "./views.js";
+import { channels, SHADES, signedShades } from "./views.js";
 
 export class Painter {
   constructor() {
@@ -15,7 +15,7 @@ export class Painter {
    */
   set(colours, theme, view) {
     const look = { ...view, colours: colours.map(channels), ink: channels(theme.ink) };
-    const { shade } = VIEWS[view.mode];
+    const shade = SHADES[view.mode];
     this.shade = (point, k) => shade(point, k, look);
     // two classes are a line between two colours: every shade there is, made once
     this.shades = Uint32Array.from({ length: 256 }, (_, p) => this.shade([255 - p, p], 2));

@@ -60,6 +60,13 @@ export class Reports {
     return false;
   }
 
+  /** The page shows another run: what was to be told is of one that is no more. */
+  forget() {
+    this.close();
+    this.seedTimer = undefined;
+    this.expected = undefined;
+  }
+
   /** Whether the page wants to know where the run rests and which training point is picked. */
   get follows() {
     return Boolean(this.data?.follow);

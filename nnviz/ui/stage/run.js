@@ -11,6 +11,10 @@ import { Ghosts } from "./ghosts.js";
 import { History } from "./history.js";
 import { LiveSocket } from "./socket.js";
 import { firstStop, passed } from "./stops.js";
+import { Takes } from "./take-queue.js";
+
+const UNREACHED = "The server can’t be reached. Try again when the run is back.";
+const FAR = 5000; // epochs, after which people are told that a replay is under way
 
 export class Run {
   /**
@@ -29,6 +33,7 @@ export class Run {
     this.target = null; // an epoch to go to
     this.steps = 0; // single epochs still to take
     this.edits = []; // not sent yet
+    this.takes = new Takes(); // what is to be taken away of this moment
     this.seen = {}; // what pictures are to show besides field and boundary
     this.probe = null;
     this.starts = 0; // runs begun
@@ -44,6 +49,7 @@ export class Run {
       onClose: (why) => {
         this.opened = false;
         this.online = false;
+        this.takes.fail(UNREACHED);
         this.on.message(why || "The server can’t be reached. Trying again; the run goes on from here.");
         this.on.state();
       },
@@ -63,9 +69,13 @@ export class Run {
 
   // --- what people want ------------------------------------------------------------
 
-  /** The page's recipe: go on with other settings, or start over where they need a new network. */
-  want(recipe, liveFields) {
+  /**
+   * The page's recipe: go on with other settings, or start over where they need a new network.
+   * @param {number} [epoch] to be shown of just this recipe, which a link or a file has named
+   */
+  want(recipe, liveFields, epoch) {
     this.liveFields = liveFields;
+    if (epoch !== undefined) return this.visit(recipe, epoch);
     if (!this.recipe) return this.start(recipe);
     const changed = differences(this.wanted(), recipe);
     if (!changed.length) return;
@@ -115,13 +125,23 @@ export class Run {
     return { ...folded(this.recipe), ...Object.fromEntries(settings) };
   }
 
-  start(recipe) {
+  /** Rest at an epoch of a recipe, edits and all. */
+  visit(recipe, epoch) {
+    this.playing = false;
+    if (JSON.stringify(recipe) === JSON.stringify(this.recipe)) this.go(epoch);
+    else this.start(recipe, epoch);
+    if (epoch < this.history.last + FAR) return;
+    this.replaying = epoch;
+    this.on.message(`Replaying the run to epoch ${epoch}.`, "note");
+  }
+
+  start(recipe, epoch = 0) {
     if (this.recipe) this.ghosts.keep(this.recipe, this.history);
     this.starts += 1;
     this.recipe = recipe;
     this.edits = [];
     this.epoch = 0;
-    this.target = null;
+    this.target = epoch || null;
     this.steps = 0;
     this.finished = false;
     this.history.cut(0);
@@ -191,31 +211,46 @@ export class Run {
     this.next();
   }
 
+  /**
+   * Something to take away of this very moment; the run stays as it is. Asks when nothing else is
+   * due, or between two frames of a run that plays. See `live/session.py` for requests.
+   *
+   * @param {object} request `what`, and what belongs to it
+   * @returns {Promise<{header: object, file?: Uint8Array}>} fails with an Error in words
+   */
+  take(request) {
+    const answer = this.takes.add(request);
+    if (!this.online) this.takes.fail(UNREACHED);
+    this.next();
+    return answer;
+  }
+
   // --- what follows ------------------------------------------------------------------
 
   /** Send what is due next, if anything. A run that plays waits for `painted` instead. */
   next() {
     if (!this.socket.ready || !this.recipe || this.unpainted || this.handling) return;
     const request = this.due();
-    if (request) {
-      // what is to be seen may change while the answer is on its way
-      if (request.picture !== false && request.op !== "open") this.stale = false;
-      this.sent = request;
-      this.socket.send({ since: this.history.length, probe: this.probe, ...request });
-      this.probed = true;
-    }
+    if (!request) return;
+    this.sent = request;
+    if (request.op === "take") return this.socket.send(request);
+    // what is to be seen may change while the answer is on its way
+    if (request.picture !== false && request.op !== "open") this.stale = false;
+    this.socket.send({ since: this.history.length, probe: this.probe, ...request });
+    this.probed = true;
   }
 
   due() {
     if (!this.opened) {
-      if (this.refused === this.recipe) return null;
+      if (this.refused === this.recipe) return this.takes.fail("There is no run to take anything of.");
       this.opening = this.recipe;
       return { op: "open", recipe: this.recipe, since: 0 };
     }
     if (this.edits.length) return this.dueEdit(this.edits[0]);
     if (this.target !== null) return { op: "seek", epoch: this.target, ...this.seen };
+    if (this.steps > 0 && !this.playing) return { op: "frame", epochs: 1, ...this.seen };
+    if (this.takes.next) return { op: "take", ...this.takes.next };
     if (this.playing) return { op: "frame", epochs: this.pace, ...this.seen };
-    if (this.steps > 0) return { op: "frame", epochs: 1, ...this.seen };
     if (this.stale) return { op: "frame", ...this.seen };
     if (this.probe && !this.probed) return { op: "frame", picture: false };
     return null;
@@ -231,14 +266,15 @@ export class Run {
   receive(reply) {
     this.handling = true; // nothing is sent until the whole answer is taken in
     try {
-      this.take(reply);
+      if (this.sent.op === "take") this.takes.settle(reply);
+      else this.takeIn(reply);
     } finally {
       this.handling = false;
     }
     this.next();
   }
 
-  take({ header, arrays }) {
+  takeIn({ header, arrays }) {
     if (header.type === "error") return this.refuse(header);
     const isAnother = header.type === "opened" && this.opening !== this.recipe;
     if (isAnother || (header.type !== "opened" && !this.opened)) return; // the answer to a run that is no more
@@ -254,7 +290,7 @@ export class Run {
     this.finished = header.finished;
     if (this.steps > 0 && this.epoch > before) this.steps -= 1;
     if (isEdited) this.settle(header.recipe);
-    if (this.epoch === this.target || (header.diverged && this.sent.op === "seek")) this.target = null;
+    if (this.epoch === this.target || (header.diverged && this.sent.op === "seek")) this.arriveAt(this.target);
     if (this.playing && this.stopsAfter(before, known)) return;
     this.diverged = header.diverged;
     if (this.diverged) this.stop(this.diverged);
@@ -263,6 +299,13 @@ export class Run {
     if (!arrays.planes) return;
     this.unpainted = true; // the picture sets the pace
     this.on.frame({ ...header, ...arrays });
+  }
+
+  /** The epoch to go to is reached, or as near as the run comes to it. */
+  arriveAt(epoch) {
+    this.target = null;
+    if (this.replaying === epoch) this.on.message("");
+    this.replaying = null;
   }
 
   /** Whether a rule says stop among the epochs just trained; the run then goes to where it says. */

@@ -12,6 +12,7 @@ import { Reports } from "./reports.js";
 import { bindRules } from "./rules.js";
 import { Run } from "./run.js";
 import { Sketch } from "./sketch.js";
+import { Door } from "./take-door.js";
 import { themeOf, watchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
@@ -25,8 +26,9 @@ export class Stage {
   constructor(root, data) {
     Object.assign(this, { root, base: data.base, styles: data.classStyles, labels: data.labels, signs: data.signColours });
     this.frames = 0;
+    this.opened = 0; // links and files that named an epoch
     this.due = {}; // what the next paint has to show
-    this.looking = new Looking(root);
+    this.looking = new Looking(root, data.views);
     this.pacer = new Pacer(PERIODS);
     this.readout = new Readout(root);
     this.announcer = new Announcer(this.part("[role=status]"));
@@ -40,6 +42,7 @@ export class Stage {
         this.reports.settings();
       },
     }, this.labels);
+    this.door = new Door(this);
     const actions = this.actions();
     const stops = [
       bindButtons(root, actions),
@@ -48,6 +51,7 @@ export class Stage {
       bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins)),
       watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
       this.watchSize(),
+      this.door.bind(),
       bindRules(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
         this.run.rules = rules;
       }),
@@ -125,6 +129,7 @@ export class Stage {
       rings: (rings) => this.setView({ rings }),
       log_loss: scale("loss"),
       log_epochs: scale("epochs"),
+      take: () => this.door.open(),
       forget: () => {
         run.ghosts.clear();
         this.schedule({ panels: true });
@@ -153,7 +158,12 @@ export class Stage {
     if (opens) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
     if (this.frame && !this.run.playing) this.reports.moment(this.frame.epoch); // a panel was opened
     if (Number.isInteger(data.sample) && data.sample !== this.reports.sample) this.pick(data.sample);
-    if (!this.reports.awaits(data.recipe)) this.run.want(data.recipe, data.liveFields);
+    const { epoch, count } = data.opened;
+    if (count > this.opened) {
+      this.reports.forget(); // what the page is asked to open is newer than all it was told
+      this.run.want(data.recipe, data.liveFields, epoch);
+    } else if (!this.reports.awaits(data.recipe)) this.run.want(data.recipe, data.liveFields);
+    this.opened = count;
   }
 
   close() {
@@ -167,7 +177,7 @@ export class Stage {
 
   /** Show a panel beside the plot; the others do nothing while they are hidden. */
   turnTo(name) {
-    for (const panel of this.root.querySelectorAll("[role=tabpanel]")) panel.hidden = panel.id !== `nnviz-${name}`;
+    for (const panel of this.root.querySelectorAll(".nnviz-side [role=tabpanel]")) panel.hidden = panel.id !== `nnviz-${name}`;
     this.root.dataset.tab = name;
     this.panels?.turnTo(name);
     this.see();

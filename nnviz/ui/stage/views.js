@@ -33,62 +33,31 @@ function certainty(p, k) {
 }
 
 /**
- * `shade(p, k, look)` takes probabilities 0…255 of k classes; look = {colours, ink, klass,
- * threshold}. `asks` names the control that belongs to it; `pair` is for two classes only.
+ * Every view's shade of one point, by the view's name: (p, k, look) with the probabilities 0…255
+ * of k classes and look = {colours, ink, klass, threshold}. Their words are in `nnviz/views.py`,
+ * which shades pictures that are taken away likewise.
  */
-export const VIEWS = {
-  blend: {
-    label: "Probability blend",
-    says: "Class colours mixed by probability; pale where the network is unsure.",
-    shade(p, k, { colours }) {
-      let [red, green, blue, sum] = [0, 0, 0, 0];
-      for (let c = 0; c < k; c++) {
-        red += p[c] * colours[c][0];
-        green += p[c] * colours[c][1];
-        blue += p[c] * colours[c][2];
-        sum += p[c];
-      }
-      return pixel([red / sum, green / sum, blue / sum], certainty(p, k));
-    },
+export const SHADES = {
+  blend(p, k, { colours }) {
+    let [red, green, blue, sum] = [0, 0, 0, 0];
+    for (let c = 0; c < k; c++) {
+      red += p[c] * colours[c][0];
+      green += p[c] * colours[c][1];
+      blue += p[c] * colours[c][2];
+      sum += p[c];
+    }
+    return pixel([red / sum, green / sum, blue / sum], certainty(p, k));
   },
-  regions: {
-    label: "Regions (arg-max)",
-    says: "Each point in the colour of its most probable class.",
-    shade: (p, k, { colours }) => pixel(colours[largest(p, k)], 0.8),
+  regions: (p, k, { colours }) => pixel(colours[largest(p, k)], 0.8),
+  class: (p, k, { colours, klass }) => pixel(colours[klass], p[klass] / 255),
+  confidence: (p, k, { ink }) => pixel(ink, certainty(p, k)),
+  entropy(p, k, { ink }) {
+    let sum = 0;
+    for (let c = 0; c < k; c++) sum -= LOGS[p[c]];
+    return pixel(ink, sum / Math.log(k));
   },
-  class: {
-    label: "One class’s probability",
-    says: "The stronger the colour, the more probable the class.",
-    asks: "klass",
-    shade: (p, k, { colours, klass }) => pixel(colours[klass], p[klass] / 255),
-  },
-  confidence: {
-    label: "Confidence",
-    says: "The largest probability: dark where it is 1, clear where all classes are as likely.",
-    shade: (p, k, { ink }) => pixel(ink, certainty(p, k)),
-  },
-  entropy: {
-    label: "Entropy",
-    says: "−Σ p log p: dark where the network can’t tell, clear where it is certain.",
-    shade(p, k, { ink }) {
-      let sum = 0;
-      for (let c = 0; c < k; c++) sum -= LOGS[p[c]];
-      return pixel(ink, sum / Math.log(k));
-    },
-  },
-  threshold: {
-    label: "Threshold",
-    says: "The second class is called where its probability reaches the threshold.",
-    asks: "threshold",
-    pair: true,
-    shade: (p, k, { colours, threshold }) => pixel(colours[Number(p[1] / 255 >= threshold)], 0.8),
-  },
-  surface: {
-    label: "3-D surface",
-    says: "One class’s probability as height. Drag to turn it.",
-    asks: "klass",
-    shade: (p, k, look) => VIEWS.class.shade(p, k, look), // where it is not to be had
-  },
+  threshold: (p, k, { colours, threshold }) => pixel(colours[Number(p[1] / 255 >= threshold)], 0.8),
+  surface: (p, k, look) => SHADES.class(p, k, look), // where there is no third dimension
 };
 
 /** Shades of a unit's map by its byte: 1 is −scale, 128 is 0, 255 is +scale. */
