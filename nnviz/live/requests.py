@@ -41,12 +41,12 @@ class Look:
 
     def __init__(self, request: Mapping[str, Any]):
         self.since = whole(request, "since", 0, LAST_EPOCH + 1, default=0)
-        self.picture = _flag(request, "picture", True)
-        self.probe = _point(request.get("probe"))
-        self.threshold = _share(request.get("threshold", 0.5))
-        self.called = _flag(request, "called", False)
-        self.unit = _places(request, "unit", 2)
-        self.space = _places(request, "space", 3)
+        self.picture = flag(request, "picture", True)
+        self.probe = point(request.get("probe"))
+        self.threshold = share(request.get("threshold", 0.5))
+        self.called = flag(request, "called", False)
+        self.unit = places(request, "unit", 2)
+        self.space = places(request, "space", 3)
         self.windows = _windows(request.get("network"))
 
     @property
@@ -92,7 +92,8 @@ def text(request: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _flag(request: Mapping[str, Any], name: str, default: bool) -> bool:
+def flag(request: Mapping[str, Any], name: str, default: bool) -> bool:
+    """True or false."""
     value = request.get(name, default)
     if not isinstance(value, bool):
         raise RequestError(f"{name} must be true or false; got {shortly(value)}")
@@ -103,7 +104,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _point(value: Any) -> tuple[float, float] | None:
+def point(value: Any) -> tuple[float, float] | None:
+    """A point of the plane, the ``probe``."""
     if value is None:
         return None
     if not isinstance(value, (list, tuple)) or len(value) != 2:
@@ -114,13 +116,15 @@ def _point(value: Any) -> tuple[float, float] | None:
     return float(value[0]), float(value[1])
 
 
-def _share(value: Any) -> float:
+def share(value: Any) -> float:
+    """A ``threshold``."""
     if not _is_number(value) or not 0 < value < 1:
         raise RequestError(f"threshold must lie between 0 and 1; got {shortly(value)}")
     return float(value)
 
 
-def _places(request: Mapping[str, Any], name: str, count: int) -> tuple[int, ...] | None:
+def places(request: Mapping[str, Any], name: str, count: int) -> tuple[int, ...] | None:
+    """A layer and units of it."""
     value = request.get(name)
     if value is None:
         return None

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..export.snapshot import Snapshot
 from ..fields import RecipeError, shortly
 from ..inputs import INPUTS
 from ..recipe import LAST_EPOCH, Recipe
@@ -40,6 +41,7 @@ class LiveSession:
     frame  ``epochs`` (0)                            trains on
     seek   ``epoch``                                 goes there, as far as the bounds allow
     edit   ``field``, ``value``, ``at`` for a weight changes the run from this epoch on
+    take   ``what``, and more                        hands out a file of it, see ``takeaway``
     ====== ========================================= =====================================
 
     Every op also takes what is to be seen, a :class:`Look`, and ``id`` (comes back as it is).
@@ -92,11 +94,15 @@ class LiveSession:
         op = request.get("op")
         if op == "open":
             return self._open(request, look)
-        if op not in ("frame", "seek", "edit"):
-            raise RequestError(f"op must be one of open, frame, seek, edit; got {shortly(op)}")
+        if op not in ("frame", "seek", "edit", "take"):
+            raise RequestError(
+                f"op must be one of open, frame, seek, edit, take; got {shortly(op)}"
+            )
         if self._trainer is None or self._view is None:
             raise RequestError(f"open must come before {op}")
         trainer, view = self._trainer, self._view
+        if op == "take":
+            return self._take(trainer, view, request)
         view.check(look, trainer.recipe.sizes)
         extra: Header = {}
         if op == "frame":
@@ -143,6 +149,14 @@ class LiveSession:
             "testLabels": data.test_labels.astype("u1"),
         }
         return header, arrays
+
+    def _take(
+        self, trainer: Trainer, view: View, request: Mapping[str, Any]
+    ) -> tuple[Header, Arrays]:
+        from .takeaway import take  # Plotly, and all else a run can do without
+
+        header, file = take(Snapshot(trainer, view.grid), request)
+        return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
 
     def _train(self, trainer: Trainer, epochs: int) -> None:
         """Train on, in strides that are expected to end in time."""

@@ -27,8 +27,8 @@ class View:
     def __init__(self, trainer: Trainer):
         data = trainer.dataset
         self.extent = Extent.around(data)
-        self._grid = Grid(self.extent, trainer.preparation)
-        self._maps, self._space = UnitMaps(self._grid), Space(self._grid)
+        self.grid = Grid(self.extent, trainer.preparation)
+        self._maps, self._space = UnitMaps(self.grid), Space(self.grid)
         self._samples = np.concatenate([data.train, data.test])
         self._inputs = trainer.preparation.apply(self._samples)
 
@@ -52,7 +52,7 @@ class View:
     def picture(self, network: Network, look: Look) -> tuple[Header, Arrays]:
         """All that was asked for; ``check`` comes first."""
         log_odds = network.output.log_odds(look.threshold) if network.n_classes == 2 else 0.0
-        field = self._grid.field(network)
+        field = self.grid.field(network)
         lines = boundary_lines(field, log_odds)
         header: Header = {}
         arrays = _planes(field) | _lines(lines)

@@ -9,7 +9,7 @@ from nnviz.live.codec import unpack
 from nnviz.live.session import MOST_EPOCHS, LiveSession
 from nnviz.recipe import LAST_EPOCH
 
-OPS = "open, frame, seek, edit"
+OPS = "open, frame, seek, edit, take"
 EDITABLE = "optimiser, learning_rate, batch_size, l1, l2, weight"
 
 REFUSED = [

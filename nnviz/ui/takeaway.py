@@ -1,0 +1,43 @@
+"""What the stage's dialog can offer to take away: words out of the tables of choices."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+try:  # TEMPORARY
+    from ..export.animation import FORMATS
+except ImportError:
+    FORMATS = {}
+from ..export.pictures import PICTURES
+try:  # TEMPORARY
+    from ..export.tables import TABLES
+except ImportError:
+    TABLES = {}
+from ..palette import THEMES
+try:  # TEMPORARY
+    from ..programs import FLAVOURS
+except ImportError:
+    FLAVOURS = {}
+
+Rows = list[dict[str, Any]]
+
+
+@cache
+def tables() -> dict[str, Rows]:
+    """Pictures, themes, animations, tables and programs, each in the order of its table."""
+    return {
+        "pictures": _rows(PICTURES, "name", "label", "size"),
+        "themes": _rows(THEMES, "name", "label"),
+        "animations": [
+            {"name": name, "label": record.label, "suffix": record.suffix,
+             "missing": record.missing()}
+            for name, record in FORMATS.items()
+        ],
+        "tables": _rows(TABLES, "name", "label", "suffix"),
+        "flavours": _rows(FLAVOURS, "name", "label", "needs"),
+    }  # fmt: skip
+
+
+def _rows(table: dict[str, Any], *fields: str) -> Rows:
+    return [{field: getattr(record, field) for field in fields} for record in table.values()]
