@@ -1,0 +1,127 @@
+"""Points, history and weights as files, read again by other readers."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+from nnviz.export.snapshot import Snapshot
+from nnviz.export.tables import TABLES
+from nnviz.inputs import INPUTS
+from nnviz.moments import Moment
+
+
+def snapshot_of(epoch=20, **fields):
+    trainer = Trainer(Recipe(**fields))
+    trainer.seek(epoch)
+    return Snapshot(trainer)
+
+
+@pytest.fixture(scope="module")
+def iris():
+    return snapshot_of(data="iris", hidden=[5, 4], inputs=["x1", "x2", "x1x2"])
+
+
+def rows_of(data):
+    return list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+
+
+def test_points_read_back_exactly_with_class_label_and_part(iris):
+    header, *rows = rows_of(TABLES["points"].make(iris))
+    assert header == ["petal length (cm)", "petal width (cm)", "class", "label", "part"]
+    data = iris.dataset
+    for part, points, labels in (
+        ("train", data.train, data.train_labels),
+        ("test", data.test, data.test_labels),
+    ):
+        own = [row for row in rows if row[4] == part]
+        np.testing.assert_array_equal([[float(a), float(b)] for a, b, *_ in own], points)
+        assert [int(row[3]) for row in own] == labels.tolist()
+        assert [row[2] for row in own] == [data.class_names[k] for k in labels]
+    assert len(rows) == 150
+
+
+def test_generated_points_have_the_last_digit_too():
+    snapshot = snapshot_of(0, data="spirals", samples=50, test_share=0.0)
+    _, *rows = rows_of(TABLES["points"].make(snapshot))
+    np.testing.assert_array_equal([[float(a), float(b)] for a, b, *_ in rows],
+                                  snapshot.dataset.train)  # fmt: skip
+    assert {row[4] for row in rows} == {"train"}
+
+
+def test_csv_is_as_rfc_4180_has_it(iris):
+    data = TABLES["points"].make(iris)
+    assert data.endswith(b"\r\n")
+    assert data.count(b"\r\n") == data.count(b"\n") == 151
+
+
+def test_history_reads_back_exactly(iris):
+    header, *rows = rows_of(TABLES["history"].make(iris))
+    assert header == ["epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
+    assert [int(row[0]) for row in rows] == list(range(21))
+    read = np.array([[float(number) for number in row[1:]] for row in rows])
+    for column, name in enumerate(header[1:]):
+        np.testing.assert_array_equal(read[:, column], iris.history[name])
+
+
+def test_history_is_empty_where_there_is_no_test_part():
+    _, *rows = rows_of(TABLES["history"].make(snapshot_of(3, data="xor", test_share=0.0)))
+    assert len(rows) == 4
+    assert all(row[2] == row[4] == "" and row[1] and row[3] for row in rows)
+
+
+def probabilities_by_hand(weights, told, points):
+    """The network from a file's own words, in the lecture's convention; tanh and softmax."""
+    x1, x2 = ((points - np.array(told["shift"])) / np.array(told["scale"])).T
+    x = np.stack([INPUTS[str(name)].derive(x1, x2) for name in told["inputs"]])
+    for number, w in enumerate(weights):
+        z = w[0][:, None] + w[1:].T @ x
+        x = np.tanh(z) if number < len(weights) - 1 else np.exp(z) / np.exp(z).sum(axis=0)
+    return x.T
+
+
+@pytest.mark.parametrize("kind", ["weights", "weights_json"])
+def test_weights_say_all_that_is_needed_to_use_them(iris, kind):
+    data = TABLES[kind].make(iris)
+    if kind == "weights":
+        told = dict(np.load(io.BytesIO(data), allow_pickle=False))
+        weights = [told[f"W{layer}"] for layer in (1, 2, 3)]
+        assert "W4" not in told
+        recipe = json.loads(str(told["recipe"]))
+    else:
+        told = json.loads(data)
+        weights, recipe = [np.array(w) for w in told["weights"]], told["recipe"]
+    for read, own in zip(weights, iris.network.weights, strict=True):
+        np.testing.assert_array_equal(read, own)
+    points = np.array([[1.5, 0.3], [4.4, 1.4], [6.0, 2.2]])
+    ours = [iris.probabilities(tuple(point)) for point in points]
+    np.testing.assert_allclose(probabilities_by_hand(weights, told, points), ours, rtol=1e-12)
+    assert list(told["sizes"]) == [3, 5, 4, 3]
+    assert (str(told["activation"]), str(told["output"])) == ("tanh", "softmax")
+    assert list(told["class_names"]) == ["setosa", "versicolor", "virginica"]
+    assert list(told["features"]) == ["petal length (cm)", "petal width (cm)"]
+    assert int(told["epoch"]) == 20
+    assert Recipe.from_json(recipe) == iris.recipe
+
+
+def test_an_experiment_is_the_moment(iris):
+    assert Moment.from_json(TABLES["experiment"].make(iris)) == iris.moment
+
+
+def test_names_say_what_they_hold(iris):
+    names = [table.file_name(iris.moment) for table in TABLES.values()]
+    stem = "iris-3-5-4-3-tanh-epoch-20"
+    assert names == [
+        f"{stem}-points.csv", f"{stem}-history.csv", f"{stem}-weights.npz",
+        f"{stem}-weights.json", f"{stem}.nnviz.json",
+    ]  # fmt: skip
+    assert all(key == table.name for key, table in TABLES.items())
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_same_moment_makes_the_same_bytes(iris, name):
+    again = snapshot_of(data="iris", hidden=[5, 4], inputs=["x1", "x2", "x1x2"])
+    assert TABLES[name].make(again) == TABLES[name].make(iris)
