@@ -52,7 +52,7 @@ export function bindKeys(actions) {
   const keydown = (event) => {
     const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (target.closest?.(WRITES)) return;
+    if (target.closest?.(WRITES) || document.querySelector("dialog[open]")) return;
     if (key === " " && target.closest?.("button, a, summary, [role=button], [role=tab]")) return; // its own key
     const action = { " ": actions.play, ArrowRight: actions.step, r: actions.reset, R: actions.reset }[key];
     if (!action || (event.repeat && key !== "ArrowRight")) return;

@@ -1,0 +1,143 @@
+/** The run as an animation: the server composes the frames under what the browser has drawn. */
+
+import { offer, wholeOf } from "./take-choices.js";
+import { save } from "./take-files.js";
+import { animate } from "./take-studio.js";
+
+/** Sizes people ask for, in pixels; any other can be typed. */
+const SIZES = [[640, 480], [800, 600], [1280, 720], [1920, 1080], [720, 720], [1080, 1080]];
+const OTHER = "other";
+
+const names = SIZES.map(([width, height]) => ({
+  name: `${width}x${height}`, label: `${width} × ${height}${width === height ? " (square)" : ""}`,
+}));
+
+export class AnimationPanel {
+  /** @param {HTMLFormElement} element @param {import("./take-dialog.js").TakeDialog} dialog */
+  constructor(element, dialog) {
+    Object.assign(this, { element, dialog });
+    this.fields = element.elements;
+    const { animations, themes } = dialog.choices;
+    offer(this.fields.format, animations);
+    offer(this.fields.theme, themes);
+    offer(this.fields.size, [...names, { name: OTHER, label: "other …" }]);
+    const missing = animations.filter((row) => row.missing);
+    this.part(".nnviz-take-missing").replaceChildren(
+      ...missing.map((row) => Object.assign(document.createElement("li"), { textContent: `${row.label}: ${row.missing}` })),
+    );
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!this.job) dialog.attempt(() => this.make());
+    });
+    this.part("[data-take=cancel]").addEventListener("click", () => this.stop());
+    this.fields.last.addEventListener("input", () => {
+      this.lastIsChosen = true;
+    });
+    this.fields.theme.addEventListener("change", () => {
+      this.themeIsChosen = true;
+    });
+    this.fields.size.addEventListener("change", () => this.show());
+  }
+
+  part(selector) {
+    return this.element.querySelector(selector);
+  }
+
+  /** Another moment: up to the last epoch known, unless people have said otherwise. */
+  renew() {
+    const { last, theme } = this.fields;
+    if (!this.lastIsChosen) last.value = this.dialog.stage.run.history.last;
+    if (!this.themeIsChosen) theme.value = this.dialog.theme;
+  }
+
+  show() {
+    this.part("[data-take=sides]").hidden = this.fields.size.value !== OTHER;
+  }
+
+  /** Make it, show it, save it. */
+  async make() {
+    const plan = this.plan();
+    this.job = new AbortController();
+    const { signal } = this.job;
+    this.toggle(true);
+    try {
+      this.progress("Drawing what does not move", 0, 1);
+      const layer = plan.format === "html" ? {} : { layer: await this.layer(plan) };
+      signal.throwIfAborted();
+      this.progress("Training up to the first frame", 0, plan.count);
+      const { recipe } = this.dialog.stage.run;
+      const { name, file } = await animate(this.dialog.stage.base, { recipe, ...plan, ...layer }, {
+        signal,
+        onFrame: (done, of) => this.progress(`Frame ${done} of ${of}`, done, of),
+      });
+      this.preview(file);
+      save(file, name);
+      this.dialog.say(`Saved ${name}, ${sizeOf(file)}.`);
+    } finally {
+      this.job = undefined;
+      this.toggle(false);
+    }
+  }
+
+  plan() {
+    const { format, first, last, count, spacing, fps, size, width, height, theme, captioned } = this.fields;
+    return {
+      format: format.value,
+      first: wholeOf(first),
+      last: wholeOf(last),
+      count: wholeOf(count),
+      spacing: spacing.value,
+      fps: wholeOf(fps),
+      size: size.value === OTHER ? [wholeOf(width), wholeOf(height)] : size.value.split("x").map(Number),
+      theme: theme.value,
+      look: this.dialog.look,
+      caption: captioned.checked,
+    };
+  }
+
+  /** All that does not move, as a PNG. */
+  async layer({ look, theme, size, caption }) {
+    const { file } = await this.dialog.take({ what: "layer", look, theme, size, caption });
+    const figure = JSON.parse(new TextDecoder().decode(file));
+    const plotly = await this.dialog.plotly();
+    return plotly.toImage(figure, { format: "png", width: size[0], height: size[1], scale: 1 });
+  }
+
+  toggle(isWorking) {
+    this.part("[type=submit]").setAttribute("aria-disabled", String(isWorking));
+    this.part("[data-take=cancel]").hidden = !isWorking;
+    this.part(".nnviz-take-progress").hidden = !isWorking;
+    if (!isWorking && document.activeElement === document.body) this.part("[type=submit]").focus(); // cancel went
+  }
+
+  progress(words, done, of) {
+    Object.assign(this.part("progress"), { value: done, max: of });
+    this.part(".nnviz-take-progress span").textContent = words;
+  }
+
+  /** @param {Blob} file */
+  preview(file) {
+    URL.revokeObjectURL(this.shown);
+    this.shown = URL.createObjectURL(file);
+    this.part(".nnviz-take-preview").replaceChildren(viewOf(file.type, this.shown));
+  }
+
+  /** Stop what is being made. */
+  stop() {
+    this.job?.abort(new Error("Cancelled."));
+  }
+}
+
+function viewOf(type, url) {
+  if (type.startsWith("image/")) return Object.assign(new Image(), { src: url, alt: "The animation" });
+  if (type.startsWith("video/")) {
+    const video = Object.assign(document.createElement("video"), { src: url, controls: true, loop: true, muted: true, autoplay: true });
+    video.setAttribute("aria-label", "The animation");
+    return video;
+  }
+  const words = document.createElement("p");
+  words.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", textContent: "Look at it in a new tab" }));
+  return words;
+}
+
+const sizeOf = ({ size }) => (size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toFixed(1)} MB`);

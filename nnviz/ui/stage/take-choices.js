@@ -1,0 +1,34 @@
+/** Fields of the dialog, filled from tables of choices. */
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {{name: string, label: string, missing?: string}[]} rows those missing can't be chosen
+ */
+export function offer(select, rows) {
+  const before = select.value;
+  select.replaceChildren(
+    ...rows.map(({ name, label, missing }) =>
+      Object.assign(new Option(missing ? `${label} (not here)` : label, name), { disabled: Boolean(missing) }),
+    ),
+  );
+  if (rows.some(({ name, missing }) => name === before && !missing)) select.value = before;
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @returns {number} fails with an Error in words
+ */
+export function wholeOf(input) {
+  const text = input.value.trim();
+  const fits = /^\d{1,9}$/.test(text);
+  mark(input, !fits);
+  if (fits) return Number(text);
+  input.focus();
+  const name = input.closest("label").firstChild.textContent.trim();
+  throw new Error(`${name.toLowerCase()} must be a whole number; got ${text.slice(0, 20) || "nothing"}`);
+}
+
+/** @param {Element} input @param {boolean} isWrong */
+export function mark(input, isWrong) {
+  input.setAttribute("aria-invalid", String(isWrong));
+}

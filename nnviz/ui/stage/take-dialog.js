@@ -1,0 +1,131 @@
+/** The dialog in which people choose what to take away of a run at this very moment. */
+
+import { bindTabs } from "./input.js";
+import { loadPlotly } from "./loader.js";
+import { AnimationPanel } from "./take-animation.js";
+import { CodePanel } from "./take-code.js";
+import { DataPanel } from "./take-data.js";
+import { PicturePanel } from "./take-picture.js";
+import { SharePanel } from "./take-share.js";
+
+/** What is behind each tab. A panel has `show()`, and `stop()` where it may be at work. */
+const PANELS = { picture: PicturePanel, animation: AnimationPanel, data: DataPanel, code: CodePanel, share: SharePanel };
+
+/** @param {import("./stage.js").Stage} stage @returns {Promise<TakeDialog>} */
+export async function load(stage) {
+  const answer = await fetch(`${stage.base}/stage/take.html`);
+  if (!answer.ok) throw new Error(answer.statusText);
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  const element = holder.content.firstElementChild;
+  stage.root.append(element);
+  return new TakeDialog(stage, element);
+}
+
+export class TakeDialog {
+  constructor(stage, element) {
+    Object.assign(this, { stage, element, tab: "picture" });
+    this.panels = Object.fromEntries(
+      Object.entries(PANELS).map(([name, Panel]) => [name, new Panel(this.part(`#nnviz-take-${name}`), this)]),
+    );
+    bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name));
+    this.part("[data-take=close]").addEventListener("click", () => this.close());
+    element.addEventListener("pointerdown", ({ target }) => {
+      if (target === element) this.close(); // beside it
+    });
+    element.addEventListener("keydown", (event) => event.stopPropagation()); // not for the page's keys
+    element.addEventListener("close", () => this.leave());
+  }
+
+  part(selector) {
+    return this.element.querySelector(selector);
+  }
+
+  /** What is taken is one moment: a run that plays is paused for it. */
+  open() {
+    const { run } = this.stage;
+    this.wasPlaying = run.playing;
+    if (run.playing) run.play(false);
+    this.chosen = this.stage.root.ownerDocument.activeElement;
+    this.say("");
+    this.showMoment();
+    this.element.showModal();
+    this.part("[role=tab][aria-selected=true]").focus();
+    for (const panel of Object.values(this.panels)) panel.renew?.();
+    this.turnTo(this.tab);
+  }
+
+  close() {
+    this.element.close();
+  }
+
+  leave() {
+    for (const panel of Object.values(this.panels)) panel.stop?.();
+    this.stage.part("[data-do=take]").focus();
+  }
+
+  turnTo(name) {
+    this.tab = name;
+    for (const panel of this.element.querySelectorAll("[role=tabpanel]")) panel.hidden = panel.id !== `nnviz-take-${name}`;
+    this.panels[name].show();
+  }
+
+  // --- what panels need ----------------------------------------------------------------
+
+  /** Rows of the tables of choices. @returns {Object<string, object[]>} */
+  get choices() {
+    return this.stage.reports.data.takeaway;
+  }
+
+  /** What is to be seen of the plane, by the names of the server. */
+  get look() {
+    const { mode: view, klass, threshold, rings, parts, unit } = this.stage.looking.painted;
+    return { view, klass, threshold, rings, parts, unit };
+  }
+
+  /** @returns {Promise<{header: object, file?: Uint8Array}>} see `Run.take` */
+  async take(request) {
+    const answer = await this.stage.run.take(request);
+    this.showMoment(); // a frame may have been under way when the run was paused
+    return answer;
+  }
+
+  /** @returns {Promise<object>} Plotly */
+  async plotly() {
+    try {
+      return await loadPlotly(this.stage.base);
+    } catch {
+      throw new Error("Plotly could not be loaded. Reload the page to try again.");
+    }
+  }
+
+  /** The name of the page's own theme: `light` or `dark`. */
+  get theme() {
+    const [red, green, blue] = this.stage.theme.paper.match(/\d+/g).map(Number);
+    return 0.3 * red + 0.59 * green + 0.11 * blue < 128 ? "dark" : "light";
+  }
+
+  showMoment() {
+    const { epoch } = this.stage.run;
+    this.part("#nnviz-take-moment").textContent = this.wasPlaying
+      ? `The run is paused at epoch ${epoch}, so that picture, caption and link agree.`
+      : `The run at epoch ${epoch}`;
+  }
+
+  /** @param {string} words for people @param {"note" | "problem"} kind */
+  say(words, kind = "note") {
+    const line = this.part(".nnviz-take-says");
+    line.dataset.kind = kind;
+    line.textContent = words;
+  }
+
+  /** Do something that may go wrong; say in words if it does. */
+  async attempt(work) {
+    this.say("");
+    try {
+      await work();
+    } catch (error) {
+      this.say(error.message, "problem");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** The moment for others: a link, its QR code, and an experiment file. */
+
+import { download } from "./take-data.js";
+import { experimentOf } from "./take-experiment.js";
+import { copyText, save } from "./take-files.js";
+
+export class SharePanel {
+  /** @param {Element} element @param {import("./take-dialog.js").TakeDialog} dialog */
+  constructor(element, dialog) {
+    Object.assign(this, { element, dialog });
+    this.link = element.querySelector("[name=link]");
+    this.chooser = element.querySelector("[type=file]");
+    this.image = element.querySelector("img");
+    this.board = element.querySelector(".nnviz-take-board");
+    const does = {
+      copy: () => this.copy(),
+      save: () => download(dialog, "experiment"),
+      open: () => this.chooser.click(),
+      enlarge: () => this.enlarge(),
+      keep: () => this.keep(),
+    };
+    for (const [name, work] of Object.entries(does)) {
+      this.part(name).addEventListener("click", () => dialog.attempt(work));
+    }
+    this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()));
+    this.link.addEventListener("focus", () => this.link.select());
+    this.board.addEventListener("click", () => document.fullscreenElement && document.exitFullscreen());
+  }
+
+  part(name) {
+    return this.element.querySelector(`[data-take=${name}]`);
+  }
+
+  renew() {
+    this.isShown = false;
+  }
+
+  async show() {
+    if (this.isShown) return;
+    this.isShown = true;
+    this.link.value = "";
+    this.putCode(null);
+    await this.dialog.attempt(async () => {
+      const { header } = await this.dialog.take({ what: "link" }).catch((error) => {
+        this.isShown = false; // to be tried again
+        throw error;
+      });
+      this.link.value = `${location.origin}${location.pathname}?${header.query}`;
+      await this.showCode();
+    });
+  }
+
+  async showCode() {
+    try {
+      this.putCode(await this.dialog.take({ what: "qr", text: this.link.value }));
+    } catch (error) {
+      this.putCode(null, error.message);
+    }
+  }
+
+  /** @param {object?} code header and file @param {string} problem why there is none */
+  putCode(code, problem = "") {
+    URL.revokeObjectURL(this.image.src);
+    this.code = code && { name: code.header.name, file: new Blob([code.file], { type: "image/svg+xml" }) };
+    if (code) this.image.src = URL.createObjectURL(this.code.file);
+    this.image.hidden = !code;
+    for (const name of ["enlarge", "keep"]) this.part(name).disabled = !code;
+    const line = this.element.querySelector(".nnviz-take-empty");
+    line.textContent = problem;
+    line.hidden = !problem;
+  }
+
+  async copy() {
+    await copyText(this.link.value);
+    this.dialog.say("Link copied.");
+  }
+
+  /** For a projector; a click or Escape brings the dialog back. */
+  async enlarge() {
+    await this.board.requestFullscreen?.().catch(() => {
+      throw new Error("The browser refuses full screen. Download the code instead.");
+    });
+  }
+
+  keep() {
+    save(this.code.file, this.code.name);
+    this.dialog.say(`Saved ${this.code.name}.`);
+  }
+
+  /** The page takes it from here, and says so if the file holds no run. */
+  async open() {
+    const [file] = this.chooser.files;
+    this.chooser.value = ""; // so that the same file can be chosen again
+    if (!file) return;
+    const text = await experimentOf(file);
+    this.dialog.close();
+    this.dialog.stage.door.hand(text);
+  }
+}
