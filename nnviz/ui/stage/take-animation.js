@@ -1,6 +1,6 @@
 /** The run as an animation: the server composes the frames under what the browser has drawn. */
 
-import { offer, wholeOf } from "./take-choices.js";
+import { mark, nameOf, offer, wholeOf } from "./take-choices.js";
 import { save } from "./take-files.js";
 import { animate } from "./take-studio.js";
 
@@ -64,15 +64,18 @@ export class AnimationPanel {
       this.progress("Drawing what does not move", 0, 1);
       const layer = plan.format === "html" ? {} : { layer: await this.layer(plan) };
       signal.throwIfAborted();
-      this.progress("Training up to the first frame", 0, plan.count);
+      this.progress(`Training to epoch ${plan.last}`, 0, plan.count);
       const { recipe } = this.dialog.stage.run;
       const { name, file } = await animate(this.dialog.stage.base, { recipe, ...plan, ...layer }, {
         signal,
-        onFrame: (done, of) => this.progress(`Frame ${done} of ${of}`, done, of),
+        onFrame: (done, of) => done && this.progress(`Frame ${done} of ${of}`, done, of),
       });
       this.preview(file);
       save(file, name);
       this.dialog.say(`Saved ${name}, ${sizeOf(file)}.`);
+    } catch (error) {
+      if (signal.aborted) return this.dialog.say("Cancelled.");
+      throw new Error(this.inTheirWords(error.message));
     } finally {
       this.job = undefined;
       this.toggle(false);
@@ -81,6 +84,7 @@ export class AnimationPanel {
 
   plan() {
     const { format, first, last, count, spacing, fps, size, width, height, theme, captioned } = this.fields;
+    for (const input of this.fields) mark(input, false);
     return {
       format: format.value,
       first: wholeOf(first),
@@ -93,6 +97,15 @@ export class AnimationPanel {
       look: this.dialog.look,
       caption: captioned.checked,
     };
+  }
+
+  /** What the server says of a field, with the name the field has here. */
+  inTheirWords(problem) {
+    const [name] = problem.split(" ");
+    const input = this.fields[name];
+    if (!input) return problem;
+    mark(input, true);
+    return nameOf(input) + problem.slice(name.length);
   }
 
   /** All that does not move, as a PNG. */
@@ -124,7 +137,7 @@ export class AnimationPanel {
 
   /** Stop what is being made. */
   stop() {
-    this.job?.abort(new Error("Cancelled."));
+    this.job?.abort();
   }
 }
 

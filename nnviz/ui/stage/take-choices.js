@@ -21,14 +21,18 @@ export function offer(select, rows) {
 export function wholeOf(input) {
   const text = input.value.trim();
   const fits = /^\d{1,9}$/.test(text);
-  mark(input, !fits);
   if (fits) return Number(text);
-  input.focus();
-  const name = input.closest("label").firstChild.textContent.trim();
-  throw new Error(`${name.toLowerCase()} must be a whole number; got ${text.slice(0, 20) || "nothing"}`);
+  mark(input, true);
+  throw new Error(`${nameOf(input)} must be a whole number; got ${text.slice(0, 20) || "nothing"}`);
 }
 
-/** @param {Element} input @param {boolean} isWrong */
+/** What people call a field. @param {Element} input */
+export function nameOf(input) {
+  return input.closest("label").firstChild.textContent.trim().toLowerCase();
+}
+
+/** @param {HTMLElement} input @param {boolean} isWrong then it gets the focus */
 export function mark(input, isWrong) {
   input.setAttribute("aria-invalid", String(isWrong));
+  if (isWrong) input.focus();
 }

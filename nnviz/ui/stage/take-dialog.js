@@ -42,17 +42,25 @@ export class TakeDialog {
   }
 
   /** What is taken is one moment: a run that plays is paused for it. */
-  open() {
+  async open() {
     const { run } = this.stage;
+    if (this.element.open) return;
     this.wasPlaying = run.playing;
     if (run.playing) run.play(false);
-    this.chosen = this.stage.root.ownerDocument.activeElement;
-    this.say("");
     this.showMoment();
     this.element.showModal();
     this.part("[role=tab][aria-selected=true]").focus();
+    this.query = undefined;
+    await this.attempt(() => this.settle());
+    this.showMoment(); // a frame may have been under way when the run was paused
     for (const panel of Object.values(this.panels)) panel.renew?.();
     this.turnTo(this.tab);
+  }
+
+  /** The query of a link to the moment, once that stands still. */
+  async settle() {
+    const { header } = await this.take({ what: "link" });
+    this.query = header.query;
   }
 
   close() {
@@ -66,6 +74,7 @@ export class TakeDialog {
 
   turnTo(name) {
     this.tab = name;
+    this.say("");
     for (const panel of this.element.querySelectorAll("[role=tabpanel]")) panel.hidden = panel.id !== `nnviz-take-${name}`;
     this.panels[name].show();
   }
@@ -84,10 +93,8 @@ export class TakeDialog {
   }
 
   /** @returns {Promise<{header: object, file?: Uint8Array}>} see `Run.take` */
-  async take(request) {
-    const answer = await this.stage.run.take(request);
-    this.showMoment(); // a frame may have been under way when the run was paused
-    return answer;
+  take(request) {
+    return this.stage.run.take(request);
   }
 
   /** @returns {Promise<object>} Plotly */

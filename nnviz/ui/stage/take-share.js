@@ -31,29 +31,29 @@ export class SharePanel {
     return this.element.querySelector(`[data-take=${name}]`);
   }
 
-  renew() {
-    this.isShown = false;
-  }
-
   async show() {
-    if (this.isShown) return;
-    this.isShown = true;
-    this.link.value = "";
-    this.putCode(null);
     await this.dialog.attempt(async () => {
-      const { header } = await this.dialog.take({ what: "link" }).catch((error) => {
-        this.isShown = false; // to be tried again
-        throw error;
-      });
-      this.link.value = `${location.origin}${location.pathname}?${header.query}`;
-      await this.showCode();
+      if (!this.dialog.query) await this.dialog.settle();
+      this.renew();
+      await this.draw();
     });
   }
 
-  async showCode() {
+  renew() {
+    const { query } = this.dialog;
+    this.link.value = query ? `${location.origin}${location.pathname}?${query}` : "";
+  }
+
+  /** The code of the link, if it is not there. */
+  async draw() {
+    const text = this.link.value;
+    if (this.coded === text) return;
+    this.coded = text;
+    this.putCode(null);
     try {
-      this.putCode(await this.dialog.take({ what: "qr", text: this.link.value }));
+      this.putCode(await this.dialog.take({ what: "qr", text }));
     } catch (error) {
+      this.coded = undefined; // to be tried again
       this.putCode(null, error.message);
     }
   }
@@ -61,8 +61,8 @@ export class SharePanel {
   /** @param {object?} code header and file @param {string} problem why there is none */
   putCode(code, problem = "") {
     URL.revokeObjectURL(this.image.src);
-    this.code = code && { name: code.header.name, file: new Blob([code.file], { type: "image/svg+xml" }) };
-    if (code) this.image.src = URL.createObjectURL(this.code.file);
+    this.picture = code && { name: code.header.name, file: new Blob([code.file], { type: "image/svg+xml" }) };
+    if (code) this.image.src = URL.createObjectURL(this.picture.file);
     this.image.hidden = !code;
     for (const name of ["enlarge", "keep"]) this.part(name).disabled = !code;
     const line = this.element.querySelector(".nnviz-take-empty");
@@ -83,8 +83,8 @@ export class SharePanel {
   }
 
   keep() {
-    save(this.code.file, this.code.name);
-    this.dialog.say(`Saved ${this.code.name}.`);
+    save(this.picture.file, this.picture.name);
+    this.dialog.say(`Saved ${this.picture.name}.`);
   }
 
   /** The page takes it from here, and says so if the file holds no run. */
