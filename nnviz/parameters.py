@@ -1,0 +1,127 @@
+"""What the parameters of :class:`nnviz.estimator.NeuralNetworkClassifier` may be.
+
+Names come from the engine's own tables; numbers have no upper bound here, as they have none in
+scikit-learn. ``RULES`` is read when a fit begins, because scikit-learn's conventions let any
+parameter be set unchecked until then.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from .activations import ACTIVATIONS
+from .fields import shortly
+from .initialisers import INITIALISERS
+from .losses import OUTPUTS
+from .optimisers import OPTIMISERS
+
+AUTO = "auto"
+AUTO_BATCH = 200  # samples a step, at most, for batch_size="auto": scikit-learn's number
+
+# scikit-learn's names for what the tables call otherwise
+ALIASES = {"logistic": "sigmoid"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``says`` what a value must be, for a sentence; ``holds(value)`` whether it is."""
+
+    says: str
+    holds: Callable[[Any], bool]
+
+
+def _one_of(*names: str) -> Rule:
+    return Rule(f"one of {', '.join(names)}", lambda v: isinstance(v, str) and v in names)
+
+
+def _is_whole(value: Any, low: int) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= low
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_NOT_NEGATIVE = Rule("a number 0 or above", lambda v: _is_number(v) and v >= 0)
+_FLAG = Rule("true or false", lambda v: isinstance(v, bool | np.bool))
+_COUNT = Rule("a whole number 1 or above", lambda v: _is_whole(v, 1))
+
+RULES: Mapping[str, Rule] = {
+    "activation": _one_of(*ACTIVATIONS, *ALIASES),
+    "output": _one_of(AUTO, *(name for name in OUTPUTS if name != "step")),
+    "solver": _one_of(*OPTIMISERS),
+    "init": _one_of(*INITIALISERS),
+    "learning_rate_init": Rule("a number above 0", lambda v: _is_number(v) and v > 0),
+    "batch_size": Rule(
+        "None for all samples, auto, or a whole number 1 or above",
+        lambda v: v is None or (isinstance(v, str) and v == AUTO) or _is_whole(v, 1),
+    ),
+    "max_iter": _COUNT,
+    "alpha": _NOT_NEGATIVE,
+    "l1": _NOT_NEGATIVE,
+    "tol": _NOT_NEGATIVE,
+    "n_iter_no_change": Rule(
+        "a whole number 1 or above, or infinity",
+        lambda v: _is_whole(v, 1) or (isinstance(v, Real) and v == math.inf),
+    ),
+    "warm_start": _FLAG,
+    "verbose": Rule(
+        "true or false, or a whole number 0 or above",
+        lambda v: isinstance(v, bool | np.bool) or _is_whole(v, 0),
+    ),
+}
+
+
+def check_parameters(values: Mapping[str, Any]) -> None:
+    """Raise ``ValueError`` with one sentence for each value that breaks its rule."""
+    problems = [
+        f"{name} must be {rule.says}; got {shortly(str(values[name]))}"
+        for name, rule in RULES.items()
+        if not rule.holds(values[name])
+    ]
+    if problems:
+        raise ValueError("; ".join(problems))
+
+
+def hidden_units(value: Any) -> tuple[int, ...]:
+    """``hidden_layer_sizes`` as a tuple: one number is one layer. Raises ``ValueError``."""
+    if isinstance(value, str) or not isinstance(value, Iterable | Real):
+        raise ValueError(
+            "hidden_layer_sizes must be a whole number or a sequence of them; "
+            f"got {shortly(str(value))}"
+        )
+    units: list[Any] = list(value) if isinstance(value, Iterable) else [value]
+    for layer, unit in enumerate(units, start=1):
+        if not _is_whole(unit, 1):
+            raise ValueError(
+                "hidden_layer_sizes must be whole numbers 1 or above; "
+                f"got {shortly(str(unit))} in layer {layer}"
+            )
+    return tuple(map(int, units))
+
+
+def activation_name(value: str) -> str:
+    """The table's name for ``activation``."""
+    return ALIASES.get(value, value)
+
+
+def output_name(value: str, n_classes: int) -> str:
+    """The output layer ``output`` stands for with so many classes. Raises ``ValueError``."""
+    if value == AUTO:
+        return "softmax" if n_classes > 2 else "sigmoid"
+    if OUTPUTS[value].one_unit and n_classes > 2:
+        raise ValueError(f"output must be softmax for {n_classes} classes; got {value}")
+    return value
+
+
+def samples_a_step(value: int | str | None, n_samples: int) -> int:
+    """``batch_size`` as a number of samples, at most all there are."""
+    if value is None:
+        return n_samples
+    return min(AUTO_BATCH if isinstance(value, str) else int(value), n_samples)
