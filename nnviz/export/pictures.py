@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import plotly.graph_objects as go
 
 from .. import figures
-from ..views import Look
+from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
+from ..views import VIEWS, Look
 from .snapshot import Snapshot
+
+Fields = dict[str, Any]  # arguments of a figure
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,8 @@ class Shot:
 
     ``caption`` None is the snapshot's own, "" none. ``probe`` is the point of the plane whose
     probabilities are shown, the centre without one; it is marked on the plane if it was given.
+    ``log_loss`` and ``log_epochs`` ask for logarithmic axes; ``eye`` is where the camera of a
+    surface stands, in Plotly's units.
     """
 
     look: Look = field(default_factory=Look)
@@ -25,6 +32,9 @@ class Shot:
     size: tuple[int, int] | None = None
     theme: str = "light"
     caption: str | None = None
+    log_loss: bool = False
+    log_epochs: bool = False
+    eye: tuple[float, float, float] = figures.EYE
 
 
 @dataclass(frozen=True)
@@ -40,20 +50,109 @@ class Picture:
 def picture(snapshot: Snapshot, name: str, shot: Shot) -> go.Figure:
     """The picture of that name in ``PICTURES``."""
     record = PICTURES[name]
-    caption = snapshot.caption if shot.caption is None else shot.caption
+    caption = snapshot.caption_of(shot.look) if shot.caption is None else shot.caption
     return record.draw(snapshot, shot, shot.size or record.size, caption)
 
 
+# --- pictures -------------------------------------------------------------------------
+
+
 def _boundary(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
-    look = shot.look
-    return figures.boundary(
-        snapshot.dataset, snapshot.extent, snapshot.field, snapshot.lines(look), look=look,
-        called=snapshot.called(look), said=snapshot.said(look), pin=shot.probe,
-        size=size, theme=shot.theme, caption=caption,
-    )  # fmt: skip
+    frame = _frame(shot, size, caption)
+    if _is_surface(shot.look):
+        return surface(**_surface_of(snapshot, shot), **frame)
+    return boundary(**_plane_of(snapshot, shot), **frame)
+
+
+def _probabilities(
+    snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str
+) -> go.Figure:
+    return bars(**_bars_of(snapshot, shot), **_frame(shot, size, caption))
+
+
+def _losses(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
+    return curves(**_curves_of(snapshot, shot), **_frame(shot, size, caption))
+
+
+def _network(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
+    return diagram(**_diagram_of(snapshot, shot), **_frame(shot, size, caption))
+
+
+def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
+    """Everything at once; the plane is marked where the bars are of, but not under a surface."""
+    if _is_surface(shot.look):
+        plane = partial(figures.draw_surface, **_surface_of(snapshot, shot))
+    else:
+        at_bars = {"pin": shot.probe or snapshot.centre}
+        plane = partial(figures.draw_boundary, **_plane_of(snapshot, shot) | at_bars)
+    panels = Panels(
+        plane=plane,
+        network=partial(figures.draw_diagram, **_diagram_of(snapshot, shot)),
+        probabilities=partial(figures.draw_bars, **_bars_of(snapshot, shot)),
+        curves=partial(figures.draw_curves, **_curves_of(snapshot, shot)),
+    )
+    return composed(panels, **_frame(shot, size, caption))
 
 
 PICTURES: dict[str, Picture] = {
     record.name: record
-    for record in (Picture("boundary", "Decision boundary", (680, 690), _boundary),)
+    for record in (
+        Picture("boundary", "Decision boundary", (680, 690), _boundary),
+        Picture("probabilities", "Class probabilities", (480, 400), _probabilities),
+        Picture("losses", "Loss and accuracy", (640, 480), _losses),
+        Picture("network", "Network diagram", (900, 580), _network),
+        Picture("composed", "All in one", (1280, 720), _composed),
+    )
 }
+
+# --- what each is drawn from ------------------------------------------------------------
+
+
+def _frame(shot: Shot, size: tuple[int, int], caption: str) -> Fields:
+    return {"size": size, "theme": shot.theme, "caption": caption}
+
+
+def _is_surface(look: Look) -> bool:
+    return look.view == "surface" and look.unit is None
+
+
+def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
+    look = snapshot.painted(shot.look)
+    return {
+        "dataset": snapshot.dataset, "extent": snapshot.extent, "field": snapshot.field,
+        "lines": snapshot.lines(shot.look), "look": look, "called": snapshot.called(shot.look),
+        "said": snapshot.said(look), "pin": shot.probe,
+    }  # fmt: skip
+
+
+def _surface_of(snapshot: Snapshot, shot: Shot) -> Fields:
+    klass = shot.look.klass
+    return {
+        "field": snapshot.field, "klass": klass, "features": snapshot.dataset.features,
+        "class_name": snapshot.dataset.class_names[klass], "eye": shot.eye,
+    }  # fmt: skip
+
+
+def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
+    point, data = shot.probe or snapshot.centre, snapshot.dataset
+    output = snapshot.network.output.name
+    return {
+        "probabilities": snapshot.probabilities(point), "class_names": data.class_names,
+        "headings": figures.headings_at(output, data.features, point, snapshot.extent),
+    }  # fmt: skip
+
+
+def _curves_of(snapshot: Snapshot, shot: Shot) -> Fields:
+    at_threshold = VIEWS[shot.look.view].pair  # the matrices there tell others than these
+    return {
+        "history": snapshot.history, "log_loss": shot.log_loss, "log_epochs": shot.log_epochs,
+        "accuracy": "accuracy at ½" if at_threshold else "accuracy",
+    }  # fmt: skip
+
+
+def _diagram_of(snapshot: Snapshot, shot: Shot) -> Fields:
+    maps, scales = snapshot.maps
+    network = snapshot.network
+    wiring = Wiring(network.weights, maps, scales, snapshot.inputs, snapshot.dataset.class_names,
+                    network.output.name)  # fmt: skip
+    return {"wiring": wiring, "marked": shot.look.unit}

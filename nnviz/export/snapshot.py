@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import notation
 from ..activations import ACTIVATIONS
 from ..boundary import Extent, Field, Grid, boundary_lines
+from ..inputs import INPUTS
 from ..interior import UnitMaps
 from ..losses import OUTPUTS
 from ..moments import Moment
 from ..network import Network
 from ..optimisers import OPTIMISERS
 from ..training import Trainer
-from ..views import Look
+from ..views import VIEWS, Look
 
 Array = NDArray[Any]
 
@@ -64,7 +67,24 @@ class Snapshot:
 
     def said(self, look: Look) -> Array | None:
         """The map of the unit looked at, −1…1 of its scale; None where none is."""
-        return None if look.unit is None else UnitMaps(self.grid).large(self.network, *look.unit)[0]
+        return None if look.unit is None else self._unit_maps.large(self.network, *look.unit)[0]
+
+    @cached_property
+    def maps(self) -> tuple[list[Array], list[float]]:
+        """Small maps of all units, ``(units, n, n)`` a layer in −1…1 of its scale; the scales."""
+        return self._unit_maps.small(self.network)
+
+    @property
+    def inputs(self) -> list[str]:
+        """What the units of the first layer are called."""
+        return [INPUTS[name].label for name in self.recipe.inputs]
+
+    def painted(self, look: Look) -> Look:
+        """The look as the plane is painted: an output unit is its class."""
+        if look.unit is None or look.unit[0] < len(self.network.weights):
+            return look
+        klass = look.unit[1] if self.network.sizes[-1] > 1 else 1
+        return replace(look, unit=None, view="class", klass=klass)
 
     def probabilities(self, point: tuple[float, float]) -> Array:
         """Class probabilities ``(n_classes,)`` at a point of the plane."""
@@ -94,6 +114,25 @@ class Snapshot:
             ]
         )
 
+    def caption_of(self, look: Look) -> str:
+        """The same, and what is seen of the plane where that is not the usual."""
+        return " · ".join([self.caption, *self._seen(look)])
+
+    def _seen(self, look: Look) -> list[str]:
+        if look.unit is not None and look == self.painted(look):
+            layer, number = look.unit
+            name = notation.unit(number + 1, layer) if layer else self.inputs[number]
+            scale = self.maps[1][layer]
+            return [f"map of {name}, colours −{scale:.3g} … {scale:.3g}"]
+        look = self.painted(look)
+        view = VIEWS[look.view]
+        chosen = {
+            None: "",
+            "klass": f": {self.dataset.class_names[look.klass]}",
+            "threshold": f": {look.threshold:.2f}",
+        }
+        return [] if look.view == Look().view else [view.label + chosen[view.asks]]
+
     def _scores(self) -> list[str]:
         row = self.history[-1]
         told = []
@@ -103,6 +142,10 @@ class Snapshot:
                 text += f" train, {show.format(row[f'test_{name}'])} test"
             told.append(text.replace("%", " %"))
         return told
+
+    @cached_property
+    def _unit_maps(self) -> UnitMaps:
+        return UnitMaps(self.grid)
 
     def _log_odds(self, look: Look) -> float:
         output = self.network.output

@@ -1,7 +1,24 @@
-"""Plotly figures, drawn from arrays and records. No figure predicts or trains."""
+"""Plotly figures, drawn from arrays and records. No figure predicts or trains.
+
+Each is there as a figure of its own and, as ``draw_…``, to be placed on a box of a sheet.
+"""
 
 from .activations import gallery, layer
+from .bars import bars, headings_at
+from .bars import draw as draw_bars
 from .boundary import boundary, static_layer
+from .boundary import draw as draw_boundary
+from .composed import Panels, composed
+from .curves import curves
+from .curves import draw as draw_curves
+from .diagram import Wiring, diagram
+from .diagram import draw as draw_diagram
 from .sheet import Axes, Box, Sheet
+from .surface import EYE, surface
+from .surface import draw as draw_surface
 
-__all__ = ["Axes", "Box", "Sheet", "boundary", "gallery", "layer", "static_layer"]
+__all__ = [
+    "EYE", "Axes", "Box", "Panels", "Sheet", "Wiring", "bars", "boundary", "composed", "curves",
+    "diagram", "draw_bars", "draw_boundary", "draw_curves", "draw_diagram", "draw_surface",
+    "gallery", "headings_at", "layer", "static_layer", "surface",
+]  # fmt: skip

@@ -59,7 +59,8 @@ def draw(
     axes = plane.draw_axes(sheet, box, dataset, extent)
     plane.draw_field(sheet, axes, field, look, said)
     plane.draw_lines(sheet, axes, lines)
-    plane.draw_points(sheet, axes, dataset, look, sheet.legend(axes.box.left, box.top + 8))
+    legends = plane.draw_legends(sheet, box, axes, dataset)
+    plane.draw_points(sheet, axes, dataset, look, legends)
     if look.rings and called is not None:
         plane.draw_rings(sheet, axes, extent, plane.mistakes(dataset, called, look))
     if pin is not None:
@@ -83,6 +84,6 @@ def static_layer(
     sheet = Sheet(size, theme, bare=True)
     box = sheet.box.inside(bottom=below)
     axes = plane.draw_axes(sheet, box, dataset, extent)
-    legend = sheet.legend(axes.box.left, box.top + 8)
-    plane.draw_points(sheet, axes, dataset, look or Look(), legend)
+    legends = plane.draw_legends(sheet, box, axes, dataset)
+    plane.draw_points(sheet, axes, dataset, look or Look(), legends)
     return sheet.figure, axes.box

@@ -14,22 +14,27 @@ from ..boundary import Extent, Field
 from ..datasets import Dataset
 from ..palette import CLASS_STYLES
 from ..views import Look
-from .sheet import Axes, Box, Sheet
+from .sheet import Axes, Box, Sheet, text_width
 
 Array = NDArray[Any]
+Legend = dict[str, str]  # what a trace needs to stand in it
 
 MARGIN = {"left": 58, "top": 40, "right": 14, "bottom": 50}  # pixels, for legend and titles
 LINE = 2.5  # width of the boundary in pixels
 _RING = 8.5  # radius in pixels
+HOLLOW = "test: hollow"  # the test part's place in a legend
+_ROW = 20  # pixels from a row of a legend to the next
+_ENTRY = 46  # pixels of an entry of a legend beside its text
 _BEND = 0.5523  # of a quarter circle drawn as a cubic curve
 
 
 def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
     """Where the plane's axes stand on a box of a sheet; in proportion where features share a unit.
 
-    ``MARGIN`` is left around them.
+    ``MARGIN`` is left around them, and more on top where the legend takes more than a row.
     """
-    inner = box.inside(**MARGIN)
+    rows = _rows([*dataset.class_names, HOLLOW], box.inside(**MARGIN).width)
+    inner = box.inside(**MARGIN).inside(top=_ROW * rows[-1])
     if not dataset.shared_unit:
         return inner
     (x0, x1), (y0, y1) = extent.x1, extent.x2
@@ -71,12 +76,34 @@ def draw_lines(sheet: Sheet, axes: Axes, lines: Sequence[Array]) -> None:
     )  # fmt: skip
 
 
+def draw_legends(sheet: Sheet, box: Box, axes: Axes, dataset: Dataset) -> dict[str, Legend]:
+    """The rows of a legend above the plane, for :func:`draw_points`: which row for which name."""
+    names = [*dataset.class_names, HOLLOW]
+    inner = box.inside(**MARGIN)
+    rows = _rows(names, inner.width)
+    whole = sum(map(_entry, names))
+    # above the left side of the plane, if there is room from there
+    left = axes.box.left if axes.box.left + whole <= inner.left + inner.width else inner.left
+    legends = [sheet.legend(left, box.top + 8 + _ROW * row) for row in range(rows[-1] + 1)]
+    return {name: legends[row] for name, row in zip(names, rows, strict=True)}
+
+
 def draw_points(
-    sheet: Sheet, axes: Axes, dataset: Dataset, look: Look, legend: dict[str, str] | None
+    sheet: Sheet,
+    axes: Axes,
+    dataset: Dataset,
+    look: Look,
+    legend: Legend | dict[str, Legend] | None,
 ) -> None:
-    """Training points filled, test points hollow; without ``legend`` they stand in none."""
+    """Training points filled, test points hollow.
+
+    ``legend`` is one of a sheet, or one for each name of :func:`draw_legends`; without it they
+    stand in none.
+    """
     for name, trace in _points(dataset, look, sheet.theme.ink):
-        trace.update(name=name, showlegend=bool(legend and name), **axes.on, **(legend or {}))
+        own = legend.get(name, legend) if legend else {}
+        trace.update(name=name, showlegend=bool(legend and name), **axes.on)
+        trace.update(own if name else {})
         sheet.figure.add_trace(trace)
 
 
@@ -135,7 +162,7 @@ def _points(dataset: Dataset, look: Look, ink: str) -> list[tuple[str, go.Scatte
             marker = {"color": "#fff", "symbol": style.symbol, "size": 8,
                       "line": {"width": 2, "color": style.colour}}  # fmt: skip
             points = dataset.test[dataset.test_labels == k]
-            name = "test: hollow" if k == 0 else ""
+            name = HOLLOW if k == 0 else ""
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
     return found
 
@@ -146,6 +173,23 @@ def _scatter(points: Array, label: str, dataset: Dataset, marker: dict[str, Any]
         x=points[:, 0], y=points[:, 1], mode="markers", marker=marker,
         hovertemplate=f"{label}<br>{first} %{{x:.3g}}, {second} %{{y:.3g}}<extra></extra>",
     )  # fmt: skip
+
+
+def _entry(name: str) -> float:
+    """About how many pixels an entry of a legend takes."""
+    return _ENTRY + text_width(name)
+
+
+def _rows(names: Sequence[str], room: float) -> list[int]:
+    """The row of a legend each name stands in, so that none is longer than ``room``."""
+    rows: list[int] = []
+    row, length = 0, 0.0
+    for name in names:
+        length += _entry(name)
+        if length > room and rows:
+            row, length = row + 1, _entry(name)
+        rows.append(row)
+    return rows
 
 
 def _edges(centres: Array) -> tuple[float, float]:

@@ -20,6 +20,13 @@ TEXT, SMALL = 13, 11  # font sizes in pixels
 _LINE = 1.35 * SMALL  # from a line of the caption to the next
 _WIDTH = 0.48 * SMALL  # of a letter, on the average
 
+# how wide letters of Arial are, as a part of the font size; most others are 0.56
+_LETTERS = dict.fromkeys("iIjl.,:;'|!·ft() r₁₂₃₄₅₆₇₈₉₀⁽⁾¹²³⁴⁵⁶", 0.33) | dict.fromkeys(
+    "mwMW%@…", 0.9
+)
+_LETTERS |= dict.fromkeys("ckszvxyJ", 0.5)
+_CAPITAL, _LETTER = 0.7, 0.56
+
 
 @dataclass(frozen=True)
 class Box:
@@ -104,7 +111,7 @@ class Sheet:
         number = "" if self._pairs == 1 else str(self._pairs)
         common = {
             "zeroline": False, "automargin": False, "gridcolor": self.theme.grid,
-            "linecolor": self.theme.grid, "ticks": "",
+            "linecolor": self.theme.grid, "ticks": "", "title_font": {"size": TEXT},
         }  # fmt: skip
         left, right = self.across(box.left), self.across(box.left + box.width)
         low, high = self.up(box.top + box.height), self.up(box.top)
@@ -146,8 +153,26 @@ class Sheet:
 
 def wrapped(caption: str, width: float) -> list[str]:
     """Plain text in lines that fit ``width`` pixels, with nothing left that Plotly would read."""
-    lines = textwrap.wrap(caption, max(20, int((width - 20) / _WIDTH)))
+    # no number loses its unit, and no line begins with a separator
+    joined = caption.replace(" %", "\N{NO-BREAK SPACE}%").replace(" ·", "\N{NO-BREAK SPACE}·")
+    lines = textwrap.wrap(joined, max(20, int((width - 20) / _WIDTH)))
     return [html.escape(line, quote=False) for line in lines]
+
+
+def text_width(text: str, size: float = TEXT) -> float:
+    """About how many pixels wide a line of text is; rather more than less."""
+    return size * sum(
+        _LETTERS.get(letter, _CAPITAL if letter.isupper() else _LETTER) for letter in text
+    )
+
+
+def shortened(text: str, width: float, size: float = TEXT) -> str:
+    """The text, or as much of its beginning as fits, and an ellipsis."""
+    if text_width(text, size) <= width:
+        return text
+    while text and text_width(text + "…", size) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def _caption_height(lines: int) -> float:

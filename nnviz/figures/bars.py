@@ -1,0 +1,121 @@
+"""The class probabilities at one point, as bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from ..boundary import Extent
+from ..palette import CLASS_STYLES
+from .sheet import SMALL, TEXT, Box, Sheet, shortened, text_width
+
+Array = NDArray[Any]
+
+SIZE = (480, 380)  # pixels
+MARGIN = {"left": 44, "top": 34, "right": 14, "bottom": 50}  # pixels
+_UPRIGHT = 44  # pixels for names that stand upright
+_WIDTH = 0.65  # of a bar, as a part of its place
+
+
+def bars(
+    probabilities: Array,
+    class_names: Sequence[str],
+    headings: Sequence[str] = (),
+    *,
+    size: tuple[int, int] = SIZE,
+    theme: str = "light",
+    caption: str | None = None,
+) -> go.Figure:
+    """One bar a class, its number above it and its name below; NaN has no bar.
+
+    The first of ``headings`` that fits stands on top; see :func:`headings_at`.
+    """
+    sheet = Sheet(size, theme, caption)
+    draw(sheet, sheet.box, probabilities, class_names, headings)
+    return sheet.figure
+
+
+def draw(
+    sheet: Sheet,
+    box: Box,
+    probabilities: Array,
+    class_names: Sequence[str],
+    headings: Sequence[str] = (),
+) -> None:
+    """The same on a box of a sheet."""
+    inner, k = box.inside(**MARGIN), len(class_names)
+    place = inner.width / k
+    upright = place < text_width("0.000") + 2  # numbers above narrow bars
+    names, ticks = _fitted(class_names, place - 4)
+    axes = sheet.axes(
+        inner,
+        {"range": [-0.5, k - 0.5], "tickvals": list(range(k)), "showgrid": False,
+         "ticktext": names, **ticks},
+        {"range": [0, _top(inner.height, 40 if upright else 22)], "tickvals": [0, 0.5, 1]},
+    )  # fmt: skip
+    known = np.isfinite(probabilities)
+    sheet.figure.add_trace(
+        go.Bar(
+            x=list(range(k)), y=np.where(known, probabilities, 0.0), width=_WIDTH, **axes.on,
+            marker={"color": [style.colour for style in CLASS_STYLES[:k]],
+                    "line": {"width": 1, "color": sheet.theme.ink}},
+            text=[f"{p:.3f}" if math.isfinite(p) else "–" for p in probabilities],
+            textposition="outside", textangle=-90 if upright else 0, textfont={"size": TEXT},
+            constraintext="none", cliponaxis=False, customdata=list(class_names), showlegend=False,
+            hovertemplate="%{customdata}: %{text}<extra></extra>", name="probabilities",
+        )
+    )  # fmt: skip
+    if headings:
+        width = box.width - 20
+        fitting = (text for text in headings if text_width(text) <= width)
+        sheet.text(next(fitting, shortened(headings[-1], width)), box.left + box.width / 2,
+                   box.top + 18, xanchor="center", yanchor="middle")  # fmt: skip
+
+
+def headings_at(
+    output: str, features: Sequence[str], point: tuple[float, float], extent: Extent
+) -> list[str]:
+    """What the bars are of: ``Softmax at x₁ 0.53, x₂ −0.21``, and the same without the names.
+
+    Numbers have two digits of the axis' own size behind the point.
+    """
+    numbers = [coordinate(x, ends) for x, ends in zip(point, (extent.x1, extent.x2), strict=True)]
+    named = ", ".join(f"{name} {number}" for name, number in zip(features, numbers, strict=True))
+    start = output[:1].upper() + output[1:]
+    return [f"{start} at {named}", f"{start} at ({', '.join(numbers)})", f"({', '.join(numbers)})"]
+
+
+def coordinate(value: float, ends: tuple[float, float]) -> str:
+    """A place on an axis with two digits of the axis' own size behind the point."""
+    decimals = max(0, 2 - math.floor(math.log10(ends[1] - ends[0])))
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if not float(text) else text.replace("-", "−")
+
+
+def _top(height: float, above: float) -> float:
+    """The end of the axis that leaves so many pixels above 1, for a number."""
+    return 1 + above / max(height - above, height / 2)
+
+
+def _fitted(names: Sequence[str], room: float) -> tuple[list[str], dict[str, Any]]:
+    """Names on one line or on two, or upright, and how an axis shows them.
+
+    They are cut where there is no room for all of them.
+    """
+
+    def widest(size: float) -> float:
+        return max(text_width(part, size) for name in names for part in name.split(" ", 1))
+
+    if widest(SMALL) > room and room < _UPRIGHT:
+        cut = [shortened(name, _UPRIGHT, SMALL) for name in names]
+        return cut, {"tickangle": -90, "tickfont": {"size": SMALL}}
+    size = TEXT if widest(TEXT) <= room else SMALL
+    breaks = any(text_width(name, size) > room for name in names)
+    lines = [name.split(" ", 1) if breaks else [name] for name in names]
+    broken = ["<br>".join(shortened(line, room, size) for line in each) for each in lines]
+    return broken, {"tickangle": 0, "tickfont": {"size": size}}

@@ -1,0 +1,89 @@
+"""One class's probability as a landscape over the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from ..boundary import Field
+from ..palette import CLASS_STYLES
+from .sheet import SMALL, TEXT, Box, Sheet, shortened
+
+SIZE = (680, 690)  # pixels
+EYE = (1.35, -1.45, 0.95)  # where the camera stands, in Plotly's units
+HEAD = 34  # pixels for the heading
+_EVERY = 2  # of the grid's points along each side: enough for a smooth surface
+
+
+def surface(
+    field: Field,
+    klass: int,
+    features: Sequence[str],
+    class_name: str,
+    *,
+    eye: tuple[float, float, float] = EYE,
+    size: tuple[int, int] = SIZE,
+    theme: str = "light",
+    caption: str | None = None,
+) -> go.Figure:
+    """The probability of ``klass`` as height; a line where it is ½."""
+    sheet = Sheet(size, theme, caption)
+    draw(sheet, sheet.box, field, klass, features, class_name, eye)
+    return sheet.figure
+
+
+def draw(
+    sheet: Sheet,
+    box: Box,
+    field: Field,
+    klass: int,
+    features: Sequence[str],
+    class_name: str,
+    eye: tuple[float, float, float] = EYE,
+) -> None:
+    """The same on a box of a sheet; there can be one of them."""
+    ink, grid = sheet.theme.ink, sheet.theme.grid
+    rows, columns = _steps(len(field.x2)), _steps(len(field.x1))
+    sheet.figure.add_trace(
+        go.Surface(
+            x=field.x1[columns], y=field.x2[rows],
+            z=np.asarray(field.probabilities[klass], float)[np.ix_(rows, columns)],
+            cmin=0, cmax=1, colorscale=[[0, grid], [1, CLASS_STYLES[klass].colour]],
+            showscale=False, scene="scene", showlegend=False,
+            contours={"z": {"show": True, "start": 0.5, "end": 0.51, "size": 0.1, "color": ink,
+                            "width": 3}},
+            hovertemplate=f"{features[0]} %{{x:.3g}}, {features[1]} %{{y:.3g}}<br>"
+                          f"p = %{{z:.3f}}<extra>{class_name}</extra>",
+        )
+    )  # fmt: skip
+
+    def axis(title: str, **more: Any) -> dict[str, Any]:
+        return {"title": {"text": title, "font": {"size": TEXT}}, "color": ink, "gridcolor": grid,
+                "zeroline": False, "showbackground": False, "tickfont": {"size": SMALL},
+                "nticks": 6, **more}  # fmt: skip
+
+    inner = box.inside(top=HEAD)
+    sheet.figure.update_layout(
+        scene={
+            "domain": {
+                "x": (sheet.across(inner.left), sheet.across(inner.left + inner.width)),
+                "y": (sheet.up(inner.top + inner.height), sheet.up(inner.top)),
+            },
+            "xaxis": axis(features[0]), "yaxis": axis(features[1]),
+            "zaxis": axis("p", range=[0, 1]),
+            "camera": {"eye": dict(zip("xyz", eye, strict=True)), "center": {"z": -0.08}},
+            "aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 0.7},
+            "dragmode": "turntable",
+        }
+    )  # fmt: skip
+    text = shortened(f"Probability of {class_name}", box.width - 20)
+    sheet.text(text, box.left + box.width / 2, box.top + 10, xanchor="center", yanchor="top")
+
+
+def _steps(n: int) -> NDArray[np.intp]:
+    """Every other of n, the last one among them."""
+    return np.unique(np.append(np.arange(0, n, _EVERY), n - 1))
