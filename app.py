@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from nnviz.live import endpoint
+from nnviz.live import endpoint, studio
 from nnviz.ui import stage
 from nnviz.ui.preload import Preload
 
@@ -11,7 +11,7 @@ base = stage.base_path()
 
 app = st.App(
     "nnviz/ui/page.py",
-    routes=[endpoint.route(base), *stage.routes(base)],
+    routes=[endpoint.route(base), studio.route(base), *stage.routes(base)],
     middleware=[Middleware(Preload, base=base)],
     lifespan=endpoint.lifespan,
 )

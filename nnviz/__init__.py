@@ -1,9 +1,46 @@
-"""nnviz: neural-network decision boundaries, trained live."""
+"""nnviz: neural-network decision boundaries, trained live.
+
+What needs scikit-learn or Plotly is imported when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from .edits import Edit
 from .fields import RecipeError
+from .moments import Moment
 from .network import Network
 from .recipe import Recipe
 from .training import Trainer
 
-__all__ = ["Edit", "Network", "Recipe", "RecipeError", "Trainer"]
+if TYPE_CHECKING:
+    from .display import DecisionBoundaryDisplay, compare
+    from .estimator import NeuralNetworkClassifier
+
+__all__ = [
+    "DecisionBoundaryDisplay",
+    "Edit",
+    "Moment",
+    "Network",
+    "NeuralNetworkClassifier",
+    "Recipe",
+    "RecipeError",
+    "Trainer",
+    "compare",
+]
+
+_LATER = {
+    "DecisionBoundaryDisplay": "display",
+    "compare": "display",
+    "NeuralNetworkClassifier": "estimator",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

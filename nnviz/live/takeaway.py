@@ -7,18 +7,15 @@ What can't be had is answered with a ``problem`` in words, and the run goes on.
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from ..export import animation, pictures, tables
 from ..export.pictures import PICTURES, Shot
 from ..export.snapshot import Snapshot
-from ..fields import broken, shortly
+from ..fields import shortly
 from ..palette import THEMES
 from ..programs import FLAVOURS, NotExpressible, differences, program
-from ..training import Trainer
 from ..views import VIEWS, Look
 from .requests import RequestError, flag, places, point, share, text, whole
 
@@ -107,7 +104,7 @@ def _layer(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, byte
         size=size_of(request, animation.Plan().size), theme=theme_of(request),
         look=look_of(request, snapshot), caption=flag(request, "caption", True),
     )  # fmt: skip
-    figure = animation.layer(snapshot.dataset, snapshot.extent, plan)
+    figure = animation.layer(snapshot, plan)
     return {"mime": "application/json", "size": plan.size}, figure.to_json().encode()
 
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-try:  # TEMPORARY
-    from ..export.animation import FORMATS
-except ImportError:
-    FORMATS = {}
+from ..export.animation import FORMATS
 from ..export.pictures import PICTURES
-try:  # TEMPORARY
-    from ..export.tables import TABLES
-except ImportError:
-    TABLES = {}
+from ..export.tables import TABLES
 from ..palette import THEMES
-try:  # TEMPORARY
-    from ..programs import FLAVOURS
-except ImportError:
-    FLAVOURS = {}
+from ..programs import FLAVOURS
 
 Rows = list[dict[str, Any]]
 
