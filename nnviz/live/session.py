@@ -44,7 +44,8 @@ class LiveSession:
     take   ``what``, and more                        hands out a file of it, see ``takeaway``
     ====== ========================================= =====================================
 
-    Every op also takes what is to be seen, a :class:`Look`, and ``id`` (comes back as it is).
+    Every op but take also takes what is to be seen, a :class:`Look`; and all an ``id``, which
+    comes back as it is.
     A seek that has not arrived sends no picture.
     """
 
@@ -90,10 +91,9 @@ class LiveSession:
     # --- ops --------------------------------------------------------------------------
 
     def _answer(self, request: Mapping[str, Any]) -> tuple[Header, Arrays]:
-        look = Look(request)
         op = request.get("op")
         if op == "open":
-            return self._open(request, look)
+            return self._open(request, Look(request))
         if op not in ("frame", "seek", "edit", "take"):
             raise RequestError(
                 f"op must be one of open, frame, seek, edit, take; got {shortly(op)}"
@@ -103,6 +103,7 @@ class LiveSession:
         trainer, view = self._trainer, self._view
         if op == "take":
             return self._take(trainer, view, request)
+        look = Look(request)
         view.check(look, trainer.recipe.sizes)
         extra: Header = {}
         if op == "frame":

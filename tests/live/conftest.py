@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from websockets.sync.client import connect
 
-from nnviz.live import endpoint
+from nnviz.live import endpoint, studio
 from nnviz.live.codec import unpack
 from nnviz.live.session import LiveSession
 
@@ -91,7 +91,8 @@ def enter_at(address, **options):
 @contextmanager
 def serve(base=""):
     """The route on a free port of this machine; gives ``host:port``."""
-    app = Starlette(routes=[endpoint.route(base)], lifespan=endpoint.lifespan)
+    routes = [endpoint.route(base), studio.route(base)]
+    app = Starlette(routes=routes, lifespan=endpoint.lifespan)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_per_message_deflate=False))
     interval = sys.getswitchinterval()
     with socket.create_server(("127.0.0.1", 0)) as listener:  # clients may queue from here on

@@ -59,7 +59,7 @@ def words(file):
 
 def test_a_caption_is_the_runs_own_or_anothers_or_none(run):
     visitor, _ = run
-    assert "Moons · 2–4–2 tanh" in words(take(visitor, "picture")[1])
+    assert "2–4–2 tanh, softmax" in words(take(visitor, "picture")[1])
     assert "My <title>".replace("<", "&lt;").replace(">", "&gt;") in words(
         take(visitor, "picture", caption="My <title>")[1]
     )
