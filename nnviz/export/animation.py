@@ -1,0 +1,256 @@
+"""Animations of a run: some of its epochs, one frame each, as a file that plays them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import plotly.graph_objects as go
+
+from .. import figures
+from ..boundary import Extent
+from ..datasets import Dataset
+from ..fields import Choice, Flag, Integer, RecipeError, broken, shortly
+from ..moments import EPOCH
+from ..palette import THEMES
+from ..training import Trainer
+from ..views import VIEWS, Look
+from . import encoders, player, video
+from .encoders import Frame, Reel
+from .frames import CAPTION, Frames
+from .indexed import palette_of
+from .snapshot import Snapshot, grid_of
+from .video import CannotEncode
+
+__all__ = ["FORMATS", "SPACINGS", "CannotEncode", "Format", "Plan", "animate", "layer"]
+
+Progress = Callable[[int, int], Any]  # frames done, of how many
+
+SIDES = (160, 1920)  # pixels
+MOST_PIXELS = 500_000_000  # of all frames together
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """One way to choose epochs: ``steps(span, count)`` are ``count`` whole numbers 0…span."""
+
+    name: str
+    label: str
+    steps: Callable[[int, int], list[int]]
+
+
+def _even(span: int, count: int) -> list[int]:
+    return [(2 * i * span + count - 1) // (2 * (count - 1)) for i in range(count)]
+
+
+def _early(span: int, count: int) -> list[int]:
+    # 1 more than a step grows by the same factor each time, but each is a new one
+    return [max(i, round((span + 1) ** (i / (count - 1))) - 1) for i in range(count)]
+
+
+SPACINGS: dict[str, Spacing] = {
+    spacing.name: spacing
+    for spacing in (
+        Spacing("even", "Even", _even),
+        Spacing("early", "Denser early", _early),
+    )
+}
+
+FIELDS = {
+    "first": EPOCH,
+    "last": EPOCH,
+    "count": Integer(default=60, low=1, high=600, label="Frames", help="One epoch each."),
+    "spacing": Choice(
+        default="even", table=SPACINGS, label="Steps", help="Between the epochs of two frames."
+    ),
+    "fps": Integer(default=20, low=1, high=60, label="Frames a second", help="How fast it plays."),
+    "theme": Choice(default="light", table=THEMES, label="Theme", help="Ink and paper."),
+    "caption": Flag(default=True, label="Caption", help="Epoch, losses and accuracies below."),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an animation shows: ``count`` epochs from ``first`` to ``last``, both among them.
+
+    ``size`` is in pixels. Where there are fewer epochs than frames, each is shown once.
+    Raises :class:`RecipeError` with a sentence for each field that breaks its rule.
+    """
+
+    first: int = 0
+    last: int = 500
+    count: int = 60
+    spacing: str = "even"
+    fps: int = 20
+    size: tuple[int, int] = (640, 480)
+    theme: str = "light"
+    look: Look = field(default_factory=Look)
+    caption: bool = True
+
+    def __post_init__(self) -> None:
+        problems: dict[str, str] = {}
+        for name, kind in FIELDS.items():
+            try:
+                object.__setattr__(self, name, kind.check(name, getattr(self, name)))
+            except RecipeError as error:
+                problems |= error.problems
+        problems |= _size_problems(self.size)
+        if not problems and self.first > self.last:
+            rule = f"at most the last, {self.last}"
+            problems |= broken("first epoch", rule, self.first).problems
+        if not problems and self.count * self.size[0] * self.size[1] > MOST_PIXELS:
+            rule = f"{MOST_PIXELS // (self.size[0] * self.size[1])} at most in frames of that size"
+            problems |= broken("count", rule, self.count).problems
+        if self.look.view not in VIEWS:
+            problems |= broken("view", f"one of {', '.join(VIEWS)}", self.look.view).problems
+        if problems:
+            raise RecipeError(problems)
+        object.__setattr__(self, "size", tuple(map(int, self.size)))
+
+    def epochs(self) -> list[int]:
+        """The epochs shown, rising."""
+        span = self.last - self.first
+        count = min(self.count, span + 1)
+        if count == 1:  # one frame shows where the run has got to
+            return [self.last]
+        return [self.first + step for step in SPACINGS[self.spacing].steps(span, count)]
+
+
+class Shown(Protocol):
+    """A trainer or a snapshot."""
+
+    @property
+    def dataset(self) -> Dataset: ...
+
+
+def layer(shown: Shown, plan: Plan) -> go.Figure:
+    """All that does not move, on clear ground, to be drawn by a browser as a PNG of the plan's
+    size: axes, points and legend of the data of a trainer or a snapshot."""
+    return _layer(shown.dataset, plan)[0]
+
+
+def animate(
+    trainer: Trainer,
+    plan: Plan,
+    format: str = "gif",  # noqa: A002
+    layer_png: bytes | None = None,
+    progress: Progress | None = None,
+) -> bytes:
+    """The file. ``trainer`` goes once through the epochs of ``plan``, and is left at the last.
+
+    ``layer_png`` is ``layer(trainer, plan)`` as a PNG, which HTML does without.
+    ``progress(done, of)`` is called after each frame; what it raises ends the work. A run that
+    diverges on the way ends the animation there. Raises :class:`RecipeError` for a plan that
+    does not fit the run, and :class:`CannotEncode` where the format can't be made here.
+    """
+    record = FORMATS[FORMAT.check("format", format)]
+    _check(plan.look, trainer)
+    if missing := record.missing():
+        raise CannotEncode(missing)
+    snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None))
+    return record.make(trainer, plan, layer_png, snapshots)
+
+
+# --- frames ---------------------------------------------------------------------------
+
+
+def _layer(dataset: Dataset, plan: Plan) -> tuple[go.Figure, figures.Box]:
+    return figures.static_layer(
+        dataset, Extent.around(dataset), look=plan.look, size=plan.size, theme=plan.theme,
+        below=CAPTION if plan.caption else 0,
+    )  # fmt: skip
+
+
+def _snapshots(trainer: Trainer, plan: Plan, progress: Progress) -> Iterator[Snapshot]:
+    grid = grid_of(trainer)
+    epochs = plan.epochs()
+    for done, epoch in enumerate(epochs, start=1):
+        if trainer.seek(epoch) < epoch and done > 1:
+            break
+        yield Snapshot(trainer, grid)
+        progress(done, len(epochs))
+
+
+def _frames_by(
+    encode: Callable[[Iterable[Frame], Reel], bytes],
+) -> Callable[[Trainer, Plan, bytes | None, Iterator[Snapshot]], bytes]:
+    def make(
+        trainer: Trainer, plan: Plan, layer_png: bytes | None, snapshots: Iterator[Snapshot]
+    ) -> bytes:
+        _, box = _layer(trainer.dataset, plan)
+        if layer_png is None:
+            raise broken("layer", "a PNG", "nothing")
+        frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption)
+        n_classes = trainer.dataset.n_classes
+        ground = THEMES[plan.theme].paper
+        reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), ground)
+        return encode(map(frames.frame, snapshots), reel)
+
+    return make
+
+
+def _player(
+    trainer: Trainer, plan: Plan, layer_png: bytes | None, snapshots: Iterator[Snapshot]
+) -> bytes:
+    figure, _ = _layer(trainer.dataset, plan)
+    return player.page(figure, trainer.dataset, plan.look, plan.theme, plan.fps, snapshots)
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file; ``missing`` gives a sentence on how to get it where it can't be made."""
+
+    suffix: str
+    label: str
+    mime: str
+    make: Callable[[Trainer, Plan, bytes | None, Iterator[Snapshot]], bytes]
+    missing: Callable[[], str | None] = lambda: None
+
+    @property
+    def needs_layer(self) -> bool:
+        return self.make is not _player
+
+
+FORMATS: dict[str, Format] = {
+    record.suffix: record
+    for record in (
+        Format("gif", "GIF", "image/gif", _frames_by(encoders.gif)),
+        Format("webp", "WebP", "image/webp", _frames_by(encoders.webp)),
+        Format("apng", "APNG", "image/apng", _frames_by(encoders.apng)),
+        Format("mp4", "MP4", "video/mp4", _frames_by(video.encoder("mp4", video.H264)),
+               lambda: video.missing("MP4")),
+        Format("webm", "WebM", "video/webm", _frames_by(video.encoder("webm", video.VP9)),
+               lambda: video.missing("WebM")),
+        Format("html", "HTML", "text/html", _player),
+    )
+}  # fmt: skip
+FORMAT = Choice(default="gif", table=FORMATS, label="Format", help="The kind of file.")
+
+
+# --- rules ----------------------------------------------------------------------------
+
+
+def _size_problems(size: Any) -> dict[str, str]:
+    low, high = SIDES
+    if (
+        isinstance(size, (list, tuple)) and len(size) == 2
+        and all(isinstance(side, int) and not isinstance(side, bool) for side in size)
+        and all(low <= side <= high for side in size)
+    ):  # fmt: skip
+        return {}
+    return broken("size", f"two whole numbers {low}…{high}", size).problems
+
+
+def _check(look: Look, trainer: Trainer) -> None:
+    """Raise :class:`RecipeError` where a look asks for what the run does not have."""
+    n_classes, sizes = trainer.dataset.n_classes, trainer.recipe.sizes
+    if VIEWS[look.view].pair and n_classes != 2:
+        raise RecipeError({"view": f"view must be one for {n_classes} classes; got {look.view}"})
+    if not 0 <= look.klass < n_classes:
+        raise broken("class", f"0…{n_classes - 1}", look.klass)
+    if look.unit is not None:
+        number, unit = look.unit
+        if not (0 <= number < len(sizes) and 0 <= unit < sizes[number]):
+            rule = f"one of layers of {', '.join(map(str, sizes))} units"
+            raise RecipeError({"unit": f"unit must be {rule}; got {shortly(look.unit)}"})

@@ -1,0 +1,225 @@
+/** Plays the run that stands in this page: fields, boundaries and losses of some of its epochs. */
+"use strict";
+
+(() => {
+  const RING = 8.5; // pixels
+  const BEND = 0.5523; // of a quarter circle drawn as a cubic curve
+  const CONFIG = { displayModeBar: false, responsive: true };
+
+  const run = JSON.parse(document.getElementById("run").textContent);
+  const [plane, tip, losses, words, here, play, slider, shown] = [
+    "plane", "tip", "losses", "words", "here", "play", "slider", "epoch",
+  ].map((id) => document.getElementById(id));
+
+  let at = 0; // the frame shown
+  let playing = null; // while playing: the time at which the first frame would have been shown
+  let pointer = null; // where the plane is pointed at, in its own coordinates and in pixels
+  let planes = {}; // the probabilities of one frame: {frame, data}
+
+  // --- pictures ---------------------------------------------------------------------
+
+  const line = (path, layer, width) => ({
+    type: "path", path: path || "M0,0", xref: "x", yref: "y", layer, line: { color: run.ink, width },
+  });
+
+  /** All that changes on the plane from frame to frame. */
+  function changing({ field, path, rings }) {
+    const [x0, x1, y0, y1] = run.edges;
+    return {
+      images: [{
+        source: field, xref: "x", yref: "y", layer: "below", sizing: "stretch",
+        x: x0, y: y1, sizex: x1 - x0, sizey: y1 - y0,
+      }],
+      shapes: [line(path, "between", 2.5), line(ringsOf(rings), "above", 2)],
+    };
+  }
+
+  /** A ring around each point of [x, y, x, y, …], as a path. */
+  function ringsOf(points) {
+    const axes = plane._fullLayout;
+    if (!axes || !points.length) return "";
+    const [across, up] = [axes.xaxis, axes.yaxis].map(({ range, _length }) => (RING * (range[1] - range[0])) / _length);
+    const [a, b] = [BEND * across, BEND * up];
+    const parts = [];
+    for (let i = 0; i < points.length; i += 2) {
+      const [x, y] = [points[i], points[i + 1]];
+      const [left, right, low, high] = [x - across, x + across, y - up, y + up];
+      parts.push(
+        `M${right},${y}C${right},${y + b} ${x + a},${high} ${x},${high}`,
+        `C${x - a},${high} ${left},${y + b} ${left},${y}`,
+        `C${left},${y - b} ${x - a},${low} ${x},${low}`,
+        `C${x + a},${low} ${right},${y - b} ${right},${y}Z`,
+      );
+    }
+    return parts.join("");
+  }
+
+  const mark = (epoch) => ({
+    shapes: [{ type: "line", xref: "x", yref: "paper", x0: epoch, x1: epoch, y0: 0, y1: 1, line: { color: run.ink, width: 1.5 } }],
+  });
+
+  function show(frame) {
+    at = Math.min(Math.max(frame, 0), run.frames.length - 1);
+    const { epoch, words: said } = run.frames[at];
+    slider.value = at;
+    slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
+    shown.textContent = `epoch ${epoch}`;
+    words.textContent = said;
+    plane.setAttribute("aria-label", `Decision boundary at epoch ${epoch}`);
+    Plotly.relayout(plane, changing(run.frames[at]));
+    Plotly.relayout(losses, mark(epoch));
+    tell();
+  }
+
+  // --- playing ----------------------------------------------------------------------
+
+  function start() {
+    if (at === run.frames.length - 1) show(0); // from the beginning
+    playing = performance.now() - (1000 * at) / run.fps;
+    label("Pause");
+    requestAnimationFrame(next);
+  }
+
+  function stop() {
+    playing = null;
+    label("Play");
+  }
+
+  function label(name) {
+    play.setAttribute("aria-label", name);
+    play.title = `${name} (space)`;
+    play.classList.toggle("playing", name === "Pause");
+  }
+
+  function next(now) {
+    if (playing === null) return;
+    const frame = Math.floor(((now - playing) * run.fps) / 1000);
+    if (frame > at) show(frame);
+    if (at === run.frames.length - 1) stop();
+    else requestAnimationFrame(next);
+  }
+
+  function go(frame) {
+    stop();
+    show(frame);
+  }
+
+  play.addEventListener("click", () => (playing === null ? start() : stop()));
+  slider.addEventListener("input", () => go(Number(slider.value)));
+
+  const KEYS = {
+    " ": () => play.click(),
+    ArrowLeft: () => go(at - 1),
+    ArrowRight: () => go(at + 1),
+    Home: () => go(0),
+    End: () => go(run.frames.length - 1),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const own = event.target === slider ? event.key !== " " : event.target === play && event.key === " ";
+    if (own || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  });
+
+  // --- pointing ---------------------------------------------------------------------
+
+  function point({ clientX, clientY }) {
+    const { xaxis, yaxis } = plane._fullLayout;
+    const box = plane.getBoundingClientRect();
+    const [x, y] = [clientX - box.left - xaxis._offset, clientY - box.top - yaxis._offset];
+    const inside = x >= 0 && y >= 0 && x <= xaxis._length && y <= yaxis._length;
+    pointer = inside ? { x: xaxis.p2d(x), y: yaxis.p2d(y), left: clientX - box.left, top: clientY - box.top } : null;
+    tell();
+  }
+
+  plane.addEventListener("pointermove", point);
+  plane.addEventListener("pointerdown", point);
+  plane.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType === "touch") return; // what was tapped stays
+    pointer = null;
+    tell();
+  });
+
+  /** Say the probabilities where the plane is pointed at. */
+  async function tell() {
+    tip.hidden = !pointer;
+    if (!pointer) return;
+    if (!("DecompressionStream" in window)) {
+      tip.hidden = true;
+      here.textContent = "This browser is too old to read the probabilities.";
+      return;
+    }
+    const frame = at;
+    if (planes.frame !== frame) {
+      const data = await unpacked(run.frames[frame].planes);
+      if (frame !== at) return; // another frame came meanwhile, and tells its own
+      planes = { frame, data };
+    }
+    if (!pointer) return;
+    const values = probabilities(planes.data, pointer);
+    const place = `${run.features[0]} ${number(pointer.x)}, ${run.features[1]} ${number(pointer.y)}`;
+    const head = document.createElement("div");
+    head.textContent = place;
+    tip.replaceChildren(head, ...values.map((value, k) => row(run.classes[k], value)));
+    const said = values.map((value, k) => `${run.classes[k].name} ${percent(value)}`).join(", ");
+    here.textContent = `${place}: ${said}`;
+    const room = plane.clientWidth - tip.offsetWidth;
+    const left = pointer.left + 14 > room ? pointer.left - tip.offsetWidth - 14 : pointer.left + 14;
+    tip.style.left = `${Math.max(0, Math.min(left, room))}px`;
+    tip.style.top = `${Math.max(0, pointer.top - tip.offsetHeight - 10)}px`;
+  }
+
+  function row({ name, colour }, value) {
+    const [whole, swatch, share] = ["div", "i", "b"].map((tag) => document.createElement(tag));
+    swatch.style.background = colour;
+    share.textContent = percent(value);
+    whole.append(swatch, name, share);
+    return whole;
+  }
+
+  const number = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
+  const percent = (value) => `${(100 * value).toFixed(1)} %`;
+
+  /** Linear between the points of the grid; one value a class, together 1. */
+  function probabilities(data, { x, y }) {
+    const { rows, columns, planes: stored } = run.grid;
+    const [x0, x1, y0, y1] = run.extent;
+    const clamp = (value, last) => Math.min(Math.max(value, 0), last - 1e-9);
+    const [u, v] = [clamp(((x - x0) / (x1 - x0)) * (columns - 1), columns - 1), clamp(((y - y0) / (y1 - y0)) * (rows - 1), rows - 1)];
+    const [column, line] = [Math.floor(u), Math.floor(v)];
+    const values = [];
+    for (let k = 0; k < stored; k++) {
+      const from = (k * rows + line) * columns + column;
+      const below = data[from] + (u - column) * (data[from + 1] - data[from]);
+      const above = data[from + columns] + (u - column) * (data[from + columns + 1] - data[from + columns]);
+      values.push(below + (v - line) * (above - below));
+    }
+    if (stored === 1) return [1 - values[0] / 255, values[0] / 255]; // of two classes, the second
+    const sum = values.reduce((a, b) => a + b);
+    return values.map((value) => value / sum);
+  }
+
+  /** Bytes from base64 of their differences along each row, compressed. */
+  async function unpacked(text) {
+    const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const data = new Uint8Array(await new Response(stream).arrayBuffer());
+    const { columns } = run.grid;
+    for (let i = 0; i < data.length; i++) if (i % columns) data[i] += data[i - 1]; // modulo 256
+    return data;
+  }
+
+  // --- first sight ------------------------------------------------------------------
+
+  const first = run.frames[0];
+  Promise.all([
+    Plotly.newPlot(plane, run.plane.data, { ...run.plane.layout, ...changing(first) }, { ...CONFIG, staticPlot: true }),
+    Plotly.newPlot(losses, run.losses.data, { ...run.losses.layout, ...mark(first.epoch) }, CONFIG),
+  ]).then(() => {
+    // rings keep their size in pixels
+    new ResizeObserver(() => requestAnimationFrame(() => Plotly.relayout(plane, changing(run.frames[at])))).observe(plane);
+    show(0);
+    document.body.dataset.ready = "true";
+  });
+})();

@@ -1,0 +1,206 @@
+"""A page that plays a run by itself: offline, with a slider, the losses and probabilities to read.
+
+Everything stands in the one file, Plotly's script too. Each frame holds its field as a small
+picture, shaded as everywhere else, and its probabilities in bytes for whoever points at them.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import zlib
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.offline import get_plotlyjs
+
+from .. import views
+from ..datasets import Dataset
+from ..figures.plane import mistakes, path_of
+from ..figures.sheet import FONT, SMALL, TEXT
+from ..palette import CLASS_STYLES, THEMES, Theme
+from ..views import Look
+from .frames import words
+from .snapshot import Snapshot
+
+Array = NDArray[Any]
+
+MOST_POINTS = 400  # of each curve
+
+
+def page(
+    layer: go.Figure, dataset: Dataset, look: Look, theme: str, fps: int,
+    snapshots: Iterable[Snapshot],
+) -> bytes:  # fmt: skip
+    """The page. ``layer`` holds the points and the axes of the plane, of whatever size."""
+    frames, last = [], None
+    for last in snapshots:
+        frames.append(_frame(last, look, THEMES[theme]))
+    if last is None:
+        raise ValueError("an animation must have 1 frame or more; got none")
+    run = {
+        "frames": frames,
+        "fps": fps,
+        "plane": _plane(layer, dataset.shared_unit),
+        "losses": _losses(last, THEMES[theme]),
+        "ink": THEMES[theme].ink,
+        "features": dataset.features,
+        "classes": [
+            {"name": name, "colour": style.colour}
+            for name, style in zip(dataset.class_names, CLASS_STYLES, strict=False)
+        ],
+        **_grid(last),
+    }
+    return _filled(
+        title=html.escape(f"{last.recipe.source.label}: decision boundary"),
+        about=html.escape(_about(last)),
+        colours=_colours(THEMES[theme]),
+        last=str(len(frames) - 1),
+        run=_safe_json(run),
+        plotly=get_plotlyjs(),
+        style=_text("player.css"),
+        script=_text("player.js"),
+    ).encode()
+
+
+# --- what a frame holds ---------------------------------------------------------------
+
+
+def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
+    probabilities = snapshot.field.probabilities
+    said = snapshot.said(look)
+    pixels = views.shade(probabilities, look, theme) if said is None else views.shade_signed(said)
+    rings: Any = ()
+    if look.rings:
+        rings = mistakes(snapshot.dataset, snapshot.called(look), look)
+    return {
+        "epoch": snapshot.epoch,
+        "words": " · ".join(words(snapshot)),
+        "field": views.data_uri(pixels),
+        "path": path_of(snapshot.lines(look)),
+        "rings": [float(f"{number:.5g}") for number in np.ravel(rings)],
+        "planes": _packed(_stored(probabilities)),
+    }
+
+
+def _stored(probabilities: Array) -> Array:
+    """Of two classes the second says all."""
+    return probabilities[1:] if len(probabilities) == 2 else probabilities
+
+
+def _packed(probabilities: Array) -> str:
+    """In bytes, 255 for 1; differences along each row, which are small, compressed; base64."""
+    steps = np.rint(np.clip(probabilities, 0, 1) * 255).astype(np.uint8)
+    differences = np.diff(steps, axis=-1, prepend=np.uint8(0))  # modulo 256
+    return base64.b64encode(zlib.compress(differences.tobytes(), 9)).decode()
+
+
+def _grid(snapshot: Snapshot) -> dict[str, Any]:
+    """The grid's shape, the plane's ends, and where the picture of the field ends."""
+    field, extent = snapshot.field, snapshot.extent
+    halves = [(x[1] - x[0]) / 2 for x in (field.x1, field.x2)]
+    ends = [(float(x[0]), float(x[-1])) for x in (field.x1, field.x2)]
+    planes, rows, columns = _stored(field.probabilities).shape
+    return {
+        "grid": {"planes": planes, "rows": rows, "columns": columns},
+        "extent": [*extent.x1, *extent.x2],
+        "edges": [
+            end for (low, high), half in zip(ends, halves, strict=True)
+            for end in (low - half, high + half)
+        ],
+    }  # fmt: skip
+
+
+# --- charts ---------------------------------------------------------------------------
+
+
+def _plane(layer: go.Figure, shared_unit: bool) -> dict[str, Any]:
+    """The static layer's points on axes that fill the room there is."""
+    figure = json.loads(layer.to_json())
+    drawn = figure["layout"]
+    axes = {}
+    for name in ("xaxis", "yaxis"):
+        kept = ("range", "title", "gridcolor", "linecolor", "zeroline", "showgrid", "ticks")
+        axes[name] = {key: drawn[name][key] for key in kept if key in drawn[name]}
+        axes[name] |= {"constrain": "domain", "fixedrange": True}
+    if shared_unit:
+        axes["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
+    for trace in figure["data"]:
+        trace.pop("legend", None)  # all in one, whose rows break where the room ends
+    return {"data": figure["data"], "layout": _layout(drawn["font"]) | axes}
+
+
+def _losses(snapshot: Snapshot, theme: Theme) -> dict[str, Any]:
+    """Loss by epoch, training part solid, test part dotted."""
+    history = snapshot.history
+    epochs = np.unique(np.linspace(0, len(history) - 1, MOST_POINTS).astype(int))
+    data = [
+        {
+            "type": "scatter", "mode": "lines", "name": part, "x": epochs.tolist(),
+            "y": [_number(value) for value in history[f"{part}_loss"][epochs]],
+            "line": {"color": theme.ink, "width": 2, "dash": dash},
+            "hovertemplate": f"epoch %{{x}}: %{{y:.4g}} {part}<extra></extra>",
+        }
+        for part, dash in (("train", "solid"), ("test", "dot"))
+        if part == "train" or len(snapshot.dataset.test)
+    ]  # fmt: skip
+    axis = {"gridcolor": theme.grid, "zeroline": False, "fixedrange": True}
+    font = {"family": FONT, "size": TEXT, "color": theme.ink}
+    across = {"range": [0, max(len(history) - 1, 1)], "title": {"text": "epoch", "font": font}}
+    up = {"rangemode": "tozero", "title": {"text": "loss", "font": font}}
+    return {"data": data, "layout": _layout(font) | {"xaxis": across | axis, "yaxis": up | axis}}
+
+
+def _layout(font: dict[str, Any]) -> dict[str, Any]:
+    clear = "rgba(0,0,0,0)"
+    return {
+        "template": "none", "autosize": True, "font": font, "showlegend": True,
+        "paper_bgcolor": clear, "plot_bgcolor": clear,
+        "margin": {"l": 56, "r": 10, "t": 30, "b": 46},
+        "hoverlabel": {"font": {"family": FONT, "size": SMALL}},
+        "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "bgcolor": clear,
+                   "itemclick": False, "itemdoubleclick": False},
+    }  # fmt: skip
+
+
+# --- the page -------------------------------------------------------------------------
+
+
+def _about(snapshot: Snapshot) -> str:
+    """The caption without the data, which is the title, and what changes from frame to frame."""
+    told = snapshot.caption.removeprefix(snapshot.recipe.source.label + " · ").split(" · ")
+    changing = ("epoch ", "loss ", "accuracy ")
+    return " · ".join(part for part in told if not part.startswith(changing))
+
+
+def _colours(theme: Theme) -> str:
+    """As CSS."""
+    names = {
+        "ink": theme.ink, "paper": theme.paper, "grid": theme.grid, "scheme": theme.name,
+        "focus": CLASS_STYLES[4].colour,
+    }  # fmt: skip
+    return " ".join(f"--{name}: {value};" for name, value in names.items())
+
+
+def _safe_json(value: Any) -> str:
+    """JSON that can stand in a script element: no tag can begin in it."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _number(value: float) -> float | None:
+    return float(f"{value:.5g}") if np.isfinite(value) else None
+
+
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")
+
+
+def _filled(**parts: str) -> str:
+    """The page's template with its places filled; what is filled in is not read again."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _text("player.html"))

@@ -1,0 +1,215 @@
+"""Figures as files: drawn by a Chrome or Chromium on this machine, or as a page of their own.
+
+One browser is started for the first picture, kept warm for the next ones (some 0.3 s each), and
+closed when the program ends. Nothing is fetched from the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import html
+import io
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import plotly.graph_objects as go
+
+from ..fields import Choice, Number
+
+Result = TypeVar("Result")
+
+_OPENING = 60  # seconds a browser may take to start
+SCALE = Number(
+    default=1.0, low=0.25, high=8, label="Scale", help="Pixels of the file for one of the figure."
+)
+
+
+class NoChrome(RuntimeError):
+    """No browser to draw with; the text says what to install and which formats need none."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file; ``make(figure, scale)`` gives its bytes."""
+
+    suffix: str
+    label: str
+    mime: str
+    needs_chrome: bool
+    make: Callable[[go.Figure, float], bytes]
+
+
+def render(figure: go.Figure, format: str, scale: float = 1.0) -> bytes:  # noqa: A002
+    """``figure`` as a file of that format in ``FORMATS``.
+
+    ``scale`` multiplies the pixels of what has pixels. Raises ``ValueError`` for another format
+    or scale, and :class:`NoChrome` where the format needs a browser and there is none.
+    """
+    record = FORMATS[FORMAT.check("format", format)]
+    return record.make(figure, SCALE.check("scale", scale))
+
+
+def close() -> None:
+    """End the browser, if one runs; the next picture starts another."""
+    _chrome.close()
+
+
+# --- formats --------------------------------------------------------------------------
+
+
+def _drawn(format: str) -> Callable[[go.Figure, float], bytes]:  # noqa: A002
+    return lambda figure, scale: _chrome.draw(figure, {"format": format, "scale": scale})
+
+
+def _recoded(format: str, **options: Any) -> Callable[[go.Figure, float], bytes]:  # noqa: A002
+    """By way of PNG, because the browser leaves no choice of quality."""
+
+    def make(figure: go.Figure, scale: float) -> bytes:
+        from PIL import Image
+
+        with Image.open(io.BytesIO(_chrome.draw(figure, {"format": "png", "scale": scale}))) as png:
+            picture = Image.new("RGBA", png.size, "white")
+            picture.alpha_composite(png.convert("RGBA"))
+        file = io.BytesIO()
+        picture.convert("RGB").save(file, format, **options)
+        return file.getvalue()
+
+    return make
+
+
+def _page(figure: go.Figure, scale: float) -> bytes:
+    """A page that holds Plotly and the figure, which can be hovered over and zoomed."""
+    ground = html.escape(figure.layout.paper_bgcolor or "white")
+    body = figure.to_html(
+        full_html=False, include_plotlyjs=True, div_id="figure",
+        config={"displaylogo": False, "responsive": False},
+    )  # fmt: skip
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>nnviz</title>\n<style>body {{ margin: 12px; background: {ground}; }} "
+        "#figure { margin: 0 auto; width: max-content; }</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
+    ).encode()
+
+
+FORMATS: dict[str, Format] = {
+    record.suffix: record
+    for record in (
+        Format("png", "PNG", "image/png", True, _drawn("png")),
+        Format("svg", "SVG", "image/svg+xml", True, _drawn("svg")),
+        Format("pdf", "PDF", "application/pdf", True, _drawn("pdf")),
+        Format("webp", "WebP", "image/webp", True, _recoded("WEBP", lossless=True)),
+        Format("jpg", "JPEG", "image/jpeg", True, _recoded("JPEG", quality=95, subsampling=0)),
+        Format("html", "HTML", "text/html", False, _page),
+    )
+}
+FORMATS["jpeg"] = FORMATS["jpg"]
+FORMAT = Choice(default="png", table=FORMATS, label="Format", help="The kind of file.")
+
+
+# --- the browser ----------------------------------------------------------------------
+
+
+class _Chrome:
+    """A Kaleido on an event loop in a thread of its own, so that any thread may ask it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._kaleido: Any = None
+
+    def draw(self, figure: go.Figure, options: dict[str, Any]) -> bytes:
+        with self._lock:
+            if self._kaleido is not None and self._kaleido.subprocess.poll() is not None:
+                self._end()  # it was closed or crashed
+            if self._kaleido is None:
+                self._start()
+            loop, kaleido = self._loop, self._kaleido
+        assert loop is not None
+        return _result(kaleido.calc_fig(figure.to_dict(), options), loop)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._kaleido is not None:
+                self._end()
+
+    def _start(self) -> None:
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, name="kaleido", daemon=True)
+        thread.start()
+        try:
+            self._kaleido = _result(_opened(), loop, _OPENING)
+        except BaseException:
+            _stop(loop, thread)
+            raise
+        self._loop, self._thread = loop, thread
+        atexit.register(self.close)
+
+    def _end(self) -> None:
+        loop, kaleido = self._loop, self._kaleido
+        assert loop is not None
+        self._loop = self._kaleido = None
+        atexit.unregister(self.close)
+        try:
+            _result(kaleido.close(), loop)
+        finally:
+            _stop(loop, self._thread)
+
+
+async def _opened() -> Any:
+    import kaleido
+    from choreographer.errors import BrowserFailedError, ChromeNotFoundError
+
+    try:
+        browser = kaleido.Kaleido(mathjax=False)  # with MathJax it would reach for the network
+    except ChromeNotFoundError:
+        raise NoChrome(_advice("no Chrome or Chromium was found on this machine")) from None
+    try:
+        await browser.open()
+    except (BrowserFailedError, OSError):
+        await browser.close()
+        raise NoChrome(_advice("the Chrome on this machine does not start")) from None
+    return browser
+
+
+def _advice(trouble: str) -> str:
+    with_one = ", ".join(dict.fromkeys(f.label for f in FORMATS.values() if f.needs_chrome))
+    without = ", ".join(f.label for f in FORMATS.values() if not f.needs_chrome)
+    return (
+        f"{trouble}, and {with_one} are drawn by one: install it (apt install chromium, or "
+        f"kaleido_get_chrome, which downloads one), or take {without}, which needs none"
+    )
+
+
+def _result(
+    work: Coroutine[Any, Any, Result], loop: asyncio.AbstractEventLoop, seconds: float | None = None
+) -> Result:
+    """What ``work`` comes to on the loop of another thread."""
+    future = asyncio.run_coroutine_threadsafe(work, loop)
+    try:
+        return future.result(seconds)
+    except BaseException:  # an interruption too
+        future.cancel()
+        raise
+
+
+async def _let_go() -> None:
+    """Cancel what still waits on this loop, such as a watch over a browser that has ended."""
+    waiting = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+    _result(_let_go(), loop)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+_chrome = _Chrome()
