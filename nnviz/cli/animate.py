@@ -1,0 +1,99 @@
+"""``nnviz animate``: a run as an animation, one epoch a frame."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from threadpoolctl import threadpool_limits
+
+from ..export.animation import FIELDS, FORMATS, SIDES, Plan, animate, layer
+from ..export.raster import NoChrome, render
+from ..fields import Choice, RecipeError
+from ..moments import Moment
+from ..training import Trainer
+from . import output
+from .errors import Failure, Misuse
+from .kinds import Size
+from .look import add_look, look_of
+from .parser import Parser, flag, value
+from .progress import bar, clock
+from .runs import START, add_run, ended, epoch_kind, moment_of, train
+
+EXAMPLES = """
+    nnviz animate -o circles.gif
+    nnviz animate --data spirals --hidden 16,16 --last 2000 --spacing early -o spirals.webp
+    nnviz animate --data iris --view regions --frames 120 --fps 30 --size 800x800 -o iris.mp4
+    nnviz animate "http://localhost:8501/?data=xor&epoch=300" -o xor.html
+"""
+
+_FIRST = replace(FIELDS["first"], help="The epoch of the first frame.")
+_LAST = epoch_kind(START, "The epoch of the last frame.")
+_FORMAT = Choice(
+    default=None, table=FORMATS, label="Format",
+    help="Of the file, where its name does not say it.",
+)  # fmt: skip
+_SIZE = Size(
+    default=Plan().size, low=SIDES[0], high=SIDES[1], label="Size", help="Width and height."
+)
+# what a plan calls otherwise than the options do
+_FLAGS = {"count": "frames", "first epoch": "first"}
+
+
+def add(parser: Parser) -> None:
+    add_run(parser)
+    parser.add_argument(
+        "-o", "--out", dest="o", metavar="FILE", required=True,
+        help=f"The file, which ends in {', '.join('.' + name for name in FORMATS)}; - is standard "
+        "output.",
+    )  # fmt: skip
+    parser.field("format", _FORMAT)
+    parser.field("first", _FIRST)
+    parser.field("last", _LAST)
+    parser.field("frames", FIELDS["count"])
+    parser.field("spacing", FIELDS["spacing"])
+    parser.field("fps", FIELDS["fps"])
+    parser.field("size", _SIZE)
+    parser.add_argument("--no-caption", action="store_true", help="Without the line of numbers.")
+    add_look(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    file_format = output.format_of(args.o, value(args, "format", _FORMAT), FORMATS)
+    moment = moment_of(args, epoch="last")
+    plan = _plan(args, moment)
+    output.check(args.o)
+    output.refuse_terminal(args.o)
+    if missing := FORMATS[file_format].missing():
+        raise Failure(missing)
+    # drawn before the training: whether it can be is then known at once
+    png = _png(moment, plan) if FORMATS[file_format].needs_layer else None
+    trainer = train(Moment(moment.recipe, plan.first))
+    with threadpool_limits(1, user_api="blas"), bar("drawing", len(plan.epochs()), "frame") as done:
+        data = animate(trainer, plan, file_format, png, lambda *_: done(1))
+    if trainer.epoch < plan.last:
+        raise Failure(ended(trainer, plan.last))
+    output.write(args.o, data)
+
+
+def _plan(args: argparse.Namespace, moment: Moment) -> Plan:
+    try:
+        return Plan(
+            first=value(args, "first", _FIRST), last=moment.epoch,
+            count=value(args, "frames", FIELDS["count"]),
+            spacing=value(args, "spacing", FIELDS["spacing"]),
+            fps=value(args, "fps", FIELDS["fps"]), size=value(args, "size", _SIZE),
+            theme=value(args, "theme", FIELDS["theme"]), look=look_of(args, moment.recipe),
+            caption=not args.no_caption,
+        )  # fmt: skip
+    except RecipeError as error:
+        told = error.problems.items()
+        raise Misuse(*(f"{flag(_FLAGS.get(name, name))}: {says}" for name, says in told)) from None
+
+
+def _png(moment: Moment, plan: Plan) -> bytes:
+    with clock("drawing"):
+        try:
+            return render(layer(Trainer(moment.recipe), plan), "png")
+        except NoChrome as error:
+            raise Failure(str(error)) from None

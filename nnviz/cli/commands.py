@@ -1,0 +1,151 @@
+"""The commands, and the one door to them: what is asked for, what went wrong, the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from ..fields import shortly
+from .errors import DONE, INTERRUPTED, WRONG, Failure, Misuse
+from .parser import Parser, exits, nearest
+
+
+class Module(Protocol):
+    """What a command's module holds."""
+
+    EXAMPLES: str
+
+    def add(self, parser: Parser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> None: ...
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command; its module, of the same name, is loaded where it is asked for."""
+
+    name: str
+    says: str
+
+    def run(self, argv: Sequence[str]) -> None:
+        module = cast(Module, importlib.import_module(f"{__package__}.{self.name}"))
+        parser = Parser(self.name, self.says, module.EXAMPLES)
+        module.add(parser)
+        module.run(parser.read(argv))
+
+
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for command in (
+        Command("render", "Draw a picture of a run at an epoch: PNG, SVG, PDF, WebP, JPEG, HTML."),
+        Command("animate", "Draw a run as an animation: GIF, WebP, APNG, MP4, WebM, HTML."),
+        Command("train", "Train a run, print losses and accuracies, write its weights."),
+        Command("code", "Write a run as a short script in NumPy, scikit-learn or PyTorch."),
+        Command("export", "Write a run's points, history or weights, or the run as a file."),
+        Command("data", "List data sets, inputs, activations, outputs, initialisers, optimisers."),
+        Command("open", "Start the app and open a run in the browser."),
+    )
+}  # fmt: skip
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what ``argv`` (without the program's name) asks for; the exit code."""
+    _mend_streams()
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has had enough
+        _drop_output()
+        return DONE
+    except OSError as error:
+        _drop_output()
+        return _complain(Failure(f"standard output: {(error.strerror or str(error)).lower()}"))
+
+
+def _run(argv: list[str]) -> int:
+    try:
+        if argv and argv[0] in COMMANDS:
+            COMMANDS[argv[0]].run(argv[1:])
+            return DONE
+        return _without_command(argv)
+    except Failure as failure:
+        return _complain(failure)
+    except ModuleNotFoundError as error:
+        return _complain(Failure(f"this needs the package {error.name}, which is not installed"))
+    except SystemExit as done:  # argparse has shown a help
+        return int(done.code or DONE)
+
+
+def _without_command(argv: list[str]) -> int:
+    if not argv:
+        print(_overview(), file=sys.stderr)
+        return WRONG
+    if argv[0] in ("-h", "--help", "help"):
+        print(_overview())
+    elif argv[0] in ("-V", "--version"):
+        print(f"nnviz {_version()}")
+    else:
+        known = f"; the commands are {', '.join(COMMANDS)}"
+        raise Misuse(f"there is no command {shortly(argv[0])}{nearest(argv[0], COMMANDS) or known}")
+    return DONE
+
+
+def _overview() -> str:
+    commands = "\n".join(f"  {command.name:8} {command.says}" for command in COMMANDS.values())
+    return f"""usage: nnviz COMMAND … (or python -m nnviz COMMAND …)
+
+Watch a neural network learn, and take its pictures, numbers and code away.
+
+commands:
+{commands}
+
+  nnviz COMMAND --help tells all about one of them.
+
+A run is given by options, by a recipe or experiment file, or by a link copied from the page:
+  nnviz render --data spirals --hidden 16,16 --epoch 2000 -o spirals.png
+  nnviz render spirals.nnviz.json -o spirals.svg
+  nnviz animate "http://localhost:8501/?data=iris&epoch=300" -o iris.gif
+  nnviz train --data moons --learning-rate 0.1 --edits 120:learning_rate:0.01
+
+{exits()}"""
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("nnviz")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _complain(failure: Failure) -> int:
+    for sentence in failure.sentences:
+        line = " ".join(sentence.split())
+        with contextlib.suppress(OSError):
+            print(f"nnviz: error: {line}", file=sys.stderr)
+    return failure.code
+
+
+def _mend_streams() -> None:
+    """Streams that are closed take everything; those of few letters show ? for the others."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    with contextlib.suppress(AttributeError, ValueError):  # where it is no stream of this kind
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def _drop_output() -> None:
+    """Keep Python from another try at the end to write what nobody can take."""
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,66 @@
+"""``nnviz export``: points, history, weights, or the run itself, as a file."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..export.snapshot import Snapshot
+from ..export.tables import TABLES
+from ..fields import Choice, shortly
+from . import output
+from .errors import Misuse
+from .output import STDOUT
+from .parser import Parser, value
+from .runs import add_epoch, add_run, moment_of, train
+
+EXAMPLES = """
+    nnviz export --what points --data moons --noise 0.3 > moons.csv
+    nnviz export --what history --data iris --epoch 1000 -o history.csv
+    nnviz export experiment.nnviz.json -o weights.npz
+    nnviz export "http://localhost:8501/?data=xor&epoch=300" -o xor.nnviz.json
+"""
+
+_WHAT = Choice(
+    default=None, table=TABLES, label="What",
+    help="What is written. Without it, the end of the file's name decides, if it can.",
+)  # fmt: skip
+
+
+def add(parser: Parser) -> None:
+    add_run(parser)
+    add_epoch(parser)
+    parser.field("what", _WHAT)
+    parser.add_argument(
+        "-o", "--out", dest="o", metavar="FILE", default=STDOUT,
+        help="The file; without it, it goes to standard output.",
+    )  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> None:
+    table = TABLES[_what(args.o, value(args, "what", _WHAT))]
+    moment = moment_of(args)
+    output.check(args.o)
+    if table.suffix == ".npz":
+        output.refuse_terminal(args.o)
+    output.write(args.o, table.make(Snapshot(train(moment))))
+
+
+def _what(path: str, named: str | None) -> str:
+    """The table named, whose suffix the path has; or the only one with the path's suffix."""
+    if named is not None:
+        if path != STDOUT and not path.lower().endswith(TABLES[named].suffix):
+            rule = f"the file name must end in {TABLES[named].suffix} for {named}"
+            raise Misuse(f"-o: {rule}; got {shortly(path)}")
+        return named
+    if path == STDOUT:
+        raise Misuse(f"--what: say what to write: {', '.join(TABLES)}")
+    fitting = [name for name, table in TABLES.items() if path.lower().endswith(table.suffix)]
+    if not fitting:
+        known = ", ".join(dict.fromkeys(table.suffix for table in TABLES.values()))
+        raise Misuse(f"-o: the file name must end in one of {known}; got {shortly(path)}")
+    longest = max(len(TABLES[name].suffix) for name in fitting)  # .nnviz.json before .json
+    fitting = [name for name in fitting if len(TABLES[name].suffix) == longest]
+    if len(fitting) > 1:
+        rule = f"say what to write: {' or '.join(fitting)}"
+        raise Misuse(f"--what: {rule}; {shortly(path)} does not tell")
+    return fitting[0]

@@ -1,0 +1,114 @@
+"""The options that say how a picture looks, shared by ``render`` and ``animate``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from ..fields import Choice, Number, shortly
+from ..palette import THEMES
+from ..recipe import Recipe
+from ..views import VIEWS, Look
+from .errors import Misuse
+from .kinds import Size, Text, Unit
+from .parser import Parser, value
+
+_PARTS = {"both": "all points", "train": "the training part", "test": "the test part"}
+
+VIEW = Choice(
+    default="blend", table=VIEWS, label="View",
+    help="What the field shows. (With --class it is class, with --threshold threshold.)",
+)  # fmt: skip
+CLASS = Text(
+    default=None, label="Class", stands_for="CLASS",
+    help="The class shown by the views class and surface: its name, or its number from 0.",
+)  # fmt: skip
+THRESHOLD = Number(
+    default=0.5, low=0.01, high=0.99, label="Threshold",
+    help="Of two classes, the second is called from this probability on.",
+)  # fmt: skip
+POINTS = Choice(default="both", table=_PARTS, label="Points", help="The points shown.")
+UNIT = Unit(
+    default=None, label="Unit",
+    help="A unit of the network in place of the field, counted as on the page: 1,3 is the third "
+    "of the first hidden layer; layer 0 holds the inputs.",
+)  # fmt: skip
+THEME = Choice(default="light", table=THEMES, label="Theme", help="Its colours.")
+
+
+def add_look(parser: Parser) -> None:
+    group = parser.add_argument_group("the look")
+    parser.field("view", VIEW, group)
+    parser.field("class", CLASS, group)
+    parser.field("threshold", THRESHOLD, group)
+    group.add_argument("--rings", action="store_true", help="Ring the points called wrongly.")
+    parser.field("points", POINTS, group)
+    parser.field("unit", UNIT, group)
+    parser.field("theme", THEME, group)
+
+
+def add_size(parser: Parser, default: tuple[int, int] | None = None, says: str = "") -> None:
+    parser.field("size", Size(default=default, label="Size", help=f"Width and height{says}."))
+
+
+def size_of(args: argparse.Namespace) -> tuple[int, int] | None:
+    return value(args, "size", Size(default=None, label="Size", help=""))
+
+
+def look_of(args: argparse.Namespace, recipe: Recipe) -> Look:
+    """The look asked for, as far as it makes sense for that recipe."""
+    return Look(
+        view=_view(args, recipe),
+        klass=_class(getattr(args, "class"), recipe),
+        threshold=value(args, "threshold", THRESHOLD),
+        rings=args.rings,
+        parts=value(args, "points", POINTS),
+        unit=_unit(args, recipe),
+    )
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """An option that only some views have a use for; ``view`` is the one it stands for."""
+
+    option: str
+    asks: str
+    view: str
+
+
+_ASKS = (_Ask("class", "klass", "class"), _Ask("threshold", "threshold", "threshold"))
+
+
+def _view(args: argparse.Namespace, recipe: Recipe) -> str:
+    given = [ask for ask in _ASKS if getattr(args, ask.option) is not None]
+    view: str = value(args, "view", VIEW, given[0].view if given else None)
+    for ask in given:
+        if VIEWS[view].asks != ask.asks:
+            known = " or ".join(name for name, entry in VIEWS.items() if entry.asks == ask.asks)
+            raise Misuse(f"--{ask.option}: is for the view {known}; got view {view}")
+    if VIEWS[view].pair and recipe.n_classes != 2:
+        raise Misuse(f"--view: {view} is for two classes; {recipe.data} has {recipe.n_classes}")
+    return view
+
+
+def _class(text: str | None, recipe: Recipe) -> int:
+    names = recipe.source.names_of_classes(recipe.n_classes)
+    if text is None:
+        return 0
+    if text in names:
+        return names.index(text)
+    if text.isascii() and text.isdigit() and int(text) < len(names):
+        return int(text)
+    rule = f"one of {', '.join(names)}, or 0…{len(names) - 1}"
+    raise Misuse(f"--class: class must be {rule}; got {shortly(text)}")
+
+
+def _unit(args: argparse.Namespace, recipe: Recipe) -> tuple[int, int] | None:
+    unit: tuple[int, int] | None = value(args, "unit", UNIT)
+    if unit is None:
+        return None
+    layer, number = unit
+    if layer >= len(recipe.sizes) or number > recipe.sizes[layer]:
+        sizes = "–".join(map(str, recipe.sizes))
+        raise Misuse(f"--unit: unit must be one of the layers {sizes}; got {layer},{number}")
+    return layer, number - 1

@@ -1,0 +1,88 @@
+"""``nnviz open``: the app on this machine, and a run in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import webbrowser
+
+from ..fields import Integer
+from ..moments import Moment
+from . import output
+from .errors import Failure
+from .kinds import Text
+from .parser import Parser, value
+from .runs import add_epoch, add_run, moment_of
+
+EXAMPLES = """
+    nnviz open
+    nnviz open --data iris --hidden 10,4
+    nnviz open experiment.nnviz.json
+    nnviz open "http://localhost:8501/?data=xor&epoch=300" --no-browser --port 8600
+
+A run opens at its epoch, paused. Ctrl-C ends the app.
+"""
+
+_FIRST_PORT, _PORTS = 8501, 100
+_PORT = Integer(
+    default=None, low=1, high=65535, label="Port",
+    help=f"Of the server; without it, the first one free from {_FIRST_PORT} on.",
+)  # fmt: skip
+_ADDRESS = Text(
+    default="127.0.0.1", label="Address", stands_for="HOST",
+    help="Where the server listens: 0.0.0.0 lets others on the same network in.",
+)  # fmt: skip
+
+
+def add(parser: Parser) -> None:
+    add_run(parser)
+    add_epoch(parser, default=0)
+    parser.field("port", _PORT)
+    parser.field("address", _ADDRESS)
+    parser.add_argument("--no-browser", action="store_true", help="Only start the app.")
+
+
+def run(args: argparse.Namespace) -> None:
+    moment = moment_of(args, default=0)
+    address = value(args, "address", _ADDRESS)
+    port = _free_port(address, value(args, "port", _PORT))
+    from ..ui import server
+
+    def ready(base: str) -> None:
+        url = _url(address, port, base, moment)
+        output.tell(f"open at {url} (Ctrl-C ends it)")
+        if not args.no_browser and not webbrowser.open(url):
+            output.tell("no browser was found: open that address in one")
+
+    try:
+        server.serve(address, port, ready)
+    except KeyboardInterrupt:
+        output.tell("ended")
+
+
+def _free_port(address: str, named: int | None) -> int:
+    """The port named, or the first free one; raises :class:`Failure` where there is none."""
+    ports = [named] if named else range(_FIRST_PORT, _FIRST_PORT + _PORTS)
+    for port in ports:
+        try:
+            with socket.create_server((address, port), family=_family(address)):
+                return port
+        except OSError as error:
+            why = error
+    option = "--port" if named else "--address"
+    place = f"{address}, port {named}" if named else address
+    raise Failure(f"{option}: {place} cannot be listened on: {_reason(why)}")
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _url(address: str, port: int, base: str, moment: Moment) -> str:
+    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(address, address)
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}:{port}{base}/?{moment.to_query()}"

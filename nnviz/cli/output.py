@@ -1,0 +1,73 @@
+"""Where a command's result goes: a file, whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..export import files
+from ..fields import shortly
+from .errors import Failure, Misuse
+
+STDOUT = "-"
+
+
+def check(path: str, option: str = "-o") -> None:
+    """Raise :class:`Failure` where a file could not be written, before any work is done."""
+    if path == STDOUT:
+        return
+    try:
+        files.check(path)
+    except files.WriteError as error:
+        raise Failure(f"{option}: {error}") from None
+
+
+def write(path: str, data: bytes, option: str = "-o") -> None:
+    """Write a result to a file, and say so to people, or to standard output."""
+    if path == STDOUT:
+        write_out(data)
+        return
+    try:
+        files.write(path, data)
+    except files.WriteError as error:
+        raise Failure(f"{option}: {error}") from None
+    tell(f"wrote {path} ({_amount(len(data))})")
+
+
+def write_out(data: bytes) -> None:
+    """Bytes to standard output, whatever its encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def tell(sentence: str) -> None:
+    """Something to people, beside the result."""
+    print(f"nnviz: {sentence}", file=sys.stderr)
+
+
+def format_of(path: str, named: str | None, table: Mapping[str, Any], option: str = "-o") -> str:
+    """The format ``named``, or the one that the path ends in; a key of ``table``."""
+    if named is not None:
+        return named
+    ending = Path(path).suffix.lower().removeprefix(".")
+    if path == STDOUT:
+        raise Misuse(f"-o -: say which --format goes to standard output: {', '.join(table)}")
+    if ending not in table:
+        known = ", ".join(f".{name}" for name in table)
+        raise Misuse(f"{option}: the file name must end in one of {known}; got {shortly(path)}")
+    return ending
+
+
+def refuse_terminal(path: str) -> None:
+    """Bytes that no terminal can show are not written to one."""
+    if path == STDOUT and sys.stdout.isatty():
+        raise Misuse("-o -: this is no text for a terminal; name a file, or send it into a pipe")
+
+
+def _amount(size: int) -> str:
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

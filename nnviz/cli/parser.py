@@ -1,0 +1,122 @@
+"""Reading a command's words: argparse, with one table of kinds and errors of one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from ..fields import Field, RecipeError
+from .errors import EXITS, Misuse
+from .kinds import described, words
+
+_NUMBER = re.compile(r"-\.?\d")  # the start of a value such as -0.5,0.2, which is no option
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises :class:`Misuse` instead of ending the program.
+
+    Values stay text; :func:`value` checks them by their kind.
+    """
+
+    def __init__(self, command: str, says: str, examples: str):
+        super().__init__(
+            prog=f"nnviz {command}", description=says, epilog=_epilog(examples),
+            formatter_class=_Formatter, allow_abbrev=False,
+        )  # fmt: skip
+        self.command = command
+
+    def field(self, name: str, kind: Field, group: Any = None) -> None:
+        """An option of that kind of field; the name as in a recipe."""
+        (group or self).add_argument(
+            flag(name), dest=name, metavar=words(kind)[0], help=_escaped(described(kind))
+        )
+
+    def read(self, argv: Sequence[str]) -> argparse.Namespace:
+        args, unknown = self.parse_known_args(_joined(argv))
+        if unknown:
+            raise Misuse(*(self._unknown(word) for word in unknown if word != "--"))
+        return args
+
+    def error(self, message: str) -> NoReturn:
+        message = message.removeprefix("argument ")
+        if missing := re.match(r"the following arguments are required: (.*)", message):
+            message = f"{self.command} needs {missing[1]}; see nnviz {self.command} --help"
+        raise Misuse(message)
+
+    def _unknown(self, word: str) -> str:
+        if not word.startswith("-"):
+            return f"{self.command} has no use for {word}; see nnviz {self.command} --help"
+        option = word.partition("=")[0]
+        known = [text for action in self._actions for text in action.option_strings]
+        return f"{self.command} has no option {option}" + nearest(option, known)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Keeps the lines of texts as they are, each folded to the width of the terminal."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return [part for line in text.splitlines() for part in _folded(line, width)]
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = [part for line in text.splitlines() for part in _folded(line, width) or [""]]
+        return "\n".join(indent + line for line in lines)
+
+
+def value(args: argparse.Namespace, name: str, kind: Field, default: Any = None) -> Any:
+    """What was given for that option, checked; ``default`` where nothing was."""
+    text = getattr(args, name)
+    if text is None:
+        return kind.default if default is None else default
+    try:
+        return kind.check(name, kind.read(text))
+    except RecipeError as error:
+        raise Misuse(f"{flag(name)}: {error}") from None
+
+
+def flag(name: str) -> str:
+    """``learning_rate`` → ``--learning-rate``"""
+    return "--" + name.replace("_", "-")
+
+
+def nearest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
+    """``; did you mean --epoch?``, or nothing where nothing known is near."""
+    found = difflib.get_close_matches(word, known, 1, 0.6)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def exits() -> str:
+    return "exit codes:\n" + "\n".join(f"  {code:3}  {says}" for code, says in EXITS.items())
+
+
+def _epilog(examples: str) -> str:
+    return f"examples:\n{textwrap.indent(textwrap.dedent(examples).strip(), '  ')}\n\n{exits()}"
+
+
+def _joined(argv: Sequence[str]) -> list[str]:
+    """Options with hyphens, whichever way they are written, and negative numbers tied to them."""
+    words: list[str] = []
+    for word in argv:
+        if _NUMBER.match(word) and words and re.fullmatch(r"--[a-z0-9-]+", words[-1]):
+            words[-1] += f"={word}"
+        elif word.startswith("--"):
+            name, equals, rest = word.partition("=")
+            words.append(name.replace("_", "-") + equals + rest)
+        else:
+            words.append(word)
+    return words
+
+
+def _folded(line: str, width: int) -> list[str]:
+    margin = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(
+        line, max(width, 30), subsequent_indent=f"{margin}  " if margin else "",
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%%")

@@ -1,0 +1,79 @@
+"""``nnviz render``: one picture of a run at an epoch."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..export.pictures import PICTURES, Shot, picture
+from ..export.raster import FORMATS, SCALE, NoChrome, render
+from ..export.snapshot import Snapshot
+from ..fields import Choice
+from . import output
+from .errors import Failure
+from .kinds import Point
+from .look import THEME, add_look, add_size, look_of, size_of
+from .parser import Parser, value
+from .progress import clock
+from .runs import add_epoch, add_run, moment_of, train
+
+EXAMPLES = """
+    nnviz render -o circles.png
+    nnviz render --data iris --epoch 300 --scale 2 -o iris.png
+    nnviz render --data spirals --hidden 16,16 --epoch 2000 --view confidence -o spirals.svg
+    nnviz render --data iris --class virginica --theme dark --no-caption -o virginica.pdf
+    nnviz render --picture composed --size 1600x900 -o slide.png
+    nnviz render "http://localhost:8501/?data=xor&epoch=300" -o xor.html
+"""
+
+_PICTURE = Choice(default="boundary", table=PICTURES, label="Picture", help="What is drawn.")
+_FORMAT = Choice(
+    default=None, table=FORMATS, label="Format",
+    help="Of the file, where its name does not say it.",
+)  # fmt: skip
+_PROBE = Point(
+    default=None, label="Probe",
+    help="The point whose probabilities are shown, marked in the plane; the centre without it.",
+)  # fmt: skip
+
+
+def add(parser: Parser) -> None:
+    add_run(parser)
+    add_epoch(parser)
+    parser.add_argument(
+        "-o", "--out", dest="o", metavar="FILE", required=True,
+        help=f"The file, which ends in {', '.join('.' + name for name in FORMATS)}; - is standard "
+        "output.",
+    )  # fmt: skip
+    parser.field("format", _FORMAT)
+    parser.field("picture", _PICTURE)
+    sizes = ", ".join(f"{p.name} {p.size[0]}x{p.size[1]}" for p in PICTURES.values())
+    add_size(parser, says=f"; without it {sizes}")
+    parser.field("scale", SCALE)
+    captions = parser.add_mutually_exclusive_group()
+    captions.add_argument("--caption", metavar="TEXT", help="In place of the line that tells all.")
+    captions.add_argument("--no-caption", action="store_true", help="Without that line.")
+    add_look(parser)
+    parser.field("probe", _PROBE)
+    says = "A logarithmic axis of the picture losses, for {}."
+    parser.add_argument("--log-loss", action="store_true", help=says.format("the loss"))
+    parser.add_argument("--log-epochs", action="store_true", help=says.format("epochs"))
+
+
+def run(args: argparse.Namespace) -> None:
+    file_format = output.format_of(args.o, value(args, "format", _FORMAT), FORMATS)
+    name, scale = value(args, "picture", _PICTURE), value(args, "scale", SCALE)
+    moment = moment_of(args)
+    shot = Shot(
+        look=look_of(args, moment.recipe), probe=value(args, "probe", _PROBE), size=size_of(args),
+        theme=value(args, "theme", THEME), caption="" if args.no_caption else args.caption,
+        log_loss=args.log_loss, log_epochs=args.log_epochs,
+    )  # fmt: skip
+    output.check(args.o)
+    output.refuse_terminal(args.o)
+    figure = picture(Snapshot(train(moment)), name, shot)
+    with clock("drawing"):
+        try:
+            data = render(figure, file_format, scale)
+        except NoChrome as error:
+            raise Failure(str(error)) from None
+    output.write(args.o, data)

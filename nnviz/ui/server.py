@@ -1,0 +1,60 @@
+"""The server: what ``st.App`` is made of, and starting it where there is no checkout."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.web.bootstrap import load_config_options
+
+from ..live import endpoint, studio
+from . import stage
+from .preload import Preload
+
+PAGE = Path(str(files(__package__))) / "page.py"
+
+# what .streamlit/config.toml says to a server started in a checkout
+SETTINGS: dict[str, Any] = {
+    "browser.gatherUsageStats": False,
+    "server.maxMessageSize": 10,
+    "client.toolbarMode": "minimal",
+}
+
+
+def parts() -> dict[str, Any]:
+    """The arguments of ``st.App``."""
+    base = stage.base_path()
+    return {
+        "script_path": PAGE,
+        "routes": [endpoint.route(base), studio.route(base), *stage.routes(base)],
+        "middleware": [Middleware(Preload, base=base)],
+        "lifespan": endpoint.lifespan,
+    }
+
+
+def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the app until it is interrupted, which raises ``KeyboardInterrupt``.
+
+    ``ready`` is called with the base path, in a thread of its own, when it can be visited.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        async with endpoint.lifespan(app):  # the port is bound before: who comes now has to wait
+            threading.Thread(target=ready, args=(stage.base_path(),), daemon=True).start()
+            yield
+
+    config = SETTINGS | {
+        "server.address": address, "server.port": port, "server.headless": True,
+        "server.fileWatcherType": "none", "logger.hideWelcomeMessage": True,
+    }  # fmt: skip
+    load_config_options(config)  # before anything asks: Streamlit warns of a change later on
+    sys.argv = [str(PAGE)]  # Streamlit takes the first word for the script that it runs
+    st.App(**parts() | {"lifespan": lifespan}).run(config=config)
