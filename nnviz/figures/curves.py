@@ -122,7 +122,7 @@ def _axes(
 def loss_range(losses: Array, logarithmic: bool = False) -> tuple[float, float]:
     """Ends of an axis for all losses but those that ran over; powers of ten if logarithmic."""
     known = losses[np.isfinite(losses) & (losses < _FARTHEST)]
-    top = max(float(known.max(initial=0.0)), 1e-12)
+    top = float(known.max(initial=0.0)) or 1.0
     if not logarithmic:
         return 0.0, 1.05 * top
     least = float(known[known > 0].min(initial=top / 10))

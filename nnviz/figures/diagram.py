@@ -98,12 +98,12 @@ def draw(sheet: Sheet, box: Box, wiring: Wiring, marked: tuple[int, int] | None 
         inner, {"range": [0, inner.width], "visible": False},
         {"range": [inner.height, 0], "visible": False},
     )  # fmt: skip
+    draw_key(sheet, box.inside(top=box.height - KEY), wiring.scales)
     scale = scale_of(wiring, layout)
     _draw_edges(sheet, axes, wiring, layout, scale)
     _draw_tiles(sheet, axes, wiring, layout, marked)
     _draw_biases(sheet, axes, wiring, layout, scale)
     _draw_names(sheet, inner, wiring, layout, inputs, outputs)
-    draw_key(sheet, box.inside(top=box.height - KEY), wiring.scales)
 
 
 def scale_of(wiring: Wiring, layout: Arrangement) -> float:
@@ -125,7 +125,7 @@ def _draw_edges(
     groups: dict[tuple[int, bool, bool], list[Array]] = {}
     for matrix, (w, below, above) in enumerate(_between(wiring, layout)):
         part = _finite(w[1 : 1 + below.count, : above.count])
-        levels = np.minimum(LEVELS - 1, LEVELS * np.abs(part) / scale).astype(int)
+        levels = np.minimum(LEVELS - 1, LEVELS * (np.abs(part) / scale)).astype(int)
         ends = _ends(below, above)
         dense = layout.edges(matrix) > _DENSE
         for level in np.unique(levels):
@@ -179,20 +179,21 @@ def _finite(w: Array) -> Array:
 def _draw_tiles(
     sheet: Sheet, axes: Axes, wiring: Wiring, layout: Arrangement, marked: tuple[int, int] | None
 ) -> None:
-    frames = ""
+    frames, images = "", []
     for column in layout.columns:
         side = column.tile
         for unit, y in enumerate(column.ys):
             left, top = column.x - side / 2, y - side / 2
-            sheet.figure.add_layout_image(
-                source=views.data_uri(_tile(wiring, column.layer, unit, sheet)), **axes.refs,
-                layer="below", sizing="stretch", x=left, y=top, sizex=side, sizey=side,
-                name=wiring.unit_name(column.layer, unit),
+            images.append(
+                {"source": views.data_uri(_tile(wiring, column.layer, unit, sheet)), **axes.refs,
+                 "layer": "below", "sizing": "stretch", "x": left, "y": top, "sizex": side,
+                 "sizey": side, "name": wiring.unit_name(column.layer, unit)}
             )  # fmt: skip
             frame = _square(left, top, side)
             frames += frame
             if marked == (column.layer, unit):
                 _frame(sheet, axes, frame, 3.5)
+    sheet.figure.layout.images += tuple(images)  # at once, as Sheet.write does
     _frame(sheet, axes, frames, 1, opacity=0.6)
 
 
@@ -249,9 +250,14 @@ def _draw_names(
     sheet: Sheet, inner: Box, wiring: Wiring, layout: Arrangement,
     inputs: Sequence[str], outputs: Sequence[str],
 ) -> None:  # fmt: skip
+    labels = []
+
     def write(text: str, x: float, y: float, size: float, xanchor: str, yanchor: str) -> None:
-        sheet.text(text, inner.left + x, inner.top + y, size=size, xanchor=xanchor,
-                   yanchor=yanchor, bgcolor=sheet.theme.paper)  # fmt: skip
+        place = inner.left + x, inner.top + y
+        labels.append(
+            sheet.label(text, *place, size, xanchor=xanchor, yanchor=yanchor,
+                        bgcolor=sheet.theme.paper)
+        )  # fmt: skip
 
     for column in layout.columns:
         half = column.tile / 2
@@ -269,6 +275,7 @@ def _draw_names(
             room = layout.pitch - 4
             left_out = f"… {number} more" if room > text_width("… 00 more", SMALL) else f"+{number}"
             write(left_out, column.x, column.ys[-1] + half + 3, SMALL, "center", "top")
+    sheet.write(labels)
 
 
 def _heading(wiring: Wiring, layer: int, room: float) -> str:

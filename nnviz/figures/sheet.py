@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,10 +138,19 @@ class Sheet:
 
     def text(self, text: str, left: float, top: float, size: float = TEXT, **more: Any) -> None:
         """A line of text at a place in pixels."""
-        self.figure.add_annotation(
-            text=text, x=self.across(left), y=self.up(top), xref="paper", yref="paper",
-            showarrow=False, font={"size": size}, borderpad=0, **more,
-        )  # fmt: skip
+        self.write([self.label(text, left, top, size, **more)])
+
+    def label(
+        self, text: str, left: float, top: float, size: float = TEXT, **more: Any
+    ) -> dict[str, Any]:
+        """The same, to be written with others."""
+        place = {"x": self.across(left), "y": self.up(top), "xref": "paper", "yref": "paper"}
+        return {"text": text, **place, "showarrow": False, "font": {"size": size},
+                "borderpad": 0, **more}  # fmt: skip
+
+    def write(self, labels: Sequence[dict[str, Any]]) -> None:
+        """Many texts at once: one by one, Plotly copies all of them for each."""
+        self.figure.layout.annotations += tuple(labels)
 
     def across(self, left: float) -> float:
         """Pixels from the left as a share of the width, as Plotly counts."""

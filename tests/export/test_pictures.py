@@ -1,0 +1,150 @@
+"""Pictures of a snapshot: each can be taken at any size, and shows what the page shows."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+from nnviz.export.pictures import PICTURES, Shot, picture
+from nnviz.export.snapshot import Snapshot
+from nnviz.palette import THEMES
+from nnviz.views import Look
+
+RECIPES = {
+    "circles": Recipe(data="circles", samples=80),
+    "iris": Recipe(data="iris", hidden=(16, 16, 16), inputs=("x1", "x2", "x1sq", "sinx2")),
+    "wide": Recipe(data="spirals", classes=5, samples=60, hidden=(64,) * 6),
+    "wine": Recipe(data="wine", test_share=0.0,
+                   features=("nonflavanoid phenols", "alcalinity of ash")),
+    "perceptron": Recipe(data="linear", hidden=(), output="step"),
+    "wild": Recipe(data="moons", samples=60, hidden=(16, 16, 16), activation="relu",
+                   learning_rate=10.0, standardise=False),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def snapshots():
+    taken = {}
+    for name, recipe in RECIPES.items():
+        trainer = Trainer(recipe)
+        trainer.advance(12)
+        taken[name] = Snapshot(trainer)
+    return taken
+
+
+def bars(figure):
+    (found,) = [trace for trace in figure.data if trace.type == "bar"]
+    return found
+
+
+def texts(figure):
+    return " ".join(a.text for a in figure.layout.annotations).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def refuse(constant):
+    raise AssertionError(f"{constant} is not JSON")
+
+
+@pytest.mark.parametrize("size", [(320, 240), None])
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_picture_can_be_taken_of_every_run(snapshots, recipe, name, size):
+    theme = "dark" if size is None else "light"
+    figure = picture(snapshots[recipe], name, Shot(size=size, theme=theme))
+    assert (figure.layout.width, figure.layout.height) == (size or PICTURES[name].size)
+    assert figure.layout.paper_bgcolor == THEMES[theme].paper
+    json.loads(figure.to_json(), parse_constant=refuse)
+    assert "epoch 12" in texts(figure)
+
+
+@pytest.mark.parametrize("recipe", ["circles", "wide"])
+def test_all_in_one_can_be_as_large_as_a_wall(snapshots, recipe):
+    figure = picture(snapshots[recipe], "composed", Shot(size=(3840, 2160)))
+    assert (figure.layout.width, figure.layout.height) == (3840, 2160)
+
+
+def test_a_caption_can_be_another_one_or_none(snapshots):
+    figure = picture(snapshots["circles"], "losses", Shot(caption="My own words"))
+    assert "My own words" in texts(figure)
+    assert "epoch 12" not in texts(figure)
+    assert "seeds" not in texts(picture(snapshots["circles"], "losses", Shot(caption="")))
+
+
+@pytest.mark.parametrize("name", ["probabilities", "composed"])
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_bars_are_the_networks_probabilities_at_the_probe(snapshots, recipe, name):
+    snapshot = snapshots[recipe]
+    (x0, x1), (y0, y1) = snapshot.extent.x1, snapshot.extent.x2
+    probe = x0 + 0.3 * (x1 - x0), y0 + 0.6 * (y1 - y0)
+    inputs = snapshot.preparation.apply(np.array([probe]))
+    figure = picture(snapshot, name, Shot(probe=probe))
+    np.testing.assert_array_equal(bars(figure).y, snapshot.network.predict_proba(inputs)[0])
+
+
+def test_without_a_probe_bars_are_of_the_centre_and_the_heading_says_where(snapshots):
+    snapshot = snapshots["circles"]
+    figure = picture(snapshot, "probabilities", Shot())
+    np.testing.assert_array_equal(bars(figure).y, snapshot.probabilities(snapshot.centre))
+    said = re.search("Softmax at x₁ (.*), x₂ (.*)", texts(figure)).groups()
+    numbers = [float(number.replace("−", "-")) for number in said]
+    assert numbers == pytest.approx(snapshot.centre, abs=0.005)
+
+
+def pins(figure):
+    return [(t.x[0], t.y[0]) for t in figure.data if t.name == "pin"]
+
+
+def test_the_point_of_the_bars_is_marked_beside_them(snapshots):
+    snapshot = snapshots["circles"]
+    assert pins(picture(snapshot, "boundary", Shot())) == []
+    assert pins(picture(snapshot, "boundary", Shot(probe=(0.1, 0.2)))) == [(0.1, 0.2)]
+    assert pins(picture(snapshot, "composed", Shot(probe=(0.1, 0.2)))) == [(0.1, 0.2)]
+    assert pins(picture(snapshot, "composed", Shot())) == [snapshot.centre]
+
+
+def test_a_surface_is_taken_as_a_surface(snapshots):
+    shot = Shot(look=Look(view="surface", klass=2), eye=(1, 2, 3))
+    for name in ("boundary", "composed"):
+        figure = picture(snapshots["iris"], name, shot)
+        (surface,) = [trace for trace in figure.data if trace.type == "surface"]
+        assert surface.z[0][0] == pytest.approx(snapshots["iris"].field.probabilities[2, 0, 0])
+        assert figure.layout.scene.camera.eye.z == 3
+    over_unit = Shot(look=Look(view="surface", unit=(1, 0)))
+    assert not [t for t in picture(snapshots["iris"], "boundary", over_unit).data
+                if t.type == "surface"]  # fmt: skip
+
+
+def test_a_unit_takes_the_place_of_the_field_and_an_output_that_of_its_class(snapshots):
+    def source(look):
+        return picture(snapshots["circles"], "boundary", Shot(look=look)).layout.images[0].source
+
+    assert source(Look(unit=(1, 3))) != source(Look())
+    assert source(Look(unit=(2, 1))) == source(Look(view="class", klass=1))
+
+
+def test_the_unit_on_the_plane_is_framed_in_the_network(snapshots):
+    def frames(look):
+        figure = picture(snapshots["circles"], "composed", Shot(look=look))
+        return [shape for shape in figure.layout.shapes if shape.line.width > 3]
+
+    assert len(frames(Look(unit=(1, 3)))) == 1
+    assert frames(Look()) == []
+
+
+def test_accuracies_are_said_to_be_of_one_half_beside_another_threshold(snapshots):
+    look = Look(view="threshold", threshold=0.3)
+    figure = picture(snapshots["circles"], "losses", Shot(look=look))
+    assert "accuracy at ½" in texts(figure)
+
+
+def test_logarithmic_axes_can_be_asked_for(snapshots):
+    figure = picture(snapshots["circles"], "losses", Shot(log_loss=True, log_epochs=True))
+    assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
+
+
+def test_one_legend_tells_the_classes_and_one_the_lines(snapshots):
+    figure = picture(snapshots["iris"], "composed", Shot())
+    names = [trace.name for trace in figure.data if trace.showlegend]
+    assert names == ["setosa", "versicolor", "virginica", "test: hollow", "train", "test"]

@@ -1,0 +1,64 @@
+"""A sheet: places in pixels, captions that fit, texts that are cut where they do not."""
+
+import pytest
+from PIL import ImageFont
+
+from nnviz.figures.sheet import SMALL, TEXT, Box, Sheet, shortened, text_width, wrapped
+
+
+def test_axes_stand_where_their_box_is():
+    sheet = Sheet((400, 200))
+    axes = sheet.axes(Box(40, 20, 300, 100), {"range": [0, 1]}, {"range": [2, 3]})
+    assert axes.on == {"xaxis": "x", "yaxis": "y"}
+    assert sheet.figure.layout.xaxis.domain == (0.1, 0.85)
+    assert sheet.figure.layout.yaxis.domain == pytest.approx((0.4, 0.9))  # from the bottom
+    assert sheet.figure.layout.yaxis.range == (2, 3)
+    assert sheet.axes(Box(0, 0, 10, 10), {}, {}).on == {"xaxis": "x2", "yaxis": "y2"}
+
+
+def test_a_caption_takes_room_from_the_box_above_it():
+    assert Sheet((400, 200)).box == Sheet((400, 200), caption="").box == Box(0, 0, 400, 200)
+    one, three = (Sheet((400, 200), caption="word " * n).box.height for n in (5, 30))
+    assert three < one < 200
+
+
+def test_a_caption_keeps_its_words_whatever_they_look_like():
+    text = "p < 0.5 & <b>not bold</b>"
+    (line,) = wrapped(text, 600)
+    assert line == "p &lt; 0.5 &amp; &lt;b&gt;not bold&lt;/b&gt;"
+
+
+@pytest.mark.parametrize("width", [320, 400, 500, 640])
+def test_no_line_of_a_caption_begins_with_a_dot_or_a_per_cent_sign(width):
+    caption = "Circles · epoch 500 · accuracy 100.0 % train, 97.5 % test · seeds 0, 0 " * 4
+    lines = wrapped(caption, width)
+    assert len(lines) > 2
+    assert not any(line.startswith(("·", "%")) for line in lines)
+    assert " ".join(lines).replace("\N{NO-BREAK SPACE}", " ").split() == caption.split()
+
+
+def test_a_figure_of_unknown_theme_is_refused():
+    with pytest.raises(KeyError):
+        Sheet((100, 100), "blue")
+
+
+TEXTS = ["class 0", "versicolor", "nonflavanoid phenols", "ŷ₂ grower 3", "OD280/OD315", "MWm%"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("size", [SMALL, TEXT])
+def test_the_width_of_a_text_is_about_the_one_it_has_in_a_font_like_arial(text, size):
+    try:
+        font = ImageFont.truetype("LiberationSans-Regular.ttf", size)
+    except OSError:
+        pytest.skip("Liberation Sans, as wide as Arial, is not on this machine")
+    assert 0.93 * font.getlength(text) < text_width(text, size) < 1.25 * font.getlength(text)
+
+
+def test_what_does_not_fit_ends_in_an_ellipsis():
+    assert shortened("setosa", 100) == "setosa"
+    cut = shortened("alcalinity of ash", 60)
+    assert cut.endswith("…")
+    assert "alcalinity of ash".startswith(cut[:-1])
+    assert text_width(cut) <= 60
+    assert shortened("setosa", 1) == "…"

@@ -1,0 +1,37 @@
+"""The surface: one class's probability over the plane as heights."""
+
+import numpy as np
+
+from nnviz.boundary import Field
+from nnviz.figures import surface
+from nnviz.palette import CLASS_STYLES
+
+
+def field_of(n):
+    rng = np.random.default_rng(0)
+    p = rng.dirichlet([1, 1, 1], (n, n)).transpose(2, 0, 1)
+    return Field(np.linspace(-1, 1, n), np.linspace(3, 5, n), p, np.log(p))
+
+
+def test_heights_are_the_probabilities_of_the_class_at_their_places():
+    field = field_of(40)
+    (trace,) = surface(field, 2, ("x₁", "x₂"), "virginica").data
+    assert (trace.x[0], trace.x[-1], trace.y[0], trace.y[-1]) == (-1, 1, 3, 5)
+    for row, y in enumerate(trace.y):
+        for column, x in enumerate(trace.x):
+            i, j = np.argmin(np.abs(field.x2 - y)), np.argmin(np.abs(field.x1 - x))
+            assert trace.z[row][column] == field.probabilities[2, i, j]
+    assert trace.colorscale[-1][1] == CLASS_STYLES[2].colour
+    assert (trace.cmin, trace.cmax) == (0, 1)
+
+
+def test_the_camera_stands_where_it_is_put():
+    figure = surface(field_of(9), 0, ("x₁", "x₂"), "setosa", eye=(1, 2, 3))
+    assert figure.layout.scene.camera.eye.to_plotly_json() == {"x": 1, "y": 2, "z": 3}
+
+
+def test_axes_and_class_are_named():
+    figure = surface(field_of(9), 0, ("alcohol", "ash"), "grower 1")
+    scene = figure.layout.scene
+    assert (scene.xaxis.title.text, scene.yaxis.title.text) == ("alcohol", "ash")
+    assert [a.text for a in figure.layout.annotations] == ["Probability of grower 1"]
