@@ -1,0 +1,318 @@
+"""``DecisionBoundaryDisplay``: computed once from any classifier, drawn as often as wanted."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_is_fitted
+
+from ..boundary import Extent, Field, boundary_lines
+from ..datasets import Dataset
+from ..fields import shortly
+from ..figures.boundary import SIZE, draw
+from ..figures.sheet import Box, Sheet
+from ..palette import CLASS_STYLES, THEMES
+from ..views import Look
+from . import answers
+from .answers import Answer
+from .table import Table
+
+Array = NDArray[Any]
+
+TITLE = 17  # font size in pixels
+TITLE_ROOM = 34  # pixels
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class DecisionBoundaryDisplay:
+    """What a classifier says on a plane, ready to be drawn; made by :meth:`from_estimator`.
+
+    Attributes
+    ----------
+    xx0, xx1 : ndarray of shape (grid_resolution, grid_resolution)
+        The grid, as ``numpy.meshgrid`` makes it.
+    response : ndarray of shape (rows, columns) or (rows, columns, n_classes)
+        What the estimator said there, in scikit-learn's form.
+    response_method : {"decision_function", "predict_proba", "predict"}
+        The method that was asked.
+    n_classes : int
+        Classes that ``response`` tells apart: 2 where one is of interest.
+    xlabel, ylabel : str
+    field : nnviz.boundary.Field
+        The same as probabilities and scores of every class, which is what is drawn.
+    lines : list of ndarray of shape (n_points, 2)
+        The decision boundary.
+    dataset : nnviz.datasets.Dataset
+        The points drawn, with the names of features and classes.
+    look : nnviz.views.Look
+        How the field is coloured.
+    note : str
+        What the picture would not tell: the class of interest, and where the other features
+        are fixed.
+    figure_ : plotly.graph_objects.Figure
+        What :meth:`plot` drew last.
+    """
+
+    xx0: Array
+    xx1: Array
+    response: Array
+    response_method: str
+    n_classes: int
+    xlabel: str
+    ylabel: str
+    field: Field
+    lines: list[NDArray[np.float64]]
+    dataset: Dataset
+    look: Look
+    note: str = ""
+    figure_: go.Figure = dataclasses.field(init=False)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,
+        *,
+        y: ArrayLike | None = None,
+        grid_resolution: int = 100,
+        eps: float = 1.0,
+        response_method: str = "auto",
+        class_of_interest: Any = None,
+        features: Sequence[Any] = (0, 1),
+        slice_at: Any = "mean",
+        xlabel: str | None = None,
+        ylabel: str | None = None,
+    ) -> DecisionBoundaryDisplay:
+        """Ask a fitted classifier about a plane.
+
+        Parameters
+        ----------
+        estimator : object
+            A fitted classifier, or a pipeline or search that ends in one.
+        X : array-like or DataFrame of shape (n_samples, n_features)
+            Decides the extent of the plane, and the points drawn where ``y`` is given.
+        y : array-like of shape (n_samples,), default=None
+            The class of each sample. Without it no points are drawn.
+        grid_resolution : int, default=100
+            Points along each side of the grid.
+        eps : float, default=1.0
+            Room around the samples, in units of the features.
+        response_method : {"auto", "decision_function", "predict_proba", "predict"}
+            What to ask; "auto" is the first of them in this order that the estimator has.
+            Scores are coloured as the probabilities they would be as logits, which they are
+            for logistic regression, gradient boosting and ``NeuralNetworkClassifier``; those
+            of a classifier without probabilities are first put on a scale of their own.
+        class_of_interest : int, float, bool or str, default=None
+            The one class whose probability is shown. By default all are.
+        features : pair of int or str, default=(0, 1)
+            The features on the axes, by number or by column name.
+        slice_at : {"mean", "median"}, array-like or mapping, default="mean"
+            Where the other features are fixed: a value for each feature of X, or a mapping of
+            numbers or names to values; what it leaves out is at the mean.
+        xlabel, ylabel : str, default=None
+            The names on the axes. By default a DataFrame's column names, else ``x₁`` and so on.
+
+        Raises
+        ------
+        NotFittedError, AttributeError, TypeError, ValueError
+            Where something is out of order, in scikit-learn's words where it has them. There
+            are as many colours as ``nnviz.palette.CLASS_STYLES``; more classes can be shown
+            with a ``class_of_interest`` only, which then stands against the rest.
+        """
+        check_is_fitted(estimator)
+        if not grid_resolution > 1:
+            raise ValueError(
+                f"grid_resolution must be greater than 1. Got {grid_resolution} instead."
+            )
+        if not eps >= 0:
+            raise ValueError(f"eps must be greater than or equal to 0. Got {eps} instead.")
+        classes = answers.classes_of(estimator)
+        klass = _number_of_interest(class_of_interest, classes)
+
+        table = Table.of(X)
+        axes = table.axes(features)
+        samples = table.samples(axes)
+        rest = table.rest(axes, slice_at)
+        xx0, xx1 = _grid(samples, grid_resolution, eps)
+        points = np.column_stack([xx0.ravel(), xx1.ravel()])
+        answer = answers.ask(estimator, table.plane(axes, points, rest), response_method, classes)
+
+        names = [table.name(each) for each in axes]
+        for i, label in enumerate((xlabel, ylabel)):
+            names[i] = names[i] if label is None else label
+        labels = _labels(X, y, classes)
+        class_names = [_name(each) for each in classes.tolist()]
+        field, shown = answer.field(xx0, xx1), klass
+        if klass is not None and len(classes) > len(CLASS_STYLES):
+            field, shown = answers.one_against_rest(field, klass), 0
+            labels = None if labels is None else (labels != klass).astype(np.intp)
+            class_names = [class_names[klass], "other classes"]
+        return cls(
+            xx0=xx0,
+            xx1=xx1,
+            response=_on_grid(answer, klass, xx0),
+            response_method=answer.method.name,
+            n_classes=len(classes) if klass is None else 2,
+            xlabel=names[0],
+            ylabel=names[1],
+            field=field,
+            lines=boundary_lines(field),
+            dataset=_dataset(samples, labels, (names[0], names[1]), class_names),
+            look=Look(answer.method.view) if shown is None else Look("class", klass=shown),
+            note=" ".join(filter(None, [_interest(klass, classes, answer), table.note(rest)])),
+        )
+
+    @property
+    def extent(self) -> Extent:
+        """The rectangle shown."""
+        x1, x2 = self.field.x1, self.field.x2
+        return Extent((float(x1[0]), float(x1[-1])), (float(x2[0]), float(x2[-1])))
+
+    def plot(
+        self,
+        *,
+        theme: str = "light",
+        size: tuple[int, int] = SIZE,
+        title: str | None = None,
+        caption: str | None = None,
+    ) -> go.Figure:
+        """Field, boundary and points as one figure of ``size`` pixels, kept as ``figure_``.
+
+        ``theme`` is one of ``nnviz.palette.THEMES``. ``caption`` stands under the picture, by
+        default the display's ``note``; an empty one leaves the room to the picture. Raises
+        ``ValueError`` for an unknown theme.
+        """
+        sheet = Sheet(size, known_theme(theme), self.note if caption is None else caption)
+        box = titled(sheet, title)
+        draw(sheet, box, self.dataset, self.extent, self.field, self.lines, self.look)
+        self.figure_ = sheet.figure
+        return self.figure_
+
+    # --- what a notebook asks for ---------------------------------------------------------
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """The picture, by whatever renderer Plotly has here; else as a page that needs no net."""
+        figure = self._drawn()
+        bundle: dict[str, Any] = figure._repr_mimebundle_(include, exclude) or {
+            "text/html": figure.to_html(full_html=False, include_plotlyjs=True)
+        }
+        return {"text/plain": repr(self), **bundle}
+
+    def _repr_html_(self) -> str:
+        return self._drawn().to_html(full_html=False, include_plotlyjs=True)
+
+    def __repr__(self) -> str:
+        axes = " × ".join(filter(None, (self.xlabel, self.ylabel)))
+        return (
+            f"<{type(self).__name__} of {self.n_classes} classes by {self.response_method}: {axes}>"
+        )
+
+    def _drawn(self) -> go.Figure:
+        return self.figure_ if hasattr(self, "figure_") else self.plot()
+
+
+def known_theme(theme: str) -> str:
+    if theme not in THEMES:
+        raise ValueError(f"theme must be one of {', '.join(THEMES)}; got {shortly(theme)}")
+    return theme
+
+
+def titled(sheet: Sheet, title: str | None) -> Box:
+    """The room a title leaves in the sheet, once it is written."""
+    if not title:
+        return sheet.box
+    text = f"<b>{_plain(title)}</b>"
+    sheet.text(text, sheet.width / 2, 10, size=TITLE, xanchor="center", yanchor="top")
+    return sheet.box.inside(top=TITLE_ROOM)
+
+
+# --- how a display is made ------------------------------------------------------------
+
+
+def _number_of_interest(class_of_interest: Any, classes: Array) -> int | None:
+    """The number of the class of interest; None where all are. Raises ``ValueError``."""
+    most = len(CLASS_STYLES)
+    if len(classes) < 2:
+        raise ValueError(f"estimator must tell 2 or more classes apart; got {len(classes)}")
+    if class_of_interest is None:
+        if len(classes) > most:
+            raise ValueError(
+                f"classes must be at most {most}, as many as there are colours, unless there is "
+                f"a class_of_interest; got {len(classes)}"
+            )
+        return None
+    if class_of_interest not in classes.tolist():
+        raise ValueError(
+            f"class_of_interest={class_of_interest} is not a valid label: It should be one of "
+            f"{classes}"
+        )
+    return classes.tolist().index(class_of_interest)
+
+
+def _grid(samples: Array, grid_resolution: int, eps: float) -> tuple[Array, Array]:
+    low, high = np.nanmin(samples, axis=0) - eps, np.nanmax(samples, axis=0) + eps
+    if not (low < high).all():
+        raise ValueError(f"eps must be above 0 where a feature has a single value; got {eps}")
+    lines = [np.linspace(*ends, grid_resolution) for ends in zip(low, high, strict=True)]
+    xx0, xx1 = np.meshgrid(*lines)
+    return xx0, xx1
+
+
+def _on_grid(answer: Answer, klass: int | None, xx0: Array) -> Array:
+    response = answer.response(klass)
+    return response.reshape(*xx0.shape, *response.shape[1:])
+
+
+def _labels(X: Any, y: ArrayLike | None, classes: Array) -> NDArray[np.intp] | None:
+    if y is None:
+        return None
+    check_consistent_length(X, y)
+    return answers.numbers_of(column_or_1d(y), classes)
+
+
+def _dataset(
+    samples: Array,
+    labels: NDArray[np.intp] | None,
+    features: tuple[str, str],
+    class_names: Sequence[str],
+) -> Dataset:
+    """The points drawn. A class without any has one at no place, to stand in the legend.
+
+    Names are as plain text, with nothing left in them that Plotly would read.
+    """
+    if labels is None:
+        samples, labels = samples[:0], np.zeros(0, dtype=np.intp)
+    absent = np.setdiff1d(np.arange(len(class_names)), labels)
+    return Dataset(
+        train=np.concatenate([samples, np.full((len(absent), 2), np.nan)]),
+        train_labels=np.concatenate([labels, absent]),
+        test=np.empty((0, 2)),
+        test_labels=np.zeros(0, dtype=np.intp),
+        features=(_plain(features[0]), _plain(features[1])),
+        class_names=tuple(map(_plain, class_names)),
+        shared_unit=False,
+    )
+
+
+def _name(label: Any) -> str:
+    """A class's name for people: a word as it is, a number as ``class 0``."""
+    return label if isinstance(label, str) else f"class {label}"
+
+
+def _plain(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _interest(klass: int | None, classes: Array, answer: Answer) -> str:
+    if klass is None:
+        return ""
+    said = "Where" if answer.method.name == "predict" else "How likely"
+    return f"{said} it is {_name(classes.tolist()[klass])}."
