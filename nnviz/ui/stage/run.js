@@ -284,7 +284,8 @@ export class Run {
     if (isEdited) this.history.cut(header.since); // what came after will be another
     const known = this.history.last;
     this.history.put(header.since, arrays.rows.data);
-    if (header.type === "opened" && this.target !== null) return; // on the way there
+    // on the way back there; a run not seen yet shows its start, for what is shown is of another
+    if (header.type === "opened" && this.target !== null && this.epoch > 0) return;
     const before = this.epoch;
     this.epoch = header.epoch;
     this.finished = header.finished;

@@ -21,9 +21,9 @@ export class AnimationPanel {
     offer(this.fields.format, animations);
     offer(this.fields.theme, themes);
     offer(this.fields.size, [...names, { name: OTHER, label: "other …" }]);
-    const missing = animations.filter((row) => row.missing);
+    const missing = animations.map((row) => row.missing).filter(Boolean);
     this.part(".nnviz-take-missing").replaceChildren(
-      ...missing.map((row) => Object.assign(document.createElement("li"), { textContent: `${row.label}: ${row.missing}` })),
+      ...missing.map((textContent) => Object.assign(document.createElement("li"), { textContent })),
     );
     element.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -94,7 +94,7 @@ export class AnimationPanel {
       fps: wholeOf(fps),
       size: size.value === OTHER ? [wholeOf(width), wholeOf(height)] : size.value.split("x").map(Number),
       theme: theme.value,
-      look: this.dialog.look,
+      look: this.dialog.painted,
       caption: captioned.checked,
     };
   }
@@ -105,7 +105,8 @@ export class AnimationPanel {
     const input = this.fields[name];
     if (!input) return problem;
     mark(input, true);
-    return nameOf(input) + problem.slice(name.length);
+    const label = nameOf(input);
+    return problem.startsWith(label) ? problem : label + problem.slice(name.length);
   }
 
   /** All that does not move, as a PNG. */

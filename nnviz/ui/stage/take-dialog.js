@@ -86,10 +86,21 @@ export class TakeDialog {
     return this.stage.reports.data.takeaway;
   }
 
-  /** What is to be seen of the plane, by the names of the server. */
+  /** What people have chosen to see of the plane. */
   get look() {
-    const { mode: view, klass, threshold, rings, parts, unit } = this.stage.looking.painted;
-    return { view, klass, threshold, rings, parts, unit };
+    return named(this.stage.looking.view);
+  }
+
+  /** The same as the plane is painted. */
+  get painted() {
+    return named(this.stage.looking.painted);
+  }
+
+  /** How the other charts are turned and scaled. */
+  get charts() {
+    const [log_loss, log_epochs] = ["loss", "epochs"].map((axis) => this.stage.part(`[data-do=log_${axis}]`).checked);
+    const eye = this.stage.part(".nnviz-surface").layout?.scene?.camera?.eye;
+    return { log_loss, log_epochs, ...(eye ? { eye: [eye.x, eye.y, eye.z] } : {}) };
   }
 
   /** @returns {Promise<{header: object, file?: Uint8Array}>} see `Run.take` */
@@ -136,3 +147,6 @@ export class TakeDialog {
     }
   }
 }
+
+/** A look by the names of the server. */
+const named = ({ mode: view, klass, threshold, rings, parts, unit }) => ({ view, klass, threshold, rings, parts, unit });

@@ -57,7 +57,7 @@ export class PicturePanel {
     const { format, captioned, caption, scale } = this.fields;
     caption.disabled = !captioned.checked;
     scale.disabled = !FORMATS[format.value].isRaster;
-    this.part("own").hidden = this.words === null || !captioned.checked;
+    this.part("own").disabled = this.words === null || !captioned.checked;
     const request = this.request();
     if (this.wanted === JSON.stringify(request)) return;
     this.wanted = JSON.stringify(request);
@@ -73,7 +73,7 @@ export class PicturePanel {
     const own = this.words === null ? {} : { caption: this.words };
     return {
       what: "picture", picture: picture.value, theme: theme.value, look: this.dialog.look,
-      probe: this.dialog.stage.pinned ?? null, ...(captioned.checked ? own : { caption: "" }),
+      probe: this.dialog.stage.pinned ?? null, ...this.dialog.charts, ...(captioned.checked ? own : { caption: "" }),
     };
   }
 
@@ -140,7 +140,7 @@ export class PicturePanel {
   forgetWords() {
     this.words = null;
     this.show();
-    this.fields.caption.focus(); // the button goes
+    this.fields.caption.focus(); // the button has nothing more to do
   }
 
   stop() {
