@@ -49,6 +49,8 @@ def shaded(view, p, theme=LIGHT, **look):
         ("entropy", [1 / 3, 1 / 3, 1 / 3], {}, (*INK, 158)),
         # −(0.2 ln 0.2 + 0.8 ln 0.8) / ln 2 = 0.7219
         ("entropy", [0.2, 0.8], {}, (*INK, 114)),
+        # −(2 · 0.2 ln 0.2 + 0.6 ln 0.6) / ln 3 = 0.8650
+        ("entropy", [0.2, 0.2, 0.6], {}, (*INK, 137)),
         ("threshold", [0.4, 0.6], {"threshold": 0.6}, (*ORANGE, 126)),
         ("threshold", [0.4, 0.6], {"threshold": 0.61}, (*BLUE, 126)),
     ],

@@ -48,6 +48,13 @@ def test_names_side_by_side_never_overlap(size, names):
         assert max(text_width(line, axis.tickfont.size) for line in lines) < place
 
 
+def test_names_stand_upright_where_bars_are_too_narrow_for_them():
+    names = tuple(f"class {i}" for i in range(5))
+    figure = bars(np.full(5, 0.2), names, size=(170, 200))
+    assert figure.layout.xaxis.tickangle == figure.data[0].textangle == -90
+    assert figure.layout.xaxis.ticktext == names
+
+
 @pytest.mark.parametrize("size", [(200, 150), (320, 240), (480, 380)])
 def test_a_number_above_a_certain_class_stays_below_the_heading(size):
     figure = bars(np.array([1.0, 0.0]), ("outer", "inner"), size=size)
