@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
 import plotly.graph_objects as go
 
 from .. import figures
@@ -149,7 +150,8 @@ def animate(
     if missing := record.missing():
         raise CannotEncode(missing)
     snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None))
-    return record.make(trainer, plan, layer_png, snapshots)
+    with np.errstate(over="ignore", invalid="ignore"):  # a run may be on its way to infinity
+        return record.make(trainer, plan, layer_png, snapshots)
 
 
 # --- frames ---------------------------------------------------------------------------

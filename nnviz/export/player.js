@@ -15,6 +15,7 @@
   let playing = null; // while playing: the time at which the first frame would have been shown
   let pointer = null; // where the plane is pointed at, in its own coordinates and in pixels
   let planes = {}; // the probabilities of one frame: {frame, data}
+  let ringsFor = ""; // the size in pixels of the plane that rings were drawn for
 
   // --- pictures ---------------------------------------------------------------------
 
@@ -38,6 +39,7 @@
   function ringsOf(points) {
     const axes = plane._fullLayout;
     if (!axes || !points.length) return "";
+    ringsFor = pixelsOf(axes);
     const [across, up] = [axes.xaxis, axes.yaxis].map(({ range, _length }) => (RING * (range[1] - range[0])) / _length);
     const [a, b] = [BEND * across, BEND * up];
     const parts = [];
@@ -53,6 +55,8 @@
     }
     return parts.join("");
   }
+
+  const pixelsOf = ({ xaxis, yaxis }) => `${xaxis._length} ${yaxis._length}`;
 
   const mark = (epoch) => ({
     shapes: [{ type: "line", xref: "x", yref: "paper", x0: epoch, x1: epoch, y0: 0, y1: 1, line: { color: run.ink, width: 1.5 } }],
@@ -217,8 +221,10 @@
     Plotly.newPlot(plane, run.plane.data, { ...run.plane.layout, ...changing(first) }, { ...CONFIG, staticPlot: true }),
     Plotly.newPlot(losses, run.losses.data, { ...run.losses.layout, ...mark(first.epoch) }, CONFIG),
   ]).then(() => {
-    // rings keep their size in pixels
-    new ResizeObserver(() => requestAnimationFrame(() => Plotly.relayout(plane, changing(run.frames[at])))).observe(plane);
+    plane.on("plotly_afterplot", () => {
+      const moved = ringsFor && ringsFor !== pixelsOf(plane._fullLayout);
+      if (moved) Plotly.relayout(plane, changing(run.frames[at])); // rings keep their size in pixels
+    });
     show(0);
     document.body.dataset.ready = "true";
   });

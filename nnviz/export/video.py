@@ -70,25 +70,30 @@ def _command(reel: Reel, options: Sequence[str], path: Path) -> list[str]:
 
 
 def _run(command: Sequence[str], frames: Iterable[Frame], suffix: str) -> None:
-    with (
-        tempfile.TemporaryFile() as said,  # a pipe nobody empties would block
-        subprocess.Popen(
+    with tempfile.TemporaryFile() as said:  # a pipe nobody empties would block
+        process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
-        ) as process,
-    ):
-        assert process.stdin is not None
+        )
         try:
-            with contextlib.suppress(BrokenPipeError):  # it says why
-                for frame in frames:
-                    process.stdin.write(frame.tobytes())
-                process.stdin.close()
-        except BaseException:  # stopped, or no frame came
+            _feed(process, frames)
+        except BaseException:  # stopped, or a frame could not be made
             process.kill()
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.close()
             raise
-        if process.wait():
+        finally:
+            process.wait()
+        if process.returncode:
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().splitlines()
-            why = lines[-1].strip() if lines else f"it ended with {process.returncode}"
+            why = lines[0].strip() if lines else f"it ended with {process.returncode}"
             raise CannotEncode(f"ffmpeg could not make the {suffix.upper()}: {why}")
+
+
+def _feed(process: subprocess.Popen[bytes], frames: Iterable[Frame]) -> None:
+    assert process.stdin is not None
+    try:
+        with contextlib.suppress(BrokenPipeError):  # it ended early, and has said why
+            for frame in frames:
+                process.stdin.write(frame.tobytes())
+    finally:
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()

@@ -1,0 +1,83 @@
+"""What the page that plays a run holds; how it behaves is tested in a browser."""
+
+import base64
+import dataclasses
+import json
+import re
+import zlib
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+from nnviz.export.animation import Plan, animate
+from nnviz.views import Look
+
+
+def run_in(page):
+    return json.loads(re.search(r'type="application/json">(.*?)</script>', page.decode())[1])
+
+
+def planes_of(run, frame):
+    data = zlib.decompress(base64.b64decode(run["frames"][frame]["planes"]))
+    grid = run["grid"]
+    shape = grid["planes"], grid["rows"], grid["columns"]
+    return np.frombuffer(data, np.uint8).reshape(shape).cumsum(axis=-1) % 256
+
+
+@pytest.mark.parametrize(
+    "fields", [{"data": "circles", "hidden": [8]}, {"data": "iris", "hidden": [8]}]
+)
+def test_probabilities_are_those_of_the_network_in_bytes(fields):
+    trainer = Trainer(Recipe(**fields))
+    run = run_in(animate(trainer, Plan(last=40, count=3), "html"))
+    assert [frame["epoch"] for frame in run["frames"]] == [0, 20, 40]
+    planes = planes_of(run, 2) / 255
+    x0, x1, y0, y1 = run["extent"]
+    for row, column in [(0, 0), (99, 99), (20, 70), (55, 31)]:
+        point = np.array([[x0 + (x1 - x0) * column / 99, y0 + (y1 - y0) * row / 99]])
+        wanted = trainer.network.predict_proba(trainer.preparation.apply(point))[0]
+        wanted = wanted[1:] if len(wanted) == 2 else wanted
+        assert planes[:, row, column] == pytest.approx(wanted, abs=0.5 / 255 + 1e-5)
+
+
+def test_sixty_frames_of_six_classes_stay_below_eight_megabytes():
+    trainer = Trainer(Recipe(data="blobs", classes=6, hidden=[16, 16]))
+    assert len(animate(trainer, Plan(), "html")) <= 8_000_000
+
+
+def test_no_text_can_end_its_element():
+    trainer = Trainer(Recipe(data="circles", hidden=[4]))
+    evil = "</script><script>alert(1)</script><!--"
+    trainer.dataset = dataclasses.replace(trainer.dataset, class_names=(evil, "{{script}}"))
+    page = animate(trainer, Plan(last=1, count=1), "html").decode()
+    assert evil not in page
+    assert page.count("</script>") == 3
+    names = [each["name"] for each in run_in(page.encode())["classes"]]
+    assert names == [evil, "{{script}}"]
+
+
+def test_losses_are_those_of_every_part_and_curves_are_thinned():
+    trainer = Trainer(Recipe(data="circles", hidden=[4]))
+    run = run_in(animate(trainer, Plan(last=3000, count=2), "html"))
+    curves = {curve["name"]: curve for curve in run["losses"]["data"]}
+    assert set(curves) == {"train", "test"}
+    epochs = curves["train"]["x"]
+    assert (epochs[0], epochs[-1], len(epochs)) == (0, 3000, 400)
+    assert curves["test"]["y"] == pytest.approx(trainer.history.test_loss[epochs], rel=1e-4)
+    trainer = Trainer(Recipe(data="circles", hidden=[4], test_share=0))
+    run = run_in(animate(trainer, Plan(last=5, count=2), "html"))
+    assert [curve["name"] for curve in run["losses"]["data"]] == ["train"]
+    assert "test" not in run["frames"][0]["words"]
+
+
+def test_rings_are_around_the_points_called_wrongly():
+    trainer = Trainer(Recipe(data="circles", hidden=[4], noise=0.4))
+    run = run_in(animate(trainer, Plan(last=50, count=2, look=Look(rings=True)), "html"))
+    data = trainer.dataset
+    points = np.concatenate([data.train, data.test])
+    labels = np.concatenate([data.train_labels, data.test_labels])
+    called = trainer.network.predict(trainer.preparation.apply(points))
+    wrong = points[called != labels]
+    assert np.allclose(np.reshape(run["frames"][1]["rings"], (-1, 2)), wrong, rtol=1e-4)
+    assert len(wrong) > 3

@@ -1,0 +1,205 @@
+"""Files of pictures, opened again by other readers."""
+
+import base64
+import io
+import shutil
+import subprocess
+import sys
+import threading
+from xml.etree import ElementTree
+
+import numpy as np
+import plotly.graph_objects as go
+import pypdf
+import pytest
+from PIL import Image
+
+from nnviz import RecipeError, Trainer
+from nnviz.export import raster
+from nnviz.export.pictures import Shot, picture
+from nnviz.export.snapshot import Snapshot
+from nnviz.figures.plane import path_of
+from nnviz.palette import CLASS_STYLES, THEMES, channels
+from nnviz.views import Look
+from tests.serving import ROOT
+
+SIZE = (420, 400)
+
+
+@pytest.fixture(scope="module")
+def snapshot(circles):
+    trainer = Trainer(circles)
+    trainer.seek(200)
+    return Snapshot(trainer)
+
+
+@pytest.fixture(scope="module")
+def figure(snapshot):
+    shot = Shot(Look("regions"), size=SIZE, theme="dark", caption="a caption <b>of</b> its own")
+    return picture(snapshot, "boundary", shot)
+
+
+@pytest.fixture(scope="module")
+def png(chrome, figure):
+    return opened(raster.render(figure, "png"))
+
+
+def opened(data):
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()
+        return image
+
+
+def test_a_png_shows_the_class_called_at_each_point(png, figure, snapshot):
+    assert (png.format, png.size) == ("PNG", SIZE)
+    pixels = np.asarray(png.convert("RGB"))
+    paper = np.array(channels(THEMES["dark"].paper))
+    checked = set()
+    for x, y, left, top in clear_places(figure, snapshot):
+        k = snapshot.probabilities((x, y)).argmax()
+        full = np.array(channels(CLASS_STYLES[k].colour))
+        seen = paper + 0.62 * 0.8 * (full - paper)
+        assert np.abs(pixels[top, left] - seen).max() <= 3
+        checked.add(k)
+    assert checked == {0, 1}
+
+
+def clear_places(figure, snapshot):
+    """Points of the plane, and their pixels, with no line, point or axis near."""
+    (x0, x1), (y0, y1) = snapshot.extent.x1, snapshot.extent.x2
+    across, up = (figure.layout[axis].domain for axis in ("xaxis", "yaxis"))
+    things = np.concatenate(
+        [snapshot.dataset.train, snapshot.dataset.test, *snapshot.lines(Look())]
+    )
+    for u in np.linspace(0.05, 0.95, 13):
+        for v in np.linspace(0.05, 0.95, 13):
+            x, y = x0 + u * (x1 - x0), y0 + v * (y1 - y0)
+            if np.hypot(*(things - (x, y)).T).min() < 0.1 * (x1 - x0) / 2:
+                continue
+            left = SIZE[0] * (across[0] + u * (across[1] - across[0]))
+            top = SIZE[1] * (1 - up[0] - v * (up[1] - up[0]))
+            yield x, y, int(left), int(top)
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [("webp", "WEBP"), ("jpg", "JPEG"), ("jpeg", "JPEG")])
+def test_what_is_coded_anew_looks_like_the_png(chrome, figure, png, suffix, kind):
+    image = opened(raster.render(figure, suffix))
+    assert (image.format, image.size) == (kind, SIZE)
+    difference = np.asarray(image.convert("RGB"), int) - np.asarray(png.convert("RGB"), int)
+    assert np.abs(difference).mean() < 2
+
+
+def test_scale_multiplies_pixels(chrome, figure):
+    assert opened(raster.render(figure, "png", 2.5)).size == (1050, 1000)
+
+
+def test_in_svg_the_boundary_is_a_path_and_the_field_an_image(chrome, figure, snapshot):
+    text = raster.render(figure, "svg").decode()
+    root = ElementTree.fromstring(text)
+    assert (root.get("width"), root.get("height")) == tuple(map(str, SIZE))
+    images = list(root.iter("{http://www.w3.org/2000/svg}image"))
+    address = images[0].get("{http://www.w3.org/1999/xlink}href")
+    assert opened(base64.b64decode(address.partition("base64,")[2])).size == (100, 100)
+    lines = [p for p in root.iter("{http://www.w3.org/2000/svg}path") if p.get("data-index") == "0"]
+    corners = path_of(snapshot.lines(Look())).count(",")
+    assert lines[0].get("d").count(",") == corners > 50
+    assert "stroke-width: 2.5px" in lines[0].get("style")
+    assert "a caption <b>of</b> its own" in "".join(root.itertext())
+    addresses = [value for e in root.iter() for key, value in e.attrib.items() if "href" in key]
+    assert all(value.startswith(("data:", "#")) for value in addresses)
+
+
+def test_a_pdf_holds_the_words_as_text_on_one_page(chrome, figure):
+    pages = pypdf.PdfReader(io.BytesIO(raster.render(figure, "pdf"))).pages
+    assert len(pages) == 1
+    assert pages[0].mediabox.width / pages[0].mediabox.height == pytest.approx(420 / 400, rel=0.01)
+    text = pages[0].extract_text()
+    assert "outer" in text
+    assert "a caption <b>of</b> its own" in text
+
+
+def test_a_page_is_on_its_own_and_as_light_or_dark_as_its_figure(figure):
+    page = raster.render(figure, "html").decode()
+    assert page.startswith("<!doctype html>")
+    assert "background: #0E1117" in page
+    assert 'src="http' not in page
+    assert len(page) > 4_000_000  # Plotly is inside
+
+
+def test_a_page_needs_no_browser(no_chrome, figure):
+    assert raster.render(figure, "html")
+
+
+@pytest.fixture
+def no_chrome(monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
+    monkeypatch.setattr(raster, "_chrome", raster._Chrome())
+
+
+def test_without_a_browser_a_sentence_says_what_to_install(no_chrome, figure):
+    with pytest.raises(raster.NoChrome) as caught:
+        raster.render(figure, "png")
+    assert str(caught.value) == (
+        "no Chrome or Chromium was found on this machine, and PNG, SVG, PDF, WebP, JPEG are drawn "
+        "by one: install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
+        "or take HTML, which needs none"
+    )
+
+
+def test_a_browser_that_does_not_start_is_as_good_as_none(no_chrome, figure, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", shutil.which("false"))
+    with pytest.raises(raster.NoChrome, match=r"^the Chrome on this machine does not start, and"):
+        raster.render(figure, "png")
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "sentence"),
+    [
+        ("bmp", 1, "format must be one of png, svg, pdf, webp, jpg, html, jpeg; got bmp"),
+        ("png", 0, "scale must be 0.25…8; got 0"),
+        ("png", float("nan"), "scale must be 0.25…8; got nan"),
+    ],
+)
+def test_a_format_or_scale_that_cannot_be_is_said_before_any_work(
+    no_chrome, figure, name, scale, sentence
+):
+    with pytest.raises(RecipeError) as caught:
+        raster.render(figure, name, scale)
+    assert str(caught.value) == sentence
+
+
+def test_threads_get_each_their_own_picture(chrome):
+    widths, got = [110, 120, 130, 140], {}
+
+    def draw(width):
+        drawn = go.Figure(layout={"width": width, "height": 100})
+        got[width] = opened(raster.render(drawn, "png")).size
+
+    threads = [threading.Thread(target=draw, args=[width]) for width in widths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == {width: (width, 100) for width in widths}
+
+
+def test_after_a_crash_of_the_browser_there_is_another(chrome):
+    figure = go.Figure(layout={"width": 100, "height": 100})
+    raster.render(figure, "png")
+    ended = raster._chrome._kaleido.subprocess
+    ended.kill()
+    ended.wait()
+    assert opened(raster.render(figure, "png")).size == (100, 100)
+
+
+def test_a_program_that_drew_ends_without_a_word(chrome):
+    program = (
+        "import plotly.graph_objects as go\n"
+        "from nnviz.export import raster\n"
+        "print(len(raster.render(go.Figure(), 'png')) > 1000)\n"
+    )
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "True\n")
+    # a busy machine makes Python's development mode speak of slow steps of the event loop
+    assert [line for line in done.stderr.splitlines() if " took " not in line] == []
