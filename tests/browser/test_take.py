@@ -367,6 +367,14 @@ def test_a_link_opens_paused_at_the_very_moment(open_stage: Any) -> None:
             assert (other.epoch, other.picture) == (201, stage.picture)
 
 
+DROP = """() => { // a file that is no experiment, on the plot
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(['hello'], 'notes.txt'));
+  document.querySelector('.nnviz-boundary').dispatchEvent(
+    new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+
 def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> None:
     with at_moment(open_stage) as stage:
         dialog = dialog_of(stage)
@@ -378,6 +386,11 @@ def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> N
     saved.write_bytes(file)
     large.write_bytes(b" " * 300_000)
     stage = open_stage("?data=iris")
+    stage.page.evaluate(DROP)
+    stage.wait("stage.querySelector('[data-show=message]').textContent")
+    assert stage.shown("message") == (
+        "an experiment must be a JSON object; got “hello” in notes.txt"
+    )
     dialog = dialog_of(stage)
     dialog.turn_to("Share")
     chooser = dialog.panel.locator("[type=file]")
@@ -440,7 +453,7 @@ def test_on_a_phone_the_dialog_takes_the_page_and_needs_no_sideways_scroll(open_
             wide = dialog.element.evaluate(
                 """(dialog) => [dialog, ...dialog.querySelectorAll('*')]
                   .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth
-                    && !part.matches('pre, input, select'))
+                    && !part.matches('pre, input, select, svg *'))
                   .map((part) => part.className || part.tagName)"""
             )
             assert wide == [], name
