@@ -94,6 +94,11 @@ def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: st
     return composed(panels, **_frame(shot, size, caption))
 
 
+def _activations(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
+    own = snapshot.recipe.activation if snapshot.recipe.hidden else None
+    return figures.functions(own, **_frame(shot, size, caption))
+
+
 PICTURES: dict[str, Picture] = {
     record.name: record
     for record in (
@@ -102,6 +107,7 @@ PICTURES: dict[str, Picture] = {
         Picture("losses", "Loss and accuracy", (640, 480), _losses),
         Picture("network", "Network diagram", (900, 580), _network),
         Picture("composed", "All in one", (1280, 720), _composed),
+        Picture("activations", "Activation functions", (960, 640), _activations),
     )
 }
 

@@ -65,6 +65,11 @@ class Snapshot:
         samples = np.concatenate([self.dataset.train, self.dataset.test])
         return self.network.predict(self.preparation.apply(samples), look.cut)
 
+    @property
+    def labels(self) -> NDArray[np.integer]:
+        """The class of every sample, training part first."""
+        return np.concatenate([self.dataset.train_labels, self.dataset.test_labels])
+
     def said(self, look: Look) -> Array | None:
         """The map of the unit looked at, −1…1 of its scale; None where none is."""
         return None if look.unit is None else self._unit_maps.large(self.network, *look.unit)[0]
@@ -97,6 +102,11 @@ class Snapshot:
     @property
     def caption(self) -> str:
         """Data, network, training, epoch, losses, accuracies and seeds in one line."""
+        return self.caption_of(Look())
+
+    def caption_of(self, look: Look) -> str:
+        """The same of what a look shows: accuracies at its threshold, and what is seen of the
+        plane where that is not the usual."""
         recipe = self.recipe
         settings = recipe.settings_at(max(self.epoch - 1, 0))
         units = "–".join(map(str, recipe.sizes))
@@ -109,14 +119,11 @@ class Snapshot:
                 f"{OPTIMISERS[settings['optimiser']].label}, η {settings['learning_rate']:g}, "
                 + (f"batches of {batch}" if batch else "full batch"),
                 f"epoch {self.epoch}",
-                *self._scores(),
+                *self._scores(look),
                 f"seeds {recipe.data_seed}, {recipe.seed}",
+                *self._seen(look),
             ]
         )
-
-    def caption_of(self, look: Look) -> str:
-        """The same, and what is seen of the plane where that is not the usual."""
-        return " · ".join([self.caption, *self._seen(look)])
 
     def _seen(self, look: Look) -> list[str]:
         if look.unit is not None and look == self.painted(look):
@@ -133,15 +140,17 @@ class Snapshot:
         }
         return [] if look.view == Look().view else [view.label + chosen[view.asks]]
 
-    def _scores(self) -> list[str]:
+    def _scores(self, look: Look) -> list[str]:
         row = self.history[-1]
-        told = []
-        for name, show in (("loss", "{:.4g}"), ("accuracy", "{:.1%}")):
-            text = f"{name} {show.format(row[f'train_{name}'])}"
-            if len(self.dataset.test):
-                text += f" train, {show.format(row[f'test_{name}'])} test"
-            told.append(text.replace("%", " %"))
-        return told
+        losses = [f"{row.train_loss:.4g}", f"{row.test_loss:.4g}"]
+        correct = self.called(look) == self.labels
+        n_train = len(self.dataset.train)
+        shares = [f"{part.mean():.1%}".replace("%", " %") if len(part) else ""
+                  for part in (correct[:n_train], correct[n_train:])]  # fmt: skip
+        return [
+            f"{name} {train} train, {test} test" if len(self.dataset.test) else f"{name} {train}"
+            for name, (train, test) in (("loss", losses), ("accuracy", shares))
+        ]
 
     @cached_property
     def _unit_maps(self) -> UnitMaps:

@@ -3,7 +3,7 @@
 Each is there as a figure of its own and, as ``draw_…``, to be placed on a box of a sheet.
 """
 
-from .activations import gallery, layer
+from .activations import functions, gallery, layer
 from .bars import bars, headings_at
 from .bars import draw as draw_bars
 from .boundary import boundary, static_layer
@@ -20,5 +20,5 @@ from .surface import draw as draw_surface
 __all__ = [
     "EYE", "Axes", "Box", "Panels", "Sheet", "Wiring", "bars", "boundary", "composed", "curves",
     "diagram", "draw_bars", "draw_boundary", "draw_curves", "draw_diagram", "draw_surface",
-    "gallery", "headings_at", "layer", "static_layer", "surface",
+    "functions", "gallery", "headings_at", "layer", "static_layer", "surface",
 ]  # fmt: skip

@@ -14,10 +14,13 @@ from plotly.subplots import make_subplots
 from ..activations import ACTIVATIONS, Activation
 from ..health import is_flat, slopes_at
 from ..palette import CLASS_STYLES
+from .sheet import SMALL, Box, Sheet
 
 Array = NDArray[np.float64]
 
 VALUE, SLOPE = CLASS_STYLES[0].colour, CLASS_STYLES[5].colour
+
+SIZE = (960, 640)  # pixels
 
 _COLUMNS = 3
 _RANGE = (-4.0, 4.0)  # of z in the gallery, and the least there is under a histogram
@@ -56,6 +59,41 @@ def gallery(current: str | None = None) -> go.Figure:
     figure.update_xaxes(title_text="z", row=rows)
     figure.update_layout(height=560, margin=_MARGIN, legend=_LEGEND, hovermode="x unified")
     return figure
+
+
+def functions(
+    current: str | None = None,
+    *,
+    size: tuple[int, int] = SIZE,
+    theme: str = "light",
+    caption: str | None = None,
+) -> go.Figure:
+    """The gallery as a picture of its own: on a sheet, with a caption if there is one."""
+    sheet = Sheet(size, theme, caption)
+    room = sheet.box.inside(left=34, top=36, right=8, bottom=26)
+    legend = sheet.legend(room.left, 8)
+    rows = -(-len(ACTIVATIONS) // _COLUMNS)
+    width, height = room.width / _COLUMNS, room.height / rows
+    z = np.linspace(*_RANGE, 321)
+    for i, activation in enumerate(ACTIVATIONS.values()):
+        row, column = divmod(i, _COLUMNS)
+        tile = Box(room.left + column * width, room.top + row * height, width, height)
+        axis = {"zeroline": True, "zerolinecolor": sheet.theme.ink}
+        axes = sheet.axes(
+            tile.inside(left=6, top=22, right=6, bottom=8),
+            {"range": _RANGE, "tickvals": [-3, 0, 3], "showticklabels": row == rows - 1, **axis},
+            {"range": _HEIGHTS, "tickvals": [-1, 0, 1, 2], "showticklabels": column == 0, **axis},
+        )
+        for curve in _curves(activation, z, legend=i == 0):
+            sheet.figure.add_trace(curve.update(**axes.on, **legend))
+        is_own = activation.name == current
+        title = f"<b>{activation.label} (this run)</b>" if is_own else activation.label
+        middle = axes.box.left + axes.box.width / 2
+        sheet.text(title, middle, tile.top + 20, SMALL + 1, xanchor="center", yanchor="bottom")
+        if row == rows - 1:
+            below = tile.top + tile.height - 4
+            sheet.text("z", middle + width / 8, below, xanchor="center", yanchor="top")
+    return sheet.figure
 
 
 def layer(activation: Activation, z: Array) -> go.Figure:

@@ -14,6 +14,7 @@ from ..export import animation, pictures, tables
 from ..export.pictures import PICTURES, Shot
 from ..export.snapshot import Snapshot
 from ..fields import shortly
+from ..figures import EYE
 from ..palette import THEMES
 from ..programs import FLAVOURS, NotExpressible, differences, program
 from ..views import VIEWS, Look
@@ -86,15 +87,17 @@ def _picture(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, by
             f"caption must be a text of {MOST_CAPTION} characters at most; got {shortly(caption)}"
         )
     size = size_of(request, PICTURES[name].size)
+    look = look_of(request, snapshot)
     shot = Shot(
-        look=look_of(request, snapshot), probe=point(request.get("probe")),
-        size=size, theme=theme_of(request), caption=caption,
+        look=look, probe=point(request.get("probe")), size=size, theme=theme_of(request),
+        caption=caption, log_loss=flag(request, "log_loss", False),
+        log_epochs=flag(request, "log_epochs", False), eye=_eye(request.get("eye")),
     )  # fmt: skip
     figure = pictures.picture(snapshot, name, shot)
     stem = snapshot.moment.name + ("" if name == "boundary" else f"-{name}")
     header = {
-        "name": f"{stem}.json", "mime": "application/json", "caption": snapshot.caption,
-        "size": size,
+        "name": f"{stem}.json", "mime": "application/json", "size": size,
+        "caption": snapshot.caption_of(look),
     }  # fmt: skip
     return header, figure.to_json().encode()
 
@@ -177,6 +180,16 @@ def _one_of(request: Mapping[str, Any], name: str, table: Any, default: str) -> 
     if not isinstance(value, str) or value not in table:
         raise RequestError(f"{name} must be one of {', '.join(table)}; got {shortly(value)}")
     return value
+
+
+def _eye(value: Any) -> tuple[float, float, float]:
+    """Where the camera of a surface stands, in Plotly's units."""
+    if value is None:
+        return EYE
+    fits = isinstance(value, (list, tuple)) and len(value) == 3
+    if not fits or not all(type(n) in (int, float) and abs(n) < 100 for n in value):
+        raise RequestError(f"eye must be three numbers below 100; got {shortly(value)}")
+    return tuple(value)
 
 
 def _unit(wanted: Mapping[str, Any], snapshot: Snapshot) -> tuple[int, int] | None:

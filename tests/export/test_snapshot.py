@@ -100,7 +100,6 @@ def test_without_a_test_part_the_caption_has_one_number_each():
         (Look(), ""),
         (Look(view="class", klass=1), " · One class’s probability: inner"),
         (Look(view="surface", klass=0), " · 3-D surface: outer"),
-        (Look(view="threshold", threshold=0.3), " · Threshold: 0.30"),
         (Look(view="entropy"), " · Entropy"),
         (Look(unit=(1, 2)), " · map of a₃⁽¹⁾, colours −1 … 1"),
         (Look(unit=(2, 0)), " · One class’s probability: outer"),
@@ -109,3 +108,17 @@ def test_without_a_test_part_the_caption_has_one_number_each():
 def test_the_caption_of_a_look_says_what_is_seen(look, words):
     _, snapshot = taken(epochs=1)
     assert snapshot.caption_of(look) == snapshot.caption + words
+
+
+def test_the_caption_of_a_threshold_tells_accuracies_there():
+    trainer, snapshot = taken(epochs=1)
+    data = trainer.dataset
+    shares = [
+        (trainer.network.predict_proba(trainer.preparation.apply(points))[:, 1] > 0.3) == labels
+        for points, labels in ((data.train, data.train_labels), (data.test, data.test_labels))
+    ]
+    train, test = (f"{100 * share.mean():.1f} %" for share in shares)
+    caption = snapshot.caption_of(Look(view="threshold", threshold=0.3))
+    assert f"accuracy {train} train, {test} test" in caption
+    assert caption.endswith(" · Threshold: 0.30")
+    assert f"accuracy {train} train" not in snapshot.caption

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz.activations import ACTIVATIONS
-from nnviz.figures import gallery, layer
+from nnviz.figures import functions, gallery, layer
 
 RNG = np.random.default_rng(8)
 
@@ -110,3 +110,17 @@ def test_a_layer_whose_z_ran_over_has_a_figure():
     figure = layer(ACTIVATIONS["relu"], np.array([[np.inf, -np.inf, np.nan, 1e307, -1e307, 1.0]]))
     assert np.isfinite(figure.layout.xaxis.range).all()
     assert sum(trace.y.sum() for trace in bars(figure)) == pytest.approx(100 * 3 / 6)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_picture_of_all_functions_has_each_with_its_slope(theme):
+    figure = functions("relu", size=(900, 600), theme=theme, caption="All of them")
+    assert (figure.layout.width, figure.layout.height) == (900, 600)
+    assert len(figure.data) == 2 * len(ACTIVATIONS)
+    z = np.array(figure.data[0].x)
+    for curve, activation in zip(figure.data[::2], ACTIVATIONS.values(), strict=True):
+        np.testing.assert_allclose(curve.y, activation.value(z, None))
+    words = [annotation.text for annotation in figure.layout.annotations]
+    assert "<b>ReLU (this run)</b>" in words
+    assert "tanh" in words
+    assert "All of them" in words
