@@ -1,17 +1,22 @@
 """``make bench``: every figure the project promises, measured side by side on this machine.
 
 Prints a line for each: what, measured, promised. Names narrow it down:
-``python -m tests.bench engine``, ``browser``, ``sockets``.
+``python -m tests.bench engine``, ``browser``, ``sockets``, ``animation``.
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.bench import browser, engine, sockets
+from tests.bench import animation, browser, engine, sockets
 from tests.bench.report import stolen
 
-PARTS = {"engine": engine.main, "browser": browser.main, "sockets": sockets.main}
+PARTS = {
+    "engine": engine.main,
+    "browser": browser.main,
+    "sockets": sockets.main,
+    "animation": animation.main,
+}
 
 for part in sys.argv[1:] or PARTS:
     with stolen():

@@ -139,6 +139,23 @@ def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look,
     assert difference.max() <= 3
 
 
+def test_grid_points_lie_on_their_places_in_a_frame(trainer):
+    """Steep ramps, opaque, against interpolation by hand at the centres of the pixels."""
+    frames = frames_of(trainer, size=(360, 345), theme="dark")
+    rows, columns = np.mgrid[:100, :100]
+    levels = [20 * columns % 251, 13 * rows % 241, 0 * rows, 0 * rows + 255]
+    seen = np.asarray(frames.compose(np.stack(levels, axis=-1).astype(np.uint8), [], (), []), float)
+    box = frames.box
+    for k, (start, length, pixels) in enumerate(
+        [(box.left, box.width, seen[200, :, 0]), (box.top, box.height, seen[:, 170, 1][::-1])]
+    ):
+        start = 345 - start - length if k else start  # rows are counted from the bottom
+        first, last = int(start) + 2, int(start + length) - 2
+        at = (np.arange(first, last) + 0.5 - start) / length * 99
+        line = levels[k][:, 50] if k else levels[k][50]
+        assert np.abs(pixels[first:last] - np.interp(at, range(100), line)).max() < 2
+
+
 def opened(data):
     with Image.open(io.BytesIO(data)) as image:
         return image.convert("RGB")

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -181,6 +182,14 @@ def test_threads_get_each_their_own_picture(chrome):
     for thread in threads:
         thread.join()
     assert got == {width: (width, 100) for width in widths}
+
+
+def test_the_browser_is_given_nothing_to_fetch(chrome):
+    raster.render(go.Figure(layout={"width": 100, "height": 100}), "png")
+    page = (raster._chrome._kaleido._html_tmp_dir.path / "index.html").read_text()
+    sources = re.findall(r'src="([^"]*)"', page)
+    assert len(sources) == 2
+    assert all(source.startswith("file://") for source in sources)
 
 
 def test_after_a_crash_of_the_browser_there_is_another(chrome):
