@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import webbrowser
 
@@ -20,7 +21,7 @@ EXAMPLES = """
     nnviz open experiment.nnviz.json
     nnviz open "http://localhost:8501/?data=xor&epoch=300" --no-browser --port 8600
 
-A run opens at its epoch, paused. Ctrl-C ends the app.
+    A run opens at its epoch, paused. Ctrl-C ends the app.
 """
 
 _FIRST_PORT, _PORTS = 8501, 100
@@ -79,7 +80,9 @@ def _family(address: str) -> socket.AddressFamily:
 
 
 def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    if isinstance(error, socket.gaierror) or error.errno is None:  # its numbers are of its own
+        return (error.strerror or str(error)).lower()
+    return os.strerror(error.errno).lower()
 
 
 def _url(address: str, port: int, base: str, moment: Moment) -> str:

@@ -56,13 +56,16 @@ class Parser(argparse.ArgumentParser):
 
 
 class _Formatter(argparse.HelpFormatter):
-    """Keeps the lines of texts as they are, each folded to the width of the terminal."""
+    """Keeps the lines of texts, each folded to the width of the terminal; commands stay whole."""
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return [part for line in text.splitlines() for part in _folded(line, width)]
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        lines = [part for line in text.splitlines() for part in _folded(line, width) or [""]]
+        lines: list[str] = []
+        for line in text.splitlines():
+            is_command = line.lstrip().startswith("nnviz ")
+            lines += [line] if is_command else _folded(line, width) or [""]
         return "\n".join(indent + line for line in lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -124,7 +125,7 @@ def _given(args: argparse.Namespace) -> _Given:
 
 
 def _is_link(text: str) -> bool:
-    return "://" in text or text.startswith("?") or ("=" in text and not Path(text).exists())
+    return "://" in text or text.startswith("?") or ("=" in text and not os.path.exists(text))
 
 
 def _of_link(text: str) -> _Given:

@@ -1,0 +1,310 @@
+"""Errors: one line each that names option, rule and offender; an exit code; no traceback."""
+
+import errno
+import os
+import stat
+import sys
+
+import pytest
+
+from nnviz.cli import commands
+from nnviz.export import files
+from nnviz.export.pictures import PICTURES
+from tests.cli.conftest import names
+
+
+def shown(value):
+    """The name of a case: what is typed, or what the file holds."""
+    return " ".join(value)[:60] if isinstance(value, list) else str(value)[:20]
+
+
+STRANGE = [
+    (["rendr"], "there is no command rendr; did you mean render?"),
+    (["x"], ("there is no command x; the commands are "
+            "render, animate, train, code, export, data, open")),
+    (["train", "--learnin-rate", "1"], ("train has no option --learnin-rate; did you mean "
+                                       "--learning-rate?")),
+    (["train", "--zzz"], "train has no option --zzz"),
+    (["train", "--epo=3"], "train has no option --epo; did you mean --epoch?"),
+    (["train", "a.json", "b.json"], "train has no use for b.json; see nnviz train --help"),
+    (["data", "b.json"], "data has no use for b.json; see nnviz data --help"),
+    (["train", "--hidden"], "--hidden: expected one argument"),
+    (["render"], "render needs -o/--out; see nnviz render --help"),
+    (["train", "--learning-rate", "50"],
+     "--learning-rate: learning rate must be 1e-05…10; got 50.0"),
+    (["train", "--learning_rate", "fast"],
+     "--learning-rate: learning rate must be 1e-05…10; got fast"),
+    (["train", "--noise", "-0.5"], "--noise: noise must be 0…0.5; got -0.5"),
+    (["train", "--hidden", "10,0"],
+     "--hidden: hidden units must be 1…64 per layer; got 0 in layer 2"),
+    (["train", "--batch-size", "-3"],
+     "--batch-size: batch size must be full or a whole number 1…2000; got -3"),
+    (["train", "--standardise", "maybe"],
+     "--standardise: standardise must be true or false; got maybe"),
+    (["train", "--activation", "Tanh"], ("--activation: activation must be one of tanh, sigmoid, "
+     "relu, leaky_relu, elu, softplus, sine, identity, step; got Tanh")),
+    (["train", "--data", "iris", "--output", "sigmoid"],
+     "--output: output must be softmax for 3 classes; got sigmoid"),
+    (["train", "--data", "iris", "--features", "hue,ash"], ("--features: features must be two "
+     "different ones of sepal length (cm), sepal width (cm), petal length (cm), petal width (cm); "
+     "got hue, ash")),
+    (["train", "--edits", "5:seed:3"], ("--edits: in edits, field of an edit must be one of "
+     "optimiser, learning_rate, batch_size, l1, l2, weight; got seed")),
+    (["train", "--epoch", "-1"], "--epoch: epoch must be a whole number 0…1000000; got -1"),
+    (["train", "--epoch", "many"], "--epoch: epoch must be a whole number 0…1000000; got many"),
+    (["train", "--epoch", "9" * 5000],
+     f"--epoch: epoch must be a whole number 0…1000000; got {'9' * 77}…"),
+    (["train", "?data=nothing"], ("the link: data must be one of circles, moons, xor, blobs, "
+     "spirals, checkerboard, linear, iris, wine; got nothing")),
+    (["train", "?v=99"], "the link: version of the link must be a whole number 1…1; got 99"),
+    (["train", "?epoch=-3"], "the link: epoch must be a whole number 0…1000000; got -3"),
+    (["train", "a.json", "--recipe", "b.json"],
+     "give one run, as a.json or as --recipe b.json, not both"),
+    (["train", "--weights", "w.csv"],
+     "--weights: the file name must end in one of .npz, .json; got w.csv"),
+    (["train", "--weights", "-"], "--weights: name a file; standard output has the table"),
+    (["render", "-o", "a.bmp"],
+     "-o: the file name must end in one of .png, .svg, .pdf, .webp, .jpg, .html, .jpeg; got a.bmp"),
+    (["render", "-o", "png"],
+     "-o: the file name must end in one of .png, .svg, .pdf, .webp, .jpg, .html, .jpeg; got png"),
+    (["render", "-o", "-"], ("-o -: say which --format goes to standard output: "
+     "png, svg, pdf, webp, jpg, html, jpeg")),
+    (["render", "-o", "-", "--format", "bmp"],
+     "--format: format must be one of png, svg, pdf, webp, jpg, html, jpeg; got bmp"),
+    (["render", "-o", "a.png", "--picture", "boundry"],
+     (f"--picture: picture must be one of {', '.join(PICTURES)}; got boundry")),
+    (["render", "-o", "a.png", "--size", "100x100"], ("--size: size must be WIDTHxHEIGHT, both "
+     "200…4000 pixels, such as 640x480; got 100x100")),
+    (["render", "-o", "a.png", "--size", "big"], ("--size: size must be WIDTHxHEIGHT, both "
+     "200…4000 pixels, such as 640x480; got big")),
+    (["render", "-o", "a.png", "--scale", "0"], "--scale: scale must be 0.25…8; got 0.0"),
+    (["render", "-o", "a.png", "--probe", "1"],
+     "--probe: probe must be two numbers, such as 0.5,-0.2; got 1.0"),
+    (["render", "-o", "a.png", "--probe", "nan,1"],
+     "--probe: probe must be two numbers, such as 0.5,-0.2; got nan,1.0"),
+    (["render", "-o", "a.png", "--class", "green"],
+     "--class: class must be one of outer, inner, or 0…1; got green"),
+    (["render", "-o", "a.png", "--class", "2"],
+     "--class: class must be one of outer, inner, or 0…1; got 2"),
+    (["render", "-o", "a.png", "--class", "1", "--view", "blend"],
+     "--class: is for the view class or surface; got view blend"),
+    (["render", "-o", "a.png", "--threshold", "0.3", "--view", "class"],
+     "--threshold: is for the view threshold; got view class"),
+    (["render", "-o", "a.png", "--threshold", "1"],
+     "--threshold: threshold must be 0.01…0.99; got 1.0"),
+    (["render", "-o", "a.png", "--data", "iris", "--threshold", "0.3"],
+     "--view: threshold is for two classes; iris has 3"),
+    (["render", "-o", "a.png", "--unit", "1,11"],
+     "--unit: unit must be one of the layers 2–10–2; got 1,11"),
+    (["render", "-o", "a.png", "--unit", "1"],
+     "--unit: unit must be a layer and a unit of it, such as 1,3; got 1"),
+    (["render", "-o", "a.png", "--caption", "x", "--no-caption"],
+     "--no-caption: not allowed with argument --caption"),
+    (["animate", "-o", "a.png"],
+     "-o: the file name must end in one of .gif, .webp, .apng, .mp4, .webm, .html; got a.png"),
+    (["animate", "-o", "a.gif", "--first", "10", "--last", "5"],
+     "--first: first epoch must be at most the last, 5; got 10"),
+    (["animate", "-o", "a.gif", "--frames", "0"],
+     "--frames: frames must be a whole number 1…600; got 0"),
+    (["animate", "-o", "a.gif", "--frames", "600", "--size", "1920x1080"],
+     "--frames: count must be 241 at most in frames of that size; got 600"),
+    (["animate", "-o", "a.gif", "--spacing", "odd"],
+     "--spacing: spacing must be one of even, early; got odd"),
+    (["animate", "-o", "a.gif", "--size", "2000x2000"], ("--size: size must be WIDTHxHEIGHT, both "
+     "160…1920 pixels, such as 640x480; got 2000x2000")),
+    (["code", "--flavour", "fortran"],
+     "--flavour: flavour must be one of numpy, sklearn, torch; got fortran"),
+    (["export"], "--what: say what to write: points, history, weights, weights_json, experiment"),
+    (["export", "-o", "a.csv"],
+     "--what: say what to write: points or history; a.csv does not tell"),
+    (["export", "-o", "a.txt"],
+     "-o: the file name must end in one of .csv, .npz, .json, .nnviz.json; got a.txt"),
+    (["export", "--what", "points", "-o", "a.npz"],
+     "-o: the file name must end in .csv for points; got a.npz"),
+    (["open", "--port", "0"], "--port: port must be a whole number 1…65535; got 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "sentence"), STRANGE, ids=shown)
+def test_wrong_use_is_one_sentence_and_code_2(nnviz, folder, words, sentence):
+    answer = nnviz(*words)
+    assert answer.err == f"nnviz: error: {sentence}\n"
+    assert (answer.code, answer.out) == (2, "")
+    assert names(folder) == []
+
+
+def test_several_bad_fields_are_a_line_each(nnviz):
+    answer = nnviz("train", "--noise", "7", "--hidden", "0", "--seed", "x")
+    assert answer.code == 2
+    assert answer.err.splitlines() == [
+        "nnviz: error: --noise: noise must be 0…0.5; got 7.0",
+        "nnviz: error: --hidden: hidden units must be 1…64 per layer; got 0 in layer 1",
+        "nnviz: error: --seed: seed must be a whole number 0…4294967295; got x",
+    ]
+
+
+UNREADABLE = [
+    ("{", 2, ("experiment must be a JSON object; got Expecting property name enclosed in double "
+             "quotes: line 1 column 2 (char 1)")),
+    ("[1]", 2, "experiment must be a JSON object; got [1]"),
+    ("[" * 100_000, 2, ("experiment must be a JSON object; got maximum recursion depth exceeded "
+                       "while decoding a JSON array from a unicode …")),
+    ('{"nnviz": 9, "epoch": 1, "recipe": {}}', 2,
+     "version of the experiment must be a whole number 1…1; got 9"),
+    ('{"nnviz": 1, "recipe": {"noise": "much"}}', 2, "noise must be 0…0.5; got much"),
+    ('{"nnviz": 1, "recipe": 3}', 2, "recipe must be a JSON object; got 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "sentence"), UNREADABLE, ids=shown)
+def test_a_file_that_holds_no_run_is_told(nnviz, folder, text, code, sentence):
+    (folder / "a.json").write_text(text)
+    answer = nnviz("train", "a.json")
+    assert (answer.code, answer.out) == (code, "")
+    if "recursion" in sentence:  # in the words of this Python
+        assert answer.err.startswith("nnviz: error: a.json: experiment must be a JSON object; got ")
+        assert answer.err.count("\n") == 1
+    else:
+        assert answer.err == f"nnviz: error: a.json: {sentence}\n"
+
+
+def test_a_file_of_other_bytes_is_told(nnviz, folder):
+    (folder / "a.json").write_bytes(b"\xff\xfe\x00 no text")
+    answer = nnviz("train", "a.json")
+    assert answer.code == 2
+    assert answer.err.startswith("nnviz: error: a.json: experiment must be a JSON object; got ")
+    assert answer.err.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_read_is_told(nnviz, folder, monkeypatch):
+    assert nnviz("train", "gone.json").err == (
+        "nnviz: error: gone.json cannot be read: no such file or directory\n"
+    )
+    assert nnviz("train", ".").err == "nnviz: error: . cannot be read: is a directory\n"
+    assert nnviz("train", "x" * 300).err == (
+        f"nnviz: error: {'x' * 77}… cannot be read: file name too long\n"
+    )
+    assert nnviz("train", "gone.json").code == 1
+
+
+WRITING = [
+    ["render", "-o", "gone/a.html"],
+    ["animate", "-o", "gone/a.html"],
+    ["code", "-o", "gone/a.py"],
+    ["export", "-o", "gone/a.npz"],
+]
+
+
+@pytest.mark.parametrize("words", WRITING, ids=lambda words: words[0])
+def test_a_missing_folder_is_told_before_any_work_is_done(nnviz, folder, monkeypatch, words):
+    monkeypatch.setattr("nnviz.training.Trainer.__init__", None)  # any use of it would fail
+    monkeypatch.setattr("nnviz.programs.program", None)
+    answer = nnviz(*words)
+    name = words[-1].removeprefix("gone/")
+    assert answer.err == f"nnviz: error: -o: there is no folder gone to write {name} in\n"
+    assert answer.code == 1
+    assert names(folder) == []
+
+
+def test_weights_into_a_missing_folder_are_told_before_training(nnviz, monkeypatch):
+    monkeypatch.setattr("nnviz.training.Trainer.__init__", None)
+    answer = nnviz("train", "--weights", "gone/w.npz")
+    assert answer.code == 1
+    assert answer.err == "nnviz: error: --weights: there is no folder gone to write w.npz in\n"
+
+
+def test_a_folder_is_no_file(nnviz, folder):
+    (folder / "a.npz").mkdir()
+    answer = nnviz("export", "-o", "a.npz")
+    assert answer.code == 1
+    assert answer.err == "nnviz: error: -o: a.npz is a folder, not a file\n"
+
+
+def test_no_permission_is_told(nnviz, folder, monkeypatch):
+    monkeypatch.setattr(files.os, "access", lambda *_: False)
+    answer = nnviz("export", "-o", "a.npz")
+    assert answer.code == 1
+    assert answer.err == "nnviz: error: -o: the folder . may not be written to\n"
+
+
+def fail(error):
+    def failing(*_):
+        raise error
+
+    return failing
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(nnviz, folder, monkeypatch, step):
+    (folder / "a.npz").write_bytes(b"old")
+    monkeypatch.setattr(files.os, step, fail(OSError(errno.ENOSPC, "No space left on device")))
+    answer = nnviz("export", "-o", "a.npz")
+    assert answer.code == 1
+    assert answer.err == "nnviz: error: -o: a.npz cannot be written: no space left on device\n"
+    assert names(folder) == ["a.npz"]
+    assert (folder / "a.npz").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_an_interruption_while_writing_leaves_the_old_file(nnviz, folder, monkeypatch, step):
+    (folder / "a.npz").write_bytes(b"old")
+    monkeypatch.setattr(files.os, step, fail(KeyboardInterrupt()))
+    answer = nnviz("export", "-o", "a.npz")
+    assert (answer.code, answer.out, answer.err) == (130, "", "")
+    assert names(folder) == ["a.npz"]
+    assert (folder / "a.npz").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_files_have_the_mode_of_the_umask(nnviz, folder):
+    before = os.umask(0o027)
+    try:
+        assert nnviz("export", "-o", "a.npz").code == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((folder / "a.npz").stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/dev/full is Linux’s")
+@pytest.mark.parametrize("words", [["data"], ["export", "--what", "points"], ["train"]])
+def test_an_output_that_is_full_is_told(words, folder):
+    import subprocess
+
+    from tests.cli.conftest import command, environment
+
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            command(*words), stdout=full, stderr=subprocess.PIPE, env=environment(), cwd=folder,
+            encoding="utf-8",
+        )  # fmt: skip
+    assert done.stderr == "nnviz: error: standard output: no space left on device\n"
+    assert done.returncode == 1
+
+
+def test_a_package_that_is_missing_is_told(nnviz, monkeypatch):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    answer = nnviz("train")
+    assert answer.code == 1
+    assert answer.err == (
+        "nnviz: error: this needs the package threadpoolctl, which is not installed\n"
+    )
+
+
+def test_bytes_are_not_written_to_a_terminal(nnviz, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    answer = nnviz("export", "--what", "weights")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "nnviz: error: -o -: this is no text for a terminal; name a file, or send it into a pipe\n"
+    )
+
+
+def test_the_program_has_the_exit_codes_and_no_traceback(program):
+    wrong, failed = program("train", "--noise", "9"), program("train", "gone.json")
+    assert (wrong.code, wrong.err) == (2, "nnviz: error: --noise: noise must be 0…0.5; got 9.0\n")
+    assert failed.code == 1
+    assert failed.err == "nnviz: error: gone.json cannot be read: no such file or directory\n"
+
+
+def test_every_command_checks_its_file_before_its_work():
+    assert {words[0] for words in WRITING} | {"train", "data", "open"} == set(commands.COMMANDS)

@@ -1,0 +1,157 @@
+"""Help that a person can learn from, out of the tables themselves."""
+
+import importlib
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+from nnviz.cli.commands import COMMANDS
+from nnviz.cli.errors import EXITS
+from nnviz.cli.parser import Parser, flag
+from nnviz.cli.runs import moment_of
+from nnviz.export import animation, raster
+from nnviz.export.pictures import PICTURES
+from nnviz.export.tables import TABLES
+from nnviz.fields import BatchSize, Integer, Layers, Number
+from nnviz.moments import Moment
+from nnviz.palette import THEMES
+from nnviz.programs import FLAVOURS
+from nnviz.recipe import FIELDS, Recipe
+from nnviz.views import VIEWS
+
+WITH_A_RUN = [name for name in COMMANDS if name != "data"]
+MORE = {
+    "render": [PICTURES, VIEWS, THEMES],
+    "animate": [animation.SPACINGS, VIEWS, THEMES],
+    "code": [FLAVOURS],
+    "export": [TABLES],
+}
+
+
+def flat(text):
+    """Text on one line, however it was folded."""
+    return " ".join(text.split())
+
+
+def entry(text, option):
+    """What the help says of one option: from its name to the next option or group."""
+    return flat(re.search(rf"^  {option} .*?(?=^  -|^\S|\Z)", text, re.M | re.S)[0])
+
+
+def purpose(record):
+    return getattr(record, "purpose", getattr(record, "says", record.label))
+
+
+@pytest.fixture
+def helped(nnviz):
+    def read(name):
+        answer = nnviz(name, "--help")
+        assert (answer.code, answer.err) == (0, "")
+        return answer.out
+
+    return read
+
+
+@pytest.mark.parametrize("word", ["--help", "-h", "help"])
+def test_the_overview_names_every_command_and_exit_code(nnviz, word):
+    answer = nnviz(word)
+    assert (answer.code, answer.err) == (0, "")
+    for command in COMMANDS.values():
+        assert f"{command.name} {command.says}" in flat(answer.out)
+    for code, says in EXITS.items():
+        assert f"{code} {says}" in flat(answer.out)
+
+
+def test_without_a_command_the_overview_goes_to_standard_error(nnviz):
+    answer = nnviz()
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == nnviz("--help").out
+
+
+def test_the_version_is_told(nnviz):
+    from importlib.metadata import version
+
+    assert nnviz("--version").out == f"nnviz {version('nnviz')}\n"
+
+
+@pytest.mark.parametrize("name", WITH_A_RUN)
+def test_every_field_is_an_option_with_its_help_range_and_default(helped, name):
+    text = helped(name)
+    for field, kind in FIELDS.items():
+        said = entry(text, flag(field))
+        assert flat(kind.help) in said
+        if isinstance(kind, (Integer, Number)):
+            shown = "g" if isinstance(kind, Number) else ""
+            assert f"{kind.low:{shown}}…{kind.high:{shown}}" in said
+        if isinstance(kind, BatchSize):
+            assert "full or 1…" in said
+        if isinstance(kind, Layers):
+            assert f"none, or 1…{kind.most_units} units" in said
+        if written := kind.write(kind.default):
+            assert f"default {written}" in said
+
+
+@pytest.mark.parametrize("name", WITH_A_RUN)
+def test_every_choice_is_there_with_its_purpose(helped, name):
+    text = flat(helped(name))
+    tables = [kind.table for kind in FIELDS.values() if hasattr(kind, "table")]
+    for table in tables + MORE.get(name, []):
+        for key, record in table.items():
+            assert f"{key}: {flat(purpose(record))}" in text
+
+
+def test_features_are_listed_for_each_measured_data_set(helped):
+    text = flat(helped("train"))
+    for source in FIELDS["data"].table.values():
+        assert not source.is_measured or f"{source.name}: {', '.join(source.features)}" in text
+
+
+def test_formats_are_told(helped):
+    for name, table in (("render", raster.FORMATS), ("animate", animation.FORMATS)):
+        text = flat(helped(name))
+        assert all(f".{suffix}" in text for suffix in table)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_help_tells_the_exit_codes(helped, name):
+    text = flat(helped(name))
+    assert COMMANDS[name].says in text
+    assert all(f"{code} {says}" in text for code, says in EXITS.items())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_are_commands_that_are_understood(helped, name, folder):
+    recipe = Recipe(data="xor")
+    (folder / "experiment.nnviz.json").write_text(Moment(recipe, 5).to_json())
+    module = importlib.import_module(f"nnviz.cli.{name}")
+    examples = [line.strip() for line in module.EXAMPLES.splitlines() if " nnviz " in f" {line} "]
+    assert len(examples) >= 2
+    for example in examples:
+        assert example in helped(name)
+        words = shlex.split(example.split(" | ")[0].split(" > ")[0])
+        assert words[:2] == ["nnviz", name]
+        parser = Parser(name, "", "")
+        module.add(parser)
+        args = parser.read(words[2:])
+        if name != "data":
+            epoch = "last" if name == "animate" else "epoch"
+            assert isinstance(moment_of(args, epoch=epoch), Moment)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["data"], ["data", "--json"], ["render", "x"]])
+def test_what_draws_nothing_imports_nothing_that_draws(words):
+    heavy = {"plotly", "streamlit", "sklearn", "scipy", "starlette", "PIL", "kaleido", "tqdm"}
+    if words[0] == "render":  # knows the pictures there are, but draws none
+        heavy -= {"plotly", "PIL"}
+    script = (
+        f"import sys; from nnviz.cli import main; main({words}); print('modules', *sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split("modules")[-1].split()}
+    assert "nnviz" in loaded
+    assert not heavy & loaded

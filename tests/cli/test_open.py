@@ -1,0 +1,126 @@
+"""``open``: the app on a port of this machine, and the run in the browser."""
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+import urllib.request
+
+import pytest
+
+from nnviz import Recipe
+from nnviz.moments import Moment
+from tests.cli.conftest import ROOT, command, environment
+from tests.serving import free_port
+
+MOMENT = Moment(Recipe(data="xor", edits=[[2, "l1", 0.1]]), 30)
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """The addresses and ports served, and what the browser was sent to."""
+    import webbrowser
+
+    from nnviz.ui import server
+
+    calls, seen = [], []
+
+    def serve(address, port, ready):
+        calls.append((address, port))
+        ready("")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "serve", serve)
+    monkeypatch.setattr(webbrowser, "open", lambda url: seen.append(url) or True)
+    return calls, seen
+
+
+def test_the_run_opens_at_its_epoch(nnviz, served):
+    port = free_port()
+    answer = nnviz("open", MOMENT.to_query(), "--port", str(port))
+    url = f"http://127.0.0.1:{port}/?{MOMENT.to_query()}"
+    assert served == ([("127.0.0.1", port)], [url])
+    assert (answer.code, answer.out) == (0, "")
+    assert answer.err == f"nnviz: open at {url} (Ctrl-C ends it)\nnnviz: ended\n"
+
+
+def test_a_run_without_an_epoch_opens_at_its_start(nnviz, served):
+    nnviz("open", "--data", "moons")
+    assert Moment.from_query(served[1][0].partition("?")[2]) == Moment(Recipe(data="moons"), 0)
+
+
+def test_the_browser_can_be_left_alone(nnviz, served):
+    assert nnviz("open", "--no-browser").code == 0
+    assert len(served[0]) == 1
+    assert served[1] == []
+
+
+def test_others_are_let_in_where_that_is_asked_for(nnviz, served):
+    nnviz("open", "--address", "0.0.0.0")
+    assert served[0][0][0] == "0.0.0.0"
+    assert served[1][0].startswith("http://localhost:")
+
+
+def test_a_port_that_is_taken_is_told(nnviz, served):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = nnviz("open", "--port", str(port))
+    assert (answer.code, served[0]) == (1, [])
+    assert answer.err == (
+        f"nnviz: error: --port: 127.0.0.1, port {port} cannot be listened on: "
+        "address already in use\n"
+    )
+
+
+def test_without_a_port_the_next_free_one_is_taken(nnviz, served, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("nnviz.cli.open._FIRST_PORT", port)
+        nnviz("open")
+    assert served[0][0][1] > port
+
+
+def test_an_address_that_is_none_is_told(nnviz, served):
+    answer = nnviz("open", "--address", "256.1.1.1")
+    assert (answer.code, served[0]) == (1, [])
+    assert answer.err.startswith("nnviz: error: --address: 256.1.1.1 cannot be listened on: ")
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
+    note = folder / "url"
+    script = f"import sys; open({str(note)!r}, 'w').write(sys.argv[1])"
+    browser = f"{shlex.quote(sys.executable)} -c {shlex.quote(script)} %s"
+    port = free_port()
+    with subprocess.Popen(
+        command("open", MOMENT.to_query(), "--port", str(port), warnings="ignore"),  # Streamlit's
+        cwd=folder, env=environment(BROWSER=browser), stderr=subprocess.PIPE, encoding="utf-8",
+    ) as process:  # fmt: skip
+        first = process.stderr.readline()
+        try:
+            url = re.search(r"http://\S+", first)[0]
+            for path in ("", "stage/main.js", "_stcore/health"):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}") as answer:
+                    assert answer.status == 200
+        finally:
+            process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 0
+    assert url == f"http://127.0.0.1:{port}/?{MOMENT.to_query()}"
+    assert rest == "nnviz: ended\n"
+    assert note.read_text() == url
+
+
+def test_the_settings_are_those_of_the_checkout():
+    from nnviz.ui import server
+
+    read = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    flat = {
+        f"{part}.{name}": value for part, names in read.items() for name, value in names.items()
+    }
+    assert flat == server.SETTINGS
