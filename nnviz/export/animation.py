@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -149,6 +149,7 @@ def animate(
     _check(plan.look, trainer)
     if missing := record.missing():
         raise CannotEncode(missing)
+    plan = replace(plan, look=Snapshot(trainer).painted(plan.look))
     snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None))
     with np.errstate(over="ignore", invalid="ignore"):  # a run may be on its way to infinity
         return record.make(trainer, plan, layer_png, snapshots)

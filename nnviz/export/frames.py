@@ -69,7 +69,7 @@ class Frames:
         )
         extent = snapshot.extent
         rings = mistakes(snapshot.dataset, snapshot.called(look), look) if look.rings else ()
-        caption = words(snapshot) if self._caption else []
+        caption = words(snapshot, look) if self._caption else []
         return self.compose(
             pixels,
             [self._in_pixels(line, extent) for line in snapshot.lines(look)],
@@ -194,12 +194,19 @@ def _shares(start: float, length: float, pixels: int) -> Array:
     return np.diff(np.clip(edges, start, start + length))
 
 
-def words(snapshot: Snapshot) -> list[str]:
-    """``epoch 120``, ``loss 0.1234 train, 0.1456 test``, ``accuracy 98.8 % train, …``."""
+def words(snapshot: Snapshot, look: Look) -> list[str]:
+    """``epoch 120``, ``loss 0.1234 train, 0.1456 test``, ``accuracy 98.8 % train, …``.
+
+    Accuracies are those at the threshold that ``look`` shows.
+    """
     row = snapshot.history[-1]
-    parts = ("train", "test") if len(snapshot.dataset.test) else ("train",)
-    losses = ", ".join(f"{_loss(row[f'{part}_loss'])} {part}" for part in parts)
-    shares = ", ".join(f"{100 * row[f'{part}_accuracy']:.1f} % {part}" for part in parts)
+    correct = snapshot.called(look) == snapshot.labels
+    n_train = len(snapshot.dataset.train)
+    parts = {"train": (row.train_loss, correct[:n_train])}
+    if len(snapshot.dataset.test):
+        parts["test"] = row.test_loss, correct[n_train:]
+    losses = ", ".join(f"{_loss(loss)} {part}" for part, (loss, _) in parts.items())
+    shares = ", ".join(f"{100 * each.mean():.1f} % {part}" for part, (_, each) in parts.items())
     return [f"epoch {snapshot.epoch}", f"loss {losses}", f"accuracy {shares}"]
 
 

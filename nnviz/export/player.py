@@ -59,7 +59,7 @@ def page(
     }
     return _filled(
         title=html.escape(f"{last.recipe.source.label}: decision boundary"),
-        about=html.escape(_about(last)),
+        about=html.escape(_about(last, look)),
         colours=_colours(THEMES[theme]),
         last=str(len(frames) - 1),
         run=_safe_json(run),
@@ -81,7 +81,7 @@ def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
         rings = mistakes(snapshot.dataset, snapshot.called(look), look)
     return {
         "epoch": snapshot.epoch,
-        "words": " · ".join(words(snapshot)),
+        "words": " · ".join(words(snapshot, look)),
         "field": views.data_uri(pixels),
         "path": path_of(snapshot.lines(look)),
         "rings": [float(f"{number:.5g}") for number in np.ravel(rings)],
@@ -172,11 +172,12 @@ def _layout(font: dict[str, Any]) -> dict[str, Any]:
 # --- the page -------------------------------------------------------------------------
 
 
-def _about(snapshot: Snapshot) -> str:
+def _about(snapshot: Snapshot, look: Look) -> str:
     """The caption without the data, which is the title, and what changes from frame to frame."""
-    told = snapshot.caption.removeprefix(snapshot.recipe.source.label + " · ").split(" · ")
+    caption = snapshot.caption_of(look).removeprefix(snapshot.recipe.source.label + " · ")
     changing = ("epoch ", "loss ", "accuracy ")
-    return " · ".join(part for part in told if not part.startswith(changing))
+    kept = [part for part in caption.split(" · ") if not part.startswith(changing)]
+    return " · ".join(part.split(", colours ")[0] for part in kept)  # of a map
 
 
 def _colours(theme: Theme) -> str:

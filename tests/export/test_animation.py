@@ -17,7 +17,7 @@ from nnviz import Recipe, RecipeError, Trainer
 from nnviz.export import encoders, raster, video
 from nnviz.export.animation import FORMATS, CannotEncode, Plan, animate, layer
 from nnviz.export.encoders import Reel
-from nnviz.export.frames import Frames
+from nnviz.export.frames import Frames, words
 from nnviz.export.indexed import SIZE, Palette, palette_of
 from nnviz.export.pictures import Shot, picture
 from nnviz.export.snapshot import Snapshot
@@ -488,6 +488,31 @@ def test_a_layer_must_be_a_picture_of_the_plans_size(trainer, given_layer, sente
     with pytest.raises(RecipeError) as caught:
         animate(trainer, Plan(), "gif", given_layer)
     assert str(caught.value) == sentence
+
+
+def test_the_map_of_an_output_unit_is_its_classs_probability(reel):
+    recipe = Recipe(data="iris", hidden=[6])
+    layer_png = clear_layer(reel.plan.size)
+    by_unit, by_class = (
+        animate(Trainer(recipe), dataclasses.replace(reel.plan, look=look), "gif", layer_png)
+        for look in (Look(unit=(2, 1)), Look("class", klass=1))
+    )
+    assert by_unit == by_class
+
+
+def test_words_tell_the_accuracy_at_the_threshold_shown(trainer):
+    trainer.seek(30)
+    snapshot = Snapshot(trainer)
+    look = Look("threshold", threshold=0.999)
+    data = trainer.dataset
+    p = trainer.network.predict_proba(trainer.preparation.apply(data.train))[:, 1]
+    share = ((p >= 0.999) == (data.train_labels == 1)).mean()
+    row = trainer.history[-1]
+    epoch, loss, accuracy = words(snapshot, look)
+    assert epoch == "epoch 30"
+    assert loss == f"loss {row.train_loss:.4f} train, {row.test_loss:.4f} test"
+    assert accuracy.startswith(f"accuracy {100 * share:.1f} % train, ")
+    assert share != row.train_accuracy
 
 
 def test_an_unknown_format_is_refused(trainer):
