@@ -68,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except OSError as error:
         _drop_output()
-        return _complain(Failure(f"standard output: {(error.strerror or str(error)).lower()}"))
+        where = error.filename or "standard output"  # which has no name
+        return _complain(Failure(f"{where}: {(error.strerror or str(error)).lower()}"))
 
 
 def _run(argv: list[str]) -> int:

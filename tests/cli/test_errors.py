@@ -281,6 +281,15 @@ def test_an_output_that_is_full_is_told(words, folder):
     assert done.returncode == 1
 
 
+def test_a_file_of_the_program_that_is_missing_is_told_by_its_name(nnviz, monkeypatch):
+    gone = FileNotFoundError(errno.ENOENT, "No such file or directory", "/gone/part")
+    monkeypatch.setattr("nnviz.cli.data._listed", fail(gone))
+    answer = nnviz("data")
+    assert (answer.code, answer.err) == (
+        1, "nnviz: error: /gone/part: no such file or directory\n"
+    )  # fmt: skip
+
+
 def test_a_package_that_is_missing_is_told(nnviz, monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     answer = nnviz("train")
