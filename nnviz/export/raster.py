@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import html
 import io
+import logging
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -154,10 +155,15 @@ class _Chrome:
         assert loop is not None
         self._loop = self._kaleido = None
         atexit.unregister(self.close)
+        # its reader may meet the farewell behind another message, and log an error of it
+        log = logging.getLogger("choreographer")
+        level = log.level
+        log.setLevel(logging.CRITICAL)
         try:
             _result(kaleido.close(), loop)
         finally:
             _stop(loop, self._thread)
+            log.setLevel(level)
 
 
 async def _opened() -> Any:
