@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 
-.PHONY: run test check bench clean
+NNVIZ := $(BIN)/python -m nnviz
+
+.PHONY: run test check bench gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(ADDRESS)
@@ -23,6 +25,13 @@ check: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.bench
+
+gallery: $(VENV)/run.stamp  # by the Chrome or Chromium on the machine
+	$(NNVIZ) render --picture activations --no-caption -o assets/activations.png
+	$(NNVIZ) render --data circles --hidden 10 --epoch 500 -o assets/circles.png
+	$(NNVIZ) render --data iris --epoch 300 --picture composed -o assets/iris.png
+	$(NNVIZ) animate --data circles --hidden 10 --last 500 --spacing early -o assets/circles.gif
+	PYTHONPATH=. $(BIN)/python assets/notebook.py
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

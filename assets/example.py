@@ -14,8 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from nnviz.display import DecisionBoundaryDisplay, compare
-from nnviz.estimator import NeuralNetworkClassifier
+from nnviz import DecisionBoundaryDisplay, NeuralNetworkClassifier, compare
 
 # %% [markdown]
 # ## A network, trained by nnviz

@@ -81,8 +81,9 @@ class Grid:
         In float32, and again in float64 where that overflowed: a run on its way to infinity.
         """
         field = self._evaluate(network, self.inputs)
-        if math.isfinite(field.scores.sum()):
-            return field
+        with np.errstate(over="ignore", invalid="ignore"):
+            if math.isfinite(field.scores.sum()):
+                return field
         field = self._evaluate(network, self._prepared(np.float64))
         # where even that overflows nothing is known, and every class is as likely
         unknown = ~np.isfinite(field.scores).all(axis=0)
@@ -133,11 +134,11 @@ def _for_grid(network: Network, dtype: type) -> tuple[list[Array], Output]:
     Softmax over two classes is the sigmoid of the difference of their logits, at half the
     work: s_1 = e^{z_1} / (e^{z_0} + e^{z_1}) = σ(z_1 − z_0).
     """
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         weights: list[Array] = [w.astype(dtype) for w in network.weights]
-    if network.output.one_unit or network.n_classes > 2:
-        return weights, network.output
-    weights[-1] = weights[-1][:, 1:] - weights[-1][:, :1]
+        if network.output.one_unit or network.n_classes > 2:
+            return weights, network.output
+        weights[-1] = weights[-1][:, 1:] - weights[-1][:, :1]
     return weights, OUTPUTS["sigmoid"]
 
 

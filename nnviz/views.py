@@ -19,6 +19,8 @@ from .palette import CLASS_STYLES, SIGN_COLOURS, Theme, channels
 
 Array = NDArray[Any]
 
+# points that may be shown
+PARTS = {"both": "all points", "train": "the training part", "test": "the test part"}
 STRENGTH = 0.62  # opacity of the field where it says most
 
 
@@ -26,8 +28,8 @@ STRENGTH = 0.62  # opacity of the field where it says most
 class Look:
     """What is to be seen of the field; ``klass`` and ``threshold`` where the view asks for them.
 
-    ``rings`` rings the points whose class is not the one called; ``parts`` are the points shown:
-    ``both``, ``train`` or ``test``; ``unit`` is a unit, (layer, number), in place of the field.
+    ``rings`` rings the points whose class is not the one called; ``parts``, one of ``PARTS``, are
+    the points shown; ``unit`` is a unit, (layer, number), in place of the field.
     """
 
     view: str = "blend"

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from ..fields import Choice, Number, shortly
 from ..palette import THEMES
 from ..recipe import Recipe
-from ..views import VIEWS, Look
+from ..views import PARTS, VIEWS, Look
 from .errors import Misuse
 from .kinds import Size, Text, Unit
 from .parser import Parser, value
-
-_PARTS = {"both": "all points", "train": "the training part", "test": "the test part"}
 
 VIEW = Choice(
     default="blend", table=VIEWS, label="View",
@@ -27,7 +25,7 @@ THRESHOLD = Number(
     default=0.5, low=0.01, high=0.99, label="Threshold",
     help="Of two classes, the second is called from this probability on.",
 )  # fmt: skip
-POINTS = Choice(default="both", table=_PARTS, label="Points", help="The points shown.")
+POINTS = Choice(default="both", table=PARTS, label="Points", help="The points shown.")
 UNIT = Unit(
     default=None, label="Unit",
     help="A unit of the network in place of the field, counted as on the page: 1,3 is the third "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..export.pictures import PICTURES, Shot, picture
-from ..export.raster import FORMATS, SCALE, NoChrome, render
+from ..export.raster import FORMATS, SCALE, NoChrome, prepare, render
 from ..export.snapshot import Snapshot
 from ..fields import Choice
 from . import output
@@ -70,10 +70,11 @@ def run(args: argparse.Namespace) -> None:
     )  # fmt: skip
     output.check(args.o)
     output.refuse_terminal(args.o)
-    figure = picture(Snapshot(train(moment)), name, shot)
-    with clock("drawing"):
-        try:
+    try:
+        prepare(file_format)  # before any training is done in vain
+        figure = picture(Snapshot(train(moment)), name, shot)
+        with clock("drawing"):
             data = render(figure, file_format, scale)
-        except NoChrome as error:
-            raise Failure(str(error)) from None
+    except NoChrome as error:
+        raise Failure(str(error)) from None
     output.write(args.o, data)

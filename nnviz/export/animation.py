@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-import numpy as np
 import plotly.graph_objects as go
 
 from .. import figures
@@ -151,8 +150,7 @@ def animate(
         raise CannotEncode(missing)
     plan = replace(plan, look=Snapshot(trainer).painted(plan.look))
     snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None))
-    with np.errstate(over="ignore", invalid="ignore"):  # a run may be on its way to infinity
-        return record.make(trainer, plan, layer_png, snapshots)
+    return record.make(trainer, plan, layer_png, snapshots)
 
 
 # --- frames ---------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from .. import views
 from ..fields import RecipeError
 from ..figures import Box
-from ..figures.plane import LINE, mistakes
+from ..figures.plane import LINE, RING, RING_LINE, mistakes
 from ..palette import THEMES, channels
 from ..views import Look
 from .snapshot import Snapshot
@@ -28,7 +28,6 @@ Array = NDArray[Any]
 
 CAPTION = 26  # pixels left free at the bottom for the words of a frame
 _TEXT = 12  # font size in pixels
-_RING = 8.5, 2  # radius and width of a ring in pixels, as figures draw it
 _FINE = 4  # lines are drawn that many times as large, then made smaller: soft edges
 _RIM = 2  # grid points the field is continued by on each side
 
@@ -141,11 +140,13 @@ class Frames:
     def _ringed(self, centres: Array) -> Image.Image:
         mask = Image.new("L", (self._size[0] * _FINE, self._size[1] * _FINE))
         draw = ImageDraw.Draw(mask)
-        radius, width = _RING
+        radius, width = RING, RING_LINE
         reach = (radius + width / 2) * _FINE  # to the outer edge
         for x, y in (centres * _FINE - 0.5).tolist():
             draw.ellipse(
-                (x - reach, y - reach, x + reach, y + reach), outline=255, width=width * _FINE
+                (x - reach, y - reach, x + reach, y + reach),
+                outline=255,
+                width=round(width * _FINE),
             )
         return mask.reduce(_FINE)
 

@@ -53,6 +53,12 @@ def render(figure: go.Figure, format: str, scale: float = 1.0) -> bytes:  # noqa
     return record.make(figure, SCALE.check("scale", scale))
 
 
+def prepare(format: str) -> None:  # noqa: A002
+    """Start the browser, if that format needs one and none runs; raises :class:`NoChrome`."""
+    if FORMATS[FORMAT.check("format", format)].needs_chrome:
+        _chrome.open()
+
+
 def close() -> None:
     """End the browser, if one runs; the next picture starts another."""
     _chrome.close()
@@ -124,14 +130,17 @@ class _Chrome:
         self._kaleido: Any = None
 
     def draw(self, figure: go.Figure, options: dict[str, Any]) -> bytes:
+        loop, kaleido = self.open()
+        return _result(kaleido.calc_fig(figure.to_dict(), options), loop)
+
+    def open(self) -> tuple[asyncio.AbstractEventLoop, Any]:
         with self._lock:
             if self._kaleido is not None and self._kaleido.subprocess.poll() is not None:
                 self._end()  # it was closed or crashed
             if self._kaleido is None:
                 self._start()
-            loop, kaleido = self._loop, self._kaleido
-        assert loop is not None
-        return _result(kaleido.calc_fig(figure.to_dict(), options), loop)
+            assert self._loop is not None
+            return self._loop, self._kaleido
 
     def close(self) -> None:
         with self._lock:

@@ -27,11 +27,12 @@ LAYOUT = (
 class Table:
     """One choice: ``make(snapshot)`` gives the file; ``suffix`` has its dot.
 
-    ``part`` is what its name says besides the moment.
+    ``says`` is what it holds; ``part`` what its name says besides the moment.
     """
 
     name: str
     label: str
+    says: str
     suffix: str
     mime: str
     make: Callable[[Snapshot], bytes]
@@ -115,11 +116,33 @@ def _csv(header: list[str], rows: Iterable[list[Any]]) -> bytes:
 TABLES: dict[str, Table] = {
     record.name: record
     for record in (
-        Table("points", "Points (CSV)", ".csv", "text/csv", points_csv, "points"),
-        Table("history", "Losses and accuracies (CSV)", ".csv", "text/csv", history_csv, "history"),
-        Table("weights", "Weights (NumPy)", ".npz", "application/x-npz", weights_npz, "weights"),
-        Table("weights_json", "Weights (JSON)", ".json", "application/json", weights_json,
-              "weights"),
-        Table("experiment", "Experiment, to open again", SUFFIX, "application/json", experiment),
+        Table(
+            "points", "Points (CSV)",
+            "Every point: its two features, its class, and whether it is of the training or the "
+            "test part.",
+            ".csv", "text/csv", points_csv, "points",
+        ),
+        Table(
+            "history", "Losses and accuracies (CSV)",
+            "Loss and accuracy of the training and the test part, a row for each epoch up to "
+            "this one.",
+            ".csv", "text/csv", history_csv, "history",
+        ),
+        Table(
+            "weights", "Weights (NumPy)",
+            "The matrix of every layer, its first row the biases, and what is needed to use "
+            "them: numpy.load opens it.",
+            ".npz", "application/x-npz", weights_npz, "weights",
+        ),
+        Table(
+            "weights_json", "Weights (JSON)", "The same as text, for any other program.",
+            ".json", "application/json", weights_json, "weights",
+        ),
+        Table(
+            "experiment", "Experiment, to open again",
+            "The recipe, the changes made during the run, and the epoch: the page and the "
+            "command line open it.",
+            SUFFIX, "application/json", experiment,
+        ),
     )
 }  # fmt: skip

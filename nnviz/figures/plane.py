@@ -21,7 +21,7 @@ Legend = dict[str, str]  # what a trace needs to stand in it
 
 MARGIN = {"left": 58, "top": 40, "right": 14, "bottom": 50}  # pixels, for legend and titles
 LINE = 2.5  # width of the boundary in pixels
-_RING = 8.5  # radius in pixels
+RING, RING_LINE = 8.5, 2.0  # of a ring: radius and width of its line, in pixels
 HOLLOW = "test: hollow"  # the test part's place in a legend
 _ROW = 20  # pixels from a row of a legend to the next
 _ENTRY = 46  # pixels of an entry of a legend beside its text
@@ -109,12 +109,12 @@ def draw_points(
 
 def draw_rings(sheet: Sheet, axes: Axes, extent: Extent, points: Array) -> None:
     """A ring around each of ``points``, ``(n, 2)``."""
-    across = _RING * (extent.x1[1] - extent.x1[0]) / axes.box.width
-    up = _RING * (extent.x2[1] - extent.x2[0]) / axes.box.height
+    across = RING * (extent.x1[1] - extent.x1[0]) / axes.box.width
+    up = RING * (extent.x2[1] - extent.x2[0]) / axes.box.height
     if len(points):
         sheet.figure.add_shape(
             type="path", path="".join(_ring(x, y, across, up) for x, y in points), layer="above",
-            line={"color": sheet.theme.ink, "width": 2}, **axes.refs,
+            line={"color": sheet.theme.ink, "width": RING_LINE}, **axes.refs,
         )  # fmt: skip
 
 

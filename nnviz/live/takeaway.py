@@ -17,7 +17,7 @@ from ..fields import shortly
 from ..figures import EYE
 from ..palette import THEMES
 from ..programs import FLAVOURS, NotExpressible, differences, program
-from ..views import VIEWS, Look
+from ..views import PARTS, VIEWS, Look
 from .requests import RequestError, flag, places, point, share, text, whole
 
 Header = dict[str, Any]
@@ -53,7 +53,7 @@ def look_of(request: Mapping[str, Any], snapshot: Snapshot) -> Look:
         klass=whole(wanted, "klass", 0, snapshot.network.n_classes - 1, default=first.klass),
         threshold=share(wanted.get("threshold", first.threshold)),
         rings=flag(wanted, "rings", first.rings),
-        parts=_one_of(wanted, "parts", ("both", "train", "test"), first.parts),
+        parts=_one_of(wanted, "parts", PARTS, first.parts),
         unit=_unit(wanted, snapshot),
     )
 

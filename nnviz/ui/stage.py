@@ -78,8 +78,12 @@ def show(
             "classStyles": [vars(style) for style in CLASS_STYLES],
             "signColours": SIGN_COLOURS,
             "views": {
-                view.name: {"label": view.label, "says": view.says, "asks": view.asks,
-                            "pair": view.pair}
+                view.name: {
+                    "label": view.label,
+                    "says": view.says,
+                    "asks": view.asks,
+                    "pair": view.pair,
+                }
                 for view in VIEWS.values()
             },
             "takeaway": takeaway.tables(),

@@ -25,7 +25,7 @@ def tables() -> dict[str, Rows]:
              "missing": record.missing()}
             for name, record in FORMATS.items()
         ],
-        "tables": _rows(TABLES, "name", "label", "suffix"),
+        "tables": _rows(TABLES, "name", "label", "says"),
         "flavours": _rows(FLAVOURS, "name", "label", "needs"),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from nnviz import Recipe, Trainer
+from nnviz import Moment, Recipe, Trainer
 from tests import chromium
 from tests.serving import Server
 
@@ -92,7 +92,7 @@ class Stage:
     @property
     def recipe(self) -> Recipe:
         """What the page's URL says."""
-        return Recipe.from_query(urlsplit(self.page.url).query)
+        return Moment.from_query(urlsplit(self.page.url).query).recipe
 
     @property
     def query(self) -> dict[str, list[str]]:

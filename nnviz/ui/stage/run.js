@@ -284,8 +284,7 @@ export class Run {
     if (isEdited) this.history.cut(header.since); // what came after will be another
     const known = this.history.last;
     this.history.put(header.since, arrays.rows.data);
-    // on the way back there; a run not seen yet shows its start, for what is shown is of another
-    if (header.type === "opened" && this.target !== null && this.epoch > 0) return;
+    if (header.type === "opened" && this.passesStart()) return;
     const before = this.epoch;
     this.epoch = header.epoch;
     this.finished = header.finished;
@@ -298,8 +297,16 @@ export class Run {
     else if (header.finished && this.playing) this.stop("The run has reached its last epoch.");
     if (header.probe) this.on.probe(header.probe);
     if (!arrays.planes) return;
-    this.unpainted = true; // the picture sets the pace
+    this.unpainted = this.pictured = true; // the picture sets the pace
     this.on.frame({ ...header, ...arrays });
+  }
+
+  /**
+   * Whether the start of the run is not to be shown on the way to where it was before, or to the
+   * first picture of all; but what is shown of another run does not stay, nor a far one blank.
+   */
+  passesStart() {
+    return this.target !== null && (this.epoch > 0 || !(this.pictured || this.replaying));
   }
 
   /** The epoch to go to is reached, or as near as the run comes to it. */

@@ -2,15 +2,6 @@
 
 import { save } from "./take-files.js";
 
-/** What is in each, by the name of its table. */
-const SAYS = {
-  points: "Every point: its two features, its class, and whether it is of the training or the test part.",
-  history: "Loss and accuracy of the training and the test part, one row for each epoch up to this one.",
-  weights: "The matrix of every layer, its first row the bias, as an .npz file: numpy.load opens it.",
-  weights_json: "The same matrices as text, for any other program.",
-  experiment: "The recipe, the changes made during the run, and the epoch. Share opens it again, on any nnviz.",
-};
-
 export class DataPanel {
   /** @param {Element} element @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
@@ -18,14 +9,14 @@ export class DataPanel {
     element.querySelector("ul").replaceChildren(...dialog.choices.tables.map((table) => this.row(table)));
   }
 
-  row({ name, label }) {
+  row({ name, label, says }) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Download" });
     button.setAttribute("aria-label", `Download ${label}`);
     button.addEventListener("click", () => this.dialog.attempt(() => download(this.dialog, name)));
     const words = document.createElement("div");
     words.append(
       Object.assign(document.createElement("strong"), { textContent: label }),
-      Object.assign(document.createElement("p"), { textContent: SAYS[name] ?? "" }),
+      Object.assign(document.createElement("p"), { textContent: says }),
     );
     const row = document.createElement("li");
     row.append(words, button);

@@ -24,7 +24,10 @@ export class SharePanel {
     }
     this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()));
     this.link.addEventListener("focus", () => this.link.select());
-    this.board.addEventListener("click", () => document.fullscreenElement && document.exitFullscreen());
+    this.board.addEventListener("click", () => {
+      this.board.classList.remove("nnviz-take-full");
+      if (document.fullscreenElement) document.exitFullscreen();
+    });
   }
 
   part(name) {
@@ -77,7 +80,11 @@ export class SharePanel {
 
   /** For a projector; a click or Escape brings the dialog back. */
   async enlarge() {
-    await this.board.requestFullscreen?.().catch(() => {
+    if (!this.board.requestFullscreen) { // a phone without it: as large as the page
+      this.board.classList.add("nnviz-take-full");
+      return;
+    }
+    await this.board.requestFullscreen().catch(() => {
       throw new Error("The browser refuses full screen. Download the code instead.");
     });
   }
