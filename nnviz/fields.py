@@ -29,6 +29,18 @@ def broken(name: str, rule: str, offender: object) -> RecipeError:
     return RecipeError({name: f"{spoken(name)} must be {rule}; got {shortly(offender)}"})
 
 
+def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, str]:
+    """Put the fields of a frozen ``record`` into their canonical form; a sentence for each that
+    breaks its rule."""
+    problems: dict[str, str] = {}
+    for name, kind in kinds.items():
+        try:
+            object.__setattr__(record, name, kind.check(name, getattr(record, name)))
+        except RecipeError as error:
+            problems |= error.problems
+    return problems
+
+
 def shortly(offender: object) -> str:
     """The offender as text for a sentence, cut where it is long."""
     try:

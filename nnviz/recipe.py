@@ -28,6 +28,7 @@ from .fields import (
     Number,
     RecipeError,
     broken,
+    settle,
 )
 from .initialisers import INITIALISERS
 from .inputs import INPUTS
@@ -160,12 +161,7 @@ class Recipe:
     edits: tuple[Edit, ...] = _of("edits")
 
     def __post_init__(self) -> None:
-        problems: dict[str, str] = {}
-        for name, kind in FIELDS.items():
-            try:
-                object.__setattr__(self, name, kind.check(name, getattr(self, name)))
-            except RecipeError as error:
-                problems |= error.problems
+        problems = settle(self, FIELDS)
         if not problems:
             if self.source.is_measured and not self.features:
                 object.__setattr__(self, "features", self.source.default_features)

@@ -42,11 +42,7 @@ _FLAGS = {"count": "frames", "first epoch": "first"}
 
 def add(parser: Parser) -> None:
     add_run(parser)
-    parser.add_argument(
-        "-o", "--out", dest="o", metavar="FILE", required=True,
-        help=f"The file, which ends in {', '.join('.' + name for name in FORMATS)}; - is standard "
-        "output.",
-    )  # fmt: skip
+    output.add(parser, FORMATS)
     parser.field("format", _FORMAT)
     parser.field("first", _FIRST)
     parser.field("last", _LAST)

@@ -10,8 +10,18 @@ from typing import Any
 from ..export import files
 from ..fields import shortly
 from .errors import Failure, Misuse
+from .parser import Parser
 
 STDOUT = "-"
+
+
+def add(parser: Parser, table: Mapping[str, Any]) -> None:
+    """The option ``-o`` for a file of one of the formats in ``table``."""
+    parser.add_argument(
+        "-o", "--out", dest="o", metavar="FILE", required=True,
+        help=f"The file, which ends in {', '.join('.' + name for name in table)}; - is standard "
+        "output.",
+    )  # fmt: skip
 
 
 def check(path: str, option: str = "-o") -> None:

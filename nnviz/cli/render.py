@@ -39,11 +39,7 @@ _PROBE = Point(
 def add(parser: Parser) -> None:
     add_run(parser)
     add_epoch(parser)
-    parser.add_argument(
-        "-o", "--out", dest="o", metavar="FILE", required=True,
-        help=f"The file, which ends in {', '.join('.' + name for name in FORMATS)}; - is standard "
-        "output.",
-    )  # fmt: skip
+    output.add(parser, FORMATS)
     parser.field("format", _FORMAT)
     parser.field("picture", _PICTURE)
     sizes = ", ".join(f"{p.name} {p.size[0]}x{p.size[1]}" for p in PICTURES.values())

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from .. import figures
 from ..boundary import Extent
 from ..datasets import Dataset
-from ..fields import Choice, Flag, Integer, RecipeError, broken, shortly
+from ..fields import Choice, Flag, Integer, RecipeError, broken, settle, shortly
 from ..moments import EPOCH
 from ..palette import THEMES
 from ..training import Trainer
@@ -89,12 +89,7 @@ class Plan:
     caption: bool = True
 
     def __post_init__(self) -> None:
-        problems: dict[str, str] = {}
-        for name, kind in FIELDS.items():
-            try:
-                object.__setattr__(self, name, kind.check(name, getattr(self, name)))
-            except RecipeError as error:
-                problems |= error.problems
+        problems = settle(self, FIELDS)
         problems |= _size_problems(self.size)
         if not problems and self.first > self.last:
             rule = f"at most the last, {self.last}"
