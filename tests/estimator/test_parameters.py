@@ -8,8 +8,8 @@ from sklearn.datasets import load_iris
 
 from nnviz.activations import ACTIVATIONS
 from nnviz.estimator import NeuralNetworkClassifier
+from nnviz.estimator.parameters import RULES, hidden_units, output_name, samples_a_step
 from nnviz.optimisers import OPTIMISERS
-from nnviz.parameters import RULES, hidden_units, output_name, samples_a_step
 
 X, Y = load_iris(return_X_y=True)
 

@@ -15,18 +15,18 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .activations import ACTIVATIONS
-from .descent import Descent, Settings
-from .fields import shortly
+from ..activations import ACTIVATIONS
+from ..descent import Descent, Settings
+from ..fields import shortly
+from ..initialisers import INITIALISERS, initial_weights
+from ..inputs import with_ones
+from ..losses import OUTPUTS
+from ..network import Network, Pass
+from ..optimisers import OPTIMISERS
+from ..recipe import LAST_SEED
+from ..training import INIT
 from .fitting import End, Fitting, check_fits
-from .initialisers import INITIALISERS, initial_weights
-from .inputs import with_ones
-from .losses import OUTPUTS
-from .network import Network, Pass
-from .optimisers import OPTIMISERS
 from .parameters import activation_name, check_parameters, hidden_units, output_name, samples_a_step
-from .recipe import LAST_SEED
-from .training import INIT
 
 Array = NDArray[Any]
 

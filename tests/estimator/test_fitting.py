@@ -6,7 +6,7 @@ from sklearn.datasets import load_iris
 
 from nnviz.descent import Descent
 from nnviz.estimator import NeuralNetworkClassifier
-from nnviz.fitting import End, Fitting
+from nnviz.estimator.fitting import End, Fitting
 
 X, Y = load_iris(return_X_y=True)
 X = X - X.mean(axis=0)
