@@ -144,7 +144,7 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
     stage = open_stage()
     stage.root.locator("[data-do=play]").focus()
     reached = []
-    for _ in range(15):
+    for _ in range(16):
         reached.append(
             stage.page.evaluate(
                 """() => { const { dataset, className, tagName } = document.activeElement;
@@ -156,7 +156,7 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
         stage.page.keyboard.press("Tab")
     names = [name for name, *_ in reached]
     assert names == [
-        *("play", "step", "reset", "renew", "pace", "view", "parts", "rings"),
+        *("play", "step", "reset", "renew", "take", "pace", "view", "parts", "rings"),
         *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "curves"),
         *("log_loss", "log_epochs"),
     ]
