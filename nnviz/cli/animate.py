@@ -8,7 +8,7 @@ from dataclasses import replace
 from threadpoolctl import threadpool_limits
 
 from ..export.animation import FIELDS, FORMATS, SIDES, Plan, animate, layer
-from ..export.raster import NoChrome, render
+from ..export.raster import CannotDraw, NoChrome, advice, render
 from ..fields import Choice, RecipeError
 from ..moments import Moment
 from ..training import Trainer
@@ -92,4 +92,8 @@ def _png(moment: Moment, plan: Plan) -> bytes:
         try:
             return render(layer(Trainer(moment.recipe), plan), "png")
         except NoChrome as error:
+            with_one = [f.label for f in FORMATS.values() if f.needs_layer]
+            without = [f.label for f in FORMATS.values() if not f.needs_layer]
+            raise Failure(advice(error.trouble, with_one, without)) from None
+        except CannotDraw as error:
             raise Failure(str(error)) from None

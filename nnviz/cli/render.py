@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from ..export.pictures import PICTURES, Shot, picture
-from ..export.raster import FORMATS, SCALE, NoChrome, prepare, render
+from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
 from ..export.snapshot import Snapshot
-from ..fields import Choice
+from ..fields import Choice, RecipeError
 from . import output
-from .errors import Failure
+from .errors import Failure, Misuse
 from .kinds import Point
 from .look import THEME, add_look, add_size, look_of, size_of
 from .parser import Parser, value
@@ -64,6 +64,7 @@ def run(args: argparse.Namespace) -> None:
         theme=value(args, "theme", THEME), caption="" if args.no_caption else args.caption,
         log_loss=args.log_loss, log_epochs=args.log_epochs,
     )  # fmt: skip
+    _check_pixels(file_format, shot.size or PICTURES[name].size, scale)
     output.check(args.o)
     output.refuse_terminal(args.o)
     try:
@@ -71,6 +72,13 @@ def run(args: argparse.Namespace) -> None:
         figure = picture(Snapshot(train(moment)), name, shot)
         with clock("drawing"):
             data = render(figure, file_format, scale)
-    except NoChrome as error:
+    except CannotDraw as error:
         raise Failure(str(error)) from None
     output.write(args.o, data)
+
+
+def _check_pixels(file_format: str, size: tuple[int, int], scale: float) -> None:
+    try:
+        check(file_format, size, scale)
+    except RecipeError as error:
+        raise Misuse(f"--scale: {error}") from None

@@ -11,46 +11,80 @@ import atexit
 import html
 import io
 import logging
+import math
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 
-from ..fields import Choice, Number
+from ..fields import Choice, Number, broken
 
 Result = TypeVar("Result")
 
-_OPENING = 60  # seconds a browser may take to start
+# pixels of a file; browsers draw little more, and answer with nothing where it is too much
+MOST_SIDE, MOST_PIXELS = 16_000, 150_000_000
 SCALE = Number(
     default=1.0, low=0.25, high=8, label="Scale", help="Pixels of the file for one of the figure."
 )
+_OPENING = 60  # seconds a browser may take to start
+_SIZE = (700, 500)  # pixels, of a figure that has none of its own
+_STARTS = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg", "pdf": b"%PDF-"}  # of what it draws
 
 
-class NoChrome(RuntimeError):
-    """No browser to draw with; the text says what to install and which formats need none."""
+class CannotDraw(RuntimeError):
+    """A picture that the browser has not drawn; the text says so in one sentence."""
+
+
+class NoChrome(CannotDraw):
+    """No browser to draw with; ``trouble`` is why, the text also says what to do about it."""
+
+    def __init__(self, trouble: str):
+        self.trouble = trouble
+        with_one = [f.label for f in FORMATS.values() if f.needs_chrome]
+        without = [f.label for f in FORMATS.values() if not f.needs_chrome]
+        super().__init__(advice(trouble, with_one, without))
 
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file; ``make(figure, scale)`` gives its bytes."""
+    """One kind of file; ``make(figure, scale)`` gives its bytes. ``is_raster`` has pixels."""
 
     suffix: str
     label: str
     mime: str
     needs_chrome: bool
     make: Callable[[go.Figure, float], bytes]
+    is_raster: bool = False
 
 
 def render(figure: go.Figure, format: str, scale: float = 1.0) -> bytes:  # noqa: A002
     """``figure`` as a file of that format in ``FORMATS``.
 
     ``scale`` multiplies the pixels of what has pixels. Raises ``ValueError`` for another format
-    or scale, and :class:`NoChrome` where the format needs a browser and there is none.
+    or scale, :class:`NoChrome` where the format needs a browser and there is none, and
+    :class:`CannotDraw` where the browser gives no picture.
     """
+    size = figure.layout.width or _SIZE[0], figure.layout.height or _SIZE[1]
+    check(format, size, scale)
+    return FORMATS[format].make(figure, float(scale))
+
+
+def check(format: str, size: tuple[float, float], scale: float = 1.0) -> None:  # noqa: A002
+    """Raise :class:`RecipeError` for a format or scale there is not, or a file of more pixels
+    than a browser draws from a figure of that ``size``."""
     record = FORMATS[FORMAT.check("format", format)]
-    return record.make(figure, SCALE.check("scale", scale))
+    SCALE.check("scale", scale)
+    width, height = size
+    most = min(MOST_SIDE / max(size), math.sqrt(MOST_PIXELS / (width * height)))
+    if record.is_raster and scale > most:
+        rule = (
+            f"at most {math.floor(100 * most) / 100:g} for a picture of {width:g} × {height:g}, "
+            f"whose file may have {MOST_SIDE} pixels a side and {MOST_PIXELS // 10**6} million in "
+            "all"
+        )
+        raise broken("scale", rule, f"{scale:g}")
 
 
 def prepare(format: str) -> None:  # noqa: A002
@@ -64,11 +98,29 @@ def close() -> None:
     _chrome.close()
 
 
+def advice(trouble: str, with_one: Iterable[str], without: Iterable[str]) -> str:
+    """What to do where there is no browser: which formats need one, and which do not."""
+    return (
+        f"{trouble}, and {', '.join(dict.fromkeys(with_one))} are drawn by one: install it (apt "
+        "install chromium, or kaleido_get_chrome, which downloads one), or take "
+        f"{', '.join(dict.fromkeys(without))}, which needs none"
+    )
+
+
 # --- formats --------------------------------------------------------------------------
 
 
 def _drawn(format: str) -> Callable[[go.Figure, float], bytes]:  # noqa: A002
-    return lambda figure, scale: _chrome.draw(figure, {"format": format, "scale": scale})
+    """By the browser itself; it may answer with an empty picture instead of an error."""
+
+    def make(figure: go.Figure, scale: float) -> bytes:
+        data = _chrome.draw(figure, {"format": format, "scale": scale})
+        if not data.startswith(_STARTS[format]):
+            got = f"{len(data)} bytes that are none" if data else "nothing"
+            raise CannotDraw(f"the browser was asked for a picture as {format.upper()}; got {got}")
+        return data
+
+    return make
 
 
 def _recoded(format: str, **options: Any) -> Callable[[go.Figure, float], bytes]:  # noqa: A002
@@ -76,12 +128,15 @@ def _recoded(format: str, **options: Any) -> Callable[[go.Figure, float], bytes]
 
     def make(figure: go.Figure, scale: float) -> bytes:
         from PIL import Image
+        from PIL.PngImagePlugin import PngImageFile
 
-        with Image.open(io.BytesIO(_chrome.draw(figure, {"format": "png", "scale": scale}))) as png:
-            picture = Image.new("RGBA", png.size, "white")
-            picture.alpha_composite(png.convert("RGBA"))
+        # not Image.open, whose own limit of pixels is below ours: this file is no stranger's
+        with PngImageFile(io.BytesIO(_drawn("png")(figure, scale))) as png:
+            drawn = png.convert("RGBA")
+        picture = Image.new("RGB", drawn.size, "white")
+        picture.paste(drawn, mask=drawn)
         file = io.BytesIO()
-        picture.convert("RGB").save(file, format, **options)
+        picture.save(file, format, **options)
         return file.getvalue()
 
     return make
@@ -106,14 +161,16 @@ def _page(figure: go.Figure, scale: float) -> bytes:
 FORMATS: dict[str, Format] = {
     record.suffix: record
     for record in (
-        Format("png", "PNG", "image/png", True, _drawn("png")),
+        Format("png", "PNG", "image/png", True, _drawn("png"), is_raster=True),
         Format("svg", "SVG", "image/svg+xml", True, _drawn("svg")),
         Format("pdf", "PDF", "application/pdf", True, _drawn("pdf")),
-        Format("webp", "WebP", "image/webp", True, _recoded("WEBP", lossless=True)),
-        Format("jpg", "JPEG", "image/jpeg", True, _recoded("JPEG", quality=95, subsampling=0)),
+        Format("webp", "WebP", "image/webp", True, _recoded("WEBP", lossless=True),
+               is_raster=True),
+        Format("jpg", "JPEG", "image/jpeg", True, _recoded("JPEG", quality=95, subsampling=0),
+               is_raster=True),
         Format("html", "HTML", "text/html", False, _page),
     )
-}
+}  # fmt: skip
 FORMATS["jpeg"] = FORMATS["jpg"]
 FORMAT = Choice(default="png", table=FORMATS, label="Format", help="The kind of file.")
 
@@ -182,22 +239,13 @@ async def _opened() -> Any:
     try:
         browser = kaleido.Kaleido(mathjax=False)  # with MathJax it would reach for the network
     except ChromeNotFoundError:
-        raise NoChrome(_advice("no Chrome or Chromium was found on this machine")) from None
+        raise NoChrome("no Chrome or Chromium was found on this machine") from None
     try:
         await browser.open()
     except (BrowserFailedError, OSError):
         await browser.close()
-        raise NoChrome(_advice("the Chrome on this machine does not start")) from None
+        raise NoChrome("the Chrome on this machine does not start") from None
     return browser
-
-
-def _advice(trouble: str) -> str:
-    with_one = ", ".join(dict.fromkeys(f.label for f in FORMATS.values() if f.needs_chrome))
-    without = ", ".join(f.label for f in FORMATS.values() if not f.needs_chrome)
-    return (
-        f"{trouble}, and {with_one} are drawn by one: install it (apt install chromium, or "
-        f"kaleido_get_chrome, which downloads one), or take {without}, which needs none"
-    )
 
 
 def _result(

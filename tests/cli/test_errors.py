@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from nnviz.cli import commands
-from nnviz.export import files
+from nnviz.export import files, raster
 from nnviz.export.pictures import PICTURES
 from tests.cli.conftest import names
 
@@ -78,6 +78,12 @@ STRANGE = [
     (["render", "-o", "a.png", "--size", "big"], ("--size: size must be WIDTHxHEIGHT, both "
      "200…4000 pixels, such as 640x480; got big")),
     (["render", "-o", "a.png", "--scale", "0"], "--scale: scale must be 0.25…8; got 0.0"),
+    (["render", "-o", "a.png", "--size", "4000x4000", "--scale", "4.2"],
+     ("--scale: scale must be at most 3.06 for a picture of 4000 × 4000, whose file may have 16000 "
+      "pixels a side and 150 million in all; got 4.2")),
+    (["render", "-o", "a.jpg", "--size", "4000x200", "--scale", "4.1"],
+     ("--scale: scale must be at most 4 for a picture of 4000 × 200, whose file may have 16000 "
+      "pixels a side and 150 million in all; got 4.1")),
     (["render", "-o", "a.png", "--probe", "1"],
      "--probe: probe must be two numbers, such as 0.5,-0.2; got 1.0"),
     (["render", "-o", "a.png", "--probe", "nan,1"],
@@ -130,6 +136,22 @@ def test_wrong_use_is_one_sentence_and_code_2(nnviz, folder, words, sentence):
     answer = nnviz(*words)
     assert answer.err == f"nnviz: error: {sentence}\n"
     assert (answer.code, answer.out) == (2, "")
+    assert names(folder) == []
+
+
+def test_too_many_pixels_are_told_before_training(nnviz, monkeypatch):
+    monkeypatch.setattr("nnviz.training.Trainer.__init__", None)  # any use of it would fail
+    assert nnviz("render", "-o", "a.webp", "--size", "4000x4000", "--scale", "8").code == 2
+
+
+def test_a_picture_the_browser_does_not_draw_leaves_no_file(nnviz, folder, monkeypatch):
+    monkeypatch.setattr(raster._Chrome, "open", lambda _: None)
+    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: b"u\xab-")
+    answer = nnviz("render", "--epoch", "1", "-o", "a.png")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        "nnviz: error: the browser was asked for a picture as PNG; got 3 bytes that are none\n"
+    )
     assert names(folder) == []
 
 

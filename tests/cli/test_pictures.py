@@ -115,14 +115,20 @@ def test_a_page_is_written_without_any_browser(program, folder):
     assert b"Plotly" in (folder / "a.html").read_bytes()
 
 
-@pytest.mark.parametrize("words", [["render", "-o", "a.png"], ["animate", "-o", "a.gif"]])
-def test_without_a_browser_a_sentence_says_what_to_do(program, folder, words):
+@pytest.mark.parametrize(
+    ("words", "formats"),
+    [
+        (["render", "-o", "a.png"], "PNG, SVG, PDF, WebP, JPEG"),
+        (["animate", "-o", "a.gif"], "GIF, WebP, APNG, MP4, WebM"),
+    ],
+)
+def test_without_a_browser_a_sentence_says_what_to_do(program, folder, words, formats):
     answer = program(*words, BROWSER_PATH="/nowhere/chrome")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
-        "nnviz: error: no Chrome or Chromium was found on this machine, and PNG, SVG, PDF, WebP, "
-        "JPEG are drawn by one: install it (apt install chromium, or kaleido_get_chrome, which "
-        "downloads one), or take HTML, which needs none\n"
+        f"nnviz: error: no Chrome or Chromium was found on this machine, and {formats} are drawn "
+        "by one: install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
+        "or take HTML, which needs none\n"
     )
     assert names(folder) == []
 

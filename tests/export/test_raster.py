@@ -169,6 +169,45 @@ def test_a_format_or_scale_that_cannot_be_is_said_before_any_work(
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("suffix", "size", "most"),
+    [("png", (4000, 4000), 3.06), ("jpg", (4000, 2100), 4), ("webp", (640, 480), 8)],
+)
+def test_files_with_pixels_have_a_largest_scale(suffix, size, most):
+    raster.check(suffix, size, most)
+    with pytest.raises(RecipeError, match=r"^scale must be "):
+        raster.check(suffix, size, most + 0.01)
+    raster.check("svg", size, 8)
+
+
+def test_a_figure_too_large_is_refused_before_any_work(no_chrome):
+    wide = go.Figure(layout={"width": 4000, "height": 300})
+    with pytest.raises(RecipeError, match=r"^scale must be at most 4 .*; got 5$"):
+        raster.render(wide, "png", 5)
+
+
+@pytest.mark.parametrize(("suffix", "label"), [("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF")])
+@pytest.mark.parametrize(
+    ("answer", "got"), [(b"", "nothing"), (b"u\xab-", "3 bytes that are none")]
+)
+def test_an_answer_that_is_no_picture_is_told(monkeypatch, figure, suffix, label, answer, got):
+    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: answer)
+    with pytest.raises(raster.CannotDraw) as caught:
+        raster.render(figure, suffix)
+    assert str(caught.value) == f"the browser was asked for a picture as {label}; got {got}"
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [("jpg", "JPEG"), ("webp", "WEBP")])
+def test_pillow_s_own_limit_of_pixels_does_not_count(monkeypatch, figure, png, suffix, kind):
+    file = io.BytesIO()
+    png.save(file, "PNG")
+    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: file.getvalue())
+    with monkeypatch.context() as limited:
+        limited.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+        data = raster.render(figure, suffix)
+    assert (opened(data).format, opened(data).size) == (kind, SIZE)
+
+
 def test_threads_get_each_their_own_picture(chrome):
     widths, got = [110, 120, 130, 140], {}
 
