@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -71,6 +72,11 @@ def command(*words, warnings="error"):
 
 def environment(**more):
     return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | more
+
+
+def hear_ctrl_c():
+    """In a new process: what a shell starts in the background, such as these tests, would not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def names(folder):

@@ -9,7 +9,7 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.cli import progress
-from tests.cli.conftest import command, environment, names
+from tests.cli.conftest import command, environment, hear_ctrl_c, names
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
 
@@ -50,12 +50,15 @@ def test_the_program_ends_at_once_by_ctrl_c(folder):
     words = ["train", "run", "--epoch", "1000000", "--weights", "w.npz"]
     with subprocess.Popen(
         command(*words, warnings="ignore"), cwd=folder, env=environment(), stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c,
     ) as process:  # fmt: skip
         with open(folder / "run", "w") as pipe:  # opens when the program does
             pipe.write(Recipe(data="xor", hidden=[64] * 6).to_json())
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate()
+        try:
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, out, err) == (130, b"", b"")
     assert names(folder) == ["run"]
 

@@ -14,7 +14,7 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.moments import Moment
-from tests.cli.conftest import ROOT, command, environment
+from tests.cli.conftest import ROOT, command, environment, hear_ctrl_c
 from tests.serving import free_port
 
 MOMENT = Moment(Recipe(data="xor", edits=[[2, "l1", 0.1]]), 30)
@@ -100,6 +100,7 @@ def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
     with subprocess.Popen(
         command("open", MOMENT.to_query(), "--port", str(port), warnings="ignore"),  # Streamlit's
         cwd=folder, env=environment(BROWSER=browser), stderr=subprocess.PIPE, encoding="utf-8",
+        preexec_fn=hear_ctrl_c,
     ) as process:  # fmt: skip
         first = process.stderr.readline()
         try:
@@ -109,7 +110,10 @@ def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
                     assert answer.status == 200
         finally:
             process.send_signal(signal.SIGINT)
-        rest = process.stderr.read()
+        try:
+            _, rest = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert url == f"http://127.0.0.1:{port}/?{MOMENT.to_query()}"
     assert rest == "nnviz: ended\n"
