@@ -1,13 +1,14 @@
-"""What the stage's dialog can offer to take away: words out of the tables of choices."""
+"""What the stage's dialog can offer to take away: words and bounds out of the tables of choices."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from ..export.animation import FORMATS
+from ..export.animation import FIELDS, FORMATS, SIDES, SPACINGS, Plan
 from ..export.pictures import PICTURES
 from ..export.tables import TABLES
+from ..fields import Integer
 from ..palette import THEMES
 from ..programs import FLAVOURS
 
@@ -15,8 +16,9 @@ Rows = list[dict[str, Any]]
 
 
 @cache
-def tables() -> dict[str, Rows]:
-    """Pictures, themes, animations, tables and programs, each in the order of its table."""
+def tables() -> dict[str, Any]:
+    """Pictures, themes, animations, spacings, tables and programs, each in the order of its table;
+    and ``plan``, what an animation is made by unless people say otherwise."""
     return {
         "pictures": _rows(PICTURES, "name", "label", "size"),
         "themes": _rows(THEMES, "name", "label"),
@@ -25,6 +27,8 @@ def tables() -> dict[str, Rows]:
              "missing": record.missing()}
             for name, record in FORMATS.items()
         ],
+        "spacings": _rows(SPACINGS, "name", "label"),
+        "plan": _plan(),
         "tables": _rows(TABLES, "name", "label", "says"),
         "flavours": _rows(FLAVOURS, "name", "label", "needs"),
     }  # fmt: skip
@@ -32,3 +36,18 @@ def tables() -> dict[str, Rows]:
 
 def _rows(table: dict[str, Any], *fields: str) -> Rows:
     return [{field: getattr(record, field) for field in fields} for record in table.values()]
+
+
+def _plan() -> dict[str, Any]:
+    """Default and, of whole numbers, ``low`` and ``high`` by the names of the dialog's fields."""
+    plan = Plan()
+    numbers = {
+        name: {"default": getattr(plan, name), "low": kind.low, "high": kind.high}
+        for name, kind in FIELDS.items()
+        if isinstance(kind, Integer)
+    }
+    sides = {
+        name: {"default": side, "low": SIDES[0], "high": SIDES[1]}
+        for name, side in zip(("width", "height"), plan.size, strict=True)
+    }
+    return {**numbers, **sides, "spacing": {"default": plan.spacing}}

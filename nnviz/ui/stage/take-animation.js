@@ -1,30 +1,19 @@
 /** The run as an animation: the server composes the frames under what the browser has drawn. */
 
-import { mark, nameOf, offer, wholeOf } from "./take-choices.js";
+import { bound, mark, nameOf, offer, wholeOf } from "./take-choices.js";
 import { save } from "./take-files.js";
 import { animate } from "./take-studio.js";
 
-/** Sizes people ask for, in pixels; any other can be typed. */
-const SIZES = [[640, 480], [800, 600], [1280, 720], [1920, 1080], [720, 720], [1080, 1080]];
+/** Sizes people ask for, in pixels, besides that of the plan; any other can be typed. */
+const SIZES = [[800, 600], [1280, 720], [1920, 1080], [720, 720], [1080, 1080]];
 const OTHER = "other";
-
-const names = SIZES.map(([width, height]) => ({
-  name: `${width}x${height}`, label: `${width} × ${height}${width === height ? " (square)" : ""}`,
-}));
 
 export class AnimationPanel {
   /** @param {HTMLFormElement} element @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
     Object.assign(this, { element, dialog });
     this.fields = element.elements;
-    const { animations, themes } = dialog.choices;
-    offer(this.fields.format, animations);
-    offer(this.fields.theme, themes);
-    offer(this.fields.size, [...names, { name: OTHER, label: "other …" }]);
-    const missing = animations.map((row) => row.missing).filter(Boolean);
-    this.part(".nnviz-take-missing").replaceChildren(
-      ...missing.map((textContent) => Object.assign(document.createElement("li"), { textContent })),
-    );
+    this.fill(dialog.choices);
     element.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.job) dialog.attempt(() => this.make());
@@ -41,6 +30,22 @@ export class AnimationPanel {
 
   part(selector) {
     return this.element.querySelector(selector);
+  }
+
+  fill({ animations, spacings, themes, plan }) {
+    const { fields } = this;
+    offer(fields.format, animations);
+    offer(fields.spacing, spacings);
+    offer(fields.size, [...sizesWith(plan), { name: OTHER, label: "other …" }]);
+    offer(fields.theme, themes);
+    for (const [name, kind] of Object.entries(plan)) {
+      if (fields[name].type === "number") bound(fields[name], kind);
+      else fields[name].value = kind.default;
+    }
+    const missing = animations.map((row) => row.missing).filter(Boolean);
+    const list = this.part(".nnviz-take-missing");
+    list.replaceChildren(...missing.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
+    list.hidden = !missing.length; // a list of nothing is read out too
   }
 
   /** Another moment: up to the last epoch known, unless people have said otherwise. */
@@ -68,6 +73,7 @@ export class AnimationPanel {
       const { recipe } = this.dialog.stage.run;
       const { name, file } = await animate(this.dialog.stage.base, { recipe, ...plan, ...layer }, {
         signal,
+        onWaiting: (before) => this.progress(`Waiting: ${before} before this one`, 0, plan.count),
         onFrame: (done, of) => done && this.progress(`Frame ${done} of ${of}`, done, of),
       });
       this.preview(file);
@@ -140,6 +146,15 @@ export class AnimationPanel {
   stop() {
     this.job?.abort();
   }
+}
+
+/** Rows of sizes, that of the plan before the others. */
+function sizesWith({ width, height }) {
+  const nameFor = (sides) => sides.join("x");
+  const own = [width.default, height.default];
+  return [own, ...SIZES.filter((sides) => nameFor(sides) !== nameFor(own))].map((sides) => ({
+    name: nameFor(sides), label: `${sides.join(" × ")}${sides[0] === sides[1] ? " (square)" : ""}`,
+  }));
 }
 
 function viewOf(type, url) {

@@ -14,16 +14,21 @@ export function offer(select, rows) {
   if (rows.some(({ name, missing }) => name === before && !missing)) select.value = before;
 }
 
+/** @param {HTMLInputElement} input of a number @param {{default: number, low: number, high: number}} kind */
+export function bound(input, { default: value, low, high }) {
+  Object.assign(input, { min: low, max: high, value });
+}
+
 /**
- * @param {HTMLInputElement} input
+ * @param {HTMLInputElement} input of a number, with bounds
  * @returns {number} fails with an Error in words
  */
 export function wholeOf(input) {
-  const text = input.value.trim();
-  const fits = /^\d{1,9}$/.test(text);
-  if (fits) return Number(text);
+  const { validity, valueAsNumber, min, max } = input;
+  if (validity.valid && Number.isInteger(valueAsNumber)) return valueAsNumber;
   mark(input, true);
-  throw new Error(`${nameOf(input)} must be a whole number; got ${text.slice(0, 20) || "nothing"}`);
+  const got = validity.badInput ? "something else" : input.value.slice(0, 20) || "nothing";
+  throw new Error(`${nameOf(input)} must be a whole number ${min}…${max}; got ${got}`);
 }
 
 /** What people call a field. @param {Element} input */

@@ -59,7 +59,7 @@ export class TakeDialog {
 
   /** The query of a link to the moment, once that stands still. */
   async settle() {
-    const { header } = await this.take({ what: "link" });
+    const { header } = await this.take({ what: "link", ...this.sight });
     this.query = header.query;
   }
 
@@ -94,6 +94,11 @@ export class TakeDialog {
   /** The same as the plane is painted. */
   get painted() {
     return named(this.stage.looking.painted);
+  }
+
+  /** What a link or an experiment holds besides the moment: the view, and the point pinned. */
+  get sight() {
+    return { look: this.look, probe: this.stage.pinned ?? null };
   }
 
   /** How the other charts are turned and scaled. */

@@ -72,8 +72,8 @@ export class PicturePanel {
     const { picture, theme, captioned } = this.fields;
     const own = this.words === null ? {} : { caption: this.words };
     return {
-      what: "picture", picture: picture.value, theme: theme.value, look: this.dialog.look,
-      probe: this.dialog.stage.pinned ?? null, ...this.dialog.charts, ...(captioned.checked ? own : { caption: "" }),
+      what: "picture", picture: picture.value, theme: theme.value, ...this.dialog.sight,
+      ...this.dialog.charts, ...(captioned.checked ? own : { caption: "" }),
     };
   }
 

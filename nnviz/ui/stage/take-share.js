@@ -14,7 +14,7 @@ export class SharePanel {
     this.board = element.querySelector(".nnviz-take-board");
     const does = {
       copy: () => this.copy(),
-      save: () => download(dialog, "experiment"),
+      save: () => download(dialog, "experiment", dialog.sight),
       open: () => this.chooser.click(),
       enlarge: () => this.enlarge(),
       keep: () => this.keep(),
@@ -22,6 +22,7 @@ export class SharePanel {
     for (const [name, work] of Object.entries(does)) {
       this.part(name).addEventListener("click", () => dialog.attempt(work));
     }
+    this.part("local").hidden = !leadsToItself(location.hostname);
     this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()));
     this.link.addEventListener("focus", () => this.link.select());
     this.board.addEventListener("click", () => {
@@ -104,3 +105,6 @@ export class SharePanel {
     this.dialog.stage.door.hand(text);
   }
 }
+
+/** Whether a name means, on each device, that very device. @param {string} host */
+export const leadsToItself = (host) => /(^|\.)localhost$|^127\.|^0\.0\.0\.0$|^\[::1?\]$/.test(host);
