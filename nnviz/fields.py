@@ -237,3 +237,38 @@ class Names(Field):
 
     def write(self, value: tuple[str, ...]) -> str:
         return ",".join(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair(Field):
+    """Two numbers from ``low`` to ``high``, or None; ``whole`` ones where said. Text ``1,3``."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def check(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        kind: Field = (
+            Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
+            if self.whole
+            else Number(default=0.0, low=self.low, high=self.high, label="", help="")
+        )
+        numbers = "whole numbers" if self.whole else "numbers"
+        rule = f"two {numbers} {self.low:g}…{self.high:g}"
+        if not isinstance(value, (list, tuple)) or len(value) != 2:
+            raise broken(name, rule, value)
+        try:
+            return kind.check(name, value[0]), kind.check(name, value[1])
+        except RecipeError:
+            raise broken(name, rule, self.write(value)) from None
+
+    def read(self, text: str) -> Any:
+        try:
+            return tuple((int if self.whole else float)(part) for part in text.split(","))
+        except ValueError:
+            return text
+
+    def write(self, value: Any) -> str:
+        return ",".join(str(number).removesuffix(".0") for number in value)

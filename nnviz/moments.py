@@ -1,19 +1,21 @@
-"""A moment: a recipe and an epoch of it. What a link, an experiment file and a file name say.
+"""A moment: a recipe, an epoch of it, and what is looked at. What links and files hold.
 
 Both formats carry a version, so that what was sent or saved with this one opens in later ones.
-Links from before there were versions hold a recipe alone, and are of version 1.
+Links from before there were versions hold a recipe alone, and are of version 1. What is looked
+at is written only where it is not the usual.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from .fields import Integer, RecipeError, broken
+from .fields import Choice, Field, Flag, Integer, Number, Pair, RecipeError, broken
 from .recipe import LAST_EPOCH, Recipe
+from .views import PARTS, VIEWS, Look
 
 VERSION = 1
 SUFFIX = ".nnviz.json"
@@ -23,19 +25,45 @@ EPOCH = Integer(
 )
 _VERSION = Integer(default=VERSION, low=1, high=VERSION, label="Version", help="Of the format.")
 
+# what is looked at, by the names of links, files and the command line
+SEEN: dict[str, Field] = {
+    "view": Choice(default="blend", table=VIEWS, label="View", help="What the field shows."),
+    "class": Integer(default=0, low=0, high=5, label="Class", help="That some views show."),
+    "threshold": Number(
+        default=0.5, low=0.01, high=0.99, label="Threshold",
+        help="Of two classes, the second is called from this probability on.",
+    ),
+    "rings": Flag(default=False, label="Rings", help="Around points called wrongly."),
+    "points": Choice(default="both", table=PARTS, label="Points", help="The points shown."),
+    "unit": Pair(
+        default=None, low=0, high=63, whole=True, label="Unit",
+        help="Layer and number, from 0, of a unit in place of the field.",
+    ),
+    "probe": Pair(
+        default=None, low=-1e9, high=1e9, label="Probe", help="The point that is pinned."
+    ),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Moment:
-    """A run at an epoch; equal moments show the same picture.
+    """A run at an epoch, and the look at it; equal moments show the same picture.
 
-    Raises :class:`RecipeError` for an epoch out of range.
+    ``probe`` is the point pinned, if one is. Raises :class:`RecipeError` for an epoch out of
+    range, and a look at what the run has not got.
     """
 
     recipe: Recipe
     epoch: int = 0
+    look: Look = field(default_factory=Look)
+    probe: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "epoch", EPOCH.check("epoch", self.epoch))
+        values = {name: kind.check(name, self._seen()[name]) for name, kind in SEEN.items()}
+        if problems := _conflicts(values, self.recipe):
+            raise RecipeError(problems)
+        object.__setattr__(self, "probe", values["probe"])
 
     @property
     def name(self) -> str:
@@ -44,11 +72,23 @@ class Moment:
         activation = [self.recipe.activation] if self.recipe.hidden else []
         return "-".join([self.recipe.data, units, *activation, f"epoch-{self.epoch}"])
 
+    def _seen(self) -> dict[str, Any]:
+        """What is looked at, by the names of ``SEEN``."""
+        look = self.look
+        return {
+            "view": look.view, "class": look.klass, "threshold": look.threshold,
+            "rings": look.rings, "points": look.parts, "unit": look.unit, "probe": self.probe,
+        }  # fmt: skip
+
+    def _unusual(self) -> dict[str, Any]:
+        return {k: value for k, value in self._seen().items() if value != SEEN[k].default}
+
     # --- links ------------------------------------------------------------------------
 
     def to_params(self) -> dict[str, str]:
         """The query of a link as a mapping of plain, unquoted text."""
-        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch)}
+        seen = {name: SEEN[name].write(value) for name, value in self._unusual().items()}
+        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **seen}
 
     def to_query(self) -> str:
         """The query of a link, without ``?``."""
@@ -66,17 +106,29 @@ class Moment:
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
         values = dict(query)
         problems: dict[str, str] = {}
-        epoch = _read_one("epoch", EPOCH, values.pop("epoch", ""), problems)
-        _read_one("v", _VERSION, values.pop("v", ""), problems)
+        kinds = {"epoch": EPOCH, "v": _VERSION, **SEEN}
+        own = {
+            name: kind.read(values.pop(name)) for name, kind in kinds.items() if values.get(name)
+        }
+        for name in kinds:
+            values.pop(name, None)  # left empty
+        own = _salvaged(own, kinds, problems)
         recipe, rest = Recipe.salvage_query(values)
-        return cls(recipe, epoch), problems | rest
+        seen = {name: own[name] for name in SEEN}
+        for name, problem in _conflicts(seen, recipe).items():
+            problems[name] = problem
+            seen[name] = SEEN[name].default
+        return _moment(recipe, own["epoch"], seen), problems | rest
 
     # --- experiment files ---------------------------------------------------------------
 
     def to_json(self) -> str:
         """An experiment file: a JSON object with ``nnviz`` (the version), epoch and recipe."""
-        recipe = json.loads(self.recipe.to_json())
-        document = {"nnviz": VERSION, "epoch": self.epoch, "recipe": recipe}
+        document = {
+            "nnviz": VERSION, "epoch": self.epoch, "recipe": json.loads(self.recipe.to_json()),
+        }  # fmt: skip
+        if unusual := self._unusual():
+            document["look"] = unusual
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
@@ -88,6 +140,8 @@ class Moment:
             raise broken("experiment", "a JSON object", error) from None
         if not isinstance(document, Mapping):
             raise broken("experiment", "a JSON object", document)
+        if not document:
+            raise broken("experiment", "an object with the fields of a run", "none")
         if "nnviz" not in document:
             return cls(Recipe.from_json(document))
         return _from_document(dict(document))
@@ -95,25 +149,55 @@ class Moment:
 
 def _from_document(document: dict[str, Any]) -> Moment:
     version, epoch = document.pop("nnviz"), document.pop("epoch", EPOCH.default)
-    recipe = document.pop("recipe", {})
+    recipe, look = document.pop("recipe", {}), document.pop("look", {})
     _VERSION.check("version of the experiment", version)
     for name in document:
-        rule = "made of nnviz, epoch and recipe"
-        raise broken("experiment", rule, name)
-    if not isinstance(recipe, Mapping):
-        raise broken("recipe", "a JSON object", recipe)
-    return Moment(Recipe.from_json(recipe), epoch)
+        raise broken("experiment", "made of nnviz, epoch, recipe and look", name)
+    for name, part in (("recipe", recipe), ("look", look)):
+        if not isinstance(part, Mapping):
+            raise broken(name, "a JSON object", part)
+    for name in look:
+        if name not in SEEN:
+            raise broken("look", f"made of {', '.join(SEEN)}", name)
+    seen = {name: kind.check(name, look.get(name, kind.default)) for name, kind in SEEN.items()}
+    return _moment(Recipe.from_json(recipe), epoch, seen)
 
 
-def _read_one(name: str, kind: Integer, text: str, problems: dict[str, str]) -> int:
-    """The number of a link's field; its default where it is missing or wrong."""
-    if not text:
-        return int(kind.default)
-    try:
-        return int(kind.check("version of the link" if name == "v" else name, kind.read(text)))
-    except RecipeError as error:
-        problems[name] = str(error)
-        return int(kind.default)
+def _moment(recipe: Recipe, epoch: int, seen: Mapping[str, Any]) -> Moment:
+    look = Look(
+        view=seen["view"], klass=seen["class"], threshold=seen["threshold"], rings=seen["rings"],
+        parts=seen["points"], unit=seen["unit"],
+    )  # fmt: skip
+    return Moment(recipe, epoch, look, seen["probe"])
+
+
+def _conflicts(seen: Mapping[str, Any], recipe: Recipe) -> dict[str, str]:
+    """What a look asks of a run that has it not."""
+    problems: dict[str, str] = {}
+    n_classes, sizes, unit = recipe.n_classes, recipe.sizes, seen["unit"]
+    if VIEWS[seen["view"]].pair and n_classes != 2:
+        problems |= broken("view", f"one for {n_classes} classes", seen["view"]).problems
+    if seen["class"] >= n_classes:
+        problems |= broken("class", f"0…{n_classes - 1}", seen["class"]).problems
+    if unit is not None and (unit[0] >= len(sizes) or unit[1] >= sizes[unit[0]]):
+        rule = f"one of layers of {', '.join(map(str, sizes))} units"
+        problems |= broken("unit", rule, SEEN["unit"].write(unit)).problems
+    return problems
+
+
+def _salvaged(
+    values: Mapping[str, Any], kinds: Mapping[str, Field], problems: dict[str, str]
+) -> dict[str, Any]:
+    """Every field of ``kinds``: its value if that is in order, else its default."""
+    found = {}
+    for name, kind in kinds.items():
+        try:
+            value = values.get(name, kind.default)
+            found[name] = kind.check("version of the link" if name == "v" else name, value)
+        except RecipeError as error:
+            problems[name] = str(error)
+            found[name] = kind.default
+    return found
 
 
 def _strict(moment: Moment, problems: dict[str, str]) -> Moment:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from nnviz import Edit, Recipe, RecipeError, Trainer
 from nnviz.datasets import SOURCES
-from nnviz.moments import Moment
+from nnviz.moments import SEEN, Moment
 from nnviz.recipe import FIELDS, LAST_EPOCH
+from nnviz.views import PARTS, VIEWS, Look
 
 # as they were sent once; they have to open for ever
 OLD_LINKS = {
@@ -28,6 +29,12 @@ OLD_LINKS = {
     "v=1&data=circles&classes=3&samples=200&noise=0.1&test_share=0.2&data_seed=0&standardise=true"
     "&inputs=x1,x2&hidden=10&activation=tanh&output=softmax&init=glorot&seed=0&optimiser=sgd"
     "&learning_rate=0.5&batch_size=full&l1=0&l2=0&epoch=500": Moment(Recipe(), 500),
+    "v=1&data=xor&hidden=3&epoch=4&view=threshold&class=1&threshold=0.25&rings=true&points=test"
+    "&unit=1,2&probe=0.5,-1": Moment(
+        Recipe(data="xor", hidden=(3,)), 4,
+        Look("threshold", klass=1, threshold=0.25, rings=True, parts="test", unit=(1, 2)),
+        (0.5, -1.0),
+    ),
     "v=1&data=iris&features=sepal%20length%20%28cm%29,petal%20width%20%28cm%29&hidden=4"
     "&edits=50:optimiser:adam,50:batch_size:full&epoch=120": Moment(
         Recipe(
@@ -74,7 +81,25 @@ def recipes(draw):
     return Recipe(**values)
 
 
-moments = st.builds(Moment, recipes(), st.integers(0, LAST_EPOCH))
+@st.composite
+def moments_of(draw):
+    recipe = draw(recipes())
+    views = [name for name, view in VIEWS.items() if recipe.n_classes == 2 or not view.pair]
+    layer = draw(st.integers(0, len(recipe.sizes) - 1))
+    look = Look(
+        view=draw(st.sampled_from(views)),
+        klass=draw(st.integers(0, recipe.n_classes - 1)),
+        threshold=draw(st.floats(0.01, 0.99)),
+        rings=draw(st.booleans()),
+        parts=draw(st.sampled_from(list(PARTS))),
+        unit=draw(st.none() | st.tuples(st.just(layer), st.integers(0, recipe.sizes[layer] - 1))),
+    )
+    near = st.floats(-1e9, 1e9)
+    probe = draw(st.none() | st.tuples(near, near))
+    return Moment(recipe, draw(st.integers(0, LAST_EPOCH)), look, probe)
+
+
+moments = moments_of()
 
 
 @given(moments)
@@ -127,7 +152,21 @@ def test_a_moment_is_a_state():
     assert found[0] == found[1]
 
 
+def test_what_is_usual_is_not_written():
+    assert not SEEN.keys() & Moment(Recipe(), 3).to_params().keys()
+    assert "look" not in json.loads(Moment(Recipe(), 3).to_json())
+
+
 WRONG_LINKS = {
+    "view=x": f"view must be one of {', '.join(VIEWS)}; got x",
+    "data=iris&view=threshold": "view must be one for 3 classes; got threshold",
+    "class=2": "class must be 0…1; got 2",
+    "threshold=1": "threshold must be 0.01…0.99; got 1.0",
+    "rings=perhaps": "rings must be true or false; got perhaps",
+    "points=none": "points must be one of both, train, test; got none",
+    "unit=1,10": "unit must be one of layers of 2, 10, 2 units; got 1,10",
+    "unit=1": "unit must be two whole numbers 0…63; got (1,)",
+    "probe=0.5,nan": "probe must be two numbers -1e+09…1e+09; got 0.5,nan",
     "epoch=-1": "epoch must be a whole number 0…1000000; got -1",
     "epoch=soon": "epoch must be a whole number 0…1000000; got soon",
     "v=2": "version of the link must be a whole number 1…1; got 2",
@@ -135,12 +174,18 @@ WRONG_LINKS = {
 }
 
 WRONG_FILES = {
+    "{}": "experiment must be an object with the fields of a run; got none",
+    '{"nnviz": 1, "look": 5}': "look must be a JSON object; got 5",
+    '{"nnviz": 1, "look": {"colour": 1}}':
+        f"look must be made of {', '.join(SEEN)}; got colour",
+    '{"nnviz": 1, "look": {"unit": [3, 0]}}':
+        "unit must be one of layers of 2, 10, 2 units; got 3,0",
     "[]": "experiment must be a JSON object; got []",
     '{"nnviz": 2}': "version of the experiment must be a whole number 1…1; got 2",
     '{"nnviz": 1, "epoch": 1e9}': "epoch must be a whole number 0…1000000; got 1000000000.0",
     '{"nnviz": 1, "recipe": 5}': "recipe must be a JSON object; got 5",
     '{"nnviz": 1, "weights": []}':
-        "experiment must be made of nnviz, epoch and recipe; got weights",
+        "experiment must be made of nnviz, epoch, recipe and look; got weights",
     '{"nnviz": 1, "recipe": {"noise": 9}}': "noise must be 0…0.5; got 9",
 }  # fmt: skip
 

@@ -79,7 +79,7 @@ def _plan(args: argparse.Namespace, moment: Moment) -> Plan:
             count=value(args, "frames", FIELDS["count"]),
             spacing=value(args, "spacing", FIELDS["spacing"]),
             fps=value(args, "fps", FIELDS["fps"]), size=value(args, "size", _SIZE),
-            theme=value(args, "theme", FIELDS["theme"]), look=look_of(args, moment.recipe),
+            theme=value(args, "theme", FIELDS["theme"]), look=look_of(args, moment),
             caption=not args.no_caption,
         )  # fmt: skip
     except RecipeError as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from ..fields import Choice, Number, shortly
+from ..fields import Choice, shortly
+from ..moments import SEEN, Moment
 from ..palette import THEMES
 from ..recipe import Recipe
-from ..views import PARTS, VIEWS, Look
+from ..views import VIEWS, Look
 from .errors import Misuse
 from .kinds import Size, Text, Unit
 from .parser import Parser, value
@@ -21,11 +22,7 @@ CLASS = Text(
     default=None, label="Class", stands_for="CLASS",
     help="The class shown by the views class and surface: its name, or its number from 0.",
 )  # fmt: skip
-THRESHOLD = Number(
-    default=0.5, low=0.01, high=0.99, label="Threshold",
-    help="Of two classes, the second is called from this probability on.",
-)  # fmt: skip
-POINTS = Choice(default="both", table=PARTS, label="Points", help="The points shown.")
+THRESHOLD, POINTS = SEEN["threshold"], SEEN["points"]
 UNIT = Unit(
     default=None, label="Unit",
     help="A unit of the network in place of the field, counted as on the page: 1,3 is the third "
@@ -53,15 +50,16 @@ def size_of(args: argparse.Namespace) -> tuple[int, int] | None:
     return value(args, "size", Size(default=None, label="Size", help=""))
 
 
-def look_of(args: argparse.Namespace, recipe: Recipe) -> Look:
-    """The look asked for, as far as it makes sense for that recipe."""
+def look_of(args: argparse.Namespace, moment: Moment) -> Look:
+    """The look asked for, else that of the link or file; as far as its recipe has it."""
+    recipe, seen = moment.recipe, moment.look
     return Look(
-        view=_view(args, recipe),
-        klass=_class(getattr(args, "class"), recipe),
-        threshold=value(args, "threshold", THRESHOLD),
-        rings=args.rings,
-        parts=value(args, "points", POINTS),
-        unit=_unit(args, recipe),
+        view=_view(args, recipe, seen.view),
+        klass=_class(getattr(args, "class"), recipe, seen.klass),
+        threshold=value(args, "threshold", THRESHOLD, seen.threshold),
+        rings=args.rings or seen.rings,
+        parts=value(args, "points", POINTS, seen.parts),
+        unit=_unit(args, recipe, seen.unit),
     )
 
 
@@ -77,9 +75,9 @@ class _Ask:
 _ASKS = (_Ask("class", "klass", "class"), _Ask("threshold", "threshold", "threshold"))
 
 
-def _view(args: argparse.Namespace, recipe: Recipe) -> str:
+def _view(args: argparse.Namespace, recipe: Recipe, seen: str) -> str:
     given = [ask for ask in _ASKS if getattr(args, ask.option) is not None]
-    view: str = value(args, "view", VIEW, given[0].view if given else None)
+    view: str = value(args, "view", VIEW, given[0].view if given else seen)
     for ask in given:
         if VIEWS[view].asks != ask.asks:
             known = " or ".join(name for name, entry in VIEWS.items() if entry.asks == ask.asks)
@@ -89,10 +87,10 @@ def _view(args: argparse.Namespace, recipe: Recipe) -> str:
     return view
 
 
-def _class(text: str | None, recipe: Recipe) -> int:
+def _class(text: str | None, recipe: Recipe, seen: int) -> int:
     names = recipe.source.names_of_classes(recipe.n_classes)
     if text is None:
-        return 0
+        return seen
     if text in names:
         return names.index(text)
     if text.isascii() and text.isdigit() and int(text) < len(names):
@@ -101,10 +99,12 @@ def _class(text: str | None, recipe: Recipe) -> int:
     raise Misuse(f"--class: class must be {rule}; got {shortly(text)}")
 
 
-def _unit(args: argparse.Namespace, recipe: Recipe) -> tuple[int, int] | None:
+def _unit(
+    args: argparse.Namespace, recipe: Recipe, seen: tuple[int, int] | None
+) -> tuple[int, int] | None:
     unit: tuple[int, int] | None = value(args, "unit", UNIT)
     if unit is None:
-        return None
+        return seen
     layer, number = unit
     if layer >= len(recipe.sizes) or number > recipe.sizes[layer]:
         sizes = "–".join(map(str, recipe.sizes))

@@ -60,8 +60,9 @@ def run(args: argparse.Namespace) -> None:
     name, scale = value(args, "picture", _PICTURE), value(args, "scale", SCALE)
     moment = moment_of(args)
     shot = Shot(
-        look=look_of(args, moment.recipe), probe=value(args, "probe", _PROBE), size=size_of(args),
-        theme=value(args, "theme", THEME), caption="" if args.no_caption else args.caption,
+        look=look_of(args, moment), probe=value(args, "probe", _PROBE, moment.probe),
+        size=size_of(args), theme=value(args, "theme", THEME),
+        caption="" if args.no_caption else args.caption,
         log_loss=args.log_loss, log_epochs=args.log_epochs,
     )  # fmt: skip
     _check_pixels(file_format, shot.size or PICTURES[name].size, scale)

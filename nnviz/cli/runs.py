@@ -33,9 +33,9 @@ _RUN = Text(
 
 @dataclass(frozen=True)
 class _Given:
-    """A run as a file or a link has it; ``epoch`` None where that says nothing about it."""
+    """A moment as a file or a link has it; ``epoch`` None where that says nothing about it."""
 
-    recipe: Recipe
+    moment: Moment
     epoch: int | None = None
 
 
@@ -63,7 +63,12 @@ def moment_of(args: argparse.Namespace, default: int = START, epoch: str = "epoc
     """The run and epoch asked for; ``epoch`` is the name of the option for it."""
     given = _given(args)
     settled = default if given.epoch is None else given.epoch
-    return Moment(_recipe_of(args, given.recipe), value(args, epoch, epoch_kind(), settled))
+    start = given.moment
+    moment = Moment(_recipe_of(args, start.recipe), value(args, epoch, epoch_kind(), settled))
+    try:
+        return replace(moment, look=start.look, probe=start.probe)
+    except RecipeError:  # options ask for another run, which has not got what was looked at
+        return moment
 
 
 def train(moment: Moment) -> Trainer:
@@ -116,7 +121,7 @@ def _given(args: argparse.Namespace) -> _Given:
         raise Misuse(f"give one run, as {args.run} or as --recipe {args.recipe}, not both")
     text = args.recipe if args.run is None else args.run
     if text is None:
-        return _Given(Recipe())
+        return _Given(Moment(Recipe()))
     try:
         return _of_link(text) if _is_link(text) else _of_file(_bytes_of(text))
     except RecipeError as error:
@@ -132,14 +137,14 @@ def _of_link(text: str) -> _Given:
     query = urlsplit(text).query if "://" in text else text.removeprefix("?")
     moment = Moment.from_query(query)
     says_epoch = "epoch" in dict(parse_qsl(query))
-    return _Given(moment.recipe, moment.epoch if says_epoch else None)
+    return _Given(moment, moment.epoch if says_epoch else None)
 
 
 def _of_file(content: bytes) -> _Given:
     moment = Moment.from_json(content)
     document: Any = json.loads(content)
     says_epoch = isinstance(document, Mapping) and "epoch" in document
-    return _Given(moment.recipe, moment.epoch if says_epoch else None)
+    return _Given(moment, moment.epoch if says_epoch else None)
 
 
 def _bytes_of(path: str) -> bytes:

@@ -27,10 +27,18 @@ Array = NDArray[Any]
 class Snapshot:
     """What can be shown of ``trainer`` now; what was not asked for is not worked out.
 
-    The trainer may go on afterwards, as long as what is wanted was asked for before.
+    The trainer may go on afterwards, as long as what is wanted was asked for before. ``look`` and
+    ``probe`` are what links and experiment files of it are to show.
     """
 
-    def __init__(self, trainer: Trainer, grid: Grid | None = None):
+    def __init__(
+        self,
+        trainer: Trainer,
+        grid: Grid | None = None,
+        look: Look | None = None,
+        probe: tuple[float, float] | None = None,
+    ):
+        self.look, self.probe = look or Look(), probe
         self.recipe, self.epoch = trainer.recipe, trainer.epoch
         self.dataset, self.preparation = trainer.dataset, trainer.preparation
         self.network = Network(
@@ -41,7 +49,7 @@ class Snapshot:
 
     @property
     def moment(self) -> Moment:
-        return Moment(self.recipe, self.epoch)
+        return Moment(self.recipe, self.epoch, self.look, self.probe)
 
     @property
     def extent(self) -> Extent:

@@ -32,6 +32,7 @@ def take(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]
     what = text(request, "what")
     if what not in TAKES:
         raise RequestError(f"what must be one of {', '.join(TAKES)}; got {shortly(what)}")
+    snapshot.look, snapshot.probe = look_of(request, snapshot), point(request.get("probe"))
     try:
         header, file = TAKES[what](snapshot, request)
     except NotExpressible as error:
@@ -87,9 +88,8 @@ def _picture(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, by
             f"caption must be a text of {MOST_CAPTION} characters at most; got {shortly(caption)}"
         )
     size = size_of(request, PICTURES[name].size)
-    look = look_of(request, snapshot)
     shot = Shot(
-        look=look, probe=point(request.get("probe")), size=size, theme=theme_of(request),
+        look=snapshot.look, probe=snapshot.probe, size=size, theme=theme_of(request),
         caption=caption, log_loss=flag(request, "log_loss", False),
         log_epochs=flag(request, "log_epochs", False), eye=_eye(request.get("eye")),
     )  # fmt: skip
@@ -97,7 +97,7 @@ def _picture(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, by
     stem = snapshot.moment.name + ("" if name == "boundary" else f"-{name}")
     header = {
         "name": f"{stem}.json", "mime": "application/json", "size": size,
-        "caption": snapshot.caption_of(look),
+        "caption": snapshot.caption_of(snapshot.look),
     }  # fmt: skip
     return header, figure.to_json().encode()
 
@@ -105,7 +105,7 @@ def _picture(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, by
 def _layer(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
     plan = animation.Plan(
         size=size_of(request, animation.Plan().size), theme=theme_of(request),
-        look=look_of(request, snapshot), caption=flag(request, "caption", True),
+        look=snapshot.look, caption=flag(request, "caption", True),
     )  # fmt: skip
     figure = animation.layer(snapshot, plan)
     return {"mime": "application/json", "size": plan.size}, figure.to_json().encode()
@@ -146,6 +146,10 @@ def _qr(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
     import segno
 
     link = text(request, "text")
+    try:
+        link.encode()
+    except UnicodeEncodeError:  # half of a pair that stands for one letter
+        raise RequestError("text must be one that can be written in UTF-8") from None
     if len(link.encode()) > MOST_LINK:
         words = (
             f"The link has {len(link.encode())} bytes, and a QR code holds {MOST_LINK}: "

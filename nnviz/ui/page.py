@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from nnviz.fields import RecipeError
-from nnviz.moments import Moment
+from nnviz.moments import SEEN, Moment
 from nnviz.recipe import FIELDS, Recipe
 from nnviz.ui import choices, controls, panels, stage
 
@@ -47,7 +49,7 @@ def _open_link(params: dict[str, str]) -> None:
     """A link that names no epoch leaves the stage where it is, if its run can go on from there."""
     moment, problems = Moment.salvage_query(params)
     _adopt(moment, problems)
-    if "epoch" in params:
+    if not params.keys().isdisjoint({"epoch", *SEEN}):
         _open(moment)
 
 
@@ -55,21 +57,22 @@ def _adopt(moment: Moment, problems: dict[str, str]) -> None:
     state = st.session_state
     state.recipe = state.known = moment.recipe
     state.problems = problems
-    state.setdefault("opened", {"epoch": 0, "count": 0})
+    state.setdefault("opened", {"epoch": 0, "look": {}, "count": 0})
     state.linked = moment
     choices.load(moment.recipe)
 
 
 def _open(moment: Moment) -> None:
-    """The stage is to show just this epoch, whatever it shows now."""
+    """The stage is to show just this, whatever it shows now."""
     count = st.session_state.opened["count"]
-    st.session_state.opened = {"epoch": moment.epoch, "count": count + 1}
+    look = asdict(moment.look) | {"probe": moment.probe}
+    st.session_state.opened = {"epoch": moment.epoch, "look": look, "count": count + 1}
 
 
 def _write_url() -> None:
-    """The address says the recipe, and an epoch while the recipe is that of the link opened."""
+    """The address says the recipe, and all else a link said while the recipe is that link's."""
     state = st.session_state
-    is_linked = state.linked.epoch > 0 and state.linked.recipe == state.recipe
+    is_linked = state.linked.recipe == state.recipe and state.linked != Moment(state.recipe)
     params = state.linked.to_params() if is_linked else state.recipe.to_params()
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
@@ -100,7 +103,7 @@ def _say_what_was_wrong(problems: dict[str, str]) -> None:
 def _remedy(field: str) -> str:
     if field.startswith(_FROM_FILE):
         return "The file was not opened; the run is as it was."
-    return "The default is used." if field in (*FIELDS, "epoch") else "It is left out."
+    return "The default is used." if field in (*FIELDS, "epoch", *SEEN) else "It is left out."
 
 
 def _adopt_recipe() -> None:

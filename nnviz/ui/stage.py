@@ -44,7 +44,7 @@ export default function (component) {
 
 def show(
     recipe: Recipe,
-    opened: dict[str, int],
+    opened: dict[str, Any],
     on_recipe: Callable[[], None],
     on_seed: Callable[[], None],
     on_settings: Callable[[], None],
@@ -59,8 +59,8 @@ def show(
     which an edit was taken back, ``moment`` where the run has come to rest: its epoch and the
     training point picked. That is reported only where the page is to ``follow``; ``sample``
     is the training point, from 0, that the page shows. ``experiment`` is the text of a file to
-    be opened; ``opened`` holds the ``epoch`` the page was last asked to open, and how often that
-    was, its ``count``.
+    be opened; ``opened`` holds the ``epoch`` and the ``look`` the page was last asked to open, and
+    how often that was, its ``count``.
     """
     component = st.components.v2.component(
         "nnviz.stage",

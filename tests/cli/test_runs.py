@@ -1,14 +1,17 @@
 """Which run: the same from options, files and links."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.cli.look import add_look, look_of
 from nnviz.cli.parser import Parser
 from nnviz.cli.runs import add_epoch, add_run, moment_of
 from nnviz.moments import Moment
+from nnviz.views import Look
 
 RECIPE = Recipe(
     data="blobs", classes=4, samples=90, noise=0.2, hidden=[5, 3], activation="relu",
@@ -75,6 +78,30 @@ def test_options_override_what_a_link_says():
     moment = asked(MOMENT.to_query(), "--hidden", "none", "--edits", "", "--noise", "0")
     assert moment.recipe.hidden == moment.recipe.edits == ()
     assert (moment.recipe.noise, moment.recipe.data, moment.epoch) == (0, "blobs", 20)
+
+
+SEEN = Moment(RECIPE, 20, Look("class", klass=3, rings=True, unit=(2, 2)), (0.5, -1.0))
+
+
+def test_what_is_looked_at_comes_with_a_link_or_a_file(folder):
+    (folder / "run.json").write_text(SEEN.to_json(), encoding="utf-8")
+    assert asked(SEEN.to_query()) == SEEN
+    assert asked("run.json") == SEEN
+
+
+def test_a_look_that_another_run_has_not_got_is_left_out():
+    assert asked(SEEN.to_query(), "--hidden", "none", "--edits", "") == Moment(
+        replace(RECIPE, hidden=(), edits=()), 20
+    )
+
+
+def test_options_override_what_is_looked_at():
+    parser = Parser("render", "", "")
+    add_run(parser)
+    add_epoch(parser)
+    add_look(parser)
+    args = parser.read([SEEN.to_query(), "--view", "entropy", "--unit", "1,1"])
+    assert look_of(args, moment_of(args)) == Look("entropy", klass=3, rings=True, unit=(1, 0))
 
 
 def test_other_data_have_their_own_features():

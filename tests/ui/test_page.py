@@ -8,6 +8,7 @@ from nnviz import Recipe
 from nnviz.moments import Moment
 from nnviz.palette import CLASS_STYLES
 from nnviz.recipe import LIVE_FIELDS
+from nnviz.views import Look
 
 LINK = Recipe(data="moons", hidden=[8, 4], activation="relu", noise=0.25, batch_size=20, seed=7)
 EDITED = Recipe(samples=50, edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
@@ -48,10 +49,35 @@ def test_another_link_in_the_same_tab_opens_another_recipe(visit):
     assert page.widget("noise").value == 0.25
 
 
+def opened(page):
+    """The epoch the stage was asked to open last, and how often it was asked."""
+    return page.data["opened"]["epoch"], page.data["opened"]["count"]
+
+
+def test_a_link_says_what_is_looked_at_and_the_url_keeps_it(visit):
+    look = Look("threshold", threshold=0.8, rings=True, parts="train", unit=(1, 3))
+    moment = Moment(LINK, 12, look, probe=(0.5, -0.25))
+    page = visit(**moment.to_params())
+    assert page.data["opened"]["look"] == {
+        "view": "threshold", "klass": 0, "threshold": 0.8, "rings": True, "parts": "train",
+        "unit": [1, 3], "probe": [0.5, -0.25],
+    }  # fmt: skip
+    assert page.url == moment.to_params()
+    assert page.warnings == []
+
+
+def test_a_look_at_what_the_run_has_not_got_is_said(visit):
+    page = visit(**Moment(Recipe(data="iris"), 5).to_params() | {"view": "threshold"})
+    assert page.warnings == [
+        "- view must be one for 3 classes; got threshold. The default is used."
+    ]
+    assert opened(page) == (5, 1)
+
+
 def test_a_link_with_an_epoch_opens_the_stage_there_and_stays_in_the_url(visit):
     moment = Moment(LINK, 120)
     page = visit(**moment.to_params())
-    assert page.data["opened"] == {"epoch": 120, "count": 1}
+    assert opened(page) == (120, 1)
     assert page.url == moment.to_params()
     assert page.warnings == []
 
@@ -70,7 +96,7 @@ def test_another_recipe_is_at_no_epoch(visit):
 def test_a_second_link_to_another_epoch_goes_there(visit):
     page = visit(**Moment(LINK, 120).to_params())
     page.visit(**Moment(LINK, 7).to_params())
-    assert page.data["opened"] == {"epoch": 7, "count": 2}
+    assert opened(page) == (7, 2)
 
 
 def test_a_wrong_epoch_or_version_is_said_and_the_rest_opens(visit):
@@ -85,7 +111,7 @@ def test_an_experiment_file_opens_at_its_epoch(visit):
     page = visit()
     page.trigger("experiment", Moment(EDITED, 30).to_json())
     assert page.data["recipe"] == json.loads(EDITED.to_json())
-    assert page.data["opened"] == {"epoch": 30, "count": 1}
+    assert opened(page) == (30, 1)
     assert page.url == Moment(EDITED, 30).to_params()
     assert page.widget("l2").value == 0.01
 

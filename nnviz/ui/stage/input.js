@@ -92,6 +92,19 @@ export function bindProbe(element, plane, look) {
   return listen(element, { pointermove, pointerleave, click, mousedown, keydown });
 }
 
+/** Call `changed` once a frame while elements change their size. */
+export function bindSizes(elements, changed) {
+  let due;
+  const observer = new ResizeObserver(() => {
+    due ??= requestAnimationFrame(() => {
+      due = undefined;
+      changed();
+    });
+  });
+  for (const element of elements) observer.observe(element);
+  return () => observer.disconnect();
+}
+
 function moved(plane, step) {
   const from = plane.pinned ?? plane.centre;
   return plane.scene.extent.map(([low, high], i) =>

@@ -36,9 +36,9 @@ export class Looking {
   }
 
   show() {
-    const { mode, klass, threshold } = this.view;
-    this.control("view").value = mode;
-    this.control("klass").value = String(klass);
+    const { mode, klass, threshold, rings, parts } = this.view;
+    for (const [name, value] of Object.entries({ view: mode, klass, threshold, parts })) this.control(name).value = value;
+    this.control("rings").checked = rings;
     for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== this.views[mode].asks;
     this.root.querySelector("[data-show=threshold]").textContent = threshold.toFixed(2);
     this.root.querySelector("[data-show=says]").textContent = mode === "blend" ? "" : this.views[mode].says;

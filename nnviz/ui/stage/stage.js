@@ -1,10 +1,11 @@
 /** The stage: ties a run to its charts, its buttons and keys, and the page around it. */
 
 import { Announcer } from "./announcer.js";
-import { bindButtons, bindKeys, bindProbe, bindTabs } from "./input.js";
+import { bindButtons, bindKeys, bindProbe, bindSizes, bindTabs } from "./input.js";
 import { probabilities } from "./format.js";
 import { loadPlotly } from "./loader.js";
 import { Looking } from "./looking.js";
+import { Opened } from "./opened.js";
 import { Pacer } from "./pacer.js";
 import { sampleAt, sameScene } from "./plane.js";
 import { Readout } from "./readout.js";
@@ -19,6 +20,7 @@ import { Timeline } from "./timeline.js";
 /** Frames between two drawings of what need not change with every one. */
 const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
 
+const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
 const REACH = 12; // pixels from a click to the training point it picks
 
@@ -26,7 +28,7 @@ export class Stage {
   constructor(root, data) {
     Object.assign(this, { root, base: data.base, styles: data.classStyles, labels: data.labels, signs: data.signColours });
     this.frames = 0;
-    this.opened = 0; // links and files that named an epoch
+    this.opened = new Opened(this);
     this.due = {}; // what the next paint has to show
     this.looking = new Looking(root, data.views);
     this.pacer = new Pacer(PERIODS);
@@ -50,7 +52,7 @@ export class Stage {
       bindKeys(actions),
       bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins)),
       watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
-      this.watchSize(),
+      bindSizes(root.querySelectorAll(DRAWN), () => this.resize()),
       this.door.bind(),
       bindRules(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
         this.run.rules = rules;
@@ -137,17 +139,10 @@ export class Stage {
     };
   }
 
-  watchSize() {
-    const observer = new ResizeObserver(() => {
-      this.resizing ??= requestAnimationFrame(() => {
-        this.resizing = undefined;
-        this.boundary.resize();
-        this.panels?.resize();
-        if (this.frame && this.looking.view.rings) this.boundary.paint(this.frame); // rings keep their size
-      });
-    });
-    for (const name of ["boundary", "surface", "probabilities", "history", "network", "warp"]) observer.observe(this.part(`.nnviz-${name}`));
-    return () => observer.disconnect();
+  resize() {
+    this.boundary.resize();
+    this.panels?.resize();
+    if (this.frame && this.looking.view.rings) this.boundary.paint(this.frame); // rings keep their size
   }
 
   // --- from the page -----------------------------------------------------------------
@@ -158,12 +153,11 @@ export class Stage {
     if (opens) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
     if (this.frame && !this.run.playing) this.reports.moment(this.frame.epoch); // a panel was opened
     if (Number.isInteger(data.sample) && data.sample !== this.reports.sample) this.pick(data.sample);
-    const { epoch, count } = data.opened;
-    if (count > this.opened) {
+    if (this.opened.take(data.opened)) {
       this.reports.forget(); // what the page is asked to open is newer than all it was told
-      this.run.want(data.recipe, data.liveFields, epoch);
+      this.run.want(data.recipe, data.liveFields, data.opened.epoch);
+      this.opened.show(); // at once where the run is that one already
     } else if (!this.reports.awaits(data.recipe)) this.run.want(data.recipe, data.liveFields);
-    this.opened = count;
   }
 
   close() {
@@ -224,9 +218,14 @@ export class Stage {
   pick(sample) {
     if (!this.scene || sample >= this.scene.train.labels.length) return;
     this.reports.sample = sample;
-    this.pinned = sampleAt(this.scene, sample);
+    this.pin(sampleAt(this.scene, sample));
+  }
+
+  /** @param {number[]?} point of the plane, or null for none */
+  pin(point) {
+    this.pinned = point ?? undefined;
     this.schedule({ pin: true });
-    this.run.look(this.pinned);
+    this.look(null, false);
   }
 
   scrub(epoch) {
@@ -246,6 +245,7 @@ export class Stage {
     this.looking.renew(scene.classNames, net);
     if (!this.scene || !sameScene(this.scene, scene)) this.setPoints(scene);
     else this.panels?.renew(net); // another network, the same points
+    this.opened.show();
     if (this.frame) this.schedule({ view: true });
     this.see();
   }
@@ -336,6 +336,7 @@ export class Stage {
   catchUp() {
     this.newFrame();
     this.pacer.all();
+    this.opened.settle();
     this.reports.moment(this.frame.epoch);
   }
 
