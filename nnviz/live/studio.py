@@ -28,13 +28,14 @@ from .requests import RequestError, parse, text
 
 MOST_BYTES = 9_000_000  # one request; most of it is the layer
 MOST_WAITING = 8  # animations asked for and not yet done
+JOB_SECONDS = 90.0  # of processor time, that one may take
 BETWEEN_NEWS = 0.05  # seconds
 TRAINING_SECONDS = 60.0  # of processor time, that the run itself may take
 
 Progress = Callable[[int, int], None]
 
 _worker = ThreadPoolExecutor(1, thread_name_prefix="nnviz-studio")  # the other cores are the runs'
-_jobs = threading.Semaphore(MOST_WAITING)
+_under_way: set[WebSocket] = set()  # those whose animation is being made, or waits
 
 
 class Stopped(Exception):
@@ -67,14 +68,17 @@ async def studio(websocket: WebSocket) -> None:
 
 
 async def _serve(websocket: WebSocket, request: str | bytes) -> None:
-    if not _jobs.acquire(blocking=False):
+    if len(_under_way) >= MOST_WAITING:
         words = f"{MOST_WAITING} animations are being made already: try again in a minute."
         await websocket.send_text(json.dumps({"problem": words}))
         return
+    if _under_way:
+        await websocket.send_text(json.dumps({"waiting": len(_under_way)}))
+    _under_way.add(websocket)
     try:
         await _make(websocket, request)
     finally:
-        _jobs.release()
+        _under_way.discard(websocket)
 
 
 async def _make(websocket: WebSocket, request: str | bytes) -> None:
@@ -118,8 +122,18 @@ def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], by
     """
     from ..export.animation import CannotEncode
 
+    start = time.thread_time()
+
+    def bounded(done: int, of: int) -> None:
+        progress(done, of)
+        if time.thread_time() - start > JOB_SECONDS:
+            raise RequestError(
+                f"the animation must take {JOB_SECONDS:g} s of this server's time at most; {done} "
+                f"of {of} frames took that: ask for fewer or smaller ones"
+            )
+
     try:
-        return _answer(parse(request), progress)
+        return _answer(parse(request), bounded)
     except (RequestError, RecipeError, CannotEncode) as error:
         return {"problem": str(error)}, b""
 

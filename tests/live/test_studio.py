@@ -96,6 +96,13 @@ def test_a_run_too_long_to_train_is_refused(monkeypatch):
     assert header["problem"].startswith("last must be an epoch this server can train in 0 s; got ")
 
 
+def test_an_animation_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(studio, "JOB_SECONDS", 0.0)
+    header, file = answer()
+    assert header["problem"].startswith("the animation must take 0 s of this server's time at most")
+    assert not file
+
+
 # --- over a socket --------------------------------------------------------------------
 
 
@@ -119,10 +126,19 @@ def test_a_bad_request_is_answered_in_words_and_the_socket_closed(host, message)
 
 
 def test_only_so_many_are_made_at_once(host, monkeypatch):
-    monkeypatch.setattr(studio, "_jobs", threading.Semaphore(0))
+    monkeypatch.setattr(studio, "MOST_WAITING", 0)
     with connect(f"ws://{host}/studio") as socket:
         socket.send(json.dumps(wish()))
         assert "are being made already" in json.loads(socket.recv(PATIENCE))["problem"]
+
+
+def test_who_has_to_wait_is_told_so(host, monkeypatch):
+    monkeypatch.setattr(studio, "_under_way", {"another"})
+    with connect(f"ws://{host}/studio", max_size=None) as socket:
+        socket.send(json.dumps(wish()))
+        assert json.loads(socket.recv(PATIENCE)) == {"waiting": 1}
+        while not isinstance(socket.recv(PATIENCE), bytes):
+            pass
 
 
 def test_a_socket_that_closes_stops_the_work(host, monkeypatch):

@@ -13,6 +13,7 @@ from nnviz.export.pictures import PICTURES
 from nnviz.export.tables import TABLES
 from nnviz.live import takeaway
 from nnviz.programs import FLAVOURS, program
+from nnviz.views import Look
 
 RECIPE = Recipe(data="moons", samples=40, hidden=[4])
 
@@ -137,6 +138,14 @@ def test_the_link_holds_the_edits(run):
     assert [(e.epoch, e.field, e.value) for e in edited.edits] == [(5, "learning_rate", 0.1)]
 
 
+def test_link_and_experiment_hold_what_is_looked_at(run):
+    visitor, _ = run
+    seen = {"look": {"view": "threshold", "threshold": 0.8, "unit": [1, 3]}, "probe": [0.5, 1]}
+    expected = Moment(RECIPE, 5, Look("threshold", threshold=0.8, unit=(1, 3)), (0.5, 1.0))
+    assert Moment.from_query(take(visitor, "link", **seen)[0]["query"]) == expected
+    assert Moment.from_json(take(visitor, "experiment", **seen)[1]) == expected
+
+
 def test_a_qr_code_is_an_svg(run):
     visitor, _ = run
     _, file = take(visitor, "qr", text="http://localhost:8501/?data=iris")
@@ -168,6 +177,7 @@ WRONG = [
         "unit must be one of layers of [2, 4, 2] units; got [1, 9]",
     ),
     ({"what": "qr"}, "text must be a name; got None"),
+    ({"what": "qr", "text": "\ud800"}, "text must be one that can be written in UTF-8"),
 ]  # fmt: skip
 
 
