@@ -18,7 +18,14 @@ REQUESTS = {
     "seek": {"op": "seek", "epoch": 3, "since": 0, "id": 1, **BLIND},
     "edit": {"op": "edit", "field": "learning_rate", "value": 0.1, **BLIND},
     "weight": {"op": "edit", "field": "weight", "value": 1, "at": [0, 1, 1], **BLIND},
-}
+    "picture": {
+        "op": "take", "what": "picture", "picture": "probabilities", "size": [200, 200],
+        "caption": "a b", "theme": "dark", "probe": [0, 1], "eye": [1, 1, 1], "log_loss": True,
+        "look": {"view": "class", "klass": 1, "threshold": 0.4, "rings": True, "unit": [1, 1]},
+    },
+    "link": {"op": "take", "what": "link", "look": {"parts": "train"}, "probe": [0, 1]},
+    "qr": {"op": "take", "what": "qr", "text": "http://localhost"},
+}  # fmt: skip
 
 # everything JSON can say, and what Python's reader takes beyond it
 text = st.text(st.characters(exclude_categories=()), max_size=8)  # lone surrogates too
@@ -47,7 +54,7 @@ garbage = small | large | deep
 def answer(session, request):
     """The reply as a browser would read it, strict about JSON."""
     header, arrays = unpack(session.handle(request))
-    assert header["type"] in ("opened", "frame", "error")
+    assert header["type"] in ("opened", "frame", "error", "taken")
     if header["type"] == "error":
         assert header["message"]
         assert not arrays
