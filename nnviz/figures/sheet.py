@@ -20,6 +20,7 @@ FONT = "Arial, Liberation Sans, Helvetica, sans-serif"  # found where figures ar
 TEXT, SMALL = 13, 11  # font sizes in pixels
 _LINE = 1.35 * SMALL  # from a line of the caption to the next
 _WIDTH = 0.48 * SMALL  # of a letter, on the average
+_MOST_CAPTION = 1 / 3  # of the height of a sheet
 
 # how wide letters of Arial are, as a part of the font size; most others are 0.56
 _LETTERS = dict.fromkeys("iIjl.,:;'|!·ft() r₁₂₃₄₅₆₇₈₉₀⁽⁾¹²³⁴⁵⁶", 0.33) | dict.fromkeys(
@@ -39,10 +40,10 @@ class Box:
     height: float
 
     def inside(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Box:
-        """What is left of it when so much is taken off its sides."""
+        """What is left of it when so much is taken off its sides, a pixel at the least."""
         return Box(
             self.left + left, self.top + top,
-            self.width - left - right, self.height - top - bottom,
+            max(1.0, self.width - left - right), max(1.0, self.height - top - bottom),
         )  # fmt: skip
 
     def fitted(self, across: float, up: float) -> Box:
@@ -75,6 +76,7 @@ class Axes:
 class Sheet:
     """``figure`` in ``size`` pixels; ``box`` is the room above the ``caption``.
 
+    A caption gets a third of the height at most, and ends in an ellipsis where it is longer.
     ``bare`` leaves the ground of axes and page clear, for a layer over something else.
     """
 
@@ -100,7 +102,8 @@ class Sheet:
         )  # fmt: skip
         self._pairs = 0
         self._legends = 0
-        lines = wrapped(caption, self.width) if caption else []
+        most = max(1, int(self.height * _MOST_CAPTION / _LINE))
+        lines = wrapped(caption, self.width, most) if caption else []
         self.box = Box(0, 0, self.width, self.height).inside(bottom=_caption_height(len(lines)))
         for number, line in enumerate(lines):
             top = self.box.height + _LINE * number
@@ -114,12 +117,11 @@ class Sheet:
             "zeroline": False, "automargin": False, "gridcolor": self.theme.grid,
             "linecolor": self.theme.grid, "ticks": "", "title_font": {"size": TEXT},
         }  # fmt: skip
-        left, right = self.across(box.left), self.across(box.left + box.width)
-        low, high = self.up(box.top + box.height), self.up(box.top)
+        along, up = self.domains(box)
         self.figure.update_layout(
             {
-                f"xaxis{number}": {"domain": (left, right), "anchor": f"y{number}", **common, **x},
-                f"yaxis{number}": {"domain": (low, high), "anchor": f"x{number}", **common, **y},
+                f"xaxis{number}": {"domain": along, "anchor": f"y{number}", **common, **x},
+                f"yaxis{number}": {"domain": up, "anchor": f"x{number}", **common, **y},
             }
         )
         return Axes(f"x{number}", f"y{number}", box)
@@ -152,6 +154,12 @@ class Sheet:
         """Many texts at once: one by one, Plotly copies all of them for each."""
         self.figure.layout.annotations += tuple(labels)
 
+    def domains(self, box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Where a box lies, across and up; what reaches over the sheet's sides is left out."""
+        left, right = self.across(box.left), self.across(box.left + box.width)
+        low, high = self.up(box.top + box.height), self.up(box.top)
+        return (_share(left), _share(right)), (_share(low), _share(high))
+
     def across(self, left: float) -> float:
         """Pixels from the left as a share of the width, as Plotly counts."""
         return left / self.width
@@ -161,11 +169,18 @@ class Sheet:
         return 1 - top / self.height
 
 
-def wrapped(caption: str, width: float) -> list[str]:
-    """Plain text in lines that fit ``width`` pixels, with nothing left that Plotly would read."""
+def wrapped(caption: str, width: float, most: int | None = None) -> list[str]:
+    """Plain text in lines that fit ``width`` pixels, with nothing left that Plotly would read.
+
+    There are ``most`` of them at most; the last one then ends in an ellipsis.
+    """
     # no number loses its unit, and no line begins with a separator
     joined = caption.replace(" %", "\N{NO-BREAK SPACE}%").replace(" ·", "\N{NO-BREAK SPACE}·")
-    lines = textwrap.wrap(joined, max(20, int((width - 20) / _WIDTH)))
+    letters = max(20, int((width - 20) / _WIDTH))
+    lines = textwrap.wrap(joined, letters)
+    if most is not None and len(lines) > most:
+        lines = lines[:most]
+        lines[-1] = lines[-1][: letters - 1].rstrip(" ·\N{NO-BREAK SPACE}") + "…"
     return [html.escape(line, quote=False) for line in lines]
 
 
@@ -183,6 +198,10 @@ def shortened(text: str, width: float, size: float = TEXT) -> str:
     while text and text_width(text + "…", size) > width:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+def _share(number: float) -> float:
+    return min(max(number, 0.0), 1.0)
 
 
 def _caption_height(lines: int) -> float:

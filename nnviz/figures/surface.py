@@ -66,13 +66,10 @@ def draw(
                 "zeroline": False, "showbackground": False, "tickfont": {"size": SMALL},
                 "nticks": 6, **more}  # fmt: skip
 
-    inner = box.inside(top=HEAD)
+    along, up = sheet.domains(box.inside(top=HEAD))
     sheet.figure.update_layout(
         scene={
-            "domain": {
-                "x": (sheet.across(inner.left), sheet.across(inner.left + inner.width)),
-                "y": (sheet.up(inner.top + inner.height), sheet.up(inner.top)),
-            },
+            "domain": {"x": along, "y": up},
             "xaxis": axis(features[0]), "yaxis": axis(features[1]),
             "zaxis": axis("p", range=[0, 1]),
             "camera": {"eye": dict(zip("xyz", eye, strict=True)), "center": {"z": -0.08}},

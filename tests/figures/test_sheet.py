@@ -22,6 +22,33 @@ def test_a_caption_takes_room_from_the_box_above_it():
     assert three < one < 200
 
 
+@pytest.mark.parametrize("size", [(300, 200), (200, 4000), (1280, 720)])
+@pytest.mark.parametrize("text", ["x" * 9000, "word " * 9000])
+def test_a_long_caption_is_cut_at_a_third_of_the_height(size, text):
+    sheet = Sheet(size, caption=text)
+    lines = [line.text for line in sheet.figure.layout.annotations]
+    assert 0.6 * size[1] < sheet.box.height < 0.7 * size[1]
+    assert [line for line in lines if line.endswith("…")] == lines[-1:]
+    assert {len(line) for line in lines[1:-1]} <= {len(lines[0]), len(lines[0]) - 1}
+    assert len(lines[-1]) <= len(lines[0]) + 1
+
+
+def test_a_caption_that_just_fits_is_whole():
+    fitting = " ".join(wrapped("word " * 9000, 300, 4)).removesuffix("…")
+    assert len(wrapped(fitting, 300)) == 4
+    assert not any("…" in line for line in wrapped(fitting, 300, 4))
+
+
+@pytest.mark.parametrize("taken_off", [{"left": 300}, {"top": 150, "bottom": 150}])
+def test_axes_for_which_there_is_no_room_are_still_axes(taken_off):
+    sheet = Sheet((200, 200))
+    box = sheet.box.inside(**taken_off)
+    assert min(box.width, box.height) >= 1
+    sheet.axes(box, {}, {})
+    for domain in (sheet.figure.layout.xaxis.domain, sheet.figure.layout.yaxis.domain):
+        assert 0 <= domain[0] <= domain[1] <= 1
+
+
 def test_a_caption_keeps_its_words_whatever_they_look_like():
     text = "p < 0.5 & <b>not bold</b>"
     (line,) = wrapped(text, 600)
