@@ -143,7 +143,7 @@ def animate(
     _check(plan.look, trainer)
     if missing := record.missing():
         raise CannotEncode(missing)
-    plan = replace(plan, look=Snapshot(trainer).painted(plan.look))
+    plan = replace(plan, look=_flat(plan.look))
     snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None))
     return record.make(trainer, plan, layer_png, snapshots)
 
@@ -156,6 +156,11 @@ def _layer(dataset: Dataset, plan: Plan) -> tuple[go.Figure, figures.Box]:
         dataset, Extent.around(dataset), look=plan.look, size=plan.size, theme=plan.theme,
         below=CAPTION if plan.caption else 0,
     )  # fmt: skip
+
+
+def _flat(look: Look) -> Look:
+    """What is a landscape in a picture is its class's probability from above in an animation."""
+    return replace(look, view="class") if look.view == "surface" else look
 
 
 def _snapshots(trainer: Trainer, plan: Plan, progress: Progress) -> Iterator[Snapshot]:
@@ -177,7 +182,8 @@ def _frames_by(
         _, box = _layer(trainer.dataset, plan)
         if layer_png is None:
             raise broken("layer", "a PNG", "nothing")
-        frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption)
+        painted = Snapshot(trainer).painted(plan.look)
+        frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
         n_classes = trainer.dataset.n_classes
         ground = THEMES[plan.theme].paper
         reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), ground)

@@ -22,7 +22,7 @@ from ..figures import Box
 from ..figures.plane import LINE, RING, RING_LINE, mistakes
 from ..palette import THEMES, channels
 from ..views import Look
-from .snapshot import Snapshot
+from .snapshot import Snapshot, accuracy_at
 
 Array = NDArray[Any]
 
@@ -35,14 +35,17 @@ _RIM = 2  # grid points the field is continued by on each side
 class Frames:
     """Puts frames together. ``layer_png`` is the static layer, ``box`` where its plane lies.
 
+    ``painted`` is the look that the plane is shaded by, where it is not the look itself: see
+    :meth:`Snapshot.painted`. Lines, rings and words are the look's own.
+
     Raises :class:`RecipeError` where the layer is no picture of that ``size``.
     """
 
     def __init__(
         self, layer_png: bytes, box: Box, size: tuple[int, int], look: Look, theme: str,
-        caption: bool,
+        caption: bool, painted: Look | None = None,
     ):  # fmt: skip
-        self.look, self.theme = look, THEMES[theme]
+        self.look, self.painted, self.theme = look, painted or look, THEMES[theme]
         self.box = box
         self._caption = caption
         self._ink, self._paper = channels(self.theme.ink), channels(self.theme.paper)
@@ -60,9 +63,9 @@ class Frames:
     def frame(self, snapshot: Snapshot) -> Image.Image:
         """The frame of a snapshot, RGB."""
         look = self.look
-        said = snapshot.said(look)
+        said = snapshot.said(self.painted)
         pixels = (
-            views.shade(snapshot.field.probabilities, look, self.theme)
+            views.shade(snapshot.field.probabilities, self.painted, self.theme)
             if said is None
             else views.shade_signed(said)
         )
@@ -208,7 +211,7 @@ def words(snapshot: Snapshot, look: Look) -> list[str]:
         parts["test"] = row.test_loss, correct[n_train:]
     losses = ", ".join(f"{_loss(loss)} {part}" for part, (loss, _) in parts.items())
     shares = ", ".join(f"{100 * each.mean():.1f} % {part}" for part, (_, each) in parts.items())
-    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"accuracy {shares}"]
+    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{accuracy_at(look)} {shares}"]
 
 
 def _loss(value: float) -> str:

@@ -42,7 +42,7 @@ def palette_of(frames: Frames, n_classes: int) -> Palette:
     """The palette for frames of a field of so many classes."""
     styles = [style.colour for style in CLASS_STYLES[:n_classes]]
     plain = [channels(colour) for colour in (frames.theme.paper, frames.theme.ink, *styles)]
-    shades = _shades(frames.look, frames, n_classes)
+    shades = _shades(frames.painted, frames, n_classes)
     field = _fewer(frames.on_paper(shades), _FIELD)
     specimen = np.asarray(_specimen(frames, shades)).reshape(-1, 3)
     edges = _fewer(_apart(specimen), SIZE - len(plain) - len(field))

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from .. import figures
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
-from ..views import VIEWS, Look
+from ..views import Look
 from .snapshot import Snapshot
 
 Fields = dict[str, Any]  # arguments of a figure
@@ -39,19 +39,28 @@ class Shot:
 
 @dataclass(frozen=True)
 class Picture:
-    """One choice: ``draw(snapshot, shot, size, caption)``, and the size it has by itself."""
+    """One choice: ``draw(snapshot, shot, size, caption)``, and the size it has by itself.
+
+    ``has_plane`` where the look's view is seen in it.
+    """
 
     name: str
     label: str
     size: tuple[int, int]
     draw: Callable[[Snapshot, Shot, tuple[int, int], str], go.Figure]
+    has_plane: bool = False
 
 
 def picture(snapshot: Snapshot, name: str, shot: Shot) -> go.Figure:
     """The picture of that name in ``PICTURES``."""
     record = PICTURES[name]
-    caption = snapshot.caption_of(shot.look) if shot.caption is None else shot.caption
+    caption = caption_of(snapshot, name, shot.look) if shot.caption is None else shot.caption
     return record.draw(snapshot, shot, shot.size or record.size, caption)
+
+
+def caption_of(snapshot: Snapshot, name: str, look: Look) -> str:
+    """The picture's own caption: of what it shows, and nothing else."""
+    return snapshot.caption_of(look, PICTURES[name].has_plane)
 
 
 # --- pictures -------------------------------------------------------------------------
@@ -102,11 +111,11 @@ def _activations(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption:
 PICTURES: dict[str, Picture] = {
     record.name: record
     for record in (
-        Picture("boundary", "Decision boundary", (680, 690), _boundary),
+        Picture("boundary", "Decision boundary", (680, 690), _boundary, has_plane=True),
         Picture("probabilities", "Class probabilities", (480, 400), _probabilities),
         Picture("losses", "Loss and accuracy", (640, 480), _losses),
         Picture("network", "Network diagram", (900, 580), _network),
-        Picture("composed", "All in one", (1280, 720), _composed),
+        Picture("composed", "All in one", (1280, 720), _composed, has_plane=True),
         Picture("activations", "Activation functions", (960, 640), _activations),
     )
 }
@@ -149,7 +158,7 @@ def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _curves_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    at_threshold = VIEWS[shot.look.view].pair  # the matrices there tell others than these
+    at_threshold = shot.look.cut != Look().cut  # the caption tells others than these
     return {
         "history": snapshot.history, "log_loss": shot.log_loss, "log_epochs": shot.log_epochs,
         "accuracy": "accuracy at ½" if at_threshold else "accuracy",

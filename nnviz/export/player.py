@@ -74,8 +74,11 @@ def page(
 
 def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
     probabilities = snapshot.field.probabilities
-    said = snapshot.said(look)
-    pixels = views.shade(probabilities, look, theme) if said is None else views.shade_signed(said)
+    painted = snapshot.painted(look)
+    said = snapshot.said(painted)
+    pixels = (
+        views.shade(probabilities, painted, theme) if said is None else views.shade_signed(said)
+    )
     rings: Any = ()
     if look.rings:
         rings = mistakes(snapshot.dataset, snapshot.called(look), look)

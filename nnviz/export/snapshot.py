@@ -112,9 +112,9 @@ class Snapshot:
         """Data, network, training, epoch, losses, accuracies and seeds in one line."""
         return self.caption_of(Look())
 
-    def caption_of(self, look: Look) -> str:
-        """The same of what a look shows: accuracies at its threshold, and what is seen of the
-        plane where that is not the usual."""
+    def caption_of(self, look: Look, with_plane: bool = True) -> str:
+        """The same of what a look shows: accuracies at its threshold, and, of a picture with the
+        plane, what is seen of that where it is not the usual."""
         recipe = self.recipe
         settings = recipe.settings_at(max(self.epoch - 1, 0))
         units = "–".join(map(str, recipe.sizes))
@@ -129,7 +129,7 @@ class Snapshot:
                 f"epoch {self.epoch}",
                 *self._scores(look),
                 f"seeds {recipe.data_seed}, {recipe.seed}",
-                *self._seen(look),
+                *(self._seen(look) if with_plane else []),
             ]
         )
 
@@ -144,7 +144,7 @@ class Snapshot:
         chosen = {
             None: "",
             "klass": f": {self.dataset.class_names[look.klass]}",
-            "threshold": f": {look.threshold:.2f}",
+            "threshold": f": {cut_in_words(look)}",
         }
         return [] if look.view == Look().view else [view.label + chosen[view.asks]]
 
@@ -157,7 +157,7 @@ class Snapshot:
                   for part in (correct[:n_train], correct[n_train:])]  # fmt: skip
         return [
             f"{name} {train} train, {test} test" if len(self.dataset.test) else f"{name} {train}"
-            for name, (train, test) in (("loss", losses), ("accuracy", shares))
+            for name, (train, test) in (("loss", losses), (accuracy_at(look), shares))
         ]
 
     @cached_property
@@ -167,6 +167,16 @@ class Snapshot:
     def _log_odds(self, look: Look) -> float:
         output = self.network.output
         return output.log_odds(look.cut) if self.network.n_classes == 2 else 0.0
+
+
+def accuracy_at(look: Look) -> str:
+    """What accuracies are called: ``accuracy``, or ``accuracy at 0.80:`` where that is the cut."""
+    return "accuracy" if look.cut == Look().cut else f"accuracy at {cut_in_words(look)}:"
+
+
+def cut_in_words(look: Look) -> str:
+    """Two digits, or all there are."""
+    return max(f"{look.cut:.2f}", f"{look.cut:g}", key=len)
 
 
 def grid_of(trainer: Trainer) -> Grid:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 import re
 import subprocess
 import tempfile
@@ -22,8 +23,9 @@ from nnviz.export.indexed import SIZE, Palette, palette_of
 from nnviz.export.pictures import Shot, picture
 from nnviz.export.snapshot import Snapshot
 from nnviz.figures import static_layer
+from nnviz.figures.plane import mistakes, path_of
 from nnviz.palette import CLASS_STYLES, THEMES, channels
-from nnviz.views import Look, shade, shade_signed
+from nnviz.views import Look, data_uri, shade, shade_signed
 
 STILLS = ("gif", "webp", "apng")
 VIDEOS = ("mp4", "webm")
@@ -49,7 +51,9 @@ def frames_of(trainer, **fields):
     plan = Plan(caption=False, **fields)
     extent = Snapshot(trainer).extent
     _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size)
-    return Frames(clear_layer(plan.size), box, plan.size, plan.look, plan.theme, plan.caption)
+    painted = Snapshot(trainer).painted(plan.look)
+    png = clear_layer(plan.size)
+    return Frames(png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
 
 
 # --- which epochs ---------------------------------------------------------------------
@@ -500,6 +504,65 @@ def test_the_map_of_an_output_unit_is_its_classs_probability(reel):
     assert by_unit == by_class
 
 
+OUTPUT_AT_THRESHOLD = Look("threshold", threshold=0.8, unit=(2, 1), rings=True)
+
+
+def test_an_output_unit_keeps_the_threshold_as_its_picture_does(trainer):
+    trainer.seek(80)
+    snapshot, look = Snapshot(trainer), OUTPUT_AT_THRESHOLD
+    frames = frames_of(trainer, size=(400, 380), look=look)
+    painted = dataclasses.replace(look, unit=None, view="class", klass=1)
+    assert frames.painted == painted
+    extent = snapshot.extent
+    pixels = shade(snapshot.field.probabilities, painted, THEMES["light"])
+    lines = [frames._in_pixels(line, extent) for line in snapshot.lines(look)]
+    rings = mistakes(snapshot.dataset, snapshot.called(look), look)
+    by_hand = frames.compose(pixels, lines, frames._in_pixels(rings, extent), [])
+    assert np.array_equal(np.asarray(frames.frame(snapshot)), np.asarray(by_hand))
+    assert len(rings) != len(mistakes(snapshot.dataset, snapshot.called(painted), look))
+
+
+def test_an_output_unit_s_file_is_at_its_threshold(trainer, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "nnviz.export.animation.Frames.frame",
+        lambda frames, snapshot: made.append((frames.look, frames.painted.view)) or
+        Image.new("RGB", (320, 300)),
+    )  # fmt: skip
+    plan = Plan(last=3, count=2, size=(320, 300), look=OUTPUT_AT_THRESHOLD)
+    animate(trainer, plan, "gif", clear_layer(plan.size))
+    assert made == [(OUTPUT_AT_THRESHOLD, "class")] * 2
+
+
+def test_a_page_of_an_output_unit_is_at_its_threshold(trainer):
+    plan = Plan(last=30, count=1, look=OUTPUT_AT_THRESHOLD)
+    run = run_of(animate(trainer, plan, "html"))
+    snapshot = Snapshot(trainer)
+    (frame,) = run["frames"]
+    assert frame["words"] == " · ".join(words(snapshot, OUTPUT_AT_THRESHOLD))
+    assert "accuracy at 0.80: " in frame["words"]
+    assert frame["path"] == path_of(snapshot.lines(OUTPUT_AT_THRESHOLD))
+    painted = shade(snapshot.field.probabilities, Look("class", klass=1), THEMES["light"])
+    assert frame["field"] == data_uri(painted)
+
+
+def run_of(page):
+    return json.loads(
+        re.search(r'<script id="run" type="application/json">(.*?)</script>', page.decode())[1]
+    )
+
+
+def test_a_surface_is_its_class_from_above_and_says_so(trainer, reel):
+    def of(view, **fields):
+        return dataclasses.replace(reel.plan, look=Look(view, klass=1), **fields)
+
+    page = animate(trainer, of("surface", count=1), "html").decode()
+    assert "One class’s probability: inner" in page
+    assert "3-D" not in page.partition("<script>")[0]
+    flat, above = (animate(trainer, of(v), "gif", reel.layer) for v in ("surface", "class"))
+    assert flat == above
+
+
 def test_words_tell_the_accuracy_at_the_threshold_shown(trainer):
     trainer.seek(30)
     snapshot = Snapshot(trainer)
@@ -511,7 +574,7 @@ def test_words_tell_the_accuracy_at_the_threshold_shown(trainer):
     epoch, loss, accuracy = words(snapshot, look)
     assert epoch == "epoch 30"
     assert loss == f"loss {row.train_loss:.4f} train, {row.test_loss:.4f} test"
-    assert accuracy.startswith(f"accuracy {100 * share:.1f} % train, ")
+    assert accuracy.startswith(f"accuracy at 0.999: {100 * share:.1f} % train, ")
     assert share != row.train_accuracy
 
 

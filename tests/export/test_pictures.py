@@ -5,6 +5,8 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from nnviz import Recipe, Trainer
 from nnviz.export.pictures import PICTURES, Shot, picture
@@ -57,6 +59,24 @@ def test_every_picture_can_be_taken_of_every_run(snapshots, recipe, name, size):
     assert figure.layout.paper_bgcolor == THEMES[theme].paper
     json.loads(figure.to_json(), parse_constant=refuse)
     assert "epoch 12" in texts(figure)
+
+
+SIDES = st.integers(200, 1600)
+
+
+@settings(max_examples=12, deadline=None)
+@pytest.mark.parametrize("name", PICTURES)
+@given(
+    recipe=st.sampled_from(sorted(RECIPES)), size=st.tuples(SIDES, SIDES),
+    view=st.sampled_from(["blend", "surface"]),
+    caption=st.none() | st.text(max_size=400) | st.sampled_from(["x" * 500, "word " * 2000]),
+)  # fmt: skip
+@example(recipe="circles", size=(300, 200), view="blend", caption="x" * 500)
+@example(recipe="wide", size=(200, 200), view="surface", caption="word " * 2000)
+def test_no_size_and_no_caption_is_too_much(snapshots, name, recipe, size, view, caption):
+    shot = Shot(Look(view), size=size, caption=caption)
+    figure = picture(snapshots[recipe], name, shot)
+    assert (figure.layout.width, figure.layout.height) == size
 
 
 @pytest.mark.parametrize("recipe", ["circles", "wide"])
@@ -137,6 +157,26 @@ def test_accuracies_are_said_to_be_of_one_half_beside_another_threshold(snapshot
     look = Look(view="threshold", threshold=0.3)
     figure = picture(snapshots["circles"], "losses", Shot(look=look))
     assert "accuracy at ½" in texts(figure)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize(
+    ("look", "words"),
+    [
+        (Look("confidence"), "· Confidence"),
+        (Look(unit=(1, 2)), "map of a₃⁽¹⁾"),
+        (Look("threshold", threshold=0.3), "Threshold: 0.30"),
+    ],
+)
+def test_a_caption_names_what_is_seen_of_the_plane_where_there_is_one(snapshots, name, look, words):
+    said = texts(picture(snapshots["circles"], name, Shot(look)))
+    assert (words in said) == (name in ("boundary", "composed"))
+    assert ("accuracy at 0.30:" in said) == (look.view == "threshold")
+
+
+def test_accuracies_at_one_half_are_just_accuracies(snapshots):
+    said = texts(picture(snapshots["circles"], "losses", Shot(Look("threshold"))))
+    assert "accuracy at" not in said
 
 
 def test_logarithmic_axes_can_be_asked_for(snapshots):

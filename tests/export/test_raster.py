@@ -122,7 +122,7 @@ def test_a_pdf_holds_the_words_as_text_on_one_page(chrome, figure):
 def test_a_page_is_on_its_own_and_as_light_or_dark_as_its_figure(figure):
     page = raster.render(figure, "html").decode()
     assert page.startswith("<!doctype html>")
-    assert "background: #0E1117" in page
+    assert "background: #171614" in page
     assert 'src="http' not in page
     assert len(page) > 4_000_000  # Plotly is inside
 

@@ -119,6 +119,16 @@ def test_the_caption_of_a_threshold_tells_accuracies_there():
     ]
     train, test = (f"{100 * share.mean():.1f} %" for share in shares)
     caption = snapshot.caption_of(Look(view="threshold", threshold=0.3))
-    assert f"accuracy {train} train, {test} test" in caption
+    assert f"accuracy at 0.30: {train} train, {test} test" in caption
     assert caption.endswith(" · Threshold: 0.30")
-    assert f"accuracy {train} train" not in snapshot.caption
+    assert f"{train} train" not in snapshot.caption
+
+
+@pytest.mark.parametrize(("threshold", "told"), [(0.8, "0.80"), (0.125, "0.125")])
+def test_a_threshold_is_told_in_full_beside_other_views_words(threshold, told):
+    _, snapshot = taken(epochs=1)
+    caption = snapshot.caption_of(Look(view="threshold", threshold=threshold, unit=(2, 1)))
+    assert f" · accuracy at {told}: " in caption
+    assert caption.endswith(" · One class’s probability: inner")
+    half = snapshot.caption_of(Look(view="threshold", unit=(2, 1)))
+    assert "accuracy at" not in half
