@@ -60,11 +60,31 @@ class Dialog:
         self.previewed()
 
 
-def dialog_of(stage: Any) -> Dialog:
+def dialog_of(stage: Any, tab: str = "Picture") -> Dialog:
+    """The dialog opened at a tab; a preview is waited for where there is one."""
     stage.do("take")
     dialog = Dialog(stage.page)
-    dialog.previewed()
+    if tab == "Picture":
+        dialog.previewed()
+    else:
+        dialog.turn_to(tab)
     return dialog
+
+
+def open_experiment(stage: Any, dialog: Dialog, moment: Moment) -> None:
+    """Choose a file of that moment in the dialog, and wait until it is open."""
+    dialog.turn_to("Share")
+    file = {"name": "a.json", "mimeType": "application/json", "buffer": moment.to_json().encode()}
+    dialog.panel.locator("[type=file]").set_input_files(file)
+    expect(dialog.element).to_be_hidden()
+    arrived(stage, moment)
+
+
+def arrived(stage: Any, moment: Moment) -> None:
+    """Until the URL says that moment, and the stage shows it."""
+    stage.wait_for_url(**moment.to_params())
+    stage.wait(f"stage.dataset.epoch === '{moment.epoch}'")
+    stage.settled()
 
 
 @contextmanager

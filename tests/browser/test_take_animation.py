@@ -13,10 +13,12 @@ from nnviz.export.animation import FIELDS, FORMATS, SPACINGS, Plan
 from tests.browser.export_dialog import NAME, at_moment, dialog_of
 
 
-def test_the_form_is_that_of_the_plan_and_says_which_rule_is_broken(open_stage: Any) -> None:
+def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
+    open_stage: Any,
+) -> None:
     with at_moment(open_stage) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Animation")
+        dialog = dialog_of(stage, "Animation")
+        expect(dialog.field("Last epoch")).to_have_value("200")
         plan = Plan()
         for label, name in (("Frames", "count"), ("Frames per second", "fps")):
             field, kind = dialog.field(label), FIELDS[name]
@@ -46,17 +48,11 @@ def test_the_form_is_that_of_the_plan_and_says_which_rule_is_broken(open_stage: 
             expect(dialog.field(label)).to_be_focused()
             dialog.field(label).fill(before)
 
-
-def test_who_waits_for_other_animations_is_told_how_many_come_first(open_stage: Any) -> None:
-    with at_moment(open_stage) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Animation")
-        studio: list[WebSocketRoute] = []
-
         def serve(socket: WebSocketRoute) -> None:
             studio.append(socket)
             socket.on_message(lambda _: socket.send('{"waiting": 2}'))
 
+        studio: list[WebSocketRoute] = []
         stage.page.route_web_socket("**/studio", serve)
         dialog.press("Make and download")
         told = dialog.panel.locator(".nnviz-take-progress span")
@@ -69,9 +65,8 @@ def test_who_waits_for_other_animations_is_told_how_many_come_first(open_stage: 
 
 def test_an_animation_is_made_and_plays_and_can_be_cancelled(open_stage: Any) -> None:
     with at_moment(open_stage) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Animation")
-        assert dialog.field("Last epoch").input_value() == "200"
+        dialog = dialog_of(stage, "Animation")
+        expect(dialog.field("Last epoch")).to_have_value("200")
         dialog.field("Frames").fill("12")
         dialog.field("Frames per second").fill("10")
         dialog.field("Size").select_option("other")

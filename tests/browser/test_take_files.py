@@ -14,7 +14,14 @@ from playwright.sync_api import expect
 from nnviz import Recipe
 from nnviz.moments import Moment
 from nnviz.programs import differences
-from tests.browser.export_dialog import CLIPBOARD, NAME, at_moment, dialog_of, trained
+from tests.browser.export_dialog import (
+    CLIPBOARD,
+    NAME,
+    at_moment,
+    dialog_of,
+    open_experiment,
+    trained,
+)
 
 LOSE = """() => { // the live socket, with the next request
   const send = WebSocket.prototype.send;
@@ -28,8 +35,7 @@ LOSE = """() => { // the live socket, with the next request
 def test_the_numbers_are_those_of_the_engine_and_a_lost_server_is_said(open_stage: Any) -> None:
     trainer = trained()
     with at_moment(open_stage) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Data")
+        dialog = dialog_of(stage, "Data")
         name, file = dialog.download("Download Points (CSV)")
         assert name == f"{NAME}-points.csv"
         rows = list(csv.reader(io.StringIO(file.decode())))
@@ -62,8 +68,7 @@ def test_the_numbers_are_those_of_the_engine_and_a_lost_server_is_said(open_stag
 def test_scripts_say_what_differs_and_which_runs_they_cannot_make(open_stage: Any) -> None:
     adam, elu = Moment(Recipe(optimiser="adam"), 20), Moment(Recipe(activation="elu"), 20)
     with at_moment(open_stage, "?" + adam.to_query(), permissions=CLIPBOARD) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Code")
+        dialog = dialog_of(stage, "Code")
         script = dialog.panel.get_by_role("region", name="Script")
         names = dialog.field("For").evaluate("list => [...list.options].map((o) => o.value)")
         for flavour in names:
@@ -79,9 +84,8 @@ def test_scripts_say_what_differs_and_which_runs_they_cannot_make(open_stage: An
         dialog.press("Copy")
         expect(dialog.says).to_have_text("Script copied.")
         assert stage.page.evaluate("navigator.clipboard.readText()") == file.decode()
-    with at_moment(open_stage, "?" + elu.to_query()) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Code")
+        open_experiment(stage, dialog, elu)
+        dialog_of(stage, "Code")
         dialog.field("For").select_option("sklearn")
         expect(dialog.panel.get_by_text("MLPClassifier has no ELU activation")).to_be_visible()
         expect(dialog.panel.get_by_role("button", name="Download")).to_be_disabled()

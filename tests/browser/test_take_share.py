@@ -10,38 +10,42 @@ from xml.etree import ElementTree
 from playwright.sync_api import expect
 
 from nnviz.moments import Moment
-from tests.browser.export_dialog import CLIPBOARD, MOMENT, NAME, SVG, at_moment, dialog_of
+from nnviz.views import Look
+from tests.browser.export_dialog import (
+    CLIPBOARD,
+    MOMENT,
+    NAME,
+    SVG,
+    Dialog,
+    arrived,
+    at_moment,
+    dialog_of,
+)
 
 
-def test_a_link_opens_paused_at_the_very_moment(open_stage: Any) -> None:
+def test_a_link_opens_paused_at_the_very_moment_and_shows_what_was_seen(open_stage: Any) -> None:
     with at_moment(open_stage, permissions=CLIPBOARD) as stage:
         stage.do("step")
         stage.wait("stage.dataset.epoch === '201'")
+        stage.root.get_by_label("View", exact=True).select_option("regions")
+        stage.root.locator(".nnviz-boundary").press("ArrowRight")
         stage.settled()
-        dialog = dialog_of(stage)
-        dialog.turn_to("Share")
+        dialog = dialog_of(stage, "Share")
         dialog.press("Copy")
         expect(dialog.says).to_have_text("Link copied.")
         link = stage.page.evaluate("navigator.clipboard.readText()")
         assert link == dialog.field("Link to this moment").input_value()
-        code = dialog.panel.get_by_role("img", name="QR code of the link")
-        expect(code).to_be_visible()
-        name, file = dialog.download()
-        assert name == "circles-2-10-2-tanh-epoch-201-qr.svg"
-        assert ElementTree.fromstring(file).tag == f"{SVG}svg"
         with at_moment(open_stage, "?" + urlsplit(link).query) as other:
             assert other.data("state") == "paused"
             assert (other.epoch, other.picture) == (201, stage.picture)
+            assert "pinned" in stage.shown("probe")
+            assert other.shown("probe") == stage.shown("probe")
 
 
-LISTEN = """() => { // what is asked for of links and experiments
-  window.sent = [];
-  const send = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (text) {
-    const request = this.url.endsWith('/live') ? JSON.parse(text) : {};
-    if (['link', 'experiment'].includes(request.what)) window.sent.push(request);
-    return send.call(this, text);
-  }; }"""
+def moment_of(dialog: Dialog) -> Moment:
+    """What the link says."""
+    link = dialog.field("Link to this moment").input_value()
+    return Moment.from_query(urlsplit(link).query)
 
 
 HOSTS = """async () => { // those of which it is said that other devices can't open them
@@ -51,35 +55,33 @@ HOSTS = """async () => { // those of which it is said that other devices can't o
     '[2001:db8::1]'].filter(leadsToItself); }"""
 
 
-def test_a_code_that_leads_a_phone_to_itself_says_so(open_stage: Any) -> None:
+def test_link_code_and_file_are_of_what_is_seen_when_the_dialog_opens(open_stage: Any) -> None:
     with at_moment(open_stage) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Share")
+        dialog = dialog_of(stage, "Share")
+        expect(dialog.panel.get_by_role("img", name="QR code of the link")).to_be_visible()
         expect(dialog.panel.get_by_text("Other devices can’t open this address")).to_be_visible()
         assert stage.page.evaluate(HOSTS) == [
             "localhost", "nnviz.localhost", "127.0.0.1", "127.1.2.3", "0.0.0.0", "[::1]",
         ]  # fmt: skip
-
-
-def test_the_link_is_asked_for_with_what_is_seen_and_renewed_with_it(open_stage: Any) -> None:
-    with at_moment(open_stage) as stage:
-        stage.page.evaluate(LISTEN)
-        dialog = dialog_of(stage)
-        dialog.turn_to("Share")
-        dialog.download("Save experiment")
+        name, plain = dialog.download()
+        assert name == f"{NAME}-qr.svg"
+        assert ElementTree.fromstring(plain).tag == f"{SVG}svg"
+        assert moment_of(dialog) == MOMENT
         stage.page.keyboard.press("Escape")
         stage.root.get_by_label("View", exact=True).select_option("threshold")
+        stage.root.get_by_label("Points", exact=True).select_option("test")
         stage.root.locator(".nnviz-boundary").press("ArrowRight")
+        stage.settled()
+
         stage.do("take")
-        dialog.download("Save experiment")
-        sent = stage.page.evaluate("window.sent")
-        seen = [
-            (request["what"], request["look"]["view"], bool(request["probe"])) for request in sent
-        ]
-        assert seen == [
-            ("link", "blend", False), ("experiment", "blend", False),
-            ("link", "threshold", True), ("experiment", "threshold", True),
-        ]  # fmt: skip
+        _, code = dialog.download()
+        assert code != plain
+        moment = moment_of(dialog)
+        assert moment.look == Look(view="threshold", parts="test")
+        assert moment.probe is not None
+        assert Moment.from_json(dialog.download("Save experiment")[1]) == moment
+        dialog.turn_to("Data")
+        assert Moment.from_json(dialog.download("Download Experiment, to open again")[1]) == moment
 
 
 DROP = """() => { // a file that is no experiment, on the plot
@@ -92,32 +94,32 @@ DROP = """() => { // a file that is no experiment, on the plot
 
 def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> None:
     with at_moment(open_stage) as stage:
-        dialog = dialog_of(stage)
-        dialog.turn_to("Share")
+        dialog = dialog_of(stage, "Share")
         name, file = dialog.download("Save experiment")
         assert name == f"{NAME}.nnviz.json"
         picture, boundary = stage.picture, stage.boundary
-    saved, large = tmp_path / name, tmp_path / "large.json"
-    saved.write_bytes(file)
-    large.write_bytes(b" " * 300_000)
-    stage = open_stage("?data=iris")
-    stage.page.evaluate(DROP)
-    stage.wait("stage.querySelector('[data-show=message]').textContent")
-    assert stage.shown("message") == (
-        "an experiment must be a JSON object; got “hello” in notes.txt"
-    )
-    dialog = dialog_of(stage)
-    dialog.turn_to("Share")
-    chooser = dialog.panel.locator("[type=file]")
-    chooser.set_input_files(large)
-    expect(dialog.says).to_have_text(
-        "an experiment must have 250 kB at most; got 300 kB in large.json"
-    )
-    chooser.set_input_files(saved)
-    expect(dialog.element).to_be_hidden()
-    stage.wait("stage.dataset.epoch === '200'")
-    stage.settled()
-    assert stage.data("state") == "paused"
-    assert (stage.picture, stage.boundary) == (picture, boundary)
-    assert Moment.from_query(urlsplit(stage.page.url).query) == MOMENT
-    assert stage.errors == []
+        stage.page.keyboard.press("Escape")
+        stage.page.evaluate(DROP)
+        stage.wait("stage.querySelector('[data-show=message]').textContent")
+        assert stage.shown("message") == (
+            "an experiment must be a JSON object; got “hello” in notes.txt"
+        )
+        stage.do("renew")
+        stage.wait_for_url(seed="1")
+        stage.settled()
+        assert stage.boundary != boundary
+
+        stage.do("take")
+        saved, large = tmp_path / name, tmp_path / "large.json"
+        saved.write_bytes(file)
+        large.write_bytes(b" " * 300_000)
+        chooser = dialog.panel.locator("[type=file]")
+        chooser.set_input_files(large)
+        expect(dialog.says).to_have_text(
+            "an experiment must have 250 kB at most; got 300 kB in large.json"
+        )
+        chooser.set_input_files(saved)
+        expect(dialog.element).to_be_hidden()
+        arrived(stage, MOMENT)
+        assert stage.data("state") == "paused"
+        assert (stage.picture, stage.boundary) == (picture, boundary)

@@ -26,9 +26,9 @@ export class DataPanel {
   show() {}
 }
 
-/** Save a file that the server makes. @param {string} what @param {object} more of the request */
-export async function download(dialog, what, more = {}) {
-  const { header, file } = await dialog.take({ what, ...more });
+/** Save a file that the server makes. @param {string} what an experiment holds what is seen as well */
+export async function download(dialog, what) {
+  const { header, file } = await dialog.take({ what, ...dialog.sight });
   save(new Blob([file], { type: header.mime }), header.name);
   dialog.say(`Saved ${header.name}.`);
 }

@@ -51,6 +51,7 @@ export class TakeDialog {
     this.element.showModal();
     this.part("[role=tab][aria-selected=true]").focus();
     this.query = undefined;
+    this.panels.share.renew(); // the link of the moment before is not to be had any more
     await this.attempt(() => this.settle());
     this.showMoment(); // a frame may have been under way when the run was paused
     for (const panel of Object.values(this.panels)) panel.renew?.();

@@ -14,7 +14,7 @@ export class SharePanel {
     this.board = element.querySelector(".nnviz-take-board");
     const does = {
       copy: () => this.copy(),
-      save: () => download(dialog, "experiment", dialog.sight),
+      save: () => download(dialog, "experiment"),
       open: () => this.chooser.click(),
       enlarge: () => this.enlarge(),
       keep: () => this.keep(),
@@ -43,9 +43,14 @@ export class SharePanel {
     });
   }
 
+  /** Another moment: the link to it, and no code until that is drawn. */
   renew() {
     const { query } = this.dialog;
     this.link.value = query ? `${location.origin}${location.pathname}?${query}` : "";
+    this.part("copy").disabled = !query;
+    if (this.coded === this.link.value) return;
+    this.coded = undefined;
+    this.putCode(null);
   }
 
   /** The code of the link, if it is not there. */
@@ -53,10 +58,11 @@ export class SharePanel {
     const text = this.link.value;
     if (this.coded === text) return;
     this.coded = text;
-    this.putCode(null);
     try {
-      this.putCode(await this.dialog.take({ what: "qr", text }));
+      const code = await this.dialog.take({ what: "qr", text });
+      if (this.coded === text) this.putCode(code);
     } catch (error) {
+      if (this.coded !== text) return; // overtaken
       this.coded = undefined; // to be tried again
       this.putCode(null, error.message);
     }
