@@ -46,8 +46,8 @@ class Theme:
 THEMES: dict[str, Theme] = {
     theme.name: theme
     for theme in (
-        Theme("light", "Light", ink="#31333F", paper="#FFFFFF", grid="#E0E0E2"),
-        Theme("dark", "Dark", ink="#FAFAFA", paper="#0E1117", grid="#313439"),
+        Theme("light", "Light", ink="#2F2D2B", paper="#FFFFFF", grid="#E0E0DF"),
+        Theme("dark", "Dark", ink="#EDEBE8", paper="#171614", grid="#373634"),
     )
 }
 

@@ -9,6 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from nnviz.estimator import NeuralNetworkClassifier
 
 EVER = {"tol": 0.0, "n_iter_no_change": np.inf}  # train to the last epoch
+PAGE = {"solver": "sgd", "learning_rate_init": 0.5}  # as the page trains
 
 
 def scaled(load):
@@ -23,7 +24,7 @@ TUMOURS = scaled(load_breast_cancer)
 def fitted(X, y, epochs=20, **parameters):
     """A classifier after so many epochs, settled or not."""
     estimator = NeuralNetworkClassifier(
-        max_iter=epochs, **{"random_state": 0, **EVER, **parameters}
+        max_iter=epochs, **{"random_state": 0, **EVER, **PAGE, **parameters}
     )
     with pytest.warns(ConvergenceWarning):
         return estimator.fit(X, y)

@@ -64,7 +64,7 @@ def test_all_colours_differ_plainly_whichever_cone_is_missing(missing):
         assert np.linalg.norm(one - other) > 10
 
 
-@pytest.mark.parametrize("paper", ["#FFFFFF", "#0E1117"])
+@pytest.mark.parametrize("paper", ["#FFFFFF", "#171614"])
 def test_every_colour_stands_out_from_the_page_in_light_and_dark(paper):
     for style in CLASS_STYLES:
         light, dark = sorted([luminance(style.colour), luminance(paper)], reverse=True)
@@ -80,7 +80,7 @@ def test_signs_differ_plainly_whichever_cone_is_missing(missing):
     assert np.linalg.norm(negative - positive) > 20
 
 
-@pytest.mark.parametrize("paper", ["#FFFFFF", "#0E1117"])
+@pytest.mark.parametrize("paper", ["#FFFFFF", "#171614"])
 def test_both_signs_stand_out_from_the_page(paper):
     for colour in SIGN_COLOURS.values():
         light, dark = sorted([luminance(colour), luminance(paper)], reverse=True)

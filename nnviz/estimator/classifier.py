@@ -34,7 +34,8 @@ Array = NDArray[Any]
 class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A feed-forward network trained by gradient descent, with scikit-learn's conventions.
 
-    Parameters have ``MLPClassifier``'s names where they mean the same, and the page's defaults.
+    Parameters have ``MLPClassifier``'s names where they mean the same. The network's defaults are
+    the page's; it is trained by Adam, which gets along with features of any moderate scale.
     Scale the features first, as with ``make_pipeline(StandardScaler(), …)``.
 
     Parameters
@@ -46,12 +47,12 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     output : {"auto", "softmax", "sigmoid"}, default="auto"
         The last layer. "auto" is scikit-learn's way: one sigmoid unit for two classes, softmax
         with a unit a class for more.
-    solver : str, default="sgd"
+    solver : str, default="adam"
         A name from ``nnviz.optimisers.OPTIMISERS``. "sgd" has no momentum: what ``MLPClassifier``
         calls "sgd" is "nesterov" here unless its ``nesterovs_momentum`` or ``momentum`` is off.
     init : str, default="glorot"
         A name from ``nnviz.initialisers.INITIALISERS``. Biases start at 0.
-    learning_rate_init : float, default=0.5
+    learning_rate_init : float, default=0.01
         The learning rate, which stays as it is.
     batch_size : None, "auto" or int, default=None
         Samples a step: None is all of them, "auto" is min(200, n_samples). Smaller batches are
@@ -108,9 +109,9 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         activation: str = "tanh",
         *,
         output: str = "auto",
-        solver: str = "sgd",
+        solver: str = "adam",
         init: str = "glorot",
-        learning_rate_init: float = 0.5,
+        learning_rate_init: float = 0.01,
         batch_size: int | str | None = None,
         max_iter: int = 1000,
         alpha: float = 0.0,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .. import views
 from ..boundary import Extent, Field
 from ..datasets import Dataset
-from ..palette import CLASS_STYLES
+from ..palette import CLASS_STYLES, Theme
 from ..views import Look
 from .sheet import Axes, Box, Sheet, text_width
 
@@ -100,7 +100,7 @@ def draw_points(
     ``legend`` is one of a sheet, or one for each name of :func:`draw_legends`; without it they
     stand in none.
     """
-    for name, trace in _points(dataset, look, sheet.theme.ink):
+    for name, trace in _points(dataset, look, sheet.theme):
         own = legend.get(name, legend) if legend else {}
         trace.update(name=name, showlegend=bool(legend and name), **axes.on)
         trace.update(own if name else {})
@@ -148,18 +148,18 @@ def path_of(lines: Sequence[Array]) -> str:
     )
 
 
-def _points(dataset: Dataset, look: Look, ink: str) -> list[tuple[str, go.Scatter]]:
+def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str, go.Scatter]]:
     """One trace a class and part, and its name in the legend, if it has one."""
     found: list[tuple[str, go.Scatter]] = []
     if look.parts != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             marker = {"color": style.colour, "symbol": style.symbol, "size": 9,
-                      "line": {"width": 1, "color": ink}}  # fmt: skip
+                      "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             points = dataset.train[dataset.train_labels == k]
             found.append((label, _scatter(points, label, dataset, marker)))
     if look.parts != "train" and len(dataset.test):
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
-            marker = {"color": "#fff", "symbol": style.symbol, "size": 8,
+            marker = {"color": theme.paper, "symbol": style.symbol, "size": 8,
                       "line": {"width": 2, "color": style.colour}}  # fmt: skip
             points = dataset.test[dataset.test_labels == k]
             name = HOLLOW if k == 0 else ""

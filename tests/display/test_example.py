@@ -21,7 +21,7 @@ def cells():
 def test_the_script_runs():
     names = runpy.run_path(str(SCRIPT))
     assert names["network"].score(names["X"], names["y"]) > 0.95
-    assert names["boundary"].figure_.layout.paper_bgcolor == "#0E1117"
+    assert names["boundary"].figure_.layout.paper_bgcolor == "#171614"
 
 
 def test_the_notebook_is_made_of_the_script(cells):

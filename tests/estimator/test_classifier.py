@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from classifiers import IRIS, TUMOURS, assert_same, fitted
+from classifiers import IRIS, PAGE, TUMOURS, assert_same, fitted
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import load_digits, load_iris
@@ -92,7 +92,7 @@ def test_a_generator_is_drawn_from():
 def test_a_generator_is_drawn_from_once_a_network():
     X, y = IRIS
     rng = np.random.RandomState(3)
-    estimator = NeuralNetworkClassifier(batch_size=32, random_state=rng)
+    estimator = NeuralNetworkClassifier(batch_size=32, random_state=rng, **PAGE)
     for _ in range(5):
         estimator.partial_fit(X, y, classes=[0, 1, 2])
     assert_same(estimator, fitted(X, y, 5, batch_size=32, random_state=np.random.RandomState(3)))
@@ -244,8 +244,8 @@ def test_samples_that_cannot_be_are_refused_in_scikit_learn_s_words():
 
 
 def test_it_shows_itself_in_a_notebook():
-    estimator = NeuralNetworkClassifier(solver="adam")
+    estimator = NeuralNetworkClassifier(solver="momentum")
     bundle = estimator._repr_mimebundle_()
-    assert bundle["text/plain"] == "NeuralNetworkClassifier(solver='adam')"
-    assert "adam" in bundle["text/html"]
+    assert bundle["text/plain"] == "NeuralNetworkClassifier(solver='momentum')"
+    assert "momentum" in bundle["text/html"]
     assert "NeuralNetworkClassifier" in estimator._repr_html_()

@@ -42,7 +42,7 @@ def test_a_loss_settles_when_it_does_not_fall_below_the_best_for_too_long(losses
 
 def test_a_loss_that_is_not_finite_is_never_noted():
     # the penalty overflows long before weights and mean loss do
-    estimator = NeuralNetworkClassifier((), alpha=1e6, learning_rate_init=1.0)
+    estimator = NeuralNetworkClassifier((), alpha=1e6, solver="sgd", learning_rate_init=1.0)
     seen = []
 
     def train_on():

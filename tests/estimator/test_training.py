@@ -4,8 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from classifiers import EVER, IRIS, TUMOURS, assert_same, fitted, go_on
+from classifiers import EVER, IRIS, PAGE, TUMOURS, assert_same, fitted, go_on
 from sklearn.base import clone
+from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
@@ -67,7 +68,7 @@ def test_losses_and_weights_are_those_of_scikit_learn(monkeypatch, solver, data,
     # the first epoch only makes a network to write into, by a rule that keeps no memory
     estimator = started_from(
         first, X, y, hidden_layer_sizes=(7, 5), activation=ours, alpha=2.0,
-        learning_rate_init=rate, max_iter=1, **EVER,
+        solver="sgd", learning_rate_init=rate, max_iter=1, **EVER,
     )  # fmt: skip
     estimator.set_params(solver=solver, max_iter=60).fit(X, y)
 
@@ -91,7 +92,9 @@ def test_alpha_means_the_same_in_batches():
     ).partial_fit(X, y, classes=[0, 1, 2])
     first = [c.copy() for c in other.coefs_], [b.copy() for b in other.intercepts_]
     other.partial_fit(X, y)
-    estimator = NeuralNetworkClassifier((4,), alpha=3.0, batch_size=4, learning_rate_init=0.1)
+    estimator = NeuralNetworkClassifier(
+        (4,), alpha=3.0, batch_size=4, solver="sgd", learning_rate_init=0.1
+    )
     estimator.partial_fit(X, y, [0, 1, 2])
     for own, theirs in zip(
         estimator.coefs_ + estimator.intercepts_, [*first[0], *first[1]], strict=True
@@ -125,14 +128,21 @@ def test_a_run_of_the_page_comes_out_the_same(fields):
         np.testing.assert_array_equal(own, their)
 
 
-def test_the_defaults_are_the_page_s():
+def test_the_network_s_defaults_are_the_page_s():
     estimator, recipe = NeuralNetworkClassifier(), Recipe()
     for name, field in {
-        "hidden_layer_sizes": "hidden", "activation": "activation", "solver": "optimiser",
-        "init": "init", "learning_rate_init": "learning_rate", "batch_size": "batch_size",
-        "alpha": "l2", "l1": "l1",
+        "hidden_layer_sizes": "hidden", "activation": "activation", "init": "init",
+        "batch_size": "batch_size", "alpha": "l2", "l1": "l1",
     }.items():  # fmt: skip
         assert getattr(estimator, name) == getattr(recipe, field)
+
+
+@pytest.mark.parametrize("features", [slice(None), slice(2, None)], ids=["all four", "petals"])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_defaults_learn_iris_as_it_comes(features, seed):
+    X, y = load_iris(return_X_y=True)
+    estimator = NeuralNetworkClassifier(random_state=seed).fit(X[:, features], y)
+    assert estimator.score(X[:, features], y) > 0.95
 
 
 # --- going on -----------------------------------------------------------------------------
@@ -143,7 +153,7 @@ def test_the_defaults_are_the_page_s():
 )
 def test_partial_fits_do_what_one_fit_does(parameters):
     X, y = IRIS
-    estimator = NeuralNetworkClassifier(random_state=0, **parameters)
+    estimator = NeuralNetworkClassifier(random_state=0, **PAGE | parameters)
     estimator.partial_fit(X, y, classes=[2, 1, 0])
     for _ in range(19):
         estimator.partial_fit(X, y)

@@ -65,7 +65,7 @@ def test_points_have_the_colour_and_symbol_of_their_class(iris):
         )
         assert train.marker.color == CLASS_STYLES[k].colour
         assert train.marker.symbol == CLASS_STYLES[k].symbol
-    hollow = [t for t in figure.data if t.marker.color == "#fff"]
+    hollow = [t for t in figure.data if t.marker.color == "#FFFFFF"]
     assert sum(len(t.x) for t in hollow) == len(data.test)
 
 

@@ -37,7 +37,7 @@ def test_each_panel_is_drawn_in_its_place_above_the_caption():
     figure = composed(panels, caption="A line", theme="dark")
     assert [i for i, _ in drawn] == [0, 1, 2, 3]
     assert max(box.top + box.height for _, box in drawn) < 720
-    assert figure.layout.paper_bgcolor == "#0E1117"
+    assert figure.layout.paper_bgcolor == "#171614"
 
 
 def test_a_small_sheet_has_the_plane_alone():

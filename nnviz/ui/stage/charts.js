@@ -62,7 +62,7 @@ export class BoundaryChart extends Plane {
         showlegend: k === 0 && test.labels.length > 0,
         visible: this.shows("test"),
         marker: {
-          color: "#fff", symbol: styles[k].symbol, size: 8,
+          color: this.theme.paper, symbol: styles[k].symbol, size: 8,
           line: { width: 2, color: styles[k].colour },
         },
       }),

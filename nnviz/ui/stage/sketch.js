@@ -118,7 +118,7 @@ export class Sketch extends Plane {
     };
     return [
       ...(this.shows("train") ? this.styles : []).map(({ colour }, k) => marks(train, k, 9, `fill="${colour}" stroke="${this.theme.ink}"`)),
-      ...(this.shows("test") ? this.styles : []).map(({ colour }, k) => marks(test, k, 8, `fill="#fff" stroke="${colour}" stroke-width="2"`)),
+      ...(this.shows("test") ? this.styles : []).map(({ colour }, k) => marks(test, k, 8, `fill="${this.theme.paper}" stroke="${colour}" stroke-width="2"`)),
     ];
   }
 

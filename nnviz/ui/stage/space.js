@@ -91,7 +91,7 @@ export class SpaceChart {
       <path d="${meshPath(mesh, place)}" fill="none" stroke="${theme.ink}" stroke-opacity="0.35"/>
       <path class="warped" d="${boundary}" fill="none" stroke="${theme.ink}" stroke-width="2.5"/>
       ${classes.map((k) => `<path d="${marks(this.scene.train, 0, k, 8)}" fill="${styles[k].colour}" stroke="${theme.ink}"/>`).join("")}
-      ${classes.map((k) => `<path d="${marks(this.scene.test, trainCount, k, 7)}" fill="#fff" stroke="${styles[k].colour}" stroke-width="1.5"/>`).join("")}
+      ${classes.map((k) => `<path d="${marks(this.scene.test, trainCount, k, 7)}" fill="${this.theme.paper}" stroke="${styles[k].colour}" stroke-width="1.5"/>`).join("")}
       </svg>${axes}
       <text x="${across / 2}" y="${up + 31}" text-anchor="middle" font-size="14">${unitName(this.place.slice(0, 2), this.net)}</text>
       <text x="-30" y="${up / 2}" text-anchor="middle" font-size="14">${unitName([this.place[0], this.place[2]], this.net)}</text>
