@@ -45,7 +45,7 @@ def add(parser: Parser) -> None:
     output.add(parser, FORMATS)
     parser.field("format", _FORMAT)
     parser.field("first", _FIRST)
-    parser.field("last", _LAST)
+    parser.field("last", _LAST, also=["epoch"])
     parser.field("frames", FIELDS["count"])
     parser.field("spacing", FIELDS["spacing"])
     parser.field("fps", FIELDS["fps"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import socket
 import webbrowser
@@ -80,9 +81,12 @@ def _family(address: str) -> socket.AddressFamily:
 
 
 def _reason(error: OSError) -> str:
-    if isinstance(error, socket.gaierror) or error.errno is None:  # its numbers are of its own
-        return (error.strerror or str(error)).lower()
-    return os.strerror(error.errno).lower()
+    # create_server raises another error in place of one of a name, whose numbers are of its own
+    if isinstance(error, socket.gaierror) or isinstance(error.__context__, socket.gaierror):
+        return "this is no name or address that is known"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "this is no address of this machine"
+    return os.strerror(error.errno).lower() if error.errno else str(error).lower()
 
 
 def _url(address: str, port: int, base: str, moment: Moment) -> str:

@@ -59,10 +59,15 @@ def tell(sentence: str) -> None:
 
 
 def format_of(path: str, named: str | None, table: Mapping[str, Any], option: str = "-o") -> str:
-    """The format ``named``, or the one that the path ends in; a key of ``table``."""
-    if named is not None:
-        return named
+    """The format ``named``, or the one that the path ends in; a key of ``table``.
+
+    A path that ends in another one than the one named would be taken for what it is not.
+    """
     ending = Path(path).suffix.lower().removeprefix(".")
+    if named is not None:
+        if ending in table and table[ending] is not table[named]:
+            raise Misuse(f"{option}: the file name must end in .{named}; got {shortly(path)}")
+        return named
     if path == STDOUT:
         raise Misuse(f"-o -: say which --format goes to standard output: {', '.join(table)}")
     if ending not in table:

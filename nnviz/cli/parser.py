@@ -29,11 +29,12 @@ class Parser(argparse.ArgumentParser):
         )  # fmt: skip
         self.command = command
 
-    def field(self, name: str, kind: Field, group: Any = None) -> None:
-        """An option of that kind of field; the name as in a recipe."""
+    def field(self, name: str, kind: Field, group: Any = None, also: Sequence[str] = ()) -> None:
+        """An option of that kind of field; the name as in a recipe, and ``also`` other names."""
         (group or self).add_argument(
-            flag(name), dest=name, metavar=words(kind)[0], help=_escaped(described(kind))
-        )
+            *map(flag, (name, *also)), dest=name, metavar=words(kind)[0],
+            help=_escaped(described(kind)),
+        )  # fmt: skip
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
         args, unknown = self.parse_known_args(_joined(argv))

@@ -109,7 +109,7 @@ def _epochs(last: int) -> list[int]:
 def _shown(name: str, number: float) -> str:
     if math.isnan(number):
         return "–"
-    return f"{number:.1%}".replace("%", " %") if name.endswith("accuracy") else f"{number:.5f}"
+    return f"{number:.1%}".replace("%", " %") if name.endswith("accuracy") else f"{number:#.5g}"
 
 
 def _finite(number: Any) -> float | None:

@@ -6,6 +6,7 @@ import dataclasses
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,10 @@ class DecisionBoundaryDisplay:
             with a ``class_of_interest`` only, which then stands against the rest.
         """
         check_is_fitted(estimator)
+        if not isinstance(grid_resolution, Integral):
+            raise ValueError(
+                f"grid_resolution must be a whole number 2 or above; got {shortly(grid_resolution)}"
+            )
         if not grid_resolution > 1:
             raise ValueError(
                 f"grid_resolution must be greater than 1. Got {grid_resolution} instead."

@@ -95,8 +95,8 @@ class Plan:
             rule = f"at most the last, {self.last}"
             problems |= broken("first epoch", rule, self.first).problems
         if not problems and self.count * self.size[0] * self.size[1] > MOST_PIXELS:
-            rule = f"{MOST_PIXELS // (self.size[0] * self.size[1])} at most in frames of that size"
-            problems |= broken("count", rule, self.count).problems
+            rule = f"{MOST_PIXELS // (self.size[0] * self.size[1])} at most of that size"
+            problems["count"] = str(broken("frames", rule, self.count))
         if self.look.view not in VIEWS:
             problems |= broken("view", f"one of {', '.join(VIEWS)}", self.look.view).problems
         if problems:

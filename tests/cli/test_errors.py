@@ -71,6 +71,10 @@ STRANGE = [
      "png, svg, pdf, webp, jpg, html, jpeg")),
     (["render", "-o", "-", "--format", "bmp"],
      "--format: format must be one of png, svg, pdf, webp, jpg, html, jpeg; got bmp"),
+    (["render", "-o", "liar.png", "--format", "svg"],
+     "-o: the file name must end in .svg; got liar.png"),
+    (["animate", "-o", "liar.GIF", "--format", "html"],
+     "-o: the file name must end in .html; got liar.GIF"),
     (["render", "-o", "a.png", "--picture", "boundry"],
      (f"--picture: picture must be one of {', '.join(PICTURES)}; got boundry")),
     (["render", "-o", "a.png", "--size", "100x100"], ("--size: size must be WIDTHxHEIGHT, both "
@@ -113,7 +117,7 @@ STRANGE = [
     (["animate", "-o", "a.gif", "--frames", "0"],
      "--frames: frames must be a whole number 1…600; got 0"),
     (["animate", "-o", "a.gif", "--frames", "600", "--size", "1920x1080"],
-     "--frames: count must be 241 at most in frames of that size; got 600"),
+     "--frames: frames must be 241 at most of that size; got 600"),
     (["animate", "-o", "a.gif", "--spacing", "odd"],
      "--spacing: spacing must be one of even, early; got odd"),
     (["animate", "-o", "a.gif", "--size", "2000x2000"], ("--size: size must be WIDTHxHEIGHT, both "

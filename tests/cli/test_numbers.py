@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.cli.train import _shown
 from nnviz.export.snapshot import Snapshot
 from nnviz.export.tables import TABLES
 from nnviz.moments import Moment
@@ -82,6 +83,14 @@ def test_train_prints_some_epochs_of_the_history(nnviz):
         assert float(test_loss) == pytest.approx(of["test_loss"], abs=6e-6)
         assert float(train_accuracy) == pytest.approx(100 * of["train_accuracy"], abs=0.06)
         assert float(test_accuracy) == pytest.approx(100 * of["test_accuracy"], abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0.6931471, "0.69315"), (0.00123456, "0.0012346"), (12.5, "12.500"), (1e200, "1.0000e+200")],
+)
+def test_a_loss_has_five_digits_however_large_it_is(number, shown):
+    assert _shown("train_loss", number) == shown
 
 
 def test_the_table_has_a_dash_where_there_is_no_test_part(nnviz):

@@ -84,11 +84,17 @@ def test_without_a_port_the_next_free_one_is_taken(nnviz, served, monkeypatch):
     assert served[0][0][1] > port
 
 
-def test_an_address_that_is_none_is_told(nnviz, served):
-    answer = nnviz("open", "--address", "256.1.1.1")
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("300.1.1.1", "this is no name or address that is known"),
+        ("192.0.2.7", "this is no address of this machine"),  # of no machine: RFC 5737
+    ],
+)
+def test_an_address_that_is_none_is_told(nnviz, served, address, why):
+    answer = nnviz("open", "--address", address)
     assert (answer.code, served[0]) == (1, [])
-    assert answer.err.startswith("nnviz: error: --address: 256.1.1.1 cannot be listened on: ")
-    assert answer.err.count("\n") == 1
+    assert answer.err == f"nnviz: error: --address: {address} cannot be listened on: {why}\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

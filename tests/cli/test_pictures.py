@@ -99,6 +99,12 @@ def test_a_format_can_be_named_for_standard_output(nnviz, drawn):
     assert drawn[0][1] == "svg"
 
 
+@pytest.mark.parametrize("path", ["a", "a.tmp", "a.jpg", "a.jpeg", "a.v2.JPG"])
+def test_a_format_can_be_named_for_a_file_that_is_of_no_other(nnviz, drawn, path):
+    assert nnviz("render", *IRIS, "-o", path, "--format", "jpeg").code == 0
+    assert drawn[0][1] == "jpeg"
+
+
 def test_a_real_picture_comes_out(program, browser, folder):
     answer = program(
         "render", *IRIS, "-o", "iris.png", "--size", "400x300", "--scale", "2", "--theme", "dark",
@@ -175,7 +181,8 @@ def test_animate_makes_the_plan_asked_for(nnviz, planned, words, plan):
 def test_an_animation_ends_where_the_link_does(nnviz, planned):
     assert nnviz("animate", "?data=xor&epoch=30", "-o", "a.webp").code == 0
     assert nnviz("animate", "?data=xor&epoch=30", "--last", "9", "-o", "a.webp").code == 0
-    assert [plan.last for plan, *_ in planned] == [30, 9]
+    assert nnviz("animate", "?data=xor&epoch=30", "--epoch", "7", "-o", "a.webp").code == 0
+    assert [plan.last for plan, *_ in planned] == [30, 9, 7]
 
 
 @pytest.mark.parametrize("suffix", animation.FORMATS)

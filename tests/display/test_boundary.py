@@ -110,6 +110,8 @@ def test_scores_of_pairs_of_classes_are_passed_over(iris):
 
 REFUSED = {
     "grid_resolution must be greater than 1. Got 1 instead.": {"grid_resolution": 1},
+    "grid_resolution must be a whole number 2 or above; got 20.5": {"grid_resolution": 20.5},
+    "grid_resolution must be a whole number 2 or above; got many": {"grid_resolution": "many"},
     "eps must be greater than or equal to 0. Got -1 instead.": {"eps": -1},
     "response_method must be one of auto, decision_function, predict_proba, predict. "
     "Got score instead.": {"response_method": "score"},

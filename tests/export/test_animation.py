@@ -101,7 +101,7 @@ def test_epochs_rise_from_the_first_to_the_last(one, other, count, spacing):
         ({"caption": 1}, "caption must be true or false; got 1"),
         (
             {"size": (1920, 1920), "count": 600},
-            "count must be 135 at most in frames of that size; got 600",
+            "frames must be 135 at most of that size; got 600",
         ),
     ],
 )
