@@ -23,7 +23,19 @@ SUFFIX = ".nnviz.json"
 EPOCH = Integer(
     default=0, low=0, high=LAST_EPOCH, label="Epoch", help="How long the network has been trained."
 )
-_VERSION = Integer(default=VERSION, low=1, high=VERSION, label="Version", help="Of the format.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Version(Integer):
+    """Of the format; one to come can't be read."""
+
+    def check(self, name: str, value: Any) -> Any:
+        if type(value) is not int or not self.low <= value <= self.high:
+            raise broken(name, f"{self.high}, the newest known here", value)
+        return value
+
+
+_VERSION = _Version(default=VERSION, low=1, high=VERSION, label="Version", help="Of the format.")
 
 # what is looked at, by the names of links, files and the command line
 SEEN: dict[str, Field] = {
@@ -136,8 +148,9 @@ class Moment:
         """Read :meth:`to_json`, or a recipe's own JSON; raises :class:`RecipeError`."""
         try:
             document = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise broken("experiment", "a JSON object", error) from None
+        except (ValueError, RecursionError):
+            start = text if isinstance(text, str) else text[:80].decode(errors="replace")
+            raise broken("experiment", "a JSON object", start.strip()[:40] or "nothing") from None
         if not isinstance(document, Mapping):
             raise broken("experiment", "a JSON object", document)
         if not document:

@@ -169,7 +169,7 @@ WRONG_LINKS = {
     "probe=0.5,nan": "probe must be two numbers -1e+09…1e+09; got 0.5,nan",
     "epoch=-1": "epoch must be a whole number 0…1000000; got -1",
     "epoch=soon": "epoch must be a whole number 0…1000000; got soon",
-    "v=2": "version of the link must be a whole number 1…1; got 2",
+    "v=2": "version of the link must be 1, the newest known here; got 2",
     "noise=7&epoch=3": "noise must be 0…0.5; got 7.0",
 }
 
@@ -181,7 +181,7 @@ WRONG_FILES = {
     '{"nnviz": 1, "look": {"unit": [3, 0]}}':
         "unit must be one of layers of 2, 10, 2 units; got 3,0",
     "[]": "experiment must be a JSON object; got []",
-    '{"nnviz": 2}': "version of the experiment must be a whole number 1…1; got 2",
+    '{"nnviz": 2}': "version of the experiment must be 1, the newest known here; got 2",
     '{"nnviz": 1, "epoch": 1e9}': "epoch must be a whole number 0…1000000; got 1000000000.0",
     '{"nnviz": 1, "recipe": 5}': "recipe must be a JSON object; got 5",
     '{"nnviz": 1, "weights": []}':
@@ -205,7 +205,7 @@ def test_a_wrong_file_is_refused_in_words(text):
 
 
 def test_a_file_that_is_no_json_is_refused():
-    with pytest.raises(RecipeError, match="experiment must be a JSON object; got Expecting value"):
+    with pytest.raises(RecipeError, match="experiment must be a JSON object; got hello"):
         Moment.from_json("hello")
 
 

@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from .. import notation
 from ..activations import ACTIVATIONS
 from ..boundary import Extent, Field, Grid, boundary_lines
+from ..fields import spoken
 from ..inputs import INPUTS
 from ..interior import UnitMaps
 from ..losses import OUTPUTS
 from ..moments import Moment
 from ..network import Network
 from ..optimisers import OPTIMISERS
+from ..recipe import LIVE_FIELDS
 from ..training import Trainer
 from ..views import VIEWS, Look
 
 Array = NDArray[Any]
+
+MOST_TOLD = 3  # changes made during a run that a caption names one by one
 
 
 class Snapshot:
@@ -116,22 +120,41 @@ class Snapshot:
         """The same of what a look shows: accuracies at its threshold, and, of a picture with the
         plane, what is seen of that where it is not the usual."""
         recipe = self.recipe
-        settings = recipe.settings_at(max(self.epoch - 1, 0))
+        settings = recipe.settings_at(0)
         units = "–".join(map(str, recipe.sizes))
         inner = [ACTIVATIONS[recipe.activation].label] if recipe.hidden else []
         batch = settings["batch_size"]
         return " · ".join(
             [
-                recipe.source.label,
+                self._data(),
                 " ".join([units, ", ".join([*inner, OUTPUTS[recipe.output].label])]),
                 f"{OPTIMISERS[settings['optimiser']].label}, η {settings['learning_rate']:g}, "
                 + (f"batches of {batch}" if batch else "full batch"),
+                *self._changes(),
                 f"epoch {self.epoch}",
                 *self._scores(look),
-                f"seeds {recipe.data_seed}, {recipe.seed}",
+                f"seeds: data {recipe.data_seed}, weights {recipe.seed}",
                 *(self._seen(look) if with_plane else []),
             ]
         )
+
+    def _data(self) -> str:
+        recipe = self.recipe
+        if recipe.source.is_measured:
+            return recipe.source.label
+        return f"{recipe.source.label}, {recipe.samples} points, noise {recipe.noise:g}"
+
+    def _changes(self) -> list[str]:
+        """What was changed during the run, until now; how much it was where that is a lot."""
+        made = [
+            f"weight set at epoch {edit.epoch}"
+            if edit.at
+            else f"from epoch {edit.epoch} {spoken(edit.field)} "
+            + LIVE_FIELDS[edit.field].write(edit.value)
+            for edit in self.recipe.edits
+            if (edit.epoch <= self.epoch if edit.at else 0 < edit.epoch < self.epoch)
+        ]
+        return made if len(made) <= MOST_TOLD else [f"{len(made)} changes during the run"]
 
     def _seen(self, look: Look) -> list[str]:
         if look.unit is not None and look == self.painted(look):

@@ -56,7 +56,7 @@ STRANGE = [
      f"--epoch: epoch must be a whole number 0…1000000; got {'9' * 77}…"),
     (["train", "?data=nothing"], ("the link: data must be one of circles, moons, xor, blobs, "
      "spirals, checkerboard, linear, iris, wine; got nothing")),
-    (["train", "?v=99"], "the link: version of the link must be a whole number 1…1; got 99"),
+    (["train", "?v=99"], "the link: version of the link must be 1, the newest known here; got 99"),
     (["train", "?epoch=-3"], "the link: epoch must be a whole number 0…1000000; got -3"),
     (["train", "a.json", "--recipe", "b.json"],
      "give one run, as a.json or as --recipe b.json, not both"),
@@ -170,13 +170,11 @@ def test_several_bad_fields_are_a_line_each(nnviz):
 
 
 UNREADABLE = [
-    ("{", 2, ("experiment must be a JSON object; got Expecting property name enclosed in double "
-             "quotes: line 1 column 2 (char 1)")),
+    ("{", 2, "experiment must be a JSON object; got {"),
     ("[1]", 2, "experiment must be a JSON object; got [1]"),
-    ("[" * 100_000, 2, ("experiment must be a JSON object; got maximum recursion depth exceeded "
-                       "while decoding a JSON array from a unicode …")),
+    ("[" * 100_000, 2, "experiment must be a JSON object; got " + "[" * 40),
     ('{"nnviz": 9, "epoch": 1, "recipe": {}}', 2,
-     "version of the experiment must be a whole number 1…1; got 9"),
+     "version of the experiment must be 1, the newest known here; got 9"),
     ('{"nnviz": 1, "recipe": {"noise": "much"}}', 2, "noise must be 0…0.5; got much"),
     ('{"nnviz": 1, "recipe": 3}', 2, "recipe must be a JSON object; got 3"),
 ]  # fmt: skip

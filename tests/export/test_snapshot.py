@@ -79,18 +79,43 @@ def test_the_caption_tells_data_network_training_epoch_scores_and_seeds():
     _, snapshot = taken(seed=3, data_seed=4)
     row = snapshot.history[-1]
     assert snapshot.caption == (
-        "Circles · 2–10–2 tanh, softmax · SGD, η 0.5, full batch · epoch 20 · "
+        "Circles, 60 points, noise 0.1 · 2–10–2 tanh, softmax · SGD, η 0.5, full batch · "
+        "epoch 20 · "
         f"loss {row.train_loss:.4g} train, {row.test_loss:.4g} test · "
         f"accuracy {100 * row.train_accuracy:.1f} % train, {100 * row.test_accuracy:.1f} % test · "
-        "seeds 4, 3"
+        "seeds: data 4, weights 3"
     )
+
+
+EDITS = [[2, "learning_rate", 0.1], [5, "batch_size", None], [9, "weight", 1, [0, 1, 1]]]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [
+        (2, "full batch · epoch 2"),
+        (3, "full batch · from epoch 2 learning rate 0.1 · epoch 3"),
+        (6, "learning rate 0.1 · from epoch 5 batch size full · epoch 6"),
+        (9, "batch size full · weight set at epoch 9 · epoch 9"),
+    ],
+)
+def test_the_caption_tells_what_was_changed_until_then(epochs, words):
+    _, snapshot = taken(epochs=epochs, edits=EDITS)
+    assert "SGD, η 0.5, full batch" in snapshot.caption
+    assert words in snapshot.caption
+
+
+def test_the_caption_counts_many_changes():
+    edits = [[epoch, "learning_rate", 0.1] for epoch in range(1, 6)]
+    _, snapshot = taken(epochs=9, edits=edits)
+    assert " · 5 changes during the run · epoch 9 · " in snapshot.caption
 
 
 def test_without_a_test_part_the_caption_has_one_number_each():
     _, snapshot = taken(test_share=0.0, hidden=(), batch_size=10)
     row = snapshot.history[-1]
     assert "2–2 softmax · SGD, η 0.5, batches of 10" in snapshot.caption
-    told = f"loss {row.train_loss:.4g} · accuracy {100 * row.train_accuracy:.1f} % · seeds"
+    told = f"loss {row.train_loss:.4g} · accuracy {100 * row.train_accuracy:.1f} % · seeds:"
     assert told in snapshot.caption
 
 

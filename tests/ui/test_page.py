@@ -104,7 +104,7 @@ def test_a_wrong_epoch_or_version_is_said_and_the_rest_opens(visit):
     assert page.data["recipe"] == json.loads(LINK.to_json())
     (warning,) = page.warnings
     assert "epoch must be a whole number 0…1000000; got soon. The default is used." in warning
-    assert "version of the link must be a whole number 1…1; got 9" in warning
+    assert "version of the link must be 1, the newest known here; got 9" in warning
 
 
 def test_an_experiment_file_opens_at_its_epoch(visit):

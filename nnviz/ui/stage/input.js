@@ -36,11 +36,12 @@ export function bindTabs(list, chosen) {
     if (tab) choose(tab);
   };
   const keydown = (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
+    const at = tabs.indexOf(document.activeElement);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const tab = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+    const tab = tabs.at(to % tabs.length);
     tab.focus();
     choose(tab);
   };
