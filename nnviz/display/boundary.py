@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -19,7 +18,7 @@ from ..boundary import Extent, Field, boundary_lines
 from ..datasets import Dataset
 from ..fields import shortly
 from ..figures.boundary import SIZE, draw
-from ..figures.sheet import Box, Sheet
+from ..figures.sheet import Box, Sheet, plain
 from ..palette import CLASS_STYLES, THEMES
 from ..views import Look
 from . import answers
@@ -234,7 +233,7 @@ def titled(sheet: Sheet, title: str | None) -> Box:
     """The room a title leaves in the sheet, once it is written."""
     if not title:
         return sheet.box
-    text = f"<b>{_plain(title)}</b>"
+    text = f"<b>{plain(title)}</b>"
     sheet.text(text, sheet.width / 2, 10, size=TITLE, xanchor="center", yanchor="top")
     return sheet.box.inside(top=TITLE_ROOM)
 
@@ -289,10 +288,7 @@ def _dataset(
     features: tuple[str, str],
     class_names: Sequence[str],
 ) -> Dataset:
-    """The points drawn. A class without any has one at no place, to stand in the legend.
-
-    Names are as plain text, with nothing left in them that Plotly would read.
-    """
+    """The points drawn. A class without any has one at no place, to stand in the legend."""
     if labels is None:
         samples, labels = samples[:0], np.zeros(0, dtype=np.intp)
     absent = np.setdiff1d(np.arange(len(class_names)), labels)
@@ -301,8 +297,8 @@ def _dataset(
         train_labels=np.concatenate([labels, absent]),
         test=np.empty((0, 2)),
         test_labels=np.zeros(0, dtype=np.intp),
-        features=(_plain(features[0]), _plain(features[1])),
-        class_names=tuple(map(_plain, class_names)),
+        features=features,
+        class_names=tuple(class_names),
         shared_unit=False,
     )
 
@@ -310,10 +306,6 @@ def _dataset(
 def _name(label: Any) -> str:
     """A class's name for people: a word as it is, a number as ``class 0``."""
     return label if isinstance(label, str) else f"class {label}"
-
-
-def _plain(text: str) -> str:
-    return html.escape(text, quote=False)
 
 
 def _interest(klass: int | None, classes: Array, answer: Answer) -> str:

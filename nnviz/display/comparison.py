@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..fields import shortly
 from ..figures import plane
-from ..figures.sheet import SMALL, Axes, Box, Sheet
+from ..figures.sheet import SMALL, Axes, Box, Sheet, plain
 from .boundary import TITLE_ROOM, DecisionBoundaryDisplay, known_theme, titled
 
 MOST_COLUMNS = 4
@@ -163,7 +162,7 @@ def _panels(box: Box, rows: int, columns: int) -> list[Box]:
 
 def _write_head(sheet: Sheet, panel: Box, name: str, small: str) -> None:
     middle = panel.left + panel.width / 2
-    text = f"<b>{html.escape(name, quote=False)}</b>"
+    text = f"<b>{plain(name)}</b>"
     sheet.text(text, middle, panel.top - 22, xanchor="center", yanchor="bottom")
     sheet.text(small, middle, panel.top - 6, size=SMALL, xanchor="center", yanchor="bottom")
 
@@ -176,8 +175,8 @@ def _axes(
     common = {"showgrid": False, "title_standoff": 6}
     return sheet.axes(
         panel,
-        {"range": display.extent.x1, "title_text": across if last else "",
+        {"range": display.extent.x1, "title_text": plain(across) if last else "",
          "showticklabels": last, "matches": "x", **common},
-        {"range": display.extent.x2, "title_text": up if first else "",
+        {"range": display.extent.x2, "title_text": plain(up) if first else "",
          "showticklabels": first, "matches": "y", **common},
     )  # fmt: skip

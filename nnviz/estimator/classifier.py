@@ -94,6 +94,8 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         one place later, since it looks before the step.
     loss_ : float
         The last of them.
+    best_loss_ : float
+        The least of them.
     n_iter_ : int
         Epochs the last call trained.
     t_ : int
@@ -252,6 +254,10 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     @property
     def loss_(self) -> float:
         return self.loss_curve_[-1]
+
+    @property
+    def best_loss_(self) -> float:
+        return min(self.loss_curve_)
 
     # --- helpers ------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..boundary import Extent
 from ..palette import CLASS_STYLES
-from .sheet import SMALL, TEXT, Box, Sheet, shortened, text_width
+from .sheet import SMALL, TEXT, Box, Sheet, plain, shortened, text_width
 
 Array = NDArray[Any]
 
@@ -66,15 +66,17 @@ def draw(
                     "line": {"width": 1, "color": sheet.theme.ink}},
             text=[f"{p:.3f}" if math.isfinite(p) else "–" for p in probabilities],
             textposition="outside", textangle=-90 if upright else 0, textfont={"size": TEXT},
-            constraintext="none", cliponaxis=False, customdata=list(class_names), showlegend=False,
+            constraintext="none", cliponaxis=False, showlegend=False,
+            customdata=list(map(plain, class_names)),
             hovertemplate="%{customdata}: %{text}<extra></extra>", name="probabilities",
         )
     )  # fmt: skip
     if headings:
         width = box.width - 20
         fitting = (text for text in headings if text_width(text) <= width)
-        sheet.text(next(fitting, shortened(headings[-1], width)), box.left + box.width / 2,
-                   box.top + 18, xanchor="center", yanchor="middle")  # fmt: skip
+        heading = plain(next(fitting, shortened(headings[-1], width)))
+        sheet.text(heading, box.left + box.width / 2, box.top + 18,
+                   xanchor="center", yanchor="middle")  # fmt: skip
 
 
 def headings_at(
@@ -112,10 +114,10 @@ def _fitted(names: Sequence[str], room: float) -> tuple[list[str], dict[str, Any
         return max(text_width(part, size) for name in names for part in name.split(" ", 1))
 
     if widest(SMALL) > room and room < _UPRIGHT:
-        cut = [shortened(name, _UPRIGHT, SMALL) for name in names]
+        cut = [plain(shortened(name, _UPRIGHT, SMALL)) for name in names]
         return cut, {"tickangle": -90, "tickfont": {"size": SMALL}}
     size = TEXT if widest(TEXT) <= room else SMALL
     breaks = any(text_width(name, size) > room for name in names)
     lines = [name.split(" ", 1) if breaks else [name] for name in names]
-    broken = ["<br>".join(shortened(line, room, size) for line in each) for each in lines]
+    broken = ["<br>".join(plain(shortened(line, room, size)) for line in each) for each in lines]
     return broken, {"tickangle": 0, "tickfont": {"size": size}}

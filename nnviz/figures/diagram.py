@@ -15,7 +15,7 @@ from ..palette import SIGN_COLOURS
 from . import tiles
 from .arrangement import Arrangement, Column, arrange
 from .key import KEY, draw_key
-from .sheet import SMALL, TEXT, Axes, Box, Sheet, shortened, text_width
+from .sheet import SMALL, TEXT, Axes, Box, Sheet, plain, shortened, text_width
 
 Array = NDArray[Any]
 
@@ -255,7 +255,7 @@ def _draw_names(
     def write(text: str, x: float, y: float, size: float, xanchor: str, yanchor: str) -> None:
         place = inner.left + x, inner.top + y
         labels.append(
-            sheet.label(text, *place, size, xanchor=xanchor, yanchor=yanchor,
+            sheet.label(plain(text), *place, size, xanchor=xanchor, yanchor=yanchor,
                         bgcolor=sheet.theme.paper)
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from ..boundary import Extent, Field
 from ..datasets import Dataset
 from ..palette import CLASS_STYLES, Theme
 from ..views import Look
-from .sheet import Axes, Box, Sheet, text_width
+from .sheet import Axes, Box, Sheet, plain, text_width
 
 Array = NDArray[Any]
 Legend = dict[str, str]  # what a trace needs to stand in it
@@ -47,8 +47,8 @@ def draw_axes(sheet: Sheet, box: Box, dataset: Dataset, extent: Extent) -> Axes:
     common = {"showgrid": False, "title_standoff": 6}
     return sheet.axes(
         plane_box(box, dataset, extent),
-        {"range": extent.x1, "title_text": first, **common},
-        {"range": extent.x2, "title_text": second, **common},
+        {"range": extent.x1, "title_text": plain(first), **common},
+        {"range": extent.x2, "title_text": plain(second), **common},
     )
 
 
@@ -102,7 +102,7 @@ def draw_points(
     """
     for name, trace in _points(dataset, look, sheet.theme):
         own = legend.get(name, legend) if legend else {}
-        trace.update(name=name, showlegend=bool(legend and name), **axes.on)
+        trace.update(name=plain(name), showlegend=bool(legend and name), **axes.on)
         trace.update(own if name else {})
         sheet.figure.add_trace(trace)
 
@@ -168,7 +168,7 @@ def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str, go.Sc
 
 
 def _scatter(points: Array, label: str, dataset: Dataset, marker: dict[str, Any]) -> go.Scatter:
-    first, second = dataset.features
+    label, first, second = map(plain, (label, *dataset.features))
     return go.Scatter(
         x=points[:, 0], y=points[:, 1], mode="markers", marker=marker,
         hovertemplate=f"{label}<br>{first} %{{x:.3g}}, {second} %{{y:.3g}}<extra></extra>",

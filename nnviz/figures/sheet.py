@@ -181,7 +181,13 @@ def wrapped(caption: str, width: float, most: int | None = None) -> list[str]:
     if most is not None and len(lines) > most:
         lines = lines[:most]
         lines[-1] = lines[-1][: letters - 1].rstrip(" ·\N{NO-BREAK SPACE}") + "…"
-    return [html.escape(line, quote=False) for line in lines]
+    return [plain(line) for line in lines]
+
+
+def plain(text: str) -> str:
+    """Text as Plotly is given it, so that it is shown as it is: a name may look like a tag or
+    like a place in a template for hovering."""
+    return html.escape(text, quote=False).replace("%{", "%&#123;")
 
 
 def text_width(text: str, size: float = TEXT) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..boundary import Field
 from ..palette import CLASS_STYLES
-from .sheet import SMALL, TEXT, Box, Sheet, shortened
+from .sheet import SMALL, TEXT, Box, Sheet, plain, shortened
 
 SIZE = (680, 690)  # pixels
 EYE = (1.35, -1.45, 0.95)  # where the camera stands, in Plotly's units
@@ -46,6 +46,7 @@ def draw(
     eye: tuple[float, float, float] = EYE,
 ) -> None:
     """The same on a box of a sheet; there can be one of them."""
+    first, second = map(plain, features)
     ink, grid = sheet.theme.ink, sheet.theme.grid
     rows, columns = _steps(len(field.x2)), _steps(len(field.x1))
     sheet.figure.add_trace(
@@ -56,8 +57,8 @@ def draw(
             showscale=False, scene="scene", showlegend=False,
             contours={"z": {"show": True, "start": 0.5, "end": 0.51, "size": 0.1, "color": ink,
                             "width": 3}},
-            hovertemplate=f"{features[0]} %{{x:.3g}}, {features[1]} %{{y:.3g}}<br>"
-                          f"p = %{{z:.3f}}<extra>{class_name}</extra>",
+            hovertemplate=f"{first} %{{x:.3g}}, {second} %{{y:.3g}}<br>"
+                          f"p = %{{z:.3f}}<extra>{plain(class_name)}</extra>",
         )
     )  # fmt: skip
 
@@ -70,14 +71,14 @@ def draw(
     sheet.figure.update_layout(
         scene={
             "domain": {"x": along, "y": up},
-            "xaxis": axis(features[0]), "yaxis": axis(features[1]),
+            "xaxis": axis(first), "yaxis": axis(second),
             "zaxis": axis("p", range=[0, 1]),
             "camera": {"eye": dict(zip("xyz", eye, strict=True)), "center": {"z": -0.08}},
             "aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 0.7},
             "dragmode": "turntable",
         }
     )  # fmt: skip
-    text = shortened(f"Probability of {class_name}", box.width - 20)
+    text = plain(shortened(f"Probability of {class_name}", box.width - 20))
     sheet.text(text, box.left + box.width / 2, box.top + 10, xanchor="center", yanchor="top")
 
 

@@ -26,13 +26,13 @@ def test_a_frame_names_the_axes_and_is_asked_with_frames(iris):
 
 def test_names_are_shown_as_they_are(moons):
     X, y, _ = moons
-    X = pd.DataFrame(X, columns=["a<b>", "c&d"])
+    X = pd.DataFrame(X, columns=["a<b>", "%{y}&d"])
     y = np.array(["<i>", "e"])[y]
     display = draw(GaussianNB().fit(X, y), X, y=y, class_of_interest="<i>")
     figure = display.plot()
-    assert (display.xlabel, display.ylabel) == ("a<b>", "c&d")
+    assert (display.xlabel, display.ylabel) == ("a<b>", "%{y}&d")
     assert figure.layout.xaxis.title.text == "a&lt;b&gt;"  # what Plotly shows as a<b>
-    assert figure.layout.yaxis.title.text == "c&amp;d"
+    assert figure.layout.yaxis.title.text == "%&#123;y}&amp;d"
     assert legends(figure) == ["&lt;i&gt;", "e"]
     assert texts(figure) == ["How likely it is &lt;i&gt;."]
 

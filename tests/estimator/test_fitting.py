@@ -105,3 +105,13 @@ def test_every_epoch_is_printed_where_asked(capsys):
 def test_nothing_is_printed_otherwise(capsys):
     after(2)
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_best_loss_is_the_least_and_not_the_last():
+    estimator = NeuralNetworkClassifier((3,), solver="sgd", learning_rate_init=0.1, random_state=0)
+    estimator.partial_fit(X, Y, np.unique(Y)).set_params(learning_rate_init=50.0)
+    first = estimator.loss_
+    for _ in range(3):
+        estimator.partial_fit(X, Y)
+    assert estimator.loss_ > first
+    assert estimator.best_loss_ == sorted(estimator.loss_curve_)[0] < estimator.loss_

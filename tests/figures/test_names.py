@@ -1,0 +1,64 @@
+"""Names that people give are shown as they are, whatever they look like to Plotly."""
+
+import numpy as np
+import pytest
+
+from nnviz.boundary import Extent, Field
+from nnviz.datasets import Dataset
+from nnviz.figures import Wiring, bars, boundary, diagram, headings_at, surface
+from nnviz.figures.sheet import plain
+
+NAMES, FEATURES = ("<b>%{y}", "x &amp; %{customdata}"), ("<i>%{x}", "a<br>%{y}")
+FOREIGN = ("<b>", "<i>", "a<br>", "%{y}", "%{x}", "%{customdata}", "x &amp; ")
+
+
+def field():
+    p = np.linspace(0, 1, 400).reshape(20, 20)
+    return Field(np.linspace(-1, 1, 20), np.linspace(-1, 1, 20), np.stack([p, 1 - p]),
+                 np.stack([p, 1 - p]))  # fmt: skip
+
+
+def drawn():
+    extent = Extent((-1, 1), (-1, 1))
+    points, labels = np.array([[0.0, 0.5], [0.5, 0.0]]), np.array([0, 1])
+    dataset = Dataset(points, labels, points, labels, FEATURES, NAMES, False)
+    wiring = Wiring(
+        [np.ones((3, 2))], [np.zeros((2, 4, 4))] * 2, [1, 1], FEATURES, NAMES, "softmax"
+    )
+    headings = headings_at("softmax", FEATURES, (0, 0), extent)
+    size = (900, 700)
+    return {
+        "boundary": boundary(dataset, extent, field(), [], size=size),
+        "bars": bars(np.array([0.25, 0.75]), NAMES, headings, size=size),
+        "surface": surface(field(), 0, FEATURES, NAMES[0], size=size),
+        "diagram": diagram(wiring, size=size),
+    }
+
+
+@pytest.mark.parametrize("name", drawn())
+def test_nothing_in_a_name_is_read_by_plotly(name):
+    figure = drawn()[name].to_plotly_json()
+    figure["layout"].pop("images", None)  # their names are not shown
+    said = [text for text in strings(figure) if not text.startswith("data:")]
+    # our own placeholders for what is hovered over
+    said = [text.replace("%{customdata}: %{text}", "") for text in said]
+    assert any(plain(NAMES[0]) in text for text in said)
+    if name != "bars":
+        assert any(plain(FEATURES[0]) in text for text in said)
+    assert not [text for text in said if any(each in text for each in FOREIGN)]
+
+
+def strings(value):
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from strings(each)
+    elif isinstance(value, np.ndarray):
+        yield from strings(value.tolist())
+
+
+def test_plain_text_reads_back_in_a_browser_as_it_was():
+    assert plain("<b> & %{y}: 5 %") == "&lt;b&gt; &amp; %&#123;y}: 5 %"
