@@ -104,7 +104,7 @@ def _picture(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, by
 
 def _layer(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
     plan = animation.Plan(
-        size=size_of(request, animation.Plan().size), theme=theme_of(request),
+        size=request.get("size", animation.Plan().size), theme=theme_of(request),
         look=snapshot.look, caption=flag(request, "caption", True),
     )  # fmt: skip
     figure = animation.layer(snapshot, plan)

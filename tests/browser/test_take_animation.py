@@ -59,6 +59,9 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
         expect(told).to_have_text("Waiting: 2 before this one")
         studio[0].send('{"done": 3, "of": 60}')
         expect(told).to_have_text("Frame 3 of 60")
+        stage.page.keyboard.press("Escape")
+        expect(dialog.says).to_have_text("The animation is being made. Cancel stops it.")
+        expect(dialog.element).to_be_visible()
         dialog.press("Cancel")
         expect(dialog.says).to_have_text("Cancelled.")
 

@@ -105,6 +105,9 @@ def test_an_svg_holds_the_boundary_as_a_path_and_the_caption_chosen(open_stage: 
         words = "".join(ElementTree.fromstring(file).itertext())
         assert "Rings & <b>what</b> parts them" in words
         assert "epoch 200" not in words
+        stage.page.keyboard.press("Escape")  # what was typed is there when the dialog comes back
+        dialog = dialog_of(stage)
+        expect(dialog.field("Words of the caption")).to_have_value("Rings & <b>what</b> parts them")
 
         dialog.field("Caption").uncheck()
         _, file = dialog.download()

@@ -100,7 +100,7 @@ export class AnimationPanel {
       fps: wholeOf(fps),
       size: size.value === OTHER ? [wholeOf(width), wholeOf(height)] : size.value.split("x").map(Number),
       theme: theme.value,
-      look: this.dialog.painted,
+      look: this.dialog.look,
       caption: captioned.checked,
     };
   }
@@ -140,6 +140,10 @@ export class AnimationPanel {
     URL.revokeObjectURL(this.shown);
     this.shown = URL.createObjectURL(file);
     this.part(".nnviz-take-preview").replaceChildren(viewOf(file.type, this.shown));
+  }
+
+  get isWorking() {
+    return Boolean(this.job);
   }
 
   /** Stop what is being made. */

@@ -34,6 +34,7 @@ export class TakeDialog {
       if (target === element) this.close(); // beside it
     });
     element.addEventListener("keydown", (event) => event.stopPropagation()); // not for the page's keys
+    element.addEventListener("cancel", (event) => this.isHeld() && event.preventDefault()); // Escape
     element.addEventListener("close", () => this.leave());
   }
 
@@ -65,7 +66,14 @@ export class TakeDialog {
   }
 
   close() {
-    this.element.close();
+    if (!this.isHeld()) this.element.close();
+  }
+
+  /** Whether something is being made that would be lost; says so. */
+  isHeld() {
+    const { isWorking } = this.panels.animation;
+    if (isWorking) this.say("The animation is being made. Cancel stops it.");
+    return isWorking;
   }
 
   leave() {
@@ -90,11 +98,6 @@ export class TakeDialog {
   /** What people have chosen to see of the plane. */
   get look() {
     return named(this.stage.looking.view);
-  }
-
-  /** The same as the plane is painted. */
-  get painted() {
-    return named(this.stage.looking.painted);
   }
 
   /** What a link or an experiment holds besides the moment: the view, and the point pinned. */

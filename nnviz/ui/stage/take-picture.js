@@ -44,10 +44,13 @@ export class PicturePanel {
     return this.element.querySelector(`[data-take=${name}]`);
   }
 
-  /** Another moment: it has words of its own. */
+  /** Another moment has words of its own; the same one keeps those people have typed. */
   renew() {
     this.wanted = undefined;
-    this.words = null;
+    const { epoch, recipe } = this.dialog.stage.run;
+    const moment = JSON.stringify([epoch, recipe]);
+    if (moment !== this.moment) this.words = null;
+    this.moment = moment;
     if (!this.themeIsChosen) this.fields.theme.value = this.dialog.theme;
   }
 
