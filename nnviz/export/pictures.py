@@ -55,7 +55,9 @@ def picture(snapshot: Snapshot, name: str, shot: Shot) -> go.Figure:
     """The picture of that name in ``PICTURES``."""
     record = PICTURES[name]
     caption = caption_of(snapshot, name, shot.look) if shot.caption is None else shot.caption
-    return record.draw(snapshot, shot, shot.size or record.size, caption)
+    figure = record.draw(snapshot, shot, shot.size or record.size, caption)
+    title = f"{snapshot.recipe.source.label}, epoch {snapshot.epoch}"
+    return figure.update_layout(meta={"title": title})  # for a page of its own
 
 
 def caption_of(snapshot: Snapshot, name: str, look: Look) -> str:

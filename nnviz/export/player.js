@@ -2,7 +2,6 @@
 "use strict";
 
 (() => {
-  const RING = 8.5; // pixels
   const BEND = 0.5523; // of a quarter circle drawn as a cubic curve
   const CONFIG = { displayModeBar: false, responsive: true };
 
@@ -31,7 +30,7 @@
         source: field, xref: "x", yref: "y", layer: "below", sizing: "stretch",
         x: x0, y: y1, sizex: x1 - x0, sizey: y1 - y0,
       }],
-      shapes: [line(path, "between", 2.5), line(ringsOf(rings), "above", 2)],
+      shapes: [line(path, "between", run.pens.line), line(ringsOf(rings), "above", run.pens.ringLine)],
     };
   }
 
@@ -40,7 +39,7 @@
     const axes = plane._fullLayout;
     if (!axes || !points.length) return "";
     ringsFor = pixelsOf(axes);
-    const [across, up] = [axes.xaxis, axes.yaxis].map(({ range, _length }) => (RING * (range[1] - range[0])) / _length);
+    const [across, up] = [axes.xaxis, axes.yaxis].map(({ range, _length }) => (run.pens.ring * (range[1] - range[0])) / _length);
     const [a, b] = [BEND * across, BEND * up];
     const parts = [];
     for (let i = 0; i < points.length; i += 2) {

@@ -22,7 +22,7 @@ from plotly.offline import get_plotlyjs
 
 from .. import views
 from ..datasets import Dataset
-from ..figures.plane import mistakes, path_of
+from ..figures.plane import LINE, RING, RING_LINE, mistakes, path_of
 from ..figures.sheet import FONT, SMALL, TEXT
 from ..palette import CLASS_STYLES, THEMES, Theme
 from ..views import Look
@@ -50,6 +50,7 @@ def page(
         "plane": _plane(layer, dataset.shared_unit),
         "losses": _losses(last, THEMES[theme]),
         "ink": THEMES[theme].ink,
+        "pens": {"line": LINE, "ring": RING, "ringLine": RING_LINE},  # pixels
         "features": dataset.features,
         "classes": [
             {"name": name, "colour": style.colour}

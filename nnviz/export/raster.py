@@ -13,7 +13,7 @@ import io
 import logging
 import math
 import threading
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -143,7 +143,12 @@ def _recoded(format: str, **options: Any) -> Callable[[go.Figure, float], bytes]
 
 
 def _page(figure: go.Figure, scale: float) -> bytes:
-    """A page that holds Plotly and the figure, which can be hovered over and zoomed."""
+    """A page that holds Plotly and the figure, which can be hovered over and zoomed.
+
+    Its title is the ``title`` of the figure's ``layout.meta``.
+    """
+    meta = figure.layout.meta
+    title = meta.get("title", "nnviz") if isinstance(meta, Mapping) else "nnviz"
     ground = html.escape(figure.layout.paper_bgcolor or "white")
     body = figure.to_html(
         full_html=False, include_plotlyjs=True, div_id="figure",
@@ -152,7 +157,8 @@ def _page(figure: go.Figure, scale: float) -> bytes:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>nnviz</title>\n<style>body {{ margin: 12px; background: {ground}; }} "
+        f"<title>{html.escape(title)}</title>\n"
+        f"<style>body {{ margin: 12px; background: {ground}; }} "
         "#figure { margin: 0 auto; width: max-content; }</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     ).encode()

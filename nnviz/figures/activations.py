@@ -132,10 +132,11 @@ def _curves(activation: Activation, z: Array, legend: bool = True) -> tuple[go.S
     """φ, solid, and φ′, dashed."""
     value = np.asarray(activation.value(z, None))
     common = {"x": z, "mode": "lines", "showlegend": legend}
+    pen = {"width": 2, "simplify": False}  # simplified, a smooth curve has corners
     return (
-        go.Scatter(y=value, name="φ(z)", legendgroup="value", line={"color": VALUE, "width": 2},
+        go.Scatter(y=value, name="φ(z)", legendgroup="value", line={"color": VALUE, **pen},
                    hovertemplate="%{y:.3f}", **common),
         go.Scatter(y=slopes_at(activation, z), name="φ′(z), its slope", legendgroup="slope",
-                   line={"color": SLOPE, "width": 2, "dash": "dash"},
+                   line={"color": SLOPE, "dash": "dash", **pen},
                    hovertemplate="%{y:.3f}", **common),
     )  # fmt: skip

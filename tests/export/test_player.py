@@ -5,12 +5,14 @@ import dataclasses
 import json
 import re
 import zlib
+from importlib import resources
 
 import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.export.animation import Plan, animate
+from nnviz.figures.plane import LINE, RING, RING_LINE
 from nnviz.views import Look
 
 
@@ -39,6 +41,16 @@ def test_probabilities_are_those_of_the_network_in_bytes(fields):
         wanted = trainer.network.predict_proba(trainer.preparation.apply(point))[0]
         wanted = wanted[1:] if len(wanted) == 2 else wanted
         assert planes[:, row, column] == pytest.approx(wanted, abs=0.5 / 255 + 1e-5)
+
+
+def test_lines_and_rings_are_those_of_pictures():
+    look = Look(rings=True)
+    page = animate(Trainer(Recipe(data="circles", hidden=[4])), Plan(count=1, look=look), "html")
+    assert run_in(page)["pens"] == {"line": LINE, "ring": RING, "ringLine": RING_LINE}
+    script = resources.files("nnviz.export").joinpath("player.js").read_text("utf-8")
+    for use in ("run.pens.line", "run.pens.ring", "run.pens.ringLine"):
+        assert use in script
+    assert str(RING) not in script
 
 
 def test_sixty_frames_of_six_classes_stay_below_eight_megabytes():

@@ -127,6 +127,14 @@ def test_a_page_is_on_its_own_and_as_light_or_dark_as_its_figure(figure):
     assert len(page) > 4_000_000  # Plotly is inside
 
 
+def test_a_page_is_called_by_the_run_and_the_epoch(figure):
+    assert b"<title>Circles, epoch 200</title>" in raster.render(figure, "html")
+    plain = go.Figure(layout={"width": 100, "height": 100})
+    assert b"<title>nnviz</title>" in raster.render(plain, "html")
+    plain.update_layout(meta={"title": "<b>"})
+    assert b"<title>&lt;b&gt;</title>" in raster.render(plain, "html")
+
+
 def test_a_page_needs_no_browser(no_chrome, figure):
     assert raster.render(figure, "html")
 

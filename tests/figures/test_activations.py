@@ -43,6 +43,11 @@ def test_slopes_are_dashed_and_values_are_not():
     assert len([trace for trace in figure.data if trace.showlegend]) == 2
 
 
+@pytest.mark.parametrize("figure", [gallery(), functions()], ids=["page", "picture"])
+def test_curves_keep_all_their_points(figure):
+    assert {trace.line.simplify for trace in figure.data} == {False}
+
+
 def test_all_panels_share_their_axes():
     figure = gallery()
     names = [name for name in figure.layout if name.startswith(("xaxis", "yaxis"))]
