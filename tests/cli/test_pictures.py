@@ -11,6 +11,7 @@ from nnviz.export import animation, raster
 from nnviz.export.animation import Plan
 from nnviz.export.pictures import PICTURES, Shot, picture
 from nnviz.export.snapshot import Snapshot
+from nnviz.palette import THEMES, channels
 from nnviz.views import Look
 from tests.cli.conftest import names
 
@@ -113,7 +114,7 @@ def test_a_real_picture_comes_out(program, browser, folder):
     assert answer.code == 0, answer.err
     with Image.open(folder / "iris.png") as image:
         assert (image.format, image.size) == ("PNG", (800, 600))
-        assert image.convert("RGB").getpixel((3, 3)) == (0x0E, 0x11, 0x17)
+        assert image.convert("RGB").getpixel((3, 3)) == channels(THEMES["dark"].paper)
 
 
 def test_a_page_is_written_without_any_browser(program, folder):

@@ -1,60 +1,24 @@
-"""Animations, read again by Pillow and ffmpeg, beside the browser's own picture of an epoch."""
+"""Animations: which epochs, in one go, as far as the run gets, as it is looked at."""
 
 import dataclasses
-import io
 import json
 import re
-import subprocess
 import tempfile
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import Image
 
 from nnviz import Recipe, RecipeError, Trainer
-from nnviz.export import encoders, raster, video
-from nnviz.export.animation import FORMATS, CannotEncode, Plan, animate, layer
-from nnviz.export.encoders import Reel
-from nnviz.export.frames import Frames, words
-from nnviz.export.indexed import SIZE, Palette, palette_of
-from nnviz.export.pictures import Shot, picture
+from nnviz.export.animation import FORMATS, Plan, animate
+from nnviz.export.frames import words
 from nnviz.export.snapshot import Snapshot
-from nnviz.figures import static_layer
-from nnviz.figures.plane import mistakes, path_of
-from nnviz.palette import CLASS_STYLES, THEMES, channels
-from nnviz.views import Look, data_uri, shade, shade_signed
-
-STILLS = ("gif", "webp", "apng")
-VIDEOS = ("mp4", "webm")
-
-
-def images_of(data):
-    """Every frame, RGB, and its milliseconds."""
-    with Image.open(io.BytesIO(data)) as image:
-        for number in range(image.n_frames):
-            image.seek(number)
-            image.load()
-            yield image.convert("RGB"), image.info["duration"]
-
-
-def clear_layer(size):
-    file = io.BytesIO()
-    Image.new("RGBA", size).save(file, "PNG")
-    return file.getvalue()
-
-
-def frames_of(trainer, **fields):
-    """Frames under a layer with nothing on it."""
-    plan = Plan(caption=False, **fields)
-    extent = Snapshot(trainer).extent
-    _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size)
-    painted = Snapshot(trainer).painted(plan.look)
-    png = clear_layer(plan.size)
-    return Frames(png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
-
+from nnviz.figures.plane import path_of
+from nnviz.palette import THEMES
+from nnviz.views import Look, data_uri, shade
+from tests.export.reels import clear_layer, images_of
 
 # --- which epochs ---------------------------------------------------------------------
 
@@ -109,310 +73,6 @@ def test_a_plan_says_what_is_wrong_with_it(fields, sentence):
     with pytest.raises(RecipeError) as caught:
         Plan(**fields)
     assert str(caught.value) == sentence
-
-
-# --- frames ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("fields", "look", "theme"),
-    [
-        ({"data": "circles", "hidden": [10]}, Look(rings=True), "light"),
-        ({"data": "iris", "hidden": [6]}, Look("regions", parts="test"), "dark"),
-    ],
-)
-def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look, theme):
-    trainer = Trainer(Recipe(**fields))
-    trainer.seek(150)
-    snapshot = Snapshot(trainer)
-    plan = Plan(size=(360, 340), look=look, theme=theme, caption=False)
-    shot = Shot(look, size=plan.size, theme=theme, caption="")
-    theirs = opened(raster.render(picture(snapshot, "boundary", shot), "png"))
-    bare = raster.render(layer(trainer, plan), "png")
-    _, box = static_layer(snapshot.dataset, snapshot.extent, look=look, size=plan.size, theme=theme)
-    ours = Frames(bare, box, plan.size, look, theme, False).frame(snapshot)
-    difference = np.abs(np.asarray(ours, int) - np.asarray(theirs, int)).max(axis=-1)
-    inside = difference[
-        round(box.top) : round(box.top + box.height), round(box.left) : round(box.left + box.width)
-    ]
-    assert inside.mean() < 2
-    assert np.percentile(inside, 95) < 12  # lines are softened a little otherwise
-    difference[
-        int(box.top) : int(box.top + box.height) + 2, int(box.left) : int(box.left + box.width) + 2
-    ] = 0
-    assert difference.max() <= 3
-
-
-def test_grid_points_lie_on_their_places_in_a_frame(trainer):
-    """Steep ramps, opaque, against interpolation by hand at the centres of the pixels."""
-    frames = frames_of(trainer, size=(360, 345), theme="dark")
-    rows, columns = np.mgrid[:100, :100]
-    levels = [20 * columns % 251, 13 * rows % 241, 0 * rows, 0 * rows + 255]
-    seen = np.asarray(frames.compose(np.stack(levels, axis=-1).astype(np.uint8), [], (), []), float)
-    box = frames.box
-    for k, (start, length, pixels) in enumerate(
-        [(box.left, box.width, seen[200, :, 0]), (box.top, box.height, seen[:, 170, 1][::-1])]
-    ):
-        start = 345 - start - length if k else start  # rows are counted from the bottom
-        first, last = int(start) + 2, int(start + length) - 2
-        at = (np.arange(first, last) + 0.5 - start) / length * 99
-        line = levels[k][:, 50] if k else levels[k][50]
-        assert np.abs(pixels[first:last] - np.interp(at, range(100), line)).max() < 2
-
-
-def opened(data):
-    with Image.open(io.BytesIO(data)) as image:
-        return image.convert("RGB")
-
-
-LOOKS = [
-    Look(), Look("regions"), Look("class", klass=1), Look("confidence"), Look("entropy"),
-    Look("threshold", threshold=0.8), Look("surface"), Look(unit=(1, 2)),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "unit" if look.unit else look.view)
-def test_every_view_shades_its_frames_and_fits_a_palette(trainer, look):
-    trainer.seek(80)
-    snapshot = Snapshot(trainer)
-    frames = frames_of(trainer, size=(400, 380), look=look, theme="dark")
-    frame = frames.frame(snapshot)
-    said = snapshot.said(look)
-    shades = (
-        shade(snapshot.field.probabilities, look, THEMES["dark"])
-        if said is None
-        else shade_signed(said)
-    )
-    seen = np.asarray(frame)
-    palette = palette_of(frames, 2)
-    indexed = palette.colours[palette.index(frame)].astype(int)
-    for row, column in away_from(snapshot, look):
-        left = frames.box.left + column / 99 * frames.box.width
-        top = frames.box.top + (1 - row / 99) * frames.box.height
-        place = int(top), int(left)
-        *colour, alpha = shades[row, column].astype(float)
-        on_paper = np.array(channels(THEMES["dark"].paper))
-        wanted = on_paper + alpha / 255 * (colour - on_paper)
-        assert np.abs(seen[place] - wanted).max() <= 12  # a grid point is not a pixel's centre
-        assert np.abs(indexed[place] - seen[place]).max() <= 16
-    assert np.abs(indexed - seen).mean() < 2
-
-
-def away_from(snapshot, look):
-    """Rows and columns of grid points with no boundary near."""
-    lines = np.concatenate([*snapshot.lines(look), np.full((1, 2), np.inf)])
-    field = snapshot.field
-    reach = 0.15 * (field.x1[-1] - field.x1[0])
-    for row in range(4, 99, 10):
-        for column in range(4, 99, 10):
-            point = field.x1[column], field.x2[row]
-            if np.hypot(*(lines - point).T).min() > reach:
-                yield row, column
-
-
-def test_a_line_is_drawn_where_the_boundary_is(trainer):
-    trainer.seek(150)
-    snapshot = Snapshot(trainer)
-    frames = frames_of(trainer, size=(400, 380))
-    seen = np.asarray(frames.frame(snapshot), int)
-    ink = np.array(channels(THEMES["light"].ink))
-    (x0, x1), (y0, y1) = snapshot.extent.x1, snapshot.extent.x2
-    for x, y in np.concatenate(snapshot.lines(Look()))[::7]:
-        left = frames.box.left + (x - x0) / (x1 - x0) * frames.box.width
-        top = frames.box.top + (y1 - y) / (y1 - y0) * frames.box.height
-        assert np.abs(seen[int(top), int(left)] - ink).max() < 60
-
-
-def test_the_caption_drops_what_does_not_fit(trainer):
-    plan = Plan(last=0, count=1, size=(160, 200))
-    _, box = static_layer(trainer.dataset, Snapshot(trainer).extent, size=plan.size, below=26)
-    wide, narrow = (
-        Frames(clear_layer((side, 200)), box, (side, 200), Look(), "light", True)
-        for side in (600, 160)
-    )
-    for frames, least, most in ((wide, 250, 592), (narrow, 30, 152)):
-        words = frames.frame(Snapshot(trainer)).crop((0, 174, frames._ground.width, 200))
-        right = ImageChops.invert(words).getbbox()[2]
-        assert least < right <= most
-
-
-# --- files ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", STILLS)
-def test_pillow_reads_every_frame_as_it_was_made(trainer, reel, name):
-    frames = made(trainer, reel)
-    got = list(images_of(animate(trainer, reel.plan, name, reel.layer)))
-    assert [stays for _, stays in got] == [100, 100, 100, 100, 1500]
-    for (image, _), frame in zip(got, frames, strict=True):
-        assert image.size == reel.plan.size
-        difference = np.abs(np.asarray(image, int) - np.asarray(frame, int))
-        assert difference.mean() < {"gif": 1.0, "webp": 2.0, "apng": 1e-9}[name]
-
-
-def made(trainer, reel):
-    """The plan's frames, before any encoder saw them."""
-    plan, snapshots = reel.plan, []
-    for epoch in plan.epochs():
-        trainer.seek(epoch)
-        snapshots.append(Snapshot(trainer))
-        assert snapshots[-1].field  # worked out now, as is
-        assert len(snapshots[-1].history)
-    extent = snapshots[0].extent
-    _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size, below=26)
-    frames = Frames(reel.layer, box, plan.size, plan.look, plan.theme, plan.caption)
-    return [frames.frame(snapshot) for snapshot in snapshots]
-
-
-@pytest.mark.parametrize("name", STILLS)
-def test_an_animation_goes_round_for_ever(trainer, reel, name):
-    with Image.open(io.BytesIO(animate(trainer, reel.plan, name, reel.layer))) as image:
-        assert image.info["loop"] == 0
-
-
-def test_a_gif_shows_the_class_called_at_each_point(trainer, reel):
-    *_, (last, _) = images_of(animate(trainer, reel.plan, "gif", reel.layer))
-    snapshot = Snapshot(trainer)
-    assert snapshot.epoch == 60
-    _, box = static_layer(trainer.dataset, snapshot.extent, size=reel.plan.size, below=26)
-    (x0, x1), (y0, y1) = snapshot.extent.x1, snapshot.extent.x2
-    things = np.concatenate([trainer.dataset.train, *snapshot.lines(Look())])
-    checked = 0
-    for u in np.linspace(0.03, 0.97, 12):
-        for v in np.linspace(0.03, 0.97, 12):
-            point = x0 + u * (x1 - x0), y0 + v * (y1 - y0)
-            if np.hypot(*(things - point).T).min() < 0.07 * (x1 - x0):
-                continue
-            k = snapshot.probabilities(point).argmax()
-            full = np.array(channels(CLASS_STYLES[k].colour))
-            wanted = 255 + 0.62 * 0.8 * (full - 255)
-            seen = last.getpixel(
-                (int(box.left + u * box.width), int(box.top + (1 - v) * box.height))
-            )
-            assert np.abs(seen - wanted).max() <= 4
-            checked += 1
-    assert checked > 20
-
-
-@pytest.mark.parametrize(("fps", "mean"), [(30, 100 / 30), (24, 100 / 24), (60, 2)])
-def test_a_gif_keeps_its_pace_in_hundredths_of_a_second(fps, mean):
-    frames = [Image.new("RGB", (8, 8), (n, n, n)) for n in range(0, 240, 4)]
-    got = [stays for _, stays in images_of(encoders.gif(frames, plain_reel(fps=fps)))]
-    assert all(stays % 10 == 0 and stays >= 20 for stays in got)
-    assert sum(got[:-1]) == pytest.approx(10 * mean * 59, abs=10)
-
-
-def plain_reel(size=(8, 8), fps=10):
-    greys = np.repeat(np.arange(0, 256, 4, dtype=np.uint8), 3).reshape(-1, 3)
-    return Reel(size, fps, lambda: Palette(greys), "#FFFFFF")
-
-
-@pytest.mark.parametrize("encode", [encoders.gif, encoders.webp, encoders.apng])
-def test_a_frame_like_the_one_before_takes_its_time_too(encode):
-    frames = [Image.new("RGB", (8, 8), colour) for colour in ("#808080", "#808080", "#404040")]
-    got = list(images_of(encode(frames, plain_reel())))
-    assert [stays for _, stays in got] == [100, 100, 1500]
-    for (image, _), frame in zip(got, frames, strict=True):
-        assert np.abs(np.asarray(image, int) - np.asarray(frame, int)).max() <= 2
-
-
-@pytest.mark.parametrize("encode", [encoders.gif, encoders.webp, encoders.apng])
-def test_only_what_changed_is_written_and_in_its_place(encode):
-    first = Image.effect_noise((200, 200), 100).convert("RGB")
-    second = first.copy()
-    second.paste("#404040", (33, 71, 45, 80))
-    one = len(encode([first], plain_reel((200, 200))))
-    data = encode([first, second], plain_reel((200, 200)))
-    assert len(data) < 1.1 * one
-    (a, _), (b, _) = images_of(data)
-    difference = np.abs(np.asarray(a, int) - np.asarray(b, int)).max(axis=-1)
-    rows, columns = np.nonzero(difference > 12)
-    assert (columns.min(), rows.min(), columns.max(), rows.max()) == (33, 71, 44, 79)
-
-
-def test_frames_are_taken_one_by_one():
-    """While an encoder works it holds on to two frames at most."""
-    alive, most = set(), []
-
-    class Counted:
-        def __init__(self, number):
-            self.number = number
-            alive.add(number)
-
-        def __del__(self):
-            alive.discard(self.number)
-
-    def frames():
-        for number in range(20):
-            image = Image.new("RGB", (8, 8), (number, 0, 0))
-            image.info["counted"] = Counted(number)
-            yield image
-            del image
-            most.append(len(alive))
-
-    for encode in (encoders.gif, encoders.webp, encoders.apng):
-        encode(frames(), plain_reel())
-    assert max(most) <= 3
-
-
-def test_a_palette_keeps_listed_colours_exactly():
-    rng = np.random.default_rng(1)
-    colours = rng.integers(0, 256, (400, 3), dtype=np.uint8)
-    palette = Palette(colours)
-    assert len(palette.colours) == SIZE
-    exact = Image.fromarray(palette.colours[None])
-    assert np.array_equal(palette.colours[palette.index(exact)[0]], palette.colours)
-
-
-@pytest.mark.parametrize("name", VIDEOS)
-def test_ffmpeg_reads_a_video_back(trainer, reel, name, tmp_path):
-    about, pictures = played(animate(trainer, reel.plan, name, reel.layer), (320, 300), tmp_path)
-    assert re.search(r"Video: .*yuv420p\(tv, bt709.* 320x300.* 10 fps", about)
-    frames = made(trainer, reel)
-    assert len(pictures) == len(frames) == 5
-    for picture_, frame in zip(pictures, frames, strict=True):
-        assert np.abs(picture_.astype(int) - np.asarray(frame, int)).mean() < 4
-
-
-def played(data, size, folder):
-    """What ffmpeg says of a video, and its frames ``(n, height, width, 3)``."""
-    ffmpeg = pytest.importorskip("imageio_ffmpeg").get_ffmpeg_exe()
-    path = folder / "film"
-    path.write_bytes(data)
-    command = [ffmpeg, "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    done = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL)
-    pixels = np.frombuffer(done.stdout, np.uint8).reshape(-1, size[1], size[0], 3)
-    return done.stderr.decode(), pixels
-
-
-def test_a_video_of_an_odd_size_gets_an_even_one(tmp_path):
-    pytest.importorskip("imageio_ffmpeg")
-    frames = [Image.new("RGB", (33, 21), (n, n, n)) for n in (0, 120)]
-    film = video.encoder("mp4", video.H264)(frames, plain_reel((33, 21)))
-    about, pictures = played(film, (34, 22), tmp_path)
-    assert "34x22" in about
-    assert np.abs(pictures[1][:21, :33].astype(int) - 120).max() < 12
-
-
-def test_ffmpegs_complaint_becomes_a_sentence(tmp_path, monkeypatch):
-    pytest.importorskip("imageio_ffmpeg")
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    frames = [Image.new("RGB", (32, 32))] * 50
-    with pytest.raises(CannotEncode, match=r"^ffmpeg could not make the MP4: .*nonesuch"):
-        video.encoder("mp4", ("-c:v", "nonesuch"))(frames, plain_reel((32, 32)))
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("name", VIDEOS)
-def test_what_is_missing_is_said_with_how_to_get_it(trainer, reel, name, monkeypatch):
-    monkeypatch.setattr(video.importlib.util, "find_spec", lambda name: None)
-    label = FORMATS[name].label
-    sentence = f"{label} is made by ffmpeg, which imageio-ffmpeg brings: pip install imageio-ffmpeg"
-    assert FORMATS[name].missing() == sentence
-    with pytest.raises(CannotEncode) as caught:
-        animate(trainer, reel.plan, name, reel.layer)
-    assert str(caught.value) == sentence
-    assert trainer.epoch == 0
 
 
 # --- the work -------------------------------------------------------------------------
@@ -507,21 +167,6 @@ def test_the_map_of_an_output_unit_is_its_classs_probability(reel):
 OUTPUT_AT_THRESHOLD = Look("threshold", threshold=0.8, unit=(2, 1), rings=True)
 
 
-def test_an_output_unit_keeps_the_threshold_as_its_picture_does(trainer):
-    trainer.seek(80)
-    snapshot, look = Snapshot(trainer), OUTPUT_AT_THRESHOLD
-    frames = frames_of(trainer, size=(400, 380), look=look)
-    painted = dataclasses.replace(look, unit=None, view="class", klass=1)
-    assert frames.painted == painted
-    extent = snapshot.extent
-    pixels = shade(snapshot.field.probabilities, painted, THEMES["light"])
-    lines = [frames._in_pixels(line, extent) for line in snapshot.lines(look)]
-    rings = mistakes(snapshot.dataset, snapshot.called(look), look)
-    by_hand = frames.compose(pixels, lines, frames._in_pixels(rings, extent), [])
-    assert np.array_equal(np.asarray(frames.frame(snapshot)), np.asarray(by_hand))
-    assert len(rings) != len(mistakes(snapshot.dataset, snapshot.called(painted), look))
-
-
 def test_an_output_unit_s_file_is_at_its_threshold(trainer, monkeypatch):
     made = []
     monkeypatch.setattr(
@@ -561,21 +206,6 @@ def test_a_surface_is_its_class_from_above_and_says_so(trainer, reel):
     assert "3-D" not in page.partition("<script>")[0]
     flat, above = (animate(trainer, of(v), "gif", reel.layer) for v in ("surface", "class"))
     assert flat == above
-
-
-def test_words_tell_the_accuracy_at_the_threshold_shown(trainer):
-    trainer.seek(30)
-    snapshot = Snapshot(trainer)
-    look = Look("threshold", threshold=0.999)
-    data = trainer.dataset
-    p = trainer.network.predict_proba(trainer.preparation.apply(data.train))[:, 1]
-    share = ((p >= 0.999) == (data.train_labels == 1)).mean()
-    row = trainer.history[-1]
-    epoch, loss, accuracy = words(snapshot, look)
-    assert epoch == "epoch 30"
-    assert loss == f"loss {row.train_loss:.4f} train, {row.test_loss:.4f} test"
-    assert accuracy.startswith(f"accuracy at 0.999: {100 * share:.1f} % train, ")
-    assert share != row.train_accuracy
 
 
 def test_an_unknown_format_is_refused(trainer):
