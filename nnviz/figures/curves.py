@@ -18,6 +18,7 @@ MARGIN = {"left": 62, "top": 34, "right": 16, "bottom": 50}  # pixels
 DASHES = {"train": "solid", "test": "dot"}
 MOST_POINTS = 1000  # of a line
 _LEAST_EPOCHS = 10  # the epoch axis reaches this far at least
+_LARGE = 1e4  # from here on an axis' numbers are written as powers, to be short
 _FARTHEST = 1e100  # where a run has diverged; beyond it the axis itself would run over
 _SHARE = 0.54  # of the height, for the loss
 _APART = 14  # pixels between loss and accuracy
@@ -69,7 +70,7 @@ def draw(
         if epoch < last:
             _mark_epoch(sheet, axes, epoch)
         for part in parts:
-            line = _cut(history[f"{part}_{metric}"])
+            line = _cut(history[f"{part}_{metric}"], axes, sheet)
             sheet.figure.add_trace(
                 go.Scatter(
                     x=epochs, y=line[epochs], mode="lines", name=part, **axes.on, **legend,
@@ -79,7 +80,8 @@ def draw(
                     hovertemplate=f"epoch %{{x}}<br>{part} {metric} %{{y:.4g}}<extra></extra>",
                 )
             )  # fmt: skip
-            _mark_value(sheet, axes, part, epoch, float(line[epoch]))
+            if history[f"{part}_{metric}"][epoch] == line[epoch]:
+                _mark_value(sheet, axes, part, epoch, float(line[epoch]))
 
 
 def thinned(length: int, logarithmic: bool = False) -> NDArray[np.intp]:
@@ -104,8 +106,9 @@ def _axes(
     last = max(len(history) - 1, _LEAST_EPOCHS)
     along = {"range": [0, math.log10(last) if log_epochs else last], **_scale(log_epochs)}
     losses = np.concatenate([history[f"{part}_loss"] for part in parts])
-    up = {"range": loss_range(losses, log_loss), "nticks": 5, "exponentformat": "e",
-          **_scale(log_loss)}  # fmt: skip
+    ends = loss_range(losses, log_loss)
+    short = {"tickformat": "~g"} if not log_loss and ends[1] >= _LARGE else {}
+    up = {"range": ends, "nticks": 5, "exponentformat": "e", **short, **_scale(log_loss)}
     upper = sheet.axes(boxes[0], {**along, "showticklabels": False}, up)
     lower = sheet.axes(
         boxes[1],
@@ -135,9 +138,11 @@ def _scale(logarithmic: bool) -> dict[str, Any]:
             "tickfont": {"size": _POWERS}} if logarithmic else {}  # fmt: skip
 
 
-def _cut(line: Array) -> Array:
-    """What ran over leaves the axis upwards instead of breaking it."""
-    return np.minimum(np.where(np.isinf(line), _FARTHEST, line), _FARTHEST)
+def _cut(line: Array, axes: Axes, sheet: Sheet) -> Array:
+    """What ran over leaves the axis upwards; as far beyond as it is, no picture can hold it."""
+    axis = sheet.figure.layout["yaxis" + axes.y[1:]]
+    high = axis.range[1]
+    return np.minimum(line, 10.0 ** (high + 1) if axis.type == "log" else 2 * high)
 
 
 def _mark_epoch(sheet: Sheet, axes: Axes, epoch: int) -> None:

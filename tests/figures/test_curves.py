@@ -118,3 +118,11 @@ def test_losses_that_ran_over_do_not_break_the_axis(losses, logarithmic):
 
 def test_a_loss_that_ran_over_leaves_the_axis_of_the_others_alone():
     assert loss_range(np.array([0.7, 0.5, np.inf])) == pytest.approx((0, 0.735))
+
+
+def test_losses_beyond_the_axis_leave_it_upwards_and_are_not_marked():
+    figure = curves(history_of(train_loss=[0.5, 2.0, 1e30, 5e256]))
+    top = figure.layout.yaxis.range[1]
+    assert top < max(line(figure, "train", "loss").y) <= 2 * top
+    marks = [t.yaxis for t in figure.data if t.name == "train at the epoch shown"]
+    assert marks == ["y2"]  # of the accuracy alone
