@@ -73,7 +73,8 @@ def compare(
 
     rows = -(-len(displays) // columns)
     caption = displays[0].note if caption is None else caption
-    sheet = Sheet(size or _size(rows, columns, title, caption), theme, caption)
+    names = displays[0].dataset.class_names
+    sheet = Sheet(size or _size(rows, columns, names, title, caption), theme, caption)
     box = titled(sheet, title)
     legend = sheet.legend(_LEFT, box.top + 8)
     panels = _panels(box, rows, columns)[: len(displays)]
@@ -141,9 +142,13 @@ def _check_classes(displays: Sequence[Any], heads: Sequence[tuple[str, str]]) ->
             )
 
 
-def _size(rows: int, columns: int, title: str | None, caption: str) -> tuple[int, int]:
-    width = _LEFT + columns * (PANEL + _GAP) - _GAP + _RIGHT
-    planes = _TOP + rows * (PANEL + _HEAD + _GAP) - _GAP + _BOTTOM
+def _size(
+    rows: int, columns: int, names: Sequence[str], title: str | None, caption: str
+) -> tuple[int, int]:
+    """Squares large enough for the legend to have room in one row."""
+    side = max(PANEL, int(plane.legend_width(names) + _GAP) // columns + 1 - _GAP)
+    width = _LEFT + columns * (side + _GAP) - _GAP + _RIGHT
+    planes = _TOP + rows * (side + _HEAD + _GAP) - _GAP + _BOTTOM
     captioned = planes - Sheet((width, planes), caption=caption).box.height
     return width, int(planes + captioned) + (TITLE_ROOM if title else 0)
 

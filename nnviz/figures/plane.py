@@ -76,12 +76,17 @@ def draw_lines(sheet: Sheet, axes: Axes, lines: Sequence[Array]) -> None:
     )  # fmt: skip
 
 
+def legend_width(names: Sequence[str]) -> float:
+    """About how many pixels a legend of those names takes in one row."""
+    return sum(map(_entry, names))
+
+
 def draw_legends(sheet: Sheet, box: Box, axes: Axes, dataset: Dataset) -> dict[str, Legend]:
     """The rows of a legend above the plane, for :func:`draw_points`: which row for which name."""
     names = [*dataset.class_names, HOLLOW]
     inner = box.inside(**MARGIN)
     rows = _rows(names, inner.width)
-    whole = sum(map(_entry, names))
+    whole = legend_width(names)
     # above the left side of the plane, if there is room from there
     left = axes.box.left if axes.box.left + whole <= inner.left + inner.width else inner.left
     legends = [sheet.legend(left, box.top + 8 + _ROW * row) for row in range(rows[-1] + 1)]

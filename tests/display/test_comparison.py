@@ -118,3 +118,15 @@ def test_classes_must_be_the_same_for_all(moons):
     with refuses(ValueError, "estimators must have the same classes, class 0, class 1; "
                        "got class 0, class 1, class 2 for other"):  # fmt: skip
         compare([("one", estimator), ("other", other)], X, y)
+
+
+def test_one_plane_is_wide_enough_for_the_names_of_its_classes(iris):
+    names = ["quite a long name", "another long name", "the longest name of all"]
+    X, labels = iris
+    y = np.array(names)[np.unique(labels, return_inverse=True)[1]]
+    figure = compare([("Bayes", GaussianNB())], np.asarray(X)[:, :2], y)
+    letters = sum(map(len, names))
+    assert figure.layout.width > 7 * letters  # pixels
+    (low, high), (bottom, top) = figure.layout.xaxis.domain, figure.layout.yaxis.domain
+    across, up = (high - low) * figure.layout.width, (top - bottom) * figure.layout.height
+    assert across == pytest.approx(up)
