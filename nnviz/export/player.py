@@ -154,7 +154,13 @@ def _losses(snapshot: Snapshot, theme: Theme) -> dict[str, Any]:
         for part, dash in (("train", "solid"), ("test", "dot"))
         if part == "train" or len(snapshot.dataset.test)
     ]  # fmt: skip
-    axis = {"gridcolor": theme.grid, "zeroline": False, "fixedrange": True}
+    axis = {
+        "gridcolor": theme.grid,
+        "zeroline": False,
+        "fixedrange": True,
+        "ticks": "outside",
+        "tickcolor": "rgba(0,0,0,0)",
+    }  # numbers keep apart at the corner
     font = {"family": FONT, "size": TEXT, "color": theme.ink}
     across = {"range": [0, max(len(history) - 1, 1)], "title": {"text": "epoch", "font": font}}
     up = {"rangemode": "tozero", "title": {"text": "loss", "font": font}}
@@ -177,8 +183,8 @@ def _layout(font: dict[str, Any]) -> dict[str, Any]:
 
 
 def _about(snapshot: Snapshot, look: Look) -> str:
-    """The caption without the data, which is the title, and what changes from frame to frame."""
-    caption = snapshot.caption_of(look).removeprefix(snapshot.recipe.source.label + " · ")
+    """The caption without what changes from frame to frame."""
+    caption = snapshot.caption_of(look)
     changing = ("epoch ", "loss ", "accuracy ")
     kept = [part for part in caption.split(" · ") if not part.startswith(changing)]
     return " · ".join(part.split(", colours ")[0] for part in kept)  # of a map

@@ -97,7 +97,7 @@ def _picture(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, by
     stem = snapshot.moment.name + ("" if name == "boundary" else f"-{name}")
     header = {
         "name": f"{stem}.json", "mime": "application/json", "size": size,
-        "caption": snapshot.caption_of(snapshot.look),
+        "caption": pictures.caption_of(snapshot, name, snapshot.look),
     }  # fmt: skip
     return header, figure.to_json().encode()
 

@@ -187,7 +187,7 @@ def test_on_a_phone_nothing_is_wider_than_the_page(open_player, theme):
     page, _ = open_player(Recipe(data="blobs", classes=6, hidden=[8]), PHONE, theme=theme)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}[theme]
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 22, 20)"}[theme]
     expect(page.locator("#play")).to_be_in_viewport()
 
 
@@ -211,4 +211,4 @@ def test_a_picture_as_a_page_stands_alone_too(open_file):
     page = open_file(raster.render(figure, "html"))
     page.wait_for_selector("#figure .main-svg")
     assert page.locator("#figure .scatterlayer .trace").count() >= 2
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 23)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 22, 20)"
