@@ -106,7 +106,8 @@ def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: st
 
 
 def _activations(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
-    own = snapshot.recipe.activation if snapshot.recipe.hidden else None
+    """The run's own one is marked, where a caption says which run that is."""
+    own = snapshot.recipe.activation if snapshot.recipe.hidden and caption else None
     return figures.functions(own, **_frame(shot, size, caption))
 
 

@@ -188,3 +188,13 @@ def test_one_legend_tells_the_classes_and_one_the_lines(snapshots):
     figure = picture(snapshots["iris"], "composed", Shot())
     names = [trace.name for trace in figure.data if trace.showlegend]
     assert names == ["setosa", "versicolor", "virginica", "test: hollow", "train", "test"]
+
+
+def test_the_functions_mark_the_run_s_own_where_a_caption_says_which_run():
+    snapshot = Snapshot(Trainer(Recipe(samples=40, activation="relu")))
+    titles = [
+        [a.text for a in picture(snapshot, "activations", Shot(caption=c)).layout.annotations]
+        for c in (None, "")
+    ]
+    assert "<b>ReLU (this run)</b>" in titles[0]
+    assert "ReLU" in titles[1]
