@@ -15,7 +15,7 @@ from nnviz.views import VIEWS, Look, data_uri, shade, shade_signed
 
 LIGHT = THEMES["light"]
 BLUE, ORANGE, GREEN = (0, 114, 178), (230, 159, 0), (0, 158, 115)
-INK = (49, 51, 63)
+INK = (47, 45, 43)
 
 
 def shaded(view, p, theme=LIGHT, **look):
@@ -66,7 +66,7 @@ def test_every_view_has_a_shade_tested_above():
 
 @pytest.mark.parametrize("view", ["confidence", "entropy"])
 def test_ink_is_the_themes_own(view):
-    assert shaded(view, [0.9, 0.1], THEMES["dark"])[:3] == (250, 250, 250)
+    assert shaded(view, [0.9, 0.1], THEMES["dark"])[:3] == (237, 235, 232)
 
 
 def test_probabilities_count_in_steps_of_a_byte():
