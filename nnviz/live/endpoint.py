@@ -8,6 +8,7 @@ visitor's huge network does not hold up another's controls.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -45,6 +46,7 @@ def route(base: str = "") -> WebSocketRoute:
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare the process for many small runs at once, and load what the first would wait for."""
     nagle.turn_off()
+    gc.freeze()  # all that was imported stays: it need not be gone through again and again
     sys.setswitchinterval(0.001)  # a worker hands the interpreter back this soon, in seconds
     with threadpool_limits(1, user_api="blas"):  # sessions share the cores; and sums stay alike
         warm = asyncio.get_running_loop().run_in_executor(_workers, _warm)
