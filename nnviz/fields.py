@@ -258,7 +258,7 @@ class Pair(Field):
         numbers = "whole numbers" if self.whole else "numbers"
         rule = f"two {numbers} {self.low:g}…{self.high:g}"
         if not isinstance(value, (list, tuple)) or len(value) != 2:
-            raise broken(name, rule, value)
+            raise broken(name, rule, self.write(value) if isinstance(value, tuple) else value)
         try:
             return kind.check(name, value[0]), kind.check(name, value[1])
         except RecipeError:

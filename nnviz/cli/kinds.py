@@ -5,7 +5,6 @@ The recipe's own fields come from ``FIELDS``; here are the kinds that only a com
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
@@ -23,6 +22,7 @@ from ..fields import (
     Layers,
     Names,
     Number,
+    Pair,
     broken,
 )
 
@@ -48,23 +48,6 @@ class Size(Field):
 
     def write(self, value: Any) -> str:
         return value if isinstance(value, str) else "x".join(map(str, value or ()))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Point(Field):
-    """A point of the plane, ``0.5,-0.2``."""
-
-    def check(self, name: str, value: Any) -> tuple[float, float]:
-        place = value if isinstance(value, tuple) else ()
-        if len(place) != 2 or not all(math.isfinite(number) for number in place):
-            raise broken(name, "two numbers, such as 0.5,-0.2", self.write(value))
-        return place
-
-    def read(self, text: str) -> Any:
-        return _numbers(text, ",", float)
-
-    def write(self, value: Any) -> str:
-        return value if isinstance(value, str) else ",".join(map(str, value or ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +173,7 @@ def _(kind: Size) -> Words:
 
 
 @words.register
-def _(kind: Point) -> Words:
+def _(kind: Pair) -> Words:
     return "X1,X2", ""
 
 

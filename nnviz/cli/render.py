@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from ..export.pictures import PICTURES, Shot, picture
 from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
 from ..export.snapshot import Snapshot
 from ..fields import Choice, RecipeError
+from ..moments import SEEN
 from . import output
 from .errors import Failure, Misuse
-from .kinds import Point
 from .look import THEME, add_look, add_size, look_of, size_of
 from .parser import Parser, value
 from .progress import clock
@@ -30,8 +31,8 @@ _FORMAT = Choice(
     default=None, table=FORMATS, label="Format",
     help="Of the file, where its name does not say it.",
 )  # fmt: skip
-_PROBE = Point(
-    default=None, label="Probe",
+_PROBE = replace(
+    SEEN["probe"],
     help="The point whose probabilities are shown, marked in the plane; the centre without it.",
 )  # fmt: skip
 

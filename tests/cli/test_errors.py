@@ -89,9 +89,9 @@ STRANGE = [
      ("--scale: scale must be at most 4 for a picture of 4000 × 200, whose file may have 16000 "
       "pixels a side and 150 million in all; got 4.1")),
     (["render", "-o", "a.png", "--probe", "1"],
-     "--probe: probe must be two numbers, such as 0.5,-0.2; got 1.0"),
+     "--probe: probe must be two numbers -1e+09…1e+09; got 1"),
     (["render", "-o", "a.png", "--probe", "nan,1"],
-     "--probe: probe must be two numbers, such as 0.5,-0.2; got nan,1.0"),
+     "--probe: probe must be two numbers -1e+09…1e+09; got nan,1"),
     (["render", "-o", "a.png", "--class", "green"],
      "--class: class must be one of outer, inner, or 0…1; got green"),
     (["render", "-o", "a.png", "--class", "2"],
