@@ -1,59 +1,120 @@
-/** The live socket: one request at a time, and a new connection by itself when it drops. */
+/**
+ * The live socket: one request at a time, and a new connection by itself when it drops.
+ *
+ * It is the transport of a run; another one has the same `ready`, `busy`, `send` and `close`,
+ * and calls the same functions.
+ */
 
 import { unpack } from "./codec.js";
 
 const FIRST_WAIT = 250; // ms before the first new try; doubles up to LAST_WAIT
 const LAST_WAIT = 8000;
+const PATIENCE = 15_000; // ms a reply, or a connection, may take
+
+const SILENT = `The server has not answered for ${PATIENCE / 1000} seconds. Connecting again; the run goes on from here.`;
+const GARBLED = "The server sent something that can’t be read. Connecting again; the run goes on from here.";
+
+/**
+ * @typedef {object} Listener
+ * @property {() => void} onOpen the connection is there, and nothing is known to its other end
+ * @property {(reply: {header: object, arrays: object}) => void} onReply
+ * @property {(why: string) => void} onClose a sentence for people, or "" where none is known
+ *
+ * @typedef {{WebSocket: typeof WebSocket, setTimeout: Function, clearTimeout: Function}} World
+ */
+
+/** What a page has; tests hand over their own. @returns {World} */
+const browser = () => ({
+  WebSocket,
+  setTimeout: (...args) => setTimeout(...args),
+  clearTimeout: (timer) => clearTimeout(timer),
+});
 
 export class LiveSocket {
-  /**
-   * @param {string} url
-   * @param {{onOpen: () => void, onReply: (reply: object) => void, onClose: (why: string) => void}} on
-   */
-  constructor(url, on) {
+  /** Whether a request is under way. */
+  busy = false;
+
+  #wait = FIRST_WAIT;
+  #socket = null;
+  #reconnection = undefined; // timers
+  #watchdog = undefined;
+
+  /** @param {string} url @param {Listener} on @param {World} [world] */
+  constructor(url, on, world = browser()) {
     this.url = url;
     this.on = on;
-    this.wait = FIRST_WAIT;
-    this.busy = false; // a request is under way
-    this.connect();
-  }
-
-  connect() {
-    const socket = new WebSocket(this.url);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      this.busy = false;
-      this.on.onOpen();
-    };
-    socket.onmessage = ({ data }) => {
-      this.wait = FIRST_WAIT; // the server is well: the next drop is a new one
-      this.busy = false;
-      this.on.onReply(unpack(data));
-    };
-    socket.onclose = ({ reason }) => {
-      if (this.socket !== socket) return; // closed on purpose
-      this.busy = false;
-      this.on.onClose(reason);
-      this.timer = setTimeout(() => this.connect(), this.wait * (0.75 + Math.random() / 2));
-      this.wait = Math.min(2 * this.wait, LAST_WAIT);
-    };
-    this.socket = socket;
+    this.world = world;
+    this.#connect();
   }
 
   get ready() {
-    return this.socket.readyState === WebSocket.OPEN && !this.busy;
+    return this.#socket?.readyState === this.world.WebSocket.OPEN && !this.busy;
   }
 
   /** @param {object} request only while `ready` */
   send(request) {
     this.busy = true;
-    this.socket.send(JSON.stringify(request));
+    this.#watch(SILENT);
+    this.#socket.send(JSON.stringify(request));
   }
 
+  /** For good: nothing is called any more. */
   close() {
-    clearTimeout(this.timer);
-    const socket = this.socket;
-    this.socket = { readyState: WebSocket.CLOSED };
-    socket.close();
+    this.world.clearTimeout(this.#reconnection);
+    this.#leave();
+  }
+
+  #connect() {
+    const socket = new this.world.WebSocket(this.url);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.#socket === socket && this.#open();
+    socket.onmessage = ({ data }) => this.#socket === socket && this.#receive(data);
+    socket.onclose = ({ reason }) => this.#socket === socket && this.#drop(reason);
+    this.#socket = socket;
+    this.#watch(""); // a server that never answers is not there
+  }
+
+  #open() {
+    this.#settle();
+    this.on.onOpen();
+  }
+
+  #watch(why) {
+    this.#watchdog = this.world.setTimeout(() => this.#drop(why), PATIENCE);
+  }
+
+  #receive(data) {
+    let reply;
+    try {
+      reply = unpack(data);
+    } catch {
+      this.#drop(GARBLED);
+      return;
+    }
+    this.#wait = FIRST_WAIT; // the server is well: the next drop is a new one
+    this.#settle();
+    this.on.onReply(reply);
+  }
+
+  /** The connection is lost, or of no use: another one is made in a while. */
+  #drop(why) {
+    this.#leave();
+    const spread = 0.75 + Math.random() / 2; // so that not all visitors come back at once
+    this.#reconnection = this.world.setTimeout(() => this.#connect(), this.#wait * spread);
+    this.#wait = Math.min(2 * this.#wait, LAST_WAIT);
+    this.on.onClose(why);
+  }
+
+  /** Forgotten before it is closed: a half-open one says so only minutes later, if ever. */
+  #leave() {
+    this.#settle();
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
+  #settle() {
+    this.busy = false;
+    this.world.clearTimeout(this.#watchdog);
   }
 }
