@@ -67,9 +67,9 @@ export class LiveSocket {
   #connect() {
     const socket = new this.world.WebSocket(this.url);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#socket === socket && this.#open();
-    socket.onmessage = ({ data }) => this.#socket === socket && this.#receive(data);
-    socket.onclose = ({ reason }) => this.#socket === socket && this.#drop(reason);
+    socket.onopen = () => this.#open();
+    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ reason }) => this.#drop(reason);
     this.#socket = socket;
     this.#watch(""); // a server that never answers is not there
   }
@@ -108,9 +108,10 @@ export class LiveSocket {
   /** Forgotten before it is closed: a half-open one says so only minutes later, if ever. */
   #leave() {
     this.#settle();
-    const socket = this.#socket;
+    if (!this.#socket) return;
+    Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null });
+    this.#socket.close();
     this.#socket = null;
-    socket?.close();
   }
 
   #settle() {
