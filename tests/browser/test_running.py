@@ -140,11 +140,76 @@ def test_keys_are_left_to_an_input_with_the_focus(open_stage: Any) -> None:
     assert (stage.epoch, stage.data("state")) == (0, "paused")
 
 
+FORMULA = """() => { const formula = document.createElement('div');
+  formula.tabIndex = 0;
+  formula.style.cssText = 'overflow: auto; width: 100px';
+  formula.innerHTML = '<div style="width: 900px">x</div>';
+  document.querySelector('[data-testid=stMainBlockContainer]').append(formula);
+  formula.focus(); }"""
+
+
+def test_keys_are_left_to_what_lies_beside_the_stage(open_stage: Any) -> None:
+    stage = open_stage("?hidden=4&samples=40")
+    page = stage.page
+    page.get_by_role("radio", name="Maths of one step").click()
+    cell = page.locator("[data-testid=stDataFrame] canvas").first
+    cell.click(position={"x": 60, "y": 50})
+    assert not page.evaluate("document.activeElement === document.body")
+    pressed(page)
+    page.evaluate(FORMULA)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")  # it scrolls, as it would
+    pressed(page)
+    page.get_by_role("button", name="x₁", exact=True).focus()
+    page.keyboard.press("r")
+    stage.settled()
+    assert (stage.epoch, stage.data("state")) == (0, "paused")
+
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    stage.wait("stage.dataset.epoch === '1'")
+    stage.root.locator("[data-tab=curves]").click()  # within the stage, on no control of it
+    stage.root.locator("h3").click()
+    page.keyboard.press("Space")
+    stage.wait("stage.dataset.state === 'running'")
+
+
+def pressed(page: Any) -> None:
+    for key in ("ArrowRight", "r", "Space"):
+        page.keyboard.press(key)
+
+
+def test_letters_as_keys_can_be_switched_off_and_stay_so(open_stage: Any) -> None:
+    stage = open_stage()
+    reset = stage.root.locator("[data-do=reset]")
+    letters = stage.root.get_by_label("Letters as keys")
+    stage.root.get_by_label("Keys", exact=True).click()
+    expect(letters).to_be_checked()
+    expect(reset).to_have_attribute("aria-keyshortcuts", "r")
+    letters.uncheck()
+    stage.page.keyboard.press("Escape")
+    expect(letters).to_be_hidden()
+    stage.page.reload()
+    stage.charted()
+    expect(reset).not_to_have_attribute("aria-keyshortcuts", "r")
+    expect(reset).to_have_attribute("title", "Back to the same start")
+    stage.page.keyboard.press("ArrowRight")
+    stage.wait("stage.dataset.epoch === '1'")
+    stage.page.keyboard.press("r")
+    stage.settled()
+    assert stage.epoch == 1
+
+    stage.root.get_by_label("Keys", exact=True).click()
+    letters.check()
+    stage.page.locator("body").press("r")
+    stage.wait("stage.dataset.epoch === '0'")
+
+
 def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None:
     stage = open_stage()
     stage.root.locator("[data-do=play]").focus()
     reached = []
-    for _ in range(16):
+    for _ in range(17):
         reached.append(
             stage.page.evaluate(
                 """() => { const { dataset, className, tagName } = document.activeElement;
@@ -157,7 +222,7 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
     names = [name for name, *_ in reached]
     assert names == [
         *("play", "step", "reset", "renew", "take", "pace", "view", "parts", "rings"),
-        *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "curves"),
+        *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "SUMMARY", "curves"),
         *("log_loss", "log_epochs"),
     ]
     assert all(style == "solid" and width >= 2 for _, style, width in reached[1:])

@@ -1,11 +1,13 @@
-/** Buttons, keys and pointers. Each `bind…` returns a function that lets go again. */
+/** Buttons and pointers. Each `bind…` lets go when its signal is aborted. */
 
-const WRITES = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox]";
-const MOVES = ".nnviz-boundary, .nnviz-network, [role=tablist], [data-testid=stSidebar], [role=menu]"; // arrow keys move within these
 const KEY_STEP = 1 / 50; // of the axis, a press of an arrow key
 
-/** @param {Object<string, (value: string | boolean) => void>} actions by the `data-do` of their control */
-export function bindButtons(root, actions) {
+/**
+ * @param {Element} root
+ * @param {Object<string, (value: string | boolean) => void>} actions by the `data-do` of their control
+ * @param {AbortSignal} signal
+ */
+export function bindButtons(root, actions, signal) {
   const act = ({ dataset }, value) => actions[dataset.do](value);
   const click = ({ target }) => {
     const button = target.closest("button[data-do]");
@@ -18,17 +20,26 @@ export function bindButtons(root, actions) {
   const input = ({ target }) => {
     if (target.matches("[type=range][data-do]")) act(target, target.value);
   };
-  return listen(root, { click, change, input });
+  listen(root, { click, change, input }, signal);
 }
 
-/** Tabs by click and arrow keys. @param {(name: string) => void} chosen the tab's `data-tab` */
-export function bindTabs(list, chosen) {
+/**
+ * Tabs by click and arrow keys.
+ * @param {Element} list
+ * @param {(name: string) => void} chosen the tab's `data-tab`
+ * @param {AbortSignal} signal
+ * @returns {(name: string) => void} marks a tab that was chosen otherwise, and calls nothing
+ */
+export function bindTabs(list, chosen, signal) {
   const tabs = [...list.querySelectorAll("[role=tab]")];
-  const choose = (tab) => {
+  const mark = (tab) => {
     for (const other of tabs) {
       other.setAttribute("aria-selected", String(other === tab));
       other.tabIndex = other === tab ? 0 : -1;
     }
+  };
+  const choose = (tab) => {
+    mark(tab);
     chosen(tab.dataset.tab);
   };
   const click = ({ target }) => {
@@ -45,24 +56,8 @@ export function bindTabs(list, chosen) {
     tab.focus();
     choose(tab);
   };
-  return listen(list, { click, keydown });
-}
-
-/** Space plays, → steps, r resets, wherever no input has the focus. */
-export function bindKeys(actions) {
-  const keydown = (event) => {
-    const { key, target } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (target.closest?.(WRITES) || document.querySelector("dialog[open]")) return;
-    if (key === " " && target.closest?.("button, a, summary, [role=button], [role=tab]")) return; // its own key
-    const action = { " ": actions.play, ArrowRight: actions.step, r: actions.reset, R: actions.reset }[key];
-    if (!action || (event.repeat && key !== "ArrowRight")) return;
-    if (key === "ArrowRight" && target.closest?.(MOVES)) return;
-    event.preventDefault(); // space would scroll
-    event.stopPropagation(); // r is also Streamlit's key for a rerun
-    action();
-  };
-  return listen(document, { keydown }, true);
+  listen(list, { click, keydown }, signal);
+  return (name) => mark(tabs.find((tab) => tab.dataset.tab === name));
 }
 
 /**
@@ -70,8 +65,9 @@ export function bindKeys(actions) {
  * @param {Element} element
  * @param {() => import("./plane.js").Plane} plane what is drawn there now
  * @param {(point: number[]?, pinned: boolean) => void} look null lets go
+ * @param {AbortSignal} signal
  */
-export function bindProbe(element, plane, look) {
+export function bindProbe(element, plane, look, signal) {
   const pointermove = (event) => {
     if (event.pointerType === "mouse") look(plane().pointAt(event), false);
   };
@@ -90,11 +86,14 @@ export function bindProbe(element, plane, look) {
     event.preventDefault();
     event.stopPropagation();
   };
-  return listen(element, { pointermove, pointerleave, click, mousedown, keydown });
+  listen(element, { pointermove, pointerleave, click, mousedown, keydown }, signal);
 }
 
-/** Call `changed` once a frame while elements change their size. */
-export function bindSizes(elements, changed) {
+/**
+ * Call `changed` once a frame while elements change their size.
+ * @param {Iterable<Element>} elements @param {() => void} changed @param {AbortSignal} signal
+ */
+export function bindSizes(elements, changed, signal) {
   let due;
   const observer = new ResizeObserver(() => {
     due ??= requestAnimationFrame(() => {
@@ -103,7 +102,27 @@ export function bindSizes(elements, changed) {
     });
   });
   for (const element of elements) observer.observe(element);
-  return () => observer.disconnect();
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    cancelAnimationFrame(due);
+  });
+}
+
+/**
+ * A box that is opened by its summary closes by Escape and by a press elsewhere.
+ * @param {HTMLDetailsElement} box @param {AbortSignal} signal
+ */
+export function bindBox(box, signal) {
+  const elsewhere = ({ target }) => {
+    if (!box.contains(target)) box.open = false;
+  };
+  const keydown = ({ key }) => {
+    if (key !== "Escape") return;
+    box.open = false;
+    box.querySelector("summary").focus();
+  };
+  document.addEventListener("pointerdown", elsewhere, { signal });
+  listen(box, { keydown }, signal);
 }
 
 function moved(plane, step) {
@@ -113,9 +132,6 @@ function moved(plane, step) {
   );
 }
 
-function listen(target, handlers, capture = false) {
-  for (const [type, handler] of Object.entries(handlers)) target.addEventListener(type, handler, capture);
-  return () => {
-    for (const [type, handler] of Object.entries(handlers)) target.removeEventListener(type, handler, capture);
-  };
+function listen(target, handlers, signal) {
+  for (const [type, handler] of Object.entries(handlers)) target.addEventListener(type, handler, { signal });
 }

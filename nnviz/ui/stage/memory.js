@@ -1,0 +1,23 @@
+/** Choices that outlive a visit; where the browser keeps nothing for the page, only till it is left. */
+
+/** @type {Map<string, string>} */
+const kept = new Map();
+
+/** @param {string} name @param {string} value */
+export function remember(name, value) {
+  kept.set(name, value);
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // blocked, as in a frame without cookies, or full
+  }
+}
+
+/** @param {string} name @returns {string?} null where nothing was chosen */
+export function recall(name) {
+  try {
+    return localStorage.getItem(name) ?? kept.get(name) ?? null;
+  } catch {
+    return kept.get(name) ?? null;
+  }
+}
