@@ -249,11 +249,31 @@ def test_axes_can_be_logarithmic(open_stage: Any) -> None:
     assert losses == pytest.approx(stage.trainer().history.train_loss[epochs], rel=1e-4)
 
 
+def test_an_axis_is_logarithmic_that_was_chosen_before_plotly(open_stage: Any) -> None:
+    stage = open_stage(hold_plotly=True)
+    stage.root.get_by_label("loss", exact=True).check()
+    stage.release_plotly()
+    kinds = "['xaxis', 'yaxis'].map((name) => chart._fullLayout[name].type)"
+    assert stage.chart("history", kinds) == ["linear", "log"]
+
+
+def test_the_epoch_field_left_before_the_first_frame_says_0(browser: Any, server: Any) -> None:
+    page = browser.new_page()
+    page.route_web_socket("**/live", lambda socket: None)  # a server that does not answer
+    page.goto(server.url)
+    field = page.get_by_test_id("nnviz-stage").get_by_label("Epoch", exact=True)
+    field.focus()
+    field.press("5")
+    field.blur()
+    expect(field).to_have_value("0")
+    page.close()
+
+
 # --- stop rules -------------------------------------------------------------------------
 
 
 def rule(stage: Any, name: str, text: str) -> None:
-    stage.root.locator("summary").click()
+    stage.root.locator(".nnviz-rules summary").click()
     field = stage.root.locator(f"[data-rule={name}]")
     field.fill(text)
     field.press("Tab")

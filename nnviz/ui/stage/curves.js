@@ -1,18 +1,24 @@
 /** The history of the run, as a Plotly figure: the present run, and earlier ones faintly. */
 
-import { axis, base, CONFIG, renew } from "./figure.js";
+import { axis, base, CONFIG, purgeAtEnd, renew } from "./figure.js";
 
 const FAINT = 0.55; // opacity of an earlier run
 const LEAST_EPOCHS = 50; // the epoch axis reaches this far at least
 
 /** Loss above, accuracy below, of the training and the test part, by epoch. */
 export class HistoryChart {
-  /** @param {Element} element @param {Element} cursor a line that is moved to the epoch shown */
-  constructor(plotly, element, cursor) {
+  logarithmic = { loss: false, epochs: false };
+  ghosts = [];
+  isOther = false;
+  drawn = false;
+
+  /**
+   * @param {object} plotly @param {Element} element
+   * @param {Element} cursor a line that is moved to the epoch shown @param {AbortSignal} signal
+   */
+  constructor(plotly, element, cursor, signal) {
     Object.assign(this, { plotly, element, cursor });
-    this.logarithmic = { loss: false, epochs: false };
-    this.ghosts = [];
-    this.isOther = false;
+    purgeAtEnd(plotly, element, signal);
   }
 
   /** Another theme: the next `paint` draws everything anew. */
@@ -20,9 +26,10 @@ export class HistoryChart {
     Object.assign(this, { theme, styles, drawn: false });
   }
 
-  /** Linear or logarithmic axes. @param {"loss" | "epochs"} axis */
-  scale(axis, isLogarithmic) {
-    this.logarithmic[axis] = isLogarithmic;
+  /** Which axes are logarithmic. @param {{loss: boolean, epochs: boolean}} axes */
+  scale({ loss, epochs }) {
+    if (loss === this.logarithmic.loss && epochs === this.logarithmic.epochs) return;
+    this.logarithmic = { loss, epochs };
     this.drawn = false;
   }
 

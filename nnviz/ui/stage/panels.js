@@ -20,15 +20,16 @@ export class Panels {
    * @param {object} on what people do in the diagram, see `diagram.js`; `changed` where other
    *   units are to be seen; `ghosts` with the legend of earlier runs
    * @param {Object<string, string>} labels of the recipe's fields
+   * @param {AbortSignal} signal
    */
-  constructor(root, plotly, on, labels) {
+  constructor(root, plotly, on, labels, signal) {
     const part = (name) => root.querySelector(`.nnviz-${name}`);
     Object.assign(this, { on, labels, tab: root.dataset.tab });
-    this.probabilities = new ProbabilityChart(plotly, part("probabilities"), part("shares"));
-    this.history = new HistoryChart(plotly, part("history"), part("cursor"));
-    this.surface = new SurfaceChart(plotly, part("surface"));
-    this.diagram = new Diagram(part("network"), { ...on, windows: on.changed });
-    this.space = new SpaceChart(part("space"), on.changed);
+    this.probabilities = new ProbabilityChart(plotly, part("probabilities"), part("shares"), signal);
+    this.history = new HistoryChart(plotly, part("history"), part("cursor"), signal);
+    this.surface = new SurfaceChart(plotly, part("surface"), signal);
+    this.diagram = new Diagram(part("network"), { ...on, windows: on.changed }, signal);
+    this.space = new SpaceChart(part("space"), on.changed, signal);
   }
 
   /** Show another panel. */
@@ -65,24 +66,36 @@ export class Panels {
     return {};
   }
 
-  /** Have what is shown painted when its turn comes. */
-  want(pacer, frame, run, looking) {
-    this.history.hasOtherThreshold(looking.isAtThreshold && looking.view.threshold !== 0.5);
+  /**
+   * Have what is shown painted when its turn comes.
+   * @param {import("./pacer.js").Pacer} pacer
+   * @param {object} shown
+   * @param {object} shown.frame the picture shown
+   * @param {import("./history.js").History} shown.history
+   * @param {number} shown.epoch
+   * @param {{recipe: object, lines: object[]}[]} shown.ghosts earlier runs beside the present one
+   * @param {object} shown.recipe of the present run
+   * @param {{isSurface: boolean, isAtThreshold: boolean, threshold: number}} shown.view of the plane
+   * @param {{loss: boolean, epochs: boolean}} shown.axes of the history that are logarithmic
+   */
+  want(pacer, shown) {
+    const { frame, view } = shown;
     const want = (tab, name, draw) => {
       if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // it may be hidden by then
     };
     want("network", "network", () => this.diagram.paint(frame));
     want("space", "space", () => this.space.paint(frame));
-    want("curves", "history", () => this.showHistory(run, frame.epoch));
-    if (looking.isSurface) pacer.want("surface", () => this.surface.paint(frame));
+    want("curves", "history", () => this.showHistory(shown));
+    if (view.isSurface) pacer.want("surface", () => this.surface.paint(frame));
   }
 
-  showHistory(run, epoch) {
-    const ghosts = run.ghosts.beside(run.recipe);
+  showHistory({ history, epoch, ghosts, recipe, view, axes }) {
+    this.history.scale(axes);
+    this.history.hasOtherThreshold(view.isAtThreshold && view.threshold !== 0.5);
     this.history.beside(ghosts);
-    this.history.paint(run.history, epoch);
-    this.on.ghosts(ghosts.map(({ recipe }, i) => ({
-      words: difference(recipe, run.recipe, this.labels),
+    this.history.paint(history, epoch);
+    this.on.ghosts(ghosts.map((ghost, i) => ({
+      words: difference(ghost.recipe, recipe, this.labels),
       mark: symbolMark(this.allStyles[i % this.allStyles.length]),
     })));
   }

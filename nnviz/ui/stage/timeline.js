@@ -3,22 +3,29 @@
 import { weightName } from "./names.js";
 
 export class Timeline {
+  epoch = 0; // shown
+  last = 0; // known
+  typing = false; // in the field
+  marked = ""; // the edits that have marks
+
   /**
    * @param {Element} element
    * @param {object} on `go` (an epoch), `remove` (an edit)
    * @param {Object<string, string>} labels of the recipe's fields
+   * @param {AbortSignal} signal
    */
-  constructor(element, on, labels) {
-    Object.assign(this, { element, on, labels, marked: "" });
+  constructor(element, on, labels, signal) {
+    Object.assign(this, { element, on, labels });
     this.range = element.querySelector("input[type=range]");
     this.field = element.querySelector("[data-field=epoch]");
     this.problem = element.querySelector("#nnviz-epoch-problem");
     this.marks = element.querySelector(".nnviz-marks");
     this.note = element.querySelector(".nnviz-note");
-    this.range.addEventListener("input", () => this.on.go(Number(this.range.value)));
-    this.field.addEventListener("keydown", (event) => this.type(event));
-    this.field.addEventListener("blur", () => this.restore());
-    this.note.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
+    this.range.addEventListener("input", () => this.on.go(Number(this.range.value)), { signal });
+    this.field.addEventListener("input", () => (this.typing = true), { signal });
+    this.field.addEventListener("keydown", (event) => this.press(event), { signal });
+    this.field.addEventListener("blur", () => this.restore(), { signal });
+    this.note.addEventListener("keydown", ({ key }) => key === "Escape" && this.close(), { signal });
   }
 
   /**
@@ -41,8 +48,7 @@ export class Timeline {
 
   // --- the field ---------------------------------------------------------------------
 
-  type(event) {
-    this.typing = true;
+  press(event) {
     if (event.key === "Escape") this.restore();
     if (event.key !== "Enter") return;
     const text = this.field.value.trim();
@@ -70,9 +76,10 @@ export class Timeline {
   /** One mark an epoch with edits. */
   mark(edits) {
     if (document.activeElement?.closest(".nnviz-marks, .nnviz-note") === null) this.close();
-    const byEpoch = Map.groupBy(edits, ([at]) => at);
+    const epochs = [...new Set(edits.map(([at]) => at))];
     this.marks.replaceChildren(
-      ...[...byEpoch].map(([at, there]) => {
+      ...epochs.map((at) => {
+        const there = edits.filter((edit) => edit[0] === at);
         const button = Object.assign(document.createElement("button"), { type: "button", className: "nnviz-mark" });
         button.style.setProperty("--at", at);
         button.setAttribute("aria-label", `At epoch ${at}: ${there.map((edit) => this.words(edit)).join("; ")}`);
