@@ -1,14 +1,16 @@
 /** The boundary and the probabilities, as Plotly figures. Each draws what it is given. */
 
-import { axis, base, CONFIG, renew, size } from "./figure.js";
+import { axis, base, CONFIG, plain, purgeAtEnd, renew, size } from "./figure.js";
 import { probabilities, probability } from "./format.js";
 import { MARGIN, Plane } from "./plane.js";
 
 /** Field, boundary, points, and the pinned point. */
 export class BoundaryChart extends Plane {
-  constructor(plotly, element) {
+  /** @param {object} plotly @param {Element} element @param {AbortSignal} signal */
+  constructor(plotly, element, signal) {
     super(element);
     this.plotly = plotly;
+    purgeAtEnd(plotly, element, signal);
   }
 
   /** A new data set or theme: everything. `frame` is the picture to begin with. */
@@ -18,10 +20,10 @@ export class BoundaryChart extends Plane {
     const layout = base(this.element, theme, {
       margin: MARGIN,
       xaxis: axis(theme, {
-        title: { text: scene.features[0] }, range: [left, right], constrain: "domain", showgrid: false,
+        title: { text: plain(scene.features[0]) }, range: [left, right], constrain: "domain", showgrid: false,
       }),
       yaxis: axis(theme, {
-        title: { text: scene.features[1] }, range: [low, high], constrain: "domain", showgrid: false,
+        title: { text: plain(scene.features[1]) }, range: [low, high], constrain: "domain", showgrid: false,
         // one unit is as long up as it is along, where the two features share a unit
         ...(scene.sharedUnit ? { scaleanchor: "x", scaleratio: 1 } : {}),
       }),
@@ -51,14 +53,14 @@ export class BoundaryChart extends Plane {
     };
     const traces = classNames.map((name, k) =>
       part(train, k, {
-        name,
+        name: plain(name),
         visible: this.shows("train"),
         marker: { color: styles[k].colour, symbol: styles[k].symbol, size: 9, line: { width: 1, color: this.theme.ink } },
       }),
     );
     const hollow = classNames.map((name, k) =>
       part(test, k, {
-        name: k === 0 ? "test: hollow" : `${name}, test`,
+        name: k === 0 ? "test: hollow" : plain(`${name}, test`),
         showlegend: k === 0 && test.labels.length > 0,
         visible: this.shows("test"),
         marker: {
@@ -70,8 +72,8 @@ export class BoundaryChart extends Plane {
     return [...traces, ...hollow];
   }
 
-  pin(at = this.pinned) {
-    this.pinned = at;
+  pin() {
+    const at = this.pinned;
     return {
       type: "scatter", mode: "markers", name: "pin", showlegend: false,
       x: at ? [at[0]] : [], y: at ? [at[1]] : [],
@@ -79,8 +81,10 @@ export class BoundaryChart extends Plane {
     };
   }
 
+  /** @param {number[] | undefined} at none where nothing is pinned any more */
   setPin(at) {
-    const { x, y } = this.pin(at);
+    this.pinned = at;
+    const { x, y } = this.pin();
     this.plotly.restyle(this.element, { x: [x], y: [y] }, [this.element.data.length - 1]);
   }
 
@@ -123,9 +127,15 @@ export class BoundaryChart extends Plane {
 
 /** One bar a class, its number below: the network's probabilities at one point. */
 export class ProbabilityChart {
-  /** @param {Element} numbers a list below the bars */
-  constructor(plotly, element, numbers) {
+  drawn = false;
+
+  /**
+   * @param {object} plotly @param {Element} element
+   * @param {Element} numbers a list below the bars @param {AbortSignal} signal
+   */
+  constructor(plotly, element, numbers, signal) {
     Object.assign(this, { plotly, element, numbers });
+    purgeAtEnd(plotly, element, signal);
   }
 
   /** Another data set or theme: the next `paint` draws everything anew. */
@@ -149,7 +159,7 @@ export class ProbabilityChart {
       yaxis: axis(this.theme, { range: [0, 1.02], tickvals: [0, 0.5, 1] }),
     });
     const colours = this.styles.slice(0, this.names.length).map((style) => style.colour);
-    const trace = { type: "bar", x: this.names, y: this.values, textposition: "none", marker: { color: colours } };
+    const trace = { type: "bar", x: this.names.map(plain), y: this.values, textposition: "none", marker: { color: colours } };
     this.plotly.react(this.element, [trace], layout, CONFIG);
     this.numbers.replaceChildren(...this.names.map(() => document.createElement("li")));
     this.drawn = true;

@@ -1,5 +1,19 @@
 /** What all Plotly figures of the stage share. */
 
+const MARKUP = { "&": "&amp;", "<": "&lt;", ">": "&gt;", $: "&#36;" };
+
+/**
+ * A text that Plotly writes as it stands. In all its texts it reads tags and entities, and TeX
+ * between dollars.
+ * @param {string} text
+ */
+export const plain = (text) => String(text).replace(/[&<>$]/g, (letter) => MARKUP[letter]);
+
+/** Let Plotly go of an element, its listeners and its graphics card. @param {AbortSignal} signal */
+export function purgeAtEnd(plotly, element, signal) {
+  signal.addEventListener("abort", () => plotly.purge(element));
+}
+
 export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const STILL = { fixedrange: true, zeroline: false, automargin: false };
 

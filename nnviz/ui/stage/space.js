@@ -10,15 +10,19 @@ const MARGIN = { l: 42, r: 12, t: 8, b: 36 };
 const AIR = 0.06; // around what is shown, as a part of it
 
 export class SpaceChart {
+  /** Layer, unit across and unit up; null where no layer has two. @type {number[]?} */
+  place = null;
+
   /**
    * @param {Element} element
    * @param {() => void} changed other units are to be seen
+   * @param {AbortSignal} signal
    */
-  constructor(element, changed) {
+  constructor(element, changed, signal) {
     Object.assign(this, { element, changed });
     this.canvas = element.querySelector(".nnviz-warp");
     this.selects = [...element.querySelectorAll("select")];
-    this.selects.forEach((select, i) => select.addEventListener("change", () => this.choose(i)));
+    this.selects.forEach((select, i) => select.addEventListener("change", () => this.choose(i), { signal }));
   }
 
   /** Another network, data set or theme. */
@@ -29,7 +33,7 @@ export class SpaceChart {
       const last = net.sizes.length - 1;
       const wide = net.sizes.map((size, layer) => (layer && size > 1 ? layer : 0)).filter(Boolean);
       this.layers = wide;
-      this.place = wide.length ? [wide.findLast((layer) => layer < last) ?? last, 0, 1] : null;
+      this.place = wide.length ? [wide.filter((layer) => layer < last).at(-1) ?? last, 0, 1] : null;
       this.fill();
     }
     this.range = undefined;
@@ -53,7 +57,7 @@ export class SpaceChart {
     const chosen = Number(this.selects[i].value);
     if (i === 0) this.place = [chosen, 0, 1];
     else if (chosen === this.place[3 - i]) this.place = [this.place[0], this.place[2], this.place[1]];
-    else this.place = this.place.with(i, chosen);
+    else this.place = this.place.map((before, at) => (at === i ? chosen : before));
     this.fill();
     this.range = undefined;
     this.changed();
@@ -93,9 +97,13 @@ export class SpaceChart {
       ${classes.map((k) => `<path d="${marks(this.scene.train, 0, k, 8)}" fill="${styles[k].colour}" stroke="${theme.ink}"/>`).join("")}
       ${classes.map((k) => `<path d="${marks(this.scene.test, trainCount, k, 7)}" fill="${this.theme.paper}" stroke="${styles[k].colour}" stroke-width="1.5"/>`).join("")}
       </svg>${axes}
-      <text x="${across / 2}" y="${up + 31}" text-anchor="middle" font-size="14">${unitName(this.place.slice(0, 2), this.net)}</text>
-      <text x="-30" y="${up / 2}" text-anchor="middle" font-size="14">${unitName([this.place[0], this.place[2]], this.net)}</text>
+      <text x="${across / 2}" y="${up + 31}" text-anchor="middle" font-size="14" class="across"></text>
+      <text x="-30" y="${up / 2}" text-anchor="middle" font-size="14" class="up"></text>
       </g></svg>`;
+    const [layer, ...units] = this.place;
+    [".across", ".up"].forEach((name, i) => {
+      this.canvas.querySelector(name).textContent = unitName([layer, units[i]], this.net);
+    });
   }
 
   resize() {

@@ -1,12 +1,16 @@
 /** One class's probability as a landscape: Plotly's 3-D surface in the place of the plot. */
 
-import { base, CONFIG, size } from "./figure.js";
+import { base, CONFIG, plain, purgeAtEnd, size } from "./figure.js";
 
 const EVERY = 2; // of the grid's points along each side: enough for a smooth surface
 
 export class SurfaceChart {
-  constructor(plotly, element) {
+  drawn = false;
+
+  /** @param {object} plotly @param {Element} element @param {AbortSignal} signal */
+  constructor(plotly, element, signal) {
     Object.assign(this, { plotly, element });
+    purgeAtEnd(plotly, element, signal);
   }
 
   /** Another data set, theme or class: the next `paint` draws everything anew. */
@@ -34,7 +38,7 @@ export class SurfaceChart {
       margin: { l: 24, r: 0, t: 0, b: 0 },
       dragmode: "turntable",
       scene: {
-        xaxis: title(scene.features[0]), yaxis: title(scene.features[1]),
+        xaxis: title(plain(scene.features[0])), yaxis: title(plain(scene.features[1])),
         zaxis: { ...title("p"), range: [0, 1] },
         camera: { eye: { x: 1.35, y: -1.45, z: 0.95 } },
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.7 },
