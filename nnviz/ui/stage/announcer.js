@@ -3,10 +3,12 @@
 const REST = 1000; // ms between two announcements
 
 export class Announcer {
-  /** @param {Element} region with aria-live */
-  constructor(region) {
+  last = -REST; // when something was said, in ms
+
+  /** @param {Element} region with aria-live @param {AbortSignal} signal */
+  constructor(region, signal) {
     this.region = region;
-    this.last = -REST;
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
   }
 
   /** @param {string} words */
@@ -17,9 +19,4 @@ export class Announcer {
       this.last = performance.now();
       this.region.textContent = this.words;
     }, Math.max(0, this.last + REST - performance.now()));
-  }
-
-  close() {
-    clearTimeout(this.timer);
-  }
-}
+  }}

@@ -9,8 +9,9 @@ export class Editor {
   /**
    * @param {Element} area it floats in
    * @param {(place: number[], value: number) => void} apply
+   * @param {AbortSignal} signal
    */
-  constructor(area, apply) {
+  constructor(area, apply, signal) {
     this.area = area;
     this.apply = apply;
     const id = `nnviz-number-${++fields}`;
@@ -26,16 +27,16 @@ export class Editor {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
-    });
+    }, { signal });
     this.form.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         event.preventDefault();
         this.submit();
       } else if (event.key === "Escape") this.close();
       event.stopPropagation(); // letters and arrows are the field's own
-    });
-    this.input.addEventListener("input", () => this.complain(""));
-    this.input.addEventListener("blur", () => this.close(false));
+    }, { signal });
+    this.input.addEventListener("input", () => this.complain(""), { signal });
+    this.input.addEventListener("blur", () => this.close(false), { signal });
   }
 
   get open() {

@@ -10,8 +10,8 @@ const TOUCH_REACH = 12; // px an edge may be away from a finger
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAGES = { PageUp: -1, PageDown: 1 };
 
-/** @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area */
-export function bindPointers(diagram, area) {
+/** @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area @param {AbortSignal} signal */
+export function bindPointers(diagram, area, signal) {
   let drag = null;
   let dragged = false; // so that the click that ends a drag is none
 
@@ -65,14 +65,16 @@ export function bindPointers(diagram, area) {
       return undefined;
     },
   };
-  for (const [type, handler] of Object.entries(handlers)) area.addEventListener(type, handler);
+  for (const [type, handler] of Object.entries(handlers)) area.addEventListener(type, handler, { signal });
 }
 
 /**
  * While the focus is inside, keys come here first, before the stage's own: those that are not
  * taken go on to it.
+ * @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area
+ * @param {HTMLElement} slider @param {AbortSignal} signal
  */
-export function bindKeys(diagram, area, slider) {
+export function bindKeys(diagram, area, slider, signal) {
   let changing = false; // a key held down changes a weight
 
   const onUnit = (event) => {
@@ -113,16 +115,16 @@ export function bindKeys(diagram, area, slider) {
   slider.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
     if (ctrlKey || metaKey || altKey || !" rR".includes(key)) return;
     area.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-  });
-  slider.addEventListener("keyup", settle);
-  slider.addEventListener("blur", settle);
+  }, { signal });
+  slider.addEventListener("keyup", settle, { signal });
+  slider.addEventListener("blur", settle, { signal });
   area.addEventListener("focusin", ({ target }) => {
-    window.addEventListener("keydown", keydown, true);
+    window.addEventListener("keydown", keydown, { capture: true, signal });
     if (target.matches(".nnviz-unit")) diagram.focus([Number(target.dataset.layer), Number(target.dataset.unit)]);
-  });
+  }, { signal });
   area.addEventListener("focusout", ({ relatedTarget }) => {
     if (area.contains(relatedTarget)) return;
-    window.removeEventListener("keydown", keydown, true);
+    window.removeEventListener("keydown", keydown, { capture: true });
     diagram.blur();
-  });
+  }, { signal });
 }

@@ -29,8 +29,9 @@ export class Diagram {
    *   an entry of `network.weights[matrix]` changes; row 0 is the bias
    * @param {() => void} on.windows other units are shown: pictures of them are wanted
    * @param {(text: string) => void} on.say to a screen reader
+   * @param {AbortSignal} signal
    */
-  constructor(element, on) {
+  constructor(element, on, signal) {
     Object.assign(this, { element, on });
     this.overlay = new Overlay(element);
     this.drawing = new Drawing(this.overlay.canvas);
@@ -40,9 +41,16 @@ export class Diagram {
       this.letGo(); // the boundary shows what it did
       this.change(place, value, true);
       on.say(`${weightName(place, this.net)} is ${digits(value)}`);
-    });
-    bindPointers(this, this.overlay.area);
-    bindKeys(this, this.overlay.area, this.overlay.slider);
+    }, signal);
+    bindPointers(this, this.overlay.area, signal);
+    bindKeys(this, this.overlay.area, this.overlay.slider, signal);
+    signal.addEventListener("abort", () => this.dispose());
+  }
+
+  dispose() {
+    cancelAnimationFrame(this.drawn);
+    clearTimeout(this.telling);
+    this.weights.clear();
   }
 
   /** Whether it can be seen. */

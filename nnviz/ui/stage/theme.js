@@ -16,8 +16,17 @@ export function themeOf(element) {
   };
 }
 
-/** Call `changed` when the theme changes. @returns {() => void} stops watching */
-export function watchTheme(element, changed) {
+/** The name of a theme as pictures have it. @returns {"light" | "dark"} */
+export function themeName({ paper }) {
+  const [red, green, blue] = paper.match(/\d+/g).map(Number);
+  return 0.3 * red + 0.59 * green + 0.11 * blue < 128 ? "dark" : "light";
+}
+
+/**
+ * Call `changed` when the theme changes.
+ * @param {Element} element @param {() => void} changed @param {AbortSignal} signal stops watching
+ */
+export function watchTheme(element, changed, signal) {
   let last = JSON.stringify(themeOf(element));
   const look = () => {
     const now = JSON.stringify(themeOf(element));
@@ -30,7 +39,7 @@ export function watchTheme(element, changed) {
   for (let up = element.parentElement; up; up = up.parentElement) {
     observer.observe(up, { attributes: true, attributeFilter: ["style", "class"] });
   }
-  return () => observer.disconnect();
+  signal.addEventListener("abort", () => observer.disconnect());
 }
 
 /** @param {string} colour any CSS colour @returns {number[]} */
