@@ -13,19 +13,21 @@ export class AnimationPanel {
   constructor(element, dialog) {
     Object.assign(this, { element, dialog });
     this.fields = element.elements;
-    this.fill(dialog.choices);
+    const { signal } = dialog.source;
+    this.fill(dialog.source.choices());
     element.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.job) dialog.attempt(() => this.make());
-    });
-    this.part("[data-take=cancel]").addEventListener("click", () => this.stop());
+    }, { signal });
+    this.part("[data-take=cancel]").addEventListener("click", () => this.stop(), { signal });
     this.fields.last.addEventListener("input", () => {
       this.lastIsChosen = true;
-    });
+    }, { signal });
     this.fields.theme.addEventListener("change", () => {
       this.themeIsChosen = true;
-    });
-    this.fields.size.addEventListener("change", () => this.show());
+    }, { signal });
+    this.fields.size.addEventListener("change", () => this.show(), { signal });
+    signal.addEventListener("abort", () => URL.revokeObjectURL(this.shown));
   }
 
   part(selector) {
@@ -51,8 +53,8 @@ export class AnimationPanel {
   /** Another moment: up to the last epoch known, unless people have said otherwise. */
   renew() {
     const { last, theme } = this.fields;
-    if (!this.lastIsChosen) last.value = this.dialog.stage.run.history.last;
-    if (!this.themeIsChosen) theme.value = this.dialog.theme;
+    if (!this.lastIsChosen) last.value = this.dialog.source.moment().last;
+    if (!this.themeIsChosen) theme.value = this.dialog.source.theme();
   }
 
   show() {
@@ -68,10 +70,11 @@ export class AnimationPanel {
     try {
       this.progress("Drawing what does not move", 0, 1);
       const layer = plan.format === "html" ? {} : { layer: await this.layer(plan) };
-      signal.throwIfAborted();
+      if (signal.aborted) throw signal.reason;
       this.progress(`Training to epoch ${plan.last}`, 0, plan.count);
-      const { recipe } = this.dialog.stage.run;
-      const { name, file } = await animate(this.dialog.stage.base, { recipe, ...plan, ...layer }, {
+      const { source } = this.dialog;
+      const { recipe } = source.moment();
+      const { name, file } = await animate(source.base, { recipe, ...plan, ...layer }, {
         signal,
         onWaiting: (before) => this.progress(`Waiting: ${before} before this one`, 0, plan.count),
         onFrame: (done, of) => done && this.progress(`Frame ${done} of ${of}`, done, of),
@@ -100,8 +103,8 @@ export class AnimationPanel {
       fps: wholeOf(fps),
       size: size.value === OTHER ? [wholeOf(width), wholeOf(height)] : size.value.split("x").map(Number),
       theme: theme.value,
-      look: this.dialog.look,
       caption: captioned.checked,
+      ...this.dialog.sight,
     };
   }
 
@@ -116,8 +119,8 @@ export class AnimationPanel {
   }
 
   /** All that does not move, as a PNG. */
-  async layer({ look, theme, size, caption }) {
-    const { file } = await this.dialog.take({ what: "layer", look, theme, size, caption });
+  async layer({ theme, size, caption }) {
+    const { file } = await this.dialog.source.take({ what: "layer", ...this.dialog.sight, theme, size, caption });
     const figure = JSON.parse(new TextDecoder().decode(file));
     const plotly = await this.dialog.plotly();
     return plotly.toImage(figure, { format: "png", width: size[0], height: size[1], scale: 1 });

@@ -8,10 +8,12 @@ export class CodePanel {
   constructor(element, dialog) {
     Object.assign(this, { element, dialog });
     this.flavour = element.querySelector("select");
-    offer(this.flavour, dialog.choices.flavours);
-    this.flavour.addEventListener("change", () => this.show());
-    this.part("[data-take=download]").addEventListener("click", () => dialog.attempt(() => this.download()));
-    this.part("[data-take=copy]").addEventListener("click", () => dialog.attempt(() => this.copy()));
+    const { source } = dialog;
+    const { signal } = source;
+    offer(this.flavour, source.choices().flavours);
+    this.flavour.addEventListener("change", () => this.show(), { signal });
+    this.part("[data-take=download]").addEventListener("click", () => dialog.attempt(() => this.download()), { signal });
+    this.part("[data-take=copy]").addEventListener("click", () => dialog.attempt(() => this.copy()), { signal });
   }
 
   part(selector) {
@@ -29,7 +31,7 @@ export class CodePanel {
     this.say("");
     this.dialog.say("");
     try {
-      const { header, file } = await this.dialog.take({ what: name });
+      const { header, file } = await this.dialog.source.take({ what: name });
       if (name === this.wanted) this.put(header, new TextDecoder().decode(file));
     } catch (error) {
       if (name !== this.wanted) return;
@@ -46,7 +48,7 @@ export class CodePanel {
     this.part("pre").scrollTop = 0;
     this.part(".nnviz-take-differences").hidden = !differences.length;
     this.part("ul").replaceChildren(...differences.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-    const { needs } = this.dialog.choices.flavours.find((row) => row.name === this.flavour.value);
+    const { needs } = this.dialog.source.choices().flavours.find((row) => row.name === this.flavour.value);
     this.part("[data-take=needs]").textContent = needs ? `needs ${[needs].flat().join(", ")}` : "";
     for (const button of this.element.querySelectorAll("button")) button.disabled = !script;
   }

@@ -6,13 +6,15 @@ export class DataPanel {
   /** @param {Element} element @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
     this.dialog = dialog;
-    element.querySelector("ul").replaceChildren(...dialog.choices.tables.map((table) => this.row(table)));
+    element.querySelector("ul").replaceChildren(...dialog.source.choices().tables.map((table) => this.row(table)));
   }
 
   row({ name, label, says }) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Download" });
     button.setAttribute("aria-label", `Download ${label}`);
-    button.addEventListener("click", () => this.dialog.attempt(() => download(this.dialog, name)));
+    button.addEventListener("click", () => this.dialog.attempt(() => download(this.dialog, name)), {
+      signal: this.dialog.source.signal,
+    });
     const words = document.createElement("div");
     words.append(
       Object.assign(document.createElement("strong"), { textContent: label }),
@@ -28,7 +30,7 @@ export class DataPanel {
 
 /** Save a file that the server makes. @param {string} what an experiment holds what is seen as well */
 export async function download(dialog, what) {
-  const { header, file } = await dialog.take({ what, ...dialog.sight });
+  const { header, file } = await dialog.source.take({ what, ...dialog.sight });
   save(new Blob([file], { type: header.mime }), header.name);
   dialog.say(`Saved ${header.name}.`);
 }

@@ -1,58 +1,87 @@
 /** The dialog in which people choose what to take away of a run at this very moment. */
 
 import { bindTabs } from "./input.js";
-import { loadPlotly } from "./loader.js";
 import { AnimationPanel } from "./take-animation.js";
 import { CodePanel } from "./take-code.js";
 import { DataPanel } from "./take-data.js";
+import { lookOnWire } from "./take-look.js";
 import { PicturePanel } from "./take-picture.js";
 import { SharePanel } from "./take-share.js";
 
 /** What is behind each tab. A panel has `show()`, and `stop()` where it may be at work. */
 const PANELS = { picture: PicturePanel, animation: AnimationPanel, data: DataPanel, code: CodePanel, share: SharePanel };
 
-/** @param {import("./stage.js").Stage} stage @returns {Promise<TakeDialog>} */
-export async function load(stage) {
-  const answer = await fetch(`${stage.base}/stage/take.html`);
+/**
+ * What the dialog needs of the stage.
+ * @typedef {object} Source
+ * @property {string} base of the server
+ * @property {Element} root the stage's element
+ * @property {AbortSignal} signal aborted where the stage goes
+ * @property {() => Object<string, object[]>} choices tables of choices, from the page
+ * @property {() => {recipe: object, epoch: number, last: number, look: import("./take-look.js").Look}} moment
+ *   what is shown now; `last` is the last epoch known
+ * @property {() => boolean} pause a run that plays; whether it did
+ * @property {(request: object) => Promise<{header: object, file?: Uint8Array}>} take see `live/takeaway.py`
+ * @property {() => {log_loss: boolean, log_epochs: boolean, eye?: number[]}} charts how they are scaled and turned
+ * @property {() => "light" | "dark"} theme of the page
+ * @property {() => Promise<object>} plotly
+ * @property {(message: string, kind: "note" | "problem") => void} say on the stage
+ * @property {(text: string) => void} open hands an experiment's text to the page
+ */
+
+/** @param {Source} source @returns {Promise<TakeDialog>} */
+export async function load(source) {
+  const answer = await fetch(`${source.base}/stage/take.html`);
   if (!answer.ok) throw new Error(answer.statusText);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   const element = holder.content.firstElementChild;
-  stage.root.append(element);
-  return new TakeDialog(stage, element);
+  source.root.append(element);
+  return new TakeDialog(source, element);
 }
 
 export class TakeDialog {
-  constructor(stage, element) {
-    Object.assign(this, { stage, element, tab: "picture" });
+  tab = "picture";
+  wasPlaying = false;
+  query = undefined; // of a link to the moment
+
+  /** @param {Source} source @param {HTMLDialogElement} element */
+  constructor(source, element) {
+    Object.assign(this, { source, element });
+    const { signal } = source;
     this.panels = Object.fromEntries(
       Object.entries(PANELS).map(([name, Panel]) => [name, new Panel(this.part(`#nnviz-take-${name}`), this)]),
     );
-    bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name));
-    this.part("[data-take=close]").addEventListener("click", () => this.close());
-    element.addEventListener("pointerdown", ({ target }) => {
-      if (target === element) this.close(); // beside it
-    });
-    element.addEventListener("keydown", (event) => event.stopPropagation()); // not for the page's keys
-    element.addEventListener("cancel", (event) => this.isHeld() && event.preventDefault()); // Escape
-    element.addEventListener("close", () => this.leave());
+    bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name), signal);
+    this.part("[data-take=close]").addEventListener("click", () => this.close(), { signal });
+    const handlers = {
+      pointerdown: ({ target }) => target === element && this.close(), // beside it
+      keydown: (event) => event.stopPropagation(), // not for the page's keys
+      cancel: (event) => this.isHeld() && event.preventDefault(), // Escape
+      close: () => this.leave(),
+    };
+    for (const [type, handler] of Object.entries(handlers)) element.addEventListener(type, handler, { signal });
+    signal.addEventListener("abort", () => this.dispose());
+  }
+
+  dispose() {
+    this.stop();
+    this.element.remove();
   }
 
   part(selector) {
     return this.element.querySelector(selector);
   }
 
-  /** What is taken is one moment: a run that plays is paused for it. */
+  /** What is exported is one moment: a run that plays is paused for it. */
   async open() {
-    const { run } = this.stage;
     if (this.element.open) return;
-    this.wasPlaying = run.playing;
-    if (run.playing) run.play(false);
+    this.wasPlaying = this.source.pause();
     this.showMoment();
     this.element.showModal();
     this.part("[role=tab][aria-selected=true]").focus();
     this.query = undefined;
-    this.panels.share.renew(); // the link of the moment before is not to be had any more
+    this.panels.share.renew(); // the link to the moment before is gone
     await this.attempt(() => this.settle());
     this.showMoment(); // a frame may have been under way when the run was paused
     for (const panel of Object.values(this.panels)) panel.renew?.();
@@ -61,7 +90,7 @@ export class TakeDialog {
 
   /** The query of a link to the moment, once that stands still. */
   async settle() {
-    const { header } = await this.take({ what: "link", ...this.sight });
+    const { header } = await this.source.take({ what: "link", ...this.sight });
     this.query = header.query;
   }
 
@@ -77,8 +106,12 @@ export class TakeDialog {
   }
 
   leave() {
+    this.stop();
+    this.source.root.querySelector("[data-do=take]").focus();
+  }
+
+  stop() {
     for (const panel of Object.values(this.panels)) panel.stop?.();
-    this.stage.part("[data-do=take]").focus();
   }
 
   turnTo(name) {
@@ -90,50 +123,22 @@ export class TakeDialog {
 
   // --- what panels need ----------------------------------------------------------------
 
-  /** Rows of the tables of choices. @returns {Object<string, object[]>} */
-  get choices() {
-    return this.stage.reports.data.takeaway;
-  }
-
-  /** What people have chosen to see of the plane. */
-  get look() {
-    return named(this.stage.looking.view);
-  }
-
-  /** What a link or an experiment holds besides the moment: the view, and the point pinned. */
+  /** What is looked at, as fields of a request. */
   get sight() {
-    return { look: this.look, probe: this.stage.pinned ?? null };
-  }
-
-  /** How the other charts are turned and scaled. */
-  get charts() {
-    const [log_loss, log_epochs] = ["loss", "epochs"].map((axis) => this.stage.part(`[data-do=log_${axis}]`).checked);
-    const eye = this.stage.part(".nnviz-surface").layout?.scene?.camera?.eye;
-    return { log_loss, log_epochs, ...(eye ? { eye: [eye.x, eye.y, eye.z] } : {}) };
-  }
-
-  /** @returns {Promise<{header: object, file?: Uint8Array}>} see `Run.take` */
-  take(request) {
-    return this.stage.run.take(request);
+    return lookOnWire(this.source.moment().look);
   }
 
   /** @returns {Promise<object>} Plotly */
   async plotly() {
     try {
-      return await loadPlotly(this.stage.base);
+      return await this.source.plotly();
     } catch {
-      throw new Error("Plotly could not be loaded. Reload the page to try again.");
+      throw new Error("Plotly could not be loaded. Try again.");
     }
   }
 
-  /** The name of the page's own theme: `light` or `dark`. */
-  get theme() {
-    const [red, green, blue] = this.stage.theme.paper.match(/\d+/g).map(Number);
-    return 0.3 * red + 0.59 * green + 0.11 * blue < 128 ? "dark" : "light";
-  }
-
   showMoment() {
-    const { epoch } = this.stage.run;
+    const { epoch } = this.source.moment();
     this.part("#nnviz-take-moment").textContent = this.wasPlaying
       ? `The run is paused at epoch ${epoch}, so that picture, caption and link agree.`
       : `The run at epoch ${epoch}`;
@@ -156,6 +161,3 @@ export class TakeDialog {
     }
   }
 }
-
-/** A look by the names of the server. */
-const named = ({ mode: view, klass, threshold, rings, parts, unit }) => ({ view, klass, threshold, rings, parts, unit });

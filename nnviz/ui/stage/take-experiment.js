@@ -15,6 +15,12 @@ export async function experimentOf(file) {
   return text;
 }
 
+/** Give the page an experiment to open. @param {import("./take-dialog.js").Source} source @param {string} text */
+export function hand(source, text) {
+  source.say("", "note"); // of what was tried before
+  source.open(text);
+}
+
 function isObject(text) {
   try {
     const document = JSON.parse(text);

@@ -21,23 +21,25 @@ export class PicturePanel {
     Object.assign(this, { element, dialog });
     this.fields = element.elements;
     this.image = element.querySelector("img");
-    const { pictures, themes } = dialog.choices;
+    const { source } = dialog;
+    const { signal } = source;
+    const { pictures, themes } = source.choices();
     offer(this.fields.picture, pictures);
     offer(this.fields.format, rows);
     offer(this.fields.theme, themes);
     offer(this.fields.scale, SCALES.map((scale) => ({ name: String(scale), label: `${scale}×` })));
     this.fields.scale.value = "2";
-    element.addEventListener("change", () => this.show());
-    element.addEventListener("input", ({ target }) => target === this.fields.caption && this.type());
+    element.addEventListener("change", () => this.show(), { signal });
+    element.addEventListener("input", ({ target }) => target === this.fields.caption && this.type(), { signal });
     element.addEventListener("submit", (event) => {
       event.preventDefault();
       dialog.attempt(() => this.download());
-    });
-    this.part("copy").addEventListener("click", () => dialog.attempt(() => this.copy()));
-    this.part("own").addEventListener("click", () => this.forgetWords());
+    }, { signal });
+    this.part("copy").addEventListener("click", () => dialog.attempt(() => this.copy()), { signal });
+    this.part("own").addEventListener("click", () => this.forgetWords(), { signal });
     this.fields.theme.addEventListener("change", () => {
       this.themeIsChosen = true;
-    });
+    }, { signal });
   }
 
   part(name) {
@@ -47,11 +49,11 @@ export class PicturePanel {
   /** Another moment has words of its own; the same one keeps those people have typed. */
   renew() {
     this.wanted = undefined;
-    const { epoch, recipe } = this.dialog.stage.run;
+    const { epoch, recipe } = this.dialog.source.moment();
     const moment = JSON.stringify([epoch, recipe]);
     if (moment !== this.moment) this.words = null;
     this.moment = moment;
-    if (!this.themeIsChosen) this.fields.theme.value = this.dialog.theme;
+    if (!this.themeIsChosen) this.fields.theme.value = this.dialog.source.theme();
   }
 
   /** The preview, if anything was chosen anew. */
@@ -66,9 +68,9 @@ export class PicturePanel {
     this.wanted = JSON.stringify(request);
     this.drawn = this.draw(request);
     this.drawn.catch(() => {}); // told below, and to whoever saves it
-    this.image.parentElement.ariaBusy = "true";
+    this.image.parentElement.setAttribute("aria-busy", "true");
     await this.dialog.attempt(() => this.preview(this.wanted));
-    this.image.parentElement.ariaBusy = "false";
+    this.image.parentElement.setAttribute("aria-busy", "false");
   }
 
   request() {
@@ -76,13 +78,13 @@ export class PicturePanel {
     const own = this.words === null ? {} : { caption: this.words };
     return {
       what: "picture", picture: picture.value, theme: theme.value, ...this.dialog.sight,
-      ...this.dialog.charts, ...(captioned.checked ? own : { caption: "" }),
+      ...this.dialog.source.charts(), ...(captioned.checked ? own : { caption: "" }),
     };
   }
 
   async draw(request) {
     try {
-      const { header, file } = await this.dialog.take(request);
+      const { header, file } = await this.dialog.source.take(request);
       return { header, figure: JSON.parse(new TextDecoder().decode(file)) };
     } catch (error) {
       this.wanted = undefined; // to be tried again

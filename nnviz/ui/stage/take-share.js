@@ -1,7 +1,7 @@
 /** The moment for others: a link, its QR code, and an experiment file. */
 
 import { download } from "./take-data.js";
-import { experimentOf } from "./take-experiment.js";
+import { experimentOf, hand } from "./take-experiment.js";
 import { copyText, save } from "./take-files.js";
 
 export class SharePanel {
@@ -12,6 +12,7 @@ export class SharePanel {
     this.chooser = element.querySelector("[type=file]");
     this.image = element.querySelector("img");
     this.board = element.querySelector(".nnviz-take-board");
+    const { signal } = dialog.source;
     const does = {
       copy: () => this.copy(),
       save: () => download(dialog, "experiment"),
@@ -20,15 +21,16 @@ export class SharePanel {
       keep: () => this.keep(),
     };
     for (const [name, work] of Object.entries(does)) {
-      this.part(name).addEventListener("click", () => dialog.attempt(work));
+      this.part(name).addEventListener("click", () => dialog.attempt(work), { signal });
     }
     this.part("local").hidden = !leadsToItself(location.hostname);
-    this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()));
-    this.link.addEventListener("focus", () => this.link.select());
+    this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()), { signal });
+    this.link.addEventListener("focus", () => this.link.select(), { signal });
     this.board.addEventListener("click", () => {
       this.board.classList.remove("nnviz-take-full");
       if (document.fullscreenElement) document.exitFullscreen();
-    });
+    }, { signal });
+    signal.addEventListener("abort", () => URL.revokeObjectURL(this.image.src));
   }
 
   part(name) {
@@ -59,7 +61,7 @@ export class SharePanel {
     if (this.coded === text) return;
     this.coded = text;
     try {
-      const code = await this.dialog.take({ what: "qr", text });
+      const code = await this.dialog.source.take({ what: "qr", text });
       if (this.coded === text) this.putCode(code);
     } catch (error) {
       if (this.coded !== text) return; // overtaken
@@ -73,7 +75,7 @@ export class SharePanel {
     URL.revokeObjectURL(this.image.src);
     this.picture = code && { name: code.header.name, file: new Blob([code.file], { type: "image/svg+xml" }) };
     if (code) this.image.src = URL.createObjectURL(this.picture.file);
-    this.image.hidden = !code;
+    this.board.hidden = !code;
     for (const name of ["enlarge", "keep"]) this.part(name).disabled = !code;
     const line = this.element.querySelector(".nnviz-take-empty");
     line.textContent = problem;
@@ -108,7 +110,7 @@ export class SharePanel {
     if (!file) return;
     const text = await experimentOf(file);
     this.dialog.close();
-    this.dialog.stage.door.hand(text);
+    hand(this.dialog.source, text);
   }
 }
 
