@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.serving import Server
 
@@ -40,6 +41,51 @@ def test_a_server_that_restarts_loses_nothing(open_stage: Any, playing: bool) ->
             loss = stage.trainer().history[-1].train_loss
             assert float(stage.shown("train_loss")) == pytest.approx(loss, abs=1e-4)
             assert stage.shown("message") == ""
+
+
+SEEN = """() => {
+  window.seen = { dialogs: 0, blurs: 0 };
+  new MutationObserver(() => {
+    for (const dialog of document.querySelectorAll('[data-testid=stDialog]')) {
+      if (dialog.textContent.includes('Connection error')) seen.dialogs += 1;
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+  document.addEventListener('focusout', () => (seen.blurs += 1));
+}"""
+
+
+def test_streamlits_own_dialog_does_not_lie_over_a_stage_without_a_server(open_stage: Any) -> None:
+    with Server() as first:
+        stage = open_stage("?seed=2", url=first.url)
+        page = stage.page
+        field = stage.root.locator("[data-field=epoch]")
+        field.fill("7")
+        page.evaluate(SEEN)
+        first.stop()
+        page.wait_for_function("seen.dialogs > 0", timeout=60_000)
+        expect(page.get_by_test_id("stDialog")).to_have_count(0)
+        assert "can’t be reached" in stage.shown("message")
+        expect(stage.root.locator("[data-show=message]")).to_be_in_viewport()
+        expect(field).to_be_focused()
+        expect(field).to_have_value("7")
+        assert page.evaluate("seen.blurs") == 0
+        assert page.evaluate("document.querySelector('#root').closest('[aria-hidden]')") is None
+        assert page.evaluate("getComputedStyle(document.documentElement).overflow") != "hidden"
+        stage.root.locator(".nnviz-rules summary").click()  # nothing lies over it
+        expect(stage.root.locator("[data-rule=epoch]")).to_be_visible()
+
+
+def test_other_dialogs_of_the_page_stay(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.page.evaluate(
+        """() => { const dialog = document.createElement('div');
+          dialog.dataset.testid = 'stDialog';
+          dialog.innerHTML = '<section role="dialog"><button aria-label="Close">x</button>'
+            + '<h2 slot="title">Clear caches</h2>Connection error</section>';
+          document.body.append(dialog); }"""
+    )
+    stage.settled()
+    expect(stage.page.get_by_text("Clear caches")).to_be_visible()
 
 
 def test_a_dropped_socket_comes_back_by_itself(open_stage: Any) -> None:

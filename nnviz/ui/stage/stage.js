@@ -1,7 +1,9 @@
 /** The stage: ties a run to its charts, its buttons and keys, and the page around it. */
 
 import { Announcer } from "./announcer.js";
-import { bindButtons, bindKeys, bindProbe, bindSizes, bindTabs } from "./input.js";
+import { dismissConnectionError } from "./host.js";
+import { bindButtons, bindProbe, bindSizes, bindTabs } from "./input.js";
+import { bindKeys } from "./keys.js";
 import { probabilities } from "./format.js";
 import { loadPlotly } from "./loader.js";
 import { Looking } from "./looking.js";
@@ -10,11 +12,11 @@ import { Pacer } from "./pacer.js";
 import { sampleAt, sameScene } from "./plane.js";
 import { Readout } from "./readout.js";
 import { Reports } from "./reports.js";
-import { bindRules } from "./rules.js";
+import { RuleFields } from "./rules.js";
 import { Run } from "./run.js";
 import { Sketch } from "./sketch.js";
 import { Door } from "./take-door.js";
-import { themeOf, watchTheme } from "./theme.js";
+import { themeName, themeOf, watchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
 /** Frames between two drawings of what need not change with every one. */
@@ -27,13 +29,16 @@ const REACH = 12; // pixels from a click to the training point it picks
 export class Stage {
   constructor(root, data) {
     Object.assign(this, { root, base: data.base, styles: data.classStyles, labels: data.labels, signs: data.signColours });
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    this.axes = { loss: false, epochs: false }; // of the history that are logarithmic
     this.frames = 0;
     this.opened = new Opened(this);
     this.due = {}; // what the next paint has to show
     this.looking = new Looking(root, data.views);
     this.pacer = new Pacer(PERIODS);
     this.readout = new Readout(root);
-    this.announcer = new Announcer(this.part("[role=status]"));
+    this.announcer = new Announcer(this.part("[role=status]"), signal);
     this.run = this.newRun();
     this.reports = new Reports(this.run);
     this.boundary = new Sketch(this.part(".nnviz-boundary"));
@@ -43,22 +48,49 @@ export class Stage {
         this.run.removeEdit(edit);
         this.reports.settings();
       },
-    }, this.labels);
-    this.door = new Door(this);
+    }, this.labels, signal);
+    this.door = new Door(this.source(signal));
     const actions = this.actions();
-    const stops = [
-      bindButtons(root, actions),
-      bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name)),
-      bindKeys(actions),
-      bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins)),
-      watchTheme(root, () => this.scene && this.schedule({ scene: this.scene })),
-      bindSizes(root.querySelectorAll(DRAWN), () => this.resize()),
-      this.door.bind(),
-      bindRules(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
-        this.run.rules = rules;
-      }),
-    ];
-    this.unbind = () => stops.forEach((stop) => stop());
+    bindButtons(root, actions, signal);
+    bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name), signal);
+    bindKeys(root, actions, signal);
+    bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins), signal);
+    watchTheme(root, () => this.scene && this.schedule({ scene: this.scene }), signal);
+    bindSizes(root.querySelectorAll(DRAWN), () => this.resize(), signal);
+    dismissConnectionError(signal);
+    this.rules = new RuleFields(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
+      this.run.rules = rules;
+    }, signal);
+  }
+
+  /** What the export dialog needs. @returns {import("./take-dialog.js").Source} */
+  source(signal) {
+    return {
+      base: this.base,
+      root: this.root,
+      signal,
+      choices: () => this.reports.data.takeaway,
+      moment: () => {
+        const { mode: view, klass, threshold, rings, parts: points, unit } = this.looking.view;
+        const look = { view, class: klass, threshold, rings, points, unit, probe: this.pinned ?? null };
+        return { recipe: this.run.recipe, epoch: this.run.epoch, last: this.run.history.last, look };
+      },
+      pause: () => {
+        const { playing } = this.run;
+        if (playing) this.run.play(false);
+        return playing;
+      },
+      take: (request) => this.run.take(request),
+      charts: () => {
+        const eye = this.part(".nnviz-surface").layout?.scene?.camera?.eye;
+        const { loss: log_loss, epochs: log_epochs } = this.axes;
+        return { log_loss, log_epochs, ...(eye ? { eye: [eye.x, eye.y, eye.z] } : {}) };
+      },
+      theme: () => themeName(this.theme),
+      plotly: () => loadPlotly(this.base),
+      say: (words, kind) => this.say(words, kind),
+      open: (text) => this.reports.setTriggerValue("experiment", text),
+    };
   }
 
   newRun() {
@@ -90,8 +122,9 @@ export class Stage {
       this.say("Plotly could not be loaded. Reload the page to try again.");
       return;
     }
-    if (!this.root.isConnected) return; // closed meanwhile
-    this.chart = new rooms.BoundaryChart(plotly, this.boundary.element);
+    const { signal } = this.controller;
+    if (signal.aborted) return; // closed meanwhile
+    this.chart = new rooms.BoundaryChart(plotly, this.boundary.element, signal);
     this.panels = new rooms.Panels(this.root, plotly, {
       unit: (place) => this.lookAt(place),
       edit: (at, value, settled) => {
@@ -102,7 +135,7 @@ export class Stage {
       changed: () => this.see(),
       say: (words) => this.announcer.say(words),
       ghosts: (runs) => this.readout.ghosts(runs),
-    }, this.labels);
+    }, this.labels, signal);
     this.schedule({ scene: this.scene });
     this.see();
   }
@@ -110,7 +143,7 @@ export class Stage {
   actions() {
     const { run } = this;
     const scale = (axis) => (isLogarithmic) => {
-      this.panels?.history.scale(axis, isLogarithmic);
+      this.axes = { ...this.axes, [axis]: isLogarithmic };
       this.schedule({ panels: true });
     };
     return {
@@ -161,10 +194,11 @@ export class Stage {
   }
 
   close() {
+    this.controller.abort();
+    cancelAnimationFrame(this.scheduled);
+    clearTimeout(this.scrubTimer);
     this.run.close();
-    this.announcer.close();
     this.reports.close();
-    this.unbind?.();
   }
 
   // --- what is looked at -------------------------------------------------------------
@@ -329,7 +363,11 @@ export class Stage {
       this.showNumbers();
       this.showTime();
     });
-    this.panels?.want(this.pacer, this.frame, this.run, this.looking);
+    const { run, looking, frame, axes } = this;
+    this.panels?.want(this.pacer, {
+      frame, axes, epoch: frame.epoch, history: run.history, recipe: run.recipe, ghosts: run.ghosts.beside(run.recipe),
+      view: { isSurface: looking.isSurface, isAtThreshold: looking.isAtThreshold, threshold: looking.view.threshold },
+    });
   }
 
   /** Nothing moves: everything is brought up to date. */
