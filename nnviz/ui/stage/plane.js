@@ -98,17 +98,3 @@ export class Plane {
     return found;
   }
 }
-
-/** @returns {number[]} training point i of a scene */
-export const sampleAt = ({ train }, i) => [...train.points.slice(2 * i, 2 * i + 2)];
-
-/** Whether two scenes show the same points in the same plane. */
-export function sameScene(a, b) {
-  const labels = (scene) => JSON.stringify([scene.features, scene.classNames, scene.extent]);
-  const equal = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
-  return (
-    labels(a) === labels(b) &&
-    equal(a.train.points, b.train.points) && equal(a.train.labels, b.train.labels) &&
-    equal(a.test.points, b.test.points) && equal(a.test.labels, b.test.labels)
-  );
-}

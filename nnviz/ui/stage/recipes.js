@@ -1,6 +1,14 @@
 /** What the stage has to know of recipes: which settings they end with, and what differs. */
 
 /**
+ * @typedef {object} Edit a change in the middle of a run, see `nnviz/edits.py`
+ * @property {number} epoch from which on it counts
+ * @property {string} field a live field of the recipe, or "weight"
+ * @property {unknown} value
+ * @property {number[]} [at] matrix, row and column of a weight
+ */
+
+/**
  * The settings in force at the end of a recipe: what the sidebar shows.
  * @param {object} recipe @returns {object} without edits
  */
@@ -23,8 +31,21 @@ export function laterFields({ edits = [] }, epoch) {
   return [...new Set(edits.filter(([at, , , place]) => at > epoch && !place).map(([, field]) => field))];
 }
 
+/**
+ * The recipe up to an edit, then the edit; later edits never happened. As `Recipe.with_edit`.
+ * @param {object} recipe @param {Edit} edit
+ */
+export function withEdit({ edits = [], ...start }, { epoch, field, value, at }) {
+  const isReplaced = ([when, what, , place]) => when === epoch && what === field && String(place) === String(at);
+  const kept = edits.filter((edit) => edit[0] <= epoch && !isReplaced(edit));
+  if (epoch === 0 && !at) return withEdits({ ...start, [field]: value }, kept);
+  return withEdits(start, [...kept, at ? [epoch, field, value, at] : [epoch, field, value]]);
+}
+
 /** @param {Array} edit one of the recipe's @returns {object} the recipe without it */
 export function withoutEdit({ edits, ...start }, edit) {
-  const kept = edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit));
-  return kept.length ? { ...start, edits: kept } : start;
+  return withEdits(start, edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit)));
 }
+
+/** A recipe has `edits` only where there are some, as the server writes it. */
+const withEdits = (start, edits) => (edits.length ? { ...start, edits } : start);

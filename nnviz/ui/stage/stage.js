@@ -1,120 +1,230 @@
-/** The stage: ties a run to its charts, its buttons and keys, and the page around it. */
+/** The stage: one state, the run that carries it out, and the parts that show it. */
 
 import { Announcer } from "./announcer.js";
+import { Door } from "./take-door.js";
+import { exportSource } from "./export-source.js";
+import { probabilities } from "./format.js";
 import { dismissConnectionError } from "./host.js";
 import { bindButtons, bindProbe, bindSizes, bindTabs } from "./input.js";
 import { bindKeys } from "./keys.js";
-import { probabilities } from "./format.js";
 import { loadPlotly } from "./loader.js";
-import { Looking } from "./looking.js";
-import { Opened } from "./opened.js";
-import { Pacer } from "./pacer.js";
-import { sampleAt, sameScene } from "./plane.js";
+import { isAtThreshold, rulesOf } from "./look.js";
+import { Painting } from "./painting.js";
 import { Readout } from "./readout.js";
 import { Reports } from "./reports.js";
 import { RuleFields } from "./rules.js";
+import { condition, isEnded, messageOf, wholeRecipe } from "./run-state.js";
 import { Run } from "./run.js";
-import { Sketch } from "./sketch.js";
-import { Door } from "./take-door.js";
-import { themeName, themeOf, watchTheme } from "./theme.js";
+import { LiveSocket } from "./socket.js";
+import { firstState, next, pointOf } from "./stage-state.js";
+import { Store } from "./store.js";
+import { themeOf, watchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
-
-/** Frames between two drawings of what need not change with every one. */
-const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
+import { ViewControls } from "./view-controls.js";
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
 const REACH = 12; // pixels from a click to the training point it picks
+const TEST_POINT = "That is a test point; the maths is of training points, the network learns from no other.";
 
 export class Stage {
+  controller = new AbortController();
+  panels = null; // until Plotly has loaded
+  kept = null; // a unit of a link, to be found in the diagram
+  scrubTimer;
+
+  /** @param {Element} root @param {object} data what the page hands over, see `ui/stage.py` */
   constructor(root, data) {
-    Object.assign(this, { root, base: data.base, styles: data.classStyles, labels: data.labels, signs: data.signColours });
-    this.controller = new AbortController();
     const { signal } = this.controller;
-    this.axes = { loss: false, epochs: false }; // of the history that are logarithmic
-    this.frames = 0;
-    this.opened = new Opened(this);
-    this.due = {}; // what the next paint has to show
-    this.looking = new Looking(root, data.views);
-    this.pacer = new Pacer(PERIODS);
+    Object.assign(this, { root, data, base: data.base });
+    this.store = new Store(next, firstState(data.views));
+    this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on));
+    this.reports = new Reports(this.store, signal);
     this.readout = new Readout(root);
     this.announcer = new Announcer(this.part("[role=status]"), signal);
-    this.run = this.newRun();
-    this.reports = new Reports(this.run);
-    this.boundary = new Sketch(this.part(".nnviz-boundary"));
+    this.controls = new ViewControls(root, data.views);
+    this.painting = new Painting(root, this.store, this.run, this.occasions(), data.classStyles, signal);
     this.timeline = new Timeline(this.part(".nnviz-time"), {
       go: (epoch) => this.scrub(epoch),
-      remove: (edit) => {
-        this.run.removeEdit(edit);
-        this.reports.settings();
-      },
-    }, this.labels, signal);
-    this.door = new Door(this.source(signal));
-    const actions = this.actions();
-    bindButtons(root, actions, signal);
-    bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name), signal);
-    bindKeys(root, actions, signal);
-    bindProbe(this.boundary.element, () => this.boundary, (point, pins) => this.look(point, pins), signal);
-    watchTheme(root, () => this.scene && this.schedule({ scene: this.scene }), signal);
-    bindSizes(root.querySelectorAll(DRAWN), () => this.resize(), signal);
-    dismissConnectionError(signal);
-    this.rules = new RuleFields(this.part(".nnviz-rules"), data.lastEpoch, (rules) => {
-      this.run.rules = rules;
+      remove: (edit) => this.do("remove", { edit }),
+    }, data.labels, signal);
+    this.rules = new RuleFields(this.part(".nnviz-rules"), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
+      this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
+    this.door = new Door(exportSource(this, signal));
+    this.bind(signal);
+    this.store.subscribe((state, before) => this.show(state, before));
+    this.controls.show(this.state.look);
   }
 
-  /** What the export dialog needs. @returns {import("./take-dialog.js").Source} */
-  source(signal) {
-    return {
-      base: this.base,
-      root: this.root,
-      signal,
-      choices: () => this.reports.data.takeaway,
-      moment: () => {
-        const { mode: view, klass, threshold, rings, parts: points, unit } = this.looking.view;
-        const look = { view, class: klass, threshold, rings, points, unit, probe: this.pinned ?? null };
-        return { recipe: this.run.recipe, epoch: this.run.epoch, last: this.run.history.last, look };
-      },
-      pause: () => {
-        const { playing } = this.run;
-        if (playing) this.run.play(false);
-        return playing;
-      },
-      take: (request) => this.run.take(request),
-      charts: () => {
-        const eye = this.part(".nnviz-surface").layout?.scene?.camera?.eye;
-        const { loss: log_loss, epochs: log_epochs } = this.axes;
-        return { log_loss, log_epochs, ...(eye ? { eye: [eye.x, eye.y, eye.z] } : {}) };
-      },
-      theme: () => themeName(this.theme),
-      plotly: () => loadPlotly(this.base),
-      say: (words, kind) => this.say(words, kind),
-      open: (text) => this.reports.setTriggerValue("experiment", text),
-    };
-  }
-
-  newRun() {
-    const url = new URL(`${this.base}/live`, location.origin);
-    url.protocol = url.protocol.replace("http", "ws");
-    return new Run(url.href, {
-      scene: (scene, net) => this.setScene(scene, net),
-      frame: (frame) => {
-        this.schedule({ frame });
-        if (!this.run.playing && !this.run.steps) this.paint(); // somebody waits for just this one
-      },
-      probe: (probe) => this.schedule({ probe }),
-      state: () => this.showState(),
-      recipe: () => this.reports.recipe(),
-      message: (words, kind) => this.say(words, kind),
-    });
+  get state() {
+    return this.store.state;
   }
 
   part(selector) {
     return this.root.querySelector(selector);
   }
 
+  do(type, more = {}) {
+    this.store.dispatch({ type, ...more });
+  }
+
+  // --- what people do -----------------------------------------------------------------
+
+  bind(signal) {
+    const actions = this.actions();
+    const boundary = this.part(".nnviz-boundary");
+    bindButtons(this.root, actions, signal);
+    bindKeys(this.root, actions, signal);
+    bindProbe(boundary, () => this.painting.boundary, (point, pins) => (pins ? this.pin(point) : this.hover(point)), signal);
+    bindSizes(this.root.querySelectorAll(DRAWN), () => this.painting.resize(), signal);
+    watchTheme(this.root, () => this.state.scene && this.painting.schedule({ scene: true }), signal);
+    this.markTab = bindTabs(this.part("[role=tablist]"), (tab) => this.look({ tab }), signal);
+    dismissConnectionError(signal);
+    signal.addEventListener("abort", () => clearTimeout(this.scrubTimer));
+  }
+
+  actions() {
+    const look = (name, read = (value) => value) => (value) => this.look({ [name]: read(value) });
+    return {
+      play: () => this.run.play(!this.state.run.playing),
+      step: () => this.do("step"),
+      reset: () => this.do("reset"),
+      renew: () => this.do("renew"),
+      pace: look("pace", Number),
+      view: look("view"),
+      klass: look("class", Number),
+      threshold: look("threshold", Number),
+      parts: look("points"),
+      rings: look("rings"),
+      log_loss: look("log_loss"),
+      log_epochs: look("log_epochs"),
+      take: () => this.door.open(),
+      forget: () => {
+        this.run.ghosts.clear();
+        this.painting.schedule({ panels: true });
+      },
+    };
+  }
+
+  /** @param {Partial<import("./look.js").Look>} changes */
+  look(changes) {
+    this.do("look", { changes });
+  }
+
+  hover(point) {
+    if (this.state.scene) this.do("hover", { point });
+  }
+
+  /** A click, or a key: the point is pinned, and a training point picked where the page follows. */
+  pin(point) {
+    const { scene, page } = this.state;
+    if (!scene) return; // the server has not answered yet
+    const { boundary } = this.painting;
+    const sample = point && page.follows ? boundary.nearest(point, REACH) : -1;
+    if (sample >= 0) {
+      this.say("");
+      return this.do("pick", { sample });
+    }
+    if (point && page.follows && boundary.nearest(point, REACH, "test") >= 0) this.say(TEST_POINT, "note");
+    this.look({ probe: point });
+  }
+
+  scrub(epoch) {
+    clearTimeout(this.scrubTimer);
+    this.painting.isScrubbing = true;
+    this.scrubTimer = setTimeout(() => {
+      this.painting.isScrubbing = false;
+      this.painting.schedule({ panels: true });
+    }, SCRUBBED);
+    this.do("go", { epoch });
+  }
+
+  say(words, kind = "problem") {
+    this.do("say", { words, kind });
+  }
+
+  // --- from the page -----------------------------------------------------------------
+
+  update({ data, setStateValue }) {
+    const opens = data.follow && !this.state.page.follows;
+    this.data = data;
+    this.reports.update(setStateValue);
+    this.do("page", { data });
+    if (opens) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
+  }
+
+  close() {
+    this.controller.abort();
+    this.run.close();
+  }
+
+  // --- what has changed ----------------------------------------------------------------
+
+  show(state, before) {
+    if (state.net !== before.net) this.showNet(state, before);
+    if (state.look !== before.look) this.showLook(state, before);
+    if (state.answer !== before.answer) this.painting.schedule({ probe: true });
+    if (state.frame !== before.frame) this.showFrame(state.run);
+    if (state.run !== before.run) this.showRun(state.run, before.run);
+    if (before.asked && !state.asked) this.kept = state.look.unit;
+  }
+
+  showNet({ scene, net, look }, before) {
+    this.controls.offer(scene.classNames);
+    this.controls.show(look);
+    if (scene !== before.scene) this.painting.schedule({ scene: true });
+    else {
+      this.panels?.renew(net); // another network, the same points
+      if (this.painting.frame) this.painting.schedule({ view: true });
+    }
+    this.nameUnits();
+  }
+
+  showLook({ look }, { look: before }) {
+    this.controls.show(look);
+    if (JSON.stringify(rulesOf(look)) !== JSON.stringify(this.rules.rules)) this.rules.show(definedOf(rulesOf(look)));
+    if (look.tab !== before.tab) this.turnTo(look.tab);
+    this.painting.schedule({ view: true, pin: look.probe !== before.probe });
+  }
+
+  /** Show a panel beside the plot; the others do nothing while they are hidden. */
+  turnTo(tab) {
+    for (const panel of this.root.querySelectorAll(".nnviz-side [role=tabpanel]")) panel.hidden = panel.id !== `nnviz-${tab}`;
+    this.root.dataset.tab = tab;
+    this.markTab(tab);
+    this.panels?.turnTo(tab);
+    this.nameUnits();
+    this.painting.schedule({ probe: true });
+  }
+
+  showFrame({ playing, steps }) {
+    if (playing || steps) this.painting.schedule({});
+    else this.painting.paint(); // somebody waits for just this one
+  }
+
+  showRun(run, before) {
+    const message = messageOf(run);
+    if (message.words !== messageOf(before).words || run.message !== before.message) this.tell(message);
+    if (condition(run) === condition(before) && isEnded(run) === isEnded(before)) return;
+    this.readout.state({ state: condition(run), playing: run.playing, ended: isEnded(run) });
+    if (condition(run) === "running" || condition(run) === "offline") {
+      this.rest = undefined;
+      this.announcer.say(condition(run));
+    }
+    if (!run.playing) this.painting.schedule({ panels: true }); // the panels catch up
+  }
+
+  /** Which units the panels show: pictures have to hold them. */
+  nameUnits() {
+    if (this.panels?.net) this.do("units", { units: { sizes: this.panels.net.sizes, ...this.panels.seen } });
+  }
+
+  // --- Plotly ----------------------------------------------------------------------------
+
   /** Plotly takes over from the sketch; it takes a second or two to load, so it comes second. */
   async build() {
+    const { signal } = this.controller;
     let plotly, rooms;
     try {
       [plotly, rooms] = await Promise.all([loadPlotly(this.base), import("./panels.js")]);
@@ -122,316 +232,90 @@ export class Stage {
       this.say("Plotly could not be loaded. Reload the page to try again.");
       return;
     }
-    const { signal } = this.controller;
     if (signal.aborted) return; // closed meanwhile
-    this.chart = new rooms.BoundaryChart(plotly, this.boundary.element, signal);
     this.panels = new rooms.Panels(this.root, plotly, {
-      unit: (place) => this.lookAt(place),
-      edit: (at, value, settled) => {
-        if (!settled && this.run.playing) this.run.play(false); // else every epoch of a drag had its edit
-        this.reports.hold(!settled);
-        this.run.setWeight(at, value);
+      unit: (unit) => {
+        if (JSON.stringify(unit) !== JSON.stringify(this.state.look.unit)) this.look({ unit });
       },
-      changed: () => this.see(),
+      edit: (at, value, settled) => this.do("weight", { at, value, settled }),
+      changed: () => this.nameUnits(),
       say: (words) => this.announcer.say(words),
       ghosts: (runs) => this.readout.ghosts(runs),
-    }, this.labels, signal);
-    this.schedule({ scene: this.scene });
-    this.see();
+    }, this.data.labels, signal);
+    this.painting.takeOver(new rooms.BoundaryChart(plotly, this.part(".nnviz-boundary"), signal), this.panels);
   }
 
-  actions() {
-    const { run } = this;
-    const scale = (axis) => (isLogarithmic) => {
-      this.axes = { ...this.axes, [axis]: isLogarithmic };
-      this.schedule({ panels: true });
-    };
-    return {
-      play: () => run.play(!run.playing),
-      step: () => run.step(),
-      reset: () => run.reset(),
-      renew: () => {
-        run.renew();
-        this.reports.seed();
-      },
-      pace: (epochs) => {
-        run.pace = Number(epochs);
-      },
-      view: (mode) => this.setView({ mode }),
-      klass: (klass) => this.setView({ klass: Number(klass) }),
-      threshold: (threshold) => this.setView({ threshold: Number(threshold) }),
-      parts: (parts) => this.setView({ parts }),
-      rings: (rings) => this.setView({ rings }),
-      log_loss: scale("loss"),
-      log_epochs: scale("epochs"),
-      take: () => this.door.open(),
-      forget: () => {
-        run.ghosts.clear();
-        this.schedule({ panels: true });
-      },
-    };
-  }
-
-  resize() {
-    this.boundary.resize();
-    this.panels?.resize();
-    if (this.frame && this.looking.view.rings) this.boundary.paint(this.frame); // rings keep their size
-  }
-
-  // --- from the page -----------------------------------------------------------------
-
-  update({ data, setStateValue, setTriggerValue }) {
-    const opens = data.follow && !this.reports.follows;
-    this.reports.update(data, setStateValue, setTriggerValue);
-    if (opens) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
-    if (this.frame && !this.run.playing) this.reports.moment(this.frame.epoch); // a panel was opened
-    if (Number.isInteger(data.sample) && data.sample !== this.reports.sample) this.pick(data.sample);
-    if (this.opened.take(data.opened)) {
-      this.reports.forget(); // what the page is asked to open is newer than all it was told
-      this.run.want(data.recipe, data.liveFields, data.opened.epoch);
-      this.opened.show(); // at once where the run is that one already
-    } else if (!this.reports.awaits(data.recipe)) this.run.want(data.recipe, data.liveFields);
-  }
-
-  close() {
-    this.controller.abort();
-    cancelAnimationFrame(this.scheduled);
-    clearTimeout(this.scrubTimer);
-    this.run.close();
-    this.reports.close();
-  }
-
-  // --- what is looked at -------------------------------------------------------------
-
-  /** Show a panel beside the plot; the others do nothing while they are hidden. */
-  turnTo(name) {
-    for (const panel of this.root.querySelectorAll(".nnviz-side [role=tabpanel]")) panel.hidden = panel.id !== `nnviz-${name}`;
-    this.root.dataset.tab = name;
-    this.panels?.turnTo(name);
-    this.see();
-    this.schedule({ probe: this.probe });
-  }
-
-  setView(changes) {
-    this.looking.set(changes);
-    if (this.frame) this.schedule({ view: true });
-    this.see();
-  }
-
-  /** A unit of the diagram in the place of the field, or the field again. */
-  lookAt(unit) {
-    if (JSON.stringify(unit) !== JSON.stringify(this.looking.view.unit)) this.setView({ unit });
-  }
-
-  /** Ask for what is to be seen now. */
-  see() {
-    if (this.scene) this.run.see({ ...this.looking.seen, ...this.panels?.seen });
-  }
-
-  /** The point whose probabilities are shown: hovered, else pinned, else the centre. */
-  look(point, pins) {
-    if (!this.scene) return; // the server has not answered yet
-    if (pins) {
-      const sample = point && this.reports.follows ? this.boundary.nearest(point, REACH) : -1;
-      if (this.reports.follows && sample < 0 && point && this.boundary.nearest(point, REACH, "test") >= 0) {
-        this.say("That is a test point; the maths is of training points, the network learns from no other.", "note");
-      }
-      if (sample >= 0) {
-        this.say("");
-        point = sampleAt(this.scene, sample);
-        this.reports.moment(this.frame.epoch, sample);
-      }
-      this.pinned = point ?? undefined;
-      this.schedule({ pin: true });
-    }
-    const centre = this.scene.extent.map(([low, high]) => (low + high) / 2);
-    this.run.look(point ?? this.pinned ?? centre);
-  }
-
-  /** Pin the training point that the page has chosen. */
-  pick(sample) {
-    if (!this.scene || sample >= this.scene.train.labels.length) return;
-    this.reports.sample = sample;
-    this.pin(sampleAt(this.scene, sample));
-  }
-
-  /** @param {number[]?} point of the plane, or null for none */
-  pin(point) {
-    this.pinned = point ?? undefined;
-    this.schedule({ pin: true });
-    this.look(null, false);
-  }
-
-  scrub(epoch) {
-    clearTimeout(this.scrubTimer);
-    this.scrubbing = true;
-    this.scrubTimer = setTimeout(() => {
-      this.scrubbing = false;
-      this.schedule({ panels: true });
-    }, SCRUBBED);
-    this.run.go(epoch);
-  }
-
-  // --- from the run ------------------------------------------------------------------
-
-  setScene(scene, net) {
-    this.net = net;
-    this.looking.renew(scene.classNames, net);
-    if (!this.scene || !sameScene(this.scene, scene)) this.setPoints(scene);
-    else this.panels?.renew(net); // another network, the same points
-    this.opened.show();
-    if (this.frame) this.schedule({ view: true });
-    this.see();
-  }
-
-  setPoints(scene) {
-    const moved = JSON.stringify(this.scene?.extent) !== JSON.stringify(scene.extent);
-    this.scene = scene;
-    if (moved) this.pinned = undefined;
-    this.due.scene = scene;
-    if (moved && this.reports.follows) this.pick(this.reports.sample ?? 0);
-    else this.look(null, false);
-  }
+  // --- words and numbers -----------------------------------------------------------------
 
   get theme() {
-    return { ...themeOf(this.root), signs: this.signs };
+    return { ...themeOf(this.root), signs: this.data.signColours };
   }
 
-  preparePanels() {
-    this.panels?.prepare(this.scene, this.net, this.theme, this.styles, this.looking.view.klass);
-  }
-
-  schedule(due) {
-    Object.assign(this.due, due);
-    this.scheduled ??= requestAnimationFrame(() => {
-      this.scheduled = undefined;
-      this.paint();
-    });
-  }
-
-  /** One frame on the screen. The next is asked for first, and trained while this is drawn. */
-  paint() {
-    if (!(this.frame ?? this.due.frame)) return; // the server has not answered yet
-    const { scene, frame, probe, pin, view } = this.due;
-    this.due = {};
-    if (frame) {
-      this.frame = frame;
-      this.run.painted();
-    }
-    if (probe) {
-      this.probe = probe;
-      this.pacer.want("probe", () => this.showProbe());
-    }
-    if (scene) this.drawScene();
-    else this.drawChanges(frame, pin, view);
-    if (frame) this.countFrame();
-  }
-
-  /** Another data set or theme: the picture at once, the panels with the next frame. */
-  drawScene() {
-    const before = this.boundary;
-    this.boundary = this.chart ?? before;
-    this.boundary.pinned = this.pinned;
-    this.boundary.view = this.looking.painted;
-    this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
-    if (this.boundary !== before) before.remove(); // the sketch
-    this.preparePanels();
-    this.newFrame();
-    this.schedule({ probe: this.probe });
-  }
-
-  drawChanges(frame, pin, view) {
-    if (view) {
-      const { parts } = this.boundary.view;
-      this.boundary.view = this.looking.painted;
-      this.panels?.surface.prepare(this.scene, this.theme, this.styles, this.looking.view.klass);
-      if (parts !== this.looking.view.parts) this.boundary.draw(this.scene, this.theme, this.styles, this.frame);
-      else this.boundary.recolour();
-    }
-    if (frame || view) {
-      this.boundary.paint(this.frame);
-      this.newFrame();
-    }
-    if (pin) this.boundary.setPin(this.pinned);
-    if (this.run.playing || this.scrubbing) this.pacer.frame();
-    else if (frame || view) this.schedule({ panels: true }); // the picture first, the panels right after it
-    else this.catchUp();
-  }
-
-  newFrame() {
-    this.pacer.want("numbers", () => {
-      this.showNumbers();
-      this.showTime();
-    });
-    const { run, looking, frame, axes } = this;
-    this.panels?.want(this.pacer, {
-      frame, axes, epoch: frame.epoch, history: run.history, recipe: run.recipe, ghosts: run.ghosts.beside(run.recipe),
-      view: { isSurface: looking.isSurface, isAtThreshold: looking.isAtThreshold, threshold: looking.view.threshold },
-    });
-  }
-
-  /** Nothing moves: everything is brought up to date. */
-  catchUp() {
-    this.newFrame();
-    this.pacer.all();
-    this.opened.settle();
-    this.reports.moment(this.frame.epoch);
-  }
-
-  // --- words and numbers ---------------------------------------------------------------
-
-  countFrame() {
-    if (!this.frames) this.build(); // the picture first, then Plotly
-    this.frames += 1;
-    this.root.dataset.epoch = this.frame.epoch;
-    this.root.dataset.frames = this.frames;
+  /** When what is to be written. */
+  occasions() {
+    return {
+      theme: () => this.theme,
+      first: () => this.build(),
+      numbers: () => {
+        this.showNumbers();
+        this.showTime();
+      },
+      probe: () => this.showProbe(),
+      rest: () => this.showKept(),
+    };
   }
 
   showNumbers() {
-    this.readout.numbers(this.frame, this.readout.confusions(this.frame, this.scene, this.looking.isAtThreshold));
-    this.readout.unit(this.looking.view.unit ? this.frame : null, this.net);
-    if (!this.run.playing) this.announceRest();
+    const { frame } = this.painting;
+    const { scene, look, net, run, views } = this.state;
+    this.readout.numbers(frame, this.readout.confusions(frame, scene, isAtThreshold(look, views)));
+    this.readout.unit(look.unit ? frame : null, net);
+    if (!run.playing) this.announceRest();
   }
 
   showTime() {
-    const { history, recipe, target } = this.run;
-    this.timeline.show(this.frame.epoch, history.last, recipe.edits ?? [], target, this.net);
+    const { run, net } = this.state;
+    this.timeline.show(this.painting.frame.epoch, Math.max(0, run.known - 1), wholeRecipe(run).edits ?? [], run.target, net);
   }
 
   showProbe() {
-    if (this.probe.probabilities.length !== this.scene.classNames.length) return; // of the data before
-    this.readout.heading(this.probe, this.scene, this.run.recipe.output, this.showsPin);
-    this.panels?.showProbabilities(this.probe.probabilities);
-    if (this.showsPin && document.activeElement === this.boundary.element) {
-      this.announcer.say(probabilities(this.scene.classNames, this.probe.probabilities));
+    const { answer, scene, net, look } = this.state;
+    if (!answer || answer.probabilities.length !== scene.classNames.length) return; // of the data before
+    const isPinned = Boolean(look.probe?.every((value, i) => value === answer.at[i]));
+    this.readout.heading(answer, scene, net.output, isPinned);
+    this.panels?.showProbabilities(answer.probabilities);
+    if (isPinned && document.activeElement === this.painting.boundary.element) {
+      this.announcer.say(probabilities(scene.classNames, answer.probabilities));
     }
   }
 
-  /** Whether the point shown is the pinned one, not one under the cursor. */
-  get showsPin() {
-    return Boolean(this.pinned?.every((value, i) => value === this.probe.at[i]));
-  }
-
-  showState() {
-    const { state, playing } = this.run;
-    this.readout.state(this.run);
-    if (state === "running" || state === "offline") {
-      this.rest = undefined;
-      this.announcer.say(state);
-    }
-    if (!playing) this.schedule({ panels: true }); // the panels catch up
+  /** The unit of a link is found, and let go, where it could have been chosen. */
+  showKept() {
+    if (!this.kept || !this.panels?.scene) return;
+    const unit = this.kept;
+    this.kept = null;
+    this.panels.diagram.pin(unit);
   }
 
   /** Where a run has come to stand, once its last frame is on the screen. */
   announceRest() {
-    const words = [`${this.run.state} at epoch ${this.frame.epoch}.`, this.run.diverged].join(" ");
-    if (words !== this.rest && !this.scrubbing) this.announcer.say(words);
+    const { run } = this.state;
+    const words = [`${condition(run)} at epoch ${this.painting.frame.epoch}.`, run.diverged].join(" ");
+    if (words !== this.rest && !this.painting.isScrubbing) this.announcer.say(words);
     this.rest = words;
   }
 
-  say(words, kind = "problem") {
+  tell({ words, kind }) {
     this.part(".nnviz-message").dataset.kind = kind;
     this.readout.write("message", words);
     if (words) this.announcer.say(words);
   }
+}
+
+const definedOf = (rules) => Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
+
+function liveUrl(base) {
+  const url = new URL(`${base}/live`, location.origin);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
 }

@@ -1,0 +1,72 @@
+/** A stage without a browser: its state, its run, and a line to a session. */
+
+import { Run } from "../../nnviz/ui/stage/run.js";
+import { firstState, next } from "../../nnviz/ui/stage/stage-state.js";
+import { Store } from "../../nnviz/ui/stage/store.js";
+import { Line } from "./session.mjs";
+
+export const RECIPE = { data: "circles", hidden: [3], seed: 0, learning_rate: 0.5, l2: 0 };
+export const LIVE = ["learning_rate", "l2"];
+const VIEWS = { blend: { pair: false }, threshold: { pair: true } };
+
+export class Harness {
+  constructor({ trains } = {}) {
+    this.store = new Store(next, firstState(VIEWS));
+    this.run = new Run(this.store, (on) => (this.line = new Line(on, trains)));
+    this.number = 0; // of the page
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  do(type, more = {}) {
+    this.store.dispatch({ type, ...more });
+  }
+
+  /** A message of the page. */
+  page(more) {
+    this.number += 1;
+    const opened = { number: 0, recipe: RECIPE, epoch: null, look: {} };
+    this.do("page", { data: { page: "p", number: this.number, heard: 0, recipe: RECIPE, changed: {}, opened, liveFields: LIVE, follow: false, sample: null, ...more } });
+  }
+
+  opens(recipe, epoch = null, look = {}) {
+    this.page({ recipe, opened: { number: this.number + 1, recipe, epoch, look } });
+  }
+
+  changes(fields) {
+    const recipe = { ...RECIPE, ...fields };
+    this.page({ recipe, changed: Object.fromEntries(Object.keys(fields).map((field) => [field, this.number + 1])) });
+  }
+
+  paint() {
+    if (this.state.run.unpainted) this.run.painted();
+  }
+
+  /** Let everything come to rest, within so many turns of the server. */
+  settle(most = 5000) {
+    this.line.open();
+    for (let turn = 0; turn < most; turn++) {
+      this.paint();
+      if (!this.line.isBusy && !this.state.run.unpainted) return;
+      this.line.turn();
+    }
+    throw new Error(`no rest after ${most} turns`);
+  }
+
+  /** Play until an epoch is shown, then pause. */
+  playTo(epoch) {
+    this.run.play(true);
+    while (this.state.run.playing && this.state.run.epoch < epoch) {
+      this.paint();
+      this.line.turn();
+    }
+    this.run.play(false);
+    this.settle();
+  }
+
+  get shown() {
+    return this.state.frame.planes.weights;
+  }
+}

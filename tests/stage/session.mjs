@@ -1,0 +1,164 @@
+/**
+ * A server without a network: a session as `live/session.py` has it, whose “weights” are a number
+ * made of everything that was ever trained with, and a line to it that loses and delays.
+ */
+
+const MIX = 2 ** 32;
+
+const mixed = (value, more) => {
+  let hash = value;
+  for (const letter of String(more)) hash = (Math.imul(hash ^ letter.charCodeAt(0), 16777619) >>> 0) % MIX;
+  return hash;
+};
+
+/** What the runs of recipes are at each epoch, found out plainly from the start. */
+const runs = new Map();
+
+/** What the run of a recipe is at an epoch. */
+export function truth(recipe, epoch) {
+  const name = JSON.stringify(recipe);
+  if (!runs.has(name)) runs.set(name, history(recipe));
+  const run = runs.get(name);
+  while (run.weights.length <= epoch) run.go();
+  return run.weights[epoch];
+}
+
+function history({ edits = [], ...start }) {
+  let settings = start;
+  const weights = [];
+  const arrive = (value, epoch) => {
+    for (const [when, field, change, place] of edits) {
+      if (when !== epoch) continue;
+      if (place) value = mixed(value, `${field}${change}${place}`);
+      else settings = { ...settings, [field]: change };
+    }
+    weights.push(value);
+  };
+  arrive(mixed(2166136261, JSON.stringify([start.seed, start.data, start.hidden])), 0);
+  const go = () => arrive(mixed(weights.at(-1), `${settings.learning_rate}/${settings.l2}`), weights.length);
+  return { weights, go };
+}
+
+/** The number as a history's float32 holds it. */
+export const lossOf = (recipe, epoch) => Math.fround((truth(recipe, epoch) % 1000) / 1000);
+
+const withEdit = ({ edits = [], ...start }, [epoch, field, value, at]) => {
+  const kept = edits.filter(([e, f, , p]) => e <= epoch && !(e === epoch && f === field && String(p) === String(at)));
+  if (epoch === 0 && !at) start = { ...start, [field]: value };
+  else kept.push(at ? [epoch, field, value, at] : [epoch, field, value]);
+  return kept.length ? { ...start, edits: kept } : start;
+};
+
+export class Session {
+  /** @param {(most: number) => number} [trains] how many of so many epochs one request really trains */
+  constructor(trains = (most) => most) {
+    Object.assign(this, { trains, recipe: null, epoch: 0 });
+  }
+
+  handle(request) {
+    const { op, id } = request;
+    const refuse = (message) => ({ header: { type: "error", id, message }, arrays: {} });
+    if (op === "open") Object.assign(this, { recipe: { ...request.recipe }, epoch: 0 });
+    else if (!this.recipe) return refuse(`open must come before ${op}`);
+    const sizes = [2, ...this.recipe.hidden, 2];
+    if (request.network && String(request.network.map(([, n]) => n)) !== String(sizes)) {
+      return refuse(`network must name units of layers of ${sizes} units`);
+    }
+    if (op === "take") return { header: { type: "taken", id, epoch: this.epoch, recipe: this.recipe, what: request.what }, arrays: {} };
+    if (op === "frame" && request.epochs) this.epoch += this.trains(request.epochs);
+    if (op === "seek") {
+      if (this.epoch > request.epoch) this.epoch = request.epoch - (request.epoch % 20);
+      this.epoch += this.trains(request.epoch - this.epoch);
+    }
+    if (op === "edit") {
+      if (request.value === "bad") return refuse("weight must be a number; got bad");
+      const { field, value, at } = request;
+      this.recipe = withEdit(this.recipe, [this.epoch, field, value, at]);
+    }
+    return this.frame(request);
+  }
+
+  frame(request) {
+    const { recipe, epoch } = this;
+    const since = Math.min(request.since ?? 0, epoch + 1);
+    const rows = [];
+    for (let at = since; at <= epoch; at++) rows.push(lossOf(recipe, at), lossOf(recipe, at), 0.5, 0.5);
+    const isPictured = request.picture !== false && (request.op !== "seek" || epoch === request.epoch);
+    const header = {
+      type: request.op === "open" ? "opened" : "frame", id: request.id, epoch, finished: false, diverged: null, since,
+      ...(request.op === "open" || request.op === "edit" ? { recipe: structuredClone(recipe) } : {}),
+      ...(request.op === "open"
+        ? { sizes: [2, ...recipe.hidden, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], features: ["x₁", "x₂"], extent: [[0, recipe.data.length], [0, 1]] }
+        : {}),
+      ...(request.probe ? { probe: { at: request.probe, probabilities: [0.5, 0.5] } } : {}),
+    };
+    const arrays = { rows: { data: Float32Array.from(rows), shape: [rows.length / 4, 4] } };
+    if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };
+    if (request.op === "open") {
+      for (const name of ["trainPoints", "trainLabels", "testPoints", "testLabels"]) arrays[name] = { data: [] };
+    }
+    return { header, arrays };
+  }
+}
+
+/** A transport whose every turn is taken by the test. */
+export class Line {
+  constructor(on, trains) {
+    Object.assign(this, { on, trains, isOpen: false, due: null, replies: [], late: [], sent: [] });
+  }
+
+  get ready() {
+    return this.isOpen && !this.isBusy;
+  }
+
+  send(request) {
+    this.isBusy = true;
+    this.sent.push(request);
+    this.due = JSON.parse(JSON.stringify(request));
+  }
+
+  open() {
+    if (this.isOpen) return;
+    Object.assign(this, { isOpen: true, isBusy: false, session: new Session(this.trains) });
+    this.on.onOpen();
+  }
+
+  /** The server carries out the request under way. */
+  work() {
+    if (!this.due) return;
+    this.replies.push(this.session.handle(this.due));
+    this.due = null;
+  }
+
+  /** Its reply arrives. */
+  deliver() {
+    const reply = this.replies.shift();
+    if (!reply) return;
+    this.isBusy = false;
+    this.on.onReply(reply);
+  }
+
+  /** The connection drops, with whatever is under way. */
+  drop() {
+    if (!this.isOpen) return;
+    this.late.push(...this.replies);
+    Object.assign(this, { isOpen: false, due: null, replies: [] });
+    this.on.onClose("");
+  }
+
+  /** A reply of a connection that is gone. */
+  haunt() {
+    const reply = this.late.pop();
+    if (reply) this.on.onReply(reply);
+  }
+
+  /** The next request and its reply. */
+  turn() {
+    this.work();
+    this.deliver();
+  }
+
+  close() {
+    this.isOpen = false;
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * Random walks of a run against a scripted line: people play, edit, scrub, stop and reset at any
+ * time, while replies are late, lost, or of connections that are gone. Whatever happens, what is
+ * shown is what recipe and epoch make of it.
+ */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { position, settings, wholeRecipe } from "../../nnviz/ui/stage/run-state.js";
+import { withEdit } from "../../nnviz/ui/stage/recipes.js";
+import { Harness, RECIPE } from "./harness.mjs";
+import { lossOf, truth } from "./session.mjs";
+
+const STEPS = 10_000;
+const WALKS = 50;
+
+/** mulberry32: a seeded generator of numbers in 0…1. */
+function generator(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+class Walk {
+  constructor(seed) {
+    this.random = generator(seed);
+    this.stage = new Harness({ trains: (most) => Math.max(Math.min(1, most), Math.floor(most * Math.max(0.3, this.random()))) });
+    this.stage.line.open();
+    this.stage.opens(RECIPE);
+    this.wanted = RECIPE; // what people have made of it
+    this.shown = null;
+    this.stage.store.subscribe((state, before) => state.frame !== before.frame && this.check(state, before.run));
+  }
+
+  whole(below) {
+    return Math.floor(this.random() * below);
+  }
+
+  /** The name of what is done next. */
+  move() {
+    let left = this.random() * WHOLE;
+    return MOVES.find(([, share]) => (left -= share) < 0)[0];
+  }
+
+  pick(choices) {
+    return choices[this.whole(choices.length)];
+  }
+
+  /** Every picture is of the run that people have, with the edits known; none moves by itself. */
+  check({ run, frame }, before) {
+    assert.equal(frame.planes.weights, truth(run.recipe, frame.epoch), "a picture of another run");
+    assert.equal(run.epoch, frame.epoch);
+    const isSame = before.starts === run.starts && before.epoch !== null;
+    if (isSame && !before.playing && !before.steps && before.target === null) {
+      assert.equal(frame.epoch, before.epoch, "a run that rests has moved");
+    }
+    if (isSame && !before.playing && before.steps && before.target === null && !before.edits.length) {
+      assert.ok(frame.epoch - before.epoch <= 1, "a step has taken more than one epoch");
+    }
+  }
+
+  edit(changes) {
+    const at = position(this.stage.state.run);
+    const whole = this.wanted;
+    const said = changes.map(({ field }) => field);
+    const ends = {};
+    for (const [epoch, field, value, place] of whole.edits ?? []) if (epoch > at && !place) ends[field] = value;
+    const again = Object.keys(ends).filter((field) => !said.includes(field)).map((field) => ({ field, value: settings(this.stage.state.run)[field] }));
+    for (const change of [...changes, ...again]) this.wanted = withEdit(this.wanted, { ...change, epoch: at });
+  }
+
+  // --- what people do ----------------------------------------------------------------------
+
+  play() {
+    this.stage.run.play(this.random() < 0.7);
+  }
+
+  step() {
+    this.stage.do("step");
+  }
+
+  scrub() {
+    this.stage.do("go", { epoch: this.whole(this.stage.state.run.known) });
+  }
+
+  weight() {
+    const change = { field: "weight", at: [0, this.whole(3), this.whole(3)], value: this.whole(5) };
+    this.edit([change]);
+    this.stage.do("weight", { ...change, settled: this.random() < 0.7 });
+  }
+
+  setting() {
+    const [field, value] = this.pick([["learning_rate", 0.1 * (1 + this.whole(4))], ["l2", 0.01 * this.whole(3)]]);
+    if (settings(this.stage.state.run)[field] === value) return;
+    this.edit([{ field, value }]);
+    this.stage.changes({ [field]: value });
+  }
+
+  network() {
+    const fields = { hidden: [1 + this.whole(4)] };
+    if (String(settings(this.stage.state.run).hidden) === String(fields.hidden)) return;
+    this.wanted = { ...settings(this.stage.state.run), ...fields };
+    this.stage.changes(fields);
+  }
+
+  remove() {
+    const edits = wholeRecipe(this.stage.state.run).edits ?? [];
+    if (!edits.length) return;
+    const edit = this.pick(edits);
+    const kept = this.wanted.edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit));
+    const { edits: _, ...start } = this.wanted;
+    this.wanted = kept.length ? { ...start, edits: kept } : start;
+    this.stage.do("remove", { edit });
+  }
+
+  reset() {
+    const first = (this.wanted.edits ?? []).filter(([epoch, , , place]) => epoch === 0 && place);
+    this.wanted = { ...settings(this.stage.state.run), ...(first.length ? { edits: first } : {}) };
+    this.stage.do("reset");
+  }
+
+  renew() {
+    const now = settings(this.stage.state.run);
+    this.wanted = { ...now, seed: now.seed + 1 };
+    this.stage.do("renew");
+  }
+
+  link() {
+    const recipe = { ...RECIPE, seed: this.whole(3), ...(this.random() < 0.5 ? { edits: [[30, "l2", 0.02]] } : {}) };
+    this.wanted = recipe;
+    this.stage.opens(recipe, this.whole(200));
+  }
+
+  rule() {
+    this.stage.do("look", { changes: { stop_epoch: this.random() < 0.5 ? null : this.whole(300) } });
+  }
+
+  look() {
+    const { net } = this.stage.state;
+    if (this.random() < 0.5) return this.stage.do("look", { changes: { tab: this.pick(["curves", "network"]) } });
+    if (net) this.stage.do("units", { units: { sizes: net.sizes, network: net.sizes.map((n) => [0, n]) } });
+  }
+
+  hover() {
+    this.stage.do("hover", { point: this.random() < 0.3 ? null : [this.random(), this.random()] });
+  }
+
+  // --- what the line does ----------------------------------------------------------------
+
+  work() {
+    this.stage.line.work();
+  }
+
+  deliver() {
+    this.stage.line.deliver();
+  }
+
+  turn() {
+    this.stage.paint();
+    this.stage.line.turn();
+  }
+
+  paint() {
+    this.stage.paint();
+  }
+
+  drop() {
+    this.stage.line.drop();
+  }
+
+  open() {
+    this.stage.line.open();
+  }
+
+  haunt() {
+    this.stage.line.haunt();
+  }
+
+  /** Everything comes to rest: line, session, history and pictures agree with recipe and epoch. */
+  rest() {
+    this.stage.run.play(false);
+    this.stage.settle();
+    const { run, frame } = this.stage.state;
+    assert.deepEqual(run.edits, []);
+    assert.equal(run.target, null);
+    assert.equal(run.steps, 0);
+    assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
+    assert.equal(frame.epoch, run.epoch);
+    assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
+    const { session } = this.stage.line;
+    assert.deepEqual(session.recipe, run.recipe);
+    assert.equal(session.epoch, run.epoch);
+    assert.equal(this.stage.run.history.length, run.known);
+    assert.ok(run.known > run.epoch);
+    for (let epoch = 0; epoch < run.known; epoch++) {
+      assert.equal(this.stage.run.history.trainLoss(epoch), lossOf(run.recipe, epoch), `the history at epoch ${epoch}`);
+    }
+  }
+}
+
+const sorted = ({ edits, ...start }) => [Object.entries(start).sort(), JSON.stringify(edits ?? [])];
+
+/** How often each is done. */
+const MOVES = Object.entries({
+  turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, haunt: 2,
+  play: 5, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1,
+  network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
+});
+const WHOLE = MOVES.reduce((sum, [, share]) => sum + share, 0);
+
+test(`${WALKS} random walks of ${STEPS} steps in all`, () => {
+  const first = Number(process.env.NNVIZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  for (let number = 0; number < WALKS; number++) {
+    const walk = new Walk(first + number);
+    const done = [];
+    try {
+      for (let step = 0; step < STEPS / WALKS; step++) {
+        done.push(walk.move());
+        walk[done.at(-1)]();
+        if (step % 25 === 24) {
+          done.push("rest");
+          walk.rest();
+        }
+      }
+    } catch (error) {
+      error.message = `${error.message}\nNNVIZ_SEED=${first + number} after ${done.join(" ")}`;
+      throw error;
+    }
+  }
+});
