@@ -62,13 +62,16 @@ def _as_integer(value: Any) -> int | None:
 class Field:
     """What all kinds share: the default, words for people, and whether a run can go on.
 
-    ``live`` fields can change in the middle of a run, as a timed edit.
+    ``live`` fields can change in the middle of a run, as a timed edit. Fields with a ``group``
+    are part of the form, in the order of their declaration; one that ``leads`` comes first.
     """
 
     default: Any
     label: str
     help: str
     live: bool = False
+    group: str = ""
+    leads: bool = False
 
     def check(self, name: str, value: Any) -> Any:
         raise NotImplementedError
@@ -118,8 +121,12 @@ class Choices(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Integer(Field):
+    """A whole number; a form offers steps of ``step``, or the ``stops`` and what a link says."""
+
     low: int
     high: int
+    step: int = 1
+    stops: tuple[int | None, ...] = ()
 
     def check(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
@@ -152,8 +159,12 @@ class BatchSize(Integer):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Field):
+    """A number; a form offers steps of ``step``, or the ``stops`` and what a link says."""
+
     low: float
     high: float
+    step: float = 0.01
+    stops: tuple[float, ...] = ()
 
     def check(self, name: str, value: Any) -> float:
         valid = isinstance(value, (int, float)) and not isinstance(value, bool)

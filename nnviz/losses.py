@@ -73,7 +73,8 @@ class Output:
     ``code`` and ``loss_code`` are NumPy statements for one sample, to be read and pasted: the
     first makes ``y_hat`` of ``z``, the second ``J``.
     ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``. ``one_unit`` outputs
-    have a single row for class 1 and serve two classes only.
+    have a single row for class 1 and serve two classes only; ``allows_hidden`` says whether there
+    can be hidden layers below.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Output:
     loss_code: str
     purpose: str
     one_unit: bool = False
+    allows_hidden: bool = True
 
     def units(self, n_classes: int) -> int:
         return 1 if self.one_unit else n_classes
@@ -197,7 +199,7 @@ OUTPUTS: dict[str, Output] = {
             "y_hat = np.where(z >= 0, 1.0, 0.0)",
             "J = ((y_hat - y) * z).sum()  # how far a wrong sample lies on the wrong side",
             "The perceptron: one layer, trained by the perceptron rule; says only yes or no.",
-            one_unit=True,
+            one_unit=True, allows_hidden=False,
         ),
     )
 }  # fmt: skip

@@ -1,14 +1,15 @@
 """The recipe: everything that determines a run, as names and numbers.
 
-A run is a function of its recipe: ``recipe + epoch → exact state``. ``FIELDS`` is the one
-table of what can be chosen; widgets, URLs, JSON and error messages all read it.
+A run is a function of its recipe: ``recipe + epoch → exact state``. Each field is declared
+once, with its kind; ``FIELDS`` lists the kinds, and forms, URLs, JSON and error messages all
+read it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -39,126 +40,124 @@ LAST_EPOCH = 1_000_000  # where every run ends
 MOST_SAMPLES = 2000
 LAST_SEED = 2**32 - 1
 
-_START: dict[str, Field] = {
-    "data": Choice(
-        default="circles", table=SOURCES, label="Data set",
-        help="What the network has to tell apart.",
-    ),
-    "classes": Integer(
-        default=3, low=2, high=6, label="Classes", help="How many clouds or spiral arms."
-    ),
-    "features": Names(
-        default=(), label="Features", help="The two measures shown as axes and fed to the network."
-    ),
-    "samples": Integer(
-        default=200, low=10, high=MOST_SAMPLES, label="Samples",
-        help="Points in all, training and test together.",
-    ),
-    "noise": Number(
-        default=0.1, low=0.0, high=0.5, label="Noise",
-        help="Spread added to the points; standard deviation.",
-    ),
-    "test_share": Number(
-        default=0.2, low=0.0, high=0.9, label="Test share",
-        help="Part of the points kept for testing, never trained on.",
-    ),
-    "data_seed": Integer(
-        default=0, low=0, high=LAST_SEED, label="Data seed",
-        help="Another number draws other points.",
-    ),
-    "standardise": Flag(
-        default=True, label="Standardise",
-        help="Shift and scale both features to mean 0 and variance 1 (of the training part).",
-    ),
-    "inputs": Choices(
-        default=("x1", "x2"), table=INPUTS, label="Inputs",
-        help="What the first layer sees: the features themselves, or shapes made from them.",
-    ),
-    "hidden": Layers(
-        default=(10,), most_layers=6, most_units=64, label="Hidden layers",
-        help="0 to 6 layers between input and output.",
-    ),
-    "activation": Choice(
-        default="tanh", table=ACTIVATIONS, label="Activation",
-        help="The function φ of every hidden unit.",
-    ),
-    "output": Choice(
-        default="softmax", table=OUTPUTS, label="Output",
-        help="What the last layer makes of its logits.",
-    ),
-    "init": Choice(
-        default="glorot", table=INITIALISERS, label="Initial weights",
-        help="How the first weights are drawn.",
-    ),
-    "seed": Integer(
-        default=0, low=0, high=LAST_SEED, label="Weights seed",
-        help="Another number draws other first weights and another shuffle.",
-    ),
-    "optimiser": Choice(
-        default="sgd", table=OPTIMISERS, label="Optimiser", live=True,
-        help="The rule that turns gradients into steps.",
-    ),
-    "learning_rate": Number(
-        default=0.5, low=1e-5, high=10.0, label="Learning rate η", live=True,
-        help="The length of a step: too small crawls, too large jumps about or blows up.",
-    ),
-    "batch_size": BatchSize(
-        default=None, low=1, high=MOST_SAMPLES, label="Batch size", live=True,
-        help="Samples a step; full takes the whole training part at once.",
-    ),
-    "l1": Number(
-        default=0.0, low=0.0, high=1.0, label="L1", live=True,
-        help="λ₁ Σ|w| on top of the loss: drives weights to 0. Biases are left alone.",
-    ),
-    "l2": Number(
-        default=0.0, low=0.0, high=1.0, label="L2", live=True,
-        help="½ λ₂ Σw² on top of the loss: keeps weights small. Biases are left alone.",
-    ),
-}  # fmt: skip
-
-LIVE_FIELDS = {name: kind for name, kind in _START.items() if kind.live}
-
-FIELDS: dict[str, Field] = {
-    **_START,
-    "edits": Edits(
-        default=(), settings=LIVE_FIELDS, last_epoch=LAST_EPOCH, label="Edits",
-        help="Changes made in the middle of the run.",
-    ),
-}  # fmt: skip
+# stops of forms for settings whose range spans powers of ten
+_RATES = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+_PENALTIES = (0.0, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+_BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, None)
 
 
-def _of(name: str) -> Any:
-    return field(default=FIELDS[name].default)
+def _declare(kind: Field) -> Any:
+    """A field of a recipe: its kind holds the default, and everything else there is to know."""
+    return field(default=kind.default, metadata={"kind": kind})
+
+
+def _kinds(record: type) -> dict[str, Field]:
+    return {each.name: each.metadata["kind"] for each in fields(record)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class _Settings:
+    """What a run starts with: every field of a recipe but the edits."""
+
+    # fmt: off
+    data: str = _declare(Choice(
+        default="circles", table=SOURCES, label="Data set", group="Data",
+        help="What the network has to tell apart.",
+    ))
+    classes: int = _declare(Integer(
+        default=3, low=2, high=6, label="Classes", group="Data",
+        help="How many clouds or spiral arms.",
+    ))
+    features: tuple[str, ...] = _declare(Names(
+        default=(), label="Features", group="Data",
+        help="The two measures shown as axes and fed to the network.",
+    ))
+    samples: int = _declare(Integer(
+        default=200, low=10, high=MOST_SAMPLES, step=10, label="Samples", group="Data",
+        help="Points in all, training and test together.",
+    ))
+    noise: float = _declare(Number(
+        default=0.1, low=0.0, high=0.5, label="Noise", group="Data",
+        help="Spread added to the points; standard deviation.",
+    ))
+    test_share: float = _declare(Number(
+        default=0.2, low=0.0, high=0.9, step=0.05, label="Test share", group="Data",
+        help="Part of the points kept for testing, never trained on.",
+    ))
+    data_seed: int = _declare(Integer(
+        default=0, low=0, high=LAST_SEED, label="Data seed", group="Data",
+        help="Another number draws other points.",
+    ))
+    standardise: bool = _declare(Flag(
+        default=True, label="Standardise", group="Data",
+        help="Shift and scale both features to mean 0 and variance 1 (of the training part).",
+    ))
+    inputs: tuple[str, ...] = _declare(Choices(
+        default=("x1", "x2"), table=INPUTS, label="Inputs", group="Data",
+        help="What the first layer sees: the features themselves, or shapes made from them.",
+    ))
+    hidden: tuple[int, ...] = _declare(Layers(
+        default=(10,), most_layers=6, most_units=64, label="Hidden layers", group="Network",
+        help="0 to 6 layers between input and output.",
+    ))
+    activation: str = _declare(Choice(
+        default="tanh", table=ACTIVATIONS, label="Activation", group="Network",
+        help="The function φ of every hidden unit.",
+    ))
+    output: str = _declare(Choice(
+        default="softmax", table=OUTPUTS, label="Output", group="Network",
+        help="What the last layer makes of its logits.",
+    ))
+    init: str = _declare(Choice(
+        default="glorot", table=INITIALISERS, label="Initial weights", group="Network",
+        help="How the first weights are drawn.",
+    ))
+    seed: int = _declare(Integer(
+        default=0, low=0, high=LAST_SEED, label="Weights seed", group="Network",
+        help="Another number draws other first weights and another shuffle.",
+    ))
+    optimiser: str = _declare(Choice(
+        default="sgd", table=OPTIMISERS, label="Optimiser", live=True, group="Training",
+        help="The rule that turns gradients into steps.",
+    ))
+    learning_rate: float = _declare(Number(
+        default=0.5, low=1e-5, high=10.0, label="Learning rate η", live=True, group="Training",
+        stops=_RATES, leads=True,
+        help="The length of a step: too small crawls, too large jumps about or blows up.",
+    ))
+    batch_size: int | None = _declare(BatchSize(
+        default=None, low=1, high=MOST_SAMPLES, label="Batch size", live=True, group="Training",
+        stops=_BATCHES,
+        help="Samples a step; full takes the whole training part at once.",
+    ))
+    l1: float = _declare(Number(
+        default=0.0, low=0.0, high=1.0, label="L1", live=True, group="Training", stops=_PENALTIES,
+        help="λ₁ Σ|w| on top of the loss: drives weights to 0. Biases are left alone.",
+    ))
+    l2: float = _declare(Number(
+        default=0.0, low=0.0, high=1.0, label="L2", live=True, group="Training", stops=_PENALTIES,
+        help="½ λ₂ Σw² on top of the loss: keeps weights small. Biases are left alone.",
+    ))
+    # fmt: on
+
+
+LIVE_FIELDS = {name: kind for name, kind in _kinds(_Settings).items() if kind.live}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe(_Settings):
     """A frozen, validated run description; see ``FIELDS`` for what each field may be.
 
     Sequences come out as tuples and numbers in one canonical type, so equal recipes
     compare and hash equal. Raises :class:`RecipeError` naming every field out of order.
     """
 
-    data: str = _of("data")
-    classes: int = _of("classes")
-    features: tuple[str, ...] = _of("features")
-    samples: int = _of("samples")
-    noise: float = _of("noise")
-    test_share: float = _of("test_share")
-    data_seed: int = _of("data_seed")
-    standardise: bool = _of("standardise")
-    inputs: tuple[str, ...] = _of("inputs")
-    hidden: tuple[int, ...] = _of("hidden")
-    activation: str = _of("activation")
-    output: str = _of("output")
-    init: str = _of("init")
-    seed: int = _of("seed")
-    optimiser: str = _of("optimiser")
-    learning_rate: float = _of("learning_rate")
-    batch_size: int | None = _of("batch_size")
-    l1: float = _of("l1")
-    l2: float = _of("l2")
-    edits: tuple[Edit, ...] = _of("edits")
+    edits: tuple[Edit, ...] = _declare(
+        Edits(
+            default=(), settings=LIVE_FIELDS, last_epoch=LAST_EPOCH, label="Edits",
+            help="Changes made in the middle of the run.",
+        )
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         problems = settle(self, FIELDS)
@@ -266,6 +265,9 @@ class Recipe:
         return [name for name in FIELDS if name not in ("features", "edits") or getattr(self, name)]
 
 
+FIELDS: dict[str, Field] = _kinds(Recipe)
+
+
 def _strict(recipe: Recipe, problems: dict[str, str]) -> Recipe:
     if problems:
         raise RecipeError(problems)
@@ -310,8 +312,9 @@ def _conflicts(recipe: Recipe) -> dict[str, str]:
     if output.one_unit and recipe.n_classes != 2:
         rule = f"softmax for {recipe.n_classes} classes"
         problems |= broken("output", rule, recipe.output).problems
-    elif recipe.output == "step" and recipe.hidden:
-        rule = "softmax or sigmoid where there are hidden layers (a perceptron has none)"
+    elif recipe.hidden and not output.allows_hidden:
+        fitting = " or ".join(name for name, record in OUTPUTS.items() if record.allows_hidden)
+        rule = f"{fitting} where there are hidden layers (a perceptron has none)"
         problems |= broken("output", rule, recipe.output).problems
     else:
         problems |= _misplaced_weights(recipe)

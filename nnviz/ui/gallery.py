@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from .. import figures
 from ..activations import ACTIVATIONS
 from ..health import health, pre_activations, sentence
 from ..training import Trainer
+from .state import PageState
 
 _RULE = (
     "A unit is dead when its slope φ′(z) is 0 for every training point: it passes no gradient. "
@@ -18,7 +17,7 @@ _RULE = (
 )
 
 
-def draw(trainer: Trainer, on_change: Callable[[], None]) -> None:
+def draw(trainer: Trainer, state: PageState) -> None:
     """What each function looks like, then each hidden layer's z under its own."""
     activation = ACTIVATIONS[trainer.recipe.activation]
     st.markdown("#### The hidden layers of this run", help=_RULE)

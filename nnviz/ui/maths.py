@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..listing import listing
 from ..recipe import MOST_SAMPLES
 from ..training import Trainer
 from ..walk import Walk, walk
+from .state import PageState
 
 MOST_COLOURED = 12_000  # characters of code a browser colours in half a second
 MOST_CODE = 150_000  # characters that are shown at all; a longer program can be downloaded
@@ -20,25 +20,15 @@ MOST_CODE = 150_000  # characters that are shown at all; a longer program can be
 _NAMES = "\u2003"  # heading of the column with the names of the rows: none to see
 
 
-def chosen(trainer: Trainer) -> int:
-    """The training point to show, from 0: as chosen, or the last that was there."""
-    state, n = st.session_state, len(trainer.dataset.train)
-    wanted = state.setdefault("sample", 1)
-    if isinstance(wanted, int) and 1 <= wanted <= n:
-        state.last_sample = wanted
-    last = state.get("last_sample", 1)
-    return last - 1 if last <= n else 0
-
-
-def draw(trainer: Trainer, on_change: Callable[[], None]) -> None:
+def draw(trainer: Trainer, state: PageState) -> None:
     """The point to choose, and what becomes of it."""
-    sample, n = chosen(trainer), len(trainer.dataset.train)
+    n = len(trainer.dataset.train)
+    sample = state.sample(n)
     st.number_input(
-        "Training point", 1, MOST_SAMPLES, key="sample", step=1, on_change=on_change, width=220,
-        persist_state="page",
+        "Training point", 1, MOST_SAMPLES, key="sample", step=1, width=220,
         help=f"Its number, 1…{n}. Clicking a training point in the plot chooses it too.",
     )  # fmt: skip
-    if st.session_state.sample != sample + 1:
+    if state.points[-1] != sample:
         st.warning(
             f"The training points are numbered 1…{n}; this is point {sample + 1}.",
             icon=":material/pin_drop:",

@@ -1,20 +1,21 @@
 """Panels under the stage that look inside the run, one at a time or none.
 
 A closed panel costs nothing: no trainer, no figure. An open one shows the run at the epoch
-at which the stage last came to rest, which the stage reports as its ``moment``, replayed here
-from the recipe by a trainer kept for as long as a panel is open.
+at which the stage last came to rest, which the stage reports, replayed here from the recipe by
+a trainer kept for as long as a panel is open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from ..recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
+from ..recipe import MOST_SAMPLES, Recipe
 from ..training import Trainer
 from . import gallery, maths
+from .state import PageState
 
 _CSS = Path(__file__).with_name("panels.css")
 
@@ -24,42 +25,38 @@ PANELS = {
 }
 
 
-def sample(recipe: Recipe) -> int | None:
+def sample(state: PageState) -> int | None:
     """The training point, from 0, that the maths panel shows; None where that is closed."""
-    return maths.chosen(_trainer(recipe)) if opened() == "maths" else None
+    return state.sample(_n_points(state)) if state.panel == "maths" else None
 
 
-def opened() -> str | None:
-    """Name of the open panel."""
-    name = st.session_state.get("panel")
-    return name if name in PANELS else None
+def seen(state: PageState) -> dict[str, Any]:
+    """The panel that is chosen and the number of the point, as the widgets have them."""
+    name, number = (st.session_state.get(key, value) for key, value in values(state).items())
+    is_number = isinstance(number, int) and 1 <= number <= MOST_SAMPLES
+    return {
+        "panel": name if name in PANELS else None,
+        "point": number - 1 if is_number else state.points[-1],
+    }
 
 
-def adopt(recipe: Recipe, moment: object) -> None:
-    """Take over where the stage has come to rest: its epoch, and the point picked there."""
-    if not isinstance(moment, dict):
-        return
-    epoch, picked = moment.get("epoch"), moment.get("sample")
-    if type(epoch) is int and 0 <= epoch <= LAST_EPOCH:
-        st.session_state.moment = recipe, epoch
-    if type(picked) is int and 0 <= picked < MOST_SAMPLES:
-        st.session_state.sample = picked + 1
+def values(state: PageState) -> dict[str, Any]:
+    """What the widgets of panels show, by their keys."""
+    return {"panel": state.panel, "sample": state.points[-1] + 1}
 
 
-def draw(recipe: Recipe, on_change: Callable[[], None]) -> None:
-    """The choice of panels, and the panel chosen; ``on_change`` is called when it changes."""
+def draw(state: PageState) -> None:
+    """The choice of panels, and the panel chosen."""
     st.segmented_control(
-        "Look inside", list(PANELS), key="panel", on_change=on_change,
-        format_func=lambda name: PANELS[name][0],
+        "Look inside", list(PANELS), key="panel", format_func=lambda name: PANELS[name][0],
         help="Panels about the run at the epoch it rests at. A closed one costs nothing.",
     )  # fmt: skip
-    name = opened()
-    if name is None:
+    if state.panel is None:
         st.session_state.pop("trainer", None)
         return
-    trainer = _trainer(recipe)
-    _seek(trainer, _epoch(recipe))
-    title, draw_panel = PANELS[name]
+    trainer = _trainer(state.run)
+    _seek(trainer, state.epoch)
+    title, draw_panel = PANELS[state.panel]
     with st.container(key="panel_open"):
         st.html(_CSS)
         st.subheader(title, anchor=False)
@@ -69,7 +66,7 @@ def draw(recipe: Recipe, on_change: Callable[[], None]) -> None:
         )
         if trainer.diverged:
             st.warning(trainer.diverged, icon=":material/warning:")
-        draw_panel(trainer, on_change)
+        draw_panel(trainer, state)
 
 
 # --- the run at the moment ----------------------------------------------------------------
@@ -82,10 +79,8 @@ def _trainer(recipe: Recipe) -> Trainer:
     return state.trainer
 
 
-def _epoch(recipe: Recipe) -> int:
-    """The epoch of the last moment; 0 where that was of another run."""
-    moment = st.session_state.get("moment")
-    return moment[1] if moment and recipe.goes_on_from(moment[0]) else 0
+def _n_points(state: PageState) -> int:
+    return len(_trainer(state.run).dataset.train)
 
 
 def _seek(trainer: Trainer, epoch: int) -> None:

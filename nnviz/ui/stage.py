@@ -8,8 +8,6 @@ that goes over the ``/live`` socket, so a run never waits for the page.
 from __future__ import annotations
 
 import gzip
-import json
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,9 +20,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..palette import CLASS_STYLES, SIGN_COLOURS
-from ..recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS, Recipe
+from ..recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS
 from ..views import VIEWS
 from . import takeaway
+from .state import PageState
 
 KEY = "stage"
 
@@ -42,25 +41,20 @@ export default function (component) {
 """
 
 
-def show(
-    recipe: Recipe,
-    opened: dict[str, Any],
-    on_recipe: Callable[[], None],
-    on_seed: Callable[[], None],
-    on_settings: Callable[[], None],
-    on_moment: Callable[[], None],
-    on_experiment: Callable[[], None],
-    follow: bool,
-    sample: int | None,
-) -> None:
-    """Draw the stage; each callable is called when it reports such a change.
+def show(state: PageState, sample: int | None) -> None:
+    """Draw the stage, and hand it what it has to know of the page.
 
-    ``recipe`` are edits made during the run, ``seed`` a new start, ``settings`` a recipe from
-    which an edit was taken back, ``moment`` where the run has come to rest: its epoch and the
-    training point picked. That is reported only where the page is to ``follow``; ``sample``
-    is the training point, from 0, that the page shows. ``experiment`` is the text of a file to
-    be opened; ``opened`` holds the ``epoch`` and the ``look`` the page was last asked to open, and
-    how often that was, its ``count``.
+    ``sample`` is the training point, from 0, that the page shows. The stage answers with its
+    ``report``, which every later run of the script finds under ``KEY`` in the session; see
+    :func:`nnviz.ui.state.report_of`. Both sides number what they say:
+
+    - ``page`` and ``number``: the page's session, and its count of what a person did there;
+    - ``heard``: the number of the last report taken in;
+    - ``recipe``: what the widgets ask for, or the run as it is known, with its edits;
+    - ``changed``: the fields changed on the page, ``sample`` with them, each with the number of its
+      change, until a report has heard of it;
+    - ``opened``: what was opened last, see :class:`nnviz.ui.state.Opened`;
+    - ``follow``: whether a panel shows the run where it rests.
     """
     component = st.components.v2.component(
         "nnviz.stage",
@@ -72,8 +66,7 @@ def show(
     component(
         key=KEY,
         data={
-            "recipe": json.loads(recipe.to_json()),
-            "opened": opened,
+            **state.message(),
             "liveFields": list(LIVE_FIELDS),
             "classStyles": [vars(style) for style in CLASS_STYLES],
             "signColours": SIGN_COLOURS,
@@ -90,14 +83,10 @@ def show(
             "labels": {name: kind.label for name, kind in FIELDS.items()},
             "lastEpoch": LAST_EPOCH,
             "base": base_path(),
-            "follow": follow,
+            "follow": state.panel is not None,
             "sample": sample,
         },
-        on_recipe_change=on_recipe,
-        on_seed_change=on_seed,
-        on_settings_change=on_settings,
-        on_moment_change=on_moment,
-        on_experiment_change=on_experiment,
+        on_report_change=lambda: None,  # it is looked at anyway, in every run of the script
     )
 
 

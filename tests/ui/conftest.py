@@ -14,6 +14,7 @@ class Page:
 
     def __init__(self, **query):
         self.app = AppTest.from_file(PAGE, default_timeout=30)
+        self.reported = {"epoch": 0, "sample": None, "start": 1}
         self.visit(**query)
 
     def visit(self, **query):
@@ -64,20 +65,25 @@ class Page:
         """What the stage is handed to draw."""
         return json.loads(self.stage.json)
 
-    def report(self, **state):
-        """What the stage in the browser would send when its state changes."""
+    def report(self, **fields):
+        """What the stage in the browser would send: it has applied all, and goes on from there."""
+        data = self.data
+        self.reported |= {
+            "page": data["page"], "heard": data["number"], "number": data["heard"] + 1,
+            "recipe": data["recipe"], "experiment": None,
+        } | fields  # fmt: skip
+        self.send(self.reported)
+
+    def send(self, report):
+        """Anything at all in the place of the stage's report."""
         # AppTest knows no components, so the report is put among the widgets' values by hand
         widgets = self.app._tree.get_widget_states()
-        widgets.widgets.add(id=self.stage.id, json_value=json.dumps(state))
+        widgets.widgets.add(id=self.stage.id, json_value=json.dumps({"report": report}))
         self._ran(self.app._run(widgets))
 
-    def trigger(self, event, value):
-        """What the stage in the browser would send when something happens once."""
-        widgets = self.app._tree.get_widget_states()
-        identity = f"$$STREAMLIT_INTERNAL_KEY_{self.stage.id}__events"
-        payload = json.dumps([{"event": event, "value": value}])
-        widgets.widgets.add(id=identity, json_trigger_value=payload)
-        self._ran(self.app._run(widgets))
+    def drop(self, text):
+        """Drop an experiment file on the stage."""
+        self.report(experiment={"number": self.data["heard"] + 1, "text": text})
 
     def _ran(self, app):
         assert not app.exception, [element.value for element in app.exception]

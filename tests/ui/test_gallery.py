@@ -15,7 +15,7 @@ def opened(visit, epoch=0, **query):
     page = visit(**{"samples": "30", "hidden": "5,3"} | query)
     page.open("gallery")
     if epoch:
-        page.report(moment={"epoch": epoch, "sample": None})
+        page.report(epoch=epoch, sample=None)
     return page
 
 

@@ -33,7 +33,7 @@ def opened(visit, epoch=0, sample=0, all_parts=False, **query):
         state = {f"part_{key}": True for key in keys}
     page.open("maths", sample=sample + 1, **state)
     if epoch:
-        page.report(moment={"epoch": epoch, "sample": sample})
+        page.report(epoch=epoch, sample=sample)
     return page
 
 
@@ -124,7 +124,7 @@ def test_large_matrices_are_tables(visit):
 def test_numbers_are_of_epoch_0_until_the_stage_has_come_to_rest(visit):
     page = opened(visit)
     assert epoch_of(page) == 0
-    page.report(moment={"epoch": 7, "sample": None})
+    page.report(epoch=7, sample=None)
     assert epoch_of(page) == 7
     (values,) = matrices(shown(page)["forward_1"])[:1]
     assert latex.shows(values, trainer_of(page, 7).network.weights[0].T)
@@ -149,8 +149,8 @@ def test_the_trainer_is_kept_while_the_recipe_stays(visit, monkeypatch):
     page = opened(visit, epoch=7)
     made = []
     monkeypatch.setattr(panels, "Trainer", lambda recipe: made.append(recipe) or Trainer(recipe))
-    page.report(moment={"epoch": 9, "sample": 2})
-    page.report(moment={"epoch": 4, "sample": 2})
+    page.report(epoch=9, sample=2)
+    page.report(epoch=4, sample=2)
     assert epoch_of(page) == 4
     assert made == []
     page.set("learning_rate", 0.1)
@@ -159,7 +159,7 @@ def test_the_trainer_is_kept_while_the_recipe_stays(visit, monkeypatch):
     start = Recipe.from_query({**page.url, "learning_rate": SMALL["learning_rate"]})
     edited = start.with_edit(Edit(4, "learning_rate", 0.1))
     assert edited.folded() == recipe
-    page.trigger("recipe", json.loads(edited.to_json()))
+    page.report(recipe=json.loads(edited.to_json()))
     assert made == [edited]
     assert epoch_of(page) == 4
 
@@ -174,7 +174,7 @@ def test_another_network_starts_at_epoch_0_and_another_learning_rate_stays_where
 
 def test_edits_during_the_run_are_replayed(visit):
     page = opened(visit, epoch=3, edits="5:learning_rate:1")
-    page.report(moment={"epoch": 6, "sample": 0})
+    page.report(epoch=6, sample=0)
     (values,) = matrices(shown(page)["forward_1"])[:1]
     assert latex.shows(values, trainer_of(page, 6).network.weights[0].T)
     assert not latex.shows(values, _plain(page, 6).weights[0].T)
@@ -190,7 +190,7 @@ def test_in_batches_the_page_says_whose_weights_it_shows(visit):
     page = opened(visit, batch_size="5")
     trainer = trainer_of(page, 0)
     sample = next(s for s in range(24) if trainer.step_with(s).batch == 4)
-    page.report(moment={"epoch": 0, "sample": sample})
+    page.report(epoch=0, sample=sample)
     said = "Batch 4 of 5: the weights below are those after 3 steps of epoch 1, as this point "
     assert any(text.startswith(said) for text in texts(page))
 
@@ -215,10 +215,10 @@ def test_a_point_chosen_by_number_is_shown_and_the_stage_is_told(visit):
 
 def test_a_point_picked_on_the_stage_is_chosen(visit):
     page = opened(visit)
-    page.report(moment={"epoch": 0, "sample": 8})
+    page.report(epoch=0, sample=8)
     assert number_of(page).value == 9
     assert page.data["sample"] == 8
-    page.report(moment={"epoch": 5, "sample": None})  # let go: the one chosen stays
+    page.report(epoch=5, sample=None)  # let go: the one chosen stays
     assert number_of(page).value == 9
 
 
@@ -243,12 +243,14 @@ def test_a_number_that_is_no_point_of_another_data_set_gets_a_sentence(visit):
 
 
 @pytest.mark.parametrize(
-    "moment",
-    [None, 5, {}, {"epoch": -1, "sample": -2}, {"epoch": "x"}, {"epoch": 10**9, "sample": 10**9}],
-)
-def test_a_report_that_makes_no_sense_changes_nothing(visit, moment):
+    "wrong",
+    [{"epoch": -1, "sample": -2}, {"epoch": "x"}, {"epoch": 10**9, "sample": 10**9}, {"epoch": 1.5},
+     {"epoch": True}, {"sample": "7"}, {"recipe": 5}, {"number": None}, {"heard": -1}],
+    ids=str,
+)  # fmt: skip
+def test_a_report_that_makes_no_sense_changes_nothing(visit, wrong):
     page = opened(visit, epoch=3, sample=4)
-    page.report(moment=moment)
+    page.report(**{"epoch": 7, "sample": 8} | wrong)
     assert epoch_of(page) == 3
     assert number_of(page).value == 5
 
@@ -284,7 +286,7 @@ def test_a_closed_panel_works_nothing_out(visit, monkeypatch):
 
     monkeypatch.setattr(panels, "Trainer", fail)
     page = visit()
-    page.report(moment={"epoch": 3, "sample": 1})
+    page.report(epoch=3, sample=1)
     page.set("seed", 5)
     assert (page.data["follow"], page.data["sample"]) == (False, None)
     assert len(page.app.latex) == len(page.app.expander) == 0

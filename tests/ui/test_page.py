@@ -50,8 +50,8 @@ def test_another_link_in_the_same_tab_opens_another_recipe(visit):
 
 
 def opened(page):
-    """The epoch the stage was asked to open last, and how often it was asked."""
-    return page.data["opened"]["epoch"], page.data["opened"]["count"]
+    """The epoch the stage was asked to open last, and the number of that."""
+    return page.data["opened"]["epoch"], page.data["opened"]["number"]
 
 
 def test_a_link_says_what_is_looked_at_and_the_url_keeps_it(visit):
@@ -59,7 +59,7 @@ def test_a_link_says_what_is_looked_at_and_the_url_keeps_it(visit):
     moment = Moment(LINK, 12, look, probe=(0.5, -0.25))
     page = visit(**moment.to_params())
     assert page.data["opened"]["look"] == {
-        "view": "threshold", "klass": 0, "threshold": 0.8, "rings": True, "parts": "train",
+        "view": "threshold", "class": 0, "threshold": 0.8, "rings": True, "points": "train",
         "unit": [1, 3], "probe": [0.5, -0.25],
     }  # fmt: skip
     assert page.url == moment.to_params()
@@ -83,14 +83,17 @@ def test_a_link_with_an_epoch_opens_the_stage_there_and_stays_in_the_url(visit):
 
 
 def test_a_link_without_an_epoch_names_none(visit):
-    assert visit(**LINK.to_params()).data["opened"]["count"] == 0
+    data = visit(**LINK.to_params()).data["opened"]
+    assert data == {
+        "number": 1, "recipe": json.loads(LINK.to_json()), "epoch": None, "look": {},
+    }  # fmt: skip
 
 
 def test_another_recipe_is_at_no_epoch(visit):
     page = visit(**Moment(LINK, 120).to_params())
     page.set("noise", 0.3)
     assert "epoch" not in page.url
-    assert page.data["opened"]["count"] == 1  # nothing else was opened
+    assert page.data["opened"]["number"] == 1  # nothing else was opened
 
 
 def test_a_second_link_to_another_epoch_goes_there(visit):
@@ -109,9 +112,9 @@ def test_a_wrong_epoch_or_version_is_said_and_the_rest_opens(visit):
 
 def test_an_experiment_file_opens_at_its_epoch(visit):
     page = visit()
-    page.trigger("experiment", Moment(EDITED, 30).to_json())
+    page.drop(Moment(EDITED, 30).to_json())
     assert page.data["recipe"] == json.loads(EDITED.to_json())
-    assert opened(page) == (30, 1)
+    assert opened(page) == (30, 2)
     assert page.url == Moment(EDITED, 30).to_params()
     assert page.widget("l2").value == 0.01
 
@@ -119,11 +122,11 @@ def test_an_experiment_file_opens_at_its_epoch(visit):
 @pytest.mark.parametrize("text", ["hello", '{"nnviz": 1, "recipe": {"noise": 9}}'])
 def test_a_wrong_experiment_file_is_refused_and_changes_nothing(visit, text):
     page = visit(**LINK.to_params())
-    page.trigger("experiment", text)
+    page.drop(text)
     (warning,) = page.warnings
     assert "The file was not opened; the run is as it was." in warning
     assert page.data["recipe"] == json.loads(LINK.to_json())
-    assert page.data["opened"]["count"] == 0
+    assert opened(page) == (None, 1)
 
 
 EDITABLE = ", ".join([*LIVE_FIELDS, "weight"])
@@ -205,20 +208,20 @@ def test_an_edit_the_stage_reports_is_kept_in_the_url(visit):
     page = visit()
     page.set("learning_rate", 0.1)
     reported = Recipe(edits=[[120, "learning_rate", 0.1]])
-    page.trigger("recipe", json.loads(reported.to_json()))
+    page.report(recipe=json.loads(reported.to_json()))
     assert page.url == reported.to_params()
     assert page.widget("learning_rate").value == 0.1
 
 
 def test_a_late_report_of_another_run_is_not_taken_for_this_one(visit):
     page = visit(**EDITED.to_params())
-    page.trigger("recipe", json.loads(Recipe(edits=[[120, "l1", 0.1]]).to_json()))
+    page.report(recipe=json.loads(Recipe(edits=[[120, "l1", 0.1]]).to_json()), heard=0)
     assert page.url == EDITED.to_params()
 
 
 def test_a_new_start_on_the_stage_shows_in_the_sidebar_and_the_url(visit):
     page = visit()
-    page.trigger("seed", 41)
+    page.report(recipe=json.loads(Recipe(seed=41).to_json()))
     assert page.widget("seed").value == 41
     assert page.url == Recipe(seed=41).to_params()
 
