@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any
 
@@ -18,13 +19,15 @@ from nnviz.ui.state import FROM_FILE, PageState, Seen, after, happened, visited
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", stage.ICON, "wide")
     is_first = "page" not in st.session_state
-    state = _first() if is_first else _next(st.session_state.page)
+    state = visited(token_hex(8), st.query_params.to_dict()) if is_first else _next()
     st.session_state.page = state
     if st.query_params.to_dict() != state.params:
         st.query_params.from_dict(state.params)
     if state.problems:
         _say_what_was_wrong(state)
     stage.show(state, sample=panels.sample(state))
+    if is_first and _report() is None:
+        _set(state.values)  # else the browser has kept values from before the server was started anew
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(form(state.values, state.recipe))
     panels.draw(state)
@@ -32,25 +35,27 @@ def main() -> None:
         st.rerun()  # the server was started anew, and the browser goes on from where it was
 
 
-def _first() -> PageState:
-    """Widgets are left alone, so that what a browser kept of them shows once they are drawn."""
-    return visited(token_hex(8), st.query_params.to_dict())
-
-
-def _next(state: PageState) -> PageState:
+def _next() -> PageState:
     """The state after what has happened, and the widgets as it says."""
-    state = after(state, _gather(state))
-    widgets = {**state.values, **panels.values(state)}
-    for key, value in widgets.items():
-        if _read(key, None) != value or key not in st.session_state:
-            st.session_state[key] = list(value) if isinstance(value, tuple) else value
+    before = st.session_state.page
+    state = after(before, _gather(before))
+    _set({**state.values, **panels.values(state)})
     return state
+
+
+def _set(values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if key not in st.session_state or _read(key, None) != value:
+            st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
 
 def _gather(state: PageState) -> Seen:
     values = {key: _read(key, state.values[key]) for key in KEYS}
-    report = getattr(st.session_state.get(stage.KEY), "report", None)
-    return Seen(st.query_params.to_dict(), values, **panels.seen(state), report=report)
+    return Seen(st.query_params.to_dict(), values, **panels.seen(state), report=_report())
+
+
+def _report() -> object:
+    return getattr(st.session_state.get(stage.KEY), "report", None)
 
 
 def _read(key: str, default: Any) -> Any:
