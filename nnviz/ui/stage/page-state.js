@@ -22,6 +22,7 @@ import { sampleAt } from "./scene.js";
  * @property {number} number of the last report
  * @property {number} heard of the last report that the page has
  * @property {string} content of the last report, as JSON
+ * @property {string} says the recipe that the page says itself, as JSON
  * @property {boolean} held whether something is being dragged: told when it is let go
  */
 
@@ -36,6 +37,7 @@ export const FIRST_PAGE = {
   number: 0,
   heard: 0,
   content: "",
+  says: "",
   held: false,
 };
 
@@ -47,8 +49,10 @@ export function heardOfPage(state, data) {
   const { page, run } = state;
   if (page.id !== null && data.page !== page.id && run.recipe) return withAnotherPage(state);
   if (data.number < page.applied || data.heard < page.heard) return state; // overtaken by a later one
+  const follows = Boolean(data.follow);
   const known = {
-    ...withoutHeard(page, data.heard), id: data.page, applied: data.number, heard: data.heard, follows: Boolean(data.follow),
+    ...withoutHeard(page, data.heard), id: data.page, applied: data.number, heard: data.heard, says: JSON.stringify(data.recipe),
+    follows, ...(follows && !page.follows ? { content: "" } : {}), // a panel was opened, which is to show the run
   };
   const there = { ...state, page: known };
   const isNew = data.opened.number > page.applied;
@@ -65,7 +69,10 @@ function withoutHeard(page, heard) {
 }
 
 /** The server was restarted: its new page is told the run here, with all that people did meanwhile. */
-const withAnotherPage = (state) => ({ ...state, page: { ...state.page, heard: 0, content: "" } });
+const withAnotherPage = (state) => ({ ...state, page: unheard(state.page) });
+
+/** The connection has dropped: the page that comes after may be another. @param {Page} page @returns {Page} */
+export const unheard = (page) => ({ ...page, heard: 0, content: "", says: "" });
 
 /** A link, Back, or an experiment file. Without an epoch the run goes on where it is, if it can. */
 function withOpened(state, { recipe, epoch, look }, liveFields) {
@@ -114,6 +121,8 @@ export function withReport(state) {
     page: page.id, heard: page.applied, recipe: wholeRecipe(run), epoch, sample: page.sample, experiment: page.experiment,
   });
   if (content === page.content) return state;
+  const isSaidAlready = page.number === page.heard && !page.follows && !page.experiment && JSON.stringify(wholeRecipe(run)) === page.says;
+  if (isSaidAlready) return { ...state, page: { ...page, content } };
   return { ...state, page: { ...page, epoch, content, number: page.number + 1 } };
 }
 

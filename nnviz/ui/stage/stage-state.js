@@ -1,7 +1,7 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
 import { FIRST_LOOK, fitted, lookOf, pictureOf } from "./look.js";
-import { FIRST_PAGE, heardOfPage, withReport, withSample } from "./page-state.js";
+import { FIRST_PAGE, heardOfPage, unheard, withReport, withSample } from "./page-state.js";
 import { edited, FIRST_RUN, nextRun } from "./run-state.js";
 import { isSameScene } from "./scene.js";
 
@@ -69,6 +69,8 @@ const EVENTS = {
   },
 
   reply: heardOfServer,
+
+  disconnected: (state, event) => withRun({ ...state, page: unheard(state.page) }, event),
 };
 
 /** @param {State} state @param {object} event @returns {State} */
