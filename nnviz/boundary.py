@@ -75,6 +75,10 @@ class Grid:
         self.inputs = self._prepared(np.float32)  # of every point, (1 + n_inputs, points)
         self._pass: tuple[Any, Pass] | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: each has buffers of its own."""
+        return vars(self) | {"_pass": None}
+
     def field(self, network: Network) -> Field:
         """The class probabilities of ``network`` on every point.
 

@@ -44,7 +44,6 @@ class Pass:
         hidden = sizes[1:-1]
         # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
         self.units: list[Array] = [np.ones((size + 1, n), dtype) for size in hidden]
-        self._values = [units[1:] for units in self.units]
         self.z: list[Array] = [np.empty((size, n), dtype) for size in hidden]
         # the backward pass: errors ∂J/∂z of every layer; φ′(z) is written over z. Columns that
         # are not learnt from have error 0 in the last layer, and so in all: their loss is no
@@ -52,8 +51,25 @@ class Pass:
         self._errors: list[Array] = [
             np.zeros((size, n if self.learn else 0), dtype) for size in sizes[1:]
         ]
-        self._learnt_error = self._errors[-1][:, : self.learn]
+        self._take_views()
         self.write_to(np.empty((2, sizes[-1], n), dtype))
+
+    def _take_views(self) -> None:
+        self._values = [units[1:] for units in self.units]
+        self._learnt_error = self._errors[-1][:, : self.learn]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All buffers, copied; a copy takes views of its own, see :meth:`__setstate__`."""
+        views = ("_values", "_learnt_error", "_learnt_outputs", "logits", "outputs")
+        own = {name: value for name, value in vars(self).items() if name not in views}
+        own |= {name: [a.copy() for a in own[name]] for name in ("units", "z", "_errors")}
+        return own | {"room": np.stack([self.logits, self.outputs])}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        room = state.pop("room")
+        vars(self).update(state)
+        self._take_views()
+        self.write_to(room)
 
     def write_to(self, room: Array) -> None:
         """Where the next forward pass leaves logits and outputs: ``(2, units, n)``."""
@@ -111,6 +127,10 @@ class Network:
             )
         if not self.output.one_unit and self.sizes[-1] < 2:
             raise ValueError(f"the last layer must have 2 or more units for {output}; got 1")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is made of; a copy has weights of its own."""
+        return vars(self) | {"weights": [w.copy() for w in self.weights]}
 
     @property
     def n_classes(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,15 @@ class Trainer:
         self._before = np.empty_like(self._descent.state)
         with np.errstate(all="ignore"):
             self._arrive()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: what training changes is copied, so that each goes its own way."""
+        return vars(self) | {
+            "_descent": copy(self._descent),
+            "_rows": self._rows.copy(),
+            "_keyframes": dict(self._keyframes),
+            "_before": self._before.copy(),
+        }
 
     # --- looking ----------------------------------------------------------------------
 

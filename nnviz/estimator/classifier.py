@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from copy import copy
 from numbers import Integral
 from typing import Any, Self
 
@@ -260,6 +261,12 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         return min(self.loss_curve_)
 
     # --- helpers ------------------------------------------------------------------------
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: ``coefs_`` of a copy are its own."""
+        state: dict[str, Any] = super().__getstate__()
+        own = {name: copy(state[name]) for name in ("network_", "loss_curve_") if name in state}
+        return state | own
 
     def _check(self, X: Any, y: Any, goes_on: bool) -> tuple[Array, Array]:
         """Parameters in order, and X and y as arrays."""
