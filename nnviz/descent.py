@@ -105,7 +105,7 @@ class Descent:
         self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """For copies and pickles, which are made anew: weights and memory are views of the state."""
+        """Copies and pickles are made anew, since weights and memory are views of the state."""
         made_of = (self.weights, self._activation, self._output, self.inputs, self.labels,
                    self.n_train, self._n_classes)  # fmt: skip
         return type(self), made_of, self.state.copy()
