@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .fields import shortly
+
 Array = NDArray[np.floating]
 
 LARGE_LOGIT = 40.0  # e^(2 · 40) is still a float32
@@ -73,7 +75,8 @@ class Output:
     ``code`` and ``loss_code`` are NumPy statements for one sample, to be read and pasted: the
     first makes ``y_hat`` of ``z``, the second ``J``.
     ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``. ``one_unit`` outputs
-    have a single row for class 1 and serve two classes only.
+    have a single row for class 1 and serve two classes only. ``graded`` outputs are
+    probabilities; others are 0 or 1.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Output:
     loss_code: str
     purpose: str
     one_unit: bool = False
+    graded: bool = True
 
     def units(self, n_classes: int) -> int:
         return 1 if self.one_unit else n_classes
@@ -112,9 +116,13 @@ class Output:
     def log_odds(self, threshold: float) -> float:
         """By how much class 1's logit must lead for p₁ to reach the threshold: ln t/(1 − t).
 
-        0 for a step, whose outputs are 0 and 1, on the same side of every threshold.
+        0 for outputs that are 0 or 1, on the same side of every threshold. Raises ``ValueError``
+        for a threshold that is not between 0 and 1.
         """
-        return 0.0 if self.name == "step" else math.log(threshold / (1.0 - threshold))
+        number = np.asarray(threshold)
+        if number.ndim or number.dtype.kind not in "fiu" or not 0.0 < (t := float(number)) < 1.0:
+            raise ValueError(f"threshold must lie between 0 and 1; got {shortly(threshold)}")
+        return math.log(t / (1.0 - t)) if self.graded else 0.0
 
     def probabilities(self, outputs: Array) -> Array:
         """Outputs as one row a class, ``(n_classes, n_samples)``."""
@@ -197,7 +205,7 @@ OUTPUTS: dict[str, Output] = {
             "y_hat = np.where(z >= 0, 1.0, 0.0)",
             "J = ((y_hat - y) * z).sum()  # how far a wrong sample lies on the wrong side",
             "The perceptron: one layer, trained by the perceptron rule; says only yes or no.",
-            one_unit=True,
+            one_unit=True, graded=False,
         ),
     )
 }  # fmt: skip

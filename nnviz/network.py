@@ -149,12 +149,14 @@ class Network:
 
         The most probable one; of two classes class 1 where its probability is above
         ``threshold``, between 0 and 1 (for a single unit: at it or above, as ``z ≥ 0`` is).
+        Raises ``ValueError`` for any other threshold.
         """
+        log_odds = self.output.log_odds(threshold)
         inputs = self._columns(X)
         run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
         with np.errstate(over="ignore", invalid="ignore"):
             run.forward(self.weights, inputs)
-        return self.output.classes(run.logits, self.output.log_odds(threshold))
+        return self.output.classes(run.logits, log_odds)
 
     def loss_and_gradients(
         self, X: ArrayLike, y: ArrayLike, l1: float = 0.0, l2: float = 0.0

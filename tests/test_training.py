@@ -160,7 +160,7 @@ def test_an_array_is_no_whole_number():
 
 
 def test_a_stride_of_no_epochs_is_refused():
-    with pytest.raises(ValueError, match="^most must be 1 or more; got 0$"):
+    with pytest.raises(ValueError, match=r"^most must be 1 or more; got 0$"):
         Trainer(SMALL).stride(0)
 
 
