@@ -93,7 +93,7 @@ class Descent:
             view[0] = 0.0
 
         self._zeros = np.zeros(n)
-        self._starts = np.array([0, n_train] if self.n_test else [0])
+        self._starts = np.array([0, n_train] if self.n_test else [0], dtype=np.intp)
         self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
         self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
