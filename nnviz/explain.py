@@ -123,23 +123,11 @@ def _forward(
     network: Network, inputs: Array
 ) -> tuple[list[Array], list[Array], list[Array], list[Array]]:
     """Inputs, z and o of every layer, and φ′(z) of the hidden ones."""
-    xs: list[Array] = []
-    zs: list[Array] = []
-    outs: list[Array] = []
-    slopes: list[Array] = []
-    o = inputs
-    for layer, w in enumerate(network.weights, start=1):
-        x = np.concatenate([[1.0], o])
-        z = w.T @ x
-        if layer < len(network.weights):
-            o = network.activation.value(z, None)
-            slopes.append(network.activation.slope(z, o, None))
-        else:
-            with np.errstate(over="ignore"):
-                o = network.output.activate(z[:, None], np.empty((len(z), 1)))[:, 0]
-        xs.append(x)
-        zs.append(z)
-        outs.append(o)
+    run = network.forward(inputs[None])
+    xs = [np.array([1.0, *inputs]), *(units[:, 0] for units in run.units)]
+    zs = [z[:, 0] for z in (*run.z, run.logits)]
+    outs = [*(x[1:] for x in xs[1:]), run.outputs[:, 0]]
+    slopes = [network.activation.slope(z, o, None) for z, o in zip(zs, outs[:-1], strict=False)]
     return xs, zs, outs, slopes
 
 

@@ -26,6 +26,9 @@ class Pass:
 
     ``sizes`` are the units of every layer, inputs first. Only the first ``learn`` columns
     take part in the backward pass (all by default); the rest are looked at, not learnt from.
+
+    A forward pass leaves ``z`` and ``units`` of every hidden layer, ``(n_out, n)`` and, with the
+    constant 1 in row 0, ``(n_out + 1, n)``; and ``logits`` and ``outputs`` of the last one.
     """
 
     def __init__(
@@ -136,13 +139,17 @@ class Network:
     def n_classes(self) -> int:
         return 2 if self.output.one_unit else self.sizes[-1]
 
+    def forward(self, X: ArrayLike) -> Pass:
+        """A forward pass over ``X``, ``(n_samples, n_inputs)``; its samples stand in columns.
+
+        Numbers that run over are infinite or NaN in it, without a warning. Raises ``ValueError``
+        where the shape does not fit the network.
+        """
+        return self._pass(self._columns(X), learn=0)
+
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Class probabilities ``(n_samples, n_classes)`` of ``X``, ``(n_samples, n_inputs)``."""
-        inputs = self._columns(X)
-        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            outputs = run.forward(self.weights, inputs)
-        return np.ascontiguousarray(self.output.probabilities(outputs).T)
+        return np.ascontiguousarray(self.output.probabilities(self.forward(X).outputs).T)
 
     def predict(self, X: ArrayLike, threshold: float = 0.5) -> NDArray[np.integer]:
         """The class called for each sample of ``X``, ``(n_samples,)``.
@@ -152,11 +159,7 @@ class Network:
         Raises ``ValueError`` for any other threshold.
         """
         log_odds = self.output.log_odds(threshold)
-        inputs = self._columns(X)
-        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            run.forward(self.weights, inputs)
-        return self.output.classes(run.logits, log_odds)
+        return self.output.classes(self.forward(X).logits, log_odds)
 
     def loss_and_gradients(
         self, X: ArrayLike, y: ArrayLike, l1: float = 0.0, l2: float = 0.0
@@ -175,10 +178,9 @@ class Network:
         if not len(labels):
             raise ValueError("X must hold at least one sample; got 0")
         targets = self.output.targets(labels, self.n_classes)
-        run = Pass(self.sizes, len(labels), self.activation, self.output)
+        run = self._pass(inputs, learn=len(labels))
         gradients = [np.empty_like(w) for w in self.weights]
         with np.errstate(over="ignore", invalid="ignore"):
-            run.forward(self.weights, inputs)
             run.backward(self.weights, inputs, targets, gradients)
             loss = float(self.output.losses(run.logits, run.outputs, targets).mean())
         for w, gradient in zip(self.weights, gradients, strict=True):
@@ -186,6 +188,12 @@ class Network:
             gradient /= len(labels)
             gradient[1:] += penalty_slope(w[1:], l1, l2)
         return loss, gradients
+
+    def _pass(self, inputs: Array, learn: int) -> Pass:
+        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=learn)
+        with np.errstate(all="ignore"):
+            run.forward(self.weights, inputs)
+        return run
 
     def _columns(self, X: ArrayLike) -> NDArray[np.float64]:
         X = np.asarray(X, dtype=np.float64)

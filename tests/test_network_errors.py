@@ -62,6 +62,8 @@ def test_samples_of_another_shape_are_refused(shape):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         network.predict_proba(Z(shape))
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        network.forward(Z(shape))
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         network.loss_and_gradients(Z(shape), [0])
 
 

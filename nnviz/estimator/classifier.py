@@ -329,12 +329,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     def _pass(self, X: ArrayLike) -> Pass:
         """A forward pass over X; logits and outputs have samples in columns."""
         check_is_fitted(self, "network_")
-        inputs = with_ones(validate_data(self, X, dtype=np.float64, reset=False))
-        network = self.network_
-        run = Pass(network.sizes, inputs.shape[1], network.activation, network.output, learn=0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            run.forward(network.weights, inputs)
-        return run
+        return self.network_.forward(validate_data(self, X, dtype=np.float64, reset=False))
 
 
 def _seed_of(random_state: Any) -> int:
