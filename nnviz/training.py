@@ -39,7 +39,7 @@ class Trainer:
 
     def __init__(self, recipe: Recipe):
         self.recipe = recipe
-        self.dataset = _dataset_of(recipe)
+        self.dataset = dataset_of(recipe)
         self.preparation = Preparation.fit(self.dataset.train, recipe.inputs, recipe.standardise)
         self._descent = _descent_of(recipe, self.dataset, self.preparation)
         self._edit_epochs = {edit.epoch for edit in recipe.edits}
@@ -65,12 +65,15 @@ class Trainer:
 
     @property
     def network(self) -> Network:
-        """The network at this epoch; its inputs are ``preparation.apply(raw samples)``."""
+        """The network at this epoch, as a copy: training on does not change it, nor it the run.
+
+        Its inputs are ``preparation.apply(raw samples)``.
+        """
         return Network(self._descent.weights, self.recipe.activation, self.recipe.output)
 
     @property
     def history(self) -> np.recarray[Any, Any]:
-        """Metrics at the end of every epoch from 0, untrained, to this one.
+        """Metrics at the end of every epoch from 0, untrained, to this one, as a copy.
 
         A record array of length ``epoch + 1`` with the fields ``train_loss``, ``test_loss``,
         ``train_accuracy`` and ``test_accuracy``; losses are means over samples, accuracies
@@ -80,7 +83,10 @@ class Trainer:
         return rows.view(dtype=[(name, np.float64) for name in METRICS])[:, 0].view(np.recarray)
 
     def rows(self, start: int) -> NDArray[np.float64]:
-        """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``."""
+        """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``.
+
+        A view, which is to be read before the run goes on.
+        """
         return self._rows[start : self.epoch + 1]
 
     @property
@@ -255,7 +261,8 @@ def _plain(value: Any) -> Any:
 # --- from a recipe --------------------------------------------------------------------
 
 
-def _dataset_of(recipe: Recipe) -> Dataset:
+def dataset_of(recipe: Recipe) -> Dataset:
+    """The samples of a recipe's run, split as its trainer splits them; nothing is trained."""
     return make_dataset(
         recipe.source,
         features=recipe.features or recipe.source.features,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nnviz import Edit, Recipe, Trainer
 from nnviz.activations import ACTIVATIONS
 from nnviz.datasets import SOURCES
+from nnviz.descent import Descent
 from nnviz.initialisers import INITIALISERS
 from nnviz.inputs import INPUTS
 from nnviz.losses import OUTPUTS
@@ -320,6 +321,15 @@ def test_a_question_out_of_order_is_answered_in_a_sentence(epoch, flavour, sente
     with pytest.raises(ValueError) as caught:  # noqa: PT011 -- the whole sentence is looked at
         ask(Recipe(), epoch, flavour)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_taking_a_script_trains_nothing(flavour, monkeypatch):
+    recipe = recipe_of({"edits": EDITS})
+    expected = program(recipe, EPOCHS, flavour)
+    for name in ("__init__", "train", "epoch", "evaluate"):
+        monkeypatch.setattr(Descent, name, None)
+    assert program(recipe, EPOCHS, flavour) == expected
 
 
 def test_the_table_of_flavours():

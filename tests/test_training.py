@@ -8,6 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss
 
 from nnviz import Network, Recipe, Trainer
+from nnviz.descent import Descent
+from nnviz.training import dataset_of
 from nnviz.walk import walk
 
 SMALL = Recipe(data="xor", samples=20, hidden=(3,))
@@ -88,6 +90,27 @@ def test_history_and_network_are_copies_a_later_epoch_leaves_alone():
     trainer.advance(3)
     assert len(history) == 1
     assert same(network, Network(before))
+
+
+def test_writing_into_a_network_or_a_history_changes_nothing_in_the_run():
+    trainer, plain = Trainer(SMALL), Trainer(SMALL)
+    for weights in trainer.network.weights:
+        weights[:] = 7.0
+    trainer.history.train_loss[:] = 7.0
+    for each in (trainer, plain):
+        each.advance(3)
+    assert same(trainer.network, plain.network)
+    np.testing.assert_array_equal(trainer.history, plain.history)
+
+
+@pytest.mark.parametrize("data", ["circles", "spirals", "iris"])
+def test_the_data_set_of_a_recipe_is_that_of_its_trainer_without_any_training(data, monkeypatch):
+    recipe = Recipe(data=data, samples=40, data_seed=3)
+    trainer = Trainer(recipe)
+    monkeypatch.delattr(Descent, "__init__")
+    found = dataset_of(recipe)
+    for name, value in vars(trainer.dataset).items():
+        np.testing.assert_array_equal(getattr(found, name), value)
 
 
 @pytest.mark.parametrize("epochs", [-1, -100])

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ..edits import WEIGHT, Edit
 from ..optimisers import OPTIMISERS, Optimiser
 from ..recipe import Recipe
-from ..training import Trainer
+from ..training import dataset_of
 
 Entry = TypeVar("Entry")
 
@@ -47,7 +47,7 @@ class Plan:
 
     @classmethod
     def of(cls, recipe: Recipe, last: int) -> Plan:
-        dataset = Trainer(recipe).dataset
+        dataset = dataset_of(recipe)
         epochs = sorted({edit.epoch for edit in recipe.edits if 0 < edit.epoch <= last})
         changes = (_change_at(recipe, epoch, last) for epoch in epochs)
         return cls(
