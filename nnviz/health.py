@@ -48,7 +48,7 @@ def sentence(activation: Activation, layer: int, found: Health) -> str | None:
     n, dead, saturated = len(found.dead), int(found.dead.sum()), int(found.saturated.sum())
     if 2 * (dead + saturated) <= n:
         return None
-    if largest_slope(activation.name) == 0:
+    if not activation.passes_gradient:
         return (
             f"Layer {layer}: the slope of a {activation.label} is 0 everywhere, so no gradient "
             f"passes and none of its {_units(n)} learns."

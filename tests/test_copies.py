@@ -9,7 +9,9 @@ import pytest
 from nnviz import Network, Recipe, Trainer
 from nnviz.activations import ACTIVATIONS
 from nnviz.boundary import Extent, Grid
-from nnviz.inputs import with_ones
+from nnviz.datasets import SOURCES
+from nnviz.initialisers import INITIALISERS
+from nnviz.inputs import INPUTS, with_ones
 from nnviz.losses import OUTPUTS
 from nnviz.network import Pass
 from nnviz.optimisers import OPTIMISERS
@@ -191,7 +193,13 @@ def test_a_copied_grid_shows_the_same_field_in_buffers_of_its_own(copied):
     assert twin._pass[1] is not original._pass[1]
 
 
-@pytest.mark.parametrize("table", [ACTIVATIONS, OUTPUTS, OPTIMISERS], ids=["φ", "ŷ", "rules"])
+TABLES = [ACTIVATIONS, OUTPUTS, OPTIMISERS, SOURCES, INITIALISERS, INPUTS]
+
+
+@pytest.mark.parametrize(
+    "table", TABLES, ids=lambda table: type(next(iter(table.values()))).__name__
+)
 def test_records_come_back_equal(copied, table):
     for record in table.values():
         assert copied(record) == record
+        assert hash(copied(record)) == hash(record)

@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -20,7 +21,7 @@ from nnviz.initialisers import INITIALISERS
 from nnviz.inputs import INPUTS
 from nnviz.losses import OUTPUTS
 from nnviz.optimisers import OPTIMISERS
-from nnviz.programs import FLAVOURS, NotExpressible, data, differences, program
+from nnviz.programs import FLAVOURS, NotExpressible, differences, program
 
 EPOCHS = 50
 TOLERANCE = {"numpy": 1e-9, "sklearn": 1e-6, "torch": 1e-6}
@@ -301,7 +302,7 @@ def test_what_comes_after_the_epoch_is_no_hindrance():
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_data_set_without_source_text_is_said_in_words(monkeypatch, flavour):
-    monkeypatch.delitem(data._SOURCES, "moons")
+    monkeypatch.setitem(SOURCES, "moons", replace(SOURCES["moons"], code=()))
     with pytest.raises(NotExpressible) as caught:
         program(Recipe(data="moons"), 3, flavour)
     assert str(caught.value) == "there is no source text for the data set moons yet"

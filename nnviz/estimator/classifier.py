@@ -250,7 +250,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     @property
     def out_activation_(self) -> str:
-        return "logistic" if self.network_.output.one_unit else "softmax"
+        return self.network_.output.sklearn or self.network_.output.name
 
     @property
     def loss_(self) -> float:
