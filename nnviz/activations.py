@@ -30,9 +30,11 @@ class Activation:
     ``value(z, out=None)`` is φ(z), where ``out`` is not ``z``; ``slope(z, a, out=None)`` is
     dφ/dz at z, given a = φ(z), and may be written over ``z``.
     ``latex`` and ``slope_latex`` are the two formulas; ``code`` and ``slope_code`` are the same
-    as NumPy expressions in ``z``, and ``a`` for the slope, to be read and pasted.
+    as NumPy expressions in ``z``, and ``a`` for the slope, to be read and pasted; ``torch`` is an
+    expression of PyTorch in ``z``, and ``sklearn`` the name scikit-learn has for φ, if it has φ.
     ``bounded`` says whether |φ| has an upper limit: where it has none, a large learning
-    rate can run off to infinity.
+    rate can run off to infinity. ``kinked``: it has a corner or a jump at 0.
+    ``passes_gradient`` is false where its slope is 0 everywhere: then no layer below learns.
     """
 
     name: str
@@ -44,7 +46,11 @@ class Activation:
     code: str
     slope_code: str
     purpose: str
+    torch: str
+    sklearn: str | None = None
     bounded: bool = False
+    kinked: bool = False
+    passes_gradient: bool = True
 
 
 def _empty(z: Array, out: Array | None) -> Array:
@@ -152,25 +158,29 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             "tanh", "tanh", _tanh, _tanh_slope, r"\varphi(z) = \tanh z",
             r"\varphi'(z) = 1 - a^2", "np.tanh(z)", "1 - a**2",
-            "Smooth and centred on 0: the usual first choice for a small network.", bounded=True,
+            "Smooth and centred on 0: the usual first choice for a small network.",
+            torch="torch.tanh(z)", sklearn="tanh", bounded=True,
         ),
         Activation(
             "sigmoid", "sigmoid", _sigmoid, _sigmoid_slope, r"\varphi(z) = \frac{1}{1 + e^{-z}}",
             r"\varphi'(z) = a\,(1 - a)", "0.5 * (1 + np.tanh(z / 2))", "a * (1 - a)",
-            "The logistic curve: squashes to 0…1; learns slowly where it is flat.", bounded=True,
+            "The logistic curve: squashes to 0…1; learns slowly where it is flat.",
+            torch="torch.sigmoid(z)", sklearn="logistic", bounded=True,
         ),
         Activation(
             "relu", "ReLU", _relu, _relu_slope, r"\varphi(z) = \max(0, z)",
             r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } 0",
             "np.maximum(z, 0)", "np.where(z > 0, 1.0, 0.0)",
             "A hinge: fast, draws straight edges; a unit stuck below 0 no longer learns.",
+            torch="torch.relu(z)", sklearn="relu", kinked=True,
         ),
         Activation(
             "leaky_relu", "leaky ReLU", _leaky_relu, _leaky_relu_slope,
-            r"\varphi(z) = \max(0.01\,z,\; z)",
-            r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } 0.01",
-            "np.maximum(0.01 * z, z)", "np.where(z > 0, 1.0, 0.01)",
+            rf"\varphi(z) = \max({LEAK}\,z,\; z)",
+            rf"\varphi'(z) = 1 \text{{ if }} z > 0 \text{{ else }} {LEAK}",
+            f"np.maximum({LEAK} * z, z)", f"np.where(z > 0, 1.0, {LEAK})",
             "ReLU with a small slope below 0, so that no unit dies.",
+            torch=f"torch.nn.functional.leaky_relu(z, {LEAK})", kinked=True,
         ),
         Activation(
             "elu", "ELU", _elu, _elu_slope,
@@ -178,29 +188,36 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } e^{z}",
             "np.maximum(z, 0) + np.expm1(np.minimum(z, 0))", "np.exp(np.minimum(z, 0))",
             "ReLU with a smooth bend that settles at −1.",
+            torch="torch.nn.functional.elu(z)",
         ),
         Activation(
             "softplus", "softplus", _softplus, _softplus_slope, r"\varphi(z) = \ln(1 + e^{z})",
             r"\varphi'(z) = \frac{1}{1 + e^{-z}}",
             "np.logaddexp(0, z)", "0.5 * (1 + np.tanh(z / 2))",
             "A ReLU with the corner rounded off; its slope is the sigmoid.",
+            # PyTorch takes z itself from 20 on, which is 2e-9 off
+            torch="torch.nn.functional.softplus(z, threshold=40)",
         ),
         Activation(
             "sine", "sine", _sine, _sine_slope, r"\varphi(z) = \sin z",
             r"\varphi'(z) = \cos z", "np.sin(z)", "np.cos(z)",
-            "Periodic: bends many times, so it fits rings and spirals, and overfits.", bounded=True,
+            "Periodic: bends many times, so it fits rings and spirals, and overfits.",
+            torch="torch.sin(z)", bounded=True,
         ),
         Activation(
             "identity", "identity", _identity, _identity_slope, r"\varphi(z) = z",
             r"\varphi'(z) = 1", "1.0 * z", "np.ones_like(z)",
             "No bend at all: however many layers, the boundary stays a straight line.",
+            torch="z", sklearn="identity",
         ),
         Activation(
             "step", "step", _step, _step_slope,
             r"\varphi(z) = 1 \text{ if } z \ge 0 \text{ else } 0",
             r"\varphi'(z) = 0", "np.where(z >= 0, 1.0, 0.0)", "np.zeros_like(z)",
             "The perceptron's own function. Its slope is 0 everywhere, so a hidden step layer "
-            "passes no gradient and cannot learn: only the layers after it do.", bounded=True,
+            "passes no gradient and cannot learn: only the layers after it do.",
+            torch="(z >= 0).double() + 0 * z  # with slope 0",
+            bounded=True, kinked=True, passes_gradient=False,
         ),
     )
 }  # fmt: skip

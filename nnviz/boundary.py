@@ -75,6 +75,10 @@ class Grid:
         self.inputs = self._prepared(np.float32)  # of every point, (1 + n_inputs, points)
         self._pass: tuple[Any, Pass] | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: each has buffers of its own."""
+        return vars(self) | {"_pass": None}
+
     def field(self, network: Network) -> Field:
         """The class probabilities of ``network`` on every point.
 
@@ -132,14 +136,14 @@ def _for_grid(network: Network, dtype: type) -> tuple[list[Array], Output]:
     """The network's weights and output as the grid needs them.
 
     Softmax over two classes is the sigmoid of the difference of their logits, at half the
-    work: s_1 = e^{z_1} / (e^{z_0} + e^{z_1}) = σ(z_1 − z_0).
+    work, see ``Output.of_difference``.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         weights: list[Array] = [w.astype(dtype) for w in network.weights]
-        if network.output.one_unit or network.n_classes > 2:
+        if network.n_classes > 2 or not network.output.of_difference:
             return weights, network.output
         weights[-1] = weights[-1][:, 1:] - weights[-1][:, :1]
-    return weights, OUTPUTS["sigmoid"]
+    return weights, OUTPUTS[network.output.of_difference]
 
 
 def boundary_lines(field: Field, log_odds: float = 0.0) -> list[NDArray[np.float64]]:

@@ -18,6 +18,11 @@ Labels = NDArray[np.intp]
 
 GENERATED_FEATURES = ("x₁", "x₂")
 
+INNER = 0.5  # radius of the inner ring of circles, beside 1 of the outer one
+SPREAD = 0.1  # standard deviation of blobs without noise
+TURN = 2.5  # half turns of an arm of spirals
+GAP = 0.1  # between the classes of linear, on either side
+
 
 @dataclass(frozen=True)
 class Source:
@@ -27,6 +32,11 @@ class Source:
     ``load()`` and name every feature there is, of which two are shown. ``n_classes`` is the
     range to choose from.
     ``shared_unit`` says that the features can share one scale on the axes.
+
+    ``code`` is the same as lines of NumPy that leave ``labels`` and ``points``, or ``table`` of a
+    measured set; {n} stands for the points, {noise}, {k} for the classes, and {rng} for the seed of
+    the generator. It may use ``sklearn_name`` out of sklearn.datasets. None is known where it is
+    empty.
     """
 
     name: str
@@ -39,6 +49,8 @@ class Source:
     default_features: tuple[str, str] = GENERATED_FEATURES
     class_names: tuple[str, ...] = ()
     shared_unit: bool = True
+    code: tuple[str, ...] = ()
+    sklearn_name: str = ""
 
     @property
     def is_measured(self) -> bool:
@@ -113,7 +125,7 @@ def _legacy_seed(rng: np.random.Generator) -> int:
 def _circles(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Points, Labels]:
     from sklearn.datasets import make_circles
 
-    return make_circles(n, noise=noise, factor=0.5, random_state=_legacy_seed(rng))
+    return make_circles(n, noise=noise, factor=INNER, random_state=_legacy_seed(rng))
 
 
 def _moons(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Points, Labels]:
@@ -128,7 +140,7 @@ def _blobs(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Poin
     angles = pi / 2 + 2 * pi * np.arange(k) / k  # centres on a circle, so that none coincide
     centres = np.column_stack([np.cos(angles), np.sin(angles)])
     points, labels = make_blobs(
-        n, centers=centres, cluster_std=0.1 + noise, random_state=_legacy_seed(rng)
+        n, centers=centres, cluster_std=SPREAD + noise, random_state=_legacy_seed(rng)
     )
     return points, labels
 
@@ -161,7 +173,7 @@ def _xor(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Points
 def _spirals(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Points, Labels]:
     labels = np.arange(n) % k
     radius = np.sqrt(rng.uniform(0.01, 1, n))  # the root spreads points evenly along the arm
-    angle = 2.5 * pi * radius + 2 * pi * labels / k
+    angle = TURN * pi * radius + 2 * pi * labels / k
     points = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
     return _jitter(points, noise, rng), labels
 
@@ -175,30 +187,92 @@ def _checkerboard(n: int, noise: float, k: int, rng: np.random.Generator) -> tup
 def _linear(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Points, Labels]:
     points = rng.uniform(-1, 1, (n, 2))
     labels = (points[:, 0] + points[:, 1] > 0).astype(np.intp)
-    points += np.where(labels, 0.1, -0.1)[:, None]  # a gap, so that a perceptron can finish
+    points += np.where(labels, GAP, -GAP)[:, None]  # a gap, so that a perceptron can finish
     return _jitter(points, noise, rng), labels
 
+
+# what the code of several data sets shares
+_SEED = "seed = int(np.random.default_rng({rng}).integers(2**32))"
+_RNG = "rng = np.random.default_rng({rng})"
+_SQUARE = "points = rng.uniform(-1, 1, ({n}, 2))"
+_JITTERED = "points += rng.normal(0.0, {noise}, points.shape)"
 
 SOURCES: dict[str, Source] = {
     record.name: record
     for record in (
         Source(
             "circles", "Circles", "One ring inside another: no straight line can part them.",
-            generate=_circles, class_names=("outer", "inner"),
+            generate=_circles, class_names=("outer", "inner"), sklearn_name="make_circles",
+            code=(
+                _SEED,
+                ("points, labels = make_circles({n}, noise={noise}, "
+                f"factor={INNER}, random_state=seed)"),
+            ),
         ),
-        Source("moons", "Moons", "Two interlocked crescents.",
-               generate=_moons, class_names=("upper", "lower")),
-        Source("xor", "XOR", "Opposite quarters belong together: the classic that one layer "
-               "cannot solve.", generate=_xor),
-        Source("blobs", "Blobs", "2 to 6 round clouds.", n_classes=(2, 6), generate=_blobs),
-        Source("spirals", "Spirals", "2 to 5 arms wound into each other: hard for a small "
-               "network.", n_classes=(2, 5), generate=_spirals),
-        Source("checkerboard", "Checkerboard", "4 × 4 squares in two colours.",
-               generate=_checkerboard),
-        Source("linear", "Linear", "Two classes that a straight line parts.", generate=_linear),
+        Source(
+            "moons", "Moons", "Two interlocked crescents.",
+            generate=_moons, class_names=("upper", "lower"), sklearn_name="make_moons",
+            code=(_SEED, "points, labels = make_moons({n}, noise={noise}, random_state=seed)"),
+        ),
+        Source(
+            "xor", "XOR", "Opposite quarters belong together: the classic that one layer "
+            "cannot solve.", generate=_xor,
+            code=(
+                _RNG,
+                _SQUARE,
+                "labels = ((points[:, 0] > 0) ^ (points[:, 1] > 0)).astype(int)",
+                _JITTERED,
+            ),
+        ),
+        Source(
+            "blobs", "Blobs", "2 to 6 round clouds.", n_classes=(2, 6),
+            generate=_blobs, sklearn_name="make_blobs",
+            code=(
+                _SEED,
+                "angles = np.pi / 2 + 2 * np.pi * np.arange({k}) / {k}",
+                "centres = np.column_stack([np.cos(angles), np.sin(angles)])",
+                f"spread = {SPREAD} + {{noise}}",
+                "points, labels = make_blobs(",
+                "    {n}, centers=centres, cluster_std=spread, random_state=seed",
+                ")",
+            ),
+        ),
+        Source(
+            "spirals", "Spirals", "2 to 5 arms wound into each other: hard for a small network.",
+            n_classes=(2, 5), generate=_spirals,
+            code=(
+                _RNG,
+                "labels = np.arange({n}) % {k}",
+                "radius = np.sqrt(rng.uniform(0.01, 1, {n}))",
+                f"angle = {TURN} * np.pi * radius + 2 * np.pi * labels / {{k}}",
+                "points = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])",
+                _JITTERED,
+            ),
+        ),
+        Source(
+            "checkerboard", "Checkerboard", "4 × 4 squares in two colours.",
+            generate=_checkerboard,
+            code=(
+                _RNG,
+                _SQUARE,
+                "labels = np.floor(2 * points).astype(int).sum(axis=1) % 2  # 4 × 4 squares",
+                _JITTERED,
+            ),
+        ),
+        Source(
+            "linear", "Linear", "Two classes that a straight line parts.", generate=_linear,
+            code=(
+                _RNG,
+                _SQUARE,
+                "labels = (points[:, 0] + points[:, 1] > 0).astype(int)",
+                f"points += np.where(labels, {GAP}, -{GAP})[:, None]  # a gap between the classes",
+                _JITTERED,
+            ),
+        ),
         Source(
             "iris", "Iris", "150 flowers of three species (Fisher 1936), two measures at a time.",
-            n_classes=(3, 3), load=_iris,
+            n_classes=(3, 3), load=_iris, sklearn_name="load_iris",
+            code=("table, labels = load_iris(return_X_y=True)",),
             features=("sepal length (cm)", "sepal width (cm)",
                       "petal length (cm)", "petal width (cm)"),
             default_features=("petal length (cm)", "petal width (cm)"),
@@ -206,7 +280,8 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             "wine", "Wine", "178 wines from three growers, two of 13 measures at a time.",
-            n_classes=(3, 3), load=_wine, shared_unit=False,
+            n_classes=(3, 3), load=_wine, shared_unit=False, sklearn_name="load_wine",
+            code=("table, labels = load_wine(return_X_y=True)",),
             features=("alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium",
                       "total phenols", "flavanoids", "nonflavanoid phenols", "proanthocyanins",
                       "colour intensity", "hue", "OD280/OD315", "proline"),

@@ -76,6 +76,7 @@ class Descent:
         self.inputs, self.labels, self.n_train = inputs, labels, n_train
         self.n_test = inputs.shape[1] - n_train
         self.targets = output.targets(labels, n_classes)
+        self._n_classes = n_classes
         self._activation, self._output = activation, output
 
         self._n_weights = n = sum(w.size for w in weights)
@@ -92,7 +93,7 @@ class Descent:
             view[0] = 0.0
 
         self._zeros = np.zeros(n)
-        self._starts = np.array([0, n_train] if self.n_test else [0])
+        self._starts = np.array([0, n_train] if self.n_test else [0], dtype=np.intp)
         self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
         self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
@@ -102,6 +103,15 @@ class Descent:
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
         self._watched = np.empty((self.longest, 2, units, n_samples))  # logits and outputs
         self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles are made anew, since weights and memory are views of the state."""
+        made_of = (self.weights, self._activation, self._output, self.inputs, self.labels,
+                   self.n_train, self._n_classes)  # fmt: skip
+        return type(self), made_of, self.state.copy()
+
+    def __setstate__(self, state: Array) -> None:
+        self.load(state)
 
     def load(self, state: Array) -> None:
         """Go back to a copied ``state``."""

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .losses import cross_entropy_slope, softmax_jacobian
 from .network import Network
 
 Array = NDArray[np.float64]
@@ -42,8 +40,8 @@ class Explanation:
 
     y: Array  # the target, one-hot (k,); for a single unit 0 or 1, (1,)
     layers: tuple[LayerStep, ...]
-    shift: float | None  # max z, taken off every z before the exponential; softmax only
-    exponentials: Array | None  # e^(z − shift), (k,); softmax only
+    shift: float | None  # max z, taken off every z before the exponential; None without one
+    exponentials: Array | None  # e^(z − shift), (k,); None without a shift
     loss: float  # J of this sample
     loss_slope: Array | None  # ∂J/∂ŷ, (k,); None for a step, which has no slope
     jacobian: Array | None  # ∂ŷ_i/∂z_j, (k, k); None for a step
@@ -69,10 +67,9 @@ def explain(network: Network, x: ArrayLike, label: int) -> Explanation:
     y = network.output.targets(np.array([label]), network.n_classes)[:, 0]
     xs, zs, outs, slopes = _forward(network, inputs)
     deltas = _deltas(network.weights, outs[-1] - y, slopes)
-    is_softmax = network.output.name == "softmax"
-    shift = float(zs[-1].max()) if is_softmax else None
-    loss = network.output.losses(zs[-1][:, None], outs[-1][:, None], y[:, None])
-    loss_slope, jacobian = _last_slopes(network.output.name, zs[-1], outs[-1], y)
+    output, z, y_hat = network.output, zs[-1], outs[-1]
+    shift = float(z.max()) if output.shifts else None
+    loss = output.losses(z[:, None], y_hat[:, None], y[:, None])
     return Explanation(
         y=y,
         layers=tuple(
@@ -82,10 +79,10 @@ def explain(network: Network, x: ArrayLike, label: int) -> Explanation:
             )
         ),
         shift=shift,
-        exponentials=np.exp(zs[-1] - shift) if shift is not None else None,
+        exponentials=np.exp(z - shift) if shift is not None else None,
         loss=float(loss[0]),
-        loss_slope=loss_slope,
-        jacobian=jacobian,
+        loss_slope=output.slopes.loss(y_hat, y) if output.slopes else None,
+        jacobian=output.slopes.jacobian(z, y_hat) if output.slopes else None,
     )
 
 
@@ -123,23 +120,11 @@ def _forward(
     network: Network, inputs: Array
 ) -> tuple[list[Array], list[Array], list[Array], list[Array]]:
     """Inputs, z and o of every layer, and φ′(z) of the hidden ones."""
-    xs: list[Array] = []
-    zs: list[Array] = []
-    outs: list[Array] = []
-    slopes: list[Array] = []
-    o = inputs
-    for layer, w in enumerate(network.weights, start=1):
-        x = np.concatenate([[1.0], o])
-        z = w.T @ x
-        if layer < len(network.weights):
-            o = network.activation.value(z, None)
-            slopes.append(network.activation.slope(z, o, None))
-        else:
-            with np.errstate(over="ignore"):
-                o = network.output.activate(z[:, None], np.empty((len(z), 1)))[:, 0]
-        xs.append(x)
-        zs.append(z)
-        outs.append(o)
+    run = network.forward(inputs[None])
+    xs = [np.array([1.0, *inputs]), *(units[:, 0] for units in run.units)]
+    zs = [z[:, 0] for z in (*run.z, run.logits)]
+    outs = [*(x[1:] for x in xs[1:]), run.outputs[:, 0]]
+    slopes = [network.activation.slope(z, o, None) for z, o in zip(zs, outs[:-1], strict=False)]
     return xs, zs, outs, slopes
 
 
@@ -149,16 +134,3 @@ def _deltas(weights: Sequence[Array], last: Array, slopes: Sequence[Array]) -> l
     for w, slope in zip(reversed(weights[1:]), reversed(slopes), strict=True):
         deltas.insert(0, (w[1:] @ deltas[0]) * slope)  # without the bias, which has no unit below
     return deltas
-
-
-def _last_slopes(output: str, z: Array, y_hat: Array, y: Array) -> tuple[Any, Any]:
-    """``∂J/∂ŷ`` and ``∂ŷ/∂z`` of the last layer; None where an output has no slope."""
-    if output == "softmax":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            slope = np.where(y == 0, 0.0, cross_entropy_slope(y, y_hat))
-        return slope, softmax_jacobian(z)
-    if output == "sigmoid":  # J = −y log ŷ − (1 − y) log(1 − ŷ), and σ′ = σ (1 − σ)
-        with np.errstate(divide="ignore"):
-            slope = -1.0 / y_hat if y[0] else 1.0 / (1.0 - y_hat)
-        return slope, np.diag(y_hat * (1.0 - y_hat))
-    return None, None

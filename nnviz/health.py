@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .activations import ACTIVATIONS, Activation
-from .inputs import with_ones
-from .network import Network, Pass
+from .network import Network
 
 Array = NDArray[np.float64]
 
@@ -33,11 +32,7 @@ class Health:
 
 def pre_activations(network: Network, X: ArrayLike) -> list[Array]:
     """z of every hidden layer, ``(units, n_samples)``, for inputs ``(n_samples, n_inputs)``."""
-    inputs = with_ones(np.asarray(X, dtype=np.float64))
-    run = Pass(network.sizes, inputs.shape[1], network.activation, network.output, learn=0)
-    with np.errstate(all="ignore"):
-        run.forward(network.weights, inputs)
-    return run.z
+    return network.forward(X).z
 
 
 def health(activation: Activation, z: Array) -> Health:
@@ -53,7 +48,7 @@ def sentence(activation: Activation, layer: int, found: Health) -> str | None:
     n, dead, saturated = len(found.dead), int(found.dead.sum()), int(found.saturated.sum())
     if 2 * (dead + saturated) <= n:
         return None
-    if largest_slope(activation.name) == 0:
+    if not activation.passes_gradient:
         return (
             f"Layer {layer}: the slope of a {activation.label} is 0 everywhere, so no gradient "
             f"passes and none of its {_units(n)} learns."

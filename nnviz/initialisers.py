@@ -13,11 +13,15 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Initialiser:
-    """``draw(rng, n_in, n_out)`` gives the ``(n_in, n_out)`` weights without the bias row."""
+    """``draw(rng, n_in, n_out)`` gives the ``(n_in, n_out)`` weights without the bias row.
+
+    ``code`` is the same as lines of NumPy; the last is an expression, the matrix.
+    """
 
     name: str
     label: str
     draw: Callable[[np.random.Generator, int, int], NDArray[np.float64]]
+    code: tuple[str, ...]
     purpose: str
 
 
@@ -43,16 +47,19 @@ INITIALISERS: dict[str, Initialiser] = {
     for record in (
         Initialiser(
             "glorot", "Glorot", _glorot,
+            ("limit = np.sqrt(6 / (n_in + n_out))", "rng.uniform(-limit, limit, (n_in, n_out))"),
             "Uniform in ±√(6/(n_in+n_out)) (Glorot and Bengio 2010): made for tanh and sigmoid.",
         ),
         Initialiser(
-            "he", "He", _he, "Normal with variance 2/n_in (He et al. 2015): made for ReLU."
+            "he", "He", _he, ("rng.normal(0.0, np.sqrt(2 / n_in), (n_in, n_out))",),
+            "Normal with variance 2/n_in (He et al. 2015): made for ReLU.",
         ),
         Initialiser(
-            "normal", "normal", _normal, "Standard normal: large weights, a busy first boundary."
+            "normal", "normal", _normal, ("rng.normal(0.0, 1.0, (n_in, n_out))",),
+            "Standard normal: large weights, a busy first boundary.",
         ),
         Initialiser(
-            "zeros", "zeros", _zeros,
+            "zeros", "zeros", _zeros, ("np.zeros((n_in, n_out))",),
             "All zero: every hidden unit is the same and stays the same. See why draws are random.",
         ),
     )

@@ -18,24 +18,53 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Input:
-    """One input to choose: ``derive(x1, x2)`` works elementwise."""
+    """One input to choose: ``derive(x1, x2)`` works elementwise; ``code`` is the same in NumPy."""
 
     name: str
     label: str
     latex: str
     derive: Callable[[Array, Array], Array]
+    code: str
+
+
+def _x1(x1: Array, x2: Array) -> Array:
+    return x1
+
+
+def _x2(x1: Array, x2: Array) -> Array:
+    return x2
+
+
+def _x1_squared(x1: Array, x2: Array) -> Array:
+    return x1 * x1
+
+
+def _x2_squared(x1: Array, x2: Array) -> Array:
+    return x2 * x2
+
+
+def _product(x1: Array, x2: Array) -> Array:
+    return x1 * x2
+
+
+def _sine_of_x1(x1: Array, x2: Array) -> Array:
+    return np.sin(x1)
+
+
+def _sine_of_x2(x1: Array, x2: Array) -> Array:
+    return np.sin(x2)
 
 
 INPUTS: dict[str, Input] = {
     record.name: record
     for record in (
-        Input("x1", "x₁", "x_1", lambda x1, x2: x1),
-        Input("x2", "x₂", "x_2", lambda x1, x2: x2),
-        Input("x1sq", "x₁²", "x_1^2", lambda x1, x2: x1 * x1),
-        Input("x2sq", "x₂²", "x_2^2", lambda x1, x2: x2 * x2),
-        Input("x1x2", "x₁x₂", "x_1 x_2", lambda x1, x2: x1 * x2),
-        Input("sinx1", "sin x₁", r"\sin x_1", lambda x1, x2: np.sin(x1)),
-        Input("sinx2", "sin x₂", r"\sin x_2", lambda x1, x2: np.sin(x2)),
+        Input("x1", "x₁", "x_1", _x1, "x1"),
+        Input("x2", "x₂", "x_2", _x2, "x2"),
+        Input("x1sq", "x₁²", "x_1^2", _x1_squared, "x1**2"),
+        Input("x2sq", "x₂²", "x_2^2", _x2_squared, "x2**2"),
+        Input("x1x2", "x₁x₂", "x_1 x_2", _product, "x1 * x2"),
+        Input("sinx1", "sin x₁", r"\sin x_1", _sine_of_x1, "np.sin(x1)"),
+        Input("sinx2", "sin x₂", r"\sin x_2", _sine_of_x2, "np.sin(x2)"),
     )
 }
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .fields import shortly
+
 Array = NDArray[np.floating]
 
 LARGE_LOGIT = 40.0  # e^(2 · 40) is still a float32
@@ -65,16 +67,57 @@ def cross_entropy_slope(y: ArrayLike, y_hat: ArrayLike) -> Array:
 
 
 @dataclass(frozen=True)
+class Slopes:
+    """The two factors of the chain rule at the last layer, of one sample, each ``(k,)``.
+
+    ``loss(y_hat, y)`` is ``∂J/∂ŷ``, ``(k,)``; ``jacobian(z, y_hat)`` is ``∂ŷ_i/∂z_j``, ``(k, k)``.
+    """
+
+    loss: Callable[[Array, Array], Array]
+    jacobian: Callable[[Array, Array], Array]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How an output is derived for one sample: lines of Markdown, a formula where one starts
+    with ``$$``.
+
+    Names in angle brackets stand for numbers of the sample, as :mod:`nnviz.derivation` has them.
+    """
+
+    output: tuple[str, ...]  # from z to ŷ
+    loss: tuple[str, ...]  # from ŷ to J
+    slopes: tuple[str, ...]  # ∂J/∂ŷ and ∂ŷ/∂z; without Slopes, what stands in their place
+
+
+@dataclass(frozen=True)
+class Torch:
+    """Source text in PyTorch: ``target`` of ``labels`` at the indices {part}, and expressions in
+    logits ``z`` and such a target ``y``: the mean loss, who is right, the probabilities."""
+
+    target: str
+    loss: str
+    right: str
+    probabilities: str
+
+
+@dataclass(frozen=True)
 class Output:
     """One choice of last layer.
 
     ``activate(z, out)`` turns logits into outputs, and may overflow on the way to the right
     answer, so whoever calls it ignores that (``np.errstate(over="ignore")``).
+    ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``; ``slopes`` are the factors
+    of its slope ŷ − y, None where there are none.
     ``code`` and ``loss_code`` are NumPy statements for one sample, to be read and pasted: the
-    first makes ``y_hat`` of ``z``, the second ``J``.
-    ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``. ``one_unit`` outputs
-    have a single row for class 1 and serve two classes only; ``allows_hidden`` says whether there
-    can be hidden layers below.
+    first makes ``y_hat`` of ``z``, the second ``J``. Where they do not serve many samples in
+    columns, ``J`` their sum, ``columns_code`` and ``columns_loss_code`` do. ``sklearn`` is the
+    name scikit-learn has for it, if it has it.
+
+    ``one_unit`` outputs have a single row for class 1 and serve two classes only. ``graded``
+    outputs are probabilities; others are 0 or 1. ``shifts``: the largest logit is taken off all
+    before the exponential. ``of_difference`` names the output of one unit that gives the
+    probability of the second of two classes, from the difference of their logits.
     """
 
     name: str
@@ -86,8 +129,17 @@ class Output:
     code: str
     loss_code: str
     purpose: str
+    derivation: Derivation
+    torch: Torch
+    columns_code: str = ""
+    columns_loss_code: str = ""
+    slopes: Slopes | None = None
+    sklearn: str | None = None
     one_unit: bool = False
-    allows_hidden: bool = True
+    graded: bool = True
+    allows_hidden: bool = True  # whether there may be hidden layers below
+    shifts: bool = False
+    of_difference: str = ""
 
     def units(self, n_classes: int) -> int:
         return 1 if self.one_unit else n_classes
@@ -114,9 +166,13 @@ class Output:
     def log_odds(self, threshold: float) -> float:
         """By how much class 1's logit must lead for p₁ to reach the threshold: ln t/(1 − t).
 
-        0 for a step, whose outputs are 0 and 1, on the same side of every threshold.
+        0 for outputs that are 0 or 1, on the same side of every threshold. Raises ``ValueError``
+        for a threshold that is not between 0 and 1.
         """
-        return 0.0 if self.name == "step" else math.log(threshold / (1.0 - threshold))
+        number = np.asarray(threshold)
+        if number.ndim or number.dtype.kind not in "fiu" or not 0.0 < (t := float(number)) < 1.0:
+            raise ValueError(f"threshold must lie between 0 and 1; got {shortly(threshold)}")
+        return math.log(t / (1.0 - t)) if self.graded else 0.0
 
     def probabilities(self, outputs: Array) -> Array:
         """Outputs as one row a class, ``(n_classes, n_samples)``."""
@@ -175,6 +231,34 @@ def _step_losses(z: Array, y_hat: Array, y: Array) -> Array:
     return (y_hat[0] - y[0]) * z[0]
 
 
+# --- slopes of one sample, for the chain rule -----------------------------------------
+
+
+def _softmax_loss_slope(y_hat: Array, y: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(y == 0, 0.0, cross_entropy_slope(y, y_hat))
+
+
+def _softmax_jacobian(z: Array, y_hat: Array) -> Array:
+    return softmax_jacobian(z)
+
+
+def _sigmoid_loss_slope(y_hat: Array, y: Array) -> Array:
+    with np.errstate(divide="ignore"):  # of J = −y log ŷ − (1 − y) log(1 − ŷ)
+        return -1.0 / y_hat if y[0] else 1.0 / (1.0 - y_hat)
+
+
+def _sigmoid_jacobian(z: Array, y_hat: Array) -> Array:
+    return np.diag(y_hat * (1.0 - y_hat))  # σ′ = σ (1 − σ)
+
+
+# --- the table --------------------------------------------------------------------------
+
+_CROSS_ENTROPY = (r"$$J = -\log <own> = -\log <share> = <J>", "The logarithm is the natural one.")
+
+_LABELS_AS_NUMBERS = "torch.from_numpy(labels[{part}]).double()"
+_RIGHT_SIDE = "(z[0] >= 0) == y"
+
 OUTPUTS: dict[str, Output] = {
     record.name: record
     for record in (
@@ -184,6 +268,40 @@ OUTPUTS: dict[str, Output] = {
             "e = np.exp(z - z.max())  # this shift changes no quotient\ny_hat = e / e.sum()",
             "J = np.log(e.sum()) - y @ (z - z.max())  # −Σ y log ŷ, also where a ŷ is as good as 0",
             "One unit a class; the outputs are probabilities that add up to 1.",
+            Derivation(
+                output=(
+                    ("A large $z$ would make $e^z$ run over. Taking the same number $m$ off every "
+                    "$z$ multiplies numerator and denominator by $e^{-m}$, which leaves $s$ as it "
+                    "is; with the largest $z$ as $m$, no exponent is above 0."),
+                    r"$$m = \max_j z_j = <m>",
+                    r"$$e^{z - m} = <exponentials> \qquad \sum_j e^{z_j - m} = <sum>",
+                    r"$$\hat y = s(<symbol>) = \frac{e^{z - m}}{\sum_j e^{z_j - m}} = <y_hats>",
+                ),
+                loss=(
+                    "Only the term of its own class, <class>, has a $y$ that is not 0.",
+                    *_CROSS_ENTROPY,
+                ),
+                slopes=(
+                    (r"$$\frac{\partial J}{\partial \hat y_i} = -\frac{y_i}{\hat y_i} \qquad "
+                    r"\frac{\partial J}{\partial \hat y} = <loss_slopes>"),
+                    (r"$$\frac{\partial s_i}{\partial z_j} = s_i\,(\delta_{ij} - s_j) \qquad "
+                    r"\frac{\partial s}{\partial z} = <jacobian>"),
+                ),
+            ),
+            Torch(
+                "torch.from_numpy(labels[{part}]).long()",
+                "torch.nn.functional.cross_entropy(z.T, y)",
+                "z.argmax(dim=0) == y",
+                "torch.softmax(z, dim=0)",
+            ),
+            columns_code="e = np.exp(z - z.max(axis=0))  # this shift changes no quotient\n"
+            "y_hat = e / e.sum(axis=0)",
+            columns_loss_code="J = (np.logaddexp.reduce(z) - (y * z).sum(axis=0)).sum()"
+            "  # −Σ y log ŷ",
+            slopes=Slopes(_softmax_loss_slope, _softmax_jacobian),
+            sklearn="softmax", shifts=True,
+            # s_1 = e^{z_1} / (e^{z_0} + e^{z_1}) = σ(z_1 − z_0)
+            of_difference="sigmoid",
         ),
         Output(
             "sigmoid", "sigmoid", _sigmoid, _sigmoid_losses, r"\hat y = \frac{1}{1 + e^{-z}}",
@@ -191,7 +309,22 @@ OUTPUTS: dict[str, Output] = {
             "y_hat = 0.5 * (1 + np.tanh(z / 2))  # σ(z), which overflows for no z",
             "J = np.logaddexp(0, (1 - 2 * y) * z).sum()  # −y log ŷ − (1 − y) log(1 − ŷ)",
             "One unit for two classes; with no hidden layer this is logistic regression.",
-            one_unit=True,
+            Derivation(
+                output=(r"$$\hat y = \frac{1}{1 + e^{-<z_factor>}} = <y_hat>",),
+                loss=_CROSS_ENTROPY,
+                slopes=(
+                    r"$$\frac{\partial J}{\partial \hat y} = <side> = <loss_slope>",
+                    r"$$\frac{\partial \hat y}{\partial z} = \hat y\,(1 - \hat y) = <slope>",
+                ),
+            ),
+            Torch(
+                _LABELS_AS_NUMBERS,
+                "torch.nn.functional.binary_cross_entropy_with_logits(z[0], y)",
+                _RIGHT_SIDE,
+                "torch.sigmoid(z[0])",
+            ),
+            slopes=Slopes(_sigmoid_loss_slope, _sigmoid_jacobian),
+            sklearn="logistic", one_unit=True,
         ),
         Output(
             "step", "step (perceptron)", _step, _step_losses,
@@ -199,7 +332,27 @@ OUTPUTS: dict[str, Output] = {
             "y_hat = np.where(z >= 0, 1.0, 0.0)",
             "J = ((y_hat - y) * z).sum()  # how far a wrong sample lies on the wrong side",
             "The perceptron: one layer, trained by the perceptron rule; says only yes or no.",
-            one_unit=True, allows_hidden=False,
+            Derivation(
+                output=(r"$$z = <z> <sign> 0 \;\Rightarrow\; \hat y = <y_hat>",),
+                loss=(
+                    r"$$J = (<y_hat> - <y>) \cdot <z_factor> = <J>",
+                    ("The perceptron's criterion: 0 where the answer is right, else how far the "
+                    "point lies on the wrong side."),
+                ),
+                slopes=(
+                    ("A step jumps from 0 to 1 and is flat everywhere else: there is no slope to "
+                    "go down, so the chain rule says nothing. The perceptron's rule uses the error "
+                    r"in its place, which is the slope of its criterion $J = (\hat y - y)\,z$ "
+                    r"with $\hat y$ held."),
+                ),
+            ),
+            Torch(
+                _LABELS_AS_NUMBERS,
+                "(((z[0] >= 0).double() - y) * z[0]).mean()  # how far on the wrong side",
+                _RIGHT_SIDE,
+                "(z[0] >= 0).double()",
+            ),
+            one_unit=True, graded=False, allows_hidden=False,
         ),
     )
 }  # fmt: skip

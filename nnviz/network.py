@@ -26,6 +26,9 @@ class Pass:
 
     ``sizes`` are the units of every layer, inputs first. Only the first ``learn`` columns
     take part in the backward pass (all by default); the rest are looked at, not learnt from.
+
+    A forward pass leaves ``z`` and ``units`` of every hidden layer, ``(n_out, n)`` and, with the
+    constant 1 in row 0, ``(n_out + 1, n)``; and ``logits`` and ``outputs`` of the last one.
     """
 
     def __init__(
@@ -44,7 +47,6 @@ class Pass:
         hidden = sizes[1:-1]
         # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
         self.units: list[Array] = [np.ones((size + 1, n), dtype) for size in hidden]
-        self._values = [units[1:] for units in self.units]
         self.z: list[Array] = [np.empty((size, n), dtype) for size in hidden]
         # the backward pass: errors ∂J/∂z of every layer; φ′(z) is written over z. Columns that
         # are not learnt from have error 0 in the last layer, and so in all: their loss is no
@@ -52,8 +54,25 @@ class Pass:
         self._errors: list[Array] = [
             np.zeros((size, n if self.learn else 0), dtype) for size in sizes[1:]
         ]
-        self._learnt_error = self._errors[-1][:, : self.learn]
+        self._take_views()
         self.write_to(np.empty((2, sizes[-1], n), dtype))
+
+    def _take_views(self) -> None:
+        self._values = [units[1:] for units in self.units]
+        self._learnt_error = self._errors[-1][:, : self.learn]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All buffers, copied; a copy takes views of its own, see :meth:`__setstate__`."""
+        views = ("_values", "_learnt_error", "_learnt_outputs", "logits", "outputs")
+        own = {name: value for name, value in vars(self).items() if name not in views}
+        own |= {name: [a.copy() for a in own[name]] for name in ("units", "z", "_errors")}
+        return own | {"room": np.stack([self.logits, self.outputs])}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        room = state.pop("room")
+        vars(self).update(state)
+        self._take_views()
+        self.write_to(room)
 
     def write_to(self, room: Array) -> None:
         """Where the next forward pass leaves logits and outputs: ``(2, units, n)``."""
@@ -112,29 +131,35 @@ class Network:
         if not self.output.one_unit and self.sizes[-1] < 2:
             raise ValueError(f"the last layer must have 2 or more units for {output}; got 1")
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is made of; a copy has weights of its own."""
+        return vars(self) | {"weights": [w.copy() for w in self.weights]}
+
     @property
     def n_classes(self) -> int:
         return 2 if self.output.one_unit else self.sizes[-1]
 
+    def forward(self, X: ArrayLike) -> Pass:
+        """A forward pass over ``X``, ``(n_samples, n_inputs)``; its samples stand in columns.
+
+        Numbers that run over are infinite or NaN in it, without a warning. Raises ``ValueError``
+        where the shape does not fit the network.
+        """
+        return self._pass(self._columns(X), learn=0)
+
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Class probabilities ``(n_samples, n_classes)`` of ``X``, ``(n_samples, n_inputs)``."""
-        inputs = self._columns(X)
-        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            outputs = run.forward(self.weights, inputs)
-        return np.ascontiguousarray(self.output.probabilities(outputs).T)
+        return np.ascontiguousarray(self.output.probabilities(self.forward(X).outputs).T)
 
     def predict(self, X: ArrayLike, threshold: float = 0.5) -> NDArray[np.integer]:
         """The class called for each sample of ``X``, ``(n_samples,)``.
 
         The most probable one; of two classes class 1 where its probability is above
         ``threshold``, between 0 and 1 (for a single unit: at it or above, as ``z ≥ 0`` is).
+        Raises ``ValueError`` for any other threshold.
         """
-        inputs = self._columns(X)
-        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            run.forward(self.weights, inputs)
-        return self.output.classes(run.logits, self.output.log_odds(threshold))
+        log_odds = self.output.log_odds(threshold)
+        return self.output.classes(self.forward(X).logits, log_odds)
 
     def loss_and_gradients(
         self, X: ArrayLike, y: ArrayLike, l1: float = 0.0, l2: float = 0.0
@@ -153,10 +178,9 @@ class Network:
         if not len(labels):
             raise ValueError("X must hold at least one sample; got 0")
         targets = self.output.targets(labels, self.n_classes)
-        run = Pass(self.sizes, len(labels), self.activation, self.output)
+        run = self._pass(inputs, learn=len(labels))
         gradients = [np.empty_like(w) for w in self.weights]
         with np.errstate(over="ignore", invalid="ignore"):
-            run.forward(self.weights, inputs)
             run.backward(self.weights, inputs, targets, gradients)
             loss = float(self.output.losses(run.logits, run.outputs, targets).mean())
         for w, gradient in zip(self.weights, gradients, strict=True):
@@ -164,6 +188,12 @@ class Network:
             gradient /= len(labels)
             gradient[1:] += penalty_slope(w[1:], l1, l2)
         return loss, gradients
+
+    def _pass(self, inputs: Array, learn: int) -> Pass:
+        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=learn)
+        with np.errstate(all="ignore"):
+            run.forward(self.weights, inputs)
+        return run
 
     def _columns(self, X: ArrayLike) -> NDArray[np.float64]:
         X = np.asarray(X, dtype=np.float64)

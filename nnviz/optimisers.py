@@ -6,11 +6,14 @@ which starts at 1. Nothing else is remembered, so copying both copies the optimi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .notation import number
 
 Vector = NDArray[np.float64]
 
@@ -34,10 +37,34 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Sklearn:
+    """``options`` that make scikit-learn's ``MLPClassifier`` follow the same rule.
+
+    ``difference`` says in a sentence what it does otherwise, if anything.
+    """
+
+    options: Mapping[str, Any] = field(hash=False)
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Torch:
+    """``code`` makes PyTorch's optimiser of ``tensors``, {rate} its learning rate.
+
+    ``speed`` is the entry of its memory that holds v / −η where ours is v, if there is one.
+    """
+
+    code: str
+    speed: str = ""
+
+
+@dataclass(frozen=True)
 class Optimiser:
     """``update(w, g, memory, rate, t)`` moves ``w`` one step; it may overwrite ``g``.
 
     ``memory`` names the slots, and ``rules`` write down what ``update`` does, line by line.
+    ``torch`` and ``sklearn`` are the same for other libraries; ``sklearn`` is None where
+    scikit-learn has no such rule.
     """
 
     name: str
@@ -46,6 +73,8 @@ class Optimiser:
     update: Callable[[Vector, Vector, Vector, float, int], None]
     rules: tuple[Rule, ...]
     purpose: str
+    torch: Torch
+    sklearn: Sklearn | None = None
 
     @property
     def slots(self) -> int:
@@ -97,7 +126,13 @@ def _adam(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
     w -= g
 
 
-_SPEED = Rule("v", r"0.9 \cdot <v> - <eta> \cdot <g>", "0.9 * v - eta * g")
+def _rest(share: float) -> str:
+    """What a share leaves of 1, as text: 0.1 of 0.9."""
+    return f"{1.0 - share:g}"
+
+
+_EPSILON = f"{EPSILON:.0e}".replace("e-0", "e-")  # as people write it: 1e-8
+_SPEED = Rule("v", rf"{MOMENTUM} \cdot <v> - <eta> \cdot <g>", f"{MOMENTUM} * v - eta * g")
 
 OPTIMISERS: dict[str, Optimiser] = {
     record.name: record
@@ -106,39 +141,66 @@ OPTIMISERS: dict[str, Optimiser] = {
             "sgd", "SGD", (), _sgd,
             (Rule("w", r"<w> - <eta> \cdot <g>", "w - eta * g"),),
             "Plain gradient descent (Robbins and Monro 1951): straight down the slope.",
+            Torch("torch.optim.SGD(tensors, lr={rate})"),
+            Sklearn({"solver": "sgd", "momentum": 0.0}),
         ),
         Optimiser(
             "momentum", "momentum", ("v",), _momentum,
             (_SPEED, Rule("w", r"<w> + <v>", "w + v")),
             "Heavy ball (Polyak 1964): keeps its speed through flat stretches.",
+            Torch(f"torch.optim.SGD(tensors, lr={{rate}}, momentum={MOMENTUM})", "momentum_buffer"),
+            Sklearn({"solver": "sgd", "momentum": MOMENTUM, "nesterovs_momentum": False}),
         ),
         Optimiser(
             "nesterov", "Nesterov", ("v",), _nesterov,
-            (_SPEED, Rule("w", r"<w> + 0.9 \cdot <v> - <eta> \cdot <g>", "w + 0.9 * v - eta * g")),
+            (
+                _SPEED,
+                Rule("w", rf"<w> + {MOMENTUM} \cdot <v> - <eta> \cdot <g>",
+                     f"w + {MOMENTUM} * v - eta * g"),
+            ),
             "Nesterov 1983, in the form of Bengio et al. 2013: momentum that looks ahead.",
+            Torch(
+                f"torch.optim.SGD(tensors, lr={{rate}}, momentum={MOMENTUM}, nesterov=True)",
+                "momentum_buffer",
+            ),
+            Sklearn({"solver": "sgd", "momentum": MOMENTUM, "nesterovs_momentum": True}),
         ),
         Optimiser(
             "rmsprop", "RMSProp", ("s",), _rmsprop,
             (
-                Rule("s", r"0.9 \cdot <s> + 0.1 \cdot <g>^2", "0.9 * s + 0.1 * g**2"),
-                Rule("w", r"<w> - \frac{<eta> \cdot <g>}{\sqrt{<s>} + 10^{-8}}",
-                     "w - eta * g / (np.sqrt(s) + 1e-8)"),
+                Rule("s", rf"{DECAY} \cdot <s> + {_rest(DECAY)} \cdot <g>^2",
+                     f"{DECAY} * s + {_rest(DECAY)} * g**2"),
+                Rule("w", rf"<w> - \frac{{<eta> \cdot <g>}}{{\sqrt{{<s>}} + {number(EPSILON)}}}",
+                     f"w - eta * g / (np.sqrt(s) + {_EPSILON})"),
             ),
             "Hinton 2012: scales each weight's step by its recent gradients.",
+            Torch(f"torch.optim.RMSprop(tensors, lr={{rate}}, alpha={DECAY}, eps={EPSILON})"),
         ),
         Optimiser(
             "adam", "Adam", ("m", "v"), _adam,
             (
-                Rule("m", r"0.9 \cdot <m> + 0.1 \cdot <g>", "0.9 * m + 0.1 * g"),
-                Rule("v", r"0.999 \cdot <v> + 0.001 \cdot <g>^2", "0.999 * v + 0.001 * g**2"),
+                Rule("m", rf"{BETA_1} \cdot <m> + {_rest(BETA_1)} \cdot <g>",
+                     f"{BETA_1} * m + {_rest(BETA_1)} * g"),
+                Rule("v", rf"{BETA_2} \cdot <v> + {_rest(BETA_2)} \cdot <g>^2",
+                     f"{BETA_2} * v + {_rest(BETA_2)} * g**2"),
                 Rule(
                     "w",
-                    r"<w> - <eta> \cdot \frac{<m> / (1 - 0.9^{<t>})}"
-                    r"{\sqrt{<v> / (1 - 0.999^{<t>})} + 10^{-8}}",
-                    "w - eta * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)",
+                    rf"<w> - <eta> \cdot \frac{{<m> / (1 - {BETA_1}^{{<t>}})}}"
+                    rf"{{\sqrt{{<v> / (1 - {BETA_2}^{{<t>}})}} + {number(EPSILON)}}}",
+                    f"w - eta * (m / (1 - {BETA_1}**t)) / "
+                    f"(np.sqrt(v / (1 - {BETA_2}**t)) + {_EPSILON})",
                 ),
             ),
             "Kingma and Ba 2015, algorithm 1: momentum and scaling together; try a rate near 0.01.",
+            Torch(
+                f"torch.optim.Adam(tensors, lr={{rate}}, betas=({BETA_1}, {BETA_2}), "
+                f"eps={EPSILON})"
+            ),
+            Sklearn(
+                {"solver": "adam", "beta_1": BETA_1, "beta_2": BETA_2, "epsilon": EPSILON},
+                f"In Adam, scikit-learn adds ε = {_EPSILON} to √v before v is freed of its bias, "
+                "nnviz after: where gradients are tiny, the first steps are shorter.",
+            ),
         ),
     )
 }  # fmt: skip

@@ -23,7 +23,9 @@ _N = 1024  # table entries per unit of z
 _END = 20  # beyond ±19.1 tanh is ±1 in double precision
 _TABLE = np.tanh(np.arange(-_END * _N, _END * _N + 1) / _N)
 
-_LARGEST = 1e20  # sum of squares of one array: far above any network worth looking at
+# sum of squares of one array: far above any network worth looking at, and so small that
+# |z| < 10⁶, whose index fits into 32 bits
+_LARGEST = 1e12
 
 # constants as arrays, which NumPy takes up in half the time it needs for a Python number
 _PER_UNIT, _ONE = np.array(1.0 * _N), np.array(1.0)
@@ -42,10 +44,11 @@ def table_tanh(z: Array, out: Array) -> Array:
     s = np.multiply(z, _PER_UNIT)
     nearest = np.add(s, _ROUND)
     index = np.subtract(nearest.view(np.int64), _FIRST, out=out.view(np.int64))
+    index = index.astype(np.intp, copy=False)  # 32 bits wide in WebAssembly
     nearest -= _ROUND
     s -= nearest  # r in units of h
     # clipping stands for ±1 beyond the ends of the table
-    tanh_a = np.take(_TABLE, index, out=nearest, mode="clip")
+    tanh_a = _TABLE.take(index, out=nearest, mode="clip")
     tanh_r = np.multiply(s, s, out=out)
     tanh_r *= _CUBIC
     tanh_r += _H

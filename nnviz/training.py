@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from .activations import ACTIVATIONS
 from .datasets import Dataset, make_dataset
 from .descent import Descent, Settings, Step
 from .edits import WEIGHT, Edit
+from .fields import shortly
 from .initialisers import INITIALISERS, initial_weights
 from .inputs import Preparation
 from .losses import OUTPUTS
@@ -36,7 +39,7 @@ class Trainer:
 
     def __init__(self, recipe: Recipe):
         self.recipe = recipe
-        self.dataset = _dataset_of(recipe)
+        self.dataset = dataset_of(recipe)
         self.preparation = Preparation.fit(self.dataset.train, recipe.inputs, recipe.standardise)
         self._descent = _descent_of(recipe, self.dataset, self.preparation)
         self._edit_epochs = {edit.epoch for edit in recipe.edits}
@@ -49,16 +52,28 @@ class Trainer:
         with np.errstate(all="ignore"):
             self._arrive()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: what training changes is copied, so each goes its own way."""
+        return vars(self) | {
+            "_descent": copy(self._descent),
+            "_rows": self._rows.copy(),
+            "_keyframes": dict(self._keyframes),
+            "_before": self._before.copy(),
+        }
+
     # --- looking ----------------------------------------------------------------------
 
     @property
     def network(self) -> Network:
-        """The network at this epoch; its inputs are ``preparation.apply(raw samples)``."""
+        """The network at this epoch, as a copy: training on does not change it, nor it the run.
+
+        Its inputs are ``preparation.apply(raw samples)``.
+        """
         return Network(self._descent.weights, self.recipe.activation, self.recipe.output)
 
     @property
     def history(self) -> np.recarray[Any, Any]:
-        """Metrics at the end of every epoch from 0, untrained, to this one.
+        """Metrics at the end of every epoch from 0, untrained, to this one, as a copy.
 
         A record array of length ``epoch + 1`` with the fields ``train_loss``, ``test_loss``,
         ``train_accuracy`` and ``test_accuracy``; losses are means over samples, accuracies
@@ -68,7 +83,10 @@ class Trainer:
         return rows.view(dtype=[(name, np.float64) for name in METRICS])[:, 0].view(np.recarray)
 
     def rows(self, start: int) -> NDArray[np.float64]:
-        """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``."""
+        """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``.
+
+        A view, which is to be read before the run goes on.
+        """
         return self._rows[start : self.epoch + 1]
 
     @property
@@ -82,9 +100,7 @@ class Trainer:
         It is really trained, and the run is left as it was. In a run that diverges here, its
         numbers may be infinite or NaN. Raises ``ValueError`` for a sample that is not there.
         """
-        n_train = len(self.dataset.train)
-        if not 0 <= sample < n_train:
-            raise ValueError(f"sample must be 0…{n_train - 1}; got {sample}")
+        sample = _whole("sample", sample, 0, len(self.dataset.train) - 1)
         with np.errstate(all="ignore"):
             return self._descent.step_with(sample, self._settings, self._shuffle_seed(self.epoch))
 
@@ -95,9 +111,11 @@ class Trainer:
     # --- moving -----------------------------------------------------------------------
 
     def advance(self, epochs: int = 1) -> int:
-        """Train up to ``epochs`` more; the number really trained, fewer where the run ends."""
-        if epochs < 0:
-            raise ValueError(f"epochs must be 0 or more; got {epochs}")
+        """Train up to ``epochs`` more; the number really trained, fewer where the run ends.
+
+        Raises ``ValueError`` for what is no whole number, or below 0.
+        """
+        epochs = _whole("epochs", epochs, 0)
         start = self.epoch
         while (left := epochs - self.epoch + start) > 0 and not self.finished:
             self.stride(left)
@@ -107,21 +125,29 @@ class Trainer:
         """Train 1 to ``most`` epochs, as many as go well together; the number really trained.
 
         No setting changes on the way, and the first epoch after an edit goes alone, so that
-        who looks at a clock learns soon what it costs. 0 where the run diverges or is over.
+        the caller sees soon what an epoch costs. 0 where the run diverges or is over.
+        Raises ``ValueError`` for what is no whole number, or below 1.
         """
+        most = _whole("most", most, 1)
         with np.errstate(all="ignore"):  # a run that overflows is stopped by its loss
             return 0 if self.finished else self._stride(min(most, self._room_to_stride()))
 
     def seek(self, epoch: int) -> int:
-        """Go to ``epoch``, back or forth; or to the last finite one where the run diverges."""
+        """Go to ``epoch``, back or forth; or to the last finite one where the run diverges.
+
+        The epoch it comes to. Raises ``ValueError`` for what is no epoch.
+        """
+        epoch = _whole("epoch", epoch, 0, LAST_EPOCH)
         self.rewind(epoch)
         self.advance(epoch - self.epoch)
         return self.epoch
 
     def rewind(self, epoch: int) -> int:
-        """Go to the state known nearest to ``epoch`` and not after it, without training."""
-        if not 0 <= epoch <= LAST_EPOCH:
-            raise ValueError(f"epoch must be 0…{LAST_EPOCH}; got {epoch}")
+        """Go to the state known nearest to ``epoch`` and not after it, without training.
+
+        The epoch it comes to. Raises ``ValueError`` for what is no epoch.
+        """
+        epoch = _whole("epoch", epoch, 0, LAST_EPOCH)
         known = max(key for key in self._keyframes if key <= epoch)
         if epoch < self.epoch or known > self.epoch:
             self._descent.load(self._keyframes[known])
@@ -135,7 +161,7 @@ class Trainer:
 
         What an earlier future held after this epoch is forgotten. Raises ``RecipeError``.
         """
-        edit = Edit(self.epoch, field, value, at)
+        edit = Edit(self.epoch, field, _plain(value), _plain(at))
         self.recipe = self.recipe.with_edit(edit)
         self._edit_epochs = {edit.epoch for edit in self.recipe.edits}
         self._keyframes = {key: state for key, state in self._keyframes.items() if key < self.epoch}
@@ -207,10 +233,36 @@ class Trainer:
             self._keyframes = kept
 
 
+# --- what is asked for ----------------------------------------------------------------
+
+
+def _whole(name: str, value: Any, low: int, high: int | None = None) -> int:
+    """A whole number of any integer type, NumPy's too, as an ``int``; else ``ValueError``."""
+    rule = f"{low} or more" if high is None else f"{low}…{high}"
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        message = f"{name} must be a whole number {rule}; got {shortly(_plain(value))}"
+        raise ValueError(message) from None
+    if number < low or (high is not None and number > high):
+        raise ValueError(f"{name} must be {rule}; got {shortly(number)}")
+    return number
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's scalars and arrays, also in a tuple or list, as Python's own numbers and lists."""
+    if isinstance(value, tuple | list):
+        return type(value)(map(_plain, value))
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
+
+
 # --- from a recipe --------------------------------------------------------------------
 
 
-def _dataset_of(recipe: Recipe) -> Dataset:
+def dataset_of(recipe: Recipe) -> Dataset:
+    """The samples of a recipe's run, split as its trainer splits them; nothing is trained."""
     return make_dataset(
         recipe.source,
         features=recipe.features or recipe.source.features,

@@ -74,7 +74,7 @@ def walk(trainer: Trainer, sample: int) -> Walk:
 
     The trainer is left as it is. Raises ``ValueError`` for a sample that is not there.
     """
-    step = trainer.step_with(sample)
+    step, sample = trainer.step_with(sample), int(sample)
     data, recipe = trainer.dataset, trainer.recipe
     label = int(data.train_labels[sample])
     network = Network(step.before, recipe.activation, recipe.output)

@@ -133,3 +133,16 @@ def test_the_code_written_down_is_what_the_function_does(name):
     np.testing.assert_allclose(a, activation.value(z, None), rtol=1e-12, atol=1e-15)
     slope = eval(activation.slope_code, {"np": np, "z": z, "a": a})
     np.testing.assert_allclose(slope, activation.slope(z, a, None), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_it_says_whether_it_has_a_kink_and_whether_a_gradient_passes(name):
+    activation, h = ACTIVATIONS[name], 1e-9
+    z = np.array([-h, h])
+    a = activation.value(z, None)
+    slopes = activation.slope(z, a, None)
+    bends = abs(slopes[1] - slopes[0]) > 1e-6 or abs(a[1] - a[0]) > 1e-6
+    assert activation.kinked == bends
+    everywhere = np.linspace(-3, 3, 50)
+    slopes = activation.slope(everywhere, activation.value(everywhere, None), None)
+    assert activation.passes_gradient == bool(slopes.any())

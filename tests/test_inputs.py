@@ -75,3 +75,10 @@ def test_columns_are_the_transpose_with_the_constant_1_in_front():
 def test_columns_come_in_the_kind_of_number_asked_for():
     assert Preparation(BOTH).columns(TEST).dtype == np.float64
     assert Preparation(BOTH).columns(TEST, dtype=np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_the_code_written_down_is_what_the_input_does(name):
+    x1, x2 = np.random.default_rng(7).normal(size=(2, 20))
+    written = eval(INPUTS[name].code, {"np": np, "x1": x1, "x2": x2})
+    np.testing.assert_array_equal(written, INPUTS[name].derive(x1, x2))

@@ -204,3 +204,52 @@ def test_the_code_written_down_is_what_the_output_does(name, z, label):
     np.testing.assert_allclose(written["y_hat"], y_hat[:, 0], rtol=1e-12, atol=1e-15)
     loss = output.losses(logits[:, None], y_hat, y[:, None])[0]
     assert written["J"] == pytest.approx(loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_the_code_for_columns_is_what_the_output_does_to_many_samples(name):
+    output, labels = OUTPUTS[name], np.array([0, 1, 1, 0])
+    z = np.random.default_rng(5).normal(0, 3, (output.units(2), 4))
+    y = output.targets(labels, 2)
+    written = {"np": np, "z": z, "y": y}
+    code = output.columns_code or output.code
+    exec(code + "\n" + (output.columns_loss_code or output.loss_code), written)
+    y_hat = output.activate(z, np.empty_like(z))
+    np.testing.assert_allclose(written["y_hat"], y_hat, rtol=1e-12)
+    assert written["J"] == pytest.approx(output.losses(z, y_hat, y).sum(), rel=1e-12)
+
+
+# --- slopes of the last layer -----------------------------------------------------------
+
+
+def outputs_at(output, z):
+    return output.activate(z[:, None], np.empty((len(z), 1)))[:, 0]
+
+
+@pytest.mark.parametrize("name", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("label", [0, 1])
+def test_slopes_are_central_differences(name, label):
+    output, h = OUTPUTS[name], 1e-6
+    z = np.array([0.3, -1.2, 0.8])[: output.units(3)]
+    y = output.targets(np.array([label]), 2 if output.one_unit else 3)[:, 0]
+    y_hat, steps = outputs_at(output, z), h * np.eye(len(z))
+    jacobian = [(outputs_at(output, z + s) - outputs_at(output, z - s)) / (2 * h) for s in steps]
+    np.testing.assert_allclose(output.slopes.jacobian(z, y_hat).T, jacobian, atol=1e-9)
+
+    def loss(p):  # of probabilities; a single one is that of class 1
+        return -math.log(p[label]) if len(p) > 1 else -math.log(p[0] if label else 1 - p[0])
+
+    slope = [(loss(y_hat + s) - loss(y_hat - s)) / (2 * h) for s in steps]
+    np.testing.assert_allclose(output.slopes.loss(y_hat, y), slope, atol=1e-7)
+
+
+def test_a_step_has_no_slopes():
+    assert OUTPUTS["step"].slopes is None
+
+
+def test_softmax_of_two_classes_is_the_output_of_the_difference_of_their_logits():
+    softmax, z = OUTPUTS["softmax"], np.random.default_rng(6).normal(0, 3, (2, 9))
+    other = OUTPUTS[softmax.of_difference]
+    assert other.one_unit
+    one = other.activate(z[1:] - z[:1], np.empty((1, 9)))
+    np.testing.assert_allclose(softmax.activate(z, np.empty_like(z))[1:], one, rtol=1e-12)

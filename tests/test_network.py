@@ -56,6 +56,13 @@ def test_gradients_are_central_differences_of_the_objective(activation, hidden, 
         np.testing.assert_allclose(gradient, expected, rtol=1e-6, atol=1e-8)
 
 
+def test_a_pass_that_runs_over_warns_of_nothing():
+    network = Network([[[1e200], [1e200]], [[0.0, 1.0], [1e200, -1e200]]], "identity")
+    with np.errstate(all="raise"):
+        run = network.forward([[1e200], [0.0]])
+    np.testing.assert_array_equal(run.z[0], [[np.inf, 1e200]])
+
+
 def test_gradients_of_a_hidden_step_layer_are_zero_below_it():
     network = Network(random_weights((4,), 2), "step")
     _, gradients = network.loss_and_gradients(X, Y)
@@ -72,6 +79,11 @@ def test_a_worked_example_in_the_notation_of_the_lecture():
     network = Network(weights, "tanh", "softmax")
     loss, (first, last) = network.loss_and_gradients([[2, -1]], [0])
     np.testing.assert_allclose(network.predict_proba([[2, -1]]), [[1 / 4, 3 / 4]])
+    run = network.forward([[2, -1]])
+    np.testing.assert_allclose(run.z, [[[log3 / 2]]])
+    np.testing.assert_allclose(run.units, [[[1], [1 / 2]]])
+    np.testing.assert_allclose(run.logits, [[0], [log3]], atol=1e-15)
+    np.testing.assert_allclose(run.outputs, [[1 / 4], [3 / 4]])
     assert loss == pytest.approx(math.log(4))
     # ∂J/∂z = s − y = (−¾, ¾), times (1, ½) from below
     np.testing.assert_allclose(last, [[-3 / 4, 3 / 4], [-3 / 8, 3 / 8]])

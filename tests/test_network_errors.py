@@ -1,11 +1,13 @@
 """What the doors of a network refuse, in which words."""
 
+import math
 import re
 
 import numpy as np
 import pytest
 
 from nnviz import Network
+from nnviz.losses import OUTPUTS
 
 ACTIVATIONS = "tanh, sigmoid, relu, leaky_relu, elu, softplus, sine, identity, step"
 Z = np.zeros
@@ -60,7 +62,37 @@ def test_samples_of_another_shape_are_refused(shape):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         network.predict_proba(Z(shape))
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        network.forward(Z(shape))
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         network.loss_and_gradients(Z(shape), [0])
+
+
+@pytest.mark.parametrize(
+    ("threshold", "got"),
+    [
+        (0, "0"), (1, "1"), (0.0, "0.0"), (-0.5, "-0.5"), (1.5, "1.5"), (np.float64(1.0), "1.0"),
+        (np.nan, "nan"), (np.inf, "inf"), ("0.5", "0.5"), ("", "nothing"), (True, "True"),
+        (None, "None"), ([0.5], "[0.5]"), (1 - 1e-17, "1.0"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_a_threshold_that_is_not_between_0_and_1_is_refused(output, threshold, got):
+    network = Network([Z((3, OUTPUTS[output].units(3)))], output=output)
+    sentence = f"^{re.escape(f'threshold must lie between 0 and 1; got {got}')}$"
+    with pytest.raises(ValueError, match=sentence):
+        network.predict(Z((4, 2)), threshold)
+    with pytest.raises(ValueError, match=sentence):
+        network.output.log_odds(threshold)
+
+
+@pytest.mark.parametrize("threshold", [np.float32(0.25), np.array(0.25), 5e-324, 1 - 2.0**-53])
+def test_a_threshold_may_be_any_number_between_0_and_1(threshold):
+    network = Network([[[0.0], [2.0]]], output="sigmoid")
+    t = float(threshold)
+    odds = math.log(t) - math.log1p(-t)
+    assert network.output.log_odds(threshold) == pytest.approx(odds)
+    at = odds / 2
+    np.testing.assert_array_equal(network.predict([[at - 1.0], [at + 1.0]], threshold), [0, 1])
 
 
 @pytest.mark.parametrize(

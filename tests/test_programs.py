@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 from nnviz import Edit, Recipe, Trainer
 from nnviz.activations import ACTIVATIONS
 from nnviz.datasets import SOURCES
+from nnviz.descent import Descent
 from nnviz.initialisers import INITIALISERS
 from nnviz.inputs import INPUTS
 from nnviz.losses import OUTPUTS
 from nnviz.optimisers import OPTIMISERS
-from nnviz.programs import FLAVOURS, NotExpressible, data, differences, program
+from nnviz.programs import FLAVOURS, NotExpressible, differences, program
 
 EPOCHS = 50
 TOLERANCE = {"numpy": 1e-9, "sklearn": 1e-6, "torch": 1e-6}
@@ -300,7 +302,7 @@ def test_what_comes_after_the_epoch_is_no_hindrance():
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_data_set_without_source_text_is_said_in_words(monkeypatch, flavour):
-    monkeypatch.delitem(data._SOURCES, "moons")
+    monkeypatch.setitem(SOURCES, "moons", replace(SOURCES["moons"], code=()))
     with pytest.raises(NotExpressible) as caught:
         program(Recipe(data="moons"), 3, flavour)
     assert str(caught.value) == "there is no source text for the data set moons yet"
@@ -320,6 +322,15 @@ def test_a_question_out_of_order_is_answered_in_a_sentence(epoch, flavour, sente
     with pytest.raises(ValueError) as caught:  # noqa: PT011 -- the whole sentence is looked at
         ask(Recipe(), epoch, flavour)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_taking_a_script_trains_nothing(flavour, monkeypatch):
+    recipe = recipe_of({"edits": EDITS})
+    expected = program(recipe, EPOCHS, flavour)
+    for name in ("__init__", "train", "epoch", "evaluate"):
+        monkeypatch.setattr(Descent, name, None)
+    assert program(recipe, EPOCHS, flavour) == expected
 
 
 def test_the_table_of_flavours():

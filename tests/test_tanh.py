@@ -5,6 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from nnviz import Recipe, Trainer
+from nnviz import tanh as module
+from nnviz.boundary import Extent, Grid, boundary_lines
 from nnviz.tanh import table_tanh, tanh
 
 ULP = 2.0**-52  # of 1
@@ -56,6 +59,58 @@ def test_the_faster_way_keeps_shape_and_kind_of_number(dtype):
     out = np.empty_like(z)
     assert tanh(z, out) is out
     np.testing.assert_allclose(out, np.tanh(z), atol=4 * np.finfo(dtype).eps)
+
+
+# --- where an index has 32 bits, as in WebAssembly ----------------------------------------
+
+
+class Table(np.ndarray):
+    """A table that refuses what NumPy refuses there: an index wider than its own."""
+
+    def take(self, indices, **options):
+        assert indices.dtype == np.intp
+        return np.asarray(self).take(indices, **options)
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    monkeypatch.setattr(module, "_TABLE", module._TABLE.view(Table))
+    monkeypatch.setattr(module, "USES_TABLE", True)
+    monkeypatch.setattr(np, "intp", np.int32)
+
+
+def test_32_bits_are_enough_for_an_index(request):
+    z = np.concatenate([np.linspace(-21, 21, 9973), np.linspace(-7e5, 7e5, 2), [3e9], [-1e300]])
+    parts = [*z[:, None], z[:-2], z]
+    expected = [by_table(part) for part in parts]
+    request.getfixturevalue("narrow")
+    for part, numbers in zip(parts, expected, strict=True):
+        np.testing.assert_array_equal(by_table(part), numbers)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_a_run_is_the_same_where_an_index_has_32_bits(request, monkeypatch, activation, batch_size):
+    monkeypatch.setattr(module, "USES_TABLE", True)
+    recipe = Recipe(
+        data="spirals", samples=60, activation=activation, batch_size=batch_size, optimiser="adam",
+        learning_rate=0.05, hidden=(6, 4),
+    )  # fmt: skip
+
+    def shown():
+        trainer = Trainer(recipe)
+        trainer.advance(40)
+        field = Grid(Extent.around(trainer.dataset), trainer.preparation, 30).field(trainer.network)
+        lines = boundary_lines(field)
+        return trainer.dataset.train_labels.dtype, trainer.history, field.scores, *lines
+
+    kind, *expected = shown()
+    assert kind == np.intp
+    request.getfixturevalue("narrow")
+    kind, *found = shown()
+    assert kind == np.int32
+    for own, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(own, other)
 
 
 def test_a_view_of_a_larger_array_is_filled_in_place():

@@ -1,11 +1,16 @@
 """What a run records, what it learns, and where its randomness comes from."""
 
+import re
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss
 
 from nnviz import Network, Recipe, Trainer
+from nnviz.descent import Descent
+from nnviz.training import dataset_of
+from nnviz.walk import walk
 
 SMALL = Recipe(data="xor", samples=20, hidden=(3,))
 METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
@@ -87,6 +92,27 @@ def test_history_and_network_are_copies_a_later_epoch_leaves_alone():
     assert same(network, Network(before))
 
 
+def test_writing_into_a_network_or_a_history_changes_nothing_in_the_run():
+    trainer, plain = Trainer(SMALL), Trainer(SMALL)
+    for weights in trainer.network.weights:
+        weights[:] = 7.0
+    trainer.history.train_loss[:] = 7.0
+    for each in (trainer, plain):
+        each.advance(3)
+    assert same(trainer.network, plain.network)
+    np.testing.assert_array_equal(trainer.history, plain.history)
+
+
+@pytest.mark.parametrize("data", ["circles", "spirals", "iris"])
+def test_the_data_set_of_a_recipe_is_that_of_its_trainer_without_any_training(data, monkeypatch):
+    recipe = Recipe(data=data, samples=40, data_seed=3)
+    trainer = Trainer(recipe)
+    monkeypatch.delattr(Descent, "__init__")
+    found = dataset_of(recipe)
+    for name, value in vars(trainer.dataset).items():
+        np.testing.assert_array_equal(getattr(found, name), value)
+
+
 @pytest.mark.parametrize("epochs", [-1, -100])
 def test_training_a_negative_number_of_epochs_is_refused(epochs):
     with pytest.raises(ValueError, match=f"^epochs must be 0 or more; got {epochs}$"):
@@ -97,6 +123,68 @@ def test_training_a_negative_number_of_epochs_is_refused(epochs):
 def test_an_epoch_outside_the_run_is_refused(epoch):
     with pytest.raises(ValueError, match=f"^epoch must be 0…1000000; got {epoch}$"):
         Trainer(SMALL).seek(epoch)
+
+
+WHOLE = [np.int64, np.int32, np.uint8, np.intp, np.array]
+
+
+@pytest.mark.parametrize("kind", WHOLE, ids=lambda kind: kind.__name__)
+def test_numpys_integers_are_welcome_and_leave_plain_ones_behind(kind):
+    trainer, plain = Trainer(SMALL), Trainer(SMALL)
+    assert type(trainer.advance(kind(7))) is int
+    assert type(trainer.stride(kind(3))) is int
+    for move in (trainer.rewind, trainer.seek):
+        assert type(move(kind(6))) is int
+    plain.advance(6)
+    for each, number in ((trainer, kind), (plain, int)):
+        each.edit("learning_rate", 0.25)
+        each.edit("batch_size", number(5))
+        each.edit("weight", 0.5, at=(number(0), number(2), number(1)))
+        each.advance(number(4))
+    assert trainer.recipe == plain.recipe
+    assert trainer.recipe.to_json() == plain.recipe.to_json()
+    assert {type(edit.epoch) for edit in trainer.recipe.edits} == {int}
+    assert Trainer(Recipe.from_json(trainer.recipe.to_json())).seek(10) == 10
+    assert same(trainer.network, plain.network)
+    assert trainer.step_with(kind(3)).batch == plain.step_with(3).batch
+    assert type(walk(trainer, kind(3)).sample) is int
+
+
+def test_a_place_may_be_an_array():
+    trainer, plain = Trainer(SMALL), Trainer(SMALL)
+    trainer.edit("weight", np.float32(0.5), at=np.array([0, 2, 1]))
+    plain.edit("weight", 0.5, at=(0, 2, 1))
+    assert trainer.recipe.to_json() == plain.recipe.to_json()
+
+
+@pytest.mark.parametrize("wrong", [2.5, 3.0, np.float64(3.0), True, "3", None, [1, 2]])
+@pytest.mark.parametrize(
+    ("move", "rule"),
+    [
+        ("advance", "epochs must be a whole number 0 or more"),
+        ("stride", "most must be a whole number 1 or more"),
+        ("seek", "epoch must be a whole number 0…1000000"),
+        ("rewind", "epoch must be a whole number 0…1000000"),
+        ("step_with", "sample must be a whole number 0…15"),
+    ],
+)
+def test_what_is_no_whole_number_is_refused_in_a_sentence(move, rule, wrong):
+    trainer = Trainer(SMALL)
+    trainer.advance(2)
+    with pytest.raises(ValueError, match=f"^{re.escape(f'{rule}; got {wrong}')}$"):
+        getattr(trainer, move)(wrong)
+    assert trainer.epoch == 2
+
+
+def test_an_array_is_no_whole_number():
+    sentence = "epochs must be a whole number 0 or more; got [1, 2]"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        Trainer(SMALL).advance(np.array([1, 2]))
+
+
+def test_a_stride_of_no_epochs_is_refused():
+    with pytest.raises(ValueError, match=r"^most must be 1 or more; got 0$"):
+        Trainer(SMALL).stride(0)
 
 
 def test_a_stride_ends_at_the_next_edit_and_the_epoch_after_one_goes_alone():

@@ -10,39 +10,17 @@ from ..explain import STEP, nudged_losses
 from ..notation import matrix, number, plain, superscript
 from ..walk import Walk
 from .blocks import Block, Formula, Words, equation, weights
+from .last_layer import derived
 
 
 def slopes(walk: Walk) -> Iterator[Block]:
     told = walk.told
     error = told.y_hat - told.y
     difference = rf"\hat y - y = {matrix(told.y_hat)} - {matrix(told.y)} = {matrix(error)}"
+    yield from derived(walk, walk.network.output.derivation.slopes)
     if told.loss_slope is None or told.jacobian is None:
-        yield Words(
-            "A step jumps from 0 to 1 and is flat everywhere else: there is no slope to go down, "
-            "so the chain rule says nothing. The perceptron's rule uses the error in its place, "
-            "which is the slope of its criterion $J = (\\hat y - y)\\,z$ with $\\hat y$ held."
-        )
         yield Formula(difference)
         return
-    if walk.network.output.name == "softmax":
-        yield Formula(
-            r"\frac{\partial J}{\partial \hat y_i} = -\frac{y_i}{\hat y_i} \qquad "
-            rf"\frac{{\partial J}}{{\partial \hat y}} = {matrix(told.loss_slope)}"
-        )
-        yield Formula(
-            r"\frac{\partial s_i}{\partial z_j} = s_i\,(\delta_{ij} - s_j) \qquad "
-            rf"\frac{{\partial s}}{{\partial z}} = {matrix(told.jacobian)}"
-        )
-    else:
-        side = r"-\frac{1}{\hat y}" if told.y[0] else r"\frac{1}{1 - \hat y}"
-        yield Formula(
-            rf"\frac{{\partial J}}{{\partial \hat y}} = {side}"
-            rf" = {number(told.loss_slope[0])}"
-        )
-        yield Formula(
-            r"\frac{\partial \hat y}{\partial z} = \hat y\,(1 - \hat y)"
-            rf" = {number(told.jacobian[0, 0])}"
-        )
     product = told.jacobian.T @ told.loss_slope
     yield Words("The chain rule multiplies the two:")
     yield Formula(
@@ -127,7 +105,7 @@ def check(walk: Walk, at: tuple[int, int, int]) -> list[Block]:
                 rf"{column + 1}}} = {number(analytic)}"),
         Words(f"The difference between the two is {plain(abs(quotient - analytic))}."),
     ]  # fmt: skip
-    if walk.network.activation.name in ("relu", "leaky_relu", "step") and walk.n_hidden:
+    if walk.network.activation.kinked and walk.n_hidden:
         blocks.append(Words(
             f"{walk.network.activation.label} has a corner or a jump at 0: where a $z$ lies "
             "within $h$ of it, the two sides differ and so do the two numbers."

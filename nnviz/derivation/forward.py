@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..inputs import INPUTS
-from ..notation import factor, matrix, near_one, number, plain, superscript, symbols
+from ..notation import factor, matrix, number, plain, superscript, symbols
 from ..walk import Walk
 from .blocks import Block, Formula, Words, equation, weights
+from .last_layer import derived, own_probability
 
 
 def target_and_input(walk: Walk) -> Iterator[Block]:
@@ -74,56 +75,18 @@ def layer_forward(walk: Walk, layer: int) -> Iterator[Block]:
 
 
 def output_of_network(walk: Walk) -> Iterator[Block]:
-    told, last = walk.told, walk.told.layers[-1]
-    z = rf"z^{{({walk.n_hidden + 1})}}"
-    yield Formula(walk.network.output.latex)
-    if told.exponentials is None or told.shift is None:
-        (value,) = last.z
-        if walk.network.output.name == "sigmoid":
-            yield Formula(
-                rf"\hat y = \frac{{1}}{{1 + e^{{-{factor(value)}}}}} = {number(told.y_hat[0])}"
-            )
-        else:
-            sign = r"\ge" if value >= 0 else "<"
-            yield Formula(rf"z = {number(value)} {sign} 0 \;\Rightarrow\; "
-                          rf"\hat y = {number(told.y_hat[0])}")  # fmt: skip
-        chosen = int(value >= 0)
-    else:
-        yield Words(
-            "A large $z$ would make $e^z$ run over. Taking the same number $m$ off every $z$ "
-            "multiplies numerator and denominator by $e^{-m}$, which leaves $s$ as it is; with "
-            "the largest $z$ as $m$, no exponent is above 0."
-        )
-        yield Formula(rf"m = \max_j z_j = {number(told.shift)}")
-        yield Formula(rf"e^{{z - m}} = {matrix(told.exponentials)} \qquad "
-                      rf"\sum_j e^{{z_j - m}} = {number(told.exponentials.sum())}")  # fmt: skip
-        yield Formula(rf"\hat y = s({z}) = \frac{{e^{{z - m}}}}{{\sum_j e^{{z_j - m}}}}"
-                      rf" = {matrix(told.y_hat)}")  # fmt: skip
-        chosen = int(last.z.argmax())
+    output, z = walk.network.output, walk.told.layers[-1].z
+    yield Formula(output.latex)
+    yield from derived(walk, output.derivation.output)
+    (chosen,) = output.classes(z[:, None])
     verdict = "right" if chosen == walk.label else f"wrong: it is {walk.class_name}"
     yield Words(f"The network says {walk.class_names[chosen]}, which is {verdict}.")
 
 
 def loss(walk: Walk) -> Iterator[Block]:
-    told, name = walk.told, walk.network.output.name
-    yield Formula(walk.network.output.loss_latex)
-    if name == "step":
-        y_hat, y, z = told.y_hat[0], told.y[0], told.layers[-1].z[0]
-        yield Formula(rf"J = ({number(y_hat)} - {number(y)}) \cdot {factor(z)}"
-                      f" = {number(told.loss)}")  # fmt: skip
-        yield Words(
-            "The perceptron's criterion: 0 where the answer is right, else how far the point "
-            "lies on the wrong side."
-        )
-        return
-    if name == "softmax":
-        yield Words(f"Only the term of its own class, {walk.class_name}, has a $y$ that is not 0.")
-        own = rf"\hat y_{{{walk.label + 1}}}"
-        share = told.y_hat[walk.label]
-    else:
-        own, share = (r"\hat y", told.y_hat[0]) if told.y[0] else (
-            r"(1 - \hat y)", 1.0 - told.y_hat[0])  # fmt: skip
-    yield Formula(rf"J = -\log {own} = -\log {near_one(share)} = {number(told.loss)}")
-    yield Words("The logarithm is the natural one.")
-    if share < 1e-300 or share == 1.0:
+    output = walk.network.output
+    yield Formula(output.loss_latex)
+    yield from derived(walk, output.derivation.loss)
+    share = own_probability(walk)
+    if output.graded and (share < 1e-300 or share == 1.0):
         yield Words("So near to 0 or 1, J is worked out from $z$, which still tells it exactly.")

@@ -76,7 +76,7 @@ def compare(
     names = displays[0].dataset.class_names
     sheet = Sheet(size or _size(rows, columns, names, title, caption), theme, caption)
     box = titled(sheet, title)
-    legend = sheet.legend(_LEFT, box.top + 8)
+    legends = dict.fromkeys(names, sheet.legend(_LEFT, box.top + 8))
     panels = _panels(box, rows, columns)[: len(displays)]
     for number, (display, panel, head) in enumerate(zip(displays, panels, heads, strict=True)):
         _write_head(sheet, panel, *head)
@@ -84,7 +84,7 @@ def compare(
         axes = _axes(sheet, panel, display, number % columns == 0, last_of_column)
         plane.draw_field(sheet, axes, display.field, display.look, None)
         plane.draw_lines(sheet, axes, display.lines)
-        plane.draw_points(sheet, axes, display.dataset, display.look, None if number else legend)
+        plane.draw_points(sheet, axes, display.dataset, display.look, None if number else legends)
     sheet.figure.update_traces(marker_size=_MARKER)
     sheet.figure.update_shapes(line_width=_LINE)
     return sheet.figure

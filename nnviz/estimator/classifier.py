@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from copy import copy
 from numbers import Integral
 from typing import Any, Self
 
@@ -249,7 +250,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     @property
     def out_activation_(self) -> str:
-        return "logistic" if self.network_.output.one_unit else "softmax"
+        return self.network_.output.sklearn or self.network_.output.name
 
     @property
     def loss_(self) -> float:
@@ -260,6 +261,12 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         return min(self.loss_curve_)
 
     # --- helpers ------------------------------------------------------------------------
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: ``coefs_`` of a copy are its own."""
+        state: dict[str, Any] = super().__getstate__()
+        own = {name: copy(state[name]) for name in ("network_", "loss_curve_") if name in state}
+        return state | own
 
     def _check(self, X: Any, y: Any, goes_on: bool) -> tuple[Array, Array]:
         """Parameters in order, and X and y as arrays."""
@@ -322,12 +329,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     def _pass(self, X: ArrayLike) -> Pass:
         """A forward pass over X; logits and outputs have samples in columns."""
         check_is_fitted(self, "network_")
-        inputs = with_ones(validate_data(self, X, dtype=np.float64, reset=False))
-        network = self.network_
-        run = Pass(network.sizes, inputs.shape[1], network.activation, network.output, learn=0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            run.forward(network.weights, inputs)
-        return run
+        return self.network_.forward(validate_data(self, X, dtype=np.float64, reset=False))
 
 
 def _seed_of(random_state: Any) -> int:

@@ -25,7 +25,7 @@ AUTO = "auto"
 AUTO_BATCH = 200  # samples a step, at most, for batch_size="auto": scikit-learn's number
 
 # scikit-learn's names for what the tables call otherwise
-ALIASES = {"logistic": "sigmoid"}
+ALIASES = {a.sklearn: a.name for a in ACTIVATIONS.values() if a.sklearn and a.sklearn != a.name}
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ _COUNT = Rule("a whole number 1 or above", lambda v: _is_whole(v, 1))
 
 RULES: Mapping[str, Rule] = {
     "activation": _one_of(*ACTIVATIONS, *ALIASES),
-    "output": _one_of(AUTO, *(name for name in OUTPUTS if name != "step")),
+    "output": _one_of(AUTO, *(name for name, output in OUTPUTS.items() if output.graded)),
     "solver": _one_of(*OPTIMISERS),
     "init": _one_of(*INITIALISERS),
     "learning_rate_init": Rule("a number above 0", lambda v: _is_number(v) and v > 0),

@@ -98,17 +98,17 @@ def draw_points(
     axes: Axes,
     dataset: Dataset,
     look: Look,
-    legend: Legend | dict[str, Legend] | None,
+    legends: dict[str, Legend] | None,
 ) -> None:
     """Training points filled, test points hollow.
 
-    ``legend`` is one of a sheet, or one for each name of :func:`draw_legends`; without it they
-    stand in none.
+    ``legends`` say for each name in which it stands, see :func:`draw_legends`; without them the
+    points stand in none.
     """
     for name, trace in _points(dataset, look, sheet.theme):
-        own = legend.get(name, legend) if legend else {}
-        trace.update(name=plain(name), showlegend=bool(legend and name), **axes.on)
-        trace.update(own if name else {})
+        own = legends[name] if legends and name is not None else None
+        trace.update(name=plain(name or ""), showlegend=own is not None, **axes.on)
+        trace.update(own or {})
         sheet.figure.add_trace(trace)
 
 
@@ -153,9 +153,9 @@ def path_of(lines: Sequence[Array]) -> str:
     )
 
 
-def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str, go.Scatter]]:
+def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None, go.Scatter]]:
     """One trace a class and part, and its name in the legend, if it has one."""
-    found: list[tuple[str, go.Scatter]] = []
+    found: list[tuple[str | None, go.Scatter]] = []
     if look.parts != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             marker = {"color": style.colour, "symbol": style.symbol, "size": 9,
@@ -167,7 +167,7 @@ def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str, go.Sc
             marker = {"color": theme.paper, "symbol": style.symbol, "size": 8,
                       "line": {"width": 2, "color": style.colour}}  # fmt: skip
             points = dataset.test[dataset.test_labels == k]
-            name = HOLLOW if k == 0 else ""
+            name = HOLLOW if k == 0 else None
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
     return found
 

@@ -28,6 +28,9 @@ from .views import Arrays, Header, View, finite
 MOST_EPOCHS = 1000  # epochs one request may ask for
 TRAINING_SECONDS = 0.01
 MOST_ROWS = 5000  # history rows in one reply
+# processor time, where there is a clock for it: on a busy machine a request is then not taken
+# for an expensive one. WebAssembly has none
+CLOCK: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
 LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -49,8 +52,7 @@ class LiveSession:
     A seek that has not arrived sends no picture.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.thread_time):
-        # processor time: on a busy machine a request is not to be taken for a dear one
+    def __init__(self, clock: Callable[[], float] = CLOCK):
         self._clock = clock
         self._trainer: Trainer | None = None
         self._view: View | None = None

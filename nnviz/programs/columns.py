@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from textwrap import indent
 
 from ..activations import ACTIVATIONS
 from ..losses import OUTPUTS
-from .plan import NotExpressible, Plan
-
-
-@dataclass(frozen=True)
-class Columns:
-    """As ``code`` and ``loss_code`` of an output, but of many samples, and ``J`` their sum."""
-
-    code: str
-    loss_code: str
-
-
-# what the table of outputs writes for a single unit serves any number of samples already
-_MANY_UNITS = {
-    "softmax": Columns(
-        "e = np.exp(z - z.max(axis=0))  # this shift changes no quotient\n"
-        "y_hat = e / e.sum(axis=0)",
-        "J = (np.logaddexp.reduce(z) - (y * z).sum(axis=0)).sum()  # −Σ y log ŷ",
-    ),
-}
+from .plan import Plan
 
 
 def output_function(plan: Plan) -> Iterator[str]:
     """A function named as the output: logits to ``y_hat``."""
-    yield f"def {plan.recipe.output}(z):"
-    *before, last = _output(plan).code.split("\n")
+    output = OUTPUTS[plan.recipe.output]
+    yield f"def {output.name}(z):"
+    *before, last = (output.columns_code or output.code).split("\n")
     for line in before:
         yield f"    {line}"
     yield f"    return {last.removeprefix('y_hat = ')}"
@@ -42,7 +24,8 @@ def output_function(plan: Plan) -> Iterator[str]:
 
 def evaluate(plan: Plan, logits: list[str]) -> Iterator[str]:
     """``evaluate(x, y)``: mean loss and accuracy; ``logits`` are the statements that make z."""
-    output, loss_code = OUTPUTS[plan.recipe.output], _output(plan).loss_code
+    output = OUTPUTS[plan.recipe.output]
+    loss_code = output.columns_loss_code or output.loss_code
     yield "def evaluate(x, y):"
     yield '    """The mean loss, and the share of samples in their own class."""'
     yield from (f"    {line}" for line in logits)
@@ -60,12 +43,3 @@ def activation_of(plan: Plan) -> str:
     activation = ACTIVATIONS[plan.recipe.activation]
     comment = "" if activation.label in activation.code else f"  # {activation.label}"
     return f"a = {activation.code}{comment}"
-
-
-def _output(plan: Plan) -> Columns:
-    output = OUTPUTS[plan.recipe.output]
-    if output.one_unit:
-        return Columns(output.code, output.loss_code)
-    if output.name not in _MANY_UNITS:
-        raise NotExpressible(f"there is no source text for the output {output.name} yet")
-    return _MANY_UNITS[output.name]

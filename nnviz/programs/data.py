@@ -6,93 +6,19 @@ from collections.abc import Iterator
 
 from ..datasets import Source
 from ..initialisers import INITIALISERS
+from ..inputs import INPUTS
 from ..losses import OUTPUTS
 from ..recipe import Recipe
 from ..training import DATA, INIT, SHUFFLE, SPLIT
-from .plan import Plan, entry
-
-# How each data set is made. {n} points, {noise}, {k} classes, {rng} the seed of its generator;
-# names from sklearn.datasets are imported where they stand.
-_SEED = "seed = int(np.random.default_rng({rng}).integers(2**32))"
-_RNG = "rng = np.random.default_rng({rng})"
-_JITTER = "points += rng.normal(0.0, {noise}, points.shape)"
-_SQUARE = "points = rng.uniform(-1, 1, ({n}, 2))"
-_SOURCES: dict[str, tuple[str, ...]] = {
-    "circles": (
-        _SEED,
-        "points, labels = make_circles({n}, noise={noise}, factor=0.5, random_state=seed)",
-    ),
-    "moons": (_SEED, "points, labels = make_moons({n}, noise={noise}, random_state=seed)"),
-    "blobs": (
-        _SEED,
-        "angles = np.pi / 2 + 2 * np.pi * np.arange({k}) / {k}",
-        "centres = np.column_stack([np.cos(angles), np.sin(angles)])",
-        "spread = 0.1 + {noise}",
-        "points, labels = make_blobs(",
-        "    {n}, centers=centres, cluster_std=spread, random_state=seed",
-        ")",
-    ),
-    "xor": (
-        _RNG,
-        _SQUARE,
-        "labels = ((points[:, 0] > 0) ^ (points[:, 1] > 0)).astype(int)",
-        _JITTER,
-    ),
-    "spirals": (
-        _RNG,
-        "labels = np.arange({n}) % {k}",
-        "radius = np.sqrt(rng.uniform(0.01, 1, {n}))",
-        "angle = 2.5 * np.pi * radius + 2 * np.pi * labels / {k}",
-        "points = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])",
-        _JITTER,
-    ),
-    "checkerboard": (
-        _RNG,
-        _SQUARE,
-        "labels = np.floor(2 * points).astype(int).sum(axis=1) % 2  # 4 × 4 squares",
-        _JITTER,
-    ),
-    "linear": (
-        _RNG,
-        _SQUARE,
-        "labels = (points[:, 0] + points[:, 1] > 0).astype(int)",
-        "points += np.where(labels, 0.1, -0.1)[:, None]  # a gap between the classes",
-        _JITTER,
-    ),
-    "iris": ("table, labels = load_iris(return_X_y=True)",),
-    "wine": ("table, labels = load_wine(return_X_y=True)",),
-}
-_LOADERS = ("make_circles", "make_moons", "make_blobs", "load_iris", "load_wine")
-
-_INPUTS = {
-    "x1": "x1",
-    "x2": "x2",
-    "x1sq": "x1**2",
-    "x2sq": "x2**2",
-    "x1x2": "x1 * x2",
-    "sinx1": "np.sin(x1)",
-    "sinx2": "np.sin(x2)",
-}
-
-_INITIALISERS = {  # the last line is the matrix without its biases
-    "glorot": (
-        "limit = np.sqrt(6 / (n_in + n_out))",
-        "rng.uniform(-limit, limit, (n_in, n_out))",
-    ),
-    "he": ("rng.normal(0.0, np.sqrt(2 / n_in), (n_in, n_out))",),
-    "normal": ("rng.normal(0.0, 1.0, (n_in, n_out))",),
-    "zeros": ("np.zeros((n_in, n_out))",),
-}
-
+from .plan import NotExpressible, Plan
 
 IMPORTS = ("from itertools import pairwise", "", "import numpy as np")
 
 
 def loaders(recipe: Recipe) -> list[str]:
     """The import that the data needs, if any."""
-    text = "\n".join(entry(_SOURCES, recipe.data, "the data set"))
-    names = ", ".join(name for name in _LOADERS if name in text)
-    return [f"from sklearn.datasets import {names}"] if names else []
+    name = recipe.source.sklearn_name
+    return [f"from sklearn.datasets import {name}"] if name else []
 
 
 def points(plan: Plan, *, counted: bool) -> Iterator[str]:
@@ -104,7 +30,9 @@ def points(plan: Plan, *, counted: bool) -> Iterator[str]:
         f"{INIT} weights, {SHUFFLE} shuffles"
     )
     rng = _seed(recipe.data_seed, DATA)
-    for line in entry(_SOURCES, recipe.data, "the data set"):
+    if not source.code:
+        raise NotExpressible(f"there is no source text for the data set {source.name} yet")
+    for line in source.code:
         yield line.format(n=recipe.samples, noise=recipe.noise, k=recipe.n_classes, rng=rng)
     if source.is_measured:
         columns = [source.features.index(name) for name in recipe.features]
@@ -132,7 +60,7 @@ def _seed(*numbers: int) -> str:
 def inputs(plan: Plan) -> Iterator[str]:
     """``inputs(points)``: raw points ``(n, 2)`` to columns with a 1 in front."""
     recipe = plan.recipe
-    derived = [entry(_INPUTS, name, "the input") for name in recipe.inputs]
+    derived = [INPUTS[name].code for name in recipe.inputs]
     scaled = "points"
     if recipe.standardise:
         scaled = "((points - shift) / scale)"
@@ -177,9 +105,9 @@ def targets(plan: Plan) -> Iterator[str]:
 
 def first_weights(plan: Plan) -> Iterator[str]:
     """``weights``: one matrix a layer, with the weights set by hand before the first epoch."""
-    recipe = plan.recipe
-    *before, drawn = entry(_INITIALISERS, recipe.init, "initial weights")
-    yield f"# --- first weights: {INITIALISERS[recipe.init].label}; row 0 is the bias"
+    recipe, initialiser = plan.recipe, INITIALISERS[plan.recipe.init]
+    *before, drawn = initialiser.code
+    yield f"# --- first weights: {initialiser.label}; row 0 is the bias"
     if "rng." in drawn:
         yield f"rng = np.random.default_rng({_seed(recipe.seed, INIT)})"
     sizes = list(recipe.sizes)

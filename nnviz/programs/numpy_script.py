@@ -17,7 +17,7 @@ _SETTINGS = {"learning_rate": "eta", "batch_size": "batch_size", "l1": "l1", "l2
 
 
 def write(plan: Plan) -> str:
-    """The script; raises ``NotExpressible`` where a table has an entry without source text."""
+    """The script; raises ``NotExpressible`` for a data set without source text."""
     lines = [
         *data.IMPORTS,
         *data.loaders(plan.recipe),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from ..edits import WEIGHT, Edit
 from ..optimisers import OPTIMISERS, Optimiser
 from ..recipe import Recipe
-from ..training import Trainer
-
-Entry = TypeVar("Entry")
+from ..training import dataset_of
 
 
 class NotExpressible(ValueError):
@@ -47,7 +45,7 @@ class Plan:
 
     @classmethod
     def of(cls, recipe: Recipe, last: int) -> Plan:
-        dataset = Trainer(recipe).dataset
+        dataset = dataset_of(recipe)
         epochs = sorted({edit.epoch for edit in recipe.edits if 0 < edit.epoch <= last})
         changes = (_change_at(recipe, epoch, last) for epoch in epochs)
         return cls(
@@ -93,10 +91,3 @@ def _change_at(recipe: Recipe, epoch: int, last: int) -> Change:
 
 def _weights_at(recipe: Recipe, epoch: int) -> tuple[Edit, ...]:
     return tuple(e for e in recipe.edits if e.epoch == epoch and e.field == WEIGHT)
-
-
-def entry(table: Mapping[str, Entry], name: str, what: str) -> Entry:
-    """What a table of source text has for ``name``; ``what`` says in words what that is."""
-    if name not in table:
-        raise NotExpressible(f"there is no source text for {what} {name} yet")
-    return table[name]

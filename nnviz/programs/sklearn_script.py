@@ -11,18 +11,9 @@ from collections.abc import Iterator
 
 from ..activations import ACTIVATIONS
 from ..losses import OUTPUTS
-from ..optimisers import BETA_1, BETA_2, EPSILON, MOMENTUM
+from ..optimisers import OPTIMISERS, Optimiser
 from . import columns, data, loop
 from .plan import Change, NotExpressible, Plan
-
-_ACTIVATIONS = {"identity": "identity", "sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}
-_OUTPUTS = ("softmax", "sigmoid")
-_OPTIMISERS: dict[str, dict[str, object]] = {
-    "sgd": {"solver": "sgd", "momentum": 0.0},
-    "momentum": {"solver": "sgd", "momentum": MOMENTUM, "nesterovs_momentum": False},
-    "nesterov": {"solver": "sgd", "momentum": MOMENTUM, "nesterovs_momentum": True},
-    "adam": {"solver": "adam", "beta_1": BETA_1, "beta_2": BETA_2, "epsilon": EPSILON},
-}
 
 
 def write(plan: Plan) -> str:
@@ -54,28 +45,21 @@ def write(plan: Plan) -> str:
 
 def _missing(plan: Plan) -> Iterator[str]:
     recipe = plan.recipe
-    if recipe.hidden and recipe.activation not in _ACTIVATIONS:
-        yield f"{ACTIVATIONS[recipe.activation].label} activation"
-    if recipe.output not in _OUTPUTS:
-        yield f"{OUTPUTS[recipe.output].label} output"
+    activation, output = ACTIVATIONS[recipe.activation], OUTPUTS[recipe.output]
+    if recipe.hidden and activation.sklearn is None:
+        yield f"{activation.label} activation"
+    if output.sklearn is None:
+        yield f"{output.label} output"
     for optimiser in plan.optimisers:
-        if optimiser.name not in _OPTIMISERS:
+        if optimiser.sklearn is None:
             yield optimiser.label
     if any(plan.values("l1")):
         yield "L1 penalty"
 
 
-_EPSILON = (
-    "In Adam, scikit-learn adds ε = 1e-8 to √v before v is freed of its bias, nnviz after: where "
-    "gradients are tiny, the first steps are shorter."
-)
-
-
 def differences(plan: Plan) -> list[str]:
-    """What Adam makes of ε."""
-    if any(optimiser.name == "adam" for optimiser in plan.optimisers):
-        return [_EPSILON]
-    return []
+    """What scikit-learn's own versions of the rules do otherwise."""
+    return [o.sklearn.difference for o in plan.optimisers if o.sklearn and o.sklearn.difference]
 
 
 # --- the classifier -------------------------------------------------------------------
@@ -85,8 +69,8 @@ def _network(plan: Plan) -> Iterator[str]:
     recipe = plan.recipe
     options: dict[str, object] = {"hidden_layer_sizes": recipe.hidden}
     if recipe.hidden:
-        options["activation"] = _ACTIVATIONS[recipe.activation]
-    options |= _OPTIMISERS[plan.start["optimiser"]] if plan.last else {}
+        options["activation"] = ACTIVATIONS[recipe.activation].sklearn
+    options |= _options(OPTIMISERS[plan.start["optimiser"]]) if plan.last else {}
     options["learning_rate_init"] = plan.start["learning_rate"]
     yield "# --- network"
     yield "X = x[1:].T  # scikit-learn wants samples in rows, and brings its own biases"
@@ -127,6 +111,10 @@ _PADDING = (
 
 def _is_padded(plan: Plan) -> bool:
     return plan.recipe.n_classes == 2 and not OUTPUTS[plan.recipe.output].one_unit
+
+
+def _options(optimiser: Optimiser) -> dict[str, object]:
+    return dict(optimiser.sklearn.options) if optimiser.sklearn else {}
 
 
 def _quoted(value: object) -> str:
@@ -199,8 +187,8 @@ def _change(plan: Plan, change: Change) -> Iterator[str]:
         yield f"l2 = {settings['l2']!r}" if plan.in_batches else alpha
     rate = settings.get("learning_rate")
     if change.forgets and (change.forgets.memory or "optimiser" in settings):
-        options = _OPTIMISERS[change.forgets.name] if "optimiser" in settings else {}
-        options = options | ({"learning_rate_init": rate} if rate else {})
+        options = _options(change.forgets) if "optimiser" in settings else {}
+        options |= {"learning_rate_init": rate} if rate else {}
         if options:
             given = ", ".join(f"{name}={_quoted(value)}" for name, value in options.items())
             yield f"net.set_params({given})"

@@ -6,72 +6,16 @@ Its tensors share memory with our matrices, so that ``weights`` holds what they 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from ..activations import LEAK
+from ..activations import ACTIVATIONS
 from ..losses import OUTPUTS
-from ..optimisers import BETA_1, BETA_2, DECAY, EPSILON, MOMENTUM
+from ..optimisers import OPTIMISERS
 from . import data, loop
-from .plan import Change, Plan, entry
-
-_ACTIVATIONS = {
-    "tanh": "torch.tanh(z)",
-    "sigmoid": "torch.sigmoid(z)",
-    "relu": "torch.relu(z)",
-    "leaky_relu": f"torch.nn.functional.leaky_relu(z, {LEAK})",
-    "elu": "torch.nn.functional.elu(z)",
-    # PyTorch takes z itself from 20 on, which is 2e-9 off
-    "softplus": "torch.nn.functional.softplus(z, threshold=40)",
-    "sine": "torch.sin(z)",
-    "identity": "z",
-    "step": "(z >= 0).double() + 0 * z  # with slope 0",
-}
-
-
-@dataclass(frozen=True)
-class Output:
-    """Source text: ``target`` of integer ``labels``, and three expressions in ``z`` and it, y."""
-
-    target: str
-    loss: str
-    right: str
-    probabilities: str
-
-
-_ONE_UNIT = Output(
-    "torch.from_numpy(labels[{}]).double()",
-    "torch.nn.functional.binary_cross_entropy_with_logits(z[0], y)",
-    "(z[0] >= 0) == y",
-    "torch.sigmoid(z[0])",
-)
-_OUTPUTS = {
-    "softmax": Output(
-        "torch.from_numpy(labels[{}]).long()",
-        "torch.nn.functional.cross_entropy(z.T, y)",
-        "z.argmax(dim=0) == y",
-        "torch.softmax(z, dim=0)",
-    ),
-    "sigmoid": _ONE_UNIT,
-    "step": Output(
-        _ONE_UNIT.target,
-        "(((z[0] >= 0).double() - y) * z[0]).mean()  # how far on the wrong side",
-        _ONE_UNIT.right,
-        "(z[0] >= 0).double()",
-    ),
-}
-
-_OPTIMISERS = {
-    "sgd": "torch.optim.SGD(tensors, lr={})",
-    "momentum": f"torch.optim.SGD(tensors, lr={{}}, momentum={MOMENTUM})",
-    "nesterov": f"torch.optim.SGD(tensors, lr={{}}, momentum={MOMENTUM}, nesterov=True)",
-    "rmsprop": f"torch.optim.RMSprop(tensors, lr={{}}, alpha={DECAY}, eps={EPSILON})",
-    "adam": f"torch.optim.Adam(tensors, lr={{}}, betas=({BETA_1}, {BETA_2}), eps={EPSILON})",
-}
-_SPEEDS = ("momentum", "nesterov")  # PyTorch remembers v / −η, nnviz v itself
+from .plan import Change, Plan
 
 
 def write(plan: Plan) -> str:
-    """The script; raises ``NotExpressible`` where a table here lacks an entry."""
+    """The script; raises ``NotExpressible`` for a data set without source text."""
     lines = [
         *data.IMPORTS,
         "import torch",
@@ -104,11 +48,11 @@ def differences(plan: Plan) -> list[str]:
 
 
 def _samples(plan: Plan) -> Iterator[str]:
-    target = entry(_OUTPUTS, plan.recipe.output, "the output").target
+    target = OUTPUTS[plan.recipe.output].torch.target
     for suffix, part in data.parts(plan):
         yield f"x{suffix} = torch.from_numpy(inputs(points[{part}]))"
     for suffix, part in data.parts(plan):
-        yield f"y{suffix} = {target.format(part)}"
+        yield f"y{suffix} = {target.format(part=part)}"
     yield ""
 
 
@@ -118,7 +62,7 @@ def _forward(plan: Plan) -> Iterator[str]:
     if plan.recipe.hidden:
         yield "    for w in tensors[:-1]:"
         yield "        z = w.T @ x"
-        yield f"        a = {entry(_ACTIVATIONS, plan.recipe.activation, 'the activation')}"
+        yield f"        a = {ACTIVATIONS[plan.recipe.activation].torch}"
         yield "        x = torch.vstack([torch.ones_like(a[:1]), a])  # a 1 in front"
     yield "    return tensors[-1].T @ x"
     yield ""
@@ -126,7 +70,7 @@ def _forward(plan: Plan) -> Iterator[str]:
 
 
 def _loss(plan: Plan) -> Iterator[str]:
-    output = entry(_OUTPUTS, plan.recipe.output, "the output")
+    output = OUTPUTS[plan.recipe.output].torch
     yield "def mean_loss(z, y):"
     yield f"    return {output.loss}"
     yield ""
@@ -141,16 +85,16 @@ def _loss(plan: Plan) -> Iterator[str]:
 
 
 def _predict_proba(plan: Plan) -> Iterator[str]:
-    probabilities = entry(_OUTPUTS, plan.recipe.output, "the output").probabilities
+    output = OUTPUTS[plan.recipe.output]
     yield "@torch.no_grad()"
     yield "def predict_proba(points):"
     yield '    """Class probabilities of raw points (n, 2), a column a class."""'
     yield "    z = forward(torch.from_numpy(inputs(points)))"
-    if OUTPUTS[plan.recipe.output].one_unit:
-        yield f"    y_hat = {probabilities}"
+    if output.one_unit:
+        yield f"    y_hat = {output.torch.probabilities}"
         yield "    return torch.stack([1 - y_hat, y_hat], dim=1).numpy()"
     else:
-        yield f"    return {probabilities}.T.numpy()"
+        yield f"    return {output.torch.probabilities}.T.numpy()"
     yield ""
     yield ""
 
@@ -172,7 +116,7 @@ def _settings(plan: Plan) -> Iterator[str]:
 
 
 def _optimiser(name: str, rate: float) -> str:
-    return f"optimiser = {entry(_OPTIMISERS, name, 'the optimiser').format(rate)}"
+    return f"optimiser = {OPTIMISERS[name].torch.code.format(rate=rate)}"
 
 
 def _epoch(plan: Plan) -> Iterator[str]:
@@ -203,7 +147,7 @@ def _change(plan: Plan, change: Change) -> Iterator[str]:
     elif "learning_rate" in settings:
         before = plan.recipe.settings_at(change.epoch - 1)["learning_rate"]
         yield f'optimiser.param_groups[0]["lr"] = {now["learning_rate"]!r}'
-        if now["optimiser"] in _SPEEDS:
+        if speed := OPTIMISERS[now["optimiser"]].torch.speed:
             yield "for w in tensors:  # PyTorch remembers v / −η, and v is to stay"
-            buffer = 'optimiser.state[w]["momentum_buffer"]'
+            buffer = f'optimiser.state[w]["{speed}"]'
             yield f"    {buffer} *= {before!r} / {now['learning_rate']!r}"

@@ -149,10 +149,11 @@ FORMULA = """() => { const formula = document.createElement('div');
 
 
 def test_keys_are_left_to_what_lies_beside_the_stage(open_stage: Any) -> None:
-    stage = open_stage("?hidden=4&samples=40")
+    stage = open_stage("?hidden=20,20&samples=40")  # layer 2 is too large for a formula
     page = stage.page
     page.get_by_role("radio", name="Maths of one step").click()
-    cell = page.locator("[data-testid=stDataFrame] canvas").first
+    page.locator("summary").filter(has_text="2 · Layer 2").click()
+    cell = page.locator("[data-testid=stDataFrame] .dvn-scroller").first
     cell.click(position={"x": 60, "y": 50})
     assert not page.evaluate("document.activeElement === document.body")
     pressed(page)
@@ -168,10 +169,12 @@ def test_keys_are_left_to_what_lies_beside_the_stage(open_stage: Any) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowRight")
     stage.wait("stage.dataset.epoch === '1'")
-    stage.root.locator("[data-tab=curves]").click()  # within the stage, on no control of it
-    stage.root.locator("h3").click()
+    stage.root.locator("h3").click()  # on no control: the focus goes to what scrolls the page
     page.keyboard.press("Space")
     stage.wait("stage.dataset.state === 'running'")
+    stage.root.locator("[data-do=renew]").focus()
+    page.keyboard.press("r")
+    stage.wait("stage.dataset.epoch === '0'")
 
 
 def pressed(page: Any) -> None:
@@ -201,7 +204,8 @@ def test_letters_as_keys_can_be_switched_off_and_stay_so(open_stage: Any) -> Non
 
     stage.root.get_by_label("Keys", exact=True).click()
     letters.check()
-    stage.page.locator("body").press("r")
+    stage.page.keyboard.press("Escape")
+    stage.page.keyboard.press("r")
     stage.wait("stage.dataset.epoch === '0'")
 
 

@@ -53,6 +53,18 @@ def test_names_and_accuracies_stand_over_the_planes(moons):
     assert machine.shape_fit_ == (40, 2)
 
 
+@pytest.mark.parametrize("name", ["legend", "legend2", "x", "name", "", "test: hollow", "%{x}"])
+def test_a_class_may_be_called_anything(moons, name):
+    X, y, _ = moons
+    y = np.array([name, "zebra"])[y]
+    figure = compare([("one", SVC()), ("other", GaussianNB())], X, y)
+    shown = [trace for trace in figure.data if trace.showlegend]
+    assert sorted(trace.name.replace("&#123;", "{") for trace in shown) == sorted([name, "zebra"])
+    assert {trace.legend for trace in shown} == {"legend"}
+    own = draw(SVC().fit(X, y), X, y=y).plot()
+    assert len(legends(own)) == 2
+
+
 def test_each_plane_shows_its_own_classifier(moons):
     X, y, _ = moons
     trees = [(str(depth), DecisionTreeClassifier(max_depth=depth)) for depth in (1, 4)]

@@ -1,5 +1,7 @@
 """How the classifier trains: scikit-learn's numbers, the page's runs, going on, ending."""
 
+import copy
+import pickle
 import re
 
 import numpy as np
@@ -257,3 +259,33 @@ def test_a_loss_that_runs_off_is_an_error_and_leaves_the_estimator_as_it_was():
         estimator.fit(X, y)
     for name in ("network_", "loss_curve_", "classes_", "n_iter_", "t_", "_state"):
         assert vars(estimator)[name] is before[name]
+
+
+# --- copies -----------------------------------------------------------------------------
+
+
+def through_pickle(thing):
+    return pickle.loads(pickle.dumps(thing))
+
+
+@pytest.mark.parametrize("solver", ["adam", "nesterov"])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, through_pickle])
+def test_a_copied_classifier_goes_on_as_the_original_would_have(copied, solver):
+    X, y = load_iris(return_X_y=True)
+    parameters = {"solver": solver, "batch_size": 16, "random_state": 0}
+    original, plain = (NeuralNetworkClassifier(**parameters) for _ in range(2))
+    for each in (original, plain):
+        for _ in range(3):
+            each.partial_fit(X, y, classes=[0, 1, 2])
+    twin = copied(original)
+    twin.partial_fit(X, y)
+    twin.coefs_[0][:] = 0.0
+    assert_same(original, plain)
+    assert original.loss_curve_ == plain.loss_curve_
+    twin = copied(original)
+    for each in (twin, plain):
+        each.partial_fit(X, y)
+    assert_same(twin, plain)
+    assert twin.loss_curve_ == plain.loss_curve_
+    original.partial_fit(X, y)
+    assert_same(original, plain)

@@ -1,5 +1,7 @@
 """How much work one request may cause, by a clock that moves with every training step."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -155,3 +157,23 @@ def test_a_frame_that_will_be_refused_is_expected_to_be_quick(visitor, epochs):
     visitor.open(**RECIPE)
     assert visitor.session.expected_seconds({"op": "frame", "epochs": epochs}) == 0.0
     assert visitor.ask("frame", epochs=epochs)[0]["type"] == "error"
+
+
+WITHOUT_A_THREAD_CLOCK = """
+import time
+del time.thread_time
+from nnviz.live.codec import unpack
+from nnviz.live.session import LiveSession
+session = LiveSession()
+session.handle({"op": "open", "recipe": {"data": "xor", "samples": 20}})
+epoch = 0
+while epoch < 30:
+    epoch = unpack(session.handle({"op": "frame", "epochs": 30 - epoch}))[0]["epoch"]
+print(epoch)
+"""
+
+
+def test_a_session_needs_no_clock_of_its_thread():
+    run = [sys.executable, "-W", "error", "-c", WITHOUT_A_THREAD_CLOCK]
+    done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "30\n", "")

@@ -38,8 +38,8 @@ function actionOf(key, { play, step, reset }, lettersToo) {
   return { " ": play, ArrowRight: step }[key];
 }
 
-const isOurs = (root, target) =>
-  target === document.body || target === document.documentElement || root.contains(target);
+/** The page itself is the body, or what a click beside all controls gives the focus to. */
+const isOurs = (root, target) => root.contains(target) || target.contains(root);
 
 /** The box that switches letters off. @returns {HTMLInputElement} */
 function bindLetters(root, signal) {

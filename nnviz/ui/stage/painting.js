@@ -98,7 +98,7 @@ export class Painting {
     const { scene, look, net } = this.state;
     const { parts } = this.boundary.view;
     this.boundary.view = paintedView(look, net);
-    this.panels?.surface.prepare(scene, this.on.theme(), this.styles, look.class);
+    this.panels?.showClass(look.class);
     if (parts !== look.points) this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
     else this.boundary.recolour();
   }

@@ -45,13 +45,23 @@ export class Panels {
     this.prepareShown();
   }
 
-  /** Another data set, network or theme. */
-  prepare(scene, net, theme, styles, klass) {
+  /** Another data set, network or theme. @param {number} classIndex of the surface */
+  prepare(scene, net, theme, styles, classIndex) {
     Object.assign(this, { scene, net, theme, styles: styles.slice(0, scene.classNames.length), allStyles: styles });
     this.probabilities.prepare(scene, theme, styles);
     this.history.prepare(theme, styles);
-    this.surface.prepare(scene, theme, styles, klass);
+    this.surface.prepare(scene, theme, styles, classIndex);
     this.prepareShown();
+  }
+
+  /** Another class as a surface. @param {number} classIndex */
+  showClass(classIndex) {
+    if (this.scene) this.surface.prepare(this.scene, this.theme, this.allStyles, classIndex);
+  }
+
+  /** Keep a unit in the big plot, as a click on it in the diagram does. @param {[number, number]} unit */
+  keepUnit(unit) {
+    this.diagram.pin(unit);
   }
 
   prepareShown() {

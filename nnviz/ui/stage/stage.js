@@ -294,7 +294,7 @@ export class Stage {
     if (!this.kept || !this.panels?.scene) return;
     const unit = this.kept;
     this.kept = null;
-    this.panels.diagram.pin(unit);
+    this.panels.keepUnit(unit);
   }
 
   /** Where a run has come to stand, once its last frame is on the screen. */

@@ -14,8 +14,8 @@ export class SurfaceChart {
   }
 
   /** Another data set, theme or class: the next `paint` draws everything anew. */
-  prepare(scene, theme, styles, klass) {
-    Object.assign(this, { scene, theme, klass, colour: styles[klass].colour, drawn: false });
+  prepare(scene, theme, styles, classIndex) {
+    Object.assign(this, { scene, theme, classIndex, colour: styles[classIndex].colour, drawn: false });
   }
 
   /** @param {{planes: {data: Uint8Array, shape: number[]}}} frame */
@@ -52,7 +52,7 @@ export class SurfaceChart {
   /** The class's plane at some rows and columns. */
   heights({ data, shape: [k, rows, columns] }) {
     Object.assign(this, { rows, columns });
-    const [from, sign] = k === 1 ? [0, this.klass ? 1 : -1] : [this.klass * rows * columns, 1];
+    const [from, sign] = k === 1 ? [0, this.classIndex ? 1 : -1] : [this.classIndex * rows * columns, 1];
     return steps(rows).map((row) =>
       steps(columns).map((column) => {
         const p = data[from + row * columns + column] / 255;
