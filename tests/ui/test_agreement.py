@@ -1,0 +1,288 @@
+"""Page and stage as two machines over a channel that drops, delays, reorders and repeats.
+
+Whatever happened on both sides: once all is delivered, page, stage and URL agree, and of every
+field the last change that a person made, on either side, is the one that counts. What was changed
+on both sides at once is as the page has it.
+"""
+
+import json
+from dataclasses import replace
+from itertools import count
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from nnviz import Recipe
+from nnviz.form import CHOSEN
+from nnviz.moments import Moment
+from nnviz.recipe import FIELDS
+from nnviz.ui.state import Seen, after, visited
+from tests.ui.stage_model import StageModel
+
+STEPS = 60
+EXAMPLES = 250
+
+WIDGETS = {
+    "noise": (0.0, 0.1, 0.25),
+    "samples": (40, 200),
+    "data": ("circles", "moons", "blobs", "spirals", "iris"),
+    "classes": (2, 3),
+    "feature_1": ("petal length (cm)", "petal width (cm)", "sepal width (cm)"),
+    "inputs": (("x1",), ("x1", "x2sq"), ()),
+    "layers": (0, 1, 2),
+    "units_1": (3, 10),
+    "output": ("softmax", "sigmoid", "step"),
+    "seed": (0, 1, 5),
+    "learning_rate": (0.1, 0.5),
+    "l2": (0.0, 0.01, 0.1),
+    "batch_size": (None, 5),
+}
+LINKS = [
+    Moment(Recipe()),
+    Moment(Recipe(l2=0.1, seed=3)),
+    Moment(Recipe(data="moons", edits=[[5, "l2", 0.1], [9, "weight", 1.5, [0, 1, 0]]]), 12),
+    Moment(Recipe(data="iris", hidden=[4]), 3, probe=(0.5, 1.5)),
+    Moment(Recipe(output="step", hidden=[])),
+]
+links = st.integers(0, len(LINKS) - 1)
+steps = count()
+
+
+class PageAndStage(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.sessions = count()
+        self.stage = StageModel()
+        self.to_stage, self.to_page = [], []
+        self.changes = {name: [] for name in CHOSEN}  # on the page: number, value
+        self.stage_changes = {name: [] for name in CHOSEN}  # there: what it had applied, value
+
+    @initialize(link=links, bare=st.booleans())
+    def visit(self, link, bare):
+        self.history = [self.params_of(LINKS[link], bare)]
+        self.state = visited(f"session{next(self.sessions)}", self.history[0])
+        self.note_page(None)
+        self.say()
+
+    # --- the page ---------------------------------------------------------------------
+
+    def run_page(self, **seen):
+        """One run of the page's script; the browser knows all that the last one wrote."""
+        before = self.state
+        self.state = after(before, Seen(**{
+            "params": before.urls[-1], "values": before.values, "panel": before.panel,
+            "point": before.points[-1], **seen,
+        }))  # fmt: skip
+        if self.state.params != self.history[-1]:
+            self.history.append(self.state.params)
+        return before
+
+    def note_page(self, before):
+        """Remember what a person changed; another run, opened, is a change of everything."""
+        is_opened = before is None or before.opened != self.state.opened
+        for name in CHOSEN:
+            value = getattr(self.state.asked, name)
+            if is_opened or getattr(before.asked, name) != value:
+                self.changes[name].append((self.state.number, value))
+
+    def say(self):
+        self.to_stage.append(json.loads(json.dumps({**self.state.message(), "sample": self.point})))
+
+    @property
+    def point(self):
+        return self.state.sample(10**6)
+
+    @rule(change=st.sampled_from([(key, value) for key in WIDGETS for value in WIDGETS[key]]))
+    def change_a_widget(self, change):
+        key, value = change
+        self.note_page(self.run_page(values={**self.state.values, key: value}))
+        self.say()
+
+    def params_of(self, moment, bare):
+        """The query of a link, or that of its recipe alone."""
+        return moment.recipe.to_params() if bare else moment.to_params()
+
+    @rule(link=links, bare=st.booleans())
+    def follow_a_link(self, link, bare):
+        self.note_page(self.run_page(params=self.params_of(LINKS[link], bare)))
+        self.say()
+
+    @precondition(lambda self: len(self.history) > 1)
+    @rule()
+    def go_back(self):
+        self.history.pop()
+        self.note_page(self.run_page(params=self.history[-1]))
+        self.say()
+
+    @rule(point=st.integers(0, 30))
+    def choose_a_point(self, point):
+        self.run_page(point=point)
+        self.say()
+
+    @rule(panel=st.sampled_from([None, "maths", "gallery"]))
+    def change_the_panel(self, panel):
+        self.run_page(panel=panel)
+        self.say()
+
+    @rule()
+    def run_for_no_reason(self):
+        before = self.run_page()
+        assert replace(self.state, urls=before.urls, replaced=before.replaced) == before
+        self.say()
+
+    # --- the stage ----------------------------------------------------------------------
+
+    has_run = precondition(lambda self: self.stage.recipe is not None)
+
+    def act(self, do):
+        before = self.stage.recipe.folded()
+        do()
+        for name in CHOSEN:
+            value = getattr(self.stage.recipe.folded(), name)
+            if value != getattr(before, name):
+                self.stage_changes[name].append((self.stage.applied, value))
+        self.to_page.append(self.stage.report())
+
+    @has_run
+    @rule(epochs=st.integers(1, 20))
+    def train(self, epochs):
+        self.stage.train(epochs)
+
+    @has_run
+    @rule()
+    def renew(self):
+        self.act(self.stage.renew)
+
+    @has_run
+    @rule()
+    def reset(self):
+        self.act(self.stage.reset)
+
+    @has_run
+    @rule(value=st.sampled_from([-1.0, 0.0, 2.5]))
+    def set_a_weight(self, value):
+        self.act(lambda: self.stage.set_weight(value))
+
+    @precondition(lambda self: self.stage.recipe is not None and self.stage.recipe.edits)
+    @rule(index=st.integers(0, 10))
+    def remove_an_edit(self, index):
+        self.act(lambda: self.stage.remove_edit(index))
+
+    @has_run
+    @rule(sample=st.integers(0, 30))
+    def pick(self, sample):
+        self.act(lambda: self.stage.pick(sample))
+
+    @has_run
+    @rule(file=st.integers(0, len(LINKS)))
+    def drop_a_file(self, file):
+        """One of the links as a file, or a file that is none."""
+        text = LINKS[file].to_json() if file < len(LINKS) else '{"a": "\\ud800"}'
+        self.act(lambda: self.stage.drop(text))
+
+    # --- the channel --------------------------------------------------------------------
+
+    @precondition(lambda self: self.to_stage)
+    @rule(index=st.integers(0, 10**6), again=st.booleans())
+    def deliver_to_the_stage(self, index, again):
+        index %= len(self.to_stage)
+        data = self.to_stage[index] if again else self.to_stage.pop(index)
+        number = self.stage.number
+        self.stage.receive(data)
+        if self.stage.number > number:
+            self.to_page.append(self.stage.report())
+
+    @precondition(lambda self: self.to_page)
+    @rule(index=st.integers(0, 10**6), again=st.booleans())
+    def deliver_to_the_page(self, index, again):
+        index %= len(self.to_page)
+        self.take_in(self.to_page[index] if again else self.to_page.pop(index))
+
+    def take_in(self, report):
+        before = self.run_page(report=report)
+        if before.page != self.state.page:  # joined: what was done before is not known to the stage
+            for name in CHOSEN:
+                self.changes[name] = [(0, getattr(self.stage.recipe.folded(), name))]
+                self.stage_changes[name] = []
+        if before.opened != self.state.opened and before.page == self.state.page:
+            self.note_page(before)  # a file was opened
+        self.say()
+
+    @precondition(lambda self: self.to_stage)
+    @rule(index=st.integers(0, 10**6))
+    def lose_what_the_page_says(self, index):
+        self.to_stage.pop(index % len(self.to_stage))
+
+    @precondition(lambda self: self.to_page)
+    @rule(index=st.integers(0, 10**6))
+    def lose_what_the_stage_says(self, index):
+        self.to_page.pop(index % len(self.to_page))
+
+    @has_run
+    @rule()
+    def start_the_server_anew(self):
+        """The browser opens its page again; it says at once what its stage reported last."""
+        self.to_stage, self.to_page = [], []
+        self.state = visited(f"session{next(self.sessions)}", self.state.params)
+        self.say()
+        self.take_in(self.stage.report())
+
+    # --- what holds ---------------------------------------------------------------------
+
+    @invariant()
+    def the_url_is_that_of_the_run(self):
+        next(steps)
+        if hasattr(self, "state"):
+            assert self.state.urls[-1] == self.state.params
+            assert Moment.from_query(self.state.params).recipe == self.state.recipe
+            json.dumps(self.state.message()).encode()
+
+    def teardown(self):
+        if not hasattr(self, "state"):
+            return
+        for data in self.to_stage:
+            self.stage.receive(data)
+        for report in self.to_page:
+            self.take_in(report)
+        for _ in range(6):  # what is said is mended at most this often, until both are quiet
+            self.say()
+            self.stage.receive(self.to_stage[-1])
+            self.take_in(self.stage.report())
+        self.stage.receive(self.to_stage[-1])
+        assert not self.stage.has_news
+        assert self.stage.applied == self.state.number
+        self.agree()
+
+    def agree(self):
+        assert self.state.recipe == self.state.run == self.stage.recipe
+        assert self.state.params in (
+            self.stage.recipe.to_params(),
+            self.state.opened.moment.to_params(),
+        )
+        assert self.state.changed == {}
+        if self.stage.sample is not None:
+            assert self.point == self.stage.sample
+        for name in CHOSEN:
+            assert getattr(self.state.asked, name) == self.last(name), name
+
+    def last(self, name):
+        number, value = self.changes[name][-1]
+        later = [there for applied, there in self.stage_changes[name] if applied >= number]
+        return later[-1] if later else value
+
+
+PageAndStage.TestCase.settings = settings(
+    max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, print_blob=True,
+    suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate],  # no shrinking
+)  # fmt: skip
+
+
+class TestPageAndStage(PageAndStage.TestCase):
+    def runTest(self):  # noqa: N802
+        super().runTest()
+        assert next(steps) >= 10_000
+
+
+def test_every_field_can_be_compared():
+    assert set(CHOSEN) == set(FIELDS) - {"edits"}
