@@ -39,12 +39,15 @@ def check(path: Path) -> None:
     _node("--test", "--test-reporter=spec", str(path))
 
 
+def command(*arguments: str) -> list[str]:
+    """The words that start Node with these arguments."""
+    return [str(Path(ROOT_DIR) / _PROGRAM), *_OPTIONS, *arguments]
+
+
 def _node(*arguments: str) -> str:
-    node = Path(ROOT_DIR) / _PROGRAM
     done = subprocess.run(
-        [str(node), *_OPTIONS, *arguments], capture_output=True, text=True, encoding="utf-8",
-        cwd=STAGE,
-    )  # fmt: skip
+        command(*arguments), capture_output=True, text=True, encoding="utf-8", cwd=STAGE
+    )
     if done.returncode:
         pytest.fail(f"{done.stdout}\n{done.stderr}", pytrace=False)
     return done.stdout

@@ -102,6 +102,9 @@ class StageModel:
         self.number += 1
         self.experiment = {"number": self.number, "text": text}
 
+    def restart(self):
+        """The server goes, and comes back: nothing to a stage that needs none."""
+
     # --- to the page --------------------------------------------------------------------
 
     @property

@@ -1,0 +1,44 @@
+/**
+ * The stage of the page as a process: a line of JSON in, `[name, argument]`, what it has come to
+ * out. For tests in Python, which know it as `tests/ui/stage_model.py` describes.
+ */
+
+import { createInterface } from "node:readline";
+
+import { position, wholeRecipe } from "../../nnviz/ui/stage/run-state.js";
+import { Harness, LIVE } from "./harness.mjs";
+
+let stage;
+
+const ACTS = {
+  begin: () => {
+    stage = new Harness();
+  },
+  receive: (data) => stage.do("page", { data: { ...data, liveFields: LIVE_FIELDS } }),
+  train: (epochs) => {
+    stage.do("go", { epoch: position(stage.state.run) }); // nothing goes on by itself here
+    stage.settle();
+    stage.playTo(stage.state.run.epoch + epochs);
+  },
+  renew: () => stage.do("renew"),
+  reset: () => stage.do("reset"),
+  set_weight: (value) => stage.do("weight", { at: [0, 0, 0], value }),
+  remove_edit: (index) => {
+    const { edits } = wholeRecipe(stage.state.run);
+    stage.do("remove", { edit: edits[index % edits.length] });
+  },
+  pick: (sample) => stage.do("pick", { sample }),
+  drop: (text) => stage.do("experiment", { text }),
+  connect: (isUp) => (isUp ? stage.line.open() : stage.line.drop()),
+};
+
+const LIVE_FIELDS = ["optimiser", "batch_size", "l1", ...LIVE];
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [name, argument] = JSON.parse(line);
+  ACTS[name](argument);
+  const { run, page } = stage.state;
+  const report = page.content ? { ...JSON.parse(page.content), number: page.number } : null;
+  const recipe = run.recipe && wholeRecipe(run);
+  process.stdout.write(`${JSON.stringify({ recipe, epoch: position(run), sample: page.sample, applied: page.applied, number: page.number, heard: page.heard, report })}\n`);
+}

@@ -1,0 +1,73 @@
+"""The stage itself, as JavaScript in a process of its own, with the face of ``StageModel``."""
+
+import json
+import subprocess
+
+from nnviz import Recipe
+from tests import node
+
+SERVED = node.STAGE.parents[2] / "tests" / "stage" / "served.mjs"
+
+
+class RealStage:
+    process = None  # one for all of them, one after the other
+
+    def __init__(self):
+        if RealStage.process is None:
+            RealStage.process = subprocess.Popen(
+                node.command(str(SERVED)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                encoding="utf-8",
+            )  # fmt: skip
+        self._do("begin")
+
+    @classmethod
+    def close(cls):
+        cls.process.stdin.close()
+        cls.process.stdout.close()
+        cls.process.wait()
+        cls.process = None
+
+    def receive(self, data):
+        self._do("receive", data)
+
+    def train(self, epochs):
+        self._do("train", epochs)
+
+    def renew(self):
+        self._do("renew")
+
+    def reset(self):
+        self._do("reset")
+
+    def set_weight(self, value):
+        self._do("set_weight", value)
+
+    def remove_edit(self, index):
+        self._do("remove_edit", index)
+
+    def pick(self, sample):
+        self._do("pick", sample)
+
+    def drop(self, text):
+        self._do("drop", text)
+
+    def restart(self):
+        """The server goes, and comes back."""
+        self._do("connect", False)
+        self._do("connect", True)
+
+    @property
+    def has_news(self):
+        return self.number > self.heard
+
+    def report(self):
+        return self._report
+
+    def _do(self, name, argument=None):
+        self.process.stdin.write(json.dumps([name, argument]) + "\n")
+        self.process.stdin.flush()
+        now = json.loads(self.process.stdout.readline())
+        self.recipe = Recipe.from_json(now["recipe"]) if now["recipe"] else None
+        self.epoch, self.sample = now["epoch"], now["sample"]
+        self.applied, self.number, self.heard = now["applied"], now["number"], now["heard"]
+        self._report = now["report"]
