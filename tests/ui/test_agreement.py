@@ -274,7 +274,8 @@ class PageAndStage(RuleBasedStateMachine):
 
 PageAndStage.TestCase.settings = settings(
     max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, print_blob=True,
-    suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate],  # no shrinking
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],  # to find fewer steps that fail would take minutes
 )  # fmt: skip
 
 
