@@ -12,7 +12,7 @@ from nnviz.moments import SEEN
 from nnviz.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
 from nnviz.ui.plain import plain
-from nnviz.ui.state import FROM_FILE, PageState, Seen, after, happened, visited
+from nnviz.ui.state import FROM_FILE, PageState, Seen, after, visited
 
 
 def main() -> None:
@@ -25,32 +25,40 @@ def main() -> None:
     if state.problems:
         _say_what_was_wrong(state)
     stage.show(state, sample=panels.sample(state))
+    outlived = is_first and _report() is not None  # the server was started anew, the stage went on
+    if is_first and not outlived:
+        _set_widgets(state)
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(form(state.values, state.recipe))
     panels.draw(state)
-    if is_first and happened(state, _gather(state))[1:]:
-        st.rerun()  # the server was started anew, and the browser goes on from where it was
+    if outlived:
+        st.rerun()  # with what the browser has kept of the widgets and the report
 
 
 def _first() -> PageState:
-    """Widgets are left alone, so that what a browser kept of them shows once they are drawn."""
     return visited(token_hex(8), st.query_params.to_dict())
 
 
-def _next(state: PageState) -> PageState:
-    """The state after what has happened, and the widgets as it says."""
-    state = after(state, _gather(state))
-    widgets = {**state.values, **panels.values(state)}
-    for key, value in widgets.items():
-        if _read(key, None) != value or key not in st.session_state:
-            st.session_state[key] = list(value) if isinstance(value, tuple) else value
+def _next(before: PageState) -> PageState:
+    state = after(before, _gather(before))
+    _set_widgets(state, only_new=before.heard > 0)
     return state
+
+
+def _set_widgets(state: PageState, only_new: bool = False) -> None:
+    """The widgets are to show what the state says; of these ``only_new`` those that don't yet."""
+    for key, value in {**state.values, **panels.values(state)}.items():
+        if not only_new or key not in st.session_state or _read(key, None) != value:
+            st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
 
 def _gather(state: PageState) -> Seen:
     values = {key: _read(key, state.values[key]) for key in KEYS}
-    report = getattr(st.session_state.get(stage.KEY), "report", None)
-    return Seen(st.query_params.to_dict(), values, **panels.seen(state), report=report)
+    return Seen(st.query_params.to_dict(), values, **panels.seen(state), report=_report())
+
+
+def _report() -> object:
+    return getattr(st.session_state.get(stage.KEY), "report", None)
 
 
 def _read(key: str, default: Any) -> Any:
