@@ -1,7 +1,7 @@
 """A stage in a few lines: what the page says is applied by number, and what is done is reported.
 
 The real one is JavaScript. Both can be driven through the same few methods: :meth:`receive`,
-what people do on the stage, and :meth:`report`.
+what people do on the stage (``train`` to ``drop``), and :meth:`report`.
 """
 
 import json
@@ -16,7 +16,6 @@ class StageModel:
         self.page = None  # the page session it belongs to
         self.applied = 0  # number of the page's that it has applied
         self.number = 0  # its own count of things to report
-        self.heard = 0  # number of its own that the page has taken in
         self.recipe = None
         self.epoch = 0
         self.starts = 0
@@ -30,8 +29,7 @@ class StageModel:
             self.page, self.number = data["page"], data["heard"]
         if data["page"] != self.page:
             return  # a server started anew, which is to hear of this run first
-        self.heard = max(self.heard, data["heard"])
-        if self.experiment and self.experiment["number"] <= self.heard:
+        if self.experiment and self.experiment["number"] <= data["heard"]:
             self.experiment = None
         if data["number"] <= self.applied:
             return
@@ -104,13 +102,10 @@ class StageModel:
 
     # --- to the page --------------------------------------------------------------------
 
-    @property
-    def has_news(self):
-        """Whether a report is to be repeated."""
-        return self.number > self.heard
-
     def report(self):
-        return {
+        """What the page is to know, or None before there is a run; to be repeated until the page
+        has heard of its number."""
+        return self.recipe and {
             "page": self.page, "heard": self.applied, "number": self.number,
             "recipe": json.loads(self.recipe.to_json()), "epoch": self.epoch,
             "sample": self.sample, "start": self.starts, "experiment": self.experiment,
