@@ -131,8 +131,8 @@ def test_a_group_says_what_is_changed_during_the_run():
     groups = form.form(settled(values_of(recipe)), recipe)
     assert [group.sentence for group in groups] == [
         "", "",
-        "Changed during the run: L2 0 at first, 0.01 from epoch 5, 0.3 from epoch 9. "
-        "Reset starts with the values shown here.",
+        ("Changed during the run: L2 0 at first, 0.01 from epoch 5, 0.3 from epoch 9. "
+         "Reset starts with the values shown here."),
     ]  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from ..form import Group, Widget
 def draw(groups: Sequence[Group]) -> None:
     """Draw the widgets that are shown.
 
-    A widget shows what ``st.session_state`` holds for it, else what the browser kept of it
-    while the server was started anew, else its record's value.
+    A widget shows what ``st.session_state`` holds for it. Where that holds nothing, the server was
+    started anew, and it shows what the browser has kept of it, else its record's value.
     """
     for group in groups:
         st.subheader(group.title)

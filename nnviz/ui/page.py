@@ -13,7 +13,7 @@ from nnviz.moments import SEEN
 from nnviz.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
 from nnviz.ui.plain import plain
-from nnviz.ui.state import FROM_FILE, PageState, Seen, after, happened, visited
+from nnviz.ui.state import FROM_FILE, PageState, Seen, after, visited
 
 
 def main() -> None:
@@ -26,13 +26,14 @@ def main() -> None:
     if state.problems:
         _say_what_was_wrong(state)
     stage.show(state, sample=panels.sample(state))
-    if is_first and _report() is None:
-        _set(state.values)  # else the browser has kept values from before the server was started anew
+    outlived = is_first and _report() is not None  # the server was started anew, the stage went on
+    if is_first and not outlived:
+        _set(state.values)
     with st.sidebar:  # after the stage, which starts while the widgets are drawn
         controls.draw(form(state.values, state.recipe))
     panels.draw(state)
-    if is_first and happened(state, _gather(state))[1:]:
-        st.rerun()  # the server was started anew, and the browser goes on from where it was
+    if outlived:
+        st.rerun()  # with what the browser has kept of the widgets and the report
 
 
 def _next() -> PageState:

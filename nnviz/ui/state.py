@@ -300,10 +300,11 @@ def visited(page: str, params: Params) -> PageState:
     return _written(replace(state, problems=problems))
 
 
-def next_state(state: PageState, event: Event) -> PageState:
-    """The page after one event."""
+def next_state(state: PageState | None, event: Event) -> PageState:
+    """The page after one event; there is no state before the first visit."""
     if isinstance(event, Visited):
         return visited(event.page, event.params)
+    assert state is not None, "the first event is a visit"
     return _written(_REACTIONS[type(event)](state, event))
 
 

@@ -81,6 +81,17 @@ class Page:
         widgets.widgets.add(id=self.stage.id, json_value=json.dumps({"report": report}))
         self._ran(self.app._run(widgets))
 
+    def restart(self, report, **values):
+        """The server is started anew; the browser kept its widgets, some changed meanwhile."""
+        for key, value in values.items():
+            self.widget(key).set_value(value)
+        widgets = self.app._tree.get_widget_states()
+        widgets.widgets.add(id=self.stage.id, json_value=json.dumps({"report": report}))
+        url = self.url
+        self.app = AppTest.from_file(PAGE, default_timeout=30)
+        self.app.query_params.update(url)
+        self._ran(self.app._run(widgets))
+
     def drop(self, text):
         """Drop an experiment file on the stage."""
         self.report(experiment={"number": self.data["heard"] + 1, "text": text})

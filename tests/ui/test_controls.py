@@ -54,6 +54,17 @@ def test_every_widget_has_a_line_of_help(visit, query):
     assert [e.key for e in widgets if not e.proto.help] == []
 
 
+def test_the_browser_is_told_every_value(visit):
+    """A widget drawn without its default shows what it was told before, else its lowest."""
+    page = visit(noise="0.3")
+    widgets = [e for e in page.app.sidebar if getattr(e, "key", None)]
+    assert [e.key for e in widgets if not e.proto.set_value] == []
+    page.set("layers", 3)
+    page.set("output", "step")
+    page.set("output", "softmax")  # units that were hidden come back
+    assert all(page.widget(f"units_{layer}").proto.set_value for layer in (1, 2, 3))
+
+
 # --- data -----------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from nnviz import Recipe
+from nnviz.form import KEYS
 from nnviz.moments import Moment
 from nnviz.palette import CLASS_STYLES
 from nnviz.recipe import LIVE_FIELDS
@@ -245,3 +246,201 @@ def test_the_sidebar_says_what_a_setting_was_before_it_was_changed(visit):
         "Changed during the run: L2 0.1 at first, 0.01 from epoch 5. "
         "Reset starts with the values shown here."
     )
+
+
+# --- what people typed ------------------------------------------------------------------
+
+TYPED = "![x](https://e.org) :material/home: $x$"
+SHOWN = r"\!\[x\](https:%s//e.org) :%smaterial/home: \$x\$".replace(
+    "%s", "\N{WORD JOINER}"
+)  # as text, see test_plain.py
+SETS = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine"
+VIEWS = "blend, regions, class, confidence, entropy, threshold, surface"
+
+ECHOED = {
+    "data": f"data must be one of {SETS}; got {SHOWN}. The default is used.",
+    "features": "features must be left out for circles, whose axes are x₁ and x₂; "
+    f"got {SHOWN}. The default is used.",
+    "hidden": "hidden must be units of each layer, such as 10,4, or none; "
+    f"got {SHOWN}. The default is used.",
+    "view": f"view must be one of {VIEWS}; got {SHOWN}. The default is used.",
+    "probe": f"probe must be two numbers -1e+09…1e+09; got {SHOWN}. The default is used.",
+    "v": f"version of the link must be 1, the newest known here; got {SHOWN}. It is left out.",
+    "epoch": f"epoch must be a whole number 0…1000000; got {SHOWN}. The default is used.",
+}
+
+
+@pytest.mark.parametrize("field", ECHOED)
+def test_what_a_link_says_is_shown_as_text(visit, field):
+    page = visit(**{field: TYPED})
+    assert page.warnings == [f"- {ECHOED[field]}"]
+    assert page.url == Recipe().to_params()
+
+
+def test_an_unknown_name_is_shown_as_text(visit):
+    fields = ", ".join(Recipe().to_params()) + ", edits"
+    fields = fields.replace("classes, ", "classes, features, ")
+    page = visit(**{TYPED: "1"})
+    told = f"a recipe has no field '{SHOWN}'; its fields are {fields}"
+    assert page.warnings == [f"- {told}. It is left out."]
+
+
+FILES = {
+    TYPED: f"experiment must be a JSON object; got {SHOWN}",
+    json.dumps({"nnviz": 1, "recipe": {"data": TYPED}}): f"data must be one of {SETS}; got {SHOWN}",
+    json.dumps({"nnviz": 1, TYPED: 1}): "experiment must be made of nnviz, epoch, recipe and look; "
+    f"got {SHOWN}",
+    '{"nnviz": 1, "recipe": {"data": "\\ud800x"}}': f"data must be one of {SETS}; got \ufffdx",
+    "\udfff": "experiment must be a JSON object; got \ufffd",
+}
+
+
+@pytest.mark.parametrize("text", FILES)
+def test_what_a_file_says_is_shown_as_text(visit, text):
+    page = visit()
+    page.drop(text)
+    told = f"- {FILES[text]}. The file was not opened; the run is as it was."
+    assert page.warnings == [told]
+    assert page.data["recipe"] == json.loads(Recipe().to_json())
+
+
+def test_no_link_breaks_the_page(visit):
+    page = visit(**{"data": "\x00\ufffe\x7f", "": "1", "features": "a,,", "seed": "9" * 5000})
+    assert "data must be one of" in page.warnings[0]
+    assert page.url == Recipe().to_params()
+    page.set("noise", 0.25)
+    assert page.url == Recipe(noise=0.25).to_params()
+
+
+# --- page and stage, by number ------------------------------------------------------------
+
+
+def recipe_of(page):
+    return Recipe.from_json(page.data["recipe"])
+
+
+def as_json(recipe):
+    return json.loads(recipe.to_json())
+
+
+def test_the_stage_is_told_what_was_changed_until_it_has_heard(visit):
+    page = visit()
+    assert (page.data["number"], page.data["heard"], page.data["changed"]) == (1, 0, {})
+    page.set("noise", 0.3)
+    page.set("learning_rate", 0.1)
+    assert page.data["number"] == 3
+    assert page.data["changed"] == {"noise": 2, "learning_rate": 3}
+    page.report(recipe=as_json(Recipe(noise=0.3)), heard=2)
+    assert page.data["changed"] == {"learning_rate": 3}
+    assert page.data["heard"] == 1
+    assert recipe_of(page) == Recipe(noise=0.3, learning_rate=0.1)
+    page.report()
+    assert (page.data["changed"], page.data["heard"]) == ({}, 2)
+
+
+def test_a_change_on_each_side_at_once_survives(visit):
+    page = visit()
+    page.set("noise", 0.3)
+    page.report(recipe=as_json(Recipe(seed=1)), heard=1)  # made before it heard of the noise
+    assert page.widget("seed").value == 1
+    assert page.widget("noise").value == 0.3
+    assert page.url == Recipe(noise=0.3, seed=1).to_params()
+
+
+def test_a_repeated_or_older_report_changes_nothing(visit):
+    page = visit()
+    page.report(recipe=as_json(Recipe(seed=1)), number=5)
+    page.report(recipe=as_json(Recipe(seed=2)), number=5)
+    page.report(recipe=as_json(Recipe(seed=3)), number=4)
+    assert page.url == Recipe(seed=1).to_params()
+    assert page.data["heard"] == 5
+
+
+def test_a_file_is_opened_once_however_often_it_is_reported(visit):
+    page = visit()
+    page.drop(Moment(EDITED, 30).to_json())
+    file = page.reported["experiment"]
+    page.set("seed", 8)
+    page.report(recipe=as_json(Recipe(samples=50, seed=8)), experiment=file)
+    assert recipe_of(page).seed == 8
+    assert opened(page) == (30, 2)
+
+
+@pytest.mark.parametrize(
+    "report", [None, 5, [], "\ud800", {}, {"page": 1}, {"recipe": {}}], ids=repr
+)
+def test_what_is_no_report_is_passed_over(visit, report):
+    page = visit(**LINK.to_params())
+    before = page.data
+    page.send(report)
+    assert page.data == before
+    assert page.warnings == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"recipe": {"noise": 9}}, {"recipe": {"data": "\ud800"}}, {"recipe": None}, {"number": 1.5},
+     {"number": 10**400}, {"heard": "1"}, {"heard": 7}, {"page": "\ud800"}, {"epoch": -1},
+     {"sample": 2000}, {"experiment": "x"}, {"experiment": {"number": 1, "text": 5}}],
+    ids=lambda wrong: repr(wrong)[:40],
+)  # fmt: skip
+def test_a_report_that_cannot_be_is_passed_over(visit, wrong):
+    page = visit(**LINK.to_params())
+    before = page.data
+    page.report(**{"recipe": as_json(Recipe(seed=41)), "epoch": 3} | wrong)
+    assert page.data == before
+    assert page.warnings == []
+
+
+def test_an_edit_made_while_the_server_was_started_anew_is_kept(visit):
+    page = visit()
+    page.report()
+    edited = Recipe(edits=[[120, "weight", 1.5, [0, 1, 2]]])
+    report = page.reported | {"recipe": as_json(edited), "number": 9, "epoch": 130}
+    page.restart(report)
+    assert page.url == edited.to_params()
+    assert (page.data["page"], page.data["heard"]) == (report["page"], 9)
+    assert (page.data["changed"], page.warnings) == ({}, [])
+    page.set("seed", 3)  # of which the stage is told with a number that is new to it
+    assert page.data["changed"] == {"seed": report["heard"] + 1}
+
+
+def test_a_widget_changed_while_the_server_was_started_anew_is_kept(visit):
+    page = visit(noise="0.2")
+    page.report()
+    page.restart(page.reported | {"recipe": as_json(Recipe(noise=0.2, seed=4)), "number": 9},
+                 samples=300, inputs=["x1"])  # fmt: skip
+    assert page.url == Recipe(noise=0.2, seed=4, samples=300, inputs=["x1"]).to_params()
+    assert set(page.data["changed"]) == {"samples", "inputs"}
+    assert page.widget("samples").value == 300
+
+
+def test_a_widget_whose_new_value_the_browser_has_yet_to_learn_is_no_change(visit):
+    page = visit()
+    page.report(recipe=as_json(Recipe(seed=1)))
+    page.widget("seed").set_value(0)  # what the browser shows until the answer has come
+    page.report(recipe=as_json(Recipe(seed=2)))
+    assert page.url == Recipe(seed=2).to_params()
+    page.set("seed", 0)  # nothing else has happened: it was typed
+    assert page.url == Recipe(seed=0).to_params()
+
+
+def test_back_after_the_browser_has_the_last_url_goes_back(visit):
+    page = visit()
+    before = page.url
+    page.set("data_seed", 5)
+    page.set("samples", 300)
+    page.visit(**before)
+    assert page.url == before
+    assert page.widget("data_seed").value == 0
+    assert page.data["opened"] == {
+        "number": 4, "recipe": as_json(Recipe()), "epoch": None, "look": {},
+    }  # fmt: skip
+
+
+def test_the_session_holds_one_state_and_what_widgets_keep(visit):
+    page = visit(data="blobs")
+    page.open("maths")
+    widgets = {e.key for e in page.app if getattr(e, "key", None)}
+    own = set(page.app.session_state) - widgets - set(KEYS) - {"panel", "stage"}
+    assert own == {"page", "trainer"}

@@ -1,0 +1,49 @@
+"""Text as Markdown that shows just this text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz.ui.plain import clean, plain
+
+J = "\N{WORD JOINER}"  # takes no room
+
+# what Markdown, and Streamlit and GitHub after it, would make something else of
+TYPED = {
+    "![x](https://e.org/a.png)": rf"\!\[x\](https:{J}//e.org/a.png)",
+    "[x](http://e.org)": rf"\[x\](http:{J}//e.org)",
+    ":material/home:": f":{J}material/home:",
+    ":red[x] :smile:": rf":{J}red\[x\] :{J}smile:",
+    "$x^2$": r"\$x\^2\$",
+    "<b>b</b> &amp;": r"\<b\>b\</b\> \&amp;",
+    "**b** _i_ ~~s~~ `c`": r"\*\*b\*\* \_i\_ \~\~s\~\~ \`c\`",
+    "www.e.org WWW.e.org a@e.org": f"www{J}.e.org WWW{J}.e.org a@{J}e.org",
+    "a -> b >= c -- d": rf"a -{J}\> b \>{J}= c -{J}- d",
+    r"\*b\*": r"\\\*b\\\*",
+    "a\n\n# b\n- c\u2028d": r"a \# b - c d",
+    "| a | b |": r"\| a \| b \|",
+    "learning_rate (10,4): 0.5…1 x₁": "learning_rate (10,4): 0.5…1 x₁",
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_each_mark_is_made_a_character_like_any_other(typed):
+    assert plain(typed) == TYPED[typed]
+
+
+@given(st.text())
+def test_nothing_is_lost_but_white_space(typed):
+    shown = plain(typed).replace(J, "")
+    unescaped = "".join(shown[i] for i in range(len(shown)) if not _escapes(shown, i))
+    assert unescaped == " ".join(typed.replace(J, "").split()).strip() or J in typed
+
+
+def _escapes(text, i):
+    """Whether the backslash at ``i`` stands for no character: an odd one of a row of them."""
+    row = len(text[: i + 1]) - len(text[: i + 1].rstrip("\\"))
+    return text[i] == "\\" and row % 2 == 1
+
+
+def test_a_lone_surrogate_is_replaced():
+    assert clean("a\ud800\udfffb😀") == "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b😀"
+    assert plain("\ud800").encode() == "\N{REPLACEMENT CHARACTER}".encode()

@@ -1,0 +1,317 @@
+"""The page's reactions: a frozen state, an event, and the state that follows."""
+
+import json
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz import Recipe
+from nnviz.moments import SEEN, Moment
+from nnviz.recipe import FIELDS
+from nnviz.ui.state import (
+    ExperimentOpened,
+    PanelChanged,
+    PointChosen,
+    Reported,
+    Seen,
+    UrlChanged,
+    Visited,
+    WidgetsChanged,
+    after,
+    happened,
+    next_state,
+    report_of,
+    visited,
+)
+from nnviz.views import Look
+
+EDITED = Recipe(edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
+LINK = Moment(Recipe(data="moons"), 120, Look("regions"), probe=(0.5, 0.25))
+
+
+def state_of(recipe=None, **params):
+    return visited("a1", {**(recipe or Recipe()).to_params(), **params})
+
+
+def change(state, **values):
+    return next_state(state, WidgetsChanged(values))
+
+
+def report(state, recipe=None, **fields):
+    """The stage has applied all, and goes on from there."""
+    return Reported(**{
+        "page": state.page, "heard": state.number, "number": state.heard + 1,
+        "recipe": recipe or state.recipe, "epoch": 0, "sample": None, "experiment": None, **fields,
+    })  # fmt: skip
+
+
+def seen(state, **fields):
+    """What the script finds where nothing has happened."""
+    return Seen(**{
+        "params": state.params, "values": state.values, "panel": state.panel,
+        "point": state.points[-1], **fields,
+    })  # fmt: skip
+
+
+def raw(report):
+    """A report as it comes from a browser."""
+    return vars(report) | {"recipe": json.loads(report.recipe.to_json()), "start": 1}
+
+
+# --- what people open -----------------------------------------------------------------
+
+
+def test_a_first_visit_is_the_first_thing_done():
+    state = next_state(None, Visited("a1", LINK.to_params()))
+    assert state == visited("a1", LINK.to_params())
+    message = state.message()
+    assert (message["page"], message["number"], message["heard"]) == ("a1", 1, 0)
+    assert message["opened"] == {
+        "number": 1, "recipe": json.loads(LINK.recipe.to_json()), "epoch": 120,
+        "look": {"view": "regions", "class": 0, "threshold": 0.5, "rings": False,
+                 "points": "both", "unit": None, "probe": (0.5, 0.25)},
+    }  # fmt: skip
+    assert set(message["opened"]["look"]) == set(SEEN)
+
+
+def test_nothing_of_a_state_can_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        state_of().number = 5
+
+
+@pytest.mark.parametrize(
+    ("params", "epoch", "looks"),
+    [({}, None, False), ({"epoch": "7"}, 7, True), ({"view": "regions"}, None, True),
+     ({"seed": "3", "v": "1"}, None, False)],
+)  # fmt: skip
+def test_a_link_that_names_no_epoch_or_look_leaves_the_stage_with_its_own(params, epoch, looks):
+    opened = visited("a1", params).message()["opened"]
+    assert opened["epoch"] == epoch
+    assert bool(opened["look"]) == looks
+
+
+def test_a_link_makes_all_before_it_old():
+    state = change(state_of(), noise=0.3, seed=4)
+    state = next_state(state, UrlChanged(LINK.to_params()))
+    assert (state.number, state.opened.number, state.changed) == (3, 3, {})
+    assert state.params == LINK.to_params()
+    before = state
+    state = next_state(state, report(state, EDITED, heard=2))
+    assert state == replace(before, heard=1)  # heard of, and no more
+
+
+def test_a_file_that_is_none_says_so_and_changes_nothing_else():
+    state = change(state_of(EDITED), noise=0.3)
+    after_file = next_state(state, ExperimentOpened(4, "[]"))
+    assert after_file == replace(
+        state, experiment=4,
+        problems={"experiment: experiment": "experiment must be a JSON object; got []"},
+    )  # fmt: skip
+
+
+# --- widgets --------------------------------------------------------------------------
+
+
+def test_settings_that_need_a_new_network_drop_edits():
+    state = change(state_of(EDITED), seed=3)
+    assert state.run == state.recipe == Recipe(seed=3, l2=0.01)
+
+
+def test_of_other_settings_the_run_is_known_until_the_stage_has_said_when():
+    state = change(state_of(EDITED), l2=0.1)
+    assert (state.run, state.recipe) == (EDITED, Recipe(l2=0.1))
+    edited = Recipe(edits=[[5, "l2", 0.01], [7, "l2", 0.1]])
+    state = next_state(state, report(state, edited, epoch=7))
+    assert state.run == state.recipe == edited
+    assert state.epoch == 7
+
+
+def test_widgets_that_change_no_setting_are_nothing_to_tell():
+    state = change(state_of(Recipe(output="step", hidden=[])), layers=3)
+    assert (state.number, state.changed, state.values["layers"]) == (1, {}, 3)
+
+
+def test_a_choice_that_needs_others_changes_them_with_it():
+    state = change(state_of(Recipe(output="sigmoid")), data="iris")
+    assert state.changed == {"data": 2, "features": 2, "output": 2}
+    assert state.recipe == Recipe(data="iris")
+
+
+def test_the_last_change_of_a_field_is_the_pending_one():
+    state = change(change(state_of(), learning_rate=0.1), learning_rate=0.5)
+    assert state.changed == {"learning_rate": 3}
+    state = next_state(state, report(state, Recipe(learning_rate=0.1), heard=2))
+    assert state.recipe.learning_rate == 0.5  # though that is what it was at first
+    assert state.changed == {"learning_rate": 3}
+
+
+# --- reports --------------------------------------------------------------------------
+
+
+def test_a_pending_change_that_needs_a_new_network_is_the_known_run():
+    state = change(state_of(), seed=3)
+    state = next_state(state, report(state, EDITED, heard=1, epoch=50))
+    assert state.run == state.recipe == Recipe(seed=3, l2=0.01)
+    assert state.epoch == 0
+
+
+def test_a_report_leaves_a_warning_of_a_link_alone():
+    state = state_of(noise="7")
+    assert next_state(state, report(state)).problems == state.problems != {}
+
+
+def test_what_does_not_go_with_a_report_is_mended_and_told():
+    state = change(change(state_of(), data="blobs"), classes=2, output="sigmoid")
+    lying = report(state, Recipe(data="blobs", classes=5), heard=2)
+    state = next_state(state, lying)
+    assert state.recipe == Recipe(data="blobs", classes=2, output="sigmoid")
+    state = change(state_of(Recipe(data="blobs", classes=2)), output="step")
+    state = next_state(state, report(state, Recipe(data="iris"), heard=1))
+    assert state.recipe == Recipe(data="iris")
+    assert state.changed.keys() == {"output", "hidden"}
+
+
+def test_a_point_picked_on_either_side_stays_the_last():
+    state = next_state(state_of(), PointChosen(4))
+    assert state.changed == {"sample": 2}
+    state = next_state(state, report(state, heard=1, sample=9))
+    assert state.sample(100) == 4
+    state = next_state(state, report(state, sample=9))
+    assert (state.sample(100), state.changed) == (9, {})
+    assert state.sample(8) == 4  # the last that there is
+    assert state.sample(3) == 0
+
+
+def test_a_panel_that_opens_shows_its_point_on_the_stage():
+    state = next_state(state_of(), PanelChanged("maths"))
+    assert state.changed == {"sample": 2}
+    assert next_state(state, PanelChanged(None)).changed == {"sample": 2}
+
+
+def test_a_stage_that_outlived_its_page_goes_on():
+    old = change(state_of(), noise=0.3)
+    stage = report(old, EDITED, number=17, heard=2, epoch=40)
+    new = change(visited("b2", LINK.to_params()), seed=9)
+    joined = next_state(new, stage)
+    assert (joined.page, joined.heard, joined.changed) == ("a1", 17, {})
+    assert joined.run == joined.recipe == EDITED
+    assert joined.params == EDITED.to_params()
+    assert joined.opened.number <= 2 <= joined.number
+    assert change(joined, seed=3).changed == {"seed": joined.number + 1}
+
+
+def test_once_a_stage_is_known_no_other_is_believed():
+    state = state_of()
+    state = next_state(state, report(state))
+    assert next_state(state, report(state, EDITED, page="b2", number=99)) == state
+
+
+# --- what has happened ------------------------------------------------------------------
+
+
+def test_nothing_has_happened():
+    state = state_of(EDITED)
+    assert after(state, seen(state)) == replace(state, urls=state.urls[-1:])
+
+
+def test_a_query_the_page_has_written_before_is_late_where_something_else_happened():
+    state = after(state_of(), seen(state_of()))
+    first, state = state.params, change(state, noise=0.3)
+    for news in (
+        {"values": {**state.values, "samples": 300}},
+        {"panel": "maths"},
+        {"point": 5},
+        {"report": raw(report(state, Recipe(noise=0.3)))},
+    ):
+        found = after(state, seen(state, params=first, **news))
+        assert found.opened == state.opened
+        assert found.recipe.noise == 0.3
+    found = after(state, seen(state, params=first))  # Back, before the browser had the last
+    assert (found.recipe, found.opened.number) == (Recipe(), 3)
+
+
+def test_a_query_is_late_only_until_the_browser_has_a_newer_one():
+    state = after(state_of(), seen(state_of()))
+    first, state = state.params, change(state, noise=0.3)
+    state = after(state, seen(state))
+    found = after(state, seen(state, params=first, panel="maths"))
+    assert found.recipe == Recipe()
+    assert found.panel == "maths"
+
+
+def test_another_link_counts_whatever_else_happened():
+    state = state_of()
+    found = after(state, seen(state, params=LINK.to_params(), panel="maths"))
+    assert found.recipe == LINK.recipe
+
+
+def test_a_report_and_a_change_in_one_run_both_count():
+    state = state_of()
+    changed = {**state.values, "noise": 0.3}
+    found = after(state, seen(state, values=changed, report=raw(report(state, Recipe(seed=1)))))
+    assert found.recipe == Recipe(noise=0.3, seed=1)
+    assert found.changed == {"noise": 2}
+
+
+def test_a_replaced_value_is_late_where_something_else_happened():
+    state = state_of()
+    state = next_state(state, report(state, Recipe(seed=1)))
+    late = {**state.values, "seed": 0}
+    assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 1
+    assert after(state, seen(state, values=late)).recipe.seed == 0
+    state = after(state, seen(state))  # now the browser knows
+    assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 0
+
+
+# --- nothing from outside breaks it ---------------------------------------------------------
+
+texts = st.text(st.characters(exclude_categories=())) | st.sampled_from(
+    ["\ud800x", "circles", "none", "1", "1e999", "nan", "9" * 5000, "5:l2:1", "1,2"]
+)
+names = st.sampled_from([*FIELDS, *SEEN, "epoch", "v"]) | texts
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def can_be_sent(state):
+    json.dumps(state.message(), ensure_ascii=False).encode()
+    json.dumps(state.params, ensure_ascii=False).encode()
+
+
+@given(st.dictionaries(names, texts, max_size=6))
+def test_whatever_a_link_says_it_opens(params):
+    can_be_sent(visited("a1", params))
+    state = next_state(state_of(), UrlChanged(params))
+    can_be_sent(state)
+    assert after(state, seen(state)).recipe == state.recipe
+
+
+@given(texts | st.dictionaries(names | st.sampled_from(["nnviz", "recipe", "look"]), json_values))
+def test_whatever_a_file_says_it_opens_or_not(document):
+    text = document if isinstance(document, str) else json.dumps(document)
+    can_be_sent(next_state(state_of(), ExperimentOpened(1, text)))
+
+
+REPORT = raw(report(state_of(), EDITED))
+wrong = st.dictionaries(st.sampled_from(sorted(REPORT)), json_values, max_size=3)
+
+
+@given(json_values | wrong.map(lambda fields: REPORT | fields))
+def test_whatever_a_browser_says_is_a_report_or_none(value):
+    state = state_of()
+    found = after(state, seen(state, report=value))
+    can_be_sent(found)
+    if report_of(value) is None:
+        assert found == replace(state, urls=state.urls[-1:])
+
+
+def test_a_report_is_read():
+    assert report_of(REPORT) == report(state_of(), EDITED)
+    assert [type(event) for event in happened(state_of(), seen(state_of(), report=REPORT))][1:] == [
+        Reported
+    ]
