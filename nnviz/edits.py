@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import Field, Integer, Number, RecipeError, broken, spoken
+from .fields import Field, Integer, Number, RecipeError, as_python, broken, spoken
 
 WEIGHT = "weight"
 MOST_EDITS = 500
@@ -27,10 +27,15 @@ class Edit:
     value: Any
     at: tuple[int, int, int] | None = None
 
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            value = as_python(value)
+            object.__setattr__(self, name, tuple(value) if isinstance(value, list) else value)
+
     @property
     def target(self) -> tuple[Any, ...]:
         """What a later edit must share to replace this one."""
-        return self.epoch, self.field, tuple(self.at) if isinstance(self.at, list) else self.at
+        return self.epoch, self.field, self.at
 
     def to_list(self) -> list[Any]:
         """For JSON: ``[epoch, field, value]``, and ``[layer, row, column]`` for a weight."""
@@ -47,10 +52,10 @@ class Edits(Field):
     settings: Mapping[str, Field]
     last_epoch: int
 
-    def check(self, name: str, value: Any) -> tuple[Edit, ...]:
+    def _checked(self, name: str, value: Any) -> tuple[Edit, ...]:
         if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
             raise broken(name, "a list of edits", value)
-        items = list(value)
+        items = [as_python(item) for item in value]
         if len(items) > MOST_EDITS:
             raise broken(name, f"at most {MOST_EDITS} in number", len(items))
         edits = [self._check_one(name, item) for item in items]

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
 
 
 class RecipeError(ValueError):
@@ -42,14 +45,44 @@ def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, str]:
 
 
 def shortly(offender: object) -> str:
-    """The offender as text for a sentence, cut where it is long."""
+    """The offender as text for a sentence, cut where it is long; see :func:`visible`."""
     try:
-        shown = "nothing" if offender == "" else str(offender)
+        text = str(offender)
     except ValueError:  # a whole number of thousands of digits
-        shown = "a number too long to print"
+        text = "a number too long to print"
     except RecursionError:
-        shown = "something nested too deeply to print"
-    return shown if len(shown) <= 80 else shown[:77] + "…"
+        text = "something nested too deeply to print"
+    text = visible(text[:81]) or "nothing"
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def visible(text: str) -> str:
+    """The text with escapes such as ``\\x1b`` in place of characters that cannot be seen.
+
+    No terminal takes what comes out for a command, and UTF-8 can always hold it.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def is_writable(text: str) -> bool:
+    """Whether UTF-8 can hold the text: half of a surrogate pair it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_python(value: Any, depth: int = 4) -> Any:
+    """NumPy's scalars and arrays as Python's own; in lists and tuples so many levels down."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+        return float(value) if isinstance(value, np.longdouble) else value
+    if depth and isinstance(value, (list, tuple)):
+        return type(value)([as_python(item, depth - 1) for item in value])
+    return value
 
 
 def _as_integer(value: Any) -> int | None:
@@ -71,6 +104,10 @@ class Field:
     live: bool = False
 
     def check(self, name: str, value: Any) -> Any:
+        """The value in its canonical form, Python's own; raises :class:`RecipeError`."""
+        return self._checked(name, as_python(value))
+
+    def _checked(self, name: str, value: Any) -> Any:
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
@@ -87,7 +124,7 @@ class Choice(Field):
 
     table: Mapping[str, Any]
 
-    def check(self, name: str, value: Any) -> str:
+    def _checked(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in self.table:
             raise broken(name, f"one of {', '.join(self.table)}", value)
         return value
@@ -99,10 +136,10 @@ class Choices(Field):
 
     table: Mapping[str, Any]
 
-    def check(self, name: str, value: Any) -> tuple[str, ...]:
+    def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         names = [value] if isinstance(value, str) else value
         rule = f"one or more of {', '.join(self.table)}"
-        if not isinstance(names, Iterable) or not (names := list(names)):
+        if not isinstance(names, Iterable) or not (names := [as_python(item) for item in names]):
             raise broken(name, rule, value)
         for item in names:
             if not isinstance(item, str) or item not in self.table:
@@ -121,7 +158,7 @@ class Integer(Field):
     low: int
     high: int
 
-    def check(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
             raise broken(name, f"a whole number {self.low}…{self.high}", value)
@@ -138,7 +175,7 @@ class Integer(Field):
 class BatchSize(Integer):
     """A whole number of samples, or None for the whole training part; text ``full``."""
 
-    def check(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: Any) -> Any:
         if value is None or value == "full":
             return None
         number = _as_integer(value)
@@ -155,7 +192,7 @@ class Number(Field):
     low: float
     high: float
 
-    def check(self, name: str, value: Any) -> float:
+    def _checked(self, name: str, value: Any) -> float:
         valid = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
             raise broken(name, f"{self.low:g}…{self.high:g}", value)
@@ -173,7 +210,7 @@ class Number(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(Field):
-    def check(self, name: str, value: Any) -> bool:
+    def _checked(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
             raise broken(name, "true or false", value)
         return value
@@ -192,11 +229,11 @@ class Layers(Field):
     most_layers: int
     most_units: int
 
-    def check(self, name: str, value: Any) -> tuple[int, ...]:
+    def _checked(self, name: str, value: Any) -> tuple[int, ...]:
         units = [value] if isinstance(value, (int, float)) else value
         if isinstance(units, str) or not isinstance(units, Iterable):
             raise broken(name, "units of each layer, such as 10,4, or none", value)
-        units = list(units)
+        units = [as_python(unit) for unit in units]
         if len(units) > self.most_layers:
             raise RecipeError(
                 {name: f"hidden layers must be 0…{self.most_layers}; got {len(units)}"}
@@ -222,21 +259,27 @@ class Layers(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Names(Field):
-    """A list of names whose rule depends on other fields; only its form is checked here."""
+    """A list of names whose rule depends on other fields; only its form is checked here.
 
-    def check(self, name: str, value: Any) -> tuple[str, ...]:
+    In text, a comma within a name is ``%2C``, and a percent sign ``%25``.
+    """
+
+    def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         if isinstance(value, str) or not isinstance(value, Iterable):
             raise broken(name, "a list of names", value)
-        names = tuple(value)
+        names = tuple(as_python(item) for item in value)
         if not all(isinstance(item, str) for item in names):
             raise broken(name, "a list of names", value)
+        for item in names:
+            if not is_writable(item):
+                raise broken(name, "names that can be written in UTF-8", item)
         return names
 
     def read(self, text: str) -> tuple[str, ...]:
-        return tuple(part for part in text.split(",") if part)
+        return tuple(unquote(part) for part in text.split(",") if part)
 
     def write(self, value: tuple[str, ...]) -> str:
-        return ",".join(value)
+        return ",".join(_escaped(name) for name in value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +290,7 @@ class Pair(Field):
     high: float
     whole: bool = False
 
-    def check(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: Any) -> Any:
         if value is None:
             return None
         kind: Field = (
@@ -258,11 +301,11 @@ class Pair(Field):
         numbers = "whole numbers" if self.whole else "numbers"
         rule = f"two {numbers} {self.low:g}…{self.high:g}"
         if not isinstance(value, (list, tuple)) or len(value) != 2:
-            raise broken(name, rule, self.write(value) if isinstance(value, tuple) else value)
+            raise broken(name, rule, _listed(value) if isinstance(value, tuple) else value)
         try:
             return kind.check(name, value[0]), kind.check(name, value[1])
         except RecipeError:
-            raise broken(name, rule, self.write(value)) from None
+            raise broken(name, rule, _listed(value)) from None
 
     def read(self, text: str) -> Any:
         try:
@@ -272,3 +315,11 @@ class Pair(Field):
 
     def write(self, value: Any) -> str:
         return ",".join(str(number).removesuffix(".0") for number in value)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("%", "%25").replace(",", "%2C")
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return ",".join(shortly(value).removesuffix(".0") for value in values)

@@ -29,7 +29,7 @@ EPOCH = Integer(
 class _Version(Integer):
     """Of the format; one to come can't be read."""
 
-    def check(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: Any) -> Any:
         if type(value) is not int or not self.low <= value <= self.high:
             raise broken(name, f"{self.high}, the newest known here", value)
         return value

@@ -1,7 +1,9 @@
 """Kinds of field: the canonical form of a value, and its text in a URL."""
 
+import json
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from nnviz.fields import (
     Layers,
     Names,
     Number,
+    Pair,
     RecipeError,
     broken,
     shortly,
@@ -32,6 +35,7 @@ NUMBER = Number(default=0.5, low=-10.0, high=10.0, **WORDS)
 FLAG = Flag(default=True, **WORDS)
 LAYERS = Layers(default=(), most_layers=3, most_units=64, **WORDS)
 NAMES = Names(default=(), **WORDS)
+PAIR = Pair(default=None, low=-5.0, high=5.0, **WORDS)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,78 @@ def test_a_value_is_given_back_in_its_one_canonical_form(kind, value, canonical)
     checked = kind.check("it", value)
     assert checked == canonical
     assert type(checked) is type(canonical)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "canonical"),
+    [
+        (CHOICE, np.str_("blue"), "blue"),
+        (CHOICE, np.array("blue"), "blue"),
+        (CHOICES, np.array(["blue", "red"]), ("red", "blue")),
+        (CHOICES, [np.str_("green")], ("green",)),
+        (INTEGER, np.int64(3), 3),
+        (INTEGER, np.uint8(3), 3),
+        (INTEGER, np.float32(3), 3),
+        (INTEGER, np.longdouble(3), 3),
+        (INTEGER, np.array(3), 3),
+        (BATCH, np.int16(32), 32),
+        (NUMBER, np.float32(0.25), 0.25),
+        (NUMBER, np.float64(0.1), 0.1),
+        (NUMBER, np.int8(2), 2.0),
+        (FLAG, np.bool_(False), False),
+        (LAYERS, np.array([3, 4]), (3, 4)),
+        (LAYERS, np.array([]), ()),
+        (LAYERS, np.int64(4), (4,)),
+        (LAYERS, (np.int64(n) for n in (3, 4)), (3, 4)),
+        (NAMES, np.array(["b", "a"]), ("b", "a")),
+        (NAMES, [np.str_("b"), "a"], ("b", "a")),
+        (PAIR, np.array([1, -2]), (1.0, -2.0)),
+        (PAIR, [np.float32(0.5), np.int64(1)], (0.5, 1.0)),
+    ],
+)
+def test_numpys_values_come_out_as_pythons_own(kind, value, canonical):
+    checked = kind.check("it", value)
+    assert checked == canonical
+    assert type(checked) is type(canonical)
+    if isinstance(checked, tuple):
+        assert list(map(type, checked)) == list(map(type, canonical))
+    json.dumps(checked)
+    assert kind.check("it", kind.read(kind.write(checked))) == checked
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sentence"),
+    [
+        (INTEGER, np.array([3]), "it must be a whole number -5…2000; got [3]"),
+        (NUMBER, np.array([[1, 2], [3, 4]]), "it must be -10…10; got [[1, 2], [3, 4]]"),
+        (NUMBER, np.complex64(2), "it must be -10…10; got (2+0j)"),
+        (FLAG, np.array([True]), "it must be true or false; got [True]"),
+        (CHOICE, np.array(["red", "blue"]),
+         "it must be one of red, green, blue; got ['red', 'blue']"),
+        (LAYERS, np.array([[3, 4]]), "hidden units must be 1…64 per layer; got [3, 4] in layer 1"),
+        (NAMES, np.array("red"), "it must be a list of names; got red"),
+        (BATCH, np.array([2, 3]), "it must be full or a whole number 1…2000; got [2, 3]"),
+        (PAIR, np.array(3), "it must be two numbers -5…5; got 3"),
+    ],
+)  # fmt: skip
+def test_an_array_that_does_not_fit_is_refused_in_a_sentence(kind, value, sentence):
+    with pytest.raises(RecipeError) as caught:
+        kind.check("it", value)
+    assert str(caught.value) == sentence
+
+
+anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@given(names=st.lists(anything | st.sampled_from(["a,b", ",", "%2C", "50 %", "größe", "a=b&c"])))
+def test_names_survive_their_text_whatever_is_in_them(names):
+    assert NAMES.check("it", NAMES.read(NAMES.write(NAMES.check("it", names)))) == tuple(names)
+
+
+def test_a_name_that_utf8_cannot_hold_is_refused():
+    with pytest.raises(RecipeError) as caught:
+        NAMES.check("it", ["a", "\ud800"])
+    assert str(caught.value) == "it must be names that can be written in UTF-8; got \\ud800"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +186,7 @@ def test_a_number_survives_its_text_to_the_last_bit(value):
         (NUMBER, math.nan),
         (NUMBER, "1"),
         pytest.param(NUMBER, 10**400, id="huge"),
+        pytest.param(PAIR, (10**5000, 1), id="huge pair"),
         (FLAG, 1),
         (FLAG, "true"),
         (CHOICE, ["red"]),
@@ -153,6 +230,9 @@ def test_several_broken_rules_are_one_error_with_a_sentence_each():
         (None, "None"),
         ("x" * 80, "x" * 80),
         ("x" * 81, "x" * 77 + "…"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\nb\ud800\u202e", "a\\nb\\ud800\\u202e"),
+        ("größe µ 数", "größe µ 数"),
         pytest.param(10**5000, "a number too long to print", id="huge"),
     ],
 )
