@@ -8,18 +8,68 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
 
 
-class RecipeError(ValueError):
-    """One or more fields break their rule; ``problems`` maps a field to its sentence."""
+class Problem(str):
+    """What is wrong with a field: a sentence that keeps the parts it is made of.
 
-    def __init__(self, problems: Mapping[str, str]):
-        self.problems = dict(problems)
-        super().__init__("; ".join(self.problems.values()))
+    ``field`` breaks ``rule``; ``offender`` is what it holds instead, in few words. The sentence
+    is ``pattern`` with both filled in, and with ``subject``, what it calls the field. Rule and
+    pattern are templates for ``values``, so that they can be translated where they are shown.
+    """
+
+    field: str
+    rule: str
+    offender: str
+    subject: str
+    pattern: str
+    values: dict[str, Any]
+
+    def __new__(
+        cls,
+        field: str,
+        rule: str,
+        offender: object,
+        *,
+        subject: str | None = None,
+        pattern: str = "{subject} must be {rule}; got {offender}",
+        **values: Any,
+    ) -> Problem:
+        subject = spoken(field) if subject is None else subject
+        got, filled = shortly(offender), rule.format(**values)
+        sentence = pattern.format(subject=subject, rule=filled, offender=got, **values)
+        problem = super().__new__(cls, sentence)
+        vars(problem).update(
+            field=field, rule=rule, offender=got, subject=subject, pattern=pattern, values=values
+        )
+        return problem
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """For copies and pickles."""
+        named = {"subject": self.subject, "pattern": self.pattern, **self.values}
+        return (self.field, self.rule, self.offender), named
+
+    def moved(self, field: str, subject: str) -> Problem:
+        """The same, of a part of another field."""
+        return Problem(
+            field, self.rule, self.offender, subject=subject, pattern=self.pattern, **self.values
+        )
+
+
+class RecipeError(ValueError):
+    """One or more fields break their rule; ``problems`` maps a field to its problem."""
+
+    def __init__(self, *problems: Problem):
+        self.problems = {problem.field: problem for problem in problems}
+        super().__init__(*problems)
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems.values())
 
 
 def spoken(name: str) -> str:
@@ -27,15 +77,15 @@ def spoken(name: str) -> str:
     return name.replace("_", " ")
 
 
-def broken(name: str, rule: str, offender: object) -> RecipeError:
-    """The error for one field: name, rule and offender in one sentence."""
-    return RecipeError({name: f"{spoken(name)} must be {rule}; got {shortly(offender)}"})
+def broken(name: str, rule: str, offender: object, **more: Any) -> RecipeError:
+    """The error for one field; see :class:`Problem`."""
+    return RecipeError(Problem(name, rule, offender, **more))
 
 
-def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, str]:
-    """Put the fields of a frozen ``record`` into their canonical form; a sentence for each that
+def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, Problem]:
+    """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
     breaks its rule."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
     for name, kind in kinds.items():
         try:
             object.__setattr__(record, name, kind.check(name, getattr(record, name)))
@@ -85,10 +135,20 @@ def as_python(value: Any, depth: int = 4) -> Any:
     return value
 
 
+_COUNTS = {2: "two", 3: "three"}
+
+
 def _as_integer(value: Any) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def _read_whole(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:  # no number, or one of thousands of digits
+        return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +186,7 @@ class Choice(Field):
 
     def _checked(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in self.table:
-            raise broken(name, f"one of {', '.join(self.table)}", value)
+            raise broken(name, "one of {names}", value, names=", ".join(self.table))
         return value
 
 
@@ -138,12 +198,12 @@ class Choices(Field):
 
     def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         names = [value] if isinstance(value, str) else value
-        rule = f"one or more of {', '.join(self.table)}"
+        rule, known = "one or more of {names}", ", ".join(self.table)
         if not isinstance(names, Iterable) or not (names := [as_python(item) for item in names]):
-            raise broken(name, rule, value)
+            raise broken(name, rule, value, names=known)
         for item in names:
             if not isinstance(item, str) or item not in self.table:
-                raise broken(name, rule, item)
+                raise broken(name, rule, item, names=known)
         return tuple(key for key in self.table if key in names)
 
     def read(self, text: str) -> tuple[str, ...]:
@@ -161,14 +221,11 @@ class Integer(Field):
     def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
-            raise broken(name, f"a whole number {self.low}…{self.high}", value)
+            raise broken(name, "a whole number {low}…{high}", value, low=self.low, high=self.high)
         return number
 
     def read(self, text: str) -> Any:
-        try:
-            return int(text)
-        except ValueError:
-            return text
+        return _read_whole(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +237,8 @@ class BatchSize(Integer):
             return None
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
-            raise broken(name, f"full or a whole number {self.low}…{self.high}", value)
+            rule = "full or a whole number {low}…{high}"
+            raise broken(name, rule, value, low=self.low, high=self.high)
         return number
 
     def write(self, value: int | None) -> str:
@@ -195,7 +253,7 @@ class Number(Field):
     def _checked(self, name: str, value: Any) -> float:
         valid = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
-            raise broken(name, f"{self.low:g}…{self.high:g}", value)
+            raise broken(name, "{low:g}…{high:g}", value, low=self.low, high=self.high)
         return float(value)
 
     def read(self, text: str) -> Any:
@@ -235,14 +293,17 @@ class Layers(Field):
             raise broken(name, "units of each layer, such as 10,4, or none", value)
         units = [as_python(unit) for unit in units]
         if len(units) > self.most_layers:
-            raise RecipeError(
-                {name: f"hidden layers must be 0…{self.most_layers}; got {len(units)}"}
+            raise broken(
+                name, "0…{most}", len(units), subject="hidden layers", most=self.most_layers
             )
         for layer, unit in enumerate(units, start=1):
             number = _as_integer(unit)
             if number is None or not 1 <= number <= self.most_units:
-                rule = f"hidden units must be 1…{self.most_units} per layer"
-                raise RecipeError({name: f"{rule}; got {shortly(unit)} in layer {layer}"})
+                raise broken(
+                    name, "1…{most} per layer", unit, subject="hidden units",
+                    pattern="{subject} must be {rule}; got {offender} in layer {layer}",
+                    most=self.most_units, layer=layer,
+                )  # fmt: skip
         return tuple(int(unit) for unit in units)
 
     def read(self, text: str) -> Any:
@@ -283,29 +344,24 @@ class Names(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair(Field):
-    """Two numbers from ``low`` to ``high``, or None; ``whole`` ones where said. Text ``1,3``."""
+class Numbers(Field):
+    """So many numbers from ``low`` to ``high``, ``whole`` ones where said; or None where that is
+    the default. Text ``1,3``."""
 
     low: float
     high: float
+    count: int = 2
     whole: bool = False
 
     def _checked(self, name: str, value: Any) -> Any:
-        if value is None:
+        if value is None and self.default is None:
             return None
-        kind: Field = (
-            Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
-            if self.whole
-            else Number(default=0.0, low=self.low, high=self.high, label="", help="")
-        )
-        numbers = "whole numbers" if self.whole else "numbers"
-        rule = f"two {numbers} {self.low:g}…{self.high:g}"
-        if not isinstance(value, (list, tuple)) or len(value) != 2:
-            raise broken(name, rule, _listed(value) if isinstance(value, tuple) else value)
+        if not isinstance(value, (list, tuple)) or len(value) != self.count:
+            raise self._broken(name, value)
         try:
-            return kind.check(name, value[0]), kind.check(name, value[1])
+            return tuple(self._each.check(name, number) for number in value)
         except RecipeError:
-            raise broken(name, rule, _listed(value)) from None
+            raise self._broken(name, value) from None
 
     def read(self, text: str) -> Any:
         try:
@@ -316,10 +372,59 @@ class Pair(Field):
     def write(self, value: Any) -> str:
         return ",".join(str(number).removesuffix(".0") for number in value)
 
+    @cached_property
+    def _each(self) -> Field:
+        if self.whole:
+            return Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
+        return Number(default=0.0, low=self.low, high=self.high, label="", help="")
+
+    def _broken(self, name: str, value: Any) -> RecipeError:
+        numbers = "whole numbers" if self.whole else "numbers"
+        if isinstance(value, tuple):
+            value = ",".join(shortly(number).removesuffix(".0") for number in value)
+        return broken(
+            name, f"{_COUNTS[self.count]} {numbers} {{low:g}}…{{high:g}}", value,
+            low=self.low, high=self.high,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maybe(Field):
+    """A value of another kind, or None; text ``none``."""
+
+    kind: Field
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            return self.kind.check(name, value)
+        except RecipeError as error:
+            found = error.problems[name]
+            raise broken(name, f"none or {found.rule}", found.offender, **found.values) from None
+
+    def read(self, text: str) -> Any:
+        return None if text == "none" else self.kind.read(text)
+
+    def write(self, value: Any) -> str:
+        return "none" if value is None else self.kind.write(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option(Field):
+    """One of some whole numbers."""
+
+    options: tuple[int, ...]
+
+    def _checked(self, name: str, value: Any) -> Any:
+        number = _as_integer(value)
+        if number not in self.options:
+            raise broken(name, "one of {options}", value, options=", ".join(map(str, self.options)))
+        return number
+
+    def read(self, text: str) -> Any:
+        return _read_whole(text)
+
 
 def _escaped(name: str) -> str:
     return name.replace("%", "%25").replace(",", "%2C")
-
-
-def _listed(values: Iterable[Any]) -> str:
-    return ",".join(shortly(value).removesuffix(".0") for value in values)

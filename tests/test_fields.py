@@ -1,7 +1,9 @@
 """Kinds of field: the canonical form of a value, and its text in a URL."""
 
+import copy
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -15,9 +17,12 @@ from nnviz.fields import (
     Flag,
     Integer,
     Layers,
+    Maybe,
     Names,
     Number,
-    Pair,
+    Numbers,
+    Option,
+    Problem,
     RecipeError,
     broken,
     shortly,
@@ -35,7 +40,7 @@ NUMBER = Number(default=0.5, low=-10.0, high=10.0, **WORDS)
 FLAG = Flag(default=True, **WORDS)
 LAYERS = Layers(default=(), most_layers=3, most_units=64, **WORDS)
 NAMES = Names(default=(), **WORDS)
-PAIR = Pair(default=None, low=-5.0, high=5.0, **WORDS)
+PAIR = Numbers(default=None, low=-5.0, high=5.0, **WORDS)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +222,7 @@ def test_a_broken_rule_names_field_rule_and_offender():
 
 
 def test_several_broken_rules_are_one_error_with_a_sentence_each():
-    error = RecipeError({"a": "a must be 1; got 2", "b": "b must be 3; got 4"})
+    error = RecipeError(Problem("a", "1", 2), Problem("b", "3", 4))
     assert isinstance(error, ValueError)
     assert str(error) == "a must be 1; got 2; b must be 3; got 4"
 
@@ -245,6 +250,72 @@ def test_an_offender_nested_too_deeply_to_print_is_shown_in_few_words_too():
     for _ in range(100_000):
         nested = [nested]
     assert shortly(nested) == "something nested too deeply to print"
+
+
+def test_a_problem_keeps_its_parts_so_that_it_can_be_translated():
+    (problem,) = broken("learning_rate", "{low:g}…{high:g}", 7, low=0, high=1).problems.values()
+    assert problem == "learning rate must be 0…1; got 7"
+    assert (problem.field, problem.offender) == ("learning_rate", "7")
+    assert (problem.rule, problem.values) == ("{low:g}…{high:g}", {"low": 0, "high": 1})
+    german = "{subject} muss {rule} sein; es war {offender}"
+    told = german.format(
+        subject="Lernrate", rule=problem.rule.format(**problem.values), offender=problem.offender
+    )
+    assert told == "Lernrate muss 0…1 sein; es war 7"
+
+
+def test_a_problem_of_a_layer_says_which():
+    with pytest.raises(RecipeError) as caught:
+        LAYERS.check("hidden", [4, 0])
+    (problem,) = caught.value.problems.values()
+    assert (problem.field, problem.subject, problem.offender) == ("hidden", "hidden units", "0")
+    assert problem.values == {"most": 64, "layer": 2}
+
+
+@pytest.mark.parametrize(
+    "again", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
+)
+def test_errors_and_problems_can_be_copied_and_pickled(again):
+    with pytest.raises(RecipeError) as caught:
+        LAYERS.check("hidden", [4, 0])
+    error = again(caught.value)
+    assert str(error) == str(caught.value)
+    (problem,) = error.problems.values()
+    assert vars(problem) == vars(caught.value.problems["hidden"])
+
+
+MAYBE = Maybe(default=None, kind=INTEGER, **WORDS)
+OPTION = Option(default=5, options=(1, 5), **WORDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [(MAYBE, "none", None), (MAYBE, "7", 7), (OPTION, "5", 5)],
+)
+def test_kinds_of_a_look_have_a_text_too(kind, text, value):
+    assert kind.check("it", kind.read(text)) == value
+    assert kind.write(value) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sentence"),
+    [
+        (MAYBE, "many", "it must be none or a whole number -5…2000; got many"),
+        (OPTION, 3, "it must be one of 1, 5; got 3"),
+        (OPTION, [5], "it must be one of 1, 5; got [5]"),
+        (OPTION, True, "it must be one of 1, 5; got True"),
+    ],
+)
+def test_kinds_of_a_look_refuse_in_a_sentence(kind, value, sentence):
+    with pytest.raises(RecipeError) as caught:
+        kind.check("it", value)
+    assert str(caught.value) == sentence
+
+
+def test_none_is_a_value_only_where_it_is_the_default():
+    assert PAIR.check("it", None) is None
+    with pytest.raises(RecipeError):
+        Numbers(default=(0.0, 1.0), low=-5.0, high=5.0, **WORDS).check("it", None)
 
 
 def test_a_name_is_spoken_without_underscores():

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from nnviz import Edit, Recipe, RecipeError, Trainer
 from nnviz.datasets import SOURCES
-from nnviz.moments import SEEN, Moment
+from nnviz.look import PACES, POINTS, SEEN, TABS, Look
+from nnviz.moments import Moment
 from nnviz.recipe import FIELDS, LAST_EPOCH
-from nnviz.views import PARTS, VIEWS, Look
+from nnviz.views import VIEWS
 
 # as they were sent once; they have to open for ever
 OLD_LINKS = {
@@ -32,8 +33,10 @@ OLD_LINKS = {
     "v=1&data=xor&hidden=3&epoch=4&view=threshold&class=1&threshold=0.25&rings=true&points=test"
     "&unit=1,2&probe=0.5,-1": Moment(
         Recipe(data="xor", hidden=(3,)), 4,
-        Look("threshold", klass=1, threshold=0.25, rings=True, parts="test", unit=(1, 2)),
-        (0.5, -1.0),
+        Look(
+            "threshold", klass=1, threshold=0.25, rings=True, parts="test", unit=(1, 2),
+            probe=(0.5, -1.0),
+        ),
     ),
     "v=1&data=iris&features=sepal%20length%20%28cm%29,petal%20width%20%28cm%29&hidden=4"
     "&edits=50:optimiser:adam,50:batch_size:full&epoch=120": Moment(
@@ -91,12 +94,21 @@ def moments_of(draw):
         klass=draw(st.integers(0, recipe.n_classes - 1)),
         threshold=draw(st.floats(0.01, 0.99)),
         rings=draw(st.booleans()),
-        parts=draw(st.sampled_from(list(PARTS))),
+        parts=draw(st.sampled_from(list(POINTS))),
         unit=draw(st.none() | st.tuples(st.just(layer), st.integers(0, recipe.sizes[layer] - 1))),
+        probe=draw(st.none() | st.tuples(near, near)),
+        tab=draw(st.sampled_from(list(TABS))),
+        pace=draw(st.sampled_from(PACES)),
+        log_loss=draw(st.booleans()),
+        log_epochs=draw(st.booleans()),
+        stop_epoch=draw(st.none() | st.integers(1, LAST_EPOCH)),
+        stop_loss=draw(st.none() | st.floats(0, 1e300)),
+        stop_patience=draw(st.none() | st.integers(1, LAST_EPOCH)),
     )
-    near = st.floats(-1e9, 1e9)
-    probe = draw(st.none() | st.tuples(near, near))
-    return Moment(recipe, draw(st.integers(0, LAST_EPOCH)), look, probe)
+    return Moment(recipe, draw(st.integers(0, LAST_EPOCH)), look)
+
+
+near = st.floats(-1e9, 1e9)
 
 
 moments = moments_of()

@@ -22,7 +22,7 @@ from ..fields import (
     Layers,
     Names,
     Number,
-    Pair,
+    Numbers,
     broken,
 )
 
@@ -173,7 +173,7 @@ def _(kind: Size) -> Words:
 
 
 @words.register
-def _(kind: Pair) -> Words:
+def _(kind: Numbers) -> Words:
     return "X1,X2", ""
 
 

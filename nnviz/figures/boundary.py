@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..boundary import Extent, Field
 from ..datasets import Dataset
-from ..views import Look
+from ..look import Look
 from . import plane
 from .sheet import Box, Sheet
 

@@ -24,7 +24,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
 from . import nagle
-from .requests import RequestError, parse
 from .session import LiveSession
 
 INLINE_SECONDS = 0.008
@@ -123,10 +122,7 @@ def _encoded(request: str | bytes) -> bytes:
 
 
 async def _reply(session: LiveSession, request: str | bytes) -> bytes:
-    try:
-        parsed = parse(request)
-    except RequestError:
-        return session.handle(request)  # words for the sender, quickly
-    if session.expected_seconds(parsed) <= INLINE_SECONDS:
+    parsed = session.read(request)
+    if parsed.error or session.expected_seconds(parsed) <= INLINE_SECONDS:
         return session.handle(parsed)
     return await asyncio.get_running_loop().run_in_executor(_workers, session.handle, parsed)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 
 import streamlit as st
 
 from nnviz.fields import RecipeError
-from nnviz.moments import SEEN, Moment
+from nnviz.look import SEEN
+from nnviz.moments import Moment
 from nnviz.recipe import FIELDS, Recipe
 from nnviz.ui import choices, controls, panels, stage
 
@@ -53,7 +54,7 @@ def _open_link(params: dict[str, str]) -> None:
         _open(moment)
 
 
-def _adopt(moment: Moment, problems: dict[str, str]) -> None:
+def _adopt(moment: Moment, problems: Mapping[str, str]) -> None:
     state = st.session_state
     state.recipe = state.known = moment.recipe
     state.problems = problems
@@ -65,8 +66,8 @@ def _adopt(moment: Moment, problems: dict[str, str]) -> None:
 def _open(moment: Moment) -> None:
     """The stage is to show just this, whatever it shows now."""
     count = st.session_state.opened["count"]
-    look = asdict(moment.look) | {"probe": moment.probe}
-    st.session_state.opened = {"epoch": moment.epoch, "look": look, "count": count + 1}
+    opened = {"epoch": moment.epoch, "look": moment.look.to_dict(), "count": count + 1}
+    st.session_state.opened = opened
 
 
 def _write_url() -> None:
@@ -93,7 +94,7 @@ def _url_was_changed() -> bool:
     return choices.chosen(state.recipe) == state.recipe.folded()
 
 
-def _say_what_was_wrong(problems: dict[str, str]) -> None:
+def _say_what_was_wrong(problems: Mapping[str, str]) -> None:
     """One box for all, that scrolls where they are many, so that the stage stays in view."""
     lines = [f"- {problem}. {_remedy(field)}" for field, problem in problems.items()]
     with st.container(height="content" if len(lines) == 1 else 110, border=False):

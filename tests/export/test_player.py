@@ -13,7 +13,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.export.animation import Plan, animate
 from nnviz.figures.plane import LINE, RING, RING_LINE
-from nnviz.views import Look
+from nnviz.look import Look
 
 
 def run_in(page):

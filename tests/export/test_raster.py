@@ -18,10 +18,10 @@ from PIL import Image
 from nnviz import RecipeError, Trainer
 from nnviz.export import raster
 from nnviz.export.pictures import Shot, picture
-from nnviz.export.snapshot import Snapshot
 from nnviz.figures.plane import path_of
+from nnviz.look import Look
 from nnviz.palette import CLASS_STYLES, THEMES, channels
-from nnviz.views import Look
+from nnviz.snapshot import Snapshot
 from tests.serving import ROOT
 
 SIZE = (420, 400)
