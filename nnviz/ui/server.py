@@ -25,6 +25,7 @@ SETTINGS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
     "server.maxMessageSize": 10,
     "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
 }
 
 
