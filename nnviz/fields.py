@@ -127,12 +127,18 @@ def is_writable(text: str) -> bool:
 
 def as_python(value: Any, depth: int = 4) -> Any:
     """NumPy's scalars and arrays as Python's own; in lists and tuples so many levels down."""
+    if type(value) in _PYTHONS_OWN:  # nearly all there is
+        return value
     if isinstance(value, (np.ndarray, np.generic)):
         value = value.tolist()
         return float(value) if isinstance(value, np.longdouble) else value
     if depth and isinstance(value, (list, tuple)):
-        return type(value)([as_python(item, depth - 1) for item in value])
+        items = [as_python(item, depth - 1) for item in value]
+        return items if isinstance(value, list) else tuple(items)
     return value
+
+
+_PYTHONS_OWN = frozenset({int, float, bool, str, type(None), dict})
 
 
 _COUNTS = {2: "two", 3: "three"}
@@ -359,7 +365,7 @@ class Numbers(Field):
         if not isinstance(value, (list, tuple)) or len(value) != self.count:
             raise self._broken(name, value)
         try:
-            return tuple(self._each.check(name, number) for number in value)
+            return tuple([self._each._checked(name, number) for number in value])
         except RecipeError:
             raise self._broken(name, value) from None
 

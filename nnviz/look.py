@@ -190,6 +190,9 @@ class Look:
         return "accuracy" if usual else f"accuracy at {self.cut_in_words()}:"
 
 
+USUAL = Look()
+
+
 def has_units(sizes: Sequence[int], layer: int, *units: int) -> bool:
     """Whether layers of those ``sizes``, inputs first, have the units of that layer."""
     return layer < len(sizes) and max(units) < sizes[layer]

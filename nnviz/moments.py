@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from .fields import Field, Integer, Problem, RecipeError, broken
-from .look import SEEN, Look
+from .look import SEEN, USUAL, Look
 from .recipe import LAST_EPOCH, Recipe
 
 VERSION = 1
@@ -47,7 +47,7 @@ class Moment:
 
     recipe: Recipe
     epoch: int = 0
-    look: Look = field(default_factory=Look)
+    look: Look = USUAL
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "epoch", EPOCH.check("epoch", self.epoch))

@@ -15,7 +15,7 @@ from .datasets import Dataset
 from .fields import spoken
 from .inputs import INPUTS, Preparation
 from .interior import Space, UnitMaps
-from .look import Look
+from .look import USUAL, Look
 from .losses import OUTPUTS
 from .moments import Moment
 from .network import Network
@@ -82,14 +82,14 @@ class Snapshot:
     look: Look
 
     def __init__(
-        self, trainer: Trainer, plane: Plane | None = None, look: Look | None = None, since: int = 0
+        self, trainer: Trainer, plane: Plane | None = None, look: Look = USUAL, since: int = 0
     ):
         network, rows = trainer.network, trainer.rows(since).copy()
         for array in (*network.weights, rows):
             array.flags.writeable = False
         vars(self).update(
             recipe=trainer.recipe, epoch=trainer.epoch, network=network, rows=rows,
-            plane=plane or Plane(trainer), look=look or Look(),
+            plane=plane or Plane(trainer), look=look,
         )  # fmt: skip
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -181,7 +181,7 @@ class Snapshot:
     @property
     def caption(self) -> str:
         """Data, network, training, epoch, losses, accuracies and seeds in one line."""
-        return self.caption_of(Look())
+        return self.caption_of(USUAL)
 
     def caption_of(self, look: Look, with_plane: bool = True) -> str:
         """The same of what a look shows: accuracies at its threshold, and, of a picture with the
@@ -236,7 +236,7 @@ class Snapshot:
             "class": f": {self.dataset.class_names[look.klass]}",
             "threshold": f": {look.cut_in_words()}",
         }
-        return [] if look.view == Look().view else [view.label + chosen[view.asks]]
+        return [] if look.view == USUAL.view else [view.label + chosen[view.asks]]
 
     def _scores(self, look: Look) -> list[str]:
         row = self.history[-1]

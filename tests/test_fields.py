@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import pickle
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -28,6 +29,8 @@ from nnviz.fields import (
     shortly,
     spoken,
 )
+
+Point = namedtuple("Point", "x y")
 
 WORDS = {"label": "", "help": ""}
 TABLE = {"red": 1, "green": 2, "blue": 3}
@@ -91,6 +94,7 @@ def test_a_value_is_given_back_in_its_one_canonical_form(kind, value, canonical)
         (LAYERS, (np.int64(n) for n in (3, 4)), (3, 4)),
         (NAMES, np.array(["b", "a"]), ("b", "a")),
         (NAMES, [np.str_("b"), "a"], ("b", "a")),
+        (PAIR, Point(np.int64(1), 2), (1.0, 2.0)),
         (PAIR, np.array([1, -2]), (1.0, -2.0)),
         (PAIR, [np.float32(0.5), np.int64(1)], (0.5, 1.0)),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import plotly.graph_objects as go
@@ -12,7 +12,7 @@ from .. import figures
 from ..boundary import Extent
 from ..datasets import Dataset
 from ..fields import Choice, Flag, Integer, Numbers, Problem, RecipeError, broken, settle
-from ..look import Look
+from ..look import USUAL, Look
 from ..moments import EPOCH
 from ..palette import THEMES
 from ..snapshot import Plane, Snapshot
@@ -89,7 +89,7 @@ class Plan:
     fps: int = 20
     size: tuple[int, int] = (640, 480)
     theme: str = "light"
-    look: Look = field(default_factory=Look)
+    look: Look = USUAL
     caption: bool = True
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from .. import figures
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
-from ..look import Look
+from ..look import USUAL, Look
 from ..snapshot import Snapshot
 
 Fields = dict[str, Any]  # arguments of a figure
@@ -26,7 +26,7 @@ class Shot:
     surface stands, in Plotly's units.
     """
 
-    look: Look = field(default_factory=Look)
+    look: Look = USUAL
     size: tuple[int, int] | None = None
     theme: str = "light"
     caption: str | None = None
@@ -153,7 +153,7 @@ def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _curves_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    at_threshold = shot.look.cut != Look().cut  # the caption tells others than these
+    at_threshold = shot.look.cut != USUAL.cut  # the caption tells others than these
     return {
         "history": snapshot.history, "log_loss": shot.look.log_loss,
         "log_epochs": shot.look.log_epochs,
