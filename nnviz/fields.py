@@ -6,6 +6,7 @@ Each kind checks a value (``check`` gives it back in its one canonical form or r
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -253,13 +254,17 @@ class BatchSize(Integer):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Field):
+    """A number from ``low`` to ``high``, or to the largest there is."""
+
     low: float
-    high: float
+    high: float = sys.float_info.max
 
     def _checked(self, name: str, value: Any) -> float:
         valid = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
-            raise broken(name, "{low:g}…{high:g}", value, low=self.low, high=self.high)
+            is_open = self.high == sys.float_info.max
+            rule = "a number {low:g} or more" if is_open else "{low:g}…{high:g}"
+            raise broken(name, rule, value, low=self.low, high=self.high)
         return float(value)
 
     def read(self, text: str) -> Any:

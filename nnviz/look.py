@@ -37,7 +37,7 @@ TABS = {
 PACES = (1, 2, 5, 10, 20, 50)  # epochs a frame
 
 _STOP_EPOCH = Integer(default=None, low=1, high=LAST_EPOCH, label="", help="")
-_STOP_LOSS = Number(default=None, low=0.0, high=1e300, label="", help="")
+_STOP_LOSS = Number(default=None, low=0.0, label="", help="")
 
 SEEN: dict[str, Field] = {
     "view": Choice(default="blend", table=VIEWS, label="View", help="What the field shows."),
