@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..fields import Field, Flag, Integer, Numbers, RecipeError, broken, is_writable, shortly
+from ..fields import Field, Flag, Integer, Numbers, Problem, RecipeError, broken, is_writable
 from ..look import SEEN
 from ..recipe import FIELDS, LAST_EPOCH
 
@@ -24,7 +24,10 @@ MOST_UNITS = FIELDS["hidden"].most_units  # type: ignore[attr-defined]
 
 
 class RequestError(ValueError):
-    """A request that cannot be carried out; ``problems`` say why, each in a sentence."""
+    """A request that cannot be carried out; ``problems`` say why, each in a sentence.
+
+    Those of fields are of :class:`Problem`, which keeps what the sentence is made of.
+    """
 
     def __init__(self, *problems: str):
         self.problems = problems
@@ -182,8 +185,8 @@ def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Oper
     name = message.get("op")
     operation = operations.get(name) if isinstance(name, str) else None
     if operation is None:
-        known = f"op must be one of {', '.join(operations)}; got {shortly(name)}"
-        return Request(message, error=RequestError(known))
+        problem = Problem("op", "one of {names}", name, names=", ".join(operations))
+        return Request(message, error=RequestError(problem))
     try:
         values = values_of(message, operation.fields, operation.defaults)
     except RequestError as error:
@@ -197,10 +200,14 @@ def decoded(message: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
         try:
             message = json.loads(message)
         except (ValueError, RecursionError) as error:
-            raise RequestError(f"a request must be a JSON object; got {shortly(error)}") from None
+            raise _no_object(error) from None
     if not isinstance(message, Mapping):
-        raise RequestError(f"a request must be a JSON object; got {shortly(message)}")
+        raise _no_object(message)
     return message
+
+
+def _no_object(message: object) -> RequestError:
+    return RequestError(Problem("request", "a JSON object", message, subject="a request"))
 
 
 def values_of(

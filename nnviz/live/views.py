@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..boundary import Field
-from ..fields import shortly
+from ..fields import Problem
 from ..look import has_units
 from ..network import Network
 from ..snapshot import Snapshot
@@ -61,8 +61,9 @@ def _fit(windows: Sequence[tuple[int, int]], sizes: Sequence[int]) -> bool:
 
 
 def _no_units(name: str, named: Any, sizes: Sequence[int]) -> RequestError:
-    got = shortly(named)
-    return RequestError(f"{name} must name units of layers of {list(sizes)} units; got {got}")
+    pattern = "{subject} must name units of {rule}; got {offender}"
+    rule, listed = "layers of {sizes} units", list(sizes)
+    return RequestError(Problem(name, rule, named, pattern=pattern, sizes=listed))
 
 
 def _bent(snapshot: Snapshot, lines: list[NDArray[np.float64]], place: Sequence[int]) -> Arrays:
