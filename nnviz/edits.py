@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import Field, Integer, Number, RecipeError, broken, spoken
+from .fields import Field, Integer, Number, RecipeError, as_python, broken, spoken
 
 WEIGHT = "weight"
 MOST_EDITS = 500
@@ -27,10 +27,16 @@ class Edit:
     value: Any
     at: tuple[int, int, int] | None = None
 
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            object.__setattr__(self, name, as_python(value))
+        if isinstance(self.at, list):
+            object.__setattr__(self, "at", tuple(self.at))
+
     @property
     def target(self) -> tuple[Any, ...]:
         """What a later edit must share to replace this one."""
-        return self.epoch, self.field, tuple(self.at) if isinstance(self.at, list) else self.at
+        return self.epoch, self.field, self.at
 
     def to_list(self) -> list[Any]:
         """For JSON: ``[epoch, field, value]``, and ``[layer, row, column]`` for a weight."""
@@ -47,12 +53,12 @@ class Edits(Field):
     settings: Mapping[str, Field]
     last_epoch: int
 
-    def check(self, name: str, value: Any) -> tuple[Edit, ...]:
+    def _checked(self, name: str, value: Any) -> tuple[Edit, ...]:
         if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
             raise broken(name, "a list of edits", value)
-        items = list(value)
+        items = [as_python(item) for item in value]
         if len(items) > MOST_EDITS:
-            raise broken(name, f"at most {MOST_EDITS} in number", len(items))
+            raise broken(name, "at most {most} in number", len(items), most=MOST_EDITS)
         edits = [self._check_one(name, item) for item in items]
         return tuple(sorted(edits, key=lambda edit: edit.epoch))
 
@@ -71,12 +77,14 @@ class Edits(Field):
                 return Edit(epoch, WEIGHT, _NUMBER.check("weight", value), place)
             if not isinstance(target, str) or target not in self.settings:
                 allowed = ", ".join([*self.settings, WEIGHT])
-                raise broken("field of an edit", f"one of {allowed}", target)
+                raise broken("field of an edit", "one of {names}", target, names=allowed)
             if len(item) == 4:
-                raise broken("place of an edit", f"left out for {spoken(target)}", item[3])
+                rule = "left out for {field_name}"
+                raise broken("place of an edit", rule, item[3], field_name=spoken(target))
             return Edit(epoch, target, self.settings[target].check(target, value))
         except RecipeError as error:
-            raise RecipeError({name: f"in edits, {error}"}) from None
+            problem = next(iter(error.problems.values()))
+            raise RecipeError(problem.moved(name, f"in edits, {problem.subject}")) from None
 
     def read(self, text: str) -> Any:
         """``120:learning_rate:0.01,300:weight:0.5:1.2.0``"""

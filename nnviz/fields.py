@@ -6,17 +6,71 @@ Each kind checks a value (``check`` gives it back in its one canonical form or r
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+
+
+class Problem(str):
+    """What is wrong with a field: a sentence that keeps the parts it is made of.
+
+    ``field`` breaks ``rule``; ``offender`` is what it holds instead, in few words. The sentence
+    is ``pattern`` with both filled in, and with ``subject``, what it calls the field. Rule and
+    pattern are templates for ``values``, so that they can be translated where they are shown.
+    """
+
+    field: str
+    rule: str
+    offender: str
+    subject: str
+    pattern: str
+    values: dict[str, Any]
+
+    def __new__(
+        cls,
+        field: str,
+        rule: str,
+        offender: object,
+        *,
+        subject: str | None = None,
+        pattern: str = "{subject} must be {rule}; got {offender}",
+        **values: Any,
+    ) -> Problem:
+        subject = spoken(field) if subject is None else subject
+        got, filled = shortly(offender), rule.format(**values)
+        sentence = pattern.format(subject=subject, rule=filled, offender=got, **values)
+        problem = super().__new__(cls, sentence)
+        vars(problem).update(
+            field=field, rule=rule, offender=got, subject=subject, pattern=pattern, values=values
+        )
+        return problem
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """For copies and pickles."""
+        named = {"subject": self.subject, "pattern": self.pattern, **self.values}
+        return (self.field, self.rule, self.offender), named
+
+    def moved(self, field: str, subject: str) -> Problem:
+        """The same, of a part of another field."""
+        return Problem(
+            field, self.rule, self.offender, subject=subject, pattern=self.pattern, **self.values
+        )
 
 
 class RecipeError(ValueError):
-    """One or more fields break their rule; ``problems`` maps a field to its sentence."""
+    """One or more fields break their rule; ``problems`` maps a field to its problem."""
 
-    def __init__(self, problems: Mapping[str, str]):
-        self.problems = dict(problems)
-        super().__init__("; ".join(self.problems.values()))
+    def __init__(self, *problems: Problem):
+        self.problems = {problem.field: problem for problem in problems}
+        super().__init__(*problems)
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems.values())
 
 
 def spoken(name: str) -> str:
@@ -24,15 +78,15 @@ def spoken(name: str) -> str:
     return name.replace("_", " ")
 
 
-def broken(name: str, rule: str, offender: object) -> RecipeError:
-    """The error for one field: name, rule and offender in one sentence."""
-    return RecipeError({name: f"{spoken(name)} must be {rule}; got {shortly(offender)}"})
+def broken(name: str, rule: str, offender: object, **more: Any) -> RecipeError:
+    """The error for one field; see :class:`Problem`."""
+    return RecipeError(Problem(name, rule, offender, **more))
 
 
-def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, str]:
-    """Put the fields of a frozen ``record`` into their canonical form; a sentence for each that
+def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, Problem]:
+    """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
     breaks its rule."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
     for name, kind in kinds.items():
         try:
             object.__setattr__(record, name, kind.check(name, getattr(record, name)))
@@ -42,20 +96,66 @@ def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, str]:
 
 
 def shortly(offender: object) -> str:
-    """The offender as text for a sentence, cut where it is long."""
+    """The offender as text for a sentence, cut where it is long; see :func:`visible`."""
     try:
-        shown = "nothing" if offender == "" else str(offender)
+        text = str(offender)
     except ValueError:  # a whole number of thousands of digits
-        shown = "a number too long to print"
+        text = "a number too long to print"
     except RecursionError:
-        shown = "something nested too deeply to print"
-    return shown if len(shown) <= 80 else shown[:77] + "…"
+        text = "something nested too deeply to print"
+    text = visible(text[:81]) or "nothing"
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def visible(text: str) -> str:
+    """The text with escapes such as ``\\x1b`` in place of characters that cannot be seen.
+
+    No terminal takes what comes out for a command, and UTF-8 can always hold it.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def is_writable(text: str) -> bool:
+    """Whether UTF-8 can hold the text: half of a surrogate pair it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_python(value: Any, depth: int = 4) -> Any:
+    """NumPy's scalars and arrays as Python's own; in lists and tuples so many levels down."""
+    if type(value) in _PYTHONS_OWN:  # nearly all there is
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+        return float(value) if isinstance(value, np.longdouble) else value
+    if depth and isinstance(value, (list, tuple)):
+        items = [as_python(item, depth - 1) for item in value]
+        return items if isinstance(value, list) else tuple(items)
+    return value
+
+
+_PYTHONS_OWN = frozenset({int, float, bool, str, type(None), dict})
+
+
+_COUNTS = {2: "two", 3: "three"}
 
 
 def _as_integer(value: Any) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def _read_whole(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:  # no number, or one of thousands of digits
+        return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +174,10 @@ class Field:
     leads: bool = False
 
     def check(self, name: str, value: Any) -> Any:
+        """The value in its canonical form, Python's own; raises :class:`RecipeError`."""
+        return self._checked(name, as_python(value))
+
+    def _checked(self, name: str, value: Any) -> Any:
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
@@ -90,9 +194,9 @@ class Choice(Field):
 
     table: Mapping[str, Any]
 
-    def check(self, name: str, value: Any) -> str:
+    def _checked(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in self.table:
-            raise broken(name, f"one of {', '.join(self.table)}", value)
+            raise broken(name, "one of {names}", value, names=", ".join(self.table))
         return value
 
 
@@ -102,14 +206,14 @@ class Choices(Field):
 
     table: Mapping[str, Any]
 
-    def check(self, name: str, value: Any) -> tuple[str, ...]:
+    def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         names = [value] if isinstance(value, str) else value
-        rule = f"one or more of {', '.join(self.table)}"
-        if not isinstance(names, Iterable) or not (names := list(names)):
-            raise broken(name, rule, value)
+        rule, known = "one or more of {names}", ", ".join(self.table)
+        if not isinstance(names, Iterable) or not (names := [as_python(item) for item in names]):
+            raise broken(name, rule, value, names=known)
         for item in names:
             if not isinstance(item, str) or item not in self.table:
-                raise broken(name, rule, item)
+                raise broken(name, rule, item, names=known)
         return tuple(key for key in self.table if key in names)
 
     def read(self, text: str) -> tuple[str, ...]:
@@ -128,29 +232,27 @@ class Integer(Field):
     step: int = 1
     stops: tuple[int | None, ...] = ()
 
-    def check(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
-            raise broken(name, f"a whole number {self.low}…{self.high}", value)
+            raise broken(name, "a whole number {low}…{high}", value, low=self.low, high=self.high)
         return number
 
     def read(self, text: str) -> Any:
-        try:
-            return int(text)
-        except ValueError:
-            return text
+        return _read_whole(text)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchSize(Integer):
     """A whole number of samples, or None for the whole training part; text ``full``."""
 
-    def check(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: Any) -> Any:
         if value is None or value == "full":
             return None
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
-            raise broken(name, f"full or a whole number {self.low}…{self.high}", value)
+            rule = "full or a whole number {low}…{high}"
+            raise broken(name, rule, value, low=self.low, high=self.high)
         return number
 
     def write(self, value: int | None) -> str:
@@ -159,17 +261,22 @@ class BatchSize(Integer):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Field):
-    """A number; a form offers steps of ``step``, or the ``stops`` and what a link says."""
+    """A number from ``low`` to ``high``, or to the largest there is.
+
+    A form offers steps of ``step``, or the ``stops`` and what a link says.
+    """
 
     low: float
-    high: float
+    high: float = sys.float_info.max
     step: float = 0.01
     stops: tuple[float, ...] = ()
 
-    def check(self, name: str, value: Any) -> float:
+    def _checked(self, name: str, value: Any) -> float:
         valid = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
-            raise broken(name, f"{self.low:g}…{self.high:g}", value)
+            is_open = self.high == sys.float_info.max
+            rule = "a number {low:g} or more" if is_open else "{low:g}…{high:g}"
+            raise broken(name, rule, value, low=self.low, high=self.high)
         return float(value)
 
     def read(self, text: str) -> Any:
@@ -184,7 +291,7 @@ class Number(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(Field):
-    def check(self, name: str, value: Any) -> bool:
+    def _checked(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
             raise broken(name, "true or false", value)
         return value
@@ -203,20 +310,23 @@ class Layers(Field):
     most_layers: int
     most_units: int
 
-    def check(self, name: str, value: Any) -> tuple[int, ...]:
+    def _checked(self, name: str, value: Any) -> tuple[int, ...]:
         units = [value] if isinstance(value, (int, float)) else value
         if isinstance(units, str) or not isinstance(units, Iterable):
             raise broken(name, "units of each layer, such as 10,4, or none", value)
-        units = list(units)
+        units = [as_python(unit) for unit in units]
         if len(units) > self.most_layers:
-            raise RecipeError(
-                {name: f"hidden layers must be 0…{self.most_layers}; got {len(units)}"}
+            raise broken(
+                name, "0…{most}", len(units), subject="hidden layers", most=self.most_layers
             )
         for layer, unit in enumerate(units, start=1):
             number = _as_integer(unit)
             if number is None or not 1 <= number <= self.most_units:
-                rule = f"hidden units must be 1…{self.most_units} per layer"
-                raise RecipeError({name: f"{rule}; got {shortly(unit)} in layer {layer}"})
+                raise broken(
+                    name, "1…{most} per layer", unit, subject="hidden units",
+                    pattern="{subject} must be {rule}; got {offender} in layer {layer}",
+                    most=self.most_units, layer=layer,
+                )  # fmt: skip
         return tuple(int(unit) for unit in units)
 
     def read(self, text: str) -> Any:
@@ -233,47 +343,48 @@ class Layers(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Names(Field):
-    """A list of names whose rule depends on other fields; only its form is checked here."""
+    """A list of names whose rule depends on other fields; only its form is checked here.
 
-    def check(self, name: str, value: Any) -> tuple[str, ...]:
+    In text, a comma within a name is ``%2C``, and a percent sign ``%25``.
+    """
+
+    def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         if isinstance(value, str) or not isinstance(value, Iterable):
             raise broken(name, "a list of names", value)
-        names = tuple(value)
+        names = tuple(as_python(item) for item in value)
         if not all(isinstance(item, str) for item in names):
             raise broken(name, "a list of names", value)
+        for item in names:
+            if not is_writable(item):
+                raise broken(name, "names that can be written in UTF-8", item)
         return names
 
     def read(self, text: str) -> tuple[str, ...]:
-        return tuple(part for part in text.split(",") if part)
+        return tuple(unquote(part) for part in text.split(",") if part)
 
     def write(self, value: tuple[str, ...]) -> str:
-        return ",".join(value)
+        return ",".join(_escaped(name) for name in value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair(Field):
-    """Two numbers from ``low`` to ``high``, or None; ``whole`` ones where said. Text ``1,3``."""
+class Numbers(Field):
+    """So many numbers from ``low`` to ``high``, ``whole`` ones where said; or None where that is
+    the default. Text ``1,3``."""
 
     low: float
     high: float
+    count: int = 2
     whole: bool = False
 
-    def check(self, name: str, value: Any) -> Any:
-        if value is None:
+    def _checked(self, name: str, value: Any) -> Any:
+        if value is None and self.default is None:
             return None
-        kind: Field = (
-            Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
-            if self.whole
-            else Number(default=0.0, low=self.low, high=self.high, label="", help="")
-        )
-        numbers = "whole numbers" if self.whole else "numbers"
-        rule = f"two {numbers} {self.low:g}…{self.high:g}"
-        if not isinstance(value, (list, tuple)) or len(value) != 2:
-            raise broken(name, rule, self.write(value) if isinstance(value, tuple) else value)
+        if not isinstance(value, (list, tuple)) or len(value) != self.count:
+            raise self._broken(name, value)
         try:
-            return kind.check(name, value[0]), kind.check(name, value[1])
+            return tuple([self._each._checked(name, number) for number in value])
         except RecipeError:
-            raise broken(name, rule, self.write(value)) from None
+            raise self._broken(name, value) from None
 
     def read(self, text: str) -> Any:
         try:
@@ -283,3 +394,60 @@ class Pair(Field):
 
     def write(self, value: Any) -> str:
         return ",".join(str(number).removesuffix(".0") for number in value)
+
+    @cached_property
+    def _each(self) -> Field:
+        if self.whole:
+            return Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
+        return Number(default=0.0, low=self.low, high=self.high, label="", help="")
+
+    def _broken(self, name: str, value: Any) -> RecipeError:
+        numbers = "whole numbers" if self.whole else "numbers"
+        if isinstance(value, tuple):
+            value = ",".join(shortly(number).removesuffix(".0") for number in value)
+        return broken(
+            name, f"{_COUNTS[self.count]} {numbers} {{low:g}}…{{high:g}}", value,
+            low=self.low, high=self.high,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maybe(Field):
+    """A value of another kind, or None; text ``none``."""
+
+    kind: Field
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            return self.kind.check(name, value)
+        except RecipeError as error:
+            found = error.problems[name]
+            raise broken(name, f"none or {found.rule}", found.offender, **found.values) from None
+
+    def read(self, text: str) -> Any:
+        return None if text == "none" else self.kind.read(text)
+
+    def write(self, value: Any) -> str:
+        return "none" if value is None else self.kind.write(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option(Field):
+    """One of some whole numbers."""
+
+    options: tuple[int, ...]
+
+    def _checked(self, name: str, value: Any) -> Any:
+        number = _as_integer(value)
+        if number not in self.options:
+            raise broken(name, "one of {options}", value, options=", ".join(map(str, self.options)))
+        return number
+
+    def read(self, text: str) -> Any:
+        return _read_whole(text)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("%", "%25").replace(",", "%2C")

@@ -27,9 +27,12 @@ from .fields import (
     Layers,
     Names,
     Number,
+    Problem,
     RecipeError,
     broken,
+    is_writable,
     settle,
+    visible,
 )
 from .initialisers import INITIALISERS
 from .inputs import INPUTS
@@ -166,7 +169,7 @@ class Recipe(_Settings):
                 object.__setattr__(self, "features", self.source.default_features)
             problems = _conflicts(self)
         if problems:
-            raise RecipeError(problems)
+            raise RecipeError(*problems.values())
 
     # --- what follows from the fields -------------------------------------------------
 
@@ -228,9 +231,7 @@ class Recipe(_Settings):
             try:
                 text = json.loads(text)
             except (ValueError, RecursionError) as error:
-                raise RecipeError(
-                    {"recipe": f"recipe must be a JSON object; got {error}"}
-                ) from None
+                raise broken("recipe", "a JSON object", error) from None
         if not isinstance(text, Mapping):
             raise broken("recipe", "a JSON object", text)
         return _strict(*_build(dict(text)))
@@ -251,7 +252,7 @@ class Recipe(_Settings):
         return _strict(*cls.salvage_query(query))
 
     @classmethod
-    def salvage_query(cls, query: str | Mapping[str, str]) -> tuple[Recipe, dict[str, str]]:
+    def salvage_query(cls, query: str | Mapping[str, str]) -> tuple[Recipe, dict[str, Problem]]:
         """As :meth:`from_query`, but a bad field gets its default; second, what was wrong."""
         if isinstance(query, str):
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
@@ -268,20 +269,19 @@ class Recipe(_Settings):
 FIELDS: dict[str, Field] = _kinds(Recipe)
 
 
-def _strict(recipe: Recipe, problems: dict[str, str]) -> Recipe:
+def _strict(recipe: Recipe, problems: dict[str, Problem]) -> Recipe:
     if problems:
-        raise RecipeError(problems)
+        raise RecipeError(*problems.values())
     return recipe
 
 
-def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, str]]:
-    """The recipe of all values in order, and a sentence for each that is not."""
-    problems: dict[str, str] = {}
+def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, Problem]]:
+    """The recipe of all values in order, and a problem for each that is not."""
+    problems: dict[str, Problem] = {}
     for name in list(values):
         if name not in FIELDS:
-            problems[name] = (
-                f"a recipe has no field {name[:40]!r}; its fields are {', '.join(FIELDS)}"
-            )
+            problem = _unknown(name)
+            problems[problem.field] = problem
             del values[name]
     while True:  # each round takes out at least one field, and the defaults are in order
         try:
@@ -292,42 +292,58 @@ def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, str]]:
                 del values[name]
 
 
-def _conflicts(recipe: Recipe) -> dict[str, str]:
+def _unknown(name: str) -> Problem:
+    return Problem(
+        name if is_writable(name) else visible(name), "{fields}", repr(name[:40]),
+        pattern="a recipe has no field {offender}; its fields are {rule}",
+        fields=", ".join(FIELDS),
+    )  # fmt: skip
+
+
+def _conflicts(recipe: Recipe) -> dict[str, Problem]:
     """Rules between fields. Each names a field whose default is at odds with nothing."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
+
+    def add(name: str, rule: str, offender: object, **values: Any) -> None:
+        problems[name] = Problem(name, rule, offender, **values)
+
     source, output = recipe.source, OUTPUTS[recipe.output]
     if source.has_class_choice:
         low, high = source.n_classes
         if not low <= recipe.classes <= high:
-            rule = f"{low}…{high} for {recipe.data}"
-            problems |= broken("classes", rule, recipe.classes).problems
+            rule = "{low}…{high} for {data}"
+            add("classes", rule, recipe.classes, low=low, high=high, data=recipe.data)
     if source.is_measured:
         known = [name for name in recipe.features if name in source.features]
         if len(recipe.features) != 2 or len(set(known)) != 2:
-            rule = f"two different ones of {', '.join(source.features)}"
-            problems |= broken("features", rule, ", ".join(recipe.features)).problems
+            rule, names = "two different ones of {names}", ", ".join(source.features)
+            add("features", rule, ", ".join(recipe.features), names=names)
     elif recipe.features:
-        rule = f"left out for {recipe.data}, whose axes are x₁ and x₂"
-        problems |= broken("features", rule, ", ".join(recipe.features)).problems
+        rule = "left out for {data}, whose axes are x₁ and x₂"
+        add("features", rule, ", ".join(recipe.features), data=recipe.data)
     if output.one_unit and recipe.n_classes != 2:
-        rule = f"softmax for {recipe.n_classes} classes"
-        problems |= broken("output", rule, recipe.output).problems
+        add("output", "softmax for {classes} classes", recipe.output, classes=recipe.n_classes)
     elif recipe.hidden and not output.allows_hidden:
         fitting = " or ".join(name for name, record in OUTPUTS.items() if record.allows_hidden)
-        rule = f"{fitting} where there are hidden layers (a perceptron has none)"
-        problems |= broken("output", rule, recipe.output).problems
-    else:
-        problems |= _misplaced_weights(recipe)
+        rule = "{fitting} where there are hidden layers (a perceptron has none)"
+        add("output", rule, recipe.output, fitting=fitting)
+    elif edit := _misplaced_weight(recipe):
+        rule = "in place: the weight matrices have shapes {shapes}"
+        add("edits", rule, f"a weight at {edit.at}", shapes=_shapes(recipe))
     return problems
 
 
-def _misplaced_weights(recipe: Recipe) -> dict[str, str]:
-    shapes = [(n_in + 1, n_out) for n_in, n_out in pairwise(recipe.sizes)]
+def _misplaced_weight(recipe: Recipe) -> Edit | None:
+    shapes = _shapes(recipe)
     for edit in recipe.edits:
         if edit.at is None:
             continue
         layer, row, column = edit.at
         if layer >= len(shapes) or row >= shapes[layer][0] or column >= shapes[layer][1]:
-            rule = f"in place: the weight matrices have shapes {shapes}"
-            return broken("edits", rule, f"a weight at {edit.at}").problems
-    return {}
+            return edit
+    return None
+
+
+def _shapes(recipe: Recipe) -> list[tuple[int, int]]:
+    """Of the weight matrices."""
+    return [(n_in + 1, n_out) for n_in, n_out in pairwise(recipe.sizes)]

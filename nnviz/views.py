@@ -10,7 +10,7 @@ import base64
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,48 +19,37 @@ from .palette import CLASS_STYLES, SIGN_COLOURS, Theme, channels
 
 Array = NDArray[Any]
 
-# points that may be shown
-PARTS = {"both": "all points", "train": "the training part", "test": "the test part"}
 STRENGTH = 0.62  # opacity of the field where it says most
 
 
-@dataclass(frozen=True)
-class Look:
-    """What is to be seen of the field; ``klass`` and ``threshold`` where the view asks for them.
-
-    ``rings`` rings the points whose class is not the one called; ``parts``, one of ``PARTS``, are
-    the points shown; ``unit`` is a unit, (layer, number), in place of the field.
-    """
-
-    view: str = "blend"
-    klass: int = 0
-    threshold: float = 0.5
-    rings: bool = False
-    parts: str = "both"
-    unit: tuple[int, int] | None = None
+class Looked(Protocol):
+    """What a view's shade has to know of a :class:`~nnviz.look.Look`."""
 
     @property
-    def cut(self) -> float:
-        """The threshold at which two classes are told apart."""
-        return self.threshold if VIEWS[self.view].pair else 0.5
+    def view(self) -> str: ...
+    @property
+    def klass(self) -> int: ...
+    @property
+    def threshold(self) -> float: ...
 
 
 @dataclass(frozen=True)
 class View:
     """One choice: ``shade(p, look, ink)`` takes probabilities ``(k, …)``, gives ``(…, 4)``.
 
-    ``asks`` names what else is to be chosen for it; ``pair`` is for two classes only.
+    ``asks`` names the field of a look that is to be chosen for it; ``pair`` is for two classes
+    only.
     """
 
     name: str
     label: str
     says: str
-    shade: Callable[[Array, Look, Array], Array]
+    shade: Callable[[Array, Looked, Array], Array]
     asks: str | None = None
     pair: bool = False
 
 
-def shade(probabilities: Array, look: Look, theme: Theme) -> NDArray[np.uint8]:
+def shade(probabilities: Array, look: Looked, theme: Theme) -> NDArray[np.uint8]:
     """Class probabilities ``(k, rows, columns)`` as pixels ``(rows, columns, 4)``, bytes.
 
     In steps of 1/255, as the browser gets them.
@@ -105,29 +94,29 @@ def _certainty(p: Array) -> Array:
     return (p.max(axis=0) / p.sum(axis=0) - 1 / k) / (1 - 1 / k)
 
 
-def _blend(p: Array, look: Look, ink: Array) -> Array:
+def _blend(p: Array, look: Looked, ink: Array) -> Array:
     share = p / p.sum(axis=0)
     return _pixels(np.tensordot(share, _colours(len(p)), (0, 0)), _certainty(p))
 
 
-def _regions(p: Array, look: Look, ink: Array) -> Array:
+def _regions(p: Array, look: Looked, ink: Array) -> Array:
     return _pixels(_colours(len(p))[p.argmax(axis=0)], np.full(p.shape[1:], 0.8))
 
 
-def _one_class(p: Array, look: Look, ink: Array) -> Array:
+def _one_class(p: Array, look: Looked, ink: Array) -> Array:
     return _pixels(_colours(len(p))[look.klass], p[look.klass])
 
 
-def _confidence(p: Array, look: Look, ink: Array) -> Array:
+def _confidence(p: Array, look: Looked, ink: Array) -> Array:
     return _pixels(ink, _certainty(p))
 
 
-def _entropy(p: Array, look: Look, ink: Array) -> Array:
+def _entropy(p: Array, look: Looked, ink: Array) -> Array:
     logs = np.log(p, where=p > 0, out=np.zeros_like(p))  # 0 · log 0 counts as 0
     return _pixels(ink, -(p * logs).sum(axis=0) / np.log(len(p)))
 
 
-def _threshold(p: Array, look: Look, ink: Array) -> Array:
+def _threshold(p: Array, look: Looked, ink: Array) -> Array:
     called = (p[1] >= look.threshold).astype(int)
     return _pixels(_colours(2)[called], np.full(called.shape, 0.8))
 
@@ -140,7 +129,7 @@ VIEWS: dict[str, View] = {
         View("regions", "Regions (arg-max)",
              "Each point in the colour of its most probable class.", _regions),
         View("class", "One class’s probability",
-             "The stronger the colour, the more probable the class.", _one_class, asks="klass"),
+             "The stronger the colour, the more probable the class.", _one_class, asks="class"),
         View("confidence", "Confidence",
              "The largest probability: dark where it is 1, clear where all classes are as likely.",
              _confidence),
@@ -151,6 +140,6 @@ VIEWS: dict[str, View] = {
              "The second class is called where its probability reaches the threshold.",
              _threshold, asks="threshold", pair=True),
         View("surface", "3-D surface", "One class’s probability as height. Drag to turn it.",
-             _one_class, asks="klass"),  # the shade is for where there is no third dimension
+             _one_class, asks="class"),  # the shade is for where there is no third dimension
     )
 }  # fmt: skip

@@ -1,5 +1,8 @@
 """Timed edits: their checks, their order, their text."""
 
+import json
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,3 +142,11 @@ def test_a_number_of_thousands_of_digits_is_a_problem_in_words(text):
 def test_no_text_is_more_than_a_problem_in_words(text):
     recipe, problems = Recipe.salvage_query({"edits": text})
     assert recipe.edits == () or not problems
+
+
+def test_an_edit_of_numpys_values_is_that_of_pythons():
+    edit = Edit(np.int64(3), "weight", np.float64(0.5), np.array([0, 1, 1]))
+    assert edit == Edit(3, "weight", 0.5, (0, 1, 1))
+    assert json.dumps(edit.to_list()) == '[3, "weight", 0.5, [0, 1, 1]]'
+    assert Recipe().with_edit(edit) == Recipe(edits=[[3, "weight", 0.5, [0, 1, 1]]])
+    assert Recipe(edits=[edit, [np.int64(4), "weight", 1, np.array([0, 1, 1])]]).edits[0] == edit

@@ -1,7 +1,12 @@
 """Kinds of field: the canonical form of a value, and its text in a URL."""
 
+import copy
+import json
 import math
+import pickle
+from collections import namedtuple
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,13 +18,19 @@ from nnviz.fields import (
     Flag,
     Integer,
     Layers,
+    Maybe,
     Names,
     Number,
+    Numbers,
+    Option,
+    Problem,
     RecipeError,
     broken,
     shortly,
     spoken,
 )
+
+Point = namedtuple("Point", "x y")
 
 WORDS = {"label": "", "help": ""}
 TABLE = {"red": 1, "green": 2, "blue": 3}
@@ -32,6 +43,7 @@ NUMBER = Number(default=0.5, low=-10.0, high=10.0, **WORDS)
 FLAG = Flag(default=True, **WORDS)
 LAYERS = Layers(default=(), most_layers=3, most_units=64, **WORDS)
 NAMES = Names(default=(), **WORDS)
+PAIR = Numbers(default=None, low=-5.0, high=5.0, **WORDS)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +69,79 @@ def test_a_value_is_given_back_in_its_one_canonical_form(kind, value, canonical)
     checked = kind.check("it", value)
     assert checked == canonical
     assert type(checked) is type(canonical)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "canonical"),
+    [
+        (CHOICE, np.str_("blue"), "blue"),
+        (CHOICE, np.array("blue"), "blue"),
+        (CHOICES, np.array(["blue", "red"]), ("red", "blue")),
+        (CHOICES, [np.str_("green")], ("green",)),
+        (INTEGER, np.int64(3), 3),
+        (INTEGER, np.uint8(3), 3),
+        (INTEGER, np.float32(3), 3),
+        (INTEGER, np.longdouble(3), 3),
+        (INTEGER, np.array(3), 3),
+        (BATCH, np.int16(32), 32),
+        (NUMBER, np.float32(0.25), 0.25),
+        (NUMBER, np.float64(0.1), 0.1),
+        (NUMBER, np.int8(2), 2.0),
+        (FLAG, np.bool_(False), False),
+        (LAYERS, np.array([3, 4]), (3, 4)),
+        (LAYERS, np.array([]), ()),
+        (LAYERS, np.int64(4), (4,)),
+        (LAYERS, (np.int64(n) for n in (3, 4)), (3, 4)),
+        (NAMES, np.array(["b", "a"]), ("b", "a")),
+        (NAMES, [np.str_("b"), "a"], ("b", "a")),
+        (PAIR, Point(np.int64(1), 2), (1.0, 2.0)),
+        (PAIR, np.array([1, -2]), (1.0, -2.0)),
+        (PAIR, [np.float32(0.5), np.int64(1)], (0.5, 1.0)),
+    ],
+)
+def test_numpys_values_come_out_as_pythons_own(kind, value, canonical):
+    checked = kind.check("it", value)
+    assert checked == canonical
+    assert type(checked) is type(canonical)
+    if isinstance(checked, tuple):
+        assert list(map(type, checked)) == list(map(type, canonical))
+    json.dumps(checked)
+    assert kind.check("it", kind.read(kind.write(checked))) == checked
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sentence"),
+    [
+        (INTEGER, np.array([3]), "it must be a whole number -5…2000; got [3]"),
+        (NUMBER, np.array([[1, 2], [3, 4]]), "it must be -10…10; got [[1, 2], [3, 4]]"),
+        (NUMBER, np.complex64(2), "it must be -10…10; got (2+0j)"),
+        (FLAG, np.array([True]), "it must be true or false; got [True]"),
+        (CHOICE, np.array(["red", "blue"]),
+         "it must be one of red, green, blue; got ['red', 'blue']"),
+        (LAYERS, np.array([[3, 4]]), "hidden units must be 1…64 per layer; got [3, 4] in layer 1"),
+        (NAMES, np.array("red"), "it must be a list of names; got red"),
+        (BATCH, np.array([2, 3]), "it must be full or a whole number 1…2000; got [2, 3]"),
+        (PAIR, np.array(3), "it must be two numbers -5…5; got 3"),
+    ],
+)  # fmt: skip
+def test_an_array_that_does_not_fit_is_refused_in_a_sentence(kind, value, sentence):
+    with pytest.raises(RecipeError) as caught:
+        kind.check("it", value)
+    assert str(caught.value) == sentence
+
+
+anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@given(names=st.lists(anything | st.sampled_from(["a,b", ",", "%2C", "50 %", "größe", "a=b&c"])))
+def test_names_survive_their_text_whatever_is_in_them(names):
+    assert NAMES.check("it", NAMES.read(NAMES.write(NAMES.check("it", names)))) == tuple(names)
+
+
+def test_a_name_that_utf8_cannot_hold_is_refused():
+    with pytest.raises(RecipeError) as caught:
+        NAMES.check("it", ["a", "\ud800"])
+    assert str(caught.value) == "it must be names that can be written in UTF-8; got \\ud800"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +195,7 @@ def test_a_number_survives_its_text_to_the_last_bit(value):
         (NUMBER, math.nan),
         (NUMBER, "1"),
         pytest.param(NUMBER, 10**400, id="huge"),
+        pytest.param(PAIR, (10**5000, 1), id="huge pair"),
         (FLAG, 1),
         (FLAG, "true"),
         (CHOICE, ["red"]),
@@ -140,7 +226,7 @@ def test_a_broken_rule_names_field_rule_and_offender():
 
 
 def test_several_broken_rules_are_one_error_with_a_sentence_each():
-    error = RecipeError({"a": "a must be 1; got 2", "b": "b must be 3; got 4"})
+    error = RecipeError(Problem("a", "1", 2), Problem("b", "3", 4))
     assert isinstance(error, ValueError)
     assert str(error) == "a must be 1; got 2; b must be 3; got 4"
 
@@ -153,6 +239,9 @@ def test_several_broken_rules_are_one_error_with_a_sentence_each():
         (None, "None"),
         ("x" * 80, "x" * 80),
         ("x" * 81, "x" * 77 + "…"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\nb\ud800\u202e", "a\\nb\\ud800\\u202e"),
+        ("größe µ 数", "größe µ 数"),
         pytest.param(10**5000, "a number too long to print", id="huge"),
     ],
 )
@@ -165,6 +254,72 @@ def test_an_offender_nested_too_deeply_to_print_is_shown_in_few_words_too():
     for _ in range(100_000):
         nested = [nested]
     assert shortly(nested) == "something nested too deeply to print"
+
+
+def test_a_problem_keeps_its_parts_so_that_it_can_be_translated():
+    (problem,) = broken("learning_rate", "{low:g}…{high:g}", 7, low=0, high=1).problems.values()
+    assert problem == "learning rate must be 0…1; got 7"
+    assert (problem.field, problem.offender) == ("learning_rate", "7")
+    assert (problem.rule, problem.values) == ("{low:g}…{high:g}", {"low": 0, "high": 1})
+    german = "{subject} muss {rule} sein; es war {offender}"
+    told = german.format(
+        subject="Lernrate", rule=problem.rule.format(**problem.values), offender=problem.offender
+    )
+    assert told == "Lernrate muss 0…1 sein; es war 7"
+
+
+def test_a_problem_of_a_layer_says_which():
+    with pytest.raises(RecipeError) as caught:
+        LAYERS.check("hidden", [4, 0])
+    (problem,) = caught.value.problems.values()
+    assert (problem.field, problem.subject, problem.offender) == ("hidden", "hidden units", "0")
+    assert problem.values == {"most": 64, "layer": 2}
+
+
+@pytest.mark.parametrize(
+    "again", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
+)
+def test_errors_and_problems_can_be_copied_and_pickled(again):
+    with pytest.raises(RecipeError) as caught:
+        LAYERS.check("hidden", [4, 0])
+    error = again(caught.value)
+    assert str(error) == str(caught.value)
+    (problem,) = error.problems.values()
+    assert vars(problem) == vars(caught.value.problems["hidden"])
+
+
+MAYBE = Maybe(default=None, kind=INTEGER, **WORDS)
+OPTION = Option(default=5, options=(1, 5), **WORDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [(MAYBE, "none", None), (MAYBE, "7", 7), (OPTION, "5", 5)],
+)
+def test_kinds_of_a_look_have_a_text_too(kind, text, value):
+    assert kind.check("it", kind.read(text)) == value
+    assert kind.write(value) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sentence"),
+    [
+        (MAYBE, "many", "it must be none or a whole number -5…2000; got many"),
+        (OPTION, 3, "it must be one of 1, 5; got 3"),
+        (OPTION, [5], "it must be one of 1, 5; got [5]"),
+        (OPTION, True, "it must be one of 1, 5; got True"),
+    ],
+)
+def test_kinds_of_a_look_refuse_in_a_sentence(kind, value, sentence):
+    with pytest.raises(RecipeError) as caught:
+        kind.check("it", value)
+    assert str(caught.value) == sentence
+
+
+def test_none_is_a_value_only_where_it_is_the_default():
+    assert PAIR.check("it", None) is None
+    with pytest.raises(RecipeError):
+        Numbers(default=(0.0, 1.0), low=-5.0, high=5.0, **WORDS).check("it", None)
 
 
 def test_a_name_is_spoken_without_underscores():

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from nnviz import Edit, Recipe, RecipeError, Trainer
 from nnviz.datasets import SOURCES
-from nnviz.moments import SEEN, Moment
+from nnviz.look import PACES, POINTS, SEEN, TABS, Look
+from nnviz.moments import Moment
 from nnviz.recipe import FIELDS, LAST_EPOCH
-from nnviz.views import PARTS, VIEWS, Look
+from nnviz.views import VIEWS
 
 # as they were sent once; they have to open for ever
 OLD_LINKS = {
@@ -32,8 +33,10 @@ OLD_LINKS = {
     "v=1&data=xor&hidden=3&epoch=4&view=threshold&class=1&threshold=0.25&rings=true&points=test"
     "&unit=1,2&probe=0.5,-1": Moment(
         Recipe(data="xor", hidden=(3,)), 4,
-        Look("threshold", klass=1, threshold=0.25, rings=True, parts="test", unit=(1, 2)),
-        (0.5, -1.0),
+        Look(
+            "threshold", klass=1, threshold=0.25, rings=True, parts="test", unit=(1, 2),
+            probe=(0.5, -1.0),
+        ),
     ),
     "v=1&data=iris&features=sepal%20length%20%28cm%29,petal%20width%20%28cm%29&hidden=4"
     "&edits=50:optimiser:adam,50:batch_size:full&epoch=120": Moment(
@@ -91,12 +94,21 @@ def moments_of(draw):
         klass=draw(st.integers(0, recipe.n_classes - 1)),
         threshold=draw(st.floats(0.01, 0.99)),
         rings=draw(st.booleans()),
-        parts=draw(st.sampled_from(list(PARTS))),
+        parts=draw(st.sampled_from(list(POINTS))),
         unit=draw(st.none() | st.tuples(st.just(layer), st.integers(0, recipe.sizes[layer] - 1))),
+        probe=draw(st.none() | st.tuples(near, near)),
+        tab=draw(st.sampled_from(list(TABS))),
+        pace=draw(st.sampled_from(PACES)),
+        log_loss=draw(st.booleans()),
+        log_epochs=draw(st.booleans()),
+        stop_epoch=draw(st.none() | st.integers(1, LAST_EPOCH)),
+        stop_loss=draw(st.none() | st.floats(0, allow_infinity=False)),
+        stop_patience=draw(st.none() | st.integers(1, LAST_EPOCH)),
     )
-    near = st.floats(-1e9, 1e9)
-    probe = draw(st.none() | st.tuples(near, near))
-    return Moment(recipe, draw(st.integers(0, LAST_EPOCH)), look, probe)
+    return Moment(recipe, draw(st.integers(0, LAST_EPOCH)), look)
+
+
+near = st.floats(-1e9, 1e9)
 
 
 moments = moments_of()
@@ -127,6 +139,20 @@ def test_an_old_experiment_file_opens():
 
 def test_a_recipes_own_json_is_its_untrained_moment():
     assert Moment.from_json(Recipe(data="moons").to_json()) == Moment(Recipe(data="moons"), 0)
+
+
+def test_pace_stop_rules_tab_and_axes_come_back():
+    look = Look(tab="space", pace=50, log_loss=True, log_epochs=True, stop_epoch=900,
+                stop_loss=0.05, stop_patience=20)  # fmt: skip
+    moment = Moment(Recipe(), 12, look)
+    written = "&epoch=12&tab=space&pace=50&log_loss=true&log_epochs=true"
+    stops = "&stop_epoch=900&stop_loss=0.05&stop_patience=20"
+    assert moment.to_query().endswith(written + stops)
+    assert json.loads(moment.to_json())["look"] == {
+        "tab": "space", "pace": 50, "log_loss": True, "log_epochs": True, "stop_epoch": 900,
+        "stop_loss": 0.05, "stop_patience": 20,
+    }  # fmt: skip
+    assert Moment.from_query("stop_epoch=none&stop_loss=none&pace=5&tab=curves") == Moment(Recipe())
 
 
 def test_links_and_files_carry_their_version():
@@ -167,6 +193,13 @@ WRONG_LINKS = {
     "unit=1,10": "unit must be one of layers of 2, 10, 2 units; got 1,10",
     "unit=1": "unit must be two whole numbers 0…63; got 1",
     "probe=0.5,nan": "probe must be two numbers -1e+09…1e+09; got 0.5,nan",
+    "pace=3": "pace must be one of 1, 2, 5, 10, 20, 50; got 3",
+    "pace=fast": "pace must be one of 1, 2, 5, 10, 20, 50; got fast",
+    "tab=house": "tab must be one of curves, network, space; got house",
+    "log_loss=perhaps": "log loss must be true or false; got perhaps",
+    "stop_epoch=0": "stop epoch must be none or a whole number 1…1000000; got 0",
+    "stop_loss=1e999": "stop loss must be none or a number 0 or more; got inf",
+    "stop_patience=soon": "stop patience must be none or a whole number 1…1000000; got soon",
     "epoch=-1": "epoch must be a whole number 0…1000000; got -1",
     "epoch=soon": "epoch must be a whole number 0…1000000; got soon",
     "v=2": "version of the link must be 1, the newest known here; got 2",

@@ -3,6 +3,7 @@
 import json
 from dataclasses import FrozenInstanceError, replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -214,3 +215,31 @@ def test_what_both_writings_hold_is_the_same_recipe_as_replace_makes():
     recipe = replace(Recipe(), seed=3, edits=[[4, "optimiser", "adam"]])
     assert Recipe.from_json('{"seed": 3, "edits": [[4, "optimiser", "adam"]]}') == recipe
     assert Recipe.from_query("seed=3&edits=4:optimiser:adam") == recipe
+
+
+def test_a_recipe_of_numpys_values_is_that_of_pythons():
+    recipe = Recipe(
+        data=np.str_("iris"), seed=np.int64(3), hidden=np.array([3, 4]), noise=np.float64(0.25),
+        standardise=np.bool_(False), inputs=np.array(["x2", "x1"]), batch_size=np.uint16(8),
+        features=np.array(["sepal width (cm)", "petal width (cm)"]),
+        edits=[[np.int64(4), "l2", np.float64(0.5)], Edit(np.int64(5), "l1", np.float64(1))],
+    )  # fmt: skip
+    same = Recipe(
+        data="iris", seed=3, hidden=(3, 4), noise=0.25, standardise=False, inputs=("x1", "x2"),
+        batch_size=8, features=("sepal width (cm)", "petal width (cm)"),
+        edits=[[4, "l2", 0.5], [5, "l1", 1.0]],
+    )  # fmt: skip
+    assert recipe == same
+    assert hash(recipe) == hash(same)
+    assert recipe.to_json() == same.to_json()
+    assert recipe.to_query() == same.to_query()
+
+
+def test_a_feature_of_any_name_survives_links_and_files(monkeypatch):
+    names = ("a, b", "50 % + größe & co: 数=#?")
+    source = replace(SOURCES["iris"], features=names, default_features=names)
+    monkeypatch.setitem(SOURCES, "iris", source)
+    recipe = Recipe(data="iris", features=names)
+    assert Recipe.from_query(recipe.to_query()) == recipe
+    assert Recipe.from_query(recipe.to_params()) == recipe
+    assert Recipe.from_json(recipe.to_json()) == recipe

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nnviz.look import Look
 from nnviz.palette import SIGN_COLOURS, THEMES, channels
-from nnviz.views import VIEWS, Look, data_uri, shade, shade_signed
+from nnviz.views import VIEWS, data_uri, shade, shade_signed
 
 LIGHT = THEMES["light"]
 BLUE, ORANGE, GREEN = (0, 114, 178), (230, 159, 0), (0, 158, 115)
@@ -93,8 +94,3 @@ def test_a_picture_has_its_first_row_at_the_bottom():
     read = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))))
     assert read.shape == (2, 3, 4)
     assert read[1, 0].tolist() == [10, 20, 30, 255]
-
-
-def test_a_threshold_cuts_only_where_its_view_is_chosen():
-    assert Look(view="threshold", threshold=0.3).cut == 0.3
-    assert Look(view="blend", threshold=0.3).cut == 0.5

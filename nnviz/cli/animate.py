@@ -36,8 +36,7 @@ _FORMAT = Choice(
 _SIZE = Size(
     default=Plan().size, low=SIDES[0], high=SIDES[1], label="Size", help="Width and height."
 )
-# what a plan calls otherwise than the options do
-_FLAGS = {"count": "frames", "first epoch": "first"}
+_FLAGS = {"count": "frames"}  # what a plan calls otherwise than the options do
 
 
 def add(parser: Parser) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from ..fields import shortly
+from ..fields import shortly, visible
 from .errors import DONE, INTERRUPTED, WRONG, Failure, Misuse
 from .parser import Parser, exits, nearest
 
@@ -131,7 +131,7 @@ def _version() -> str:
 
 def _complain(failure: Failure) -> int:
     for sentence in failure.sentences:
-        line = " ".join(sentence.split())
+        line = visible(" ".join(sentence.split()))
         with contextlib.suppress(OSError):
             print(f"nnviz: error: {line}", file=sys.stderr)
     return failure.code

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from ..export.snapshot import Snapshot
 from ..export.tables import TABLES
 from ..fields import Choice, shortly
+from ..snapshot import Snapshot
 from . import output
 from .errors import Misuse
 from .output import STDOUT

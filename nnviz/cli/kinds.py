@@ -22,7 +22,7 @@ from ..fields import (
     Layers,
     Names,
     Number,
-    Pair,
+    Numbers,
     broken,
 )
 
@@ -36,7 +36,7 @@ class Size(Field):
     low: int = 200
     high: int = 4000
 
-    def check(self, name: str, value: Any) -> tuple[int, int]:
+    def _checked(self, name: str, value: Any) -> tuple[int, int]:
         sides = value if isinstance(value, tuple) else ()
         if len(sides) != 2 or not all(self.low <= side <= self.high for side in sides):
             rule = f"WIDTHxHEIGHT, both {self.low}…{self.high} pixels, such as 640x480"
@@ -54,7 +54,7 @@ class Size(Field):
 class Unit(Field):
     """A unit of the network, ``1,3``: layer 1, its third unit."""
 
-    def check(self, name: str, value: Any) -> tuple[int, int]:
+    def _checked(self, name: str, value: Any) -> tuple[int, int]:
         place = value if isinstance(value, tuple) else ()
         if len(place) != 2 or place[0] < 0 or place[1] < 1:
             raise broken(name, "a layer and a unit of it, such as 1,3", self.write(value))
@@ -73,7 +73,7 @@ class Text(Field):
 
     stands_for: str = "TEXT"
 
-    def check(self, name: str, value: Any) -> str:  # noqa: ARG002
+    def _checked(self, name: str, value: Any) -> str:  # noqa: ARG002
         return str(value)
 
 
@@ -173,7 +173,7 @@ def _(kind: Size) -> Words:
 
 
 @words.register
-def _(kind: Pair) -> Words:
+def _(kind: Numbers) -> Words:
     return "X1,X2", ""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import replace
 
 from ..fields import Choice, shortly
-from ..moments import SEEN, Moment
+from ..look import SEEN, Look
+from ..moments import Moment
 from ..palette import THEMES
 from ..recipe import Recipe
-from ..views import VIEWS, Look
+from ..views import VIEWS
 from .errors import Misuse
 from .kinds import Size, Text, Unit
 from .parser import Parser, value
@@ -53,7 +54,8 @@ def size_of(args: argparse.Namespace) -> tuple[int, int] | None:
 def look_of(args: argparse.Namespace, moment: Moment) -> Look:
     """The look asked for, else that of the link or file; as far as its recipe has it."""
     recipe, seen = moment.recipe, moment.look
-    return Look(
+    return replace(
+        seen,
         view=_view(args, recipe, seen.view),
         klass=_class(getattr(args, "class"), recipe, seen.klass),
         threshold=value(args, "threshold", THRESHOLD, seen.threshold),
@@ -63,25 +65,17 @@ def look_of(args: argparse.Namespace, moment: Moment) -> Look:
     )
 
 
-@dataclass(frozen=True)
-class _Ask:
-    """An option that only some views have a use for; ``view`` is the one it stands for."""
-
-    option: str
-    asks: str
-    view: str
-
-
-_ASKS = (_Ask("class", "klass", "class"), _Ask("threshold", "threshold", "threshold"))
+# options that only some views have a use for, each called as the view that it stands for
+_ASKS = ("class", "threshold")
 
 
 def _view(args: argparse.Namespace, recipe: Recipe, seen: str) -> str:
-    given = [ask for ask in _ASKS if getattr(args, ask.option) is not None]
-    view: str = value(args, "view", VIEW, given[0].view if given else seen)
+    given = [ask for ask in _ASKS if getattr(args, ask) is not None]
+    view: str = value(args, "view", VIEW, given[0] if given else seen)
     for ask in given:
-        if VIEWS[view].asks != ask.asks:
-            known = " or ".join(name for name, entry in VIEWS.items() if entry.asks == ask.asks)
-            raise Misuse(f"--{ask.option}: is for the view {known}; got view {view}")
+        if VIEWS[view].asks != ask:
+            known = " or ".join(name for name, entry in VIEWS.items() if entry.asks == ask)
+            raise Misuse(f"--{ask}: is for the view {known}; got view {view}")
     if VIEWS[view].pair and recipe.n_classes != 2:
         raise Misuse(f"--view: {view} is for two classes; {recipe.data} has {recipe.n_classes}")
     return view

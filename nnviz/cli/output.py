@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..export import files
-from ..fields import shortly
+from ..fields import shortly, visible
 from .errors import Failure, Misuse
 from .parser import Parser
 
@@ -55,7 +55,7 @@ def write_out(data: bytes) -> None:
 
 def tell(sentence: str) -> None:
     """Something to people, beside the result."""
-    print(f"nnviz: {sentence}", file=sys.stderr)
+    print(f"nnviz: {visible(sentence)}", file=sys.stderr)
 
 
 def format_of(path: str, named: str | None, table: Mapping[str, Any], option: str = "-o") -> str:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ..export.pictures import PICTURES, Shot, picture
 from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
-from ..export.snapshot import Snapshot
 from ..fields import Choice, RecipeError
-from ..moments import SEEN
+from ..look import SEEN
+from ..snapshot import Snapshot
 from . import output
 from .errors import Failure, Misuse
 from .look import THEME, add_look, add_size, look_of, size_of
@@ -60,11 +60,14 @@ def run(args: argparse.Namespace) -> None:
     file_format = output.format_of(args.o, value(args, "format", _FORMAT), FORMATS)
     name, scale = value(args, "picture", _PICTURE), value(args, "scale", SCALE)
     moment = moment_of(args)
+    look = replace(
+        look_of(args, moment), probe=value(args, "probe", _PROBE, moment.look.probe),
+        log_loss=args.log_loss or moment.look.log_loss,
+        log_epochs=args.log_epochs or moment.look.log_epochs,
+    )  # fmt: skip
     shot = Shot(
-        look=look_of(args, moment), probe=value(args, "probe", _PROBE, moment.probe),
-        size=size_of(args), theme=value(args, "theme", THEME),
+        look=look, size=size_of(args), theme=value(args, "theme", THEME),
         caption="" if args.no_caption else args.caption,
-        log_loss=args.log_loss, log_epochs=args.log_epochs,
     )  # fmt: skip
     _check_pixels(file_format, shot.size or PICTURES[name].size, scale)
     output.check(args.o)

@@ -66,7 +66,7 @@ def moment_of(args: argparse.Namespace, default: int = START, epoch: str = "epoc
     start = given.moment
     moment = Moment(_recipe_of(args, start.recipe), value(args, epoch, epoch_kind(), settled))
     try:
-        return replace(moment, look=start.look, probe=start.probe)
+        return replace(moment, look=start.look)
     except RecipeError:  # options ask for another run, which has not got what was looked at
         return moment
 

@@ -19,8 +19,8 @@ from ..datasets import Dataset
 from ..fields import shortly
 from ..figures.boundary import SIZE, draw
 from ..figures.sheet import Box, Sheet, plain
+from ..look import Look
 from ..palette import CLASS_STYLES, THEMES
-from ..views import Look
 from . import answers
 from .answers import Answer
 from .table import Table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import plotly.graph_objects as go
@@ -11,16 +11,16 @@ import plotly.graph_objects as go
 from .. import figures
 from ..boundary import Extent
 from ..datasets import Dataset
-from ..fields import Choice, Flag, Integer, RecipeError, broken, settle, shortly
+from ..fields import Choice, Flag, Integer, Numbers, Problem, RecipeError, broken, settle
+from ..look import USUAL, Look
 from ..moments import EPOCH
 from ..palette import THEMES
+from ..snapshot import Plane, Snapshot
 from ..training import Trainer
-from ..views import VIEWS, Look
 from . import encoders, player, video
 from .encoders import Frame, Reel
 from .frames import CAPTION, Frames
 from .indexed import palette_of
-from .snapshot import Snapshot, grid_of
 from .video import CannotEncode
 
 __all__ = ["FORMATS", "SPACINGS", "CannotEncode", "Format", "Plan", "animate", "layer"]
@@ -65,9 +65,13 @@ FIELDS = {
         default="even", table=SPACINGS, label="Steps", help="Between the epochs of two frames."
     ),
     "fps": Integer(default=20, low=1, high=60, label="Frames a second", help="How fast it plays."),
+    "size": Numbers(
+        default=(640, 480), low=SIDES[0], high=SIDES[1], whole=True, label="Size",
+        help="Width and height in pixels.",
+    ),
     "theme": Choice(default="light", table=THEMES, label="Theme", help="Ink and paper."),
     "caption": Flag(default=True, label="Caption", help="Epoch, losses and accuracies below."),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,23 +89,22 @@ class Plan:
     fps: int = 20
     size: tuple[int, int] = (640, 480)
     theme: str = "light"
-    look: Look = field(default_factory=Look)
+    look: Look = USUAL
     caption: bool = True
 
     def __post_init__(self) -> None:
         problems = settle(self, FIELDS)
-        problems |= _size_problems(self.size)
         if not problems and self.first > self.last:
-            rule = f"at most the last, {self.last}"
-            problems |= broken("first epoch", rule, self.first).problems
+            rule = "at most the last, {last}"
+            problems["first"] = Problem(
+                "first", rule, self.first, subject="first epoch", last=self.last
+            )
         if not problems and self.count * self.size[0] * self.size[1] > MOST_PIXELS:
-            rule = f"{MOST_PIXELS // (self.size[0] * self.size[1])} at most of that size"
-            problems["count"] = str(broken("frames", rule, self.count))
-        if self.look.view not in VIEWS:
-            problems |= broken("view", f"one of {', '.join(VIEWS)}", self.look.view).problems
+            most = MOST_PIXELS // (self.size[0] * self.size[1])
+            rule = "{most} at most of that size"
+            problems["count"] = Problem("count", rule, self.count, subject="frames", most=most)
         if problems:
-            raise RecipeError(problems)
-        object.__setattr__(self, "size", tuple(map(int, self.size)))
+            raise RecipeError(*problems.values())
 
     def epochs(self) -> list[int]:
         """The epochs shown, rising."""
@@ -140,10 +143,11 @@ def animate(
     does not fit the run, and :class:`CannotEncode` where the format can't be made here.
     """
     record = FORMATS[FORMAT.check("format", format)]
-    _check(plan.look, trainer)
+    if problems := plan.look.problems(trainer.recipe):
+        raise RecipeError(*problems.values())
     if missing := record.missing():
         raise CannotEncode(missing)
-    plan = replace(plan, look=_flat(plan.look))
+    plan = replace(plan, look=plan.look.flat())
     snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None))
     return record.make(trainer, plan, layer_png, snapshots)
 
@@ -158,18 +162,13 @@ def _layer(dataset: Dataset, plan: Plan) -> tuple[go.Figure, figures.Box]:
     )  # fmt: skip
 
 
-def _flat(look: Look) -> Look:
-    """What is a landscape in a picture is its class's probability from above in an animation."""
-    return replace(look, view="class") if look.view == "surface" else look
-
-
 def _snapshots(trainer: Trainer, plan: Plan, progress: Progress) -> Iterator[Snapshot]:
-    grid = grid_of(trainer)
+    plane = Plane(trainer)
     epochs = plan.epochs()
     for done, epoch in enumerate(epochs, start=1):
         if trainer.seek(epoch) < epoch and done > 1:
             break
-        yield Snapshot(trainer, grid)
+        yield Snapshot(trainer, plane)
         progress(done, len(epochs))
 
 
@@ -182,7 +181,7 @@ def _frames_by(
         _, box = _layer(trainer.dataset, plan)
         if layer_png is None:
             raise broken("layer", "a PNG", "nothing")
-        painted = Snapshot(trainer).painted(plan.look)
+        painted = plan.look.painted(trainer.recipe.sizes)
         frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
         n_classes = trainer.dataset.n_classes
         ground = THEMES[plan.theme].paper
@@ -228,31 +227,3 @@ FORMATS: dict[str, Format] = {
     )
 }  # fmt: skip
 FORMAT = Choice(default="gif", table=FORMATS, label="Format", help="The kind of file.")
-
-
-# --- rules ----------------------------------------------------------------------------
-
-
-def _size_problems(size: Any) -> dict[str, str]:
-    low, high = SIDES
-    if (
-        isinstance(size, (list, tuple)) and len(size) == 2
-        and all(isinstance(side, int) and not isinstance(side, bool) for side in size)
-        and all(low <= side <= high for side in size)
-    ):  # fmt: skip
-        return {}
-    return broken("size", f"two whole numbers {low}…{high}", size).problems
-
-
-def _check(look: Look, trainer: Trainer) -> None:
-    """Raise :class:`RecipeError` where a look asks for what the run does not have."""
-    n_classes, sizes = trainer.dataset.n_classes, trainer.recipe.sizes
-    if VIEWS[look.view].pair and n_classes != 2:
-        raise RecipeError({"view": f"view must be one for {n_classes} classes; got {look.view}"})
-    if not 0 <= look.klass < n_classes:
-        raise broken("class", f"0…{n_classes - 1}", look.klass)
-    if look.unit is not None:
-        number, unit = look.unit
-        if not (0 <= number < len(sizes) and 0 <= unit < sizes[number]):
-            rule = f"one of layers of {', '.join(map(str, sizes))} units"
-            raise RecipeError({"unit": f"unit must be {rule}; got {shortly(look.unit)}"})

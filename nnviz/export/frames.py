@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from .. import views
-from ..fields import RecipeError
+from ..fields import broken
 from ..figures import Box
 from ..figures.plane import LINE, RING, RING_LINE, mistakes
+from ..look import Look
 from ..palette import THEMES, channels
-from ..views import Look
-from .snapshot import Snapshot, accuracy_at
+from ..snapshot import Snapshot
 
 Array = NDArray[Any]
 
@@ -36,7 +36,7 @@ class Frames:
     """Puts frames together. ``layer_png`` is the static layer, ``box`` where its plane lies.
 
     ``painted`` is the look that the plane is shaded by, where it is not the look itself: see
-    :meth:`Snapshot.painted`. Lines, rings and words are the look's own.
+    :meth:`Look.painted`. Lines, rings and words are the look's own.
 
     Raises :class:`RecipeError` where the layer is no picture of that ``size``.
     """
@@ -178,10 +178,11 @@ def _opened(layer_png: bytes, size: tuple[int, int]) -> Image.Image:
             found = image.size
             layer = image.convert("RGBA") if found == size else None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise RecipeError({"layer": "layer must be a PNG; got something else"}) from None
+        raise broken("layer", "a PNG", "something else") from None
     if layer is None:
         got = " × ".join(map(str, found))
-        raise RecipeError({"layer": f"layer must be {size[0]} × {size[1]} pixels; got {got}"})
+        rule = "{width} × {height} pixels"
+        raise broken("layer", rule, got, width=size[0], height=size[1])
     return layer
 
 
@@ -211,7 +212,7 @@ def words(snapshot: Snapshot, look: Look) -> list[str]:
         parts["test"] = row.test_loss, correct[n_train:]
     losses = ", ".join(f"{_loss(loss)} {part}" for part, (loss, _) in parts.items())
     shares = ", ".join(f"{100 * each.mean():.1f} % {part}" for part, (_, each) in parts.items())
-    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{accuracy_at(look)} {shares}"]
+    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{look.accuracy_in_words()} {shares}"]
 
 
 def _loss(value: float) -> str:

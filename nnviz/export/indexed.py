@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ..look import Look
 from ..palette import CLASS_STYLES, channels
-from ..views import Look, shade, shade_signed
+from ..views import shade, shade_signed
 from .frames import Frames
 
 Colours = NDArray[np.uint8]  # (n, 3)

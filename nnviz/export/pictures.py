@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from .. import figures
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
-from ..views import Look
-from .snapshot import Snapshot
+from ..look import USUAL, Look
+from ..snapshot import Snapshot
 
 Fields = dict[str, Any]  # arguments of a figure
 
@@ -21,19 +21,15 @@ Fields = dict[str, Any]  # arguments of a figure
 class Shot:
     """How a picture is wanted. ``size`` in pixels; without one the picture has its own.
 
-    ``caption`` None is the snapshot's own, "" none. ``probe`` is the point of the plane whose
-    probabilities are shown, the centre without one; it is marked on the plane if it was given.
-    ``log_loss`` and ``log_epochs`` ask for logarithmic axes; ``eye`` is where the camera of a
+    Probabilities are those at the look's probe, which is marked on the plane; without one, at
+    the centre. ``caption`` None is the snapshot's own, "" none. ``eye`` is where the camera of a
     surface stands, in Plotly's units.
     """
 
-    look: Look = field(default_factory=Look)
-    probe: tuple[float, float] | None = None
+    look: Look = USUAL
     size: tuple[int, int] | None = None
     theme: str = "light"
     caption: str | None = None
-    log_loss: bool = False
-    log_epochs: bool = False
     eye: tuple[float, float, float] = figures.EYE
 
 
@@ -70,7 +66,7 @@ def caption_of(snapshot: Snapshot, name: str, look: Look) -> str:
 
 def _boundary(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
     frame = _frame(shot, size, caption)
-    if _is_surface(shot.look):
+    if shot.look.is_surface:
         return surface(**_surface_of(snapshot, shot), **frame)
     return boundary(**_plane_of(snapshot, shot), **frame)
 
@@ -91,10 +87,10 @@ def _network(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str
 
 def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
     """Everything at once; the plane is marked where the bars are of, but not under a surface."""
-    if _is_surface(shot.look):
+    if shot.look.is_surface:
         plane = partial(figures.draw_surface, **_surface_of(snapshot, shot))
     else:
-        at_bars = {"pin": shot.probe or snapshot.centre}
+        at_bars = {"pin": shot.look.probe or snapshot.centre}
         plane = partial(figures.draw_boundary, **_plane_of(snapshot, shot) | at_bars)
     panels = Panels(
         plane=plane,
@@ -130,16 +126,12 @@ def _frame(shot: Shot, size: tuple[int, int], caption: str) -> Fields:
     return {"size": size, "theme": shot.theme, "caption": caption}
 
 
-def _is_surface(look: Look) -> bool:
-    return look.view == "surface" and look.unit is None
-
-
 def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    look = snapshot.painted(shot.look)
+    look = shot.look.painted(snapshot.network.sizes)
     return {
         "dataset": snapshot.dataset, "extent": snapshot.extent, "field": snapshot.field,
         "lines": snapshot.lines(shot.look), "look": look, "called": snapshot.called(shot.look),
-        "said": snapshot.said(look), "pin": shot.probe,
+        "said": snapshot.said(look), "pin": shot.look.probe,
     }  # fmt: skip
 
 
@@ -152,7 +144,7 @@ def _surface_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    point, data = shot.probe or snapshot.centre, snapshot.dataset
+    point, data = shot.look.probe or snapshot.centre, snapshot.dataset
     output = snapshot.network.output.name
     return {
         "probabilities": snapshot.probabilities(point), "class_names": data.class_names,
@@ -161,9 +153,10 @@ def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _curves_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    at_threshold = shot.look.cut != Look().cut  # the caption tells others than these
+    at_threshold = shot.look.cut != USUAL.cut  # the caption tells others than these
     return {
-        "history": snapshot.history, "log_loss": shot.log_loss, "log_epochs": shot.log_epochs,
+        "history": snapshot.history, "log_loss": shot.look.log_loss,
+        "log_epochs": shot.look.log_epochs,
         "accuracy": "accuracy at ½" if at_threshold else "accuracy",
     }  # fmt: skip
 

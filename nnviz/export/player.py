@@ -24,10 +24,10 @@ from .. import views
 from ..datasets import Dataset
 from ..figures.plane import LINE, RING, RING_LINE, mistakes, path_of
 from ..figures.sheet import FONT, SMALL, TEXT
+from ..look import Look
 from ..palette import CLASS_STYLES, THEMES, Theme
-from ..views import Look
+from ..snapshot import Snapshot
 from .frames import words
-from .snapshot import Snapshot
 
 Array = NDArray[Any]
 
@@ -75,7 +75,7 @@ def page(
 
 def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
     probabilities = snapshot.field.probabilities
-    painted = snapshot.painted(look)
+    painted = look.painted(snapshot.network.sizes)
     said = snapshot.said(painted)
     pixels = (
         views.shade(probabilities, painted, theme) if said is None else views.shade_signed(said)

@@ -80,11 +80,13 @@ def check(format: str, size: tuple[float, float], scale: float = 1.0) -> None:  
     most = min(MOST_SIDE / max(size), math.sqrt(MOST_PIXELS / (width * height)))
     if record.is_raster and scale > most:
         rule = (
-            f"at most {math.floor(100 * most) / 100:g} for a picture of {width:g} × {height:g}, "
-            f"whose file may have {MOST_SIDE} pixels a side and {MOST_PIXELS // 10**6} million in "
-            "all"
+            "at most {most:g} for a picture of {width:g} × {height:g}, whose file may have {side} "
+            "pixels a side and {millions} million in all"
         )
-        raise broken("scale", rule, f"{scale:g}")
+        raise broken(
+            "scale", rule, f"{scale:g}", most=math.floor(100 * most) / 100, width=width,
+            height=height, side=MOST_SIDE, millions=MOST_PIXELS // 10**6,
+        )  # fmt: skip
 
 
 def prepare(format: str) -> None:  # noqa: A002

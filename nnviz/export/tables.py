@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..moments import SUFFIX, Moment
+from ..snapshot import Snapshot
 from ..training import METRICS
-from .snapshot import Snapshot
 
 LAYOUT = (
     "weights[i], W1 and so on in an NPZ file, has shape (inputs + 1, units) of layer i: its first "

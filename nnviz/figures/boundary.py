@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..boundary import Extent, Field
 from ..datasets import Dataset
-from ..views import Look
+from ..look import USUAL, Look
 from . import plane
 from .sheet import Box, Sheet
 
@@ -39,7 +39,7 @@ def boundary(
     ``said`` is the map of a unit, −1…1 of its scale, ``(rows, columns)``, in place of the field.
     """
     sheet = Sheet(size, theme, caption)
-    draw(sheet, sheet.box, dataset, extent, field, lines, look or Look(), called, said, pin)
+    draw(sheet, sheet.box, dataset, extent, field, lines, look or USUAL, called, said, pin)
     return sheet.figure
 
 
@@ -85,5 +85,5 @@ def static_layer(
     box = sheet.box.inside(bottom=below)
     axes = plane.draw_axes(sheet, box, dataset, extent)
     legends = plane.draw_legends(sheet, box, axes, dataset)
-    plane.draw_points(sheet, axes, dataset, look or Look(), legends)
+    plane.draw_points(sheet, axes, dataset, look or USUAL, legends)
     return sheet.figure, axes.box

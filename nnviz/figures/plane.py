@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from .. import views
 from ..boundary import Extent, Field
 from ..datasets import Dataset
+from ..look import Look
 from ..palette import CLASS_STYLES, Theme
-from ..views import Look
 from .sheet import Axes, Box, Sheet, plain, text_width
 
 Array = NDArray[Any]

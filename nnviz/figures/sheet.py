@@ -7,6 +7,7 @@ or over a rendered figure knows exactly where its axes are.
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _LETTERS = dict.fromkeys("iIjl.,:;'|!·ft() r₁₂₃₄₅₆₇₈₉₀⁽�
 )
 _LETTERS |= dict.fromkeys("ckszvxyJ", 0.5)
 _CAPITAL, _LETTER = 0.7, 0.56
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_UNPAIRED = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -185,9 +188,13 @@ def wrapped(caption: str, width: float, most: int | None = None) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Text as Plotly is given it, so that it is shown as it is: a name may look like a tag or
-    like a place in a template for hovering."""
-    return html.escape(text, quote=False).replace("%{", "%&#123;")
+    """Text as Plotly is given it, so that it is shown as it is: a name may look like a tag, like
+    a place in a template for hovering, or like a formula between dollar signs.
+
+    Characters that no XML can hold, and so no SVG, become a space or U+FFFD (XML 1.0, 2.2).
+    """
+    text = _CONTROLS.sub(" ", _UNPAIRED.sub("\N{REPLACEMENT CHARACTER}", text))
+    return html.escape(text, quote=False).replace("%{", "%&#123;").replace("$", "&#36;")
 
 
 def text_width(text: str, size: float = TEXT) -> float:

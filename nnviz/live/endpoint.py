@@ -23,8 +23,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
-from . import nagle
-from .requests import RequestError, parse
+from . import log, nagle
 from .session import LiveSession
 
 INLINE_SECONDS = 0.008
@@ -48,7 +47,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     nagle.turn_off()
     gc.freeze()  # all that was imported stays: it need not be gone through again and again
     sys.setswitchinterval(0.001)  # a worker hands the interpreter back this soon, in seconds
-    with threadpool_limits(1, user_api="blas"):  # sessions share the cores; and sums stay alike
+    # sessions share the cores; and sums stay alike
+    with log.quieted(), threadpool_limits(1, user_api="blas"):
         warm = asyncio.get_running_loop().run_in_executor(_workers, _warm)
         yield
         await warm
@@ -123,10 +123,7 @@ def _encoded(request: str | bytes) -> bytes:
 
 
 async def _reply(session: LiveSession, request: str | bytes) -> bytes:
-    try:
-        parsed = parse(request)
-    except RequestError:
-        return session.handle(request)  # words for the sender, quickly
-    if session.expected_seconds(parsed) <= INLINE_SECONDS:
+    parsed = session.read(request)
+    if parsed.error or session.expected_seconds(parsed) <= INLINE_SECONDS:
         return session.handle(parsed)
     return await asyncio.get_running_loop().run_in_executor(_workers, session.handle, parsed)

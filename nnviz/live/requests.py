@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from ..fields import shortly
+from numpy.typing import NDArray
+
+from ..fields import Field, Flag, Integer, Numbers, Problem, RecipeError, broken, is_writable
+from ..look import SEEN
 from ..recipe import FIELDS, LAST_EPOCH
+
+Header = dict[str, Any]
+Arrays = dict[str, NDArray[Any]]
+Values = dict[str, Any]
 
 MOST_DRAWN = 32  # units of one layer whose maps one reply can hold
 MOST_LAYERS = FIELDS["hidden"].most_layers + 2  # type: ignore[attr-defined]  # inputs and outputs
@@ -15,134 +24,70 @@ MOST_UNITS = FIELDS["hidden"].most_units  # type: ignore[attr-defined]
 
 
 class RequestError(ValueError):
-    """A request that cannot be carried out; its text says why, for people."""
+    """A request that cannot be carried out; ``problems`` say why, each in a sentence.
 
-
-class Look:
-    """What a request wants to see, whatever it does.
-
-    ============= ==================================== =====================================
-    field         value                                asks for
-    ============= ==================================== =====================================
-    ``since``     an epoch (0)                         history rows from there on
-    ``probe``     a point of the plane                 its class probabilities
-    ``picture``   true, false (true)                   the field and the boundary
-    ``threshold`` between 0 and 1 (½)                  two classes told apart there
-    ``called``    true, false (false)                  the class called for every sample
-    ``unit``      [layer, unit]                        that unit over the whole plane
-    ``network``   [first, number] for every layer      those units' maps, and the weights
-                                                       between them
-    ``space``     [layer, unit, unit]                  the plane as those two units see it
-    ============= ==================================== =====================================
-
-    Layers are counted from the inputs, 0, to the outputs; units from 0. All but ``since`` and
-    ``probe`` come with a picture only.
+    Those of fields are of :class:`Problem`, which keeps what the sentence is made of.
     """
 
-    def __init__(self, request: Mapping[str, Any]):
-        self.since = whole(request, "since", 0, LAST_EPOCH + 1, default=0)
-        self.picture = flag(request, "picture", True)
-        self.probe = point(request.get("probe"))
-        self.threshold = share(request.get("threshold", 0.5))
-        self.called = flag(request, "called", False)
-        self.unit = places(request, "unit", 2)
-        self.space = places(request, "space", 3)
-        self.windows = _windows(request.get("network"))
+    def __init__(self, *problems: str):
+        self.problems = problems
+        super().__init__(*problems)
 
-    @property
-    def kind(self) -> tuple[bool, ...]:
-        """What a picture's cost depends on, for one network."""
-        return self.called, self.unit is not None, self.space is not None, self.windows is not None
+    def __str__(self) -> str:
+        return "; ".join(self.problems)
 
 
-def parse(request: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
-    """A request as a mapping; raises :class:`RequestError` for anything else."""
-    if not isinstance(request, Mapping):
-        try:
-            request = json.loads(request)
-        except (ValueError, RecursionError) as error:
-            raise RequestError(f"a request must be a JSON object; got {shortly(error)}") from None
-    if not isinstance(request, Mapping):
-        raise RequestError(f"a request must be a JSON object; got {shortly(request)}")
-    return request
+# --- kinds that only requests have ------------------------------------------------------
 
 
-def is_reference(value: Any) -> bool:
-    """A short text, or a number that every reader of JSON keeps exact."""
-    if isinstance(value, str):
-        return len(value) <= 64
-    return type(value) is int and abs(value) < 2**53
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """A text; or None where that is the default and the text may be left out."""
+
+    most: int | None = None  # characters
+    optional: bool = False
+
+    def _checked(self, name: str, value: Any) -> str | None:
+        if value is None and self.optional:
+            return None
+        if not isinstance(value, str) or (self.most is not None and len(value) > self.most):
+            rule = "a text" if self.most is None else "a text of {most} characters at most"
+            raise broken(name, rule, value, most=self.most)
+        if not is_writable(value):
+            raise broken(name, "one that can be written in UTF-8", value)
+        return value
 
 
-def whole(
-    request: Mapping[str, Any], name: str, low: int, high: int, default: int | None = None
-) -> int:
-    """The whole number of that name."""
-    value = request.get(name, default)
-    if type(value) is not int or not low <= value <= high:
-        raise RequestError(f"{name} must be a whole number {low}…{high}; got {shortly(value)}")
-    return value
+@dataclass(frozen=True, kw_only=True)
+class Object(Field):
+    """A JSON object, of whatever fields."""
+
+    def _checked(self, name: str, value: Any) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            raise broken(name, "an object", value)
+        return value
 
 
-def text(request: Mapping[str, Any], name: str) -> str:
-    """The text of that name."""
-    value = request.get(name)
-    if not isinstance(value, str):
-        raise RequestError(f"{name} must be a name; got {shortly(value)}")
-    return value
+@dataclass(frozen=True, kw_only=True)
+class Anything(Field):
+    """What the run itself checks."""
+
+    def _checked(self, name: str, value: Any) -> Any:  # noqa: ARG002
+        return value
 
 
-def flag(request: Mapping[str, Any], name: str, default: bool) -> bool:
-    """True or false."""
-    value = request.get(name, default)
-    if not isinstance(value, bool):
-        raise RequestError(f"{name} must be true or false; got {shortly(value)}")
-    return value
+@dataclass(frozen=True, kw_only=True)
+class Windows(Field):
+    """For every layer the first unit shown and how many there are; or None."""
 
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def point(value: Any) -> tuple[float, float] | None:
-    """A point of the plane, the ``probe``."""
-    if value is None:
-        return None
-    if not isinstance(value, (list, tuple)) or len(value) != 2:
-        raise RequestError(f"probe must be two numbers; got {shortly(value)}")
-    for number in value:
-        if not _is_number(number) or not abs(number) < 1e9:  # NaN fails the comparison
-            raise RequestError(f"probe must be two numbers below 1e9; got {shortly(value)}")
-    return float(value[0]), float(value[1])
-
-
-def share(value: Any) -> float:
-    """A ``threshold``."""
-    if not _is_number(value) or not 0 < value < 1:
-        raise RequestError(f"threshold must lie between 0 and 1; got {shortly(value)}")
-    return float(value)
-
-
-def places(request: Mapping[str, Any], name: str, count: int) -> tuple[int, ...] | None:
-    """A layer and units of it."""
-    value = request.get(name)
-    if value is None:
-        return None
-    fits = isinstance(value, (list, tuple)) and len(value) == count
-    if not fits or not all(type(n) is int and 0 <= n < MOST_UNITS for n in value):
-        rule = f"{count} whole numbers, the layer first"
-        raise RequestError(f"{name} must be {rule}; got {shortly(value)}")
-    return tuple(value)
-
-
-def _windows(value: Any) -> list[tuple[int, int]] | None:
-    if value is None:
-        return None
-    fits = isinstance(value, (list, tuple)) and 2 <= len(value) <= MOST_LAYERS
-    if not fits or not all(_is_window(window) for window in value):
-        rule = f"[first unit, number up to {MOST_DRAWN}] for every layer"
-        raise RequestError(f"network must be {rule}; got {shortly(value)}")
-    return [(first, number) for first, number in value]
+    def _checked(self, name: str, value: Any) -> list[tuple[int, int]] | None:
+        if value is None:
+            return None
+        fits = isinstance(value, (list, tuple)) and 2 <= len(value) <= MOST_LAYERS
+        if not fits or not all(_is_window(window) for window in value):
+            rule = "[first unit, number up to {most}] for every layer"
+            raise broken(name, rule, value, most=MOST_DRAWN)
+        return [(first, number) for first, number in value]
 
 
 def _is_window(value: Any) -> bool:
@@ -153,3 +98,144 @@ def _is_window(value: Any) -> bool:
         type(first) is int and 0 <= first < MOST_UNITS
         and type(number) is int and 1 <= number <= MOST_DRAWN
     )  # fmt: skip
+
+
+# what a request wants to see, whatever it does; layers are counted from the inputs, 0, to the
+# outputs, units from 0. All but ``since`` and ``probe`` come with a picture only
+PICTURE: dict[str, Field] = {
+    "since": Integer(
+        default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="History rows from there on."
+    ),
+    "probe": SEEN["probe"],
+    "picture": Flag(default=True, label="Picture", help="The field and the boundary."),
+    "threshold": SEEN["threshold"],
+    "called": Flag(default=False, label="Called", help="The class predicted for every sample."),
+    "unit": SEEN["unit"],
+    "network": Windows(
+        default=None, label="Network",
+        help="[first, number] for every layer: those units' maps, and the weights between them.",
+    ),
+    "space": Numbers(
+        default=None, count=3, low=0, high=MOST_UNITS - 1, whole=True, label="Space",
+        help="[layer, unit, unit]: the plane as those two units see it.",
+    ),
+}  # fmt: skip
+
+
+# --- operations -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing a browser may ask for: ``answer(session, request)`` gives header and arrays.
+
+    ``needs_run`` says that a run has to be open; ``is_measured`` that the session knows from
+    earlier ones how long it takes.
+    """
+
+    name: str
+    does: str
+    answer: Callable[[Any, Request], tuple[Header, Arrays]]
+    fields: Mapping[str, Field]
+    needs_run: bool = True
+    is_measured: bool = False
+
+    @cached_property
+    def defaults(self) -> Values:
+        return defaults(self.fields)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it was read: ``values`` are those of its operation's fields.
+
+    ``error`` is what is wrong with it. ``message`` is all that was sent, ``reference`` its ``id``.
+    """
+
+    message: Mapping[str, Any] = field(default_factory=dict)
+    operation: Operation | None = None
+    values: Values = field(default_factory=dict)
+    error: RequestError | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    @property
+    def reference(self) -> Any:
+        """A short text, or a number that every reader of JSON keeps exact; None where it is not."""
+        value = self.message.get("id")
+        if isinstance(value, str):
+            return value if len(value) <= 64 else None
+        return value if type(value) is int and abs(value) < 2**53 else None
+
+    @property
+    def kind(self) -> tuple[bool, ...]:
+        """What a picture's cost depends on, for one network."""
+        values = self.values
+        inside = (values[name] is not None for name in ("unit", "space", "network"))
+        return values["called"], *inside
+
+
+def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Operation]) -> Request:
+    """The request of a message; what is wrong with it is its ``error``, never raised."""
+    try:
+        message = decoded(message)
+    except RequestError as error:
+        return Request(error=error)
+    name = message.get("op")
+    operation = operations.get(name) if isinstance(name, str) else None
+    if operation is None:
+        problem = Problem("op", "one of {names}", name, names=", ".join(operations))
+        return Request(message, error=RequestError(problem))
+    try:
+        values = values_of(message, operation.fields, operation.defaults)
+    except RequestError as error:
+        return Request(message, operation, error=error)
+    return Request(message, operation, values)
+
+
+def decoded(message: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
+    """A message as a mapping; raises :class:`RequestError` for anything else."""
+    if not isinstance(message, Mapping):
+        try:
+            message = json.loads(message)
+        except (ValueError, RecursionError) as error:
+            raise _no_object(error) from None
+    if not isinstance(message, Mapping):
+        raise _no_object(message)
+    return message
+
+
+def _no_object(message: object) -> RequestError:
+    return RequestError(Problem("request", "a JSON object", message, subject="a request"))
+
+
+def values_of(
+    message: Mapping[str, Any], fields: Mapping[str, Field], known: Mapping[str, Any] | None = None
+) -> Values:
+    """The values of ``fields``; raises :class:`RequestError` with a sentence for each that is bad.
+
+    ``known`` are their :func:`defaults`. A field that has none must be in the message.
+    """
+    values = dict(defaults(fields) if known is None else known)
+    problems: list[str] = []
+    for name, kind in fields.items():
+        if name in message or name not in values:
+            try:
+                values[name] = kind.check(name, message.get(name))
+            except RecipeError as error:
+                problems += error.problems.values()
+    if problems:
+        raise RequestError(*problems)
+    return values
+
+
+def defaults(fields: Mapping[str, Field]) -> Values:
+    """The defaults of the fields that may be left out: those whose default is in order."""
+    values = {}
+    for name, kind in fields.items():
+        try:
+            values[name] = kind.check(name, kind.default)
+        except RecipeError:
+            continue
+    return values

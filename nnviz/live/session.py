@@ -16,14 +16,25 @@ from typing import Any
 
 import numpy as np
 
-from ..export.snapshot import Snapshot
-from ..fields import RecipeError, shortly
+from ..fields import Integer, RecipeError
 from ..inputs import INPUTS
 from ..recipe import LAST_EPOCH, Recipe
+from ..snapshot import Plane, Snapshot
 from ..training import METRICS, Trainer
+from . import views
 from .codec import pack
-from .requests import Look, RequestError, is_reference, parse, text, whole
-from .views import Arrays, Header, View, finite
+from .requests import (
+    PICTURE,
+    Anything,
+    Arrays,
+    Header,
+    Object,
+    Operation,
+    Request,
+    RequestError,
+    Text,
+    read,
+)
 
 MOST_EPOCHS = 1000  # epochs one request may ask for
 TRAINING_SECONDS = 0.01
@@ -35,112 +46,84 @@ LARGEST = float(np.finfo(np.float32).max)
 
 
 class LiveSession:
-    """A trainer and a view of it, driven by requests.
+    """A trainer and what is shown of it, driven by the requests of ``OPERATIONS``.
 
-    ====== ========================================= =====================================
-    op     fields                                    does
-    ====== ========================================= =====================================
-    open   ``recipe``                                starts that run at epoch 0
-    frame  ``epochs`` (0)                            trains on
-    seek   ``epoch``                                 goes there, as far as the bounds allow
-    edit   ``field``, ``value``, ``at`` for a weight changes the run from this epoch on
-    take   ``what``, and more                        hands out a file of it, see ``takeaway``
-    ====== ========================================= =====================================
-
-    Every op but take also takes what is to be seen, a :class:`Look`; and all an ``id``, which
-    comes back as it is.
-    A seek that has not arrived sends no picture.
+    A request may have an ``id``, which comes back as it is. A seek that has not arrived sends no
+    picture.
     """
 
     def __init__(self, clock: Callable[[], float] = CLOCK):
         self._clock = clock
         self._trainer: Trainer | None = None
-        self._view: View | None = None
+        self._plane: Plane | None = None
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
         self._picture_seconds: dict[Any, float] = {}  # by what they show; unknown where missing
 
-    def expected_seconds(self, request: Mapping[str, Any]) -> float:
+    def read(self, message: Request | Mapping[str, Any] | str | bytes) -> Request:
+        """The request that a message holds; it may be one with an error."""
+        return message if isinstance(message, Request) else read(message, OPERATIONS)
+
+    def expected_seconds(self, message: Request | Mapping[str, Any]) -> float:
         """How long the request will probably take; infinite while nothing was measured."""
-        if request.get("op") != "frame" or self._trainer is None:
+        request = self.read(message)
+        operation, trainer = request.operation, self._trainer
+        if operation is None or not operation.is_measured or trainer is None:
             return math.inf
-        try:
-            epochs = whole(request, "epochs", 0, MOST_EPOCHS, default=0)
-            look = Look(request)
-        except RequestError:
+        if request.error:
             return 0.0  # soon refused
-        picture = self._picture_seconds.get(look.kind, math.inf) if look.picture else 0.0
+        epochs = request["epochs"]
+        shows = request["picture"]
+        picture = self._picture_seconds.get(request.kind, math.inf) if shows else 0.0
         if not epochs:
             return picture
-        if self._trainer.changes_within(epochs):
+        if trainer.changes_within(epochs):
             return math.inf  # an epoch may cost something else from there on
         return min(epochs * self._epoch_seconds, TRAINING_SECONDS) + picture
 
-    def handle(self, request: Mapping[str, Any] | str | bytes) -> bytes:
+    def handle(self, message: Request | Mapping[str, Any] | str | bytes) -> bytes:
         """The reply to one request; never raises for anything a client can send."""
-        reference = None
+        request = self.read(message)
         try:
-            request = parse(request)
-            reference = request.get("id")
             header, arrays = self._answer(request)
         except (RequestError, RecipeError) as error:
             header, arrays = {"type": "error", "message": str(error)}, {}
             if isinstance(error, RecipeError):
                 header["problems"] = error.problems
-        if is_reference(reference):
-            header["id"] = reference
+        if request.reference is not None:
+            header["id"] = request.reference
         return pack(header, arrays)
 
-    # --- ops --------------------------------------------------------------------------
+    # --- operations -------------------------------------------------------------------
 
-    def _answer(self, request: Mapping[str, Any]) -> tuple[Header, Arrays]:
-        op = request.get("op")
-        if op == "open":
-            return self._open(request, Look(request))
-        if op not in ("frame", "seek", "edit", "take"):
-            raise RequestError(
-                f"op must be one of open, frame, seek, edit, take; got {shortly(op)}"
-            )
-        if self._trainer is None or self._view is None:
-            raise RequestError(f"open must come before {op}")
-        trainer, view = self._trainer, self._view
-        if op == "take":
-            return self._take(trainer, view, request)
-        look = Look(request)
-        view.check(look, trainer.recipe.sizes)
-        extra: Header = {}
-        if op == "frame":
-            self._train(trainer, whole(request, "epochs", 0, MOST_EPOCHS, default=0))
-        elif op == "seek":
-            target = whole(request, "epoch", 0, LAST_EPOCH)
-            before = trainer.epoch
-            if trainer.rewind(target) != before:  # its settings there may be dearer
-                self._epoch_seconds = math.inf
-            self._train(trainer, min(target - trainer.epoch, MOST_EPOCHS))
-            look.picture &= trainer.epoch == target or trainer.finished
-        else:
-            trainer.edit(text(request, "field"), request.get("value"), request.get("at"))
-            self._epoch_seconds = math.inf
-            extra["recipe"] = json.loads(trainer.recipe.to_json())
-        header, arrays = self._frame(trainer, view, look)
-        return header | extra, arrays
+    def _answer(self, request: Request) -> tuple[Header, Arrays]:
+        operation = request.operation
+        if operation and operation.needs_run and self._trainer is None:
+            raise RequestError(f"open must come before {operation.name}")
+        if request.error or operation is None:
+            raise request.error or RequestError()
+        return operation.answer(self, request)
 
-    def _open(self, request: Mapping[str, Any], look: Look) -> tuple[Header, Arrays]:
-        if not isinstance(request.get("recipe"), Mapping):
-            raise RequestError(f"recipe must be an object; got {shortly(request.get('recipe'))}")
+    @property
+    def _run(self) -> tuple[Trainer, Plane]:
+        assert self._trainer  # as ``needs_run`` says
+        assert self._plane
+        return self._trainer, self._plane
+
+    def _open(self, request: Request) -> tuple[Header, Arrays]:
         trainer = Trainer(Recipe.from_json(request["recipe"]))
-        view = View(trainer)
-        view.check(look, trainer.recipe.sizes)
-        self._trainer, self._view = trainer, view
+        plane = Plane(trainer)
+        views.check(request, trainer.recipe.sizes)
+        self._trainer, self._plane = trainer, plane
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
-        header, arrays = self._frame(trainer, view, look)
+        header, arrays = self._shown(request)
         data = trainer.dataset
         header |= {
             "type": "opened",
             "recipe": json.loads(trainer.recipe.to_json()),
             "features": data.features,
             "classNames": data.class_names,
-            "extent": [view.extent.x1, view.extent.x2],
+            "extent": [plane.extent.x1, plane.extent.x2],
             "sharedUnit": data.shared_unit,
             "sizes": trainer.recipe.sizes,
             "inputs": [INPUTS[name].label for name in trainer.recipe.inputs],
@@ -153,12 +136,33 @@ class LiveSession:
         }
         return header, arrays
 
-    def _take(
-        self, trainer: Trainer, view: View, request: Mapping[str, Any]
-    ) -> tuple[Header, Arrays]:
+    def _frame(self, request: Request) -> tuple[Header, Arrays]:
+        trainer, _ = self._run
+        views.check(request, trainer.recipe.sizes)
+        self._train(trainer, request["epochs"])
+        return self._shown(request)
+
+    def _seek(self, request: Request) -> tuple[Header, Arrays]:
+        trainer, _ = self._run
+        views.check(request, trainer.recipe.sizes)
+        target, before = request["epoch"], trainer.epoch
+        if trainer.rewind(target) != before:  # its settings there may be more expensive
+            self._epoch_seconds = math.inf
+        self._train(trainer, min(target - trainer.epoch, MOST_EPOCHS))
+        return self._shown(request, has_arrived=trainer.epoch == target or trainer.finished)
+
+    def _edit(self, request: Request) -> tuple[Header, Arrays]:
+        trainer, _ = self._run
+        views.check(request, trainer.recipe.sizes)
+        trainer.edit(request["field"], request["value"], request["at"])
+        self._epoch_seconds = math.inf
+        header, arrays = self._shown(request)
+        return header | {"recipe": json.loads(trainer.recipe.to_json())}, arrays
+
+    def _take(self, request: Request) -> tuple[Header, Arrays]:
         from .takeaway import take  # Plotly, and all else a run can do without
 
-        header, file = take(Snapshot(trainer, view.grid), request)
+        header, file = take(*self._run, request.message)
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
 
     def _train(self, trainer: Trainer, epochs: int) -> None:
@@ -176,8 +180,9 @@ class LiveSession:
 
     # --- replies ----------------------------------------------------------------------
 
-    def _frame(self, trainer: Trainer, view: View, look: Look) -> tuple[Header, Arrays]:
-        rows = trainer.rows(min(look.since, trainer.epoch + 1))[:MOST_ROWS]
+    def _shown(self, request: Request, has_arrived: bool = True) -> tuple[Header, Arrays]:
+        trainer, plane = self._run
+        since = min(request["since"], trainer.epoch + 1)
         latest = trainer.rows(trainer.epoch)[0]
         header: Header = {
             "type": "frame",
@@ -185,21 +190,56 @@ class LiveSession:
             "finished": trainer.finished,
             "diverged": trainer.diverged,
             "metrics": {
-                name: finite(value) for name, value in zip(METRICS, latest.tolist(), strict=True)
+                name: views.finite(value)
+                for name, value in zip(METRICS, latest.tolist(), strict=True)
             },
-            "since": min(look.since, trainer.epoch + 1),
+            "since": since,
         }
+        rows = trainer.rows(since)[:MOST_ROWS]
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
-        network = trainer.network
-        if look.probe is not None:
-            inputs = trainer.preparation.apply(np.array([look.probe]))
-            header["probe"] = {
-                "at": look.probe,
-                "probabilities": [finite(p) for p in network.predict_proba(inputs)[0].tolist()],
-            }
-        if look.picture:
+        snapshot = Snapshot(trainer, plane, since=trainer.epoch)
+        if (probe := request["probe"]) is not None:
+            probabilities = snapshot.probabilities(probe).tolist()
+            header["probe"] = {"at": probe, "probabilities": list(map(views.finite, probabilities))}
+        if request["picture"] and has_arrived:
             start = self._clock()
-            seen, drawn = view.picture(network, look)
+            seen, drawn = views.picture(snapshot, request)
             header, arrays = header | seen, arrays | drawn
-            self._picture_seconds[look.kind] = self._clock() - start
+            self._picture_seconds[request.kind] = self._clock() - start
         return header, arrays
+
+
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation
+    for operation in (
+        Operation(
+            "open", "Starts a run at epoch 0.", LiveSession._open,
+            {"recipe": Object(default=None, label="Recipe", help="As in JSON."), **PICTURE},
+            needs_run=False,
+        ),
+        Operation(
+            "frame", "Trains on.", LiveSession._frame,
+            {"epochs": Integer(default=0, low=0, high=MOST_EPOCHS, label="Epochs",
+                               help="To be trained, as far as the time for it allows."),
+             **PICTURE},
+            is_measured=True,
+        ),
+        Operation(
+            "seek", "Goes to an epoch, as far as the bounds allow.", LiveSession._seek,
+            {"epoch": Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch",
+                              help="Where to go."),
+             **PICTURE},
+        ),
+        Operation(
+            "edit", "Changes the run from this epoch on.", LiveSession._edit,
+            {"field": Text(default=None, label="Field", help="A live one, or weight."),
+             "value": Anything(default=None, label="Value", help="What it becomes."),
+             "at": Anything(default=None, label="At", help="Layer, row, column of a weight."),
+             **PICTURE},
+        ),
+        Operation(
+            "take", "Returns a file of the run, see takeaway.TAKES for its fields.",
+            LiveSession._take, {},
+        ),
+    )
+}  # fmt: skip

@@ -19,18 +19,21 @@ from typing import Any
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..fields import RecipeError, shortly
+from ..fields import Choice, RecipeError, broken, shortly
 from ..moments import Moment
 from ..recipe import Recipe
 from ..training import Trainer
 from .endpoint import POLICY, TOO_BIG, same_origin
-from .requests import RequestError, parse, text
+from .requests import Object, RequestError, Text, decoded, values_of
 
 MOST_BYTES = 9_000_000  # one request; most of it is the layer
 MOST_WAITING = 8  # animations asked for and not yet done
 JOB_SECONDS = 90.0  # of processor time, that one may take
 BETWEEN_NEWS = 0.05  # seconds
 TRAINING_SECONDS = 60.0  # of processor time, that the run itself may take
+
+_RECIPE = {"recipe": Object(default=None, label="Recipe", help="As in JSON.")}
+_LAYER = {"layer": Text(default=None, label="Layer", help="A PNG as a data address.")}
 
 Progress = Callable[[int, int], None]
 
@@ -133,29 +136,23 @@ def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], by
             )
 
     try:
-        return _answer(parse(request), bounded)
+        return _answer(decoded(request), bounded)
     except (RequestError, RecipeError, CannotEncode) as error:
         return {"problem": str(error)}, b""
 
 
 def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, Any], bytes]:
     from ..export import animation
-    from ..export.snapshot import Snapshot
     from .takeaway import look_of
 
-    name = text(request, "format")
-    if name not in animation.FORMATS:
-        raise RequestError(
-            f"format must be one of {', '.join(animation.FORMATS)}; got {shortly(name)}"
-        )
+    kind = Choice(default=None, table=animation.FORMATS, label="Format", help="Of the file.")
+    name = values_of(request, {"format": kind})["format"]
     record = animation.FORMATS[name]
     if missing := record.missing():
         raise RequestError(missing)
-    if not isinstance(request.get("recipe"), Mapping):
-        raise RequestError(f"recipe must be an object; got {shortly(request.get('recipe'))}")
-    trainer = Trainer(Recipe.from_json(request["recipe"]))
-    wanted = {name: request[name] for name in (*animation.FIELDS, "size") if name in request}
-    plan = animation.Plan(**wanted, look=look_of(request, Snapshot(trainer)))
+    trainer = Trainer(Recipe.from_json(values_of(request, _RECIPE)["recipe"]))
+    wanted = {name: request[name] for name in animation.FIELDS if name in request}
+    plan = animation.Plan(**wanted, look=look_of(request, trainer.recipe))
     layer = _layer(request, plan.size) if record.needs_layer else None
     _train(trainer, plan.last, progress)
     file = animation.animate(trainer, plan, name, layer, progress)
@@ -179,7 +176,7 @@ def _train(trainer: Trainer, last: int, progress: Progress) -> None:
 
 def _layer(request: Mapping[str, Any], size: tuple[int, int]) -> bytes:
     """The PNG of the static layer, of just the size of the frames."""
-    start, _, encoded = text(request, "layer").partition(",")
+    start, _, encoded = values_of(request, _LAYER)["layer"].partition(",")
     try:
         png = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
@@ -188,5 +185,5 @@ def _layer(request: Mapping[str, Any], size: tuple[int, int]) -> bytes:
     sides = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
     if start != "data:image/png;base64" or png[:8] != b"\x89PNG\r\n\x1a\n" or sides != size:
         rule = f"a PNG of {size[0]} × {size[1]} pixels as a data address"
-        raise RequestError(f"layer must be {rule}; got {shortly(start)} of {sides}")
+        raise broken("layer", rule, f"{shortly(start)} of {sides}")
     return png

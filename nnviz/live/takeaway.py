@@ -8,105 +8,84 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..export import animation, pictures, tables
 from ..export.pictures import PICTURES, Shot
-from ..export.snapshot import Snapshot
-from ..fields import shortly
+from ..fields import Choice, Field, Flag, Numbers, RecipeError
 from ..figures import EYE
+from ..look import Look
 from ..palette import THEMES
 from ..programs import FLAVOURS, NotExpressible, differences, program
-from ..views import PARTS, VIEWS, Look
-from .requests import RequestError, flag, places, point, share, text, whole
-
-Header = dict[str, Any]
+from ..recipe import Recipe
+from ..snapshot import Plane, Snapshot
+from ..training import Trainer
+from .requests import Header, Text, Values, values_of
 
 SIDES = (200, 4000)  # pixels a picture may have along a side
 MOST_CAPTION = 500  # characters
 MOST_LINK = 2900  # bytes; what a QR code can hold
 
 
-def take(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
-    """Header and file; raises :class:`RequestError` for a request nobody should send."""
-    what = text(request, "what")
-    if what not in TAKES:
-        raise RequestError(f"what must be one of {', '.join(TAKES)}; got {shortly(what)}")
-    snapshot.look, snapshot.probe = look_of(request, snapshot), point(request.get("probe"))
+@dataclass(frozen=True)
+class Take:
+    """One choice: ``make(snapshot, values)`` gives header and file; ``values`` of ``fields``."""
+
+    make: Callable[[Snapshot, Values], tuple[Header, bytes]]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+
+def take(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
+    """Header and file; raises :class:`RequestError` or :class:`RecipeError` for a request nobody
+    should send."""
+    what = values_of(message, {"what": _WHAT})["what"]
+    record = TAKES[what]
+    snapshot = Snapshot(trainer, plane, look_of(message, trainer.recipe))
+    values = values_of(message, record.fields)
     try:
-        header, file = TAKES[what](snapshot, request)
+        header, file = record.make(snapshot, values)
     except NotExpressible as error:
         header, file = {"problem": str(error)}, b""
     return {"type": "taken", "what": what, **header}, file
 
 
-def look_of(request: Mapping[str, Any], snapshot: Snapshot) -> Look:
-    """The ``look`` of a request: what the stage shows of the plane, by the same names."""
-    wanted = request.get("look", {})
-    if not isinstance(wanted, Mapping):
-        raise RequestError(f"look must be an object; got {shortly(wanted)}")
-    first = Look()
-    view = _one_of(wanted, "view", VIEWS, first.view)
-    if VIEWS[view].pair and snapshot.network.n_classes != 2:
-        raise RequestError(f"view must be one for {snapshot.network.n_classes} classes; got {view}")
-    return Look(
-        view=view,
-        klass=whole(wanted, "klass", 0, snapshot.network.n_classes - 1, default=first.klass),
-        threshold=share(wanted.get("threshold", first.threshold)),
-        rings=flag(wanted, "rings", first.rings),
-        parts=_one_of(wanted, "parts", PARTS, first.parts),
-        unit=_unit(wanted, snapshot),
-    )
+def look_of(message: Mapping[str, Any], recipe: Recipe) -> Look:
+    """The ``look`` of a request, as of :meth:`Look.to_dict`; raises :class:`RecipeError`.
+
+    What stood beside it in requests of earlier pages is still read there.
+    """
+    given = message.get("look", {})
+    if isinstance(given, Mapping):
+        given = {name: message[name] for name in _BESIDE if name in message} | dict(given)
+    look = Look.from_dict(given)
+    if problems := look.problems(recipe):
+        raise RecipeError(*problems.values())
+    return look
 
 
-def theme_of(request: Mapping[str, Any]) -> str:
-    return _one_of(request, "theme", THEMES, "light")
-
-
-def size_of(request: Mapping[str, Any], default: tuple[int, int]) -> tuple[int, int]:
-    """Width and height in pixels."""
-    size = request.get("size")
-    if size is None:
-        return default
-    low, high = SIDES
-    if (
-        not isinstance(size, (list, tuple)) or len(size) != 2
-        or not all(type(side) is int and low <= side <= high for side in size)
-    ):  # fmt: skip
-        raise RequestError(f"size must be two whole numbers {low}…{high}; got {shortly(size)}")
-    return size[0], size[1]
+_BESIDE = ("probe", "log_loss", "log_epochs")
 
 
 # --- pictures -------------------------------------------------------------------------
 
 
-def _picture(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
-    name = _one_of(request, "picture", PICTURES, "boundary")
-    caption = request.get("caption")
-    if caption is not None and (not isinstance(caption, str) or len(caption) > MOST_CAPTION):
-        raise RequestError(
-            f"caption must be a text of {MOST_CAPTION} characters at most; got {shortly(caption)}"
-        )
-    size = size_of(request, PICTURES[name].size)
-    shot = Shot(
-        look=snapshot.look, probe=snapshot.probe, size=size, theme=theme_of(request),
-        caption=caption, log_loss=flag(request, "log_loss", False),
-        log_epochs=flag(request, "log_epochs", False), eye=_eye(request.get("eye")),
-    )  # fmt: skip
+def _picture(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    name, look = values["picture"], snapshot.look
+    size = values["size"] or PICTURES[name].size
+    shot = Shot(look=look, size=size, theme=values["theme"], caption=values["caption"],
+                eye=values["eye"])  # fmt: skip
     figure = pictures.picture(snapshot, name, shot)
     stem = snapshot.moment.name + ("" if name == "boundary" else f"-{name}")
     header = {
         "name": f"{stem}.json", "mime": "application/json", "size": size,
-        "caption": pictures.caption_of(snapshot, name, snapshot.look),
+        "caption": pictures.caption_of(snapshot, name, look),
     }  # fmt: skip
     return header, figure.to_json().encode()
 
 
-def _layer(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
-    plan = animation.Plan(
-        size=request.get("size", animation.Plan().size), theme=theme_of(request),
-        look=snapshot.look, caption=flag(request, "caption", True),
-    )  # fmt: skip
+def _layer(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    plan = animation.Plan(look=snapshot.look, **values)
     figure = animation.layer(snapshot, plan)
     return {"mime": "application/json", "size": plan.size}, figure.to_json().encode()
 
@@ -117,14 +96,14 @@ def _layer(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, byte
 def _table(name: str) -> Take:
     table = tables.TABLES[name]
 
-    def make(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
+    def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
         return {"name": table.file_name(snapshot.moment), "mime": table.mime}, table.make(snapshot)
 
-    return make
+    return Take(make)
 
 
 def _program(name: str) -> Take:
-    def make(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
+    def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
         script = program(snapshot.recipe, snapshot.epoch, name)
         header = {
             "name": f"{snapshot.moment.name}-{name}.py", "mime": "text/x-python",
@@ -132,27 +111,23 @@ def _program(name: str) -> Take:
         }  # fmt: skip
         return header, script.encode()
 
-    return make
+    return Take(make)
 
 
 # --- links ----------------------------------------------------------------------------
 
 
-def _link(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
+def _link(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
     return {"query": snapshot.moment.to_query()}, b""
 
 
-def _qr(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
+def _qr(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
     import segno
 
-    link = text(request, "text")
-    try:
-        link.encode()
-    except UnicodeEncodeError:  # half of a pair that stands for one letter
-        raise RequestError("text must be one that can be written in UTF-8") from None
-    if len(link.encode()) > MOST_LINK:
+    link = values["text"]
+    if (n_bytes := len(link.encode())) > MOST_LINK:
         words = (
-            f"The link has {len(link.encode())} bytes, and a QR code holds {MOST_LINK}: "
+            f"The link has {n_bytes} bytes, and a QR code holds {MOST_LINK}: "
             "send the link, or save the experiment as a file."
         )
         return {"problem": words}, b""
@@ -164,45 +139,44 @@ def _qr(snapshot: Snapshot, request: Mapping[str, Any]) -> tuple[Header, bytes]:
     return {"name": f"{snapshot.moment.name}-qr.svg", "mime": "image/svg+xml"}, file.getvalue()
 
 
-Take = Callable[[Snapshot, Mapping[str, Any]], tuple[Header, bytes]]
+# --- the table ------------------------------------------------------------------------
+
+_THEME = Choice(default="light", table=THEMES, label="Theme", help="Ink and paper.")
 
 TAKES: dict[str, Take] = {
-    "picture": _picture,
-    "layer": _layer,
+    "picture": Take(
+        _picture,
+        {
+            "picture": Choice(
+                default="boundary", table=PICTURES, label="Picture", help="What is drawn."
+            ),
+            "theme": _THEME,
+            "size": Numbers(
+                default=None, low=SIDES[0], high=SIDES[1], whole=True, label="Size",
+                help="Width and height in pixels; without it, the picture's own.",
+            ),
+            "caption": Text(
+                default=None, optional=True, most=MOST_CAPTION, label="Caption",
+                help="In place of the picture's own.",
+            ),
+            "eye": Numbers(
+                default=EYE, count=3, low=-100, high=100, label="Eye",
+                help="Where the camera of a surface stands, in Plotly's units.",
+            ),
+        },
+    ),
+    "layer": Take(
+        _layer,
+        {
+            "size": animation.FIELDS["size"],
+            "theme": _THEME,
+            "caption": Flag(default=True, label="Caption", help="Whether there is room for one."),
+        },
+    ),
     **{name: _table(name) for name in tables.TABLES},
     **{name: _program(name) for name in FLAVOURS},
-    "link": _link,
-    "qr": _qr,
-}
+    "link": Take(_link),
+    "qr": Take(_qr, {"text": Text(default=None, label="Text", help="What the code says.")}),
+}  # fmt: skip
 
-
-# --- reading --------------------------------------------------------------------------
-
-
-def _one_of(request: Mapping[str, Any], name: str, table: Any, default: str) -> str:
-    value = request.get(name, default)
-    if not isinstance(value, str) or value not in table:
-        raise RequestError(f"{name} must be one of {', '.join(table)}; got {shortly(value)}")
-    return value
-
-
-def _eye(value: Any) -> tuple[float, float, float]:
-    """Where the camera of a surface stands, in Plotly's units."""
-    if value is None:
-        return EYE
-    fits = isinstance(value, (list, tuple)) and len(value) == 3
-    if not fits or not all(type(n) in (int, float) and abs(n) < 100 for n in value):
-        raise RequestError(f"eye must be three numbers below 100; got {shortly(value)}")
-    return tuple(value)
-
-
-def _unit(wanted: Mapping[str, Any], snapshot: Snapshot) -> tuple[int, int] | None:
-    unit = places(wanted, "unit", 2)
-    if unit is None:
-        return None
-    sizes = snapshot.network.sizes
-    if unit[0] >= len(sizes) or unit[1] >= sizes[unit[0]]:
-        raise RequestError(
-            f"unit must be one of layers of {list(sizes)} units; got {shortly(list(unit))}"
-        )
-    return unit[0], unit[1]
+_WHAT = Choice(default=None, table=TAKES, label="What", help="What is wanted.")

@@ -10,82 +10,71 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..boundary import Extent, Field, Grid, boundary_lines
-from ..fields import shortly
-from ..interior import Space, UnitMaps
+from ..boundary import Field
+from ..fields import Problem
+from ..look import has_units
 from ..network import Network
-from ..training import Trainer
-from .requests import Look, RequestError
-
-Arrays = dict[str, NDArray[Any]]
-Header = dict[str, Any]
+from ..snapshot import Snapshot
+from .requests import Arrays, Header, Request, RequestError
 
 
-class View:
-    """The plane of a trainer's data and what can be seen there; made once for a run."""
+def check(request: Request, sizes: Sequence[int]) -> None:
+    """Raise :class:`RequestError` where a request names a unit the network does not have."""
+    for name in ("unit", "space"):
+        place = request[name]
+        if place is not None and not has_units(sizes, *place):
+            raise _no_units(name, list(place), sizes)
+    windows = request["network"]
+    if windows is not None and not _fit(windows, sizes):
+        raise _no_units("network", windows, sizes)
 
-    def __init__(self, trainer: Trainer):
-        data = trainer.dataset
-        self.extent = Extent.around(data)
-        self.grid = Grid(self.extent, trainer.preparation)
-        self._maps, self._space = UnitMaps(self.grid), Space(self.grid)
-        self._samples = np.concatenate([data.train, data.test])
-        self._inputs = trainer.preparation.apply(self._samples)
 
-    def check(self, look: Look, sizes: Sequence[int]) -> None:
-        """Raise :class:`RequestError` where ``look`` names a unit the network does not have."""
-        if look.unit:
-            _check_units("unit", look.unit[0], look.unit[1:], sizes)
-        if look.space:
-            _check_units("space", look.space[0], look.space[1:], sizes)
-        if look.windows is not None:
-            fits = len(look.windows) == len(sizes)
-            if not fits or any(
-                first + number > size
-                for (first, number), size in zip(look.windows, sizes, strict=True)
-            ):
-                got = shortly(look.windows)
-                raise RequestError(
-                    f"network must name units of layers of {list(sizes)} units; got {got}"
-                )
+def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
+    """All that was asked for; ``check`` comes first."""
+    network, threshold, unit = snapshot.network, request["threshold"], request["unit"]
+    lines = snapshot.lines_at(threshold)
+    header: Header = {}
+    arrays = _planes(snapshot.field) | _lines(lines)
+    if request["called"]:
+        header["threshold"] = threshold
+        arrays["called"] = snapshot.called_at(threshold).astype("u1")
+    if unit is not None:
+        said, scale = snapshot.unit_map(*unit)
+        arrays["unit"] = _signed_bytes(said)
+        header["unitSeen"] = {"at": unit, "scale": scale, "bias": _bias(network, unit)}
+    if (windows := request["network"]) is not None:
+        maps, scales = snapshot.maps
+        shown = [m[a : a + n] for m, (a, n) in zip(maps, windows, strict=True)]
+        arrays["maps"] = _signed_bytes(np.concatenate(shown))
+        arrays["weights"] = np.concatenate(list(_shown_weights(network, windows)))
+        header["network"] = {"windows": windows, "scales": scales}
+    if (space := request["space"]) is not None:
+        arrays |= _bent(snapshot, lines, space)
+        header["space"] = space
+    return header, arrays
 
-    def picture(self, network: Network, look: Look) -> tuple[Header, Arrays]:
-        """All that was asked for; ``check`` comes first."""
-        log_odds = network.output.log_odds(look.threshold) if network.n_classes == 2 else 0.0
-        field = self.grid.field(network)
-        lines = boundary_lines(field, log_odds)
-        header: Header = {}
-        arrays = _planes(field) | _lines(lines)
-        if look.called:
-            header["threshold"] = look.threshold
-            arrays["called"] = network.predict(self._inputs, look.threshold).astype("u1")
-        if look.unit:
-            said, scale = self._maps.large(network, *look.unit)
-            arrays["unit"] = _signed_bytes(said)
-            bias = _bias(network, look.unit)
-            header["unitSeen"] = {"at": look.unit, "scale": scale, "bias": bias}
-        if look.windows is not None:
-            maps, scales = self._maps.small(network)
-            shown = [m[a : a + n] for m, (a, n) in zip(maps, look.windows, strict=True)]
-            arrays["maps"] = _signed_bytes(np.concatenate(shown))
-            arrays["weights"] = np.concatenate(list(_shown_weights(network, look.windows)))
-            header["network"] = {"windows": look.windows, "scales": scales}
-        if look.space:
-            arrays |= self._bent(network, lines, look.space)
-            header["space"] = look.space
-        return header, arrays
 
-    def _bent(
-        self, network: Network, lines: list[NDArray[np.float64]], space: Sequence[int]
-    ) -> Arrays:
-        layer, *units = space
-        ends = np.concatenate([*lines, np.empty((0, 2))])
-        places = {
-            "spaceMesh": self._space.mesh(network, layer, units),
-            "spacePoints": self._space.points(network, self._samples, layer, units),
-            "spaceLines": self._space.points(network, ends, layer, units),
-        }
-        return {name: _cut(place) for name, place in places.items()}
+def _fit(windows: Sequence[tuple[int, int]], sizes: Sequence[int]) -> bool:
+    return len(windows) == len(sizes) and all(
+        first + number <= size for (first, number), size in zip(windows, sizes, strict=True)
+    )
+
+
+def _no_units(name: str, named: Any, sizes: Sequence[int]) -> RequestError:
+    pattern = "{subject} must name units of {rule}; got {offender}"
+    rule, listed = "layers of {sizes} units", list(sizes)
+    return RequestError(Problem(name, rule, named, pattern=pattern, sizes=listed))
+
+
+def _bent(snapshot: Snapshot, lines: list[NDArray[np.float64]], place: Sequence[int]) -> Arrays:
+    (layer, *units), plane, network = place, snapshot.plane, snapshot.network
+    ends = np.concatenate([*lines, np.empty((0, 2))])
+    places = {
+        "spaceMesh": plane.space.mesh(network, layer, units),
+        "spacePoints": plane.space.points(network, plane.samples, layer, units),
+        "spaceLines": plane.space.points(network, ends, layer, units),
+    }
+    return {name: _cut(place) for name, place in places.items()}
 
 
 def _shown_weights(network: Network, windows: Sequence[tuple[int, int]]) -> Iterator[NDArray[Any]]:
@@ -100,12 +89,6 @@ def _shown_weights(network: Network, windows: Sequence[tuple[int, int]]) -> Iter
 def _bias(network: Network, unit: Sequence[int]) -> float | None:
     layer, index = unit
     return finite(float(network.weights[layer - 1][0, index])) if layer else None
-
-
-def _check_units(name: str, layer: int, units: Sequence[int], sizes: Sequence[int]) -> None:
-    if layer >= len(sizes) or max(units) >= sizes[layer]:
-        got = shortly([layer, *units])
-        raise RequestError(f"{name} must name units of layers of {list(sizes)} units; got {got}")
 
 
 def _cut(numbers: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.form import KEYS, form
-from nnviz.moments import SEEN
+from nnviz.look import SEEN
 from nnviz.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
 from nnviz.ui.plain import plain

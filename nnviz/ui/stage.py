@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from ..look import Look
 from ..palette import CLASS_STYLES, SIGN_COLOURS
 from ..recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS
 from ..views import VIEWS
@@ -79,6 +80,7 @@ def show(state: PageState, sample: int | None) -> None:
                 }
                 for view in VIEWS.values()
             },
+            "look": Look().to_dict(),  # to begin with
             "takeaway": takeaway.tables(),
             "labels": {name: kind.label for name, kind in FIELDS.items()},
             "lastEpoch": LAST_EPOCH,

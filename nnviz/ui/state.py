@@ -16,7 +16,8 @@ from typing import Any
 
 from ..fields import RecipeError
 from ..form import differences, following, recipe_of, settled, values_of
-from ..moments import SEEN, Moment
+from ..look import SEEN
+from ..moments import Moment
 from ..recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
 from .plain import clean
 
@@ -328,20 +329,11 @@ def _change_url(state: PageState, event: UrlChanged) -> PageState:
     return _open(replace(state, urls=(dict(event.params),)), opened, problems)
 
 
-def _link(number: int, params: Params) -> tuple[Opened, dict[str, str]]:
+def _link(number: int, params: Params) -> tuple[Opened, Mapping[str, str]]:
     moment, problems = Moment.salvage_query({clean(k): clean(v) for k, v in params.items()})
     epoch = moment.epoch if "epoch" in params else None
     names_look = not params.keys().isdisjoint({"epoch", *SEEN})
-    return Opened(number, moment, epoch, look_of(moment) if names_look else {}), problems
-
-
-def look_of(moment: Moment) -> dict[str, Any]:
-    """What is looked at, by the names of links."""
-    look = moment.look
-    return {
-        "view": look.view, "class": look.klass, "threshold": look.threshold, "rings": look.rings,
-        "points": look.parts, "unit": look.unit, "probe": moment.probe,
-    }  # fmt: skip
+    return Opened(number, moment, epoch, moment.look.to_dict() if names_look else {}), problems
 
 
 def _open_experiment(state: PageState, event: ExperimentOpened) -> PageState:
@@ -352,7 +344,7 @@ def _open_experiment(state: PageState, event: ExperimentOpened) -> PageState:
     except RecipeError as error:
         problems = {f"{FROM_FILE}{name}": text for name, text in error.problems.items()}
         return replace(state, problems=problems)
-    return _open(state, Opened(state.number + 1, moment, moment.epoch, look_of(moment)), {})
+    return _open(state, Opened(state.number + 1, moment, moment.epoch, moment.look.to_dict()), {})
 
 
 def _open(state: PageState, opened: Opened, problems: Mapping[str, str]) -> PageState:

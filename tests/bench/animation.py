@@ -10,7 +10,7 @@ from nnviz import Recipe, Trainer
 from nnviz.export import raster
 from nnviz.export.animation import FORMATS, Plan, animate, layer
 from nnviz.export.pictures import Shot, picture
-from nnviz.export.snapshot import Snapshot
+from nnviz.snapshot import Snapshot
 from tests.bench.report import note, say
 
 RECIPE = Recipe(data="circles", hidden=[10])

@@ -10,8 +10,8 @@ from nnviz import Recipe, Trainer
 from nnviz.export import raster
 from nnviz.export.animation import Plan, animate
 from nnviz.export.pictures import Shot, picture
-from nnviz.export.snapshot import Snapshot
-from nnviz.views import Look
+from nnviz.look import Look
+from nnviz.snapshot import Snapshot
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}

@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 
 from nnviz import Trainer
 from nnviz.export.pictures import Shot, picture
-from nnviz.export.snapshot import Snapshot
+from nnviz.look import Look
 from nnviz.palette import CLASS_STYLES, THEMES, channels
-from nnviz.views import Look
+from nnviz.snapshot import Snapshot
 from tests.browser.export_dialog import CLIPBOARD, NAME, SVG, at_moment, dialog_of, trained
 
 

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 from playwright.sync_api import expect
 
+from nnviz.look import Look
 from nnviz.moments import Moment
-from nnviz.views import Look
 from tests.browser.export_dialog import (
     CLIPBOARD,
     MOMENT,
@@ -77,8 +77,8 @@ def test_link_code_and_file_are_of_what_is_seen_when_the_dialog_opens(open_stage
         _, code = dialog.download()
         assert code != plain
         moment = moment_of(dialog)
-        assert moment.look == Look(view="threshold", parts="test")
-        assert moment.probe is not None
+        assert moment.look == Look(view="threshold", parts="test", probe=moment.look.probe)
+        assert moment.look.probe is not None
         assert Moment.from_json(dialog.download("Save experiment")[1]) == moment
         dialog.turn_to("Data")
         assert Moment.from_json(dialog.download("Download Experiment, to open again")[1]) == moment

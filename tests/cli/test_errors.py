@@ -341,3 +341,28 @@ def test_the_program_has_the_exit_codes_and_no_traceback(program):
 
 def test_every_command_checks_its_file_before_its_work():
     assert {words[0] for words in WRITING} | {"train", "data", "open"} == set(commands.COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["\x1b[31mrender"], r"\x1b[31mrender"),
+        (["render", "-o", "a.png", "--data", "\x1b]0;title\x07"], r"\x1b]0;title\x07"),
+        (["render", "\x1b[2J.json", "-o", "a.png"], r"\x1b[2J.json"),
+        (["render", "?data=\x1b[31m", "-o", "a.png"], r"\x1b[31m"),
+        (["train", "\x9b31m"], r"\x9b31m"),
+        (["train", "--\x1b[31m"], r"--\x1b[31m"),
+        (["export", "-o", "\x1b[31m/a.nnviz.json"], r"\x1b[31m"),
+        (["train", "\udcff.json"], r"\udcff.json"),
+    ],
+)
+def test_no_terminal_takes_what_was_typed_for_a_command(nnviz, folder, words, shown):
+    answer = nnviz(*words)
+    assert answer.code
+    assert shown in answer.err
+    assert answer.err.rstrip("\n").isprintable()
+
+
+def test_a_file_written_is_named_without_control_characters(nnviz, folder):
+    answer = nnviz("export", "--epoch", "0", "-o", "\x1b[31m.nnviz.json")
+    assert answer.err.startswith(r"nnviz: wrote \x1b[31m.nnviz.json (")

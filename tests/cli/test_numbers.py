@@ -12,11 +12,11 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.cli.train import _shown
-from nnviz.export.snapshot import Snapshot
 from nnviz.export.tables import TABLES
 from nnviz.moments import Moment
 from nnviz.programs import differences, program
 from nnviz.recipe import FIELDS
+from nnviz.snapshot import Snapshot
 from tests.cli.conftest import command, environment, names
 
 XOR = ["--data", "xor", "--samples", "60"]

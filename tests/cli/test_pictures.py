@@ -10,9 +10,9 @@ from nnviz.cli import animate, render
 from nnviz.export import animation, raster
 from nnviz.export.animation import Plan
 from nnviz.export.pictures import PICTURES, Shot, picture
-from nnviz.export.snapshot import Snapshot
+from nnviz.look import Look
 from nnviz.palette import THEMES, channels
-from nnviz.views import Look
+from nnviz.snapshot import Snapshot
 from tests.cli.conftest import names
 
 
@@ -53,14 +53,14 @@ SHOTS = [
     (["--rings", "--points", "test"], "boundary", {"look": Look(rings=True, parts="test")}),
     (["--unit", "1,3"], "boundary", {"look": Look(unit=(1, 2))}),
     (["--unit", "1,3", "--picture", "network"], "network", {"look": Look(unit=(1, 2))}),
-    (["--probe", "4.5,1.5"], "boundary", {"probe": (4.5, 1.5)}),
+    (["--probe", "4.5,1.5"], "boundary", {"look": Look(probe=(4.5, 1.5))}),
     (["--probe", "-0.5,0.2", "--picture", "probabilities"], "probabilities",
-     {"probe": (-0.5, 0.2)}),
+     {"look": Look(probe=(-0.5, 0.2))}),
     (["--size", "500x400"], "boundary", {"size": (500, 400)}),
     (["--no-caption"], "boundary", {"caption": ""}),
     (["--caption", "Iris & co"], "boundary", {"caption": "Iris & co"}),
     (["--picture", "losses", "--log-loss", "--log-epochs"], "losses",
-     {"log_loss": True, "log_epochs": True}),
+     {"look": Look(log_loss=True, log_epochs=True)}),
 ]  # fmt: skip
 
 

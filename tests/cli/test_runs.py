@@ -10,8 +10,8 @@ from nnviz import Recipe, Trainer
 from nnviz.cli.look import add_look, look_of
 from nnviz.cli.parser import Parser
 from nnviz.cli.runs import add_epoch, add_run, moment_of
+from nnviz.look import Look
 from nnviz.moments import Moment
-from nnviz.views import Look
 
 RECIPE = Recipe(
     data="blobs", classes=4, samples=90, noise=0.2, hidden=[5, 3], activation="relu",
@@ -80,7 +80,7 @@ def test_options_override_what_a_link_says():
     assert (moment.recipe.noise, moment.recipe.data, moment.epoch) == (0, "blobs", 20)
 
 
-SEEN = Moment(RECIPE, 20, Look("class", klass=3, rings=True, unit=(2, 2)), (0.5, -1.0))
+SEEN = Moment(RECIPE, 20, Look("class", klass=3, rings=True, unit=(2, 2), probe=(0.5, -1.0)))
 
 
 def test_what_is_looked_at_comes_with_a_link_or_a_file(folder):
@@ -101,7 +101,9 @@ def test_options_override_what_is_looked_at():
     add_epoch(parser)
     add_look(parser)
     args = parser.read([SEEN.to_query(), "--view", "entropy", "--unit", "1,1"])
-    assert look_of(args, moment_of(args)) == Look("entropy", klass=3, rings=True, unit=(1, 0))
+    assert look_of(args, moment_of(args)) == Look(
+        "entropy", klass=3, rings=True, unit=(1, 0), probe=(0.5, -1.0)
+    )
 
 
 def test_other_data_have_their_own_features():

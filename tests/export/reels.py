@@ -9,8 +9,8 @@ from nnviz.export.animation import Plan
 from nnviz.export.encoders import Reel
 from nnviz.export.frames import Frames
 from nnviz.export.indexed import Palette
-from nnviz.export.snapshot import Snapshot
 from nnviz.figures import static_layer
+from nnviz.snapshot import Snapshot
 
 STILLS = ("gif", "webp", "apng")
 VIDEOS = ("mp4", "webm")
@@ -41,7 +41,7 @@ def frames_of(trainer, **fields):
     plan = Plan(caption=False, **fields)
     extent = Snapshot(trainer).extent
     _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size)
-    painted = Snapshot(trainer).painted(plan.look)
+    painted = plan.look.painted(trainer.recipe.sizes)
     png = clear_layer(plan.size)
     return Frames(png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
 

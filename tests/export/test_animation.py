@@ -14,10 +14,11 @@ from PIL import Image
 from nnviz import Recipe, RecipeError, Trainer
 from nnviz.export.animation import FORMATS, Plan, animate
 from nnviz.export.frames import words
-from nnviz.export.snapshot import Snapshot
 from nnviz.figures.plane import path_of
+from nnviz.look import Look
 from nnviz.palette import THEMES
-from nnviz.views import Look, data_uri, shade
+from nnviz.snapshot import Snapshot
+from nnviz.views import data_uri, shade
 from tests.export.reels import clear_layer, images_of
 
 # --- which epochs ---------------------------------------------------------------------
@@ -58,7 +59,7 @@ def test_epochs_rise_from_the_first_to_the_last(one, other, count, spacing):
         ({"fps": 61}, "fps must be a whole number 1…60; got 61"),
         ({"first": 9, "last": 5}, "first epoch must be at most the last, 5; got 9"),
         ({"last": 10**9}, "last must be a whole number 0…1000000; got 1000000000"),
-        ({"size": (640, 100)}, "size must be two whole numbers 160…1920; got (640, 100)"),
+        ({"size": (640, 100)}, "size must be two whole numbers 160…1920; got 640,100"),
         ({"size": 640}, "size must be two whole numbers 160…1920; got 640"),
         ({"spacing": "late"}, "spacing must be one of even, early; got late"),
         ({"theme": "sepia"}, "theme must be one of light, dark; got sepia"),
@@ -130,7 +131,7 @@ def test_a_run_that_diverges_ends_the_animation(reel):
     [
         (Look("class", klass=3), "class must be 0…2; got 3"),
         (Look("threshold"), "view must be one for 3 classes; got threshold"),
-        (Look(unit=(1, 6)), "unit must be one of layers of 2, 6, 3 units; got (1, 6)"),
+        (Look(unit=(1, 6)), "unit must be one of layers of 2, 6, 3 units; got 1,6"),
     ],
 )
 def test_a_look_must_fit_the_run(look, sentence):

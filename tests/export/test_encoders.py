@@ -8,10 +8,10 @@ from PIL import Image
 
 from nnviz.export import encoders
 from nnviz.export.animation import animate
-from nnviz.export.snapshot import Snapshot
 from nnviz.figures import static_layer
+from nnviz.look import Look
 from nnviz.palette import CLASS_STYLES, channels
-from nnviz.views import Look
+from nnviz.snapshot import Snapshot
 from tests.export.reels import STILLS, images_of, made, plain_reel
 
 

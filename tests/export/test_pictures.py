@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from nnviz import Recipe, Trainer
 from nnviz.export.pictures import PICTURES, Shot, picture
-from nnviz.export.snapshot import Snapshot
+from nnviz.look import Look
 from nnviz.palette import THEMES
-from nnviz.views import Look
+from nnviz.snapshot import Snapshot
 
 RECIPES = {
     "circles": Recipe(data="circles", samples=80),
@@ -99,7 +99,7 @@ def test_bars_are_the_networks_probabilities_at_the_probe(snapshots, recipe, nam
     (x0, x1), (y0, y1) = snapshot.extent.x1, snapshot.extent.x2
     probe = x0 + 0.3 * (x1 - x0), y0 + 0.6 * (y1 - y0)
     inputs = snapshot.preparation.apply(np.array([probe]))
-    figure = picture(snapshot, name, Shot(probe=probe))
+    figure = picture(snapshot, name, Shot(Look(probe=probe)))
     np.testing.assert_array_equal(bars(figure).y, snapshot.network.predict_proba(inputs)[0])
 
 
@@ -119,8 +119,8 @@ def pins(figure):
 def test_the_point_of_the_bars_is_marked_beside_them(snapshots):
     snapshot = snapshots["circles"]
     assert pins(picture(snapshot, "boundary", Shot())) == []
-    assert pins(picture(snapshot, "boundary", Shot(probe=(0.1, 0.2)))) == [(0.1, 0.2)]
-    assert pins(picture(snapshot, "composed", Shot(probe=(0.1, 0.2)))) == [(0.1, 0.2)]
+    assert pins(picture(snapshot, "boundary", Shot(Look(probe=(0.1, 0.2))))) == [(0.1, 0.2)]
+    assert pins(picture(snapshot, "composed", Shot(Look(probe=(0.1, 0.2))))) == [(0.1, 0.2)]
     assert pins(picture(snapshot, "composed", Shot())) == [snapshot.centre]
 
 
@@ -180,7 +180,7 @@ def test_accuracies_at_one_half_are_just_accuracies(snapshots):
 
 
 def test_logarithmic_axes_can_be_asked_for(snapshots):
-    figure = picture(snapshots["circles"], "losses", Shot(log_loss=True, log_epochs=True))
+    figure = picture(snapshots["circles"], "losses", Shot(Look(log_loss=True, log_epochs=True)))
     assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
 
 

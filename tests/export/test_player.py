@@ -9,11 +9,12 @@ from importlib import resources
 
 import numpy as np
 import pytest
+from plotly.offline import get_plotlyjs
 
 from nnviz import Recipe, Trainer
 from nnviz.export.animation import Plan, animate
 from nnviz.figures.plane import LINE, RING, RING_LINE
-from nnviz.views import Look
+from nnviz.look import Look
 
 
 def run_in(page):
@@ -93,3 +94,19 @@ def test_rings_are_around_the_points_called_wrongly():
     wrong = points[called != labels]
     assert np.allclose(np.reshape(run["frames"][1]["rings"], (-1, 2)), wrong, rtol=1e-4)
     assert len(wrong) > 3
+
+
+def test_names_are_shown_as_they_are_written():
+    trainer = Trainer(Recipe(samples=40))
+    names, features = ("<b>x</b>", "</script><script>"), ("<i>$a$", '<a href="//b">')
+    trainer.dataset = dataclasses.replace(trainer.dataset, class_names=names, features=features)
+    page = animate(trainer, Plan(last=1, count=2), "html")
+    run = run_in(page)
+    assert [entry["name"] for entry in run["classes"]] == list(names)  # for textContent
+    assert run["features"] == list(features)
+    ours = page.decode().replace(get_plotlyjs(), "")
+    for name in (*names, *features):
+        assert name not in ours
+    drawn = json.dumps(run["plane"])  # for Plotly
+    assert "&lt;b&gt;x&lt;/b&gt;" in drawn
+    assert not re.search(r"<(b>|/script|i>|a )|\$", drawn)

@@ -18,10 +18,10 @@ from PIL import Image
 from nnviz import RecipeError, Trainer
 from nnviz.export import raster
 from nnviz.export.pictures import Shot, picture
-from nnviz.export.snapshot import Snapshot
 from nnviz.figures.plane import path_of
+from nnviz.look import Look
 from nnviz.palette import CLASS_STYLES, THEMES, channels
-from nnviz.views import Look
+from nnviz.snapshot import Snapshot
 from tests.serving import ROOT
 
 SIZE = (420, 400)
@@ -259,3 +259,17 @@ def test_a_program_that_drew_ends_without_a_word(chrome):
     assert (done.returncode, done.stdout) == (0, "True\n")
     # a busy machine makes Python's development mode speak of slow steps of the event loop
     assert [line for line in done.stderr.splitlines() if " took " not in line] == []
+
+
+def test_a_caption_is_shown_as_it_is_written(chrome, snapshot):
+    caption = '<b>x</b> <a href="https://example.org">y</a> $z^2$ %{x} &amp; \x1b[31m \udcff'
+    shot = Shot(size=SIZE, caption=caption)
+    drawn = ElementTree.fromstring(raster.render(picture(snapshot, "boundary", shot), "svg"))
+    said = " ".join("".join(element.itertext()) for element in drawn.iter() if is_text(element))
+    shown = '<b>x</b> <a href="https://example.org">y</a> $z^2$ %{x} &amp; [31m \ufffd'
+    assert shown in re.sub(r"\s+", " ", said)
+    assert not [element for element in drawn.iter() if element.tag.endswith("}a")]
+
+
+def is_text(element):
+    return element.tag.endswith("}text")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.export.snapshot import Snapshot
 from nnviz.export.tables import TABLES
 from nnviz.inputs import INPUTS
 from nnviz.moments import Moment
+from nnviz.snapshot import Snapshot
 
 
 def snapshot_of(epoch=20, **fields):

@@ -8,8 +8,8 @@ from nnviz.datasets import Dataset
 from nnviz.figures import Wiring, bars, boundary, diagram, headings_at, surface
 from nnviz.figures.sheet import plain
 
-NAMES, FEATURES = ("<b>%{y}", "x &amp; %{customdata}"), ("<i>%{x}", "a<br>%{y}")
-FOREIGN = ("<b>", "<i>", "a<br>", "%{y}", "%{x}", "%{customdata}", "x &amp; ")
+NAMES, FEATURES = ("<b>%{y}", "x &amp; %{customdata}$y$"), ("<i>%{x}", "a<br>%{y}$z$")
+FOREIGN = ("<b>", "<i>", "a<br>", "%{y}", "%{x}", "%{customdata}", "x &amp; ", "$")
 
 
 def field():
@@ -62,3 +62,18 @@ def strings(value):
 
 def test_plain_text_reads_back_in_a_browser_as_it_was():
     assert plain("<b> & %{y}: 5 %") == "&lt;b&gt; &amp; %&#123;y}: 5 %"
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),
+        ("a $x^2$ b", "a &#36;x^2&#36; b"),
+        ("%{x}", "%&#123;x}"),
+        ("a\x1b[31m\x00b", "a [31m b"),
+        ("\ud800\udcff", "\ufffd\ufffd"),
+        ("größe 数 😀", "größe 数 😀"),
+    ],
+)
+def test_text_is_given_to_plotly_so_that_it_is_shown_as_it_is(text, given):
+    assert plain(text) == given

@@ -96,7 +96,7 @@ class Held(LiveSession):
     begun = threading.Event()
 
     def handle(self, request):
-        if isinstance(request, dict) and request.get("id") == "huge":
+        if self.read(request).reference == "huge":
             self.begun.set()
             assert self.release.wait(PATIENCE)
         return super().handle(request)

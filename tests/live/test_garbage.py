@@ -20,10 +20,11 @@ REQUESTS = {
     "weight": {"op": "edit", "field": "weight", "value": 1, "at": [0, 1, 1], **BLIND},
     "picture": {
         "op": "take", "what": "picture", "picture": "probabilities", "size": [200, 200],
-        "caption": "a b", "theme": "dark", "probe": [0, 1], "eye": [1, 1, 1], "log_loss": True,
-        "look": {"view": "class", "klass": 1, "threshold": 0.4, "rings": True, "unit": [1, 1]},
+        "caption": "a b", "theme": "dark", "eye": [1, 1, 1],
+        "look": {"view": "class", "class": 1, "threshold": 0.4, "rings": True, "unit": [1, 1],
+                 "probe": [0, 1], "log_loss": True},
     },
-    "link": {"op": "take", "what": "link", "look": {"parts": "train"}, "probe": [0, 1]},
+    "link": {"op": "take", "what": "link", "look": {"points": "train"}, "probe": [0, 1]},
     "qr": {"op": "take", "what": "qr", "text": "http://localhost"},
 }  # fmt: skip
 
@@ -59,6 +60,8 @@ def answer(session, request):
         assert header["message"]
         assert not arrays
     json.dumps(header, allow_nan=False)
+    told = {name: value for name, value in header.items() if name != "id"}  # comes back as it is
+    json.dumps(told, ensure_ascii=False).encode()
     return header
 
 

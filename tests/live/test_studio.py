@@ -67,7 +67,7 @@ WRONG = [
     ({"layer": layer((300, 240))}, "layer must be a PNG of 320 × 240 pixels as a data"),
     ({"layer": layer(kind="TIFF")}, "layer must be a PNG of 320 × 240 pixels as a data address"),
     ({"layer": "data:image/png;base64,%%"}, "layer must be a PNG of 320 × 240 pixels"),
-    ({"layer": None}, "layer must be a name; got None"),
+    ({"layer": None}, "layer must be a text; got None"),
     ({"look": {"view": "threshold"}, "recipe": {"data": "iris"}}, "view must be one for 3 classes"),
     (
         {"last": 900, "recipe": {"samples": 40, "learning_rate": 10.0, "l2": 1.0}},

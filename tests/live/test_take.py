@@ -12,8 +12,8 @@ from nnviz import Moment, Recipe, Trainer
 from nnviz.export.pictures import PICTURES
 from nnviz.export.tables import TABLES
 from nnviz.live import takeaway
+from nnviz.look import Look
 from nnviz.programs import FLAVOURS, program
-from nnviz.views import Look
 
 RECIPE = Recipe(data="moons", samples=40, hidden=[4])
 
@@ -77,7 +77,7 @@ def test_a_look_is_what_the_picture_shows(run):
     found = {
         image(),
         image(view="regions"),
-        image(view="class", klass=1),
+        image(view="class", **{"class": 1}),
         image(view="entropy"),
         image(view="threshold", threshold=0.9),
         image(view="threshold", threshold=0.1),
@@ -141,7 +141,7 @@ def test_the_link_holds_the_edits(run):
 def test_link_and_experiment_hold_what_is_looked_at(run):
     visitor, _ = run
     seen = {"look": {"view": "threshold", "threshold": 0.8, "unit": [1, 3]}, "probe": [0.5, 1]}
-    expected = Moment(RECIPE, 5, Look("threshold", threshold=0.8, unit=(1, 3)), (0.5, 1.0))
+    expected = Moment(RECIPE, 5, Look("threshold", threshold=0.8, unit=(1, 3), probe=(0.5, 1)))
     assert Moment.from_query(take(visitor, "link", **seen)[0]["query"]) == expected
     assert Moment.from_json(take(visitor, "experiment", **seen)[1]) == expected
 
@@ -160,23 +160,24 @@ def test_too_long_a_link_has_no_qr_code(run):
 
 
 WRONG = [
-    ({}, "what must be a name; got None"),
+    ({}, "what must be one of picture, layer, "),
     ({"what": "house"}, "what must be one of picture, layer, "),
     ({"what": "picture", "picture": "x"}, "picture must be one of boundary, "),
     ({"what": "picture", "theme": "blue"}, "theme must be one of light, dark; got blue"),
     ({"what": "picture", "size": [10, 10]}, "size must be two whole numbers 200…4000; got [10"),
-    ({"what": "picture", "size": [1e3, 500]}, "size must be two whole numbers 200…4000; got "),
+    ({"what": "picture", "size": [1000.5, 500]}, "size must be two whole numbers 200…4000; got "),
     ({"what": "picture", "caption": "x" * 501}, "caption must be a text of 500 characters at most"),
-    ({"what": "picture", "look": 3}, "look must be an object; got 3"),
+    ({"what": "picture", "look": 3}, "look must be a JSON object; got 3"),
     ({"what": "picture", "look": {"view": "x"}}, "view must be one of blend, "),
-    ({"what": "picture", "look": {"klass": 2}}, "klass must be a whole number 0…1; got 2"),
-    ({"what": "picture", "look": {"threshold": 1}}, "threshold must lie between 0 and 1; got 1"),
-    ({"what": "picture", "look": {"parts": "x"}}, "parts must be one of both, train, test; got x"),
+    ({"what": "picture", "look": {"class": 2}}, "class must be 0…1; got 2"),
+    ({"what": "picture", "look": {"klass": 1}}, "look must be made of view, class, threshold, "),
+    ({"what": "picture", "look": {"threshold": 1}}, "threshold must be 0.01…0.99; got 1"),
+    ({"what": "picture", "look": {"points": "x"}}, "points must be one of both, train, test"),
     (
         {"what": "picture", "look": {"unit": [1, 9]}},
-        "unit must be one of layers of [2, 4, 2] units; got [1, 9]",
+        "unit must be one of layers of 2, 4, 2 units; got 1,9",
     ),
-    ({"what": "qr"}, "text must be a name; got None"),
+    ({"what": "qr"}, "text must be a text; got None"),
     ({"what": "qr", "text": "\ud800"}, "text must be one that can be written in UTF-8"),
 ]  # fmt: skip
 

@@ -7,11 +7,15 @@ import { Line } from "./session.mjs";
 
 export const RECIPE = { data: "circles", hidden: [3], seed: 0, learning_rate: 0.5, l2: 0 };
 export const LIVE = ["learning_rate", "l2"];
+export const LOOK = {
+  view: "blend", class: 0, threshold: 0.5, rings: false, points: "both", unit: null, probe: null, tab: "curves",
+  pace: 5, log_loss: false, log_epochs: false, stop_epoch: null, stop_loss: null, stop_patience: null,
+};
 const VIEWS = { blend: { pair: false }, threshold: { pair: true } };
 
 export class Harness {
   constructor({ trains } = {}) {
-    this.store = new Store(next, firstState(VIEWS));
+    this.store = new Store(next, firstState(VIEWS, LOOK));
     this.run = new Run(this.store, (on) => (this.line = new Line(on, trains)));
     this.number = 0; // of the page
   }

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { pendingReport } from "../../nnviz/ui/stage/page-state.js";
 import { settings } from "../../nnviz/ui/stage/run-state.js";
-import { Harness, LIVE, RECIPE } from "./harness.mjs";
+import { Harness, LIVE, LOOK, RECIPE } from "./harness.mjs";
 
 function started() {
   const stage = new Harness();
@@ -65,7 +65,7 @@ test("a link with an epoch rests there; one without goes on where it can", () =>
   stage.opens({ ...RECIPE, l2: 0.1 });
   stage.settle();
   assert.deepEqual(stage.state.run.recipe.edits, [[20, "l2", 0.1]]);
-  stage.opens({ ...RECIPE, seed: 4 }, 30, { view: "threshold", threshold: 0.8, probe: [1, 0.5], stop_epoch: 90 });
+  stage.opens({ ...RECIPE, seed: 4 }, 30, { ...LOOK, view: "threshold", threshold: 0.8, probe: [1, 0.5], stop_epoch: 90 });
   stage.settle();
   assert.equal(stage.state.run.epoch, 30);
   const { view, threshold, probe, stop_epoch, pace } = stage.state.look;
@@ -74,7 +74,7 @@ test("a link with an epoch rests there; one without goes on where it can", () =>
 
 test("the look of a link waits for its run", () => {
   const stage = started();
-  stage.opens({ ...RECIPE, seed: 4 }, 30, { rings: true });
+  stage.opens({ ...RECIPE, seed: 4 }, 30, { ...LOOK, rings: true });
   assert.equal(stage.state.look.rings, false);
   stage.line.turn();
   assert.equal(stage.state.look.rings, true);

@@ -6,10 +6,10 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.form import KEYS
+from nnviz.look import Look
 from nnviz.moments import Moment
 from nnviz.palette import CLASS_STYLES
 from nnviz.recipe import LIVE_FIELDS
-from nnviz.views import Look
 
 LINK = Recipe(data="moons", hidden=[8, 4], activation="relu", noise=0.25, batch_size=20, seed=7)
 EDITED = Recipe(samples=50, edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
@@ -56,12 +56,14 @@ def opened(page):
 
 
 def test_a_link_says_what_is_looked_at_and_the_url_keeps_it(visit):
-    look = Look("threshold", threshold=0.8, rings=True, parts="train", unit=(1, 3))
-    moment = Moment(LINK, 12, look, probe=(0.5, -0.25))
+    look = Look("threshold", threshold=0.8, rings=True, parts="train", unit=(1, 3),
+                probe=(0.5, -0.25), tab="network", pace=20, stop_loss=0.1)  # fmt: skip
+    moment = Moment(LINK, 12, look)
     page = visit(**moment.to_params())
     assert page.data["opened"]["look"] == {
         "view": "threshold", "class": 0, "threshold": 0.8, "rings": True, "points": "train",
-        "unit": [1, 3], "probe": [0.5, -0.25],
+        "unit": [1, 3], "probe": [0.5, -0.25], "tab": "network", "pace": 20, "log_loss": False,
+        "log_epochs": False, "stop_epoch": None, "stop_loss": 0.1, "stop_patience": None,
     }  # fmt: skip
     assert page.url == moment.to_params()
     assert page.warnings == []

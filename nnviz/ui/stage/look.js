@@ -2,37 +2,29 @@
 
 import { classOf } from "./names.js";
 
-/** See `nnviz/views.py` for what each may be. */
-export const FIRST_LOOK = {
-  view: "blend",
-  class: 0,
-  threshold: 0.5,
-  rings: false,
-  points: "both",
-  unit: null, // [layer, unit] in the place of the field
-  probe: null, // the point pinned
-  tab: "curves",
-  log_loss: false,
-  log_epochs: false,
-  pace: 5, // epochs a frame
-  stop_epoch: null,
-  stop_loss: null,
-  stop_patience: null,
-};
+/**
+ * @typedef {object} Look see `nnviz/look.py` for what each may be, and for what it is at first
+ * @property {string} view
+ * @property {number} class
+ * @property {number} threshold
+ * @property {boolean} rings
+ * @property {string} points
+ * @property {[number, number]?} unit in the place of the field
+ * @property {[number, number]?} probe the point pinned
+ * @property {string} tab
+ * @property {boolean} log_loss
+ * @property {boolean} log_epochs
+ * @property {number} pace epochs a frame
+ * @property {number?} stop_epoch
+ * @property {number?} stop_loss
+ * @property {number?} stop_patience
+ */
 
-/** @typedef {typeof FIRST_LOOK} Look */
 /** @typedef {Object<string, {pair: boolean}>} Views by their names; whether each is for two classes only */
 /** @typedef {{sizes: number[], inputs: string[], classNames: string[]}} Net */
 
-/**
- * The look of a link or a file. A unit is found, and let go, in the diagram.
- * @param {Partial<Look>} named what it says @returns {Look}
- */
-export function lookOf(named) {
-  const known = Object.fromEntries(Object.entries(named).filter(([name]) => name in FIRST_LOOK));
-  const look = { ...FIRST_LOOK, ...known };
-  return look.unit ? { ...look, tab: "network" } : look;
-}
+/** The look of a link or a file: a unit is found, and let go, in the diagram. @param {Look} look @returns {Look} */
+export const lookOf = (look) => (look.unit ? { ...look, tab: "network" } : look);
 
 /** Another network: what it has not got is no longer looked at. @param {Look} look @param {Net} net @param {Views} views */
 export function fitted(look, { classNames, sizes }, views) {
@@ -40,7 +32,7 @@ export function fitted(look, { classNames, sizes }, views) {
   const hasUnit = unit && unit[0] < sizes.length && unit[1] < sizes[unit[0]];
   return {
     ...look,
-    view: views[look.view].pair && classNames.length !== 2 ? FIRST_LOOK.view : look.view,
+    view: views[look.view].pair && classNames.length !== 2 ? Object.keys(views)[0] : look.view,
     class: look.class < classNames.length ? look.class : 0,
     unit: hasUnit ? unit : null,
   };

@@ -77,8 +77,8 @@ export const unheard = (page) => ({ ...page, heard: 0, content: "", says: "" });
 /** A link, Back, or an experiment file. Without an epoch the run goes on where it is, if it can. */
 function withOpened(state, { recipe, epoch, look }, liveFields) {
   const { run } = state;
-  if (epoch !== null) return { ...state, run: visited(run, recipe, epoch), asked: look };
-  const seen = { ...state, asked: Object.keys(look ?? {}).length ? look : state.asked };
+  const seen = Object.keys(look).length ? { ...state, asked: look } : state;
+  if (epoch !== null) return { ...seen, run: visited(run, recipe, epoch) };
   if (!run.recipe) return { ...seen, run: started(run, recipe) };
   const changed = differences(settings(run), recipe);
   if (!changed.every((field) => liveFields.includes(field))) return { ...seen, run: started(run, recipe) };

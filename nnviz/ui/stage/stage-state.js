@@ -1,6 +1,6 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
-import { FIRST_LOOK, fitted, lookOf, pictureOf } from "./look.js";
+import { fitted, lookOf, pictureOf } from "./look.js";
 import { FIRST_PAGE, heardOfPage, unheard, withReport, withSample } from "./page-state.js";
 import { edited, FIRST_RUN, nextRun } from "./run-state.js";
 import { isSameScene } from "./scene.js";
@@ -20,11 +20,11 @@ import { isSameScene } from "./scene.js";
  * @property {import("./page-state.js").Page} page
  */
 
-/** @param {import("./look.js").Views} views @returns {State} to begin with */
-export const firstState = (views) => ({
+/** @param {import("./look.js").Views} views @param {import("./look.js").Look} look @returns {State} to begin with */
+export const firstState = (views, look) => ({
   views,
   run: FIRST_RUN,
-  look: FIRST_LOOK,
+  look,
   asked: null,
   scene: null,
   net: null,

@@ -37,7 +37,7 @@ export class Stage {
   constructor(root, data) {
     const { signal } = this.controller;
     Object.assign(this, { root, data, base: data.base });
-    this.store = new Store(next, firstState(data.views));
+    this.store = new Store(next, firstState(data.views, data.look));
     this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on));
     this.reports = new Reports(this.store, signal);
     this.readout = new Readout(root);

@@ -4,7 +4,6 @@ import { bindTabs } from "./input.js";
 import { AnimationPanel } from "./take-animation.js";
 import { CodePanel } from "./take-code.js";
 import { DataPanel } from "./take-data.js";
-import { lookOnWire } from "./take-look.js";
 import { PicturePanel } from "./take-picture.js";
 import { SharePanel } from "./take-share.js";
 
@@ -18,7 +17,7 @@ const PANELS = { picture: PicturePanel, animation: AnimationPanel, data: DataPan
  * @property {Element} root the stage's element
  * @property {AbortSignal} signal aborted where the stage goes
  * @property {() => Object<string, object[]>} choices tables of choices, from the page
- * @property {() => {recipe: object, epoch: number, last: number, look: import("./take-look.js").Look}} moment
+ * @property {() => {recipe: object, epoch: number, last: number, look: import("./look.js").Look}} moment
  *   what is shown now; `last` is the last epoch known
  * @property {() => boolean} pause a run that plays; whether it did
  * @property {(request: object) => Promise<{header: object, file?: Uint8Array}>} take see `live/takeaway.py`
@@ -125,7 +124,7 @@ export class TakeDialog {
 
   /** What is looked at, as fields of a request. */
   get sight() {
-    return lookOnWire(this.source.moment().look);
+    return { look: this.source.moment().look };
   }
 
   /** @returns {Promise<object>} Plotly */

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.export.snapshot import Snapshot
-from nnviz.views import Look
+from nnviz.look import Look
+from nnviz.snapshot import Snapshot
 
 
 def taken(epochs=20, **recipe):
@@ -66,10 +66,41 @@ def test_maps_are_what_the_units_say():
 
 def test_an_output_unit_is_painted_as_its_class():
     _, snapshot = taken(data="iris")
-    assert snapshot.painted(Look(unit=(2, 1))) == Look(view="class", klass=1)
-    assert snapshot.painted(Look(unit=(1, 1))) == Look(unit=(1, 1))
+    assert Look(unit=(2, 1)).painted(snapshot.network.sizes) == Look(view="class", klass=1)
+    assert Look(unit=(1, 1)).painted(snapshot.network.sizes) == Look(unit=(1, 1))
     _, single = taken(data="linear", hidden=(), output="step")
-    assert single.painted(Look(unit=(1, 0))) == Look(view="class", klass=1)
+    assert Look(unit=(1, 0)).painted(single.network.sizes) == Look(view="class", klass=1)
+
+
+def test_it_is_a_picture_of_its_epoch_whatever_the_trainer_does_next():
+    trainer, snapshot = taken(epochs=5)
+    trainer.advance(100)
+    trainer.seek(3)
+    trainer.edit("learning_rate", 0.1)
+    trainer.advance(10)
+    _, same = taken(epochs=5)
+    assert snapshot.caption == same.caption
+    assert snapshot.recipe == same.recipe
+    np.testing.assert_array_equal(snapshot.history, same.history)
+    for mine, other in zip(snapshot.network.weights, same.network.weights, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_it_cannot_be_changed():
+    _, snapshot = taken(epochs=1)
+    with pytest.raises(AttributeError, match="a snapshot cannot be changed"):
+        snapshot.look = Look("regions")
+    for array in (snapshot.rows, snapshot.network.weights[0]):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+def test_rows_from_an_epoch_on_need_no_copy_of_the_whole_history():
+    trainer, whole = taken(epochs=20)
+    latest = Snapshot(trainer, whole.plane, since=20)
+    assert latest.rows.shape == (1, 4)
+    np.testing.assert_array_equal(latest.rows[-1], whole.rows[-1])
+    assert latest.caption == whole.caption
 
 
 # --- the caption ------------------------------------------------------------------------

@@ -1,0 +1,30 @@
+"""What visitors send wrongly leaves no traceback in the log of a real server."""
+
+import json
+
+import pytest
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import connect
+
+from tests.serving import Server
+
+PATIENCE = 30  # seconds
+
+
+@pytest.mark.parametrize(
+    "text", [b"\xff\xfe", b'{"op": "open", "recipe": {"data": "\xed\xa0\x80"}}']
+)
+def test_text_that_is_no_utf8_closes_the_socket_and_logs_no_traceback(text):
+    with Server() as server:
+        address = server.url.replace("http", "ws")
+        for path in ("live", "studio"):
+            with connect(address + path) as socket:
+                socket.send(text, text=True)
+                with pytest.raises(ConnectionClosedError) as closed:
+                    socket.recv(PATIENCE)
+                assert closed.value.rcvd.code == 1007
+        with connect(address + "live", max_size=None) as socket:  # others are served on
+            socket.send(json.dumps({"op": "open", "recipe": {}}))
+            assert b'"opened"' in socket.recv(PATIENCE)
+        assert "Invalid UTF-8" in server.log()
+        assert "Traceback" not in server.log()
