@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 from nnviz import Recipe
 from nnviz.form import CHOSEN
+from nnviz.look import Look
 from nnviz.moments import Moment
 from nnviz.recipe import FIELDS
 from nnviz.ui.state import Seen, after, visited
@@ -51,7 +52,7 @@ LINKS = [
     Moment(Recipe()),
     Moment(Recipe(l2=0.1, seed=3)),
     Moment(Recipe(data="moons", edits=[[5, "l2", 0.1], [9, "weight", 1.5, [0, 1, 0]]]), 12),
-    Moment(Recipe(data="iris", hidden=[4]), 3, probe=(0.5, 1.5)),
+    Moment(Recipe(data="iris", hidden=[4]), 3, Look(probe=(0.5, 1.5))),
     Moment(Recipe(output="step", hidden=[])),
 ]
 links = st.integers(0, len(LINKS) - 1)

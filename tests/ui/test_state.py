@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recipe
+from nnviz.look import Look
 from nnviz.moments import SEEN, Moment
 from nnviz.recipe import FIELDS
 from nnviz.ui.state import (
@@ -25,10 +26,9 @@ from nnviz.ui.state import (
     report_of,
     visited,
 )
-from nnviz.views import Look
 
 EDITED = Recipe(edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
-LINK = Moment(Recipe(data="moons"), 120, Look("regions"), probe=(0.5, 0.25))
+LINK = Moment(Recipe(data="moons"), 120, Look("regions", probe=(0.5, 0.25)))
 
 
 def state_of(recipe=None, **params):
