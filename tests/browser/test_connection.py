@@ -102,6 +102,35 @@ def test_a_dropped_socket_comes_back_by_itself(open_stage: Any) -> None:
     stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 20")
 
 
+# requests that never arrive, and a clock that has not to be waited for
+HALF_OPEN = """() => {
+  const { send } = WebSocket.prototype;
+  const { setTimeout } = window;
+  window.isDeaf = true;
+  WebSocket.prototype.send = function (...args) {
+    if (!isDeaf || !this.url.endsWith('/live')) send.apply(this, args);
+  };
+  window.setTimeout = (call, wait, ...args) =>
+    setTimeout(call, isDeaf && wait === 15000 ? 0 : wait, ...args);
+}"""
+
+
+def test_a_half_open_connection_is_noticed_and_made_anew(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.do("play")
+    stage.wait("+stage.dataset.epoch > 20")
+    stage.page.evaluate(HALF_OPEN)
+    stage.wait("stage.dataset.state === 'offline'")
+    expect(stage.root.locator("[data-show=message]")).to_contain_text(
+        "The server has not answered for 15 seconds."
+    )
+    epoch = stage.epoch
+    stage.page.evaluate("window.isDeaf = false")
+    stage.wait(f"stage.dataset.state === 'running' && +stage.dataset.epoch > {epoch + 20}")
+    assert stage.shown("message") == ""
+    assert stage.errors == []
+
+
 def test_the_stage_works_under_a_sub_path(open_stage: Any) -> None:
     with Server(base="/sub/app") as server:
         stage = open_stage(url=server.url)

@@ -95,6 +95,16 @@ def test_a_phone_shows_one_column_and_works_by_touch(open_stage: Any) -> None:
     expect(stage.root.locator("[data-show=probe]")).to_contain_text("pinned")
 
 
+@pytest.mark.parametrize("box", ["rules", "keyboard"])
+def test_a_box_of_the_time_line_fits_a_phone(open_stage: Any, box: str) -> None:
+    stage = open_stage(viewport=PHONE, has_touch=True, is_mobile=True)
+    stage.root.locator(f".nnviz-{box} summary").tap()
+    place = stage.root.locator(f".nnviz-{box} > div").bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= PHONE["width"]
+    assert stage.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_a_bad_link_opens_with_defaults_and_says_so(open_stage: Any) -> None:
     stage = open_stage("?samples=7&activation=tahn&noise=0.2&colour=red")
     text = stage.page.inner_text("body")

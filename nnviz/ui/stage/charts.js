@@ -134,7 +134,9 @@ export class ProbabilityChart {
    * @param {Element} numbers a list below the bars @param {AbortSignal} signal
    */
   constructor(plotly, element, numbers, signal) {
-    Object.assign(this, { plotly, element, numbers });
+    this.plotly = plotly;
+    this.element = element;
+    this.numbers = numbers;
     purgeAtEnd(plotly, element, signal);
   }
 

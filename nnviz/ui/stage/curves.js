@@ -17,7 +17,9 @@ export class HistoryChart {
    * @param {Element} cursor a line that is moved to the epoch shown @param {AbortSignal} signal
    */
   constructor(plotly, element, cursor, signal) {
-    Object.assign(this, { plotly, element, cursor });
+    this.plotly = plotly;
+    this.element = element;
+    this.cursor = cursor;
     purgeAtEnd(plotly, element, signal);
   }
 

@@ -32,7 +32,8 @@ export class Diagram {
    * @param {AbortSignal} signal
    */
   constructor(element, on, signal) {
-    Object.assign(this, { element, on });
+    this.element = element;
+    this.on = on;
     this.overlay = new Overlay(element);
     this.drawing = new Drawing(this.overlay.canvas);
     this.atlas = new Atlas();

@@ -24,7 +24,9 @@ export class Panels {
    */
   constructor(root, plotly, on, labels, signal) {
     const part = (name) => root.querySelector(`.nnviz-${name}`);
-    Object.assign(this, { on, labels, tab: root.dataset.tab });
+    this.on = on;
+    this.labels = labels;
+    this.tab = root.dataset.tab;
     this.probabilities = new ProbabilityChart(plotly, part("probabilities"), part("shares"), signal);
     this.history = new HistoryChart(plotly, part("history"), part("cursor"), signal);
     this.surface = new SurfaceChart(plotly, part("surface"), signal);

@@ -18,7 +18,8 @@ export class RuleFields {
    * @param {AbortSignal} signal
    */
   constructor(element, lastEpoch, changed, signal) {
-    Object.assign(this, { element, changed });
+    this.element = element;
+    this.changed = changed;
     const upTo = { pattern: WHOLE, low: 1, high: lastEpoch, rule: `a whole number 1…${lastEpoch}` };
     this.kinds = {
       epoch: { ...upTo, name: "the epoch to stop at" },

@@ -19,7 +19,8 @@ export class SpaceChart {
    * @param {AbortSignal} signal
    */
   constructor(element, changed, signal) {
-    Object.assign(this, { element, changed });
+    this.element = element;
+    this.changed = changed;
     this.canvas = element.querySelector(".nnviz-warp");
     this.selects = [...element.querySelectorAll("select")];
     this.selects.forEach((select, i) => select.addEventListener("change", () => this.choose(i), { signal }));

@@ -9,7 +9,8 @@ export class SurfaceChart {
 
   /** @param {object} plotly @param {Element} element @param {AbortSignal} signal */
   constructor(plotly, element, signal) {
-    Object.assign(this, { plotly, element });
+    this.plotly = plotly;
+    this.element = element;
     purgeAtEnd(plotly, element, signal);
   }
 

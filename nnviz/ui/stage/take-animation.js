@@ -11,7 +11,8 @@ const OTHER = "other";
 export class AnimationPanel {
   /** @param {HTMLFormElement} element @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
-    Object.assign(this, { element, dialog });
+    this.element = element;
+    this.dialog = dialog;
     this.fields = element.elements;
     const { signal } = dialog.source;
     this.fill(dialog.source.choices());

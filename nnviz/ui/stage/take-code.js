@@ -6,7 +6,8 @@ import { copyText, save } from "./take-files.js";
 export class CodePanel {
   /** @param {Element} element @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
-    Object.assign(this, { element, dialog });
+    this.element = element;
+    this.dialog = dialog;
     this.flavour = element.querySelector("select");
     const { source } = dialog;
     const { signal } = source;

@@ -46,7 +46,8 @@ export class TakeDialog {
 
   /** @param {Source} source @param {HTMLDialogElement} element */
   constructor(source, element) {
-    Object.assign(this, { source, element });
+    this.source = source;
+    this.element = element;
     const { signal } = source;
     this.panels = Object.fromEntries(
       Object.entries(PANELS).map(([name, Panel]) => [name, new Panel(this.part(`#nnviz-take-${name}`), this)]),

@@ -18,7 +18,8 @@ const rows = Object.entries(FORMATS).map(([name, { label }]) => ({ name, label }
 export class PicturePanel {
   /** @param {HTMLFormElement} element @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
-    Object.assign(this, { element, dialog });
+    this.element = element;
+    this.dialog = dialog;
     this.fields = element.elements;
     this.image = element.querySelector("img");
     const { source } = dialog;

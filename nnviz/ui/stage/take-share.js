@@ -7,7 +7,8 @@ import { copyText, save } from "./take-files.js";
 export class SharePanel {
   /** @param {Element} element @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
-    Object.assign(this, { element, dialog });
+    this.element = element;
+    this.dialog = dialog;
     this.link = element.querySelector("[name=link]");
     this.chooser = element.querySelector("[type=file]");
     this.image = element.querySelector("img");

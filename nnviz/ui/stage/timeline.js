@@ -15,7 +15,9 @@ export class Timeline {
    * @param {AbortSignal} signal
    */
   constructor(element, on, labels, signal) {
-    Object.assign(this, { element, on, labels });
+    this.element = element;
+    this.on = on;
+    this.labels = labels;
     this.range = element.querySelector("input[type=range]");
     this.field = element.querySelector("[data-field=epoch]");
     this.problem = element.querySelector("#nnviz-epoch-problem");
