@@ -329,21 +329,27 @@ def _change_url(state: PageState, event: UrlChanged) -> PageState:
     return _open(replace(state, urls=(dict(event.params),)), opened, problems)
 
 
-def _link(number: int, params: Params) -> tuple[Opened, Mapping[str, str]]:
-    moment, problems = Moment.salvage_query({clean(k): clean(v) for k, v in params.items()})
+def _link(number: int, params: Params) -> tuple[Opened, dict[str, str]]:
+    moment, problems = Moment.salvage_query(params)
     epoch = moment.epoch if "epoch" in params else None
     names_look = not params.keys().isdisjoint({"epoch", *SEEN})
-    return Opened(number, moment, epoch, moment.look.to_dict() if names_look else {}), problems
+    look = moment.look.to_dict() if names_look else {}
+    return Opened(number, moment, epoch, look), _cleaned(problems)
+
+
+def _cleaned(problems: Params) -> dict[str, str]:
+    """Sentences that can be sent, whatever the names and values in them were."""
+    return {clean(name): clean(sentence) for name, sentence in problems.items()}
 
 
 def _open_experiment(state: PageState, event: ExperimentOpened) -> PageState:
     """The run of a file at its epoch; or, where the text is none, why not."""
     state = replace(state, experiment=event.number)
     try:
-        moment = Moment.from_json(clean(event.text))
+        moment = Moment.from_json(event.text)
     except RecipeError as error:
         problems = {f"{FROM_FILE}{name}": text for name, text in error.problems.items()}
-        return replace(state, problems=problems)
+        return replace(state, problems=_cleaned(problems))
     return _open(state, Opened(state.number + 1, moment, moment.epoch, moment.look.to_dict()), {})
 
 

@@ -154,3 +154,12 @@ test("a file is told once, and not with every report that follows", () => {
   stage.do("renew");
   assert.equal(pendingReport(stage.state.page).experiment, null);
 });
+
+test("a stage that takes the place of another counts on from there", () => {
+  const stage = new Harness();
+  stage.line.open();
+  stage.do("page", { data: message(7, { heard: 12, opened: { number: 7, recipe: RECIPE, epoch: null, look: {} } }) });
+  stage.settle();
+  stage.do("renew");
+  assert.equal(pendingReport(stage.state.page).number, 13);
+});

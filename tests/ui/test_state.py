@@ -281,6 +281,7 @@ json_values = st.recursive(
 def can_be_sent(state):
     json.dumps(state.message(), ensure_ascii=False).encode()
     json.dumps(state.params, ensure_ascii=False).encode()
+    json.dumps(state.problems, ensure_ascii=False).encode()
 
 
 @given(st.dictionaries(names, texts, max_size=6))

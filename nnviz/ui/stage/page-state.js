@@ -51,7 +51,9 @@ export function heardOfPage(state, data) {
   if (data.number < page.applied || data.heard < page.heard) return state; // overtaken by a later one
   const follows = Boolean(data.follow);
   const known = {
-    ...withoutHeard(page, data.heard), id: data.page, applied: data.number, heard: data.heard, says: JSON.stringify(data.recipe),
+    ...withoutHeard(page, data.heard), id: data.page, applied: data.number, heard: data.heard,
+    number: Math.max(page.number, data.heard), // where another stage was before this one
+    says: JSON.stringify(data.recipe),
     follows, ...(follows && !page.follows ? { content: "" } : {}), // a panel was opened, which is to show the run
   };
   const there = { ...state, page: known };
