@@ -292,8 +292,8 @@ FILES = {
     json.dumps({"nnviz": 1, "recipe": {"data": TYPED}}): f"data must be one of {SETS}; got {SHOWN}",
     json.dumps({"nnviz": 1, TYPED: 1}): "experiment must be made of nnviz, epoch, recipe and look; "
     f"got {SHOWN}",
-    '{"nnviz": 1, "recipe": {"data": "\\ud800x"}}': f"data must be one of {SETS}; got \ufffdx",
-    "\udfff": "experiment must be a JSON object; got \ufffd",
+    '{"nnviz": 1, "recipe": {"data": "\\ud800x"}}': f"data must be one of {SETS}; got \\\\ud800x",
+    "\udfff": "experiment must be a JSON object; got \\\\udfff",
 }
 
 

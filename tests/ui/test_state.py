@@ -70,8 +70,7 @@ def test_a_first_visit_is_the_first_thing_done():
     assert (message["page"], message["number"], message["heard"]) == ("a1", 1, 0)
     assert message["opened"] == {
         "number": 1, "recipe": json.loads(LINK.recipe.to_json()), "epoch": 120,
-        "look": {"view": "regions", "class": 0, "threshold": 0.5, "rings": False,
-                 "points": "both", "unit": None, "probe": (0.5, 0.25)},
+        "look": Look("regions", probe=(0.5, 0.25)).to_dict(),
     }  # fmt: skip
     assert set(message["opened"]["look"]) == set(SEEN)
 
