@@ -47,7 +47,7 @@ def show(state: PageState, sample: int | None) -> None:
 
     ``sample`` is the training point, from 0, that the page shows. The stage answers with its
     ``report``, which every later run of the script finds under ``KEY`` in the session; see
-    :func:`nnviz.ui.state.report_of`. Both sides number what they say:
+    :func:`nnviz.ui.events.report_of`. Both sides number what they say:
 
     - ``page`` and ``number``: the page's session, and its count of what a person did there;
     - ``heard``: the number of the last report taken in;

@@ -3,8 +3,10 @@
  * out. For tests in Python, which know it as `tests/ui/stage_model.py` describes.
  */
 
+import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 
+import { unpack } from "../../nnviz/ui/stage/codec.js";
 import { position, wholeRecipe } from "../../nnviz/ui/stage/run-state.js";
 import { Harness, LIVE } from "./harness.mjs";
 
@@ -30,15 +32,33 @@ const ACTS = {
   pick: (sample) => stage.do("pick", { sample }),
   drop: (text) => stage.do("experiment", { text }),
   connect: (isUp) => (isUp ? stage.line.open() : stage.line.drop()),
+  look: (changes) => stage.do("look", { changes }),
+  /** What the server is asked, if anything. */
+  asks() {
+    stage.paint();
+    return stage.line.due;
+  },
+  /** The server's answer to that, its bytes in base64. */
+  hears(reply) {
+    const bytes = Uint8Array.from(Buffer.from(reply, "base64"));
+    stage.line.due = null;
+    stage.line.replies.push(unpack(bytes.buffer));
+    stage.line.deliver();
+  },
+  /** The picture shown: its epoch, and what it is made of. */
+  picture() {
+    const { frame } = stage.state;
+    return { epoch: frame.epoch, planes: createHash("sha256").update(frame.planes.data).digest("hex") };
+  },
 };
 
 const LIVE_FIELDS = ["optimiser", "batch_size", "l1", ...LIVE];
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, argument] = JSON.parse(line);
-  ACTS[name](argument);
+  const answer = ACTS[name](argument) ?? null;
   const { run, page } = stage.state;
   const report = page.content ? { ...JSON.parse(page.content), number: page.number } : null;
   const recipe = run.recipe && wholeRecipe(run);
-  process.stdout.write(`${JSON.stringify({ recipe, epoch: position(run), sample: page.sample, applied: page.applied, number: page.number, heard: page.heard, report })}\n`);
+  process.stdout.write(`${JSON.stringify({ recipe, epoch: position(run), sample: page.sample, applied: page.applied, number: page.number, heard: page.heard, report, answer })}\n`);
 }

@@ -184,13 +184,18 @@ class Walk {
   rest() {
     this.stage.run.play(false);
     this.stage.settle();
-    const { run, frame } = this.stage.state;
+    const drop = { field: "weight", at: [0, 0, 0], value: this.whole(5) };
+    this.edit([drop]); // what was being dragged is let go
+    this.stage.do("weight", drop);
+    this.stage.settle();
+    const { run, frame, page } = this.stage.state;
     assert.deepEqual(run.edits, []);
     assert.equal(run.target, null);
     assert.equal(run.steps, 0);
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
     assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
+    assert.deepEqual(sorted(JSON.parse(page.content).recipe), sorted(this.wanted), "the page is told of another run");
     const { session } = this.stage.line;
     assert.deepEqual(session.recipe, run.recipe);
     assert.equal(session.epoch, run.epoch);

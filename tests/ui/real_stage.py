@@ -1,5 +1,6 @@
 """The stage itself, as JavaScript in a process of its own, with the face of ``StageModel``."""
 
+import base64
 import json
 import subprocess
 
@@ -56,6 +57,18 @@ class RealStage:
         self._do("connect", False)
         self._do("connect", True)
 
+    def rest_with(self, session):
+        """Let everything come to rest with a session of the server, which it reaches anew."""
+        self._do("connect", False)
+        self._do("connect", True)
+        self._do("look", {"rings": True})  # so that a picture of this session's is due
+        while (request := self._do("asks")) is not None:
+            self._do("hears", base64.b64encode(session.handle(request)).decode())
+
+    def picture(self):
+        """The epoch shown, and the hash of the picture's planes."""
+        return self._do("picture")
+
     @property
     def has_news(self):
         return self.number > self.heard
@@ -71,3 +84,4 @@ class RealStage:
         self.epoch, self.sample = now["epoch"], now["sample"]
         self.applied, self.number, self.heard = now["applied"], now["number"], now["heard"]
         self._report = now["report"]
+        return now["answer"]

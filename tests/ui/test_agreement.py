@@ -5,6 +5,7 @@ field the last change that a person made, on either side, is the one that counts
 on both sides at once is as the page has it.
 """
 
+import hashlib
 import json
 from dataclasses import replace
 from itertools import count
@@ -23,6 +24,8 @@ from hypothesis.stateful import (
 
 from nnviz import Recipe
 from nnviz.form import CHOSEN
+from nnviz.live.codec import unpack
+from nnviz.live.session import LiveSession
 from nnviz.look import Look
 from nnviz.moments import Moment
 from nnviz.recipe import FIELDS
@@ -296,6 +299,21 @@ SETTINGS = settings(
 
 class PageAndRealStage(PageAndStage):
     make_stage = RealStage
+
+    def agree(self):
+        """And so do a session of the server and the picture shown, with recipe and epoch."""
+        super().agree()
+        if self.stage.recipe is None:
+            return
+        session, afresh = LiveSession(), LiveSession()
+        self.stage.rest_with(session)
+        recipe, epoch = Moment.from_query(self.state.params).recipe, self.stage.epoch
+        header, _ = unpack(session.handle({"op": "frame", "picture": False}))
+        assert header["epoch"] == epoch
+        afresh.handle({"op": "open", "recipe": json.loads(recipe.to_json())})
+        header, arrays = unpack(afresh.handle({"op": "seek", "epoch": epoch}))
+        planes = hashlib.sha256(arrays["planes"].tobytes()).hexdigest()
+        assert self.stage.picture() == {"epoch": epoch, "planes": planes}
 
 
 @pytest.fixture

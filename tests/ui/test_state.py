@@ -8,24 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recipe
-from nnviz.look import Look
-from nnviz.moments import SEEN, Moment
+from nnviz.look import SEEN, Look
+from nnviz.moments import Moment
 from nnviz.recipe import FIELDS
-from nnviz.ui.state import (
+from nnviz.ui.events import (
     ExperimentOpened,
     PanelChanged,
     PointChosen,
     Reported,
-    Seen,
     UrlChanged,
     Visited,
     WidgetsChanged,
-    after,
-    happened,
-    next_state,
     report_of,
-    visited,
 )
+from nnviz.ui.state import Seen, after, happened, next_state, visited
 
 EDITED = Recipe(edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
 LINK = Moment(Recipe(data="moons"), 120, Look("regions", probe=(0.5, 0.25)))
