@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from nnviz import Recipe
+from nnviz import Moment, Recipe
+from nnviz.look import Look
 
 
 def press(stage: Any, slider: str, key: str = "ArrowRight") -> None:
@@ -141,3 +142,25 @@ def test_a_hidden_step_says_that_it_cannot_learn(open_stage: Any) -> None:
     stage = open_stage()
     choose(stage, "Activation", "step")
     expect(stage.page.get_by_text("cannot learn")).to_be_visible()
+
+
+def test_a_link_brings_back_tab_pace_axes_and_where_to_stop(open_stage: Any) -> None:
+    look = Look(tab="space", pace=20, log_loss=True, stop_epoch=40, stop_loss=0.01)
+    stage = open_stage("?" + Moment(Recipe(hidden=[4]), 10, look).to_query())
+    expect(stage.page.get_by_role("tab", name="Warped space")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    expect(stage.root.locator(".nnviz-warp .warped")).to_be_visible()
+    expect(stage.root.get_by_label("Epochs per frame")).to_have_value("20")
+    rules = stage.root.locator(".nnviz-rules summary")
+    expect(rules).to_have_attribute("data-count", "2")
+    rules.click()
+    expect(stage.root.locator("[data-rule=epoch]")).to_have_value("40")
+    expect(stage.root.locator("[data-rule=loss]")).to_have_value("0.01")
+    stage.do("play")
+    stage.wait("stage.dataset.epoch === '40' && stage.dataset.state === 'paused'")
+    stage.page.get_by_role("tab", name="Curves").click()
+    expect(stage.root.get_by_label("loss", exact=True)).to_be_checked()
+    stage.page.wait_for_function(
+        "document.querySelector('.nnviz-history').layout.yaxis.type === 'log'"
+    )

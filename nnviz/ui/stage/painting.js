@@ -31,14 +31,19 @@ export class Painting {
    * @param {AbortSignal} signal
    */
   constructor(root, store, run, on, styles, signal) {
-    Object.assign(this, { root, store, run, on, styles });
+    this.root = root;
+    this.store = store;
+    this.run = run;
+    this.on = on;
+    this.styles = styles;
     this.boundary = new Sketch(root.querySelector(".nnviz-boundary"));
     signal.addEventListener("abort", () => cancelAnimationFrame(this.scheduled));
   }
 
   /** Plotly takes over from the sketch, and the panels are there. */
   takeOver(chart, panels) {
-    Object.assign(this, { chart, panels });
+    this.chart = chart;
+    this.panels = panels;
     this.schedule({ scene: true });
   }
 

@@ -36,7 +36,9 @@ export class Stage {
   /** @param {Element} root @param {object} data what the page hands over, see `ui/stage.py` */
   constructor(root, data) {
     const { signal } = this.controller;
-    Object.assign(this, { root, data, base: data.base });
+    this.root = root;
+    this.data = data;
+    this.base = data.base;
     this.store = new Store(next, firstState(data.views, data.look));
     this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on));
     this.reports = new Reports(this.store, signal);

@@ -1,0 +1,166 @@
+"""Page, stage and server in a real browser: what people do counts, where they did it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from nnviz import Edit
+from tests.serving import Server
+
+CAN_ACT = 60_000  # ms until Streamlit, too, has found the server again
+
+
+def turn_to(stage: Any, tab: str) -> None:
+    stage.page.get_by_role("tab", name=tab).click()
+
+
+def press(stage: Any, slider: str, key: str = "ArrowRight") -> None:
+    control = stage.page.get_by_role("slider", name=slider)
+    expect(control).to_be_enabled(timeout=CAN_ACT)
+    control.focus()
+    stage.page.keyboard.press(key)
+
+
+def choose(stage: Any, box: str, option: str) -> None:
+    stage.page.get_by_role("combobox", name=box).click()
+    stage.page.keyboard.type(option)
+    stage.page.get_by_role("option", name=option, exact=True).click()
+
+
+def type_weight(stage: Any, value: str) -> None:
+    """The first hidden unit's bias, by keys."""
+    stage.root.locator(".nnviz-unit[data-layer='1'][data-unit='0']").focus()
+    stage.page.keyboard.press("Enter")
+    stage.page.keyboard.press("Enter")
+    field = stage.root.get_by_role("textbox", name="bias of")
+    field.fill(value)
+    stage.page.keyboard.press("Enter")
+    expect(field).to_be_hidden()
+
+
+def wait_for_edits(stage: Any, count: int) -> tuple[Edit, ...]:
+    stage.page.wait_for_function(
+        "(count) => new URLSearchParams(location.search).get('edits')?.split(',').length === count",
+        arg=count,
+        timeout=CAN_ACT,
+    )
+    return stage.recipe.edits
+
+
+def test_what_is_done_while_the_server_is_away_counts_and_reaches_the_address(
+    open_stage: Any,
+) -> None:
+    with Server() as first:
+        stage = open_stage("?hidden=4", url=first.url)
+        turn_to(stage, "Network")
+        stage.play_to(40)
+        epoch, before = stage.epoch, stage.picture
+        first.stop()
+        stage.wait("stage.dataset.state === 'offline'")
+        type_weight(stage, "3")
+        with Server(port=first.port):
+            stage.wait("stage.dataset.state === 'paused'")
+            weight = Edit(epoch, "weight", 3.0, (0, 0, 0))
+            assert wait_for_edits(stage, 1) == (weight,)
+            stage.settled()
+            assert stage.epoch == epoch
+            assert stage.picture != before
+            press(stage, "Learning rate η")  # the first thing the new page hears of the sidebar
+            (_, rate) = wait_for_edits(stage, 2)
+            assert (rate.epoch, rate.field) == (epoch, "learning_rate")
+            picture = stage.picture
+            stage.page.reload()
+            stage.charted()
+            stage.root.get_by_label("Epoch shown").press("Home")
+            assert stage.recipe.edits == (weight, rate)
+            stage.play_to(epoch)
+            assert stage.epoch == epoch
+            assert stage.picture == picture
+
+
+def test_the_first_change_of_the_sidebar_after_a_restart_counts(open_stage: Any) -> None:
+    with Server() as first:
+        stage = open_stage(url=first.url)
+        first.stop()
+        stage.wait("stage.dataset.state === 'offline'")
+        with Server(port=first.port):
+            press(stage, "Samples")
+            stage.wait_for_url(samples="210")
+            expect(stage.page.get_by_role("slider", name="Samples")).to_have_value("210")
+            stage.play_to(10)
+            assert stage.recipe.samples == 210
+            loss = stage.trainer().history[-1].train_loss
+            assert abs(float(stage.shown("train_loss")) - loss) < 1e-3
+
+
+def test_another_data_set_while_the_network_is_shown_goes_on_playing(open_stage: Any) -> None:
+    stage = open_stage("?data=iris&hidden=6")
+    turn_to(stage, "Network")
+    stage.do("play")
+    stage.wait("+stage.dataset.epoch > 50")
+    choose(stage, "Data set", "Circles")
+    stage.wait_for_url(data="circles")
+    stage.wait("+stage.dataset.epoch < 50")
+    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 50")
+    assert stage.shown("message") == ""
+    expect(stage.root.locator(".nnviz-unit[data-layer='2']")).to_have_count(2)
+
+
+def test_fewer_units_while_the_warped_space_shows_the_last_go_on_playing(open_stage: Any) -> None:
+    stage = open_stage("?hidden=4")
+    turn_to(stage, "Warped space")
+    stage.root.get_by_label("Unit up").select_option(index=3)
+    stage.do("play")
+    stage.wait("+stage.dataset.epoch > 50")
+    press(stage, "Units in layer 1", "ArrowLeft")
+    stage.wait_for_url(hidden="3")
+    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 20")
+    assert stage.shown("message") == ""
+    expect(stage.root.get_by_label("Unit up").locator("option")).to_have_count(3)
+
+
+def test_of_two_points_picked_quickly_the_second_stays(open_stage: Any) -> None:
+    stage = open_stage("?hidden=4&samples=40")
+    stage.page.get_by_role("radio", name="Maths of one step").click()
+    expect(stage.page.get_by_text("Numbers of epoch 0.")).to_be_visible()
+    number = stage.page.get_by_label("Training point")
+    points = stage.trainer().dataset.train
+    x, y = points.T
+    apart = [i for i in range(len(points)) if sum(abs(x - x[i]) + abs(y - y[i]) < 0.2) == 1]
+    first, second = apart[1], apart[2]
+    for sample in (first, second):
+        spot = stage.page.evaluate(
+            """([x, y]) => {
+              const chart = document.querySelector('.nnviz-boundary');
+              const box = chart.getBoundingClientRect();
+              const { xaxis, yaxis } = chart._fullLayout;
+              const [left, top] = [box.left + xaxis._offset, box.top + yaxis._offset];
+              return [left + xaxis.d2p(x), top + yaxis.d2p(y)];
+            }""",
+            points[sample].tolist(),
+        )
+        stage.page.mouse.click(*spot)
+    expect(number).to_have_value(str(second + 1))
+    expect(stage.page.get_by_text(f"Point {second + 1}:")).to_be_visible()
+    pinned = stage.chart("boundary", "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]")
+    assert [round(value, 4) for value in pinned] == [round(v, 4) for v in points[second]]
+    expect(number).to_have_value(str(second + 1))
+
+
+def test_play_and_a_setting_during_a_far_replay_count_from_its_end(open_stage: Any) -> None:
+    stage = open_stage("?hidden=10,10&epoch=60000")
+    message = stage.root.locator("[data-show=message]")
+    expect(message).to_have_text("Replaying the run to epoch 60000.")
+    stage.do("play")
+    press(stage, "Learning rate η")
+    expect(message).to_have_text("Replaying the run to epoch 60000.")
+    (edit,) = wait_for_edits(stage, 1)
+    assert (edit.epoch, edit.field) == (60_000, "learning_rate")
+    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 60000")
+    expect(message).to_have_text("")
+    stage.do("play")
+    stage.settled()
+    loss = stage.trainer().history[-1].train_loss
+    assert abs(float(stage.shown("train_loss")) - loss) < 1e-3
