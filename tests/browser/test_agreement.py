@@ -7,26 +7,12 @@ from typing import Any
 from playwright.sync_api import expect
 
 from nnviz import Edit
+from tests.browser.sidebar import CAN_ACT, choose, press
 from tests.serving import Server
-
-CAN_ACT = 60_000  # ms until Streamlit, too, has found the server again
 
 
 def turn_to(stage: Any, tab: str) -> None:
     stage.page.get_by_role("tab", name=tab).click()
-
-
-def press(stage: Any, slider: str, key: str = "ArrowRight") -> None:
-    control = stage.page.get_by_role("slider", name=slider)
-    expect(control).to_be_enabled(timeout=CAN_ACT)
-    control.focus()
-    stage.page.keyboard.press(key)
-
-
-def choose(stage: Any, box: str, option: str) -> None:
-    stage.page.get_by_role("combobox", name=box).click()
-    stage.page.keyboard.type(option)
-    stage.page.get_by_role("option", name=option, exact=True).click()
 
 
 def type_weight(stage: Any, value: str) -> None:

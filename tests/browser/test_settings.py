@@ -8,18 +8,7 @@ from playwright.sync_api import expect
 
 from nnviz import Moment, Recipe
 from nnviz.look import Look
-
-
-def press(stage: Any, slider: str, key: str = "ArrowRight") -> None:
-    control = stage.page.get_by_role("slider", name=slider)
-    control.focus()
-    stage.page.keyboard.press(key)
-
-
-def choose(stage: Any, box: str, option: str) -> None:
-    stage.page.get_by_role("combobox", name=box).click()
-    stage.page.keyboard.type(option)  # a long list shows only some of its options
-    stage.page.get_by_role("option", name=option, exact=True).click()
+from tests.browser.sidebar import choose, press
 
 
 def test_another_network_restarts_from_epoch_0(open_stage: Any) -> None:
