@@ -187,7 +187,7 @@ export class Stage {
     this.controls.show(look);
     if (JSON.stringify(rulesOf(look)) !== JSON.stringify(this.rules.rules)) this.rules.show(definedOf(rulesOf(look)));
     if (look.tab !== before.tab) this.turnTo(look.tab);
-    this.painting.schedule({ view: true, pin: look.probe !== before.probe });
+    this.painting.schedule(look.probe === before.probe ? { view: true } : { view: true, pin: true, probe: true });
   }
 
   /** Show a panel beside the plot; the others do nothing while they are hidden. */
