@@ -59,10 +59,13 @@ def test_what_is_done_while_the_server_is_away_counts_and_reaches_the_address(
             picture = stage.picture
             stage.page.reload()
             stage.charted()
-            stage.root.get_by_label("Epoch shown").press("Home")
             assert stage.recipe.edits == (weight, rate)
             stage.play_to(epoch)
-            assert stage.epoch == epoch
+            field = stage.root.locator("[data-field=epoch]")
+            field.fill(str(epoch))
+            field.press("Enter")
+            stage.wait(f"stage.dataset.epoch === '{epoch}'")
+            stage.settled()
             assert stage.picture == picture
 
 
@@ -111,7 +114,7 @@ def test_of_two_points_picked_quickly_the_second_stays(open_stage: Any) -> None:
     stage = open_stage("?hidden=4&samples=40")
     stage.page.get_by_role("radio", name="Maths of one step").click()
     expect(stage.page.get_by_text("Numbers of epoch 0.")).to_be_visible()
-    number = stage.page.get_by_label("Training point")
+    number = stage.page.get_by_role("spinbutton", name="Training point")
     points = stage.trainer().dataset.train
     x, y = points.T
     apart = [i for i in range(len(points)) if sum(abs(x - x[i]) + abs(y - y[i]) < 0.2) == 1]

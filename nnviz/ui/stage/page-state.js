@@ -105,7 +105,8 @@ function withChanges(state, fields, data) {
 export function withSample(state, sample) {
   const page = { ...state.page, sample };
   const isThere = state.scene && sample !== null && sample < state.scene.train.labels.length;
-  return { ...state, page, look: isThere ? { ...state.look, probe: sampleAt(state.scene, sample) } : state.look };
+  if (!isThere) return { ...state, page };
+  return { ...state, page, hovered: null, look: { ...state.look, probe: sampleAt(state.scene, sample) } };
 }
 
 const valuesOf = (fields, recipe) => {

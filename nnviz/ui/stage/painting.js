@@ -23,6 +23,7 @@ export class Painting {
    * @param {import("./run.js").Run} run its history and the earlier runs
    * @param {object} on
    * @param {() => object} on.theme
+   * @param {() => void} on.prepared the panels know the data and the network
    * @param {() => void} on.first the first picture is on the screen
    * @param {() => void} on.numbers the numbers are to be written
    * @param {() => void} on.probe the probabilities are
@@ -83,6 +84,7 @@ export class Painting {
     this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
     if (this.boundary !== before) before.remove(); // the sketch
     this.panels?.prepare(scene, net, this.on.theme(), this.styles, look.class);
+    this.on.prepared();
     this.want();
     this.schedule({ probe: true });
   }

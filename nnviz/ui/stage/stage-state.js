@@ -51,6 +51,9 @@ const EVENTS = {
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
+  /** A point is pinned, or none any more: that is the one looked at until the cursor moves on. */
+  pin: (state, { point }) => ({ ...state, hovered: null, look: { ...state.look, probe: point } }),
+
   units: (state, { units }) => ({ ...state, units }),
 
   /** A training point is picked, by its number. */

@@ -129,7 +129,7 @@ export class Stage {
       return this.do("pick", { sample });
     }
     if (point && page.follows && boundary.nearest(point, REACH, "test") >= 0) this.say(TEST_POINT, "note");
-    this.look({ probe: point });
+    this.do("pin", { point });
   }
 
   scrub(epoch) {
@@ -257,6 +257,7 @@ export class Stage {
   occasions() {
     return {
       theme: () => this.theme,
+      prepared: () => this.nameUnits(),
       first: () => this.build(),
       numbers: () => {
         this.showNumbers();
