@@ -59,6 +59,14 @@ export class Harness {
     throw new Error(`no rest after ${most} turns`);
   }
 
+  /** So many turns of the server, each painted. */
+  goOn(turns) {
+    for (let turn = 0; turn < turns; turn++) {
+      this.line.turn();
+      this.paint();
+    }
+  }
+
   /** Play until an epoch is shown, then pause. */
   playTo(epoch) {
     this.run.play(true);

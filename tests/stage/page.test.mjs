@@ -163,3 +163,34 @@ test("a stage that takes the place of another counts on from there", () => {
   stage.do("renew");
   assert.equal(pendingReport(stage.state.page).number, 13);
 });
+
+test("a stage that takes the place of another shows the run that the page knows, not what was opened once", () => {
+  const stage = new Harness();
+  stage.line.open();
+  const recipe = { ...RECIPE, seed: 9, edits: [[5, "l2", 0.1]] };
+  stage.do("page", { data: message(3, { heard: 12, recipe, opened: { number: 1, recipe: RECIPE, epoch: 30, look: LOOK } }) });
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe, recipe);
+  assert.equal(stage.state.run.epoch, 0);
+});
+
+test("an acknowledgement while a weight is dragged and the line is down breaks nothing", () => {
+  const stage = started();
+  stage.do("experiment", { text: "{}" });
+  const { number } = pendingReport(stage.state.page);
+  stage.do("weight", { at: [0, 0, 0], value: 1, settled: false });
+  stage.line.drop();
+  stage.do("page", { data: message(1, { heard: number }) });
+  stage.do("weight", { at: [0, 0, 0], value: 2 });
+  assert.equal(pendingReport(stage.state.page).experiment, null);
+});
+
+test("the epoch of one run is not told of another", () => {
+  const stage = started();
+  stage.do("page", { data: message(2, { follow: true }) });
+  stage.playTo(40);
+  const { number } = pendingReport(stage.state.page);
+  stage.do("page", { data: message(3, { heard: number, follow: false }) });
+  stage.do("renew");
+  assert.equal(pendingReport(stage.state.page).epoch, 0);
+});

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { messageOf, position, wholeRecipe } from "../../nnviz/ui/stage/run-state.js";
-import { Harness, RECIPE } from "./harness.mjs";
-import { truth } from "./session.mjs";
+import { Harness, LOOK, RECIPE } from "./harness.mjs";
+import { endOf, lossOf, truth } from "./session.mjs";
 
 function started(recipe = RECIPE, options = {}) {
   const stage = new Harness(options);
@@ -207,4 +207,93 @@ test("a point asked about while nothing moves is answered, once", () => {
   assert.deepEqual(stage.state.answer.at, [0.25, 0.5]);
   assert.equal(stage.line.sent.length, before + 1);
   assert.equal(position(stage.state.run), 0);
+});
+
+const UNSTABLE = { ...RECIPE, learning_rate: 0.9 };
+
+test("a change for an epoch that the run never comes to counts from its end", () => {
+  const end = endOf(UNSTABLE, 1000);
+  assert.ok(end > 10 && end < 1000);
+  const stage = started(RECIPE, { trains: (most) => Math.min(most, 5) });
+  stage.opens(UNSTABLE, 6000);
+  stage.line.turn();
+  stage.changes({ learning_rate: 0.1 });
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, [[end, "learning_rate", 0.1]]);
+  assert.equal(stage.state.run.epoch, end);
+  assert.equal(stage.shown, truth(stage.state.run.recipe, end));
+  assert.equal(messageOf(stage.state.run).words, "");
+});
+
+test("a run rests at its end, and says why, where more was asked for", () => {
+  const stage = started(UNSTABLE);
+  stage.opens({ ...UNSTABLE, l2: 0 }, 2000);
+  stage.settle();
+  assert.equal(stage.state.run.epoch, endOf(UNSTABLE, 2000));
+  assert.equal(messageOf(stage.state.run).words, "The loss is no longer finite.");
+});
+
+test("of two edits that wait, one is taken back: the history is that of the other", () => {
+  const stage = started();
+  stage.playTo(100);
+  stage.line.drop();
+  stage.do("go", { epoch: 50 });
+  stage.changes({ l2: 0.1 });
+  stage.do("go", { epoch: 80 });
+  stage.changes({ learning_rate: 0.1 });
+  stage.do("remove", { edit: [80, "learning_rate", 0.1] });
+  stage.settle();
+  const { known, recipe } = stage.state.run;
+  for (let epoch = 0; epoch < known; epoch++) assert.equal(stage.run.history.trainLoss(epoch), lossOf(recipe, epoch));
+});
+
+test("an export that is refused concerns nobody but its dialog", async () => {
+  const stage = started();
+  stage.do("units", { units: { sizes: [2, 3, 2], network: [[0, 2], [0, 3], [0, 2]] } });
+  stage.do("look", { changes: { tab: "network" } });
+  stage.run.play(true);
+  stage.goOn(4);
+  const answer = assert.rejects(stage.run.take({ what: "bad" }), /what must be one of link/);
+  stage.goOn(6);
+  await answer;
+  assert.equal(stage.state.run.playing, true);
+  assert.equal(messageOf(stage.state.run).words, "");
+  assert.ok(stage.state.frame.planes.asked.network);
+});
+
+test("an export asked of one run is not made of another", async () => {
+  const stage = started();
+  stage.playTo(20);
+  stage.do("hover", { point: [0.5, 0.5] }); // a request is under way
+  const answer = assert.rejects(stage.run.take({ what: "link" }), /Another run has begun/);
+  stage.do("renew");
+  stage.settle();
+  await answer;
+});
+
+test("a drag cut off by another network keeps nothing from the page", () => {
+  const stage = started();
+  stage.do("weight", { at: [0, 0, 0], value: 1, settled: false });
+  stage.changes({ hidden: [5] });
+  const { number } = stage.state.page;
+  stage.do("renew");
+  assert.equal(stage.state.page.number, number + 1);
+});
+
+test("a weight of the diagram before is none of the new run", () => {
+  const stage = started();
+  stage.changes({ hidden: [4] });
+  stage.do("weight", { at: [0, 0, 2], value: 5 });
+  stage.settle();
+  assert.equal(stage.state.run.recipe.edits, undefined);
+});
+
+test("a run that the server refuses does not play", () => {
+  const stage = started();
+  stage.line.session.handle = ({ id }) => ({ header: { type: "error", id, message: "no" }, arrays: {} });
+  stage.opens({ ...RECIPE, seed: 9 }, 30, { ...LOOK, rings: true });
+  stage.settle();
+  stage.run.play(true);
+  assert.equal(stage.state.run.playing, false);
+  assert.equal(stage.state.asked, null);
 });

@@ -15,28 +15,48 @@ const mixed = (value, more) => {
 const runs = new Map();
 
 /** What the run of a recipe is at an epoch. */
-export function truth(recipe, epoch) {
+export const truth = (recipe, epoch) => runTo(recipe, epoch).weights[epoch];
+
+function runTo(recipe, epoch) {
   const name = JSON.stringify(recipe);
   if (!runs.has(name)) runs.set(name, history(recipe));
   const run = runs.get(name);
   while (run.weights.length <= epoch) run.go();
-  return run.weights[epoch];
+  return run;
+}
+
+const UNLUCKY = 151; // one in so many epochs, no run goes on
+
+/** Whether the run of a recipe diverges in the epoch after this one. */
+function diverges(recipe, epoch) {
+  const { weights, rates } = runTo(recipe, epoch);
+  return rates[epoch] > 0.5 && weights[epoch] % UNLUCKY === 0;
+}
+
+/** The last epoch that a run comes to, and `most` where that is further. */
+export function endOf(recipe, most) {
+  let epoch = 0;
+  while (epoch < most && !diverges(recipe, epoch)) epoch += 1;
+  return epoch;
 }
 
 function history({ edits = [], ...start }) {
   let settings = start;
+  const inOrder = [...edits].sort((a, b) => String(a).localeCompare(String(b))); // of one epoch, any order is as good
   const weights = [];
+  const rates = []; // at which the epoch after is trained
   const arrive = (value, epoch) => {
-    for (const [when, field, change, place] of edits) {
+    for (const [when, field, change, place] of inOrder) {
       if (when !== epoch) continue;
       if (place) value = mixed(value, `${field}${change}${place}`);
       else settings = { ...settings, [field]: change };
     }
     weights.push(value);
+    rates.push(settings.learning_rate);
   };
   arrive(mixed(2166136261, JSON.stringify([start.seed, start.data, start.hidden])), 0);
   const go = () => arrive(mixed(weights.at(-1), `${settings.learning_rate}/${settings.l2}`), weights.length);
-  return { weights, go };
+  return { weights, rates, go };
 }
 
 /** The number as a history's float32 holds it. */
@@ -64,11 +84,12 @@ export class Session {
     if (request.network && String(request.network.map(([, n]) => n)) !== String(sizes)) {
       return refuse(`network must name units of layers of ${sizes} units`);
     }
+    if (op === "take" && request.what === "bad") return refuse("what must be one of link; got bad");
     if (op === "take") return { header: { type: "taken", id, epoch: this.epoch, recipe: this.recipe, what: request.what }, arrays: {} };
-    if (op === "frame" && request.epochs) this.epoch += this.trains(request.epochs);
+    if (op === "frame" && request.epochs) this.train(request.epochs);
     if (op === "seek") {
       if (this.epoch > request.epoch) this.epoch = request.epoch - (request.epoch % 20);
-      this.epoch += this.trains(request.epoch - this.epoch);
+      this.train(request.epoch - this.epoch);
     }
     if (op === "edit") {
       if (request.value === "bad") return refuse("weight must be a number; got bad");
@@ -78,14 +99,20 @@ export class Session {
     return this.frame(request);
   }
 
+  train(most) {
+    const { recipe } = this;
+    for (let left = this.trains(most); left > 0 && !diverges(recipe, this.epoch); left--) this.epoch += 1;
+  }
+
   frame(request) {
     const { recipe, epoch } = this;
+    const isOver = diverges(recipe, epoch);
     const since = Math.min(request.since ?? 0, epoch + 1);
     const rows = [];
     for (let at = since; at <= epoch; at++) rows.push(lossOf(recipe, at), lossOf(recipe, at), 0.5, 0.5);
-    const isPictured = request.picture !== false && (request.op !== "seek" || epoch === request.epoch);
+    const isPictured = request.picture !== false && (request.op !== "seek" || epoch === request.epoch || isOver);
     const header = {
-      type: request.op === "open" ? "opened" : "frame", id: request.id, epoch, finished: false, diverged: null, since,
+      type: request.op === "open" ? "opened" : "frame", id: request.id, epoch, finished: isOver, diverged: isOver ? "The loss is no longer finite." : null, since,
       ...(request.op === "open" || request.op === "edit" ? { recipe: structuredClone(recipe) } : {}),
       ...(request.op === "open"
         ? { sizes: [2, ...recipe.hidden, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], features: ["x₁", "x₂"], extent: [[0, recipe.data.length], [0, 1]] }

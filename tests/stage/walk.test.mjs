@@ -7,10 +7,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { position, settings, wholeRecipe } from "../../nnviz/ui/stage/run-state.js";
+import { editsOf, position, settings, wholeRecipe } from "../../nnviz/ui/stage/run-state.js";
+import { pictureFor } from "../../nnviz/ui/stage/stage-state.js";
 import { withEdit } from "../../nnviz/ui/stage/recipes.js";
-import { Harness, RECIPE } from "./harness.mjs";
-import { lossOf, truth } from "./session.mjs";
+import { Harness, LOOK, RECIPE } from "./harness.mjs";
+import { endOf, lossOf, truth } from "./session.mjs";
 
 const STEPS = 10_000;
 const WALKS = 50;
@@ -63,14 +64,17 @@ class Walk {
     }
   }
 
-  edit(changes) {
-    const at = position(this.stage.state.run);
-    const whole = this.wanted;
-    const said = changes.map(({ field }) => field);
-    const ends = {};
-    for (const [epoch, field, value, place] of whole.edits ?? []) if (epoch > at && !place) ends[field] = value;
-    const again = Object.keys(ends).filter((field) => !said.includes(field)).map((field) => ({ field, value: settings(this.stage.state.run)[field] }));
-    for (const change of [...changes, ...again]) this.wanted = withEdit(this.wanted, { ...change, epoch: at });
+  /** What people have made of the run by a change; false where they are beyond its end. */
+  edit(change) {
+    const epoch = position(this.stage.state.run);
+    if (epoch > endOf(this.wanted, epoch)) return false;
+    const before = this.wanted;
+    this.wanted = withEdit(before, { ...change, epoch });
+    const ends = new Map((before.edits ?? []).filter(([at, , , place]) => at > epoch && !place).map(([, field, value]) => [field, value]));
+    for (const [field, value] of ends) {
+      if (change.at || field !== change.field) this.wanted = withEdit(this.wanted, { epoch, field, value }); // as the sidebar shows it
+    }
+    return true;
   }
 
   // --- what people do ----------------------------------------------------------------------
@@ -89,14 +93,23 @@ class Walk {
 
   weight() {
     const change = { field: "weight", at: [0, this.whole(3), this.whole(3)], value: this.whole(5) };
-    this.edit([change]);
+    if (this.stage.state.run.epoch === null || !this.edit(change)) return;
     this.stage.do("weight", { ...change, settled: this.random() < 0.7 });
   }
 
+  /** A weight that the server refuses: all stays as it was. */
+  refusal() {
+    this.stage.do("weight", { at: [1, 0, 0], value: "bad" });
+  }
+
+  take() {
+    this.stage.run.take({ what: this.pick(["link", "bad"]) }).catch(() => {});
+  }
+
   setting() {
-    const [field, value] = this.pick([["learning_rate", 0.1 * (1 + this.whole(4))], ["l2", 0.01 * this.whole(3)]]);
+    const [field, value] = this.pick([["learning_rate", 0.3 * (1 + this.whole(4))], ["l2", 0.01 * this.whole(3)]]);
     if (settings(this.stage.state.run)[field] === value) return;
-    this.edit([{ field, value }]);
+    if (!this.edit({ field, value })) return;
     this.stage.changes({ [field]: value });
   }
 
@@ -108,12 +121,20 @@ class Walk {
   }
 
   remove() {
-    const edits = wholeRecipe(this.stage.state.run).edits ?? [];
-    if (!edits.length) return;
+    const edits = editsOf(this.stage.state.run);
+    if (!edits.length || this.stage.state.run.edits.some(({ value }) => value === "bad")) return;
     const edit = this.pick(edits);
+    if (this.stage.state.run.edits.some(({ epoch, value }) => epoch === edit[0] && value === edit[2])) {
+      this.stage.do("remove", { edit }); // on its way: as if it had never been made
+      this.wanted = wholeRecipe(this.stage.state.run);
+      return;
+    }
     const kept = this.wanted.edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit));
     const { edits: _, ...start } = this.wanted;
-    this.wanted = kept.length ? { ...start, edits: kept } : start;
+    const without = kept.length ? { ...start, edits: kept } : start;
+    // what waits for an epoch that the run then never comes to moves to its end: see run.test.mjs
+    if (this.stage.state.run.edits.some(({ epoch }) => epoch > endOf(without, epoch))) return;
+    this.wanted = without;
     this.stage.do("remove", { edit });
   }
 
@@ -132,11 +153,13 @@ class Walk {
   link() {
     const recipe = { ...RECIPE, seed: this.whole(3), ...(this.random() < 0.5 ? { edits: [[30, "l2", 0.02]] } : {}) };
     this.wanted = recipe;
-    this.stage.opens(recipe, this.whole(200));
+    this.stage.opens(recipe, this.whole(200), { ...LOOK, tab: this.pick(["curves", "network"]) });
   }
 
   rule() {
-    this.stage.do("look", { changes: { stop_epoch: this.random() < 0.5 ? null : this.whole(300) } });
+    const rules = { stop_epoch: this.whole(300), stop_loss: this.random() / 10, stop_patience: 1 + this.whole(40) };
+    const rule = this.pick(Object.keys(rules));
+    this.stage.do("look", { changes: { [rule]: this.random() < 0.5 ? null : rules[rule] } });
   }
 
   look() {
@@ -185,13 +208,15 @@ class Walk {
     this.stage.run.play(false);
     this.stage.settle();
     const drop = { field: "weight", at: [0, 0, 0], value: this.whole(5) };
-    this.edit([drop]); // what was being dragged is let go
+    this.edit(drop); // what was being dragged is let go
     this.stage.do("weight", drop);
     this.stage.settle();
     const { run, frame, page } = this.stage.state;
     assert.deepEqual(run.edits, []);
     assert.equal(run.target, null);
     assert.equal(run.steps, 0);
+    assert.equal(run.pictured, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
+    assert.equal(page.held, false);
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
     assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
@@ -207,12 +232,14 @@ class Walk {
   }
 }
 
-const sorted = ({ edits, ...start }) => [Object.entries(start).sort(), JSON.stringify(edits ?? [])];
+/** A recipe as it compares: in what order changes of one epoch were made does not matter. */
+const sorted = ({ edits = [], ...start }) => [Object.entries(start).sort(), edits.map((edit) => JSON.stringify(edit)).sort()];
 
 /** How often each is done. */
 const MOVES = Object.entries({
   turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, haunt: 2,
   play: 5, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1,
+  refusal: 1, take: 2,
   network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
 });
 const WHOLE = MOVES.reduce((sum, [, share]) => sum + share, 0);

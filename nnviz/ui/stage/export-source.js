@@ -5,17 +5,24 @@ import { position, wholeRecipe } from "./run-state.js";
 import { themeName } from "./theme.js";
 
 /**
- * @param {import("./stage.js").Stage} stage
- * @param {AbortSignal} signal
+ * @param {object} stage
+ * @param {import("./store.js").Store} stage.store
+ * @param {import("./run.js").Run} stage.run
+ * @param {Element} stage.root
+ * @param {string} stage.base of the server
+ * @param {AbortSignal} stage.signal
+ * @param {() => object} stage.choices tables of choices, from the page
+ * @param {() => object} stage.theme
+ * @param {(words: string, kind: string) => void} stage.say
  * @returns {import("./take-dialog.js").Source}
  */
-export function exportSource(stage, signal) {
-  const { store, run, root, base } = stage;
+export function exportSource({ store, run, root, base, signal, choices, theme, say }) {
   return {
     base,
     root,
     signal,
-    choices: () => stage.data.takeaway,
+    choices,
+    say,
     moment: () => {
       const { run: now, look } = store.state;
       return { recipe: wholeRecipe(now), epoch: position(now), last: Math.max(0, now.known - 1), look };
@@ -27,13 +34,11 @@ export function exportSource(stage, signal) {
     },
     take: (request) => run.take(request),
     charts: () => {
-      const { log_loss, log_epochs } = store.state.look;
       const eye = root.querySelector(".nnviz-surface").layout?.scene?.camera?.eye;
-      return { log_loss, log_epochs, ...(eye ? { eye: [eye.x, eye.y, eye.z] } : {}) };
+      return eye ? { eye: [eye.x, eye.y, eye.z] } : {};
     },
-    theme: () => themeName(stage.theme),
+    theme: () => themeName(theme()),
     plotly: () => loadPlotly(base),
-    say: (words, kind) => stage.say(words, kind),
     open: (text) => store.dispatch({ type: "experiment", text }),
   };
 }

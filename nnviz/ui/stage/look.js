@@ -38,10 +38,11 @@ export function fitted(look, { classNames, sizes }, views) {
   };
 }
 
-/** The rules by which a run stops by itself; see `stops.js`. @param {Look} look */
-export const rulesOf = ({ stop_epoch, stop_loss, stop_patience }) => ({
-  epoch: stop_epoch ?? undefined, loss: stop_loss ?? undefined, patience: stop_patience ?? undefined,
-});
+/** The rules by which a run stops by itself, those that are set; see `stops.js`. @param {Look} look */
+export function rulesOf({ stop_epoch, stop_loss, stop_patience }) {
+  const rules = { epoch: stop_epoch, loss: stop_loss, patience: stop_patience };
+  return Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== null));
+}
 
 /** Whether classes are predicted at the threshold chosen. @param {Look} look @param {Views} views */
 export const isAtThreshold = ({ view }, views) => views[view].pair;

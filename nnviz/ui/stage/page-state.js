@@ -19,6 +19,7 @@ import { sampleAt } from "./scene.js";
  * @property {number?} sample the training point that is picked
  * @property {{number: number, text: string}?} experiment a file that was opened here
  * @property {number} epoch where the run rested last, as far as the page was told
+ * @property {number} starts how many runs had begun then
  * @property {number} number of the last report
  * @property {number} heard of the last report that the page has
  * @property {string} content of the last report, as JSON
@@ -34,6 +35,7 @@ export const FIRST_PAGE = {
   sample: null,
   experiment: null,
   epoch: 0,
+  starts: 0,
   number: 0,
   heard: 0,
   content: "",
@@ -57,6 +59,9 @@ export function heardOfPage(state, data) {
     follows, ...(follows && !page.follows ? { content: "" } : {}), // a panel was opened, which is to show the run
   };
   const there = { ...state, page: known };
+  if (page.id === null && JSON.stringify(data.recipe) !== JSON.stringify(data.opened.recipe)) {
+    return { ...there, run: started(run, data.recipe) }; // another stage was here before, and went on from what was opened
+  }
   const isNew = data.opened.number > page.applied;
   const before = isNew ? data.opened.number : page.applied;
   const fields = Object.keys(data.changed).filter((field) => data.changed[field] > before);
@@ -65,8 +70,8 @@ export function heardOfPage(state, data) {
 
 /** A file that has arrived is not sent again with every later report. */
 function withoutHeard(page, heard) {
-  if (!page.experiment || heard < page.number) return page;
-  const content = JSON.stringify({ ...JSON.parse(page.content), experiment: null });
+  if (!page.experiment || heard < page.experiment.number) return page;
+  const content = page.content && JSON.stringify({ ...JSON.parse(page.content), experiment: null });
   return { ...page, experiment: null, content };
 }
 
@@ -119,14 +124,15 @@ export function withReport(state) {
   const { page, run } = state;
   if (!run.recipe || page.id === null || page.held) return state;
   const isAtRest = !run.playing && !run.steps && run.target === null;
-  const epoch = page.follows && isAtRest ? position(run) : page.epoch;
+  const before = page.starts === run.starts ? page.epoch : 0;
+  const epoch = page.follows && isAtRest ? position(run) : before;
   const content = JSON.stringify({
     page: page.id, heard: page.applied, recipe: wholeRecipe(run), epoch, sample: page.sample, experiment: page.experiment,
   });
   if (content === page.content) return state;
   const isSaidAlready = page.number === page.heard && !page.follows && !page.experiment && JSON.stringify(wholeRecipe(run)) === page.says;
-  if (isSaidAlready) return { ...state, page: { ...page, content } };
-  return { ...state, page: { ...page, epoch, content, number: page.number + 1 } };
+  const told = { ...page, epoch, starts: run.starts, content };
+  return { ...state, page: isSaidAlready ? told : { ...told, number: page.number + 1 } };
 }
 
 /** @param {Page} page @returns {object?} the report that the page does not have yet */

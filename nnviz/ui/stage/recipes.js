@@ -39,8 +39,25 @@ export function withEdit({ edits = [], ...start }, { epoch, field, value, at }) 
   const isReplaced = ([when, what, , place]) => when === epoch && what === field && String(place) === String(at);
   const kept = edits.filter((edit) => edit[0] <= epoch && !isReplaced(edit));
   if (epoch === 0 && !at) return withEdits({ ...start, [field]: value }, kept);
-  return withEdits(start, [...kept, at ? [epoch, field, value, at] : [epoch, field, value]]);
+  return withEdits(start, [...kept, asListed({ epoch, field, value, at })]);
 }
+
+/**
+ * The same, but what later edits had set is said again with the edit, so that the settings at the
+ * end stay as people see them.
+ * @param {object} recipe @param {Edit} edit
+ */
+export const withChange = (recipe, edit) => [edit, ...saidAgain(recipe, edit)].reduce(withEdit, recipe);
+
+/** @returns {Edit[]} what an edit of a recipe has to bring along */
+export function saidAgain(recipe, { epoch, field, at }) {
+  const ends = folded(recipe);
+  const lost = laterFields(recipe, epoch).filter((name) => at || name !== field);
+  return lost.map((name) => ({ epoch, field: name, value: ends[name] }));
+}
+
+/** @param {Edit} edit @returns {Array} as a recipe has it */
+export const asListed = ({ epoch, field, value, at }) => (at ? [epoch, field, value, at] : [epoch, field, value]);
 
 /** @param {Array} edit one of the recipe's @returns {object} the recipe without it */
 export function withoutEdit({ edits, ...start }, edit) {

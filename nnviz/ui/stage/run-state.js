@@ -6,7 +6,7 @@
  * is wanted and what it has, so a connection that drops needs no care: see `requests.js`.
  */
 
-import { folded, laterFields, withEdit, withoutEdit } from "./recipes.js";
+import { asListed, folded, saidAgain, withChange, withoutEdit } from "./recipes.js";
 
 export const FAR = 5000; // epochs, after which people are told that a replay is under way
 
@@ -47,6 +47,7 @@ const NOTHING = { recipe: null, epoch: 0 };
  * @property {number?} from the epoch shown when it was sent
  * @property {string} pictured what its picture holds, as JSON
  * @property {import("./recipes.js").Edit} [edit]
+ * @property {object} [take] what is exported
  */
 
 /** @type {Run} */
@@ -81,13 +82,19 @@ export const FIRST_RUN = {
 export const position = ({ target, epoch }) => target ?? epoch ?? 0;
 
 /** The recipe with the edits that are still on their way. @param {Run} run */
-export const wholeRecipe = ({ recipe, edits }) => edits.reduce(withEdit, recipe);
+export const wholeRecipe = ({ recipe, edits }) => edits.reduce(withChange, recipe);
+
+/** The edits that people have made of it, and can take back, as a recipe has them. @param {Run} run @returns {Array[]} */
+export function editsOf(run) {
+  const made = new Set([...(run.recipe.edits ?? []), ...run.edits.map(asListed)].map((edit) => JSON.stringify(edit)));
+  return (wholeRecipe(run).edits ?? []).filter((edit) => made.has(JSON.stringify(edit)));
+}
 
 /** The settings in force at its end. @param {Run} run */
 export const settings = (run) => folded(wholeRecipe(run));
 
 /** Whether the run cannot go on from here as it is. @param {Run} run */
-export const isEnded = ({ diverged, finished }) => Boolean(diverged || finished);
+export const isEnded = ({ diverged, finished, refused, recipe }) => Boolean(diverged || finished || (refused && refused === recipe));
 
 /** @param {Run} run @returns {"offline" | "diverged" | "running" | "paused"} */
 export function condition({ online, diverged, playing }) {
@@ -154,20 +161,16 @@ export function gone(run, epoch) {
 }
 
 /**
- * Edits from the epoch on that people are at. They drop those after it, so what these set is said
- * again.
+ * Edits from the epoch on that people are at. The last that waits is replaced by one of its place.
  * @param {Run} run @param {{field: string, value: unknown, at?: number[]}[]} changes @returns {Run}
  */
 export function edited(run, changes) {
   const epoch = position(run);
-  const whole = wholeRecipe(run);
-  const ends = folded(whole);
-  const fields = changes.map(({ field }) => field);
-  const again = laterFields(whole, epoch).filter((field) => !fields.includes(field));
   let { edits } = run;
-  for (const change of [...changes, ...again.map((field) => ({ field, value: ends[field] }))]) {
-    const isKept = (other) => other === run.sent?.edit || (other.epoch <= epoch && !isSamePlace(other, change, epoch));
-    edits = [...edits.filter(isKept), { ...change, epoch }];
+  for (const change of changes) {
+    const last = edits.at(-1);
+    const isReplaced = last && last !== run.sent?.edit && isSamePlace(last, change, epoch);
+    edits = [...(isReplaced ? edits.slice(0, -1) : edits), { ...change, epoch }];
   }
   return { ...run, edits };
 }
@@ -187,19 +190,22 @@ const RUN_EVENTS = {
   /** One weight from this epoch on; `at` is matrix, row and column, row 0 the bias. */
   weight: (run, { at, value }) => edited(run, [{ field: "weight", value, at }]),
 
-  /** One edit of the recipe taken back: what came after it is trained anew. */
+  /** One edit taken back: what came after it is trained anew. One on its way goes without a trace. */
   remove(run, { edit }) {
-    const [epoch] = edit;
-    const recipe = withoutEdit(wholeRecipe(run), edit);
-    const known = Math.min(run.known, epoch);
-    return { ...run, recipe, edits: [], known, target: position(run), diverged: null, finished: false };
+    const isIt = (pending) => JSON.stringify(asListed(pending)) === JSON.stringify(edit);
+    const edits = run.edits.filter((pending) => !isIt(pending));
+    const there = { ...run, edits, target: position(run), diverged: null, finished: false };
+    // the server may have it already, so that it has to begin again
+    if (edits.length < run.edits.length) return { ...there, recipe: { ...run.recipe } };
+    return { ...there, recipe: withoutEdit(run.recipe, edit), known: Math.min(run.known, edit[0]) };
   },
 
   /** Epoch 0 again, with the settings as they are now and the weights set by hand at the start. */
   reset(run) {
-    const first = (wholeRecipe(run).edits ?? []).filter(([epoch, , , place]) => epoch === 0 && place);
+    const first = (run.recipe.edits ?? []).filter(([epoch, , , place]) => epoch === 0 && place);
     const recipe = first.length ? { ...settings(run), edits: first } : settings(run);
-    return { ...started(run, recipe), playing: false };
+    const edits = run.edits.filter(({ epoch, at }) => epoch === 0 && at);
+    return { ...started(run, recipe), edits, playing: false };
   },
 
   /** The same with other first weights. */
@@ -229,8 +235,8 @@ const RUN_EVENTS = {
     if (!sent || header.id !== sent.id) return run; // of a connection that is gone
     const heard = { ...run, sent: null, online: true };
     if (!run.online) heard.message = SILENCE;
+    if (sent.request.op === "take") return heard; // told to whoever asked for it
     if (header.type === "error") return sent.recipe === run.recipe ? refused(heard, sent, header) : heard;
-    if (header.type === "taken") return heard;
     if (sent.recipe !== run.recipe) return { ...heard, server: { recipe: sent.recipe, epoch: header.epoch } };
     if (header.type === "opened") return openedAt(heard, sent, header, rows);
     if (sent.edit) return confirmed(heard, sent, header, rows);
@@ -259,7 +265,8 @@ function openedAt(run, sent, header, rows) {
 /** The server has made the edit: the run is another from its epoch on. */
 function confirmed(run, sent, header, rows) {
   const { recipe } = header;
-  const edits = run.edits.filter((edit) => edit !== sent.edit);
+  const others = run.edits.filter((edit) => edit !== sent.edit);
+  const edits = [...saidAgain(run.recipe, sent.edit), ...others];
   const there = {
     ...run, recipe, edits, server: { recipe, epoch: header.epoch }, known: header.since + rows, diverged: null, finished: header.finished,
     message: SILENCE,
@@ -270,14 +277,21 @@ function confirmed(run, sent, header, rows) {
 
 /** A frame further on, or the server on its way to where it has to be. */
 function moved(run, before, sent, header, rows, stop) {
+  const { op, epoch, epochs } = sent.request;
   const there = { ...run, server: { ...run.server, epoch: header.epoch } };
-  if (sent.request.epochs > 0) return isTraining(before, header) ? trained(there, sent, header, rows, stop) : there;
+  if (epochs > 0) return isTraining(before, header) ? trained(there, sent, header, rows, stop) : there;
   const known = { ...there, known: Math.max(run.known, header.since + rows) };
-  if (sent.request.op !== "seek") return header.pictured ? pictured(known, sent, header) : known;
-  const isEnd = Boolean(header.diverged) && sent.request.epoch === position(run); // there is no way to go on
-  if (!header.pictured) return isEnd && header.epoch !== position(run) ? { ...known, target: header.epoch } : known;
-  const isArrived = isEnd || header.epoch === run.target; // while people scrub on, what is passed is shown too
-  return pictured(isArrived ? arrived(known) : known, sent, header);
+  const reached = op === "seek" && header.diverged && header.epoch < epoch ? cutShort(known, sent, header.epoch) : known;
+  if (!header.pictured) return reached;
+  // while people scrub on, what is passed is shown too
+  return pictured(header.epoch === reached.target ? arrived(reached) : reached, sent, header);
+}
+
+/** The run ends before an epoch that was asked for: whatever was to happen there happens at its end. */
+function cutShort(run, { request }, end) {
+  const [edit, ...others] = run.edits;
+  const edits = edit?.epoch === request.epoch ? [{ ...edit, epoch: end }, ...others] : run.edits;
+  return { ...run, edits, target: position(run) > end ? end : run.target };
 }
 
 /** Epochs were trained; or a rule says stop among them, and the run goes to where it says. */

@@ -14,6 +14,7 @@ import { Takes } from "./take-queue.js";
 
 const UNREACHED = "The server can’t be reached. Try again when the run is back.";
 const NO_RUN = "There is no run to take anything of.";
+const OTHER = "Another run has begun. Try again.";
 
 /**
  * @typedef {object} Transport carries requests to a session, and its replies back, in order
@@ -84,6 +85,7 @@ export class Run {
   follow(run, before) {
     if (run.known < before.known) this.ghosts.keep(before.recipe, this.history);
     this.history.cut(run.known);
+    if (run.starts !== before.starts) this.takes.fail(OTHER);
     if (run.refused && run.refused === run.recipe) this.takes.fail(NO_RUN);
     this.send();
   }
@@ -94,15 +96,15 @@ export class Run {
     if (!this.transport?.ready) return;
     const next = due(state.run, pictureFor(state), state.look.pace, pointOf(state), this.takes.next);
     if (!next) return;
-    this.transport.send(next.request);
     this.store.dispatch({ type: "sent", sent: { ...next, from: state.run.epoch } });
+    this.transport.send(next.request); // its reply may come at once
   }
 
   receive({ header, arrays }) {
     const { run, look } = this.store.state;
     const { sent } = run;
     if (!sent || header.id !== sent.id) return; // of a connection that is gone
-    if (sent.request.op === "take") this.takes.settle({ header, arrays });
+    if (sent.take) this.takes.settle(sent.take, { header, arrays });
     const isGoingOn = isTraining(run, header);
     const isOfThisRun = sent.recipe === run.recipe && header.type !== "error";
     const rows = isOfThisRun && (isGoingOn || !sent.request.epochs) ? arrays.rows : undefined;

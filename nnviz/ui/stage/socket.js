@@ -9,7 +9,8 @@ import { unpack } from "./codec.js";
 
 const FIRST_WAIT = 250; // ms before the first new try; doubles up to LAST_WAIT
 const LAST_WAIT = 8000;
-const PATIENCE = 15_000; // ms a reply, or a connection, may take
+const PATIENCE = 15_000; // ms a reply may take
+const CONNECTION_PATIENCE = 60_000; // ms a connection may: a whole class may come at once
 
 const SILENT = `The server has not answered for ${PATIENCE / 1000} seconds. Connecting again; the run goes on from here.`;
 const GARBLED = "The server sent something that can’t be read. Connecting again; the run goes on from here.";
@@ -38,6 +39,7 @@ export class LiveSocket {
   #socket = null;
   #reconnection = undefined; // timers
   #watchdog = undefined;
+  #asked = undefined; // the number of the request under way
 
   /** @param {string} url @param {Listener} on @param {World} [world] */
   constructor(url, on, world = browser()) {
@@ -54,7 +56,8 @@ export class LiveSocket {
   /** @param {object} request only while `ready` */
   send(request) {
     this.busy = true;
-    this.#watch(SILENT);
+    this.#asked = request.id;
+    this.#watch(SILENT, PATIENCE);
     this.#socket.send(JSON.stringify(request));
   }
 
@@ -71,7 +74,7 @@ export class LiveSocket {
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ reason }) => this.#drop(reason);
     this.#socket = socket;
-    this.#watch(""); // a server that never answers is not there
+    this.#watch("", CONNECTION_PATIENCE); // a server that never answers is not there
   }
 
   #open() {
@@ -79,8 +82,8 @@ export class LiveSocket {
     this.on.onOpen();
   }
 
-  #watch(why) {
-    this.#watchdog = this.world.setTimeout(() => this.#drop(why), PATIENCE);
+  #watch(why, patience) {
+    this.#watchdog = this.world.setTimeout(() => this.#drop(why), patience);
   }
 
   #receive(data) {
@@ -91,6 +94,7 @@ export class LiveSocket {
       this.#drop(GARBLED);
       return;
     }
+    if (reply.header.id !== this.#asked) return; // nobody waits for it
     this.#wait = FIRST_WAIT; // the server is well: the next drop is a new one
     this.#settle();
     this.on.onReply(reply);

@@ -67,6 +67,7 @@ const EVENTS = {
   /** A weight typed, or dragged: then the run pauses, else every epoch of the drag had its edit. */
   weight(state, { at, value, settled = true }) {
     const { run, page } = state;
+    if (run.epoch === null) return state; // a weight of the network before
     const still = settled ? run : { ...run, playing: false };
     return { ...state, page: { ...page, held: !settled }, run: edited(still, [{ field: "weight", value, at }]) };
   },
@@ -79,7 +80,10 @@ const EVENTS = {
 /** @param {State} state @param {object} event @returns {State} */
 export function next(state, event) {
   const after = Object.hasOwn(EVENTS, event.type) ? EVENTS[event.type](state, event) : withRun(state, event);
-  return after === state ? state : withReport(withAsked(after));
+  if (after === state) return state;
+  // what was being dragged in another run's diagram is gone with that
+  const isOther = after.run.starts !== state.run.starts;
+  return withReport(withAsked(isOther ? { ...after, page: { ...after.page, held: false } } : after));
 }
 
 function withRun(state, event) {
@@ -93,6 +97,7 @@ function heardOfServer(state, event) {
   const there = withRun(state, event);
   if (there === state) return state; // of a connection that is gone
   if (state.run.sent.recipe !== state.run.recipe) return there; // of a run that is no more
+  if (header.type === "error") return there.run.refused === there.run.recipe ? { ...there, asked: null } : there;
   const known = header.type === "opened" ? withScene(there, scene, net) : there;
   return {
     ...known,

@@ -13,7 +13,7 @@ import { Painting } from "./painting.js";
 import { Readout } from "./readout.js";
 import { Reports } from "./reports.js";
 import { RuleFields } from "./rules.js";
-import { condition, isEnded, messageOf, wholeRecipe } from "./run-state.js";
+import { condition, editsOf, isEnded, messageOf } from "./run-state.js";
 import { Run } from "./run.js";
 import { LiveSocket } from "./socket.js";
 import { firstState, next, pointOf } from "./stage-state.js";
@@ -53,9 +53,12 @@ export class Stage {
     this.rules = new RuleFields(this.part(".nnviz-rules"), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
-    this.door = new Door(exportSource(this, signal));
+    this.door = new Door(exportSource({
+      store: this.store, run: this.run, root, base: data.base, signal, choices: () => this.data.takeaway,
+      theme: () => this.theme, say: (words, kind) => this.say(words, kind),
+    }));
     this.bind(signal);
-    this.store.subscribe((state, before) => this.show(state, before));
+    signal.addEventListener("abort", this.store.subscribe((state, before) => this.show(state, before)));
     this.controls.show(this.state.look);
   }
 
@@ -185,7 +188,7 @@ export class Stage {
 
   showLook({ look }, { look: before }) {
     this.controls.show(look);
-    if (JSON.stringify(rulesOf(look)) !== JSON.stringify(this.rules.rules)) this.rules.show(definedOf(rulesOf(look)));
+    if (!isSame(rulesOf(look), this.rules.rules)) this.rules.show(rulesOf(look));
     if (look.tab !== before.tab) this.turnTo(look.tab);
     this.painting.schedule(look.probe === before.probe ? { view: true } : { view: true, pin: true, probe: true });
   }
@@ -278,7 +281,7 @@ export class Stage {
 
   showTime() {
     const { run, net } = this.state;
-    this.timeline.show(this.painting.frame.epoch, Math.max(0, run.known - 1), wholeRecipe(run).edits ?? [], run.target, net);
+    this.timeline.show(this.painting.frame.epoch, Math.max(0, run.known - 1), editsOf(run), run.target, net);
   }
 
   showProbe() {
@@ -315,7 +318,7 @@ export class Stage {
   }
 }
 
-const definedOf = (rules) => Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
+const isSame = (rules, others) => ["epoch", "loss", "patience"].every((name) => rules[name] === others[name]);
 
 function liveUrl(base) {
   const url = new URL(`${base}/live`, location.origin);

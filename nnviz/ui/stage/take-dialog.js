@@ -21,7 +21,7 @@ const PANELS = { picture: PicturePanel, animation: AnimationPanel, data: DataPan
  *   what is shown now; `last` is the last epoch known
  * @property {() => boolean} pause a run that plays; whether it did
  * @property {(request: object) => Promise<{header: object, file?: Uint8Array}>} take see `live/takeaway.py`
- * @property {() => {log_loss: boolean, log_epochs: boolean, eye?: number[]}} charts how they are scaled and turned
+ * @property {() => {eye?: number[]}} charts how the surface is turned
  * @property {() => "light" | "dark"} theme of the page
  * @property {() => Promise<object>} plotly
  * @property {(message: string, kind: "note" | "problem") => void} say on the stage

@@ -14,10 +14,11 @@ export class Door {
   async open() {
     this.#loading ??= import("./take-dialog.js").then(({ load }) => load(this.source));
     try {
-      (await this.#loading).open();
+      const dialog = await this.#loading;
+      if (!this.source.signal.aborted) dialog.open();
     } catch {
       this.#loading = undefined;
-      this.source.say("The export could not be loaded. Reload the page to try again.", "problem");
+      if (!this.source.signal.aborted) this.source.say("The export could not be loaded. Reload the page to try again.", "problem");
     }
   }
 

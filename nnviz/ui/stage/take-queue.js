@@ -15,17 +15,18 @@ export class Takes {
     return this.waiting[0]?.request;
   }
 
-  /** The answer to the first: what was asked for, or why it is not to be had. */
-  settle({ header, arrays }) {
-    const { resolve, reject } = this.waiting.shift() ?? {};
+  /** The answer to one that still waits: what was asked for, or why it is not to be had. */
+  settle(request, { header, arrays }) {
+    const asked = this.waiting.find((other) => other.request === request);
+    if (!asked) return;
+    this.waiting = this.waiting.filter((other) => other !== asked);
     const problem = header.type === "taken" ? header.problem : header.message;
-    if (problem) reject?.(new Error(problem));
-    else resolve?.({ header, file: arrays.file?.data });
+    if (problem) asked.reject(new Error(problem));
+    else asked.resolve({ header, file: arrays.file?.data });
   }
 
-  /** None of them can be answered. @returns {null} nothing is due */
+  /** None of them can be answered. */
   fail(why) {
     for (const { reject } of this.waiting.splice(0)) reject(new Error(why));
-    return null;
   }
 }
