@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import Field, Integer, Number, RecipeError, as_python, broken, spoken
+from .fields import Field, Integer, Number, RecipeError, as_python, broken, read_whole, spoken
 
 WEIGHT = "weight"
 MOST_EDITS = 500
@@ -95,9 +95,9 @@ class Edits(Field):
                 items.append(part)
                 continue
             kind = self.settings.get(target, _NUMBER)
-            item: list[Any] = [_whole(epoch), target, kind.read(value)]
+            item: list[Any] = [read_whole(epoch), target, kind.read(value)]
             if place:
-                item.append([_whole(number) for number in place[0].split(".")])
+                item.append([read_whole(number) for number in place[0].split(".")])
             items.append(item)
         return items
 
@@ -108,13 +108,6 @@ class Edits(Field):
         kind = self.settings.get(edit.field, _NUMBER)
         text = f"{edit.epoch}:{edit.field}:{kind.write(edit.value)}"
         return text if edit.at is None else f"{text}:{'.'.join(map(str, edit.at))}"
-
-
-def _whole(text: str) -> int | str:
-    try:
-        return int(text)
-    except ValueError:  # no number, or one of thousands of digits
-        return text
 
 
 def _check_place(place: Any) -> tuple[int, int, int]:

@@ -83,13 +83,16 @@ def broken(name: str, rule: str, offender: object, **more: Any) -> RecipeError:
     return RecipeError(Problem(name, rule, offender, **more))
 
 
-def settle(record: Any, kinds: Mapping[str, Field]) -> dict[str, Problem]:
+def settle(
+    record: Any, kinds: Mapping[str, Field], attributes: Mapping[str, str] | None = None
+) -> dict[str, Problem]:
     """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
-    breaks its rule."""
+    breaks its rule. ``attributes`` are those that are not called as the field."""
     problems: dict[str, Problem] = {}
     for name, kind in kinds.items():
+        attribute = (attributes or {}).get(name, name)
         try:
-            object.__setattr__(record, name, kind.check(name, getattr(record, name)))
+            object.__setattr__(record, attribute, kind.check(name, getattr(record, attribute)))
         except RecipeError as error:
             problems |= error.problems
     return problems
@@ -151,7 +154,8 @@ def _as_integer(value: Any) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
-def _read_whole(text: str) -> int | str:
+def read_whole(text: str) -> int | str:
+    """The whole number that a URL's text stands for, or the text."""
     try:
         return int(text)
     except ValueError:  # no number, or one of thousands of digits
@@ -239,7 +243,7 @@ class Integer(Field):
         return number
 
     def read(self, text: str) -> Any:
-        return _read_whole(text)
+        return read_whole(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -446,7 +450,7 @@ class Option(Field):
         return number
 
     def read(self, text: str) -> Any:
-        return _read_whole(text)
+        return read_whole(text)
 
 
 def _escaped(name: str) -> str:

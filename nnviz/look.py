@@ -22,6 +22,7 @@ from .fields import (
     Problem,
     RecipeError,
     broken,
+    settle,
 )
 from .recipe import LAST_EPOCH, Recipe
 from .views import VIEWS
@@ -103,15 +104,7 @@ class Look:
     stop_patience: int | None = _of("stop_patience")
 
     def __post_init__(self) -> None:
-        problems: dict[str, Problem] = {}
-        for name, kind in SEEN.items():
-            attribute = _ATTRIBUTES.get(name, name)
-            try:
-                value = kind.check(name, getattr(self, attribute))
-                object.__setattr__(self, attribute, value)
-            except RecipeError as error:
-                problems |= error.problems
-        if problems:
+        if problems := settle(self, SEEN, _ATTRIBUTES):
             raise RecipeError(*problems.values())
 
     # --- as a mapping -----------------------------------------------------------------

@@ -13,7 +13,7 @@ from .activations import ACTIVATIONS
 from .datasets import Dataset, make_dataset
 from .descent import Descent, Settings, Step
 from .edits import WEIGHT, Edit
-from .fields import shortly
+from .fields import as_python, shortly
 from .initialisers import INITIALISERS, initial_weights
 from .inputs import Preparation
 from .losses import OUTPUTS
@@ -161,7 +161,7 @@ class Trainer:
 
         What an earlier future held after this epoch is forgotten. Raises ``RecipeError``.
         """
-        edit = Edit(self.epoch, field, _plain(value), _plain(at))
+        edit = Edit(self.epoch, field, value, at)
         self.recipe = self.recipe.with_edit(edit)
         self._edit_epochs = {edit.epoch for edit in self.recipe.edits}
         self._keyframes = {key: state for key, state in self._keyframes.items() if key < self.epoch}
@@ -244,18 +244,11 @@ def _whole(name: str, value: Any, low: int, high: int | None = None) -> int:
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        message = f"{name} must be a whole number {rule}; got {shortly(_plain(value))}"
+        message = f"{name} must be a whole number {rule}; got {shortly(as_python(value))}"
         raise ValueError(message) from None
     if number < low or (high is not None and number > high):
         raise ValueError(f"{name} must be {rule}; got {shortly(number)}")
     return number
-
-
-def _plain(value: Any) -> Any:
-    """NumPy's scalars and arrays, also in a tuple or list, as Python's own numbers and lists."""
-    if isinstance(value, tuple | list):
-        return type(value)(map(_plain, value))
-    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
 # --- from a recipe --------------------------------------------------------------------

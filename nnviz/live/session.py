@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import Integer, RecipeError
+from ..fields import Integer, Problem, RecipeError
 from ..inputs import INPUTS
 from ..recipe import LAST_EPOCH, Recipe
 from ..snapshot import Plane, Snapshot
@@ -98,7 +98,10 @@ class LiveSession:
     def _answer(self, request: Request) -> tuple[Header, Arrays]:
         operation = request.operation
         if operation and operation.needs_run and self._trainer is None:
-            raise RequestError(f"open must come before {operation.name}")
+            problem = Problem(
+                "op", "open", operation.name, pattern="{rule} must come before {offender}"
+            )
+            raise RequestError(problem)
         if request.error or operation is None:
             raise request.error or RequestError()
         return operation.answer(self, request)

@@ -19,12 +19,13 @@ from typing import Any
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..fields import Choice, RecipeError, broken, shortly
+from ..fields import Choice, Problem, RecipeError, broken, shortly
 from ..moments import Moment
 from ..recipe import Recipe
 from ..training import Trainer
 from .endpoint import POLICY, TOO_BIG, same_origin
 from .requests import Object, RequestError, Text, decoded, values_of
+from .session import CLOCK
 
 MOST_BYTES = 9_000_000  # one request; most of it is the layer
 MOST_WAITING = 8  # animations asked for and not yet done
@@ -125,14 +126,19 @@ def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], by
     """
     from ..export.animation import CannotEncode
 
-    start = time.thread_time()
+    start = CLOCK()
 
     def bounded(done: int, of: int) -> None:
         progress(done, of)
-        if time.thread_time() - start > JOB_SECONDS:
+        if CLOCK() - start > JOB_SECONDS:
+            rule = "take {seconds:g} s of this server's time at most"
+            pattern = (
+                "the animation must {rule}; {offender} frames took that: ask for fewer or "
+                "smaller ones"
+            )
+            got = f"{done} of {of}"
             raise RequestError(
-                f"the animation must take {JOB_SECONDS:g} s of this server's time at most; {done} "
-                f"of {of} frames took that: ask for fewer or smaller ones"
+                Problem("animation", rule, got, pattern=pattern, seconds=JOB_SECONDS)
             )
 
     try:
@@ -162,16 +168,23 @@ def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, A
 
 def _train(trainer: Trainer, last: int, progress: Progress) -> None:
     """Go through the run once, within bounds; what comes after only goes through it again."""
-    start = time.thread_time()
+    start = CLOCK()
     while trainer.epoch < last and trainer.stride(last - trainer.epoch):
         progress(0, 1)
-        if time.thread_time() - start > TRAINING_SECONDS:
+        if CLOCK() - start > TRAINING_SECONDS:
+            rule = "an epoch this server can train in {seconds:g} s"
             raise RequestError(
-                f"last must be an epoch this server can train in {TRAINING_SECONDS:g} s; "
-                f"got {last}, and it came to {trainer.epoch}"
-            )
+                Problem("last", rule, last, pattern=_BOUND + ", and it came to {epoch}",
+                        seconds=TRAINING_SECONDS, epoch=trainer.epoch)
+            )  # fmt: skip
     if trainer.diverged:
-        raise RequestError(f"last must be at most {trainer.epoch}; got {last}. {trainer.diverged}")
+        raise RequestError(
+            Problem("last", "at most {epoch}", last, pattern=_BOUND + ". {why}",
+                    epoch=trainer.epoch, why=trainer.diverged)
+        )  # fmt: skip
+
+
+_BOUND = "{subject} must be {rule}; got {offender}"
 
 
 def _layer(request: Mapping[str, Any], size: tuple[int, int]) -> bytes:

@@ -51,20 +51,11 @@ def take(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[He
 
 
 def look_of(message: Mapping[str, Any], recipe: Recipe) -> Look:
-    """The ``look`` of a request, as of :meth:`Look.to_dict`; raises :class:`RecipeError`.
-
-    What stood beside it in requests of earlier pages is still read there.
-    """
-    given = message.get("look", {})
-    if isinstance(given, Mapping):
-        given = {name: message[name] for name in _BESIDE if name in message} | dict(given)
-    look = Look.from_dict(given)
+    """The ``look`` of a request, as of :meth:`Look.to_dict`; raises :class:`RecipeError`."""
+    look = Look.from_dict(message.get("look", {}))
     if problems := look.problems(recipe):
         raise RecipeError(*problems.values())
     return look
-
-
-_BESIDE = ("probe", "log_loss", "log_epochs")
 
 
 # --- pictures -------------------------------------------------------------------------

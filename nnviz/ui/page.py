@@ -12,14 +12,15 @@ from nnviz.form import KEYS, form
 from nnviz.look import SEEN
 from nnviz.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
+from nnviz.ui.events import Visited
 from nnviz.ui.plain import plain
-from nnviz.ui.state import FROM_FILE, PageState, Seen, after, visited
+from nnviz.ui.state import FROM_FILE, PageState, Seen, after, next_state
 
 
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", stage.ICON, "wide")
     is_first = "page" not in st.session_state
-    state = visited(token_hex(8), st.query_params.to_dict()) if is_first else _next()
+    state = _first() if is_first else _next()
     st.session_state.page = state
     if st.query_params.to_dict() != state.params:
         st.query_params.from_dict(state.params)
@@ -34,6 +35,10 @@ def main() -> None:
     panels.draw(state)
     if outlived:
         st.rerun()  # with what the browser has kept of the widgets and the report
+
+
+def _first() -> PageState:
+    return next_state(None, Visited(token_hex(8), st.query_params.to_dict()))
 
 
 def _next() -> PageState:

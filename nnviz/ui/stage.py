@@ -1,8 +1,8 @@
 """The stage: a component that trains and draws a recipe in the browser, and its files.
 
 The component is plain ES modules in ``stage/``, loaded from this server; Plotly comes from
-the installed ``plotly`` package. The page hands the stage a recipe; all that moves after
-that goes over the ``/live`` socket, so a run never waits for the page.
+the installed ``plotly`` package. The page tells the stage what people ask for there; the run is
+the stage's, and goes over the ``/live`` socket, so it never waits for the page.
 """
 
 from __future__ import annotations

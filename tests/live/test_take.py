@@ -140,7 +140,8 @@ def test_the_link_holds_the_edits(run):
 
 def test_link_and_experiment_hold_what_is_looked_at(run):
     visitor, _ = run
-    seen = {"look": {"view": "threshold", "threshold": 0.8, "unit": [1, 3]}, "probe": [0.5, 1]}
+    look = {"view": "threshold", "threshold": 0.8, "unit": [1, 3], "probe": [0.5, 1]}
+    seen = {"look": look}
     expected = Moment(RECIPE, 5, Look("threshold", threshold=0.8, unit=(1, 3), probe=(0.5, 1)))
     assert Moment.from_query(take(visitor, "link", **seen)[0]["query"]) == expected
     assert Moment.from_json(take(visitor, "experiment", **seen)[1]) == expected

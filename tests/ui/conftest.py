@@ -14,7 +14,7 @@ class Page:
 
     def __init__(self, **query):
         self.app = AppTest.from_file(PAGE, default_timeout=30)
-        self.reported = {"epoch": 0, "sample": None, "start": 1}
+        self.reported = {"epoch": 0, "sample": None}
         self.visit(**query)
 
     def visit(self, **query):

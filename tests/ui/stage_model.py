@@ -19,7 +19,6 @@ class StageModel:
         self.heard = 0  # number of its own that the page has taken in
         self.recipe = None
         self.epoch = 0
-        self.starts = 0
         self.sample = None
         self.experiment = None
 
@@ -54,7 +53,6 @@ class StageModel:
 
     def _start(self, recipe, epoch=0):
         self.recipe, self.epoch = recipe, epoch
-        self.starts += 1
 
     def _change(self, values):
         """Edits from here on; they drop those after it, so what these set is said again."""
@@ -116,5 +114,5 @@ class StageModel:
         return {
             "page": self.page, "heard": self.applied, "number": self.number,
             "recipe": json.loads(self.recipe.to_json()), "epoch": self.epoch,
-            "sample": self.sample, "start": self.starts, "experiment": self.experiment,
+            "sample": self.sample, "experiment": self.experiment,
         }  # fmt: skip

@@ -53,7 +53,7 @@ def seen(state, **fields):
 
 def raw(report):
     """A report as it comes from a browser."""
-    return vars(report) | {"recipe": json.loads(report.recipe.to_json()), "start": 1}
+    return vars(report) | {"recipe": json.loads(report.recipe.to_json())}
 
 
 # --- what people open -----------------------------------------------------------------

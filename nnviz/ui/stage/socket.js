@@ -1,8 +1,8 @@
 /**
  * The live socket: one request at a time, and a new connection by itself when it drops.
  *
- * It is the transport of a run; another one has the same `ready`, `busy`, `send` and `close`,
- * and calls the same functions.
+ * It is the transport of a run; another one has the same `ready`, `send` and `close`, and calls
+ * the same functions.
  */
 
 import { unpack } from "./codec.js";
