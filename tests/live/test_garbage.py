@@ -24,7 +24,7 @@ REQUESTS = {
         "look": {"view": "class", "class": 1, "threshold": 0.4, "rings": True, "unit": [1, 1],
                  "probe": [0, 1], "log_loss": True},
     },
-    "link": {"op": "take", "what": "link", "look": {"points": "train"}, "probe": [0, 1]},
+    "link": {"op": "take", "what": "link", "look": {"points": "train", "probe": [0, 1]}},
     "qr": {"op": "take", "what": "qr", "text": "http://localhost"},
 }  # fmt: skip
 

@@ -90,13 +90,5 @@ def test_a_look_is_read_by_the_names_of_links():
     assert look_of({}, Recipe()) == Look()
 
 
-def test_what_earlier_pages_sent_beside_a_look_is_read_there():
-    assert look_of({"probe": [0.5, 1], "log_loss": True}, Recipe()) == Look(
-        probe=(0.5, 1.0), log_loss=True
-    )
-    within = {"probe": [3, 4], "look": {"probe": [0.5, 1]}}
-    assert look_of(within, Recipe()).probe == (0.5, 1.0)
-
-
 def test_an_error_may_be_a_sentence_of_its_own():
     assert str(RequestError("open must come before frame")) == "open must come before frame"
