@@ -67,6 +67,7 @@ class Reported:
 
     ``page`` and ``heard`` are the page session it answers and the number of that page's that it
     has applied; ``number`` is its own count. ``sample`` is the training point picked, if one is.
+    ``seen`` is ``(number, heard)`` of the last that this browser has had of the page.
     """
 
     page: str
@@ -76,6 +77,7 @@ class Reported:
     epoch: int
     sample: int | None
     experiment: ExperimentOpened | None
+    seen: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,15 @@ def report_of(value: object) -> Reported | None:
     opened = _experiment_of(experiment)
     if opened is None and experiment is not None:
         return None
-    return Reported(page, value["heard"], value["number"], run, value["epoch"], sample, opened)
+    return Reported(
+        page, value["heard"], value["number"], run, value["epoch"], sample, opened,
+        _seen_of(value.get("seen")),
+    )  # fmt: skip
+
+
+def _seen_of(value: object) -> tuple[int, int]:
+    is_pair = isinstance(value, list) and len(value) == 2 and all(map(_counts, value))
+    return (value[0], value[1]) if is_pair else (0, 0)  # type: ignore[index]
 
 
 def _experiment_of(value: object) -> ExperimentOpened | None:

@@ -146,11 +146,15 @@ def happened(state: PageState, seen: Seen) -> list[Event]:
     """What is new in what a run of the script finds, in the order in which it is to be taken in.
 
     A query or a value that the page has replaced since, and that comes along with something else,
-    is late: the browser has yet to learn of the new one. Alone, it was chosen again.
+    is late: the browser has yet to learn of the new one. Alone, or where the report says that the
+    browser has had the new one, it was chosen again.
     """
-    news = [*_reports(state, seen), *_choices(state, seen)]
+    report = report_of(seen.report)
+    news = [*_reports(state, report), *_choices(state, seen)]
     differing = {key: value for key, value in seen.values.items() if value != state.values[key]}
-    late = {key for key, value in differing.items() if value in state.replaced.get(key, ())}
+    is_up_to_date = report is not None and report.seen == (state.number, state.heard)
+    replaced = {} if is_up_to_date else state.replaced
+    late = {key for key, value in differing.items() if value in replaced.get(key, ())}
     if late != differing.keys() or news or seen.params not in state.urls:
         differing = {key: value for key, value in differing.items() if key not in late}
     if differing:
@@ -160,8 +164,7 @@ def happened(state: PageState, seen: Seen) -> list[Event]:
     return [Confirmed(seen.params, seen.values), *news]
 
 
-def _reports(state: PageState, seen: Seen) -> Iterator[Event]:
-    report = report_of(seen.report)
+def _reports(state: PageState, report: Reported | None) -> Iterator[Event]:
     if report is None or not _is_news(state, report):
         return
     yield report

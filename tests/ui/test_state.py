@@ -256,6 +256,10 @@ def test_a_replaced_value_is_late_where_something_else_happened():
     late = {**state.values, "seed": 0}
     assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 1
     assert after(state, seen(state, values=late)).recipe.seed == 0
+    again = raw(report(state, seen=[state.number, state.heard]))  # the browser knows, it says
+    assert after(state, seen(state, values=late, report=again)).recipe.seed == 0
+    old = raw(report(state, seen=[state.number, state.heard - 1]))
+    assert after(state, seen(state, values=late, report=old)).recipe.seed == 1
     state = after(state, seen(state))  # now the browser knows
     assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 0
 

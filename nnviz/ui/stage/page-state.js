@@ -135,7 +135,10 @@ export function withReport(state) {
   return { ...state, page: isSaidAlready ? told : { ...told, number: page.number + 1 } };
 }
 
-/** @param {Page} page @returns {object?} the report that the page does not have yet */
-export function pendingReport({ number, heard, content }) {
-  return number > heard ? { ...JSON.parse(content), number } : null;
+/**
+ * The report that the page does not have yet, and what this browser has had of the page.
+ * @param {Page} page @returns {object?}
+ */
+export function pendingReport({ number, heard, applied, content }) {
+  return number > heard && content ? { ...JSON.parse(content), number, seen: [applied, heard] } : null;
 }
