@@ -26,6 +26,7 @@ def test_a_server_that_restarts_loses_nothing(open_stage: Any, playing: bool) ->
         first.stop()
         stage.wait("stage.dataset.state === 'offline'")
         assert "can’t be reached" in stage.shown("message")
+        expect(stage.root.locator("[data-show=epoch]")).to_have_text(stage.data("epoch"))
         epoch = stage.epoch if playing else epoch
         with Server(port=first.port):
             stage.wait(f"stage.dataset.state === '{'running' if playing else 'paused'}'")

@@ -2,7 +2,7 @@
 
 import { isAtThreshold, isSurface, paintedView } from "./look.js";
 import { Pacer } from "./pacer.js";
-import { wholeRecipe } from "./run-state.js";
+import { condition, wholeRecipe } from "./run-state.js";
 import { Sketch } from "./sketch.js";
 
 /** Frames between two drawings of what need not change with every one. */
@@ -96,7 +96,7 @@ export class Painting {
       this.want();
     }
     if (pin) this.boundary.setPin(this.state.look.probe ?? undefined);
-    if (this.state.run.playing || this.isScrubbing) this.pacer.frame();
+    if (condition(this.state.run) === "running" || this.isScrubbing) this.pacer.frame();
     else if (frame || view) this.schedule({ panels: true }); // the picture first, the panels right after it
     else this.catchUp();
   }

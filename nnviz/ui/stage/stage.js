@@ -217,7 +217,7 @@ export class Stage {
       this.rest = undefined;
       this.announcer.say(condition(run));
     }
-    if (!run.playing) this.painting.schedule({ panels: true }); // the panels catch up
+    if (condition(run) !== "running") this.painting.schedule({ panels: true }); // the panels catch up
   }
 
   /** Which units the panels show: pictures have to hold them. */
