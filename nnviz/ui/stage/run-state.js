@@ -187,9 +187,6 @@ const RUN_EVENTS = {
 
   go: (run, { epoch }) => gone(run, epoch),
 
-  /** One weight from this epoch on; `at` is matrix, row and column, row 0 the bias. */
-  weight: (run, { at, value }) => edited(run, [{ field: "weight", value, at }]),
-
   /** One edit taken back: what came after it is trained anew. One on its way goes without a trace. */
   remove(run, { edit }) {
     const isIt = (pending) => JSON.stringify(asListed(pending)) === JSON.stringify(edit);

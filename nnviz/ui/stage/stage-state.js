@@ -64,7 +64,10 @@ const EVENTS = {
     ...state, page: { ...state.page, experiment: { number: state.page.number + 1, text } },
   }),
 
-  /** A weight typed, or dragged: then the run pauses, else every epoch of the drag had its edit. */
+  /**
+   * A weight typed, or dragged: then the run pauses, else every epoch of the drag had its edit.
+   * `at` is matrix, row and column; row 0 is the bias.
+   */
   weight(state, { at, value, settled = true }) {
     const { run, page } = state;
     if (run.epoch === null) return state; // a weight of the network before
