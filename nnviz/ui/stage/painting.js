@@ -38,6 +38,7 @@ export class Painting {
     this.on = on;
     this.styles = styles;
     this.boundary = new Sketch(root.querySelector(".nnviz-boundary"));
+    signal.addEventListener("abort", store.subscribe((state, before) => this.follow(state, before)));
     signal.addEventListener("abort", () => cancelAnimationFrame(this.scheduled));
   }
 
@@ -50,6 +51,28 @@ export class Painting {
 
   get state() {
     return this.store.state;
+  }
+
+  /** What has changed is to be painted. */
+  follow({ scene, net, look, answer, frame, run }, before) {
+    if (scene !== before.scene) this.schedule({ scene: true });
+    else if (net !== before.net) this.renew(net);
+    if (look !== before.look) this.schedule({ view: true });
+    if (look.probe !== before.look.probe) this.schedule({ pin: true, probe: true });
+    if (answer !== before.answer) this.schedule({ probe: true });
+    if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // they catch up where it rests
+    if (frame === before.frame) return;
+    if (run.playing || run.steps) this.schedule({});
+    else this.paint(); // somebody waits for just this one
+  }
+
+  /** Another network, the same points. */
+  renew(net) {
+    if (this.panels?.scene) {
+      this.panels.renew(net);
+      this.on.prepared();
+    }
+    if (this.frame) this.schedule({ view: true });
   }
 
   schedule(due) {

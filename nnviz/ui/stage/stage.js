@@ -58,7 +58,7 @@ export class Stage {
       theme: () => this.theme, say: (words, kind) => this.say(words, kind),
     }));
     this.bind(signal);
-    signal.addEventListener("abort", this.store.subscribe((state, before) => this.show(state, before)));
+    this.follow(signal);
     this.controls.show(this.state.look);
   }
 
@@ -166,31 +166,18 @@ export class Stage {
 
   // --- what has changed ----------------------------------------------------------------
 
-  show(state, before) {
-    if (state.net !== before.net) this.showNet(state, before);
-    if (state.look !== before.look) this.showLook(state, before);
-    if (state.answer !== before.answer) this.painting.schedule({ probe: true });
-    if (state.frame !== before.frame) this.showFrame(state.run);
-    if (state.run !== before.run) this.showRun(state.run, before.run);
-    if (before.asked && !state.asked) this.kept = state.look.unit;
-  }
-
-  showNet({ scene, net, look }, before) {
-    this.controls.offer(scene.classNames);
-    this.controls.show(look);
-    if (scene !== before.scene) this.painting.schedule({ scene: true });
-    else {
-      this.panels?.renew(net); // another network, the same points
-      if (this.painting.frame) this.painting.schedule({ view: true });
-    }
-    this.nameUnits();
-  }
-
-  showLook({ look }, { look: before }) {
-    this.controls.show(look);
-    if (!isSame(rulesOf(look), this.rules.rules)) this.rules.show(rulesOf(look));
-    if (look.tab !== before.tab) this.turnTo(look.tab);
-    this.painting.schedule(look.probe === before.probe ? { view: true } : { view: true, pin: true, probe: true });
+  /** What shows a part of the state hears of it; the picture and the panels are `painting.js`. */
+  follow(signal) {
+    const { store } = this;
+    const watches = [
+      store.watch(({ net }) => net, ({ classNames }) => this.controls.offer(classNames)),
+      store.subscribe(({ look, net }, before) => (look !== before.look || net !== before.net) && this.controls.show(look)),
+      store.watch(({ look }) => look, (look) => !isSame(rulesOf(look), this.rules.rules) && this.rules.show(rulesOf(look))),
+      store.watch(({ look }) => look.tab, (tab) => this.turnTo(tab)),
+      store.watch(({ run }) => run, (run, before) => this.showRun(run, before)),
+      store.subscribe((state, before) => before.asked && !state.asked && this.keep(state.look.unit)),
+    ];
+    signal.addEventListener("abort", () => watches.forEach((letGo) => letGo()));
   }
 
   /** Show a panel beside the plot; the others do nothing while they are hidden. */
@@ -203,11 +190,6 @@ export class Stage {
     this.painting.schedule({ probe: true });
   }
 
-  showFrame({ playing, steps }) {
-    if (playing || steps) this.painting.schedule({});
-    else this.painting.paint(); // somebody waits for just this one
-  }
-
   showRun(run, before) {
     const message = messageOf(run);
     if (message.words !== messageOf(before).words || run.message !== before.message) this.tell(message);
@@ -217,7 +199,6 @@ export class Stage {
       this.rest = undefined;
       this.announcer.say(condition(run));
     }
-    if (condition(run) !== "running") this.painting.schedule({ panels: true }); // the panels catch up
   }
 
   /** Which units the panels show: pictures have to hold them. */
@@ -295,7 +276,11 @@ export class Stage {
     }
   }
 
-  /** The unit of a link is found, and let go, where it could have been chosen. */
+  /** A link names a unit in the place of the field: the diagram is to show it as clicked there. */
+  keep(unit) {
+    this.kept = unit;
+  }
+
   showKept() {
     if (!this.kept || !this.panels?.scene) return;
     const unit = this.kept;

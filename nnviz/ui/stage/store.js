@@ -47,4 +47,17 @@ export class Store {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
+
+  /**
+   * Hear only of one thing.
+   * @template Part
+   * @param {(state: State) => Part} select @param {(part: Part, before: Part) => void} changed
+   * @returns {() => void} lets go
+   */
+  watch(select, changed) {
+    return this.subscribe((state, before) => {
+      const [now, then] = [select(state), select(before)];
+      if (now !== then) changed(now, then);
+    });
+  }
 }
