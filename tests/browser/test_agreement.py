@@ -118,7 +118,7 @@ def test_of_two_points_picked_quickly_the_second_stays(open_stage: Any) -> None:
     points = stage.trainer().dataset.train
     x, y = points.T
     apart = [i for i in range(len(points)) if sum(abs(x - x[i]) + abs(y - y[i]) < 0.2) == 1]
-    first, second = apart[1], apart[2]
+    first, second, *_ = sorted(apart, key=lambda i: y[i])  # the lowest: the page has scrolled
     for sample in (first, second):
         spot = stage.page.evaluate(
             """([x, y]) => {
