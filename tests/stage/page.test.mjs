@@ -194,3 +194,26 @@ test("the epoch of one run is not told of another", () => {
   stage.do("renew");
   assert.equal(pendingReport(stage.state.page).epoch, 0);
 });
+
+test("a change that was taken back here does not come again with a message that is repeated", () => {
+  const stage = started();
+  stage.playTo(10);
+  const data = message(2, { recipe: { ...RECIPE, l2: 0.1 }, changed: { l2: 2 } });
+  stage.do("page", { data });
+  stage.settle();
+  stage.do("remove", { edit: [10, "l2", 0.1] });
+  stage.do("page", { data });
+  stage.settle();
+  assert.equal(settings(stage.state.run).l2, 0);
+});
+
+test("what was told and then taken back is told again, though the page says so itself", () => {
+  const stage = started();
+  stage.playTo(10);
+  stage.do("weight", { at: [0, 0, 0], value: 1 });
+  const { number } = pendingReport(stage.state.page);
+  stage.settle();
+  stage.do("remove", { edit: [10, "weight", 1, [0, 0, 0]] });
+  assert.equal(pendingReport(stage.state.page).number, number + 1);
+  assert.equal(pendingReport(stage.state.page).recipe.edits, undefined);
+});

@@ -15,6 +15,7 @@ let stage;
 const ACTS = {
   begin: () => {
     stage = new Harness();
+    stage.line.open();
   },
   receive: (data) => stage.do("page", { data: { ...data, liveFields: LIVE_FIELDS } }),
   train: (epochs) => {
@@ -52,11 +53,15 @@ const ACTS = {
   },
 };
 
+/** Where Python is the server, or looks at what it has made. */
+const BY_HAND = new Set(["connect", "look", "asks", "hears", "picture"]);
+
 const LIVE_FIELDS = ["optimiser", "batch_size", "l1", ...LIVE];
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, argument] = JSON.parse(line);
   const answer = ACTS[name](argument) ?? null;
+  if (stage.line.isOpen && !BY_HAND.has(name)) stage.settle();
   const { run, page } = stage.state;
   const report = page.content ? { ...JSON.parse(page.content), number: page.number } : null;
   const recipe = run.recipe && wholeRecipe(run);
