@@ -7,7 +7,7 @@ memory, its step count — so a copy of that vector is a copy of the run.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -118,6 +118,11 @@ class Descent:
         self.state[:] = state
         self._passed = False
 
+    def epochs_since(self, state: Array, settings: Settings) -> int:
+        """Epochs that are over since a copied ``state``, all with these settings."""
+        size = min(settings.batch_size or self.n_train, self.n_train)
+        return int(self.state[-1] - state[-1]) // -(-self.n_train // size)
+
     def forget(self) -> None:
         """Clear the optimiser's memory, as for a new optimiser."""
         self.state[self._n_weights :] = 0.0
@@ -188,11 +193,17 @@ class Descent:
             settings=settings,
         )
 
-    def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
+    def train(
+        self,
+        settings: Settings,
+        shuffle_seeds: Sequence[Sequence[int]],
+        after: Callable[[], None] | None = None,
+    ) -> Array:
         """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.
 
         A row of four an epoch: mean loss of train and test, then accuracy of train and test;
-        test values are NaN where there is no test part.
+        test values are NaN where there is no test part. ``after`` is called at the end of each
+        epoch, where it may read ``weights``.
 
         Watching costs little: the forward pass it takes is the one the next whole-batch epoch
         starts with, and the metrics of all epochs are worked out together at the end.
@@ -201,6 +212,8 @@ class Descent:
             self.epoch(settings, seed)
             self._whole.write_to(room)
             self._forward()
+            if after:
+                after()
         return self._metrics(self._watched[: len(shuffle_seeds)])
 
     def evaluate(self) -> Array:

@@ -1,12 +1,22 @@
 """The field of probabilities and the lines where the most probable class changes."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
+from scipy.ndimage import map_coordinates
+from scipy.spatial import KDTree
 
 from nnviz import Network, Recipe, Trainer
-from nnviz.boundary import RESOLUTION, Extent, Grid, boundary_lines
+from nnviz.boundary import (
+    RESOLUTION,
+    Extent,
+    Grid,
+    _interpolated,
+    _pieces_above_0,
+    boundary_lines,
+)
 from nnviz.datasets import Dataset
 from nnviz.inputs import Preparation
 
@@ -132,6 +142,18 @@ def test_the_line_of_a_perceptron_is_within_a_cell():
     assert distance.max() < CELL
 
 
+@pytest.mark.parametrize("threshold", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize(
+    "network",
+    [logistic(0.3, 1.7, -0.9), Network([[[0.5, -0.5], [1.0, 0.0], [0.0, 2.0]]])],
+    ids=["sigmoid", "softmax"],
+)
+def test_at_a_threshold_the_line_is_where_class_1_has_that_probability(network, threshold):
+    log_odds = network.output.log_odds(threshold)
+    (line,) = boundary_lines(field_of(network), log_odds)
+    np.testing.assert_allclose(network.predict_proba(line)[:, 1], threshold, atol=1e-4)
+
+
 # --- lines of more classes ------------------------------------------------------------
 
 
@@ -175,6 +197,87 @@ def test_lines_lie_where_the_most_probable_class_changes():
     # and every change from one grid point to the next has a point of a line nearby
     for y, x in np.argwhere(winner[:, :-1] != winner[:, 1:]):
         assert np.hypot(*(cells - [x + 0.5, y]).T).min() < 1
+
+
+def edges_of_arg_max(network, resolution):
+    """Midpoints between neighbours of a grid whose most probable classes differ."""
+    x = np.linspace(-2, 2, resolution)
+    columns, rows = np.meshgrid(x, x)
+    points = np.column_stack([columns.ravel(), rows.ravel()])
+    winner = network.predict_proba(points).argmax(axis=1).reshape(columns.shape)
+    points, half = points.reshape(*columns.shape, 2), (x[1] - x[0]) / 2
+    across = points[:, :-1][winner[:, :-1] != winner[:, 1:]] + [half, 0]
+    up = points[:-1][winner[:-1] != winner[1:]] + [0, half]
+    return np.concatenate([across, up])
+
+
+def dense(lines, step):
+    """Points along the lines, not further apart than ``step``."""
+    parts = []
+    for line in lines:
+        for a, b in itertools.pairwise(line):
+            share = np.linspace(0, 1, 2 + int(np.hypot(*(b - a)) / step))[:, None]
+            parts.append(a + share * (b - a))
+    return np.concatenate(parts)
+
+
+@pytest.mark.parametrize("k", [3, 4])
+@pytest.mark.parametrize("seed", range(8))
+def test_lines_are_the_edges_of_the_arg_max_on_a_grid_ten_times_as_fine(k, seed):
+    rng = np.random.default_rng(seed)
+    network = Network([rng.normal(0, 1.2, (3, 5)), rng.normal(0, 1.5, (6, k))])
+    coarse = 50
+    drawn = dense(boundary_lines(field_of(network, resolution=coarse)), 0.005)
+    edges = edges_of_arg_max(network, 10 * coarse - 9)  # every tenth of its points is the grid's
+    for ones, others in ((drawn, edges), (edges, drawn)):
+        off = KDTree(others).query(ones)[0] / (4 / (coarse - 1))  # in cells of the coarse grid
+        assert off.max() < 0.5  # where three meet, a grid blurs the corner
+        assert np.quantile(off, 0.9) < 0.08
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_where_three_classes_meet_their_edges_end_in_one_point(seed):
+    # Class 0 wins on one side of a line. On the other side classes 1 and 2, which differ so
+    # little that the kink between them bends no interpolated number, share the rest.
+    rng = np.random.default_rng(seed)
+    place, turn = rng.uniform(-1, 1, 2), rng.uniform(0, 2 * np.pi)
+    lean = turn + rng.uniform(0.25, 0.75) * np.pi
+    first, second = (np.array([np.cos(t), np.sin(t)]) for t in (turn, lean))
+    slopes = np.array([10 * first, 1e-4 * second, -1e-4 * second])
+    network = Network([np.vstack([-slopes @ place, slopes.T])])
+    lines = lines_of(network)
+    near_0 = [line for line in lines if np.abs((line - place) @ first).max() < 0.01 * CELL]
+    between = [line for line in lines if np.abs((line - place) @ second).max() < 0.01 * CELL]
+    assert len(lines) == len(near_0) + len(between) == 2
+    ahead = (between[0] - place) @ first  # the line of 1 and 2 is class 0's from here on
+    assert abs(ahead.max()) < 0.01 * CELL
+    assert np.abs(between[0]).max() == pytest.approx(2, abs=1e-6)  # and goes to the rim
+
+
+def test_a_plane_is_interpolated_as_scipy_does():
+    rng = np.random.default_rng(4)
+    plane = rng.normal(size=(5, 8))
+    points = np.vstack([rng.uniform([0, 0], [7, 4], (50, 2)), [[0, 0], [7, 4], [7, 0.5], [3, 4]]])
+    expected = map_coordinates(plane, points.T[::-1], order=1, mode="nearest")
+    np.testing.assert_allclose(_interpolated(plane, points), expected, atol=1e-9)
+
+
+def test_a_line_is_cut_exactly_where_the_plane_crosses_0():
+    columns, rows = np.meshgrid(np.arange(12.0), np.arange(4.0))
+    line = np.column_stack([np.arange(12.0), np.full(12, 1.5)])
+    (left,) = _pieces_above_0(line, 3.25 - columns)
+    np.testing.assert_allclose(left[:, 0], [0, 1, 2, 3, 3.25])
+    (right,) = _pieces_above_0(line, columns - 3.25)
+    np.testing.assert_allclose(right[:, 0], [3.25, 4, 5, 6, 7, 8, 9, 10, 11])
+    # |column − 5| − 2.4 is above 0 at both ends, and its opposite in the middle
+    ends = _pieces_above_0(line, np.abs(columns - 5) - 2.4)
+    assert [piece[:, 0].tolist() for piece in ends] == [
+        pytest.approx([0, 1, 2, 2.6]), pytest.approx([7.4, 8, 9, 10, 11])
+    ]  # fmt: skip
+    (middle,) = _pieces_above_0(line, 2.4 - np.abs(columns - 5))
+    np.testing.assert_allclose(middle[:, 0], [2.6, 3, 4, 5, 6, 7, 7.4])
+    np.testing.assert_allclose(middle[:, 1], 1.5)
+    assert _pieces_above_0(line, rows - 9) == []
 
 
 # --- degenerate -----------------------------------------------------------------------

@@ -139,6 +139,24 @@ def test_losses_at_extreme_logits_are_right_to_the_last_digits(name, logits, lab
     np.testing.assert_allclose(got, losses, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize(("kind", "tolerance"), [(np.float32, 2e-5), (np.float64, 1e-12)])
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("units", [2, 3, 7])
+def test_softmax_agrees_with_scipy_however_large_the_logits(units, sign, kind, tolerance):
+    # e^88 is the last whole power a float32 holds, e^709 the last of a float64
+    for size in [0.1, 5, 20, 39, 41, 60, 87, 89, 95, 110, 200, 700, 720, 1500, 1e5]:
+        alone, beside = np.zeros((2, units, 4))
+        alone[0, 0] = size  # one large logit, all others 0
+        beside[:] = size * np.linspace(0.9, 1.0, units)[:, None]
+        beside[:, 1] *= 0.01  # small ones beside large ones
+        beside[0, 2] = beside[-1, 3] = 0.0
+        for z in (sign * alone.astype(kind), sign * beside.astype(kind)):
+            with np.errstate(over="ignore"):
+                got = OUTPUTS["softmax"].activate(z, np.empty_like(z))
+            expected = scipy_softmax(z.astype(float), axis=0)
+            np.testing.assert_allclose(got, expected, rtol=tolerance, atol=1e-30)
+
+
 def test_the_perceptron_pays_only_for_wrong_samples_and_by_their_distance():
     y_hat, losses = run("step", [[2.0, -3.0, 0.5, -0.25]], [1, 0, 0, 1], 2)
     np.testing.assert_array_equal(y_hat, [[1, 0, 1, 0]])
@@ -182,6 +200,19 @@ def test_probabilities_have_a_row_a_class_and_add_up_to_one(name):
 )
 def test_the_predicted_class_is_the_one_with_the_largest_logit(name, logits, classes):
     np.testing.assert_array_equal(OUTPUTS[name].classes(np.array(logits, dtype=float)), classes)
+
+
+@pytest.mark.parametrize("threshold", [0.02, 0.3, 0.5, 0.7, 0.98])
+@pytest.mark.parametrize("name", ["softmax", "sigmoid"])
+def test_class_1_is_predicted_where_its_probability_is_above_the_threshold(name, threshold):
+    difference = np.linspace(-6, 6, 98)  # of the two logits
+    p = scipy_softmax([np.zeros(98), difference], axis=0)[1]
+    shift = np.linspace(3, -2, 98)  # changes no probability
+    logits = [difference] if name == "sigmoid" else [shift, difference + shift]
+    output = OUTPUTS[name]
+    got = output.classes(np.array(logits), output.log_odds(threshold))
+    assert 0 < (p > threshold).sum() < 98
+    np.testing.assert_array_equal(got, p > threshold)
 
 
 def test_targets_are_one_hot_columns_or_a_single_row_for_one_unit():

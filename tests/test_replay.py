@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz import Recipe, Trainer
+from nnviz import Edit, Recipe, Trainer
 from nnviz.activations import ACTIVATIONS
 from nnviz.optimisers import OPTIMISERS
 from nnviz.training import KEYFRAME_BYTES, MOST_KEYFRAMES
@@ -151,6 +151,12 @@ def test_whatever_was_done_to_a_run_its_recipe_and_epoch_tell_its_state(recipe, 
 # --- keyframes ------------------------------------------------------------------------
 
 
+def run_to(recipe, epoch):
+    trainer = Trainer(recipe)
+    trainer.advance(epoch)
+    return trainer
+
+
 def known_epochs(trainer, end):
     return sorted({trainer.rewind(epoch) for epoch in range(end, -1, -1)})
 
@@ -177,6 +183,20 @@ def test_keyframes_of_a_large_network_stay_within_their_memory():
     one_by_one = trained(70, data="xor", samples=10, hidden=(64,) * 6)
     trainer.seek(70)
     assert same(trainer.network, one_by_one.network)
+
+
+def test_an_edit_keeps_the_keyframes_before_it_and_none_after():
+    recipe = SMALL.with_edit(Edit(33, "l2", 0.1))
+    before = [epoch for epoch in known_epochs(run_to(recipe, 200), 200) if epoch < 110]
+    assert len(before) > 5
+    edited = run_to(recipe, 200)
+    edited.seek(110)
+    edited.edit("learning_rate", 0.01)
+    assert edited.rewind(200) == 110  # what lay after it is another run's
+    assert known_epochs(edited, 110) == [*before, 110]
+    for epoch in (*before, 110):
+        edited.rewind(epoch)
+        assert same(edited.network, run_to(edited.recipe, epoch).network)
 
 
 def test_rewinding_goes_to_a_known_state_at_or_before_without_training():

@@ -193,7 +193,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         if len(strangers):
             raise ValueError(f"y must hold classes of {_listed(known)}; got {_listed(strangers)}")
         fitting = self._fitting(X, y, known, goes_on)
-        fitting.epoch()
+        fitting.stride(1)
         return self._keep(fitting, known, 1)
 
     # --- predicting -------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A descent on somebody's own samples, epoch by epoch, until its loss settles."""
+"""A descent on somebody's own samples, several epochs at a time, until its loss settles."""
 
 from __future__ import annotations
 
@@ -35,21 +35,10 @@ class Fitting:
     losses: list[float] = field(default_factory=list)
     verbose: bool = False
 
-    def epoch(self) -> float:
-        """Train one epoch, whole or not at all; the objective after it.
-
-        Raises ``ValueError`` where it is no longer finite.
-        """
-        before = self.descent.state.copy()
-        try:
-            loss = self._epoch()
-        except BaseException:
-            self.descent.load(before)
-            raise
-        self.losses.append(loss)
-        if self.verbose:
-            print(f"epoch {len(self.losses)}, loss {loss:.8f}")
-        return loss
+    @property
+    def longest(self) -> int:
+        """Epochs of the longest stride: 1 where each is printed as soon as it is trained."""
+        return 1 if self.verbose else self.descent.longest
 
     def settle(self, most: int, tolerance: float, patience: float) -> End:
         """Train until the loss settles, for ``most`` epochs at most.
@@ -58,32 +47,71 @@ class Fitting:
         ``patience`` epochs on end. An interruption before the first epoch is over is raised.
         """
         best, idle = math.inf, 0
-        for trained in range(most):
+        start = len(self.losses)
+        while (trained := len(self.losses) - start) < most:
+            # the loss cannot settle before the last epoch of such a stride
+            epochs = int(min(most - trained, self.longest, patience - idle + 1))
             try:
-                loss = self.epoch()
+                losses = self.stride(epochs)
             except KeyboardInterrupt:
-                if not trained:
+                if len(self.losses) == start:
                     raise
                 return End.INTERRUPTED
-            idle = idle + 1 if loss > best - tolerance else 0
-            best = min(best, loss)
+            for loss in losses:
+                idle = idle + 1 if loss > best - tolerance else 0
+                best = min(best, loss)
             if idle > patience:
                 return End.SETTLED
         return End.UNSETTLED
 
-    def _epoch(self) -> float:
-        settings = self.settings
-        with np.errstate(all="ignore"):  # what overflows is told by the loss
-            rows = self.descent.train(settings, [(self.seed, SHUFFLE, len(self.losses))])
-            loss = float(rows[0, 0])
-            loss += sum(penalty(w[1:], settings.l1, settings.l2) for w in self.descent.weights)
-            if self.descent.is_finite(rows) and math.isfinite(loss):
-                return loss
+    def stride(self, epochs: int) -> list[float]:
+        """Train 1 to ``epochs`` more, each whole or not at all; the objective after each.
+
+        ``epochs`` is at most ``longest``. An interruption keeps the epochs that are over.
+        Raises ``ValueError`` where the objective is no longer finite after the first of them.
+        """
+        before = self.descent.state.copy()
+        try:
+            losses, finite = self._train(epochs)
+        except BaseException as reason:
+            over = self.descent.epochs_since(before, self.settings)
+            self.descent.load(before)
+            if over and isinstance(reason, KeyboardInterrupt):
+                self.stride(over)  # once more, up to there
+            raise
+        if finite:
+            return self._note(losses)
+        self.descent.load(before)
+        if epochs > 1:
+            return self.stride(epochs // 2)
         raise ValueError(
-            f"the loss must stay finite; got {loss:g} in epoch {len(self.losses) + 1}: learning "
-            f"rate {settings.learning_rate:g} is probably too large for these features, which "
-            "may want scaling"
+            f"the loss must stay finite; got {losses[0]:g} in epoch {len(self.losses) + 1}: "
+            f"learning rate {self.settings.learning_rate:g} is probably too large for these "
+            "features, which may want scaling"
         )
+
+    def _train(self, epochs: int) -> tuple[list[float], bool]:
+        """The objective after each of so many epochs, and whether everything is finite still."""
+        descent, l1, l2 = self.descent, self.settings.l1, self.settings.l2
+        penalties: list[float] = []
+
+        def weigh() -> None:
+            penalties.append(sum(penalty(w[1:], l1, l2) for w in descent.weights))
+
+        seeds = [(self.seed, SHUFFLE, len(self.losses) + i) for i in range(epochs)]
+        with np.errstate(all="ignore"):  # what overflows is told by the loss
+            rows = descent.train(self.settings, seeds, weigh if l1 or l2 else None)
+            losses = rows[:, 0].tolist()
+            if penalties:
+                losses = [loss + more for loss, more in zip(losses, penalties, strict=True)]
+            return losses, descent.is_finite(rows) and all(map(math.isfinite, losses))
+
+    def _note(self, losses: list[float]) -> list[float]:
+        for loss in losses:
+            self.losses.append(loss)
+            if self.verbose:
+                print(f"epoch {len(self.losses)}, loss {loss:.8f}")
+        return losses
 
 
 def check_fits(network: Network, sizes: tuple[int, ...], output: str) -> None:

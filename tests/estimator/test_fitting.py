@@ -1,12 +1,19 @@
 """Training until the loss settles, or somebody stops it."""
 
+import warnings
+from itertools import islice
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.datasets import load_iris
+from sklearn.exceptions import ConvergenceWarning
 
 from nnviz.descent import Descent
 from nnviz.estimator import NeuralNetworkClassifier
 from nnviz.estimator.fitting import End, Fitting
+from nnviz.optimisers import OPTIMISERS
 
 X, Y = load_iris(return_X_y=True)
 X = X - X.mean(axis=0)
@@ -15,14 +22,18 @@ X = X - X.mean(axis=0)
 class Scripted(Fitting):
     """A fitting whose losses are given."""
 
-    def __init__(self, losses):
-        self.losses, self.coming = [], iter(losses)
+    longest = 1
 
-    def epoch(self):
-        self.losses.append(next(self.coming))
-        return self.losses[-1]
+    def __init__(self, losses, longest):
+        self.losses, self.coming, self.longest = [], iter(losses), longest
+
+    def stride(self, epochs):
+        losses = list(islice(self.coming, epochs))
+        self.losses += losses
+        return losses
 
 
+@pytest.mark.parametrize("longest", [1, 2, 3, 16])
 @pytest.mark.parametrize(
     ("losses", "trained", "end"),
     [
@@ -34,8 +45,10 @@ class Scripted(Fitting):
         ([9, 7, 8, 6, 5.9], 5, End.UNSETTLED),
     ],
 )
-def test_a_loss_settles_when_it_does_not_fall_below_the_best_for_too_long(losses, trained, end):
-    fitting = Scripted(losses)
+def test_a_loss_settles_when_it_does_not_fall_below_the_best_for_too_long(
+    losses, trained, end, longest
+):
+    fitting = Scripted(losses, longest)
     assert fitting.settle(5, tolerance=0.6, patience=2) is end
     assert fitting.losses == losses[:trained]
 
@@ -55,43 +68,175 @@ def test_a_loss_that_is_not_finite_is_never_noted():
     assert np.isfinite(seen).all()
 
 
-def interrupt_at(monkeypatch, epoch):
-    """Have the step of that epoch change the weights, and then a key pressed."""
-    count = iter(range(1, 1000))
+# --- several epochs at a time -------------------------------------------------------------
+
+
+def one_by_one(X, y, max_iter, tol, n_iter_no_change, **parameters):
+    """A classifier trained by single epochs until the rule in its docstring ends it.
+
+    With it what ended it: "settled", "unsettled", or the message of an error.
+    """
+    estimator = NeuralNetworkClassifier(**parameters)
+    best, last_best = np.inf, 0
+    for epoch in range(1, max_iter + 1):
+        try:
+            loss = estimator.partial_fit(X, y, np.unique(y)).loss_
+        except ValueError as error:
+            return estimator, str(error)
+        if loss <= best - tol:
+            last_best = epoch
+        best = min(best, loss)
+        if epoch - last_best > n_iter_no_change:
+            return estimator, "settled"
+    return estimator, "unsettled"
+
+
+def at_once(X, y, **parameters):
+    estimator = NeuralNetworkClassifier(**parameters)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            return estimator.fit(X, y), "settled"
+        except ConvergenceWarning:
+            return estimator, "unsettled"
+        except ValueError as error:
+            return estimator, str(error)
+
+
+def bits(estimator):
+    return estimator.loss_curve_, estimator._state.tobytes(), estimator.t_, estimator.best_loss_
+
+
+some_parameters = st.fixed_dictionaries(
+    {
+        "hidden_layer_sizes": st.sampled_from([(), (3,), (4, 2)]),
+        "activation": st.sampled_from(["tanh", "relu", "identity"]),
+        "output": st.sampled_from(["auto", "softmax"]),
+        "solver": st.sampled_from(list(OPTIMISERS)),
+        "learning_rate_init": st.sampled_from([0.01, 0.3, 2.0, 1e3, 1e9]),
+        "batch_size": st.none() | st.integers(1, 40),
+        "alpha": st.sampled_from([0.0, 0.5, 100.0]),
+        "l1": st.sampled_from([0.0, 0.1]),
+        "tol": st.sampled_from([0.0, 1e-4, 0.05, 0.5]),
+        "n_iter_no_change": st.sampled_from([1, 2, 5, 17, np.inf]),
+        "max_iter": st.integers(1, 60),
+        "random_state": st.integers(0, 99),
+    }
+)
+
+
+@given(parameters=some_parameters, n_classes=st.integers(1, 3), n=st.integers(5, 40))
+@settings(deadline=None, max_examples=100)
+def test_epochs_in_strides_are_those_trained_one_by_one(parameters, n_classes, n):
+    chosen = np.flatnonzero(n_classes > Y)[:: -(-50 * n_classes // n)]
+    X_, y = X[chosen], Y[chosen]
+    if n_classes == 1:
+        parameters["output"] = "auto"
+    single, why = one_by_one(X_, y, **parameters)
+    strided, reason = at_once(X_, y, **parameters)
+    assert reason == why
+    if reason in ("settled", "unsettled"):
+        assert bits(strided) == bits(single)
+        assert strided.n_iter_ == len(single.loss_curve_)
+
+
+def test_a_warm_start_in_strides_is_the_same_run():
+    parameters = {"warm_start": True, "tol": 0.0, "n_iter_no_change": np.inf, "random_state": 0}
+    estimator = NeuralNetworkClassifier(**parameters)
+    for epochs in (1, 20, 2, 17):
+        with pytest.warns(ConvergenceWarning):
+            estimator.set_params(max_iter=epochs).fit(X, Y)
+    assert bits(estimator) == bits(after(40))
+
+
+def test_epochs_are_trained_several_at_a_time_but_not_past_the_one_that_may_end_training(
+    monkeypatch,
+):
+    strides = []
     train = Descent.train
 
+    def counted(self, settings, seeds, *more):
+        strides.append(len(seeds))
+        return train(self, settings, seeds, *more)
+
+    monkeypatch.setattr(Descent, "train", counted)
+    with pytest.warns(ConvergenceWarning):
+        NeuralNetworkClassifier(tol=0.0, n_iter_no_change=np.inf, max_iter=100).fit(X, Y)
+    assert sum(strides) == 100
+    assert len(strides) == 7
+    strides.clear()
+    estimator = NeuralNetworkClassifier(random_state=0).fit(X, Y)
+    assert sum(strides) == estimator.n_iter_ > 2 * len(strides)
+
+
+# --- interruptions ------------------------------------------------------------------------
+
+
+def interrupt_at(monkeypatch, step, before=False):
+    """Have a key pressed once that step has changed the weights, or before it does."""
+    count = iter(range(1, 10_000))
+    make_step = Descent._step
+
     def interrupted(self, *arguments):
-        rows = train(self, *arguments)
-        if next(count) == epoch:
+        now = next(count) == step
+        if not (now and before):
+            make_step(self, *arguments)
+        if now:
             raise KeyboardInterrupt
-        return rows
 
-    monkeypatch.setattr(Descent, "train", interrupted)
+    monkeypatch.setattr(Descent, "_step", interrupted)
 
 
-def after(epochs):
-    estimator = NeuralNetworkClassifier(random_state=0)
+def after(epochs, **parameters):
+    estimator = NeuralNetworkClassifier(random_state=0, **parameters)
     for _ in range(epochs):
         estimator.partial_fit(X, Y, np.unique(Y))
     return estimator
 
 
-def test_an_interruption_keeps_the_last_whole_epoch(monkeypatch):
-    expected = after(4)
-    interrupt_at(monkeypatch, 5)
-    with pytest.warns(UserWarning, match=r"^training was interrupted after 4 epochs$"):
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("whole", [1, 4, 23])  # in the first stride, and in a later one
+@pytest.mark.parametrize(("batch_size", "steps"), [(None, 1), (50, 3), (40, 4)])
+def test_an_interruption_keeps_the_last_whole_epoch(monkeypatch, whole, batch_size, steps, verbose):
+    expected = after(whole, batch_size=batch_size)
+    if batch_size is None:
+        interrupt_at(monkeypatch, whole + 1, before=True)
+    else:
+        interrupt_at(monkeypatch, whole * steps + 2)
+    told = f"training was interrupted after {whole} epochs"
+    with pytest.warns(UserWarning, match=f"^{told}$"):
+        estimator = NeuralNetworkClassifier(
+            random_state=0, batch_size=batch_size, verbose=verbose
+        ).fit(X, Y)
+    assert estimator.n_iter_ == whole
+    assert bits(estimator) == bits(expected)
+
+
+def test_an_interruption_while_the_losses_are_worked_out_keeps_the_epochs_before(monkeypatch):
+    expected = after(11)
+    metrics, count = Descent._metrics, iter(range(9))
+
+    def interrupted(self, watched):
+        if next(count) == 0:
+            raise KeyboardInterrupt
+        return metrics(self, watched)
+
+    monkeypatch.setattr(Descent, "_metrics", interrupted)
+    with pytest.warns(UserWarning, match=r"^training was interrupted after 11 epochs$"):
         estimator = NeuralNetworkClassifier(random_state=0).fit(X, Y)
-    assert estimator.n_iter_ == 4
-    assert estimator.loss_curve_ == expected.loss_curve_
-    np.testing.assert_array_equal(estimator.coefs_[0], expected.coefs_[0])
+    assert bits(estimator) == bits(expected)
 
 
-def test_an_interruption_before_the_first_epoch_is_one(monkeypatch):
-    interrupt_at(monkeypatch, 1)
-    estimator = NeuralNetworkClassifier(random_state=0)
+@pytest.mark.parametrize("before", [False, True])
+def test_an_interruption_before_the_first_epoch_is_one(monkeypatch, before):
+    interrupt_at(monkeypatch, 1, before)
+    estimator = NeuralNetworkClassifier(random_state=0, batch_size=50)
     with pytest.raises(KeyboardInterrupt):
         estimator.fit(X, Y)
     assert not hasattr(estimator, "network_")
+
+
+# --- what is printed ----------------------------------------------------------------------
 
 
 def test_every_epoch_is_printed_where_asked(capsys):
@@ -100,6 +245,19 @@ def test_every_epoch_is_printed_where_asked(capsys):
         estimator.partial_fit(X, Y, np.unique(Y))
     first, second = estimator.loss_curve_
     assert capsys.readouterr().out == f"epoch 1, loss {first:.8f}\nepoch 2, loss {second:.8f}\n"
+
+
+def test_an_epoch_is_printed_before_the_next_is_trained(monkeypatch, capsys):
+    epoch, printed = Descent.epoch, []
+
+    def listened(self, *arguments):
+        printed.append(capsys.readouterr().out.count("\n"))
+        epoch(self, *arguments)
+
+    monkeypatch.setattr(Descent, "epoch", listened)
+    with pytest.warns(ConvergenceWarning):
+        NeuralNetworkClassifier(max_iter=4, verbose=True).fit(X, Y)
+    assert printed == [0, 1, 1, 1]
 
 
 def test_nothing_is_printed_otherwise(capsys):
