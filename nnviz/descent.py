@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .activations import Activation
 from .losses import Output
-from .network import Pass, matrices, penalty_slope
+from .network import Pass, aligned, matrices, penalty_slope
 from .optimisers import MOST_SLOTS, Optimiser
 
 Array = NDArray[Any]
@@ -101,7 +101,8 @@ class Descent:
         units, n_samples = self._whole.logits.shape
         # the epochs that can be watched in one go
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
-        self._watched = np.empty((self.longest, 2, units, n_samples))  # logits and outputs
+        self._watched = aligned((self.longest, 2, units, n_samples))  # logits and outputs
+        self._places = [self._whole.place(room) for room in self._watched]
         self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -193,28 +194,31 @@ class Descent:
             settings=settings,
         )
 
-    def train(
+    def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
+        """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.
+
+        A row of four an epoch: mean loss of train and test, then accuracy of train and test;
+        test values are NaN where there is no test part.
+
+        Watching costs little: the forward pass it takes is the one the next whole-batch epoch
+        starts with, and the metrics of all epochs are worked out together at the end.
+        """
+        return self._metrics(self._train(settings, shuffle_seeds, None))
+
+    def train_for_losses(
         self,
         settings: Settings,
         shuffle_seeds: Sequence[Sequence[int]],
         after: Callable[[], None] | None = None,
     ) -> Array:
-        """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.
+        """Train as :meth:`train` does; the mean loss of the training part at the end of each.
 
-        A row of four an epoch: mean loss of train and test, then accuracy of train and test;
-        test values are NaN where there is no test part. ``after`` is called at the end of each
-        epoch, where it may read ``weights``.
-
-        Watching costs little: the forward pass it takes is the one the next whole-batch epoch
-        starts with, and the metrics of all epochs are worked out together at the end.
+        ``after`` is called at the end of each epoch, where it may read ``weights``.
         """
-        for seed, room in zip(shuffle_seeds, self._watched, strict=False):
-            self.epoch(settings, seed)
-            self._whole.write_to(room)
-            self._forward()
-            if after:
-                after()
-        return self._metrics(self._watched[: len(shuffle_seeds)])
+        watched = self._train(settings, shuffle_seeds, after)[..., : self.n_train]
+        logits, outputs = watched.transpose(1, 2, 0, 3)
+        losses = self._output.losses(logits, outputs, self._train_targets[:, None])
+        return np.add.reduceat(losses, [0], axis=1)[:, 0] / self.n_train  # summed as metrics are
 
     def evaluate(self) -> Array:
         """The row of metrics of the weights as they are now."""
@@ -222,9 +226,27 @@ class Descent:
         return self._metrics(np.stack([self._whole.logits, self._whole.outputs])[None])[0]
 
     def is_finite(self, rows: Array) -> bool:
-        """Whether the losses in ``rows`` and all weights are numbers still."""
-        losses = rows[:, :2] if self.n_test else rows[:, 0]
+        """Whether the losses in ``rows`` of metrics and all weights are numbers still."""
+        return self.are_finite(rows[:, :2] if self.n_test else rows[:, 0])
+
+    def are_finite(self, losses: Array) -> bool:
+        """Whether these losses and all weights are numbers still."""
         return math.isfinite(losses.sum() + np.dot(self._flat, self._zeros))  # ∞ · 0 is NaN
+
+    def _train(
+        self,
+        settings: Settings,
+        shuffle_seeds: Sequence[Sequence[int]],
+        after: Callable[[], None] | None,
+    ) -> Array:
+        """Logits and outputs at the end of each epoch, ``(epochs, 2, units, n)``."""
+        for seed, place in zip(shuffle_seeds, self._places, strict=False):
+            self.epoch(settings, seed)
+            self._whole.write_to(place)
+            self._forward()
+            if after:
+                after()
+        return self._watched[: len(shuffle_seeds)]
 
     def _metrics(self, watched: Array) -> Array:
         """Of logits and outputs ``(epochs, 2, units, n)``."""

@@ -7,6 +7,7 @@ a :class:`Pass` samples stand in columns, because NumPy then works along long ro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -19,6 +20,9 @@ from .inputs import with_ones
 from .losses import OUTPUTS, Output
 
 Array = NDArray[Any]
+Place = tuple[Array, Array, Array]  # logits, outputs, and those of them that are learnt from
+
+CACHE_LINE = 64  # bytes
 
 
 class Pass:
@@ -47,15 +51,15 @@ class Pass:
         hidden = sizes[1:-1]
         # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
         self.units: list[Array] = [np.ones((size + 1, n), dtype) for size in hidden]
-        self.z: list[Array] = [np.empty((size, n), dtype) for size in hidden]
+        self.z: list[Array] = [aligned((size, n), dtype) for size in hidden]
         # the backward pass: errors ∂J/∂z of every layer; φ′(z) is written over z. Columns that
         # are not learnt from have error 0 in the last layer, and so in all: their loss is no
         # part of J
         self._errors: list[Array] = [
-            np.zeros((size, n if self.learn else 0), dtype) for size in sizes[1:]
+            aligned((size, n if self.learn else 0), dtype) for size in sizes[1:]
         ]
         self._take_views()
-        self.write_to(np.empty((2, sizes[-1], n), dtype))
+        self.write_to(self.place(aligned((2, sizes[-1], n), dtype)))
 
     def _take_views(self) -> None:
         self._values = [units[1:] for units in self.units]
@@ -72,12 +76,16 @@ class Pass:
         room = state.pop("room")
         vars(self).update(state)
         self._take_views()
-        self.write_to(room)
+        self.write_to(self.place(room))
 
-    def write_to(self, room: Array) -> None:
-        """Where the next forward pass leaves logits and outputs: ``(2, units, n)``."""
-        self.logits, self.outputs = room
-        self._learnt_outputs = self.outputs[:, : self.learn]
+    def place(self, room: Array) -> Place:
+        """``room`` for logits and outputs, ``(2, units, n)``, as :meth:`write_to` takes it."""
+        logits, outputs = room
+        return logits, outputs, outputs[:, : self.learn]
+
+    def write_to(self, place: Place) -> None:
+        """Where the next forward pass leaves logits and outputs."""
+        self.logits, self.outputs, self._learnt_outputs = place
 
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
         """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0."""
@@ -210,6 +218,14 @@ def penalty(w: Array, l1: float, l2: float) -> float:
 def penalty_slope(w: Array, l1: float, l2: float) -> Array:
     """``l1 sign(w) + l2 w``; at w = 0 the L1 part is 0, so a weight can leave 0 again."""
     return l1 * np.sign(w) + l2 * w
+
+
+def aligned(shape: tuple[int, ...], dtype: Any = np.float64) -> Array:
+    """Zeros that start at the start of a cache line, where NumPy writes up to twice as fast."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    room = np.zeros(size + CACHE_LINE, np.uint8)
+    start = -room.__array_interface__["data"][0] % CACHE_LINE
+    return room[start : start + size].view(dtype).reshape(shape)
 
 
 def matrices(flat: Array, sizes: Sequence[int]) -> list[Array]:

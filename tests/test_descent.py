@@ -208,6 +208,35 @@ def test_epochs_watched_together_have_the_metrics_of_each_alone(size):
     np.testing.assert_array_equal(together.state, alone.state)
 
 
+@pytest.mark.parametrize("n_train", [7, 9])  # with a test part, and without
+@pytest.mark.parametrize("size", [None, 4])
+def test_training_for_the_losses_alone_is_the_same_run(n_train, size):
+    watched, other = descent_of(n_train), descent_of(n_train)
+    seeds = [(epoch,) for epoch in range(6)]
+    seen = []
+    losses = other.train_for_losses(
+        settings("adam", batch_size=size), seeds, lambda: seen.append(other.weights[0].copy())
+    )
+    rows = watched.train(settings("adam", batch_size=size), seeds)
+    np.testing.assert_array_equal(losses, rows[:, 0])
+    np.testing.assert_array_equal(other.state, watched.state)
+    alone = descent_of(n_train)
+    for w, seed in zip(seen, seeds, strict=True):
+        alone.epoch(settings("adam", batch_size=size), seed)
+        np.testing.assert_array_equal(w, alone.weights[0])
+
+
+@pytest.mark.parametrize("size", [None, 1, 3, 7, 8])
+def test_whole_epochs_are_counted_from_a_copied_state(size):
+    descent = descent_of(7)
+    descent.epoch(settings(batch_size=size), (0,))
+    before = descent.state.copy()
+    assert descent.epochs_since(before, settings(batch_size=size)) == 0
+    for epoch in range(1, 4):
+        descent.epoch(settings(batch_size=size), (epoch,))
+        assert descent.epochs_since(before, settings(batch_size=size)) == epoch
+
+
 def test_without_a_test_part_its_metrics_are_nan():
     assert np.isnan(descent_of(9).evaluate()).tolist() == [False, True, False, True]
 

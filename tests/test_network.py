@@ -13,6 +13,7 @@ from sklearn.neural_network import MLPClassifier
 from nnviz import Network
 from nnviz.activations import ACTIVATIONS
 from nnviz.losses import OUTPUTS
+from nnviz.network import aligned
 
 X = np.random.default_rng(11).normal(size=(7, 2))
 Y = np.array([0, 1, 1, 0, 1, 0, 1])
@@ -193,3 +194,18 @@ def test_a_network_has_its_own_copy_of_the_weights():
     before = network.predict_proba(X)
     weights[0][:] = 9.0
     np.testing.assert_array_equal(network.predict_proba(X), before)
+
+
+# --- buffers --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(3, 7), (2, 4, 5), (1, 1), (10, 0)])
+def test_buffers_start_at_a_cache_line_and_are_zeros_to_be_written(shape, dtype):
+    held = [aligned(shape, dtype) for _ in range(9)]  # wherever memory happens to be free
+    for buffer in held:
+        assert buffer.ctypes.data % 64 == 0 or not buffer.size
+        assert (buffer.shape, buffer.dtype) == (shape, dtype)
+        assert buffer.flags.c_contiguous
+        assert not buffer.any()
+        buffer += 1  # which reaches no other

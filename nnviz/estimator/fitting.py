@@ -100,11 +100,10 @@ class Fitting:
 
         seeds = [(self.seed, SHUFFLE, len(self.losses) + i) for i in range(epochs)]
         with np.errstate(all="ignore"):  # what overflows is told by the loss
-            rows = descent.train(self.settings, seeds, weigh if l1 or l2 else None)
-            losses = rows[:, 0].tolist()
+            losses = descent.train_for_losses(self.settings, seeds, weigh if l1 or l2 else None)
             if penalties:
-                losses = [loss + more for loss, more in zip(losses, penalties, strict=True)]
-            return losses, descent.is_finite(rows) and all(map(math.isfinite, losses))
+                losses += penalties
+            return losses.tolist(), descent.are_finite(losses)
 
     def _note(self, losses: list[float]) -> list[float]:
         for loss in losses:

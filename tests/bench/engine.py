@@ -1,4 +1,4 @@
-"""One full-batch epoch against scikit-learn and PyTorch, 500 points, 2-10-2; and a seek."""
+"""One full-batch epoch against scikit-learn and PyTorch, 500 points, 2-10-2; a fit; and a seek."""
 
 from __future__ import annotations
 

@@ -153,13 +153,13 @@ def test_epochs_are_trained_several_at_a_time_but_not_past_the_one_that_may_end_
     monkeypatch,
 ):
     strides = []
-    train = Descent.train
+    train = Descent.train_for_losses
 
-    def counted(self, settings, seeds, *more):
+    def counted(self, settings, seeds, after):
         strides.append(len(seeds))
-        return train(self, settings, seeds, *more)
+        return train(self, settings, seeds, after)
 
-    monkeypatch.setattr(Descent, "train", counted)
+    monkeypatch.setattr(Descent, "train_for_losses", counted)
     with pytest.warns(ConvergenceWarning):
         NeuralNetworkClassifier(tol=0.0, n_iter_no_change=np.inf, max_iter=100).fit(X, Y)
     assert sum(strides) == 100
@@ -214,14 +214,15 @@ def test_an_interruption_keeps_the_last_whole_epoch(monkeypatch, whole, batch_si
 
 def test_an_interruption_while_the_losses_are_worked_out_keeps_the_epochs_before(monkeypatch):
     expected = after(11)
-    metrics, count = Descent._metrics, iter(range(9))
+    train, count = Descent.train_for_losses, iter(range(9))
 
-    def interrupted(self, watched):
+    def interrupted(self, *arguments):
+        losses = train(self, *arguments)
         if next(count) == 0:
             raise KeyboardInterrupt
-        return metrics(self, watched)
+        return losses
 
-    monkeypatch.setattr(Descent, "_metrics", interrupted)
+    monkeypatch.setattr(Descent, "train_for_losses", interrupted)
     with pytest.warns(UserWarning, match=r"^training was interrupted after 11 epochs$"):
         estimator = NeuralNetworkClassifier(random_state=0).fit(X, Y)
     assert bits(estimator) == bits(expected)
