@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .edits import Edit
-from .fields import RecipeError
 from .moments import Moment
 from .network import Network
+from .problems import RecipeError
 from .recipe import Recipe
 from .training import Trainer
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import Field, Integer, Number, RecipeError, as_python, broken, read_whole, spoken
+from .fields import Field, Integer, Number, as_python, read_whole
+from .problems import RecipeError, broken, spoken
 
 WEIGHT = "weight"
 MOST_EDITS = 500

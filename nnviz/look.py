@@ -10,20 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .fields import (
-    Choice,
-    Field,
-    Flag,
-    Integer,
-    Maybe,
-    Number,
-    Numbers,
-    Option,
-    Problem,
-    RecipeError,
-    broken,
-    settle,
-)
+from .fields import Choice, Field, Flag, Integer, Maybe, Number, Numbers, Option, settle
+from .problems import Problem, RecipeError, broken
 from .recipe import LAST_EPOCH, Recipe
 from .views import VIEWS
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .fields import shortly
+from .problems import shortly
 
 Array = NDArray[np.floating]
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from .fields import Field, Integer, Problem, RecipeError, broken
+from .fields import Field, Integer
 from .look import SEEN, USUAL, Look
+from .problems import Problem, RecipeError, broken
 from .recipe import LAST_EPOCH, Recipe
 
 VERSION = 1

@@ -27,17 +27,14 @@ from .fields import (
     Layers,
     Names,
     Number,
-    Problem,
-    RecipeError,
-    broken,
     is_writable,
     settle,
-    visible,
 )
 from .initialisers import INITIALISERS
 from .inputs import INPUTS
 from .losses import OUTPUTS
 from .optimisers import OPTIMISERS
+from .problems import Problem, RecipeError, broken, visible
 
 LAST_EPOCH = 1_000_000  # where every run ends
 MOST_SAMPLES = 2000

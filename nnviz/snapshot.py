@@ -12,7 +12,6 @@ from . import notation
 from .activations import ACTIVATIONS
 from .boundary import Extent, Field, Grid, boundary_lines
 from .datasets import Dataset
-from .fields import spoken
 from .inputs import INPUTS, Preparation
 from .interior import Space, UnitMaps
 from .look import USUAL, Look
@@ -20,6 +19,7 @@ from .losses import OUTPUTS
 from .moments import Moment
 from .network import Network
 from .optimisers import OPTIMISERS
+from .problems import spoken
 from .recipe import LIVE_FIELDS, Recipe
 from .training import METRICS, Trainer
 from .views import VIEWS

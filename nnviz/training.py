@@ -13,12 +13,13 @@ from .activations import ACTIVATIONS
 from .datasets import Dataset, make_dataset
 from .descent import Descent, Settings, Step
 from .edits import WEIGHT, Edit
-from .fields import as_python, shortly
+from .fields import as_python
 from .initialisers import INITIALISERS, initial_weights
 from .inputs import Preparation
 from .losses import OUTPUTS
 from .network import Network
 from .optimisers import OPTIMISERS
+from .problems import shortly
 from .recipe import LAST_EPOCH, Recipe
 
 # each purpose has its own stream of random numbers, so changing one leaves the others

@@ -23,12 +23,8 @@ from nnviz.fields import (
     Number,
     Numbers,
     Option,
-    Problem,
-    RecipeError,
-    broken,
-    shortly,
-    spoken,
 )
+from nnviz.problems import Problem, RecipeError, broken, shortly, spoken
 
 Point = namedtuple("Point", "x y")
 

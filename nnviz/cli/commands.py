@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from ..fields import shortly, visible
+from ..problems import shortly, visible
 from .errors import DONE, INTERRUPTED, WRONG, Failure, Misuse
 from .parser import Parser, exits, nearest
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from ..export.tables import TABLES
-from ..fields import Choice, shortly
+from ..fields import Choice
+from ..problems import shortly
 from ..snapshot import Snapshot
 from . import output
 from .errors import Misuse

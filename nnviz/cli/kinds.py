@@ -23,8 +23,8 @@ from ..fields import (
     Names,
     Number,
     Numbers,
-    broken,
 )
+from ..problems import broken
 
 Words = tuple[str, str]  # what stands for the value, and what it may be
 

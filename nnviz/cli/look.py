@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from ..fields import Choice, shortly
+from ..fields import Choice
 from ..look import SEEN, Look
 from ..moments import Moment
 from ..palette import THEMES
+from ..problems import shortly
 from ..recipe import Recipe
 from ..views import VIEWS
 from .errors import Misuse

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..export import files
-from ..fields import shortly, visible
+from ..problems import shortly, visible
 from .errors import Failure, Misuse
 from .parser import Parser
 

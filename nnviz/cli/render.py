@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from ..export.pictures import PICTURES, Shot, picture
 from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
-from ..fields import Choice, RecipeError
+from ..fields import Choice
 from ..look import SEEN
+from ..problems import RecipeError
 from ..snapshot import Snapshot
 from . import output
 from .errors import Failure, Misuse

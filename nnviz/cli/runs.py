@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ..fields import Integer, RecipeError, shortly
+from ..fields import Integer
 from ..moments import EPOCH, SUFFIX, Moment
+from ..problems import RecipeError, shortly
 from ..recipe import FIELDS, Recipe
 from .errors import Failure, Misuse
 from .kinds import Text

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..boundary import Field
-from ..fields import shortly
 from ..losses import one_hot, softmax
+from ..problems import shortly
 
 Array = NDArray[Any]
 

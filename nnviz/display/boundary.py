@@ -16,11 +16,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..boundary import Extent, Field, boundary_lines
 from ..datasets import Dataset
-from ..fields import shortly
 from ..figures.boundary import SIZE, draw
 from ..figures.sheet import Box, Sheet, plain
 from ..look import Look
 from ..palette import CLASS_STYLES, THEMES
+from ..problems import shortly
 from . import answers
 from .answers import Answer
 from .table import Table

@@ -13,9 +13,9 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
-from ..fields import shortly
 from ..figures import plane
 from ..figures.sheet import SMALL, Axes, Box, Sheet, plain
+from ..problems import shortly
 from .boundary import TITLE_ROOM, DecisionBoundaryDisplay, known_theme, titled
 
 MOST_COLUMNS = 4

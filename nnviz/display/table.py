@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils import check_array
 
-from ..fields import shortly
 from ..notation import plain, subscript
+from ..problems import shortly
 
 Array = NDArray[Any]
 

@@ -18,12 +18,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..activations import ACTIVATIONS
 from ..descent import Descent, Settings
-from ..fields import shortly
 from ..initialisers import INITIALISERS, initial_weights
 from ..inputs import with_ones
 from ..losses import OUTPUTS
 from ..network import Network, Pass
 from ..optimisers import OPTIMISERS
+from ..problems import shortly
 from ..recipe import LAST_SEED
 from ..training import INIT
 from .fitting import End, Fitting, check_fits

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from ..activations import ACTIVATIONS
-from ..fields import shortly
 from ..initialisers import INITIALISERS
 from ..losses import OUTPUTS
 from ..optimisers import OPTIMISERS
+from ..problems import shortly
 
 AUTO = "auto"
 AUTO_BATCH = 200  # samples a step, at most, for batch_size="auto": scikit-learn's number

@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 from .. import figures
 from ..boundary import Extent
 from ..datasets import Dataset
-from ..fields import Choice, Flag, Integer, Numbers, Problem, RecipeError, broken, settle
+from ..fields import Choice, Flag, Integer, Numbers, settle
 from ..look import USUAL, Look
 from ..moments import EPOCH
 from ..palette import THEMES
+from ..problems import Problem, RecipeError, broken
 from ..snapshot import Plane, Snapshot
 from ..training import Trainer
 from . import encoders, player, video

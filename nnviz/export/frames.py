@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from .. import views
-from ..fields import broken
 from ..figures import Box
 from ..figures.plane import LINE, RING, RING_LINE, mistakes
 from ..look import Look
 from ..palette import THEMES, channels
+from ..problems import broken
 from ..snapshot import Snapshot
 
 Array = NDArray[Any]

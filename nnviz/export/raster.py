@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 
-from ..fields import Choice, Number, broken
+from ..fields import Choice, Number
+from ..problems import broken
 
 Result = TypeVar("Result")
 

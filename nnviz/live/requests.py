@@ -10,8 +10,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..fields import Field, Flag, Integer, Numbers, Problem, RecipeError, broken, is_writable
+from ..fields import Field, Flag, Integer, Numbers, is_writable
 from ..look import SEEN
+from ..problems import Problem, RecipeError, broken
 from ..recipe import FIELDS, LAST_EPOCH
 
 Header = dict[str, Any]

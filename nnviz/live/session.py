@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import Integer, Problem, RecipeError
+from ..fields import Integer
 from ..inputs import INPUTS
+from ..problems import Problem, RecipeError
 from ..recipe import LAST_EPOCH, Recipe
 from ..snapshot import Plane, Snapshot
 from ..training import METRICS, Trainer

@@ -19,8 +19,9 @@ from typing import Any
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..fields import Choice, Problem, RecipeError, broken, shortly
+from ..fields import Choice
 from ..moments import Moment
+from ..problems import Problem, RecipeError, broken, shortly
 from ..recipe import Recipe
 from ..training import Trainer
 from .endpoint import POLICY, TOO_BIG, same_origin

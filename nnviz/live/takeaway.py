@@ -13,10 +13,11 @@ from typing import Any
 
 from ..export import animation, pictures, tables
 from ..export.pictures import PICTURES, Shot
-from ..fields import Choice, Field, Flag, Numbers, RecipeError
+from ..fields import Choice, Field, Flag, Numbers
 from ..figures import EYE
 from ..look import Look
 from ..palette import THEMES
+from ..problems import RecipeError
 from ..programs import FLAVOURS, NotExpressible, differences, program
 from ..recipe import Recipe
 from ..snapshot import Plane, Snapshot

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..boundary import Field
-from ..fields import Problem
 from ..look import has_units
 from ..network import Network
+from ..problems import Problem
 from ..snapshot import Snapshot
 from .requests import Arrays, Header, Request, RequestError
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..fields import RecipeError
+from ..problems import RecipeError
 from ..recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
 
 LAST_NUMBER = 2**53  # the largest that JavaScript counts to

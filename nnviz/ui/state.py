@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..fields import RecipeError
 from ..form import differences, following, recipe_of, settled, values_of
 from ..look import SEEN
 from ..moments import Moment
+from ..problems import RecipeError
 from ..recipe import Recipe
 from .events import (
     Confirmed,

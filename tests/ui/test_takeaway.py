@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nnviz.export.animation import Plan
-from nnviz.fields import RecipeError
+from nnviz.problems import RecipeError
 from nnviz.ui.takeaway import tables
 
 
