@@ -6,12 +6,12 @@ What needs scikit-learn or Plotly is imported when it is first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .edits import Edit
-from .moments import Moment
-from .network import Network
 from .problems import RecipeError
-from .recipe import Recipe
-from .training import Trainer
+from .recipe.edits import Edit
+from .recipe.moment import Moment
+from .recipe.recipe import Recipe
+from .training.network import Network
+from .training.trainer import Trainer
 
 if TYPE_CHECKING:
     from .display import DecisionBoundaryDisplay, compare

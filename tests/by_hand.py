@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnviz import Network, Trainer
-from nnviz.activations import ACTIVATIONS
+from nnviz.choices.activations import ACTIVATIONS
 
 
 @dataclass

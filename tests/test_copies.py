@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from nnviz import Network, Recipe, Trainer
-from nnviz.activations import ACTIVATIONS
-from nnviz.boundary import Extent, Grid
-from nnviz.datasets import SOURCES
-from nnviz.initialisers import INITIALISERS
-from nnviz.inputs import INPUTS, with_ones
-from nnviz.losses import OUTPUTS
-from nnviz.network import Pass
-from nnviz.optimisers import OPTIMISERS
-from nnviz.training import SHUFFLE
+from nnviz.analysis.field import Extent, Grid
+from nnviz.choices.activations import ACTIVATIONS
+from nnviz.choices.datasets import SOURCES
+from nnviz.choices.initialisers import INITIALISERS
+from nnviz.choices.inputs import INPUTS, with_ones
+from nnviz.choices.optimisers import OPTIMISERS
+from nnviz.choices.outputs import OUTPUTS
+from nnviz.training.network import Pass
+from nnviz.training.trainer import SHUFFLE
 
 COPIES = {
     "copy": copy.copy,

@@ -7,10 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nnviz import Recipe, RecipeError
-from nnviz.edits import WEIGHT
-from nnviz.look import SEEN
-from nnviz.moments import Moment
-from nnviz.recipe import FIELDS
+from nnviz.recipe.edits import WEIGHT
+from nnviz.recipe.look import SEEN
+from nnviz.recipe.moment import Moment
+from nnviz.recipe.recipe import FIELDS
 
 LONE = "\ud800x"  # half of a surrogate pair
 

@@ -42,8 +42,9 @@ def test_the_public_methods_are_there():
     "code",
     [
         "import nnviz",
-        "import nnviz.boundary, nnviz.palette, nnviz.moments, nnviz.programs",
-        "import nnviz.derivation, nnviz.listing, nnviz.health",
+        "import nnviz.analysis.field, nnviz.choices.palette, nnviz.recipe.moment",
+        "import nnviz.writing.programs",
+        "import nnviz.writing.derivation, nnviz.writing.step_script, nnviz.analysis.health",
         "import nnviz; nnviz.Trainer(nnviz.Recipe(data='xor')).advance(2)",
     ],
 )

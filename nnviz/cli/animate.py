@@ -9,10 +9,10 @@ from threadpoolctl import threadpool_limits
 
 from ..export.animation import FIELDS, FORMATS, SIDES, Plan, animate, layer
 from ..export.raster import CannotDraw, NoChrome, advice, render
-from ..fields import Choice
-from ..moments import Moment
 from ..problems import RecipeError
-from ..training import Trainer
+from ..recipe.kinds import Choice
+from ..recipe.moment import Moment
+from ..training.trainer import Trainer
 from . import output
 from .errors import Failure, Misuse
 from .kinds import Size

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ..fields import Choice
-from ..programs import FLAVOURS, NotExpressible, differences, program
+from ..recipe.kinds import Choice
+from ..writing.programs import FLAVOURS, NotExpressible, differences, program
 from . import output
 from .errors import Failure
 from .output import STDOUT

@@ -10,8 +10,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from ..datasets import Source
-from ..recipe import FIELDS
+from ..choices.datasets import Source
+from ..recipe.recipe import FIELDS
 from .kinds import said
 from .parser import Parser, flag
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from ..analysis.snapshot import Snapshot
 from ..export.tables import TABLES
-from ..fields import Choice
 from ..problems import shortly
-from ..snapshot import Snapshot
+from ..recipe.kinds import Choice
 from . import output
 from .errors import Misuse
 from .output import STDOUT

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
-from ..datasets import SOURCES
-from ..edits import Edits
-from ..fields import (
+from ..choices.datasets import SOURCES
+from ..problems import broken
+from ..recipe.edits import Edits
+from ..recipe.kinds import (
     BatchSize,
     Choice,
     Choices,
@@ -24,7 +25,6 @@ from ..fields import (
     Number,
     Numbers,
 )
-from ..problems import broken
 
 Words = tuple[str, str]  # what stands for the value, and what it may be
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from ..fields import Choice
-from ..look import SEEN, Look
-from ..moments import Moment
-from ..palette import THEMES
+from ..choices.palette import THEMES
+from ..choices.views import VIEWS
 from ..problems import shortly
-from ..recipe import Recipe
-from ..views import VIEWS
+from ..recipe.kinds import Choice
+from ..recipe.look import SEEN, Look
+from ..recipe.moment import Moment
+from ..recipe.recipe import Recipe
 from .errors import Misuse
 from .kinds import Size, Text, Unit
 from .parser import Parser, value

@@ -8,8 +8,8 @@ import os
 import socket
 import webbrowser
 
-from ..fields import Integer
-from ..moments import Moment
+from ..recipe.kinds import Integer
+from ..recipe.moment import Moment
 from . import output
 from .errors import Failure
 from .kinds import Text

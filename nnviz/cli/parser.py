@@ -9,8 +9,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from ..fields import Field
 from ..problems import RecipeError
+from ..recipe.kinds import Field
 from .errors import EXITS, Misuse
 from .kinds import described, words
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+from ..analysis.snapshot import Snapshot
 from ..export.pictures import PICTURES, Shot, picture
 from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
-from ..fields import Choice
-from ..look import SEEN
 from ..problems import RecipeError
-from ..snapshot import Snapshot
+from ..recipe.kinds import Choice
+from ..recipe.look import SEEN
 from . import output
 from .errors import Failure, Misuse
 from .look import THEME, add_look, add_size, look_of, size_of

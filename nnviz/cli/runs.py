@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ..fields import Integer
-from ..moments import EPOCH, SUFFIX, Moment
 from ..problems import RecipeError, shortly
-from ..recipe import FIELDS, Recipe
+from ..recipe.kinds import Integer
+from ..recipe.moment import EPOCH, SUFFIX, Moment
+from ..recipe.recipe import FIELDS, Recipe
 from .errors import Failure, Misuse
 from .kinds import Text
 from .parser import Parser, flag, value
 from .progress import bar
 
 if TYPE_CHECKING:
-    from ..training import Trainer
+    from ..training.trainer import Trainer
 
 START = 500  # the epoch shown where nothing says which
 _RUN = Text(
@@ -84,7 +84,7 @@ def train_as_far(moment: Moment) -> Trainer:
     """A trainer at that moment, or at the last epoch before it where the run diverges."""
     from threadpoolctl import threadpool_limits
 
-    from ..training import Trainer
+    from ..training.trainer import Trainer
 
     with threadpool_limits(1, user_api="blas"):  # sums as on the page
         trainer = Trainer(moment.recipe)

@@ -15,8 +15,8 @@ from .parser import Parser
 from .runs import add_epoch, add_run, ended, moment_of, train_as_far
 
 if TYPE_CHECKING:
+    from ..analysis.snapshot import Snapshot
     from ..export.tables import Table
-    from ..snapshot import Snapshot
 
 EXAMPLES = """
     nnviz train
@@ -42,7 +42,7 @@ def add(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..snapshot import Snapshot
+    from ..analysis.snapshot import Snapshot
 
     moment = moment_of(args)
     table = _weights_table(args.weights) if args.weights is not None else None

@@ -14,16 +14,16 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
-from ..boundary import Extent, Field, boundary_lines
-from ..datasets import Dataset
+from ..analysis.field import Extent, Field, boundary_lines
+from ..choices.datasets import Dataset
+from ..choices.palette import CLASS_STYLES, THEMES
 from ..figures.boundary import SIZE, draw
 from ..figures.sheet import Box, Sheet, plain
-from ..look import Look
-from ..palette import CLASS_STYLES, THEMES
 from ..problems import shortly
-from . import answers
-from .answers import Answer
-from .table import Table
+from ..recipe.look import Look
+from . import predictions
+from .predictions import Answer
+from .samples import Table
 
 Array = NDArray[Any]
 
@@ -46,13 +46,13 @@ class DecisionBoundaryDisplay:
     n_classes : int
         Classes that ``response`` tells apart: 2 where one is of interest.
     xlabel, ylabel : str
-    field : nnviz.boundary.Field
+    field : nnviz.analysis.field.Field
         The same as probabilities and scores of every class, which is what is drawn.
     lines : list of ndarray of shape (n_points, 2)
         The decision boundary.
-    dataset : nnviz.datasets.Dataset
+    dataset : nnviz.choices.datasets.Dataset
         The points drawn, with the names of features and classes.
-    look : nnviz.views.Look
+    look : nnviz.choices.views.Look
         How the field is coloured.
     note : str
         What the picture would not tell: the class of interest, and where the other features
@@ -124,7 +124,7 @@ class DecisionBoundaryDisplay:
         ------
         NotFittedError, AttributeError, TypeError, ValueError
             Where something is out of order, in scikit-learn's words where it has them. There
-            are as many colours as ``nnviz.palette.CLASS_STYLES``; more classes can be shown
+            are as many colours as ``nnviz.choices.palette.CLASS_STYLES``; more classes can be shown
             with a ``class_of_interest`` only, which then stands against the rest.
         """
         check_is_fitted(estimator)
@@ -138,7 +138,7 @@ class DecisionBoundaryDisplay:
             )
         if not eps >= 0:
             raise ValueError(f"eps must be greater than or equal to 0. Got {eps} instead.")
-        classes = answers.classes_of(estimator)
+        classes = predictions.classes_of(estimator)
         klass = _number_of_interest(class_of_interest, classes)
 
         table = Table.of(X)
@@ -147,7 +147,9 @@ class DecisionBoundaryDisplay:
         rest = table.rest(axes, slice_at)
         xx0, xx1 = _grid(samples, grid_resolution, eps)
         points = np.column_stack([xx0.ravel(), xx1.ravel()])
-        answer = answers.ask(estimator, table.plane(axes, points, rest), response_method, classes)
+        answer = predictions.ask(
+            estimator, table.plane(axes, points, rest), response_method, classes
+        )
 
         names = [table.name(each) for each in axes]
         for i, label in enumerate((xlabel, ylabel)):
@@ -156,7 +158,7 @@ class DecisionBoundaryDisplay:
         class_names = [_name(each) for each in classes.tolist()]
         field, shown = answer.field(xx0, xx1), klass
         if klass is not None and len(classes) > len(CLASS_STYLES):
-            field, shown = answers.one_against_rest(field, klass), 0
+            field, shown = predictions.one_against_rest(field, klass), 0
             labels = None if labels is None else (labels != klass).astype(np.intp)
             class_names = [class_names[klass], "other classes"]
         return cls(
@@ -190,8 +192,8 @@ class DecisionBoundaryDisplay:
     ) -> go.Figure:
         """Field, boundary and points as one figure of ``size`` pixels, kept as ``figure_``.
 
-        ``theme`` is one of ``nnviz.palette.THEMES``. ``caption`` stands under the picture, by
-        default the display's ``note``; an empty one leaves the room to the picture. Raises
+        ``theme`` is one of ``nnviz.choices.palette.THEMES``. ``caption`` stands under the picture,
+        by default the display's ``note``; an empty one leaves the room to the picture. Raises
         ``ValueError`` for an unknown theme.
         """
         sheet = Sheet(size, known_theme(theme), self.note if caption is None else caption)
@@ -279,7 +281,7 @@ def _labels(X: Any, y: ArrayLike | None, classes: Array) -> NDArray[np.intp] | N
     if y is None:
         return None
     check_consistent_length(X, y)
-    return answers.numbers_of(column_or_1d(y), classes)
+    return predictions.numbers_of(column_or_1d(y), classes)
 
 
 def _dataset(

@@ -16,16 +16,16 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..activations import ACTIVATIONS
-from ..descent import Descent, Settings
-from ..initialisers import INITIALISERS, initial_weights
-from ..inputs import with_ones
-from ..losses import OUTPUTS
-from ..network import Network, Pass
-from ..optimisers import OPTIMISERS
+from ..choices.activations import ACTIVATIONS
+from ..choices.initialisers import INITIALISERS, initial_weights
+from ..choices.inputs import with_ones
+from ..choices.optimisers import OPTIMISERS
+from ..choices.outputs import OUTPUTS
 from ..problems import shortly
-from ..recipe import LAST_SEED
-from ..training import INIT
+from ..recipe.recipe import LAST_SEED
+from ..training.descent import Descent, Settings
+from ..training.network import Network, Pass
+from ..training.trainer import INIT
 from .fitting import End, Fitting, check_fits
 from .parameters import activation_name, check_parameters, hidden_units, output_name, samples_a_step
 
@@ -44,15 +44,16 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     hidden_layer_sizes : int or sequence of int, default=(10,)
         Units of each hidden layer; ``()`` for none.
     activation : str, default="tanh"
-        A name from ``nnviz.activations.ACTIVATIONS``, or "logistic" for "sigmoid".
+        A name from ``nnviz.choices.activations.ACTIVATIONS``, or "logistic" for "sigmoid".
     output : {"auto", "softmax", "sigmoid"}, default="auto"
         The last layer. "auto" is scikit-learn's way: one sigmoid unit for two classes, softmax
         with a unit a class for more.
     solver : str, default="adam"
-        A name from ``nnviz.optimisers.OPTIMISERS``. "sgd" has no momentum: what ``MLPClassifier``
-        calls "sgd" is "nesterov" here unless its ``nesterovs_momentum`` or ``momentum`` is off.
+        A name from ``nnviz.choices.optimisers.OPTIMISERS``. "sgd" has no momentum: what
+        ``MLPClassifier`` calls "sgd" is "nesterov" here unless its ``nesterovs_momentum`` or
+        ``momentum`` is off.
     init : str, default="glorot"
-        A name from ``nnviz.initialisers.INITIALISERS``. Biases start at 0.
+        A name from ``nnviz.choices.initialisers.INITIALISERS``. Biases start at 0.
     learning_rate_init : float, default=0.01
         The learning rate, which stays as it is.
     batch_size : None, "auto" or int, default=None

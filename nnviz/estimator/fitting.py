@@ -8,9 +8,9 @@ from enum import Enum
 
 import numpy as np
 
-from ..descent import Descent, Settings
-from ..network import Network, penalty
-from ..training import SHUFFLE
+from ..training.descent import Descent, Settings
+from ..training.network import Network, penalty
+from ..training.trainer import SHUFFLE
 
 
 class End(Enum):

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ..activations import ACTIVATIONS
-from ..initialisers import INITIALISERS
-from ..losses import OUTPUTS
-from ..optimisers import OPTIMISERS
+from ..choices.activations import ACTIVATIONS
+from ..choices.initialisers import INITIALISERS
+from ..choices.optimisers import OPTIMISERS
+from ..choices.outputs import OUTPUTS
 from ..problems import shortly
 
 AUTO = "auto"

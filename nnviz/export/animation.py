@@ -9,15 +9,15 @@ from typing import Any, Protocol
 import plotly.graph_objects as go
 
 from .. import figures
-from ..boundary import Extent
-from ..datasets import Dataset
-from ..fields import Choice, Flag, Integer, Numbers, settle
-from ..look import USUAL, Look
-from ..moments import EPOCH
-from ..palette import THEMES
+from ..analysis.field import Extent
+from ..analysis.snapshot import Plane, Snapshot
+from ..choices.datasets import Dataset
+from ..choices.palette import THEMES
 from ..problems import Problem, RecipeError, broken
-from ..snapshot import Plane, Snapshot
-from ..training import Trainer
+from ..recipe.kinds import Choice, Flag, Integer, Numbers, settle
+from ..recipe.look import USUAL, Look
+from ..recipe.moment import EPOCH
+from ..training.trainer import Trainer
 from . import encoders, player, video
 from .encoders import Frame, Reel
 from .frames import CAPTION, Frames

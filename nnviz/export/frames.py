@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from .. import views
+from ..analysis.snapshot import Snapshot
+from ..choices import views
+from ..choices.palette import THEMES, channels
 from ..figures import Box
 from ..figures.plane import LINE, RING, RING_LINE, mistakes
-from ..look import Look
-from ..palette import THEMES, channels
 from ..problems import broken
-from ..snapshot import Snapshot
+from ..recipe.look import Look
 
 Array = NDArray[Any]
 

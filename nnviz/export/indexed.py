@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..look import Look
-from ..palette import CLASS_STYLES, channels
-from ..views import shade, shade_signed
+from ..choices.palette import CLASS_STYLES, channels
+from ..choices.views import shade, shade_signed
+from ..recipe.look import Look
 from .frames import Frames
 
 Colours = NDArray[np.uint8]  # (n, 3)

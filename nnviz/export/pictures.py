@@ -10,9 +10,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from .. import figures
+from ..analysis.snapshot import Snapshot
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
-from ..look import USUAL, Look
-from ..snapshot import Snapshot
+from ..recipe.look import USUAL, Look
 
 Fields = dict[str, Any]  # arguments of a figure
 

@@ -20,13 +20,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.offline import get_plotlyjs
 
-from .. import views
-from ..datasets import Dataset
+from ..analysis.snapshot import Snapshot
+from ..choices import views
+from ..choices.datasets import Dataset
+from ..choices.palette import CLASS_STYLES, THEMES, Theme
 from ..figures.plane import LINE, RING, RING_LINE, mistakes, path_of
 from ..figures.sheet import FONT, SMALL, TEXT
-from ..look import Look
-from ..palette import CLASS_STYLES, THEMES, Theme
-from ..snapshot import Snapshot
+from ..recipe.look import Look
 from .frames import words
 
 Array = NDArray[Any]

@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 
-from ..fields import Choice, Number
 from ..problems import broken
+from ..recipe.kinds import Choice, Number
 
 Result = TypeVar("Result")
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..moments import SUFFIX, Moment
-from ..snapshot import Snapshot
-from ..training import METRICS
+from ..analysis.snapshot import Snapshot
+from ..recipe.moment import SUFFIX, Moment
+from ..training.trainer import METRICS
 
 LAYOUT = (
     "weights[i], W1 and so on in an NPZ file, has shape (inputs + 1, units) of layer i: its first "

@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from ..activations import ACTIVATIONS, Activation
-from ..health import is_flat, slopes_at
-from ..palette import CLASS_STYLES
+from ..analysis.health import is_flat, slopes_at
+from ..choices.activations import ACTIVATIONS, Activation
+from ..choices.palette import CLASS_STYLES
 from .sheet import SMALL, Box, Sheet
 
 Array = NDArray[np.float64]

@@ -10,8 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ..boundary import Extent
-from ..palette import CLASS_STYLES
+from ..analysis.field import Extent
+from ..choices.palette import CLASS_STYLES
 from .sheet import SMALL, TEXT, Box, Sheet, plain, shortened, text_width
 
 Array = NDArray[Any]

@@ -8,9 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ..boundary import Extent, Field
-from ..datasets import Dataset
-from ..look import USUAL, Look
+from ..analysis.field import Extent, Field
+from ..choices.datasets import Dataset
+from ..recipe.look import USUAL, Look
 from . import plane
 from .sheet import Box, Sheet
 

@@ -10,11 +10,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .. import notation, views
-from ..palette import SIGN_COLOURS
-from . import tiles
-from .arrangement import Arrangement, Column, arrange
-from .key import KEY, draw_key
+from .. import notation
+from ..choices import views
+from ..choices.palette import SIGN_COLOURS
+from . import diagram_tiles
+from .diagram_layout import Arrangement, Column, arrange
+from .diagram_legend import KEY, draw_key
 from .sheet import SMALL, TEXT, Axes, Box, Sheet, plain, shortened, text_width
 
 Array = NDArray[Any]
@@ -200,8 +201,8 @@ def _draw_tiles(
 def _tile(wiring: Wiring, layer: int, unit: int, sheet: Sheet) -> NDArray[np.uint8]:
     said = wiring.maps[layer][unit]
     if layer < len(wiring.weights):
-        return tiles.signed(said, sheet.theme)
-    return tiles.of_class(said, unit, wiring.sizes[-1], sheet.theme)
+        return diagram_tiles.signed(said, sheet.theme)
+    return diagram_tiles.of_class(said, unit, wiring.sizes[-1], sheet.theme)
 
 
 def _square(left: float, top: float, side: float) -> str:

@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .. import views
-from ..boundary import Extent, Field
-from ..datasets import Dataset
-from ..look import Look
-from ..palette import CLASS_STYLES, Theme
+from ..analysis.field import Extent, Field
+from ..choices import views
+from ..choices.datasets import Dataset
+from ..choices.palette import CLASS_STYLES, Theme
+from ..recipe.look import Look
 from .sheet import Axes, Box, Sheet, plain, text_width
 
 Array = NDArray[Any]

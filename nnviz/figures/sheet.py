@@ -15,7 +15,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from ..palette import THEMES, Theme
+from ..choices.palette import THEMES, Theme
 
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"  # found where figures are rendered
 TEXT, SMALL = 13, 11  # font sizes in pixels

@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ..boundary import Field
-from ..palette import CLASS_STYLES
+from ..analysis.field import Field
+from ..choices.palette import CLASS_STYLES
 from .sheet import SMALL, TEXT, Box, Sheet, plain, shortened
 
 SIZE = (680, 690)  # pixels

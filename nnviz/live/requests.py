@@ -10,10 +10,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..fields import Field, Flag, Integer, Numbers, is_writable
-from ..look import SEEN
 from ..problems import Problem, RecipeError, broken
-from ..recipe import FIELDS, LAST_EPOCH
+from ..recipe.kinds import Field, Flag, Integer, Numbers, is_writable
+from ..recipe.look import SEEN
+from ..recipe.recipe import FIELDS, LAST_EPOCH
 
 Header = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]

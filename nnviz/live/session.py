@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from ..fields import Integer
-from ..inputs import INPUTS
+from ..analysis.snapshot import Plane, Snapshot
+from ..choices.inputs import INPUTS
 from ..problems import Problem, RecipeError
-from ..recipe import LAST_EPOCH, Recipe
-from ..snapshot import Plane, Snapshot
-from ..training import METRICS, Trainer
-from . import views
+from ..recipe.kinds import Integer
+from ..recipe.recipe import LAST_EPOCH, Recipe
+from ..training.trainer import METRICS, Trainer
+from . import replies
 from .codec import pack
 from .requests import (
     PICTURE,
@@ -116,7 +116,7 @@ class LiveSession:
     def _open(self, request: Request) -> tuple[Header, Arrays]:
         trainer = Trainer(Recipe.from_json(request["recipe"]))
         plane = Plane(trainer)
-        views.check(request, trainer.recipe.sizes)
+        replies.check(request, trainer.recipe.sizes)
         self._trainer, self._plane = trainer, plane
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
@@ -142,13 +142,13 @@ class LiveSession:
 
     def _frame(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
-        views.check(request, trainer.recipe.sizes)
+        replies.check(request, trainer.recipe.sizes)
         self._train(trainer, request["epochs"])
         return self._shown(request)
 
     def _seek(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
-        views.check(request, trainer.recipe.sizes)
+        replies.check(request, trainer.recipe.sizes)
         target, before = request["epoch"], trainer.epoch
         if trainer.rewind(target) != before:  # its settings there may be more expensive
             self._epoch_seconds = math.inf
@@ -157,14 +157,14 @@ class LiveSession:
 
     def _edit(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
-        views.check(request, trainer.recipe.sizes)
+        replies.check(request, trainer.recipe.sizes)
         trainer.edit(request["field"], request["value"], request["at"])
         self._epoch_seconds = math.inf
         header, arrays = self._shown(request)
         return header | {"recipe": json.loads(trainer.recipe.to_json())}, arrays
 
     def _take(self, request: Request) -> tuple[Header, Arrays]:
-        from .takeaway import take  # Plotly, and all else a run can do without
+        from .exports import take  # Plotly, and all else a run can do without
 
         header, file = take(*self._run, request.message)
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
@@ -194,7 +194,7 @@ class LiveSession:
             "finished": trainer.finished,
             "diverged": trainer.diverged,
             "metrics": {
-                name: views.finite(value)
+                name: replies.finite(value)
                 for name, value in zip(METRICS, latest.tolist(), strict=True)
             },
             "since": since,
@@ -204,10 +204,13 @@ class LiveSession:
         snapshot = Snapshot(trainer, plane, since=trainer.epoch)
         if (probe := request["probe"]) is not None:
             probabilities = snapshot.probabilities(probe).tolist()
-            header["probe"] = {"at": probe, "probabilities": list(map(views.finite, probabilities))}
+            header["probe"] = {
+                "at": probe,
+                "probabilities": list(map(replies.finite, probabilities)),
+            }
         if request["picture"] and has_arrived:
             start = self._clock()
-            seen, drawn = views.picture(snapshot, request)
+            seen, drawn = replies.picture(snapshot, request)
             header, arrays = header | seen, arrays | drawn
             self._picture_seconds[request.kind] = self._clock() - start
         return header, arrays

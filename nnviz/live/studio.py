@@ -19,11 +19,11 @@ from typing import Any
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..fields import Choice
-from ..moments import Moment
 from ..problems import Problem, RecipeError, broken, shortly
-from ..recipe import Recipe
-from ..training import Trainer
+from ..recipe.kinds import Choice
+from ..recipe.moment import Moment
+from ..recipe.recipe import Recipe
+from ..training.trainer import Trainer
 from .endpoint import POLICY, TOO_BIG, same_origin
 from .requests import Object, RequestError, Text, decoded, values_of
 from .session import CLOCK
@@ -150,7 +150,7 @@ def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], by
 
 def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, Any], bytes]:
     from ..export import animation
-    from .takeaway import look_of
+    from .exports import look_of
 
     kind = Choice(default=None, table=animation.FORMATS, label="Format", help="Of the file.")
     name = values_of(request, {"format": kind})["format"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..form import Group, Widget
+from ..recipe.form import Group, Widget
 
 
 def draw(groups: Sequence[Group]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..problems import RecipeError
-from ..recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
+from ..recipe.recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
 
 LAST_NUMBER = 2**53  # the largest that JavaScript counts to
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from .. import figures
-from ..activations import ACTIVATIONS
-from ..health import health, pre_activations, sentence
-from ..training import Trainer
+from ..analysis.health import health, pre_activations, sentence
+from ..choices.activations import ACTIVATIONS
+from ..training.trainer import Trainer
 from .state import PageState
 
 _RULE = (

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from ..derivation import Block, Formula, Part, Table, Words, check, parts
-from ..listing import listing
-from ..recipe import MOST_SAMPLES
-from ..training import Trainer
-from ..walk import Walk, walk
+from ..analysis.step import Walk, walk
+from ..recipe.recipe import MOST_SAMPLES
+from ..training.trainer import Trainer
+from ..writing.derivation import Block, Formula, Part, Table, Words, check, parts
+from ..writing.step_script import listing
 from .state import PageState
 
 MOST_COLOURED = 12_000  # characters of code a browser colours in half a second

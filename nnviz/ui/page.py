@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.form import KEYS, form
-from nnviz.look import SEEN
-from nnviz.recipe import FIELDS
+from nnviz.recipe.form import KEYS, form
+from nnviz.recipe.look import SEEN
+from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
 from nnviz.ui.events import Visited
 from nnviz.ui.plain import plain

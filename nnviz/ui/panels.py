@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from ..recipe import MOST_SAMPLES, Recipe
-from ..training import Trainer
+from ..recipe.recipe import MOST_SAMPLES, Recipe
+from ..training.trainer import Trainer
 from . import gallery, maths
 from .state import PageState
 

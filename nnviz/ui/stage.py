@@ -19,10 +19,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from ..look import Look
-from ..palette import CLASS_STYLES, SIGN_COLOURS
-from ..recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS
-from ..views import VIEWS
+from ..choices.palette import CLASS_STYLES, SIGN_COLOURS
+from ..choices.views import VIEWS
+from ..recipe.look import Look
+from ..recipe.recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS
 from . import takeaway
 from .state import PageState
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..form import differences, following, recipe_of, settled, values_of
-from ..look import SEEN
-from ..moments import Moment
 from ..problems import RecipeError
-from ..recipe import Recipe
+from ..recipe.form import differences, following, recipe_of, settled, values_of
+from ..recipe.look import SEEN
+from ..recipe.moment import Moment
+from ..recipe.recipe import Recipe
 from .events import (
     Confirmed,
     Event,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from ..choices.palette import THEMES
 from ..export.animation import FIELDS, FORMATS, SIDES, SPACINGS, Plan
 from ..export.pictures import PICTURES
 from ..export.tables import TABLES
-from ..fields import Integer
-from ..palette import THEMES
-from ..programs import FLAVOURS
+from ..recipe.kinds import Integer
+from ..writing.programs import FLAVOURS
 
 Rows = list[dict[str, Any]]
 

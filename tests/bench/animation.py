@@ -7,10 +7,10 @@ from collections.abc import Callable
 from statistics import median
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
 from nnviz.export import raster
 from nnviz.export.animation import FORMATS, Plan, animate, layer
 from nnviz.export.pictures import Shot, picture
-from nnviz.snapshot import Snapshot
 from tests.bench.report import note, say
 
 RECIPE = Recipe(data="circles", hidden=[10])

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 from nnviz import Recipe, Trainer
-from nnviz.moments import Moment
+from nnviz.recipe.moment import Moment
 
 MOMENT = Moment(Recipe(), 200)
 NAME = "circles-2-10-2-tanh-epoch-200"

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
-from nnviz.boundary import Extent, Grid
-from nnviz.edits import Edit
-from nnviz.interior import UnitMaps
+from nnviz.analysis.field import Extent, Grid
+from nnviz.analysis.units import UnitMaps
+from nnviz.recipe.edits import Edit
 
 Place = tuple[int, int, int]  # matrix, row, column
 

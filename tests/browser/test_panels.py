@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import expect
 
-from nnviz.explain import explain
+from nnviz.analysis.sample import explain
 from tests import latex
 
 ONE_LAYER = "?hidden=4&samples=40"

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
 from nnviz.export import raster
 from nnviz.export.animation import Plan, animate
 from nnviz.export.pictures import Shot, picture
-from nnviz.look import Look
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.look import Look
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}

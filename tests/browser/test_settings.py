@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from nnviz import Moment, Recipe
-from nnviz.look import Look
+from nnviz.recipe.look import Look
 from tests.browser.sidebar import choose, press
 
 

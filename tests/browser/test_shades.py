@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from nnviz.look import Look
-from nnviz.palette import CLASS_STYLES, SIGN_COLOURS, THEMES, channels
+from nnviz.choices.palette import CLASS_STYLES, SIGN_COLOURS, THEMES, channels
+from nnviz.choices.views import VIEWS, shade, shade_signed
+from nnviz.recipe.look import Look
 from nnviz.ui.stage import FOLDER
-from nnviz.views import VIEWS, shade, shade_signed
 
 POINTS = 400
 

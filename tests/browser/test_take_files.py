@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from nnviz import Recipe
-from nnviz.moments import Moment
-from nnviz.programs import differences
+from nnviz.recipe.moment import Moment
+from nnviz.writing.programs import differences
 from tests.browser.export_dialog import (
     CLIPBOARD,
     NAME,

@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from nnviz import Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
 from nnviz.export.pictures import Shot, picture
-from nnviz.look import Look
-from nnviz.palette import CLASS_STYLES, THEMES, channels
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.look import Look
 from tests.browser.export_dialog import CLIPBOARD, NAME, SVG, at_moment, dialog_of, trained
 
 

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 from playwright.sync_api import expect
 
-from nnviz.look import Look
-from nnviz.moments import Moment
+from nnviz.recipe.look import Look
+from nnviz.recipe.moment import Moment
 from tests.browser.export_dialog import (
     CLIPBOARD,
     MOMENT,

@@ -12,9 +12,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from nnviz import Trainer
-from nnviz.boundary import Extent, Grid
-from nnviz.interior import values
-from nnviz.palette import CLASS_STYLES
+from nnviz.analysis.field import Extent, Grid
+from nnviz.analysis.units import values
+from nnviz.choices.palette import CLASS_STYLES
 
 COLOURS = np.array([[int(s.colour[i : i + 2], 16) for i in (1, 3, 5)] for s in CLASS_STYLES])
 

@@ -144,7 +144,7 @@ def test_wrong_use_is_one_sentence_and_code_2(nnviz, folder, words, sentence):
 
 
 def test_too_many_pixels_are_told_before_training(nnviz, monkeypatch):
-    monkeypatch.setattr("nnviz.training.Trainer.__init__", None)  # any use of it would fail
+    monkeypatch.setattr("nnviz.training.trainer.Trainer.__init__", None)  # any use of it would fail
     assert nnviz("render", "-o", "a.webp", "--size", "4000x4000", "--scale", "8").code == 2
 
 
@@ -221,8 +221,8 @@ WRITING = [
 
 @pytest.mark.parametrize("words", WRITING, ids=lambda words: words[0])
 def test_a_missing_folder_is_told_before_any_work_is_done(nnviz, folder, monkeypatch, words):
-    monkeypatch.setattr("nnviz.training.Trainer.__init__", None)  # any use of it would fail
-    monkeypatch.setattr("nnviz.programs.program", None)
+    monkeypatch.setattr("nnviz.training.trainer.Trainer.__init__", None)  # any use of it would fail
+    monkeypatch.setattr("nnviz.writing.programs.program", None)
     answer = nnviz(*words)
     name = words[-1].removeprefix("gone/")
     assert answer.err == f"nnviz: error: -o: there is no folder gone to write {name} in\n"
@@ -231,7 +231,7 @@ def test_a_missing_folder_is_told_before_any_work_is_done(nnviz, folder, monkeyp
 
 
 def test_weights_into_a_missing_folder_are_told_before_training(nnviz, monkeypatch):
-    monkeypatch.setattr("nnviz.training.Trainer.__init__", None)
+    monkeypatch.setattr("nnviz.training.trainer.Trainer.__init__", None)
     answer = nnviz("train", "--weights", "gone/w.npz")
     assert answer.code == 1
     assert answer.err == "nnviz: error: --weights: there is no folder gone to write w.npz in\n"

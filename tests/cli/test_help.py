@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from nnviz.choices.palette import THEMES
+from nnviz.choices.views import VIEWS
 from nnviz.cli.commands import COMMANDS
 from nnviz.cli.errors import EXITS
 from nnviz.cli.parser import Parser, flag
@@ -15,12 +17,10 @@ from nnviz.cli.runs import moment_of
 from nnviz.export import animation, raster
 from nnviz.export.pictures import PICTURES
 from nnviz.export.tables import TABLES
-from nnviz.fields import BatchSize, Integer, Layers, Number
-from nnviz.moments import Moment
-from nnviz.palette import THEMES
-from nnviz.programs import FLAVOURS
-from nnviz.recipe import FIELDS, Recipe
-from nnviz.views import VIEWS
+from nnviz.recipe.kinds import BatchSize, Integer, Layers, Number
+from nnviz.recipe.moment import Moment
+from nnviz.recipe.recipe import FIELDS, Recipe
+from nnviz.writing.programs import FLAVOURS
 
 WITH_A_RUN = [name for name in COMMANDS if name != "data"]
 MORE = {

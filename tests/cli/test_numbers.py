@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
 from nnviz.cli.train import _shown
 from nnviz.export.tables import TABLES
-from nnviz.moments import Moment
-from nnviz.programs import differences, program
-from nnviz.recipe import FIELDS
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.moment import Moment
+from nnviz.recipe.recipe import FIELDS
+from nnviz.writing.programs import differences, program
 from tests.cli.conftest import command, environment, names
 
 XOR = ["--data", "xor", "--samples", "60"]

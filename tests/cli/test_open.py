@@ -13,7 +13,7 @@ import urllib.request
 import pytest
 
 from nnviz import Recipe
-from nnviz.moments import Moment
+from nnviz.recipe.moment import Moment
 from tests.cli.conftest import ROOT, command, environment, hear_ctrl_c
 from tests.serving import free_port
 

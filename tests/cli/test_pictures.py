@@ -6,13 +6,13 @@ import pytest
 from PIL import Image
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.palette import THEMES, channels
 from nnviz.cli import animate, render
 from nnviz.export import animation, raster
 from nnviz.export.animation import Plan
 from nnviz.export.pictures import PICTURES, Shot, picture
-from nnviz.look import Look
-from nnviz.palette import THEMES, channels
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.look import Look
 from tests.cli.conftest import names
 
 

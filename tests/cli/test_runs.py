@@ -10,8 +10,8 @@ from nnviz import Recipe, Trainer
 from nnviz.cli.look import add_look, look_of
 from nnviz.cli.parser import Parser
 from nnviz.cli.runs import add_epoch, add_run, moment_of
-from nnviz.look import Look
-from nnviz.moments import Moment
+from nnviz.recipe.look import Look
+from nnviz.recipe.moment import Moment
 
 RECIPE = Recipe(
     data="blobs", classes=4, samples=90, noise=0.2, hidden=[5, 3], activation="relu",

@@ -16,8 +16,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from nnviz.palette import CLASS_STYLES, channels
-from nnviz.views import STRENGTH
+from nnviz.choices.palette import CLASS_STYLES, channels
+from nnviz.choices.views import STRENGTH
 
 
 def test_a_class_of_interest_alone_is_shaded():

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
 
-from nnviz.descent import Descent
+from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.estimator import NeuralNetworkClassifier
 from nnviz.estimator.fitting import End, Fitting
-from nnviz.optimisers import OPTIMISERS
+from nnviz.training.descent import Descent
 
 X, Y = load_iris(return_X_y=True)
 X = X - X.mean(axis=0)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
-from nnviz.activations import ACTIVATIONS
+from nnviz.choices.activations import ACTIVATIONS
+from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.estimator import NeuralNetworkClassifier
 from nnviz.estimator.parameters import RULES, hidden_units, output_name, samples_a_step
-from nnviz.optimisers import OPTIMISERS
 
 X, Y = load_iris(return_X_y=True)
 

@@ -13,7 +13,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
 
-from nnviz import Recipe, Trainer, optimisers
+from nnviz import Recipe, Trainer
+from nnviz.choices import optimisers
 from nnviz.estimator import NeuralNetworkClassifier
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from nnviz import Recipe, Trainer
 from nnviz.export import raster
 from nnviz.export.animation import Plan, layer
-from nnviz.look import Look
+from nnviz.recipe.look import Look
 from tests import chromium
 
 

@@ -5,12 +5,12 @@ import io
 import numpy as np
 from PIL import Image
 
+from nnviz.analysis.snapshot import Snapshot
 from nnviz.export.animation import Plan
 from nnviz.export.encoders import Reel
 from nnviz.export.frames import Frames
 from nnviz.export.indexed import Palette
 from nnviz.figures import static_layer
-from nnviz.snapshot import Snapshot
 
 STILLS = ("gif", "webp", "apng")
 VIDEOS = ("mp4", "webm")

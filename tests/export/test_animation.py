@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nnviz import Recipe, RecipeError, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.palette import THEMES
+from nnviz.choices.views import data_uri, shade
 from nnviz.export.animation import FORMATS, Plan, animate
 from nnviz.export.frames import words
 from nnviz.figures.plane import path_of
-from nnviz.look import Look
-from nnviz.palette import THEMES
-from nnviz.snapshot import Snapshot
-from nnviz.views import data_uri, shade
+from nnviz.recipe.look import Look
 from tests.export.reels import clear_layer, images_of
 
 # --- which epochs ---------------------------------------------------------------------

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.palette import CLASS_STYLES, channels
 from nnviz.export import encoders
 from nnviz.export.animation import animate
 from nnviz.figures import static_layer
-from nnviz.look import Look
-from nnviz.palette import CLASS_STYLES, channels
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.look import Look
 from tests.export.reels import STILLS, images_of, made, plain_reel
 
 

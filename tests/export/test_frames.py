@@ -7,6 +7,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.palette import THEMES, channels
+from nnviz.choices.views import shade, shade_signed
 from nnviz.export import raster
 from nnviz.export.animation import Plan, layer
 from nnviz.export.frames import Frames, words
@@ -14,10 +17,7 @@ from nnviz.export.indexed import SIZE, Palette, palette_of
 from nnviz.export.pictures import Shot, picture
 from nnviz.figures import static_layer
 from nnviz.figures.plane import mistakes
-from nnviz.look import Look
-from nnviz.palette import THEMES, channels
-from nnviz.snapshot import Snapshot
-from nnviz.views import shade, shade_signed
+from nnviz.recipe.look import Look
 from tests.export.reels import clear_layer, frames_of, opened
 
 OUTPUT_AT_THRESHOLD = Look("threshold", threshold=0.8, unit=(2, 1), rings=True)

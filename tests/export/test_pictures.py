@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.palette import THEMES
 from nnviz.export.pictures import PICTURES, Shot, picture
-from nnviz.look import Look
-from nnviz.palette import THEMES
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.look import Look
 
 RECIPES = {
     "circles": Recipe(data="circles", samples=80),

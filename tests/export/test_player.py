@@ -14,7 +14,7 @@ from plotly.offline import get_plotlyjs
 from nnviz import Recipe, Trainer
 from nnviz.export.animation import Plan, animate
 from nnviz.figures.plane import LINE, RING, RING_LINE
-from nnviz.look import Look
+from nnviz.recipe.look import Look
 
 
 def run_in(page):

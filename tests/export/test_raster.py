@@ -16,12 +16,12 @@ import pytest
 from PIL import Image
 
 from nnviz import RecipeError, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
 from nnviz.export import raster
 from nnviz.export.pictures import Shot, picture
 from nnviz.figures.plane import path_of
-from nnviz.look import Look
-from nnviz.palette import CLASS_STYLES, THEMES, channels
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.look import Look
 from tests.serving import ROOT
 
 SIZE = (420, 400)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.choices.inputs import INPUTS
 from nnviz.export.tables import TABLES
-from nnviz.inputs import INPUTS
-from nnviz.moments import Moment
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.moment import Moment
 
 
 def snapshot_of(epoch=20, **fields):

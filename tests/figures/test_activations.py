@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnviz.activations import ACTIVATIONS
+from nnviz.choices.activations import ACTIVATIONS
 from nnviz.figures import functions, gallery, layer
 
 RNG = np.random.default_rng(8)

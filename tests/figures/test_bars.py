@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nnviz.boundary import Extent
+from nnviz.analysis.field import Extent
+from nnviz.choices.palette import CLASS_STYLES
 from nnviz.figures import bars, headings_at
 from nnviz.figures.bars import coordinate
 from nnviz.figures.sheet import SMALL, text_width
-from nnviz.palette import CLASS_STYLES
 
 NAMES = ("setosa", "versicolor", "virginica")
 P = np.array([0.0714, 0.9, 0.0286])

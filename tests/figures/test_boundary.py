@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from nnviz import Recipe, Trainer
-from nnviz.boundary import Extent, Grid, boundary_lines
+from nnviz.analysis.field import Extent, Grid, boundary_lines
+from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
 from nnviz.figures import boundary, static_layer
 from nnviz.figures.plane import MARGIN
 from nnviz.figures.sheet import text_width
-from nnviz.look import Look
-from nnviz.palette import CLASS_STYLES, THEMES, channels
+from nnviz.recipe.look import Look
 
 
 def run(epochs, **recipe):

@@ -6,7 +6,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.figures import curves
 from nnviz.figures.curves import MOST_POINTS, loss_range, thinned
-from nnviz.training import METRICS
+from nnviz.training.trainer import METRICS
 
 
 def history_of(**columns):

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from nnviz import Network, Recipe, Trainer
-from nnviz.boundary import Extent, Grid
+from nnviz.analysis.field import Extent, Grid
+from nnviz.analysis.units import MAP_RESOLUTION, UnitMaps
+from nnviz.choices.palette import SIGN_COLOURS, channels
 from nnviz.figures import Wiring, diagram
-from nnviz.interior import MAP_RESOLUTION, UnitMaps
-from nnviz.palette import SIGN_COLOURS, channels
 
 CLASSES = ("upper", "lower", "third", "fourth")
 PIXEL = 1e-6

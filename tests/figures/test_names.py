@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nnviz.boundary import Extent, Field
-from nnviz.datasets import Dataset
+from nnviz.analysis.field import Extent, Field
+from nnviz.choices.datasets import Dataset
 from nnviz.figures import Wiring, bars, boundary, diagram, headings_at, surface
 from nnviz.figures.sheet import plain
 

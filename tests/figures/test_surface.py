@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nnviz.boundary import Field
+from nnviz.analysis.field import Field
+from nnviz.choices.palette import CLASS_STYLES
 from nnviz.figures import surface
-from nnviz.palette import CLASS_STYLES
 
 
 def field_of(n):

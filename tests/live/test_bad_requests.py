@@ -7,7 +7,7 @@ import pytest
 
 from nnviz.live.codec import unpack
 from nnviz.live.session import MOST_EPOCHS, LiveSession
-from nnviz.recipe import LAST_EPOCH
+from nnviz.recipe.recipe import LAST_EPOCH
 
 OPS = "open, frame, seek, edit, take"
 EDITABLE = "optimiser, learning_rate, batch_size, l1, l2, weight"

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.live.session import MOST_EPOCHS, TRAINING_SECONDS
-from nnviz.optimisers import OPTIMISERS
 
 RECIPE = {"samples": 100, "test_share": 0.0, "optimiser": "momentum"}
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nnviz.live.codec import unpack
 from nnviz.live.session import LiveSession
-from nnviz.recipe import FIELDS
+from nnviz.recipe.recipe import FIELDS
 
 BLIND = {"picture": False}
 RECIPE = {"data": "xor", "samples": 10, "hidden": [2], "batch_size": 4, "edits": [[2, "l2", 0.1]]}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.live.exports import TAKES, look_of
 from nnviz.live.requests import PICTURE, RequestError, defaults, read, values_of
 from nnviz.live.session import OPERATIONS
-from nnviz.live.takeaway import TAKES, look_of
-from nnviz.look import SEEN, Look
-from nnviz.snapshot import Snapshot
+from nnviz.recipe.look import SEEN, Look
 
 
 def test_every_field_has_a_kind_and_words():

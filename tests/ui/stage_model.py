@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 
 from nnviz import Edit, Recipe
-from nnviz.recipe import LAST_EPOCH, LIVE_FIELDS
+from nnviz.recipe.recipe import LAST_EPOCH, LIVE_FIELDS
 
 
 class StageModel:

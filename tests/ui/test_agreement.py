@@ -23,12 +23,12 @@ from hypothesis.stateful import (
 )
 
 from nnviz import Recipe
-from nnviz.form import CHOSEN
 from nnviz.live.codec import unpack
 from nnviz.live.session import LiveSession
-from nnviz.look import Look
-from nnviz.moments import Moment
-from nnviz.recipe import FIELDS
+from nnviz.recipe.form import CHOSEN
+from nnviz.recipe.look import Look
+from nnviz.recipe.moment import Moment
+from nnviz.recipe.recipe import FIELDS
 from nnviz.ui.state import Seen, after, visited
 from tests.ui.real_stage import RealStage
 from tests.ui.stage_model import StageModel

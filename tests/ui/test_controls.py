@@ -3,8 +3,8 @@
 import pytest
 
 from nnviz import Recipe
-from nnviz.activations import ACTIVATIONS
-from nnviz.recipe import FIELDS
+from nnviz.choices.activations import ACTIVATIONS
+from nnviz.recipe.recipe import FIELDS
 
 # for each field: what a visitor sets, in this order, and what the URL then says
 CHANGES = {

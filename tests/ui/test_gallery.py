@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.activations import ACTIVATIONS
-from nnviz.health import pre_activations
+from nnviz.analysis.health import pre_activations
+from nnviz.choices.activations import ACTIVATIONS
 from nnviz.ui import gallery, panels
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from nnviz import Edit, Recipe, Trainer
-from nnviz.activations import ACTIVATIONS
-from nnviz.derivation import parts
-from nnviz.optimisers import OPTIMISERS
+from nnviz.analysis.step import walk
+from nnviz.choices.activations import ACTIVATIONS
+from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.ui import maths, panels
-from nnviz.walk import walk
+from nnviz.writing.derivation import parts
 from tests import by_hand, latex
 
 SMALL = {"samples": "30", "hidden": "3,2", "learning_rate": "0.05"}

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from nnviz import Recipe
-from nnviz.form import KEYS
-from nnviz.look import Look
-from nnviz.moments import Moment
-from nnviz.palette import CLASS_STYLES
-from nnviz.recipe import LIVE_FIELDS
+from nnviz.choices.palette import CLASS_STYLES
+from nnviz.recipe.form import KEYS
+from nnviz.recipe.look import Look
+from nnviz.recipe.moment import Moment
+from nnviz.recipe.recipe import LIVE_FIELDS
 
 LINK = Recipe(data="moons", hidden=[8, 4], activation="relu", noise=0.25, batch_size=20, seed=7)
 EDITED = Recipe(samples=50, edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recipe
-from nnviz.look import SEEN, Look
-from nnviz.moments import Moment
-from nnviz.recipe import FIELDS
+from nnviz.recipe.look import SEEN, Look
+from nnviz.recipe.moment import Moment
+from nnviz.recipe.recipe import FIELDS
 from nnviz.ui.events import (
     ExperimentOpened,
     PanelChanged,

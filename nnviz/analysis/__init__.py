@@ -1,0 +1,1 @@
+"""A run turned into numbers to show: field and boundary, units, one sample, one step, health."""

@@ -1,0 +1,92 @@
+"""Which hidden units still learn: those whose slope φ′ is not flat at the training points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..choices.activations import ACTIVATIONS, Activation
+from ..training.network import Network
+
+Array = NDArray[np.float64]
+
+FLAT = 0.05  # of φ's largest slope; below it a slope counts as flat
+MOST = 0.9  # of the samples, for which a saturated unit is flat
+
+
+@dataclass(frozen=True, eq=False)
+class Health:
+    """The units of one hidden layer, ``(units,)`` each.
+
+    ``dead``: φ′(z) is 0 for every sample, so the unit passes no gradient at all. ``saturated``:
+    not dead, but |φ′(z)| is under 5 % of φ's largest slope for nine in ten samples or more.
+    Neither is told of the identity, whose slope is 1 everywhere.
+    """
+
+    dead: NDArray[np.bool_]
+    saturated: NDArray[np.bool_]
+
+
+def pre_activations(network: Network, X: ArrayLike) -> list[Array]:
+    """z of every hidden layer, ``(units, n_samples)``, for inputs ``(n_samples, n_inputs)``."""
+    return network.forward(X).z
+
+
+def health(activation: Activation, z: Array) -> Health:
+    """What ``z`` of one layer, ``(units, n_samples)``, says of its units."""
+    slopes = slopes_at(activation, z)
+    dead = (slopes == 0).all(axis=1)
+    saturated = is_flat(activation, slopes).mean(axis=1) >= MOST
+    return Health(dead, saturated & ~dead)
+
+
+def sentence(activation: Activation, layer: int, found: Health) -> str | None:
+    """What to tell of hidden ``layer``, counted from 1, where over half of it hardly learns."""
+    n, dead, saturated = len(found.dead), int(found.dead.sum()), int(found.saturated.sum())
+    if 2 * (dead + saturated) <= n:
+        return None
+    if not activation.passes_gradient:
+        return (
+            f"Layer {layer}: the slope of a {activation.label} is 0 everywhere, so no gradient "
+            f"passes and none of its {_units(n)} learns."
+        )
+    silent = "has slope 0 for every training point, so that its weights no longer change"
+    flat = (
+        "lies where φ is flat (a slope under 5 % of its largest) for nine in ten training points "
+        "or more, so that it hardly learns"
+    )
+    if not saturated:
+        return f"Layer {layer}: {dead} of {_units(n)} dead. A dead unit {silent}."
+    if not dead:
+        return f"Layer {layer}: {saturated} of {_units(n)} saturated. A saturated unit {flat}."
+    return (
+        f"Layer {layer}: of {_units(n)}, {dead} dead and {saturated} saturated. "
+        f"A dead unit {silent}; a saturated one {flat}."
+    )
+
+
+def slopes_at(activation: Activation, z: Array) -> Array:
+    """φ′ at ``z``, which is left as it is; same shape."""
+    z = np.array(z, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        return np.asarray(activation.slope(z, activation.value(z, None), None), dtype=np.float64)
+
+
+def is_flat(activation: Activation, slopes: Array) -> NDArray[np.bool_]:
+    """Where ``slopes`` are under 5 % of the largest; everywhere for a φ without any slope."""
+    largest = largest_slope(activation.name)
+    return np.abs(slopes) < FLAT * largest if largest else np.full(slopes.shape, True)
+
+
+@cache
+def largest_slope(name: str) -> float:
+    """The largest |φ′| of the activation called ``name``."""
+    grid = np.linspace(-10.0, 10.0, 2001)  # with 0, where the bell-shaped slopes are highest
+    return float(np.abs(slopes_at(ACTIVATIONS[name], grid)).max())
+
+
+def _units(n: int) -> str:
+    return "1 unit" if n == 1 else f"{n} units"

@@ -1,0 +1,251 @@
+"""A snapshot: a run at an epoch, as the arrays and words that everything shown is made from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import notation
+from ..choices.activations import ACTIVATIONS
+from ..choices.datasets import Dataset
+from ..choices.inputs import INPUTS, Preparation
+from ..choices.optimisers import OPTIMISERS
+from ..choices.outputs import OUTPUTS
+from ..choices.views import VIEWS
+from ..problems import spoken
+from ..recipe.look import USUAL, Look
+from ..recipe.moment import Moment
+from ..recipe.recipe import LIVE_FIELDS, Recipe
+from ..training.network import Network
+from ..training.trainer import METRICS, Trainer
+from .field import Extent, Field, Grid, boundary_lines
+from .units import Space, UnitMaps
+
+Array = NDArray[Any]
+
+MOST_TOLD = 3  # changes made during a run that a caption names one by one
+
+
+class Plane:
+    """What stays the same over all epochs of a run: its samples and the grid around them."""
+
+    def __init__(self, trainer: Trainer):
+        self.dataset: Dataset = trainer.dataset
+        self.preparation: Preparation = trainer.preparation
+        self.grid = Grid(Extent.around(self.dataset), self.preparation)
+
+    @property
+    def extent(self) -> Extent:
+        return self.grid.extent
+
+    @cached_property
+    def samples(self) -> Array:
+        """Training part first, ``(n, 2)``."""
+        return np.concatenate([self.dataset.train, self.dataset.test])
+
+    @cached_property
+    def labels(self) -> NDArray[np.integer]:
+        """The class of every sample, ``(n,)``."""
+        return np.concatenate([self.dataset.train_labels, self.dataset.test_labels])
+
+    @cached_property
+    def inputs(self) -> Array:
+        """The samples as the network gets them, ``(n, n_inputs)``."""
+        return self.preparation.apply(self.samples)
+
+    @cached_property
+    def maps(self) -> UnitMaps:
+        return UnitMaps(self.grid)
+
+    @cached_property
+    def space(self) -> Space:
+        return Space(self.grid)
+
+
+class Snapshot:
+    """``trainer`` as it is now; the trainer may go on, the snapshot stays.
+
+    What is not asked for is not worked out. ``plane`` may be shared by all snapshots of a run;
+    ``look`` is what links and experiment files of it are to show. ``rows`` are the metrics of the
+    epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which takes its time
+    where a run is long.
+    """
+
+    recipe: Recipe
+    epoch: int
+    network: Network
+    rows: NDArray[np.float64]
+    plane: Plane
+    look: Look
+
+    def __init__(
+        self, trainer: Trainer, plane: Plane | None = None, look: Look = USUAL, since: int = 0
+    ):
+        network, rows = trainer.network, trainer.rows(since).copy()
+        for array in (*network.weights, rows):
+            array.flags.writeable = False
+        vars(self).update(
+            recipe=trainer.recipe, epoch=trainer.epoch, network=network, rows=rows,
+            plane=plane or Plane(trainer), look=look,
+        )  # fmt: skip
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a snapshot cannot be changed; got another {name}")
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.recipe, self.epoch, self.look)
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.plane.dataset
+
+    @property
+    def preparation(self) -> Preparation:
+        return self.plane.preparation
+
+    @property
+    def extent(self) -> Extent:
+        return self.plane.extent
+
+    @property
+    def labels(self) -> NDArray[np.integer]:
+        """The class of every sample, training part first."""
+        return self.plane.labels
+
+    @cached_property
+    def history(self) -> np.recarray[Any, Any]:
+        """Metrics of the epochs from ``since`` to this one; see :attr:`Trainer.history`."""
+        return self.rows.view(dtype=[(name, np.float64) for name in METRICS])[:, 0].view(
+            np.recarray
+        )
+
+    # --- field, lines and predictions ---------------------------------------------------
+
+    @cached_property
+    def field(self) -> Field:
+        return self.plane.grid.field(self.network)
+
+    def lines(self, look: Look) -> list[NDArray[np.float64]]:
+        """The decision boundary, at the look's threshold."""
+        return self.lines_at(look.cut)
+
+    def lines_at(self, threshold: float) -> list[NDArray[np.float64]]:
+        """The decision boundary; only two classes know a threshold."""
+        network = self.network
+        log_odds = network.output.log_odds(threshold) if network.n_classes == 2 else 0.0
+        return boundary_lines(self.field, log_odds)
+
+    def called(self, look: Look) -> NDArray[np.integer]:
+        """The class predicted for every sample, training part first, at the look's threshold."""
+        return self.called_at(look.cut)
+
+    def called_at(self, threshold: float) -> NDArray[np.integer]:
+        """The class predicted for every sample, training part first."""
+        return self.network.predict(self.plane.inputs, threshold)
+
+    def probabilities(self, point: tuple[float, float]) -> Array:
+        """Class probabilities ``(n_classes,)`` at a point of the plane."""
+        inputs = self.plane.preparation.apply(np.array([point]))
+        return self.network.predict_proba(inputs)[0]
+
+    # --- units --------------------------------------------------------------------------
+
+    def said(self, look: Look) -> Array | None:
+        """The map of the unit looked at, −1…1 of its scale; None where none is."""
+        return None if look.unit is None else self.unit_map(*look.unit)[0]
+
+    def unit_map(self, layer: int, unit: int) -> tuple[Array, float]:
+        """The map of a unit over the plane, ``(n, n)`` in −1…1 of its scale; the scale."""
+        return self.plane.maps.large(self.network, layer, unit)
+
+    @cached_property
+    def maps(self) -> tuple[list[Array], list[float]]:
+        """Small maps of all units, ``(units, n, n)`` a layer in −1…1 of its scale; the scales."""
+        return self.plane.maps.small(self.network)
+
+    @property
+    def inputs(self) -> list[str]:
+        """What the units of the first layer are called."""
+        return [INPUTS[name].label for name in self.recipe.inputs]
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return sum(self.extent.x1) / 2, sum(self.extent.x2) / 2
+
+    # --- in words -----------------------------------------------------------------------
+
+    @property
+    def caption(self) -> str:
+        """Data, network, training, epoch, losses, accuracies and seeds in one line."""
+        return self.caption_of(USUAL)
+
+    def caption_of(self, look: Look, with_plane: bool = True) -> str:
+        """The same of what a look shows: accuracies at its threshold, and, of a picture with the
+        plane, what is seen of that where it is not the usual."""
+        recipe = self.recipe
+        settings = recipe.settings_at(0)
+        units = "–".join(map(str, recipe.sizes))
+        inner = [ACTIVATIONS[recipe.activation].label] if recipe.hidden else []
+        batch = settings["batch_size"]
+        return " · ".join(
+            [
+                self._data(),
+                " ".join([units, ", ".join([*inner, OUTPUTS[recipe.output].label])]),
+                f"{OPTIMISERS[settings['optimiser']].label}, η {settings['learning_rate']:g}, "
+                + (f"batches of {batch}" if batch else "full batch"),
+                *self._changes(),
+                f"epoch {self.epoch}",
+                *self._scores(look),
+                f"seeds: data {recipe.data_seed}, weights {recipe.seed}",
+                *(self._seen(look) if with_plane else []),
+            ]
+        )
+
+    def _data(self) -> str:
+        recipe = self.recipe
+        if recipe.source.is_measured:
+            return recipe.source.label
+        return f"{recipe.source.label}, {recipe.samples} points, noise {recipe.noise:g}"
+
+    def _changes(self) -> list[str]:
+        """What was changed during the run, until now; how much it was where that is a lot."""
+        made = [
+            f"weight set at epoch {edit.epoch}"
+            if edit.at
+            else f"from epoch {edit.epoch} {spoken(edit.field)} "
+            + LIVE_FIELDS[edit.field].write(edit.value)
+            for edit in self.recipe.edits
+            if (edit.epoch <= self.epoch if edit.at else 0 < edit.epoch < self.epoch)
+        ]
+        return made if len(made) <= MOST_TOLD else [f"{len(made)} changes during the run"]
+
+    def _seen(self, look: Look) -> list[str]:
+        if look.unit is not None and look == look.painted(self.network.sizes):
+            layer, number = look.unit
+            name = notation.unit(number + 1, layer) if layer else self.inputs[number]
+            scale = self.maps[1][layer]
+            return [f"map of {name}, colours −{scale:.3g} … {scale:.3g}"]
+        look = look.painted(self.network.sizes)
+        view = VIEWS[look.view]
+        chosen = {
+            None: "",
+            "class": f": {self.dataset.class_names[look.klass]}",
+            "threshold": f": {look.cut_in_words()}",
+        }
+        return [] if look.view == USUAL.view else [view.label + chosen[view.asks]]
+
+    def _scores(self, look: Look) -> list[str]:
+        row = self.history[-1]
+        losses = [f"{row.train_loss:.4g}", f"{row.test_loss:.4g}"]
+        correct = self.called(look) == self.labels
+        n_train = len(self.dataset.train)
+        shares = [f"{part.mean():.1%}".replace("%", " %") if len(part) else ""
+                  for part in (correct[:n_train], correct[n_train:])]  # fmt: skip
+        return [
+            f"{name} {train} train, {test} test" if len(self.dataset.test) else f"{name} {train}"
+            for name, (train, test) in (("loss", losses), (look.accuracy_in_words(), shares))
+        ]

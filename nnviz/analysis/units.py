@@ -1,0 +1,90 @@
+"""What the units inside a network say: of points, over the plane, and as axes of a new space.
+
+Layers are counted as on a drawing: 0 the inputs, then the hidden layers, last the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..training.network import Network
+from .field import Grid
+
+Array = NDArray[Any]
+
+MAP_RESOLUTION = 24  # points along each side of a unit's small map
+SPACE_RESOLUTION = 41  # points along each side of the grid that a layer bends
+
+
+def values(network: Network, inputs: Array, layer: int) -> list[Array]:
+    """What the units of layers 0…``layer`` say of ``inputs``, ``(1 + n_inputs, n)`` with 1 on top.
+
+    One ``(units, n)`` array a layer, in the type of ``inputs``. The last layer says its
+    outputs: probabilities, for a single unit that of class 1. What runs over is cut to the
+    largest number there is, and what is no number is 0.
+    """
+    found, below = [inputs[1:]], inputs
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        for number, w in enumerate(network.weights[:layer], start=1):
+            z = w.astype(inputs.dtype).T @ below
+            below = np.ones((len(z) + 1, z.shape[1]), z.dtype)
+            if number < len(network.weights):
+                network.activation.value(z, below[1:])
+            else:
+                network.output.activate(z, below[1:])
+            found.append(np.nan_to_num(below[1:]))
+    return found
+
+
+def scale_of(network: Network, layer: int, said: Array) -> float:
+    """The number a map of that layer's units shows in full colour, its negative likewise.
+
+    1 where values can't be larger, else the largest on the plane, of the whole layer, so that
+    its units compare; inputs, each with a meaning of its own, are not told apart.
+    """
+    if layer > len(network.weights) - 1 or (layer and network.activation.bounded):
+        return 1.0
+    return max(float(np.abs(said).max(initial=0.0)), 1e-12)
+
+
+class UnitMaps:
+    """Small maps of every unit over the plane, for a drawing of the network."""
+
+    def __init__(self, grid: Grid, resolution: int = MAP_RESOLUTION):
+        self._coarse = Grid(grid.extent, grid.preparation, resolution)
+        self._fine = grid
+
+    def small(self, network: Network) -> tuple[list[Array], list[float]]:
+        """One ``(units, n, n)`` array a layer with values in −1…1 of its scale; the scales."""
+        n = len(self._coarse.x1)
+        said = values(network, self._coarse.inputs, len(network.weights))
+        scales = [scale_of(network, layer, each) for layer, each in enumerate(said)]
+        maps = [each.reshape(-1, n, n) / s for each, s in zip(said, scales, strict=True)]
+        return maps, scales
+
+    def large(self, network: Network, layer: int, unit: int) -> tuple[Array, float]:
+        """One unit on all points of the grid, ``(n, n)`` in −1…1 of its scale; the scale."""
+        scale = scale_of(network, layer, values(network, self._coarse.inputs, layer)[layer])
+        said = values(network, self._fine.inputs, layer)[layer][unit]
+        return said.reshape(len(self._fine.x2), -1) / scale, scale
+
+
+class Space:
+    """The plane as a layer sees it: two of its units are the axes."""
+
+    def __init__(self, grid: Grid, resolution: int = SPACE_RESOLUTION):
+        self._grid = Grid(grid.extent, grid.preparation, resolution)
+
+    def mesh(self, network: Network, layer: int, units: Sequence[int]) -> Array:
+        """Where the points of a square grid come to lie, ``(n, n, 2)``."""
+        said = values(network, self._grid.inputs, layer)[layer][list(units)]
+        return said.T.reshape(len(self._grid.x2), -1, 2)
+
+    def points(self, network: Network, samples: Array, layer: int, units: Sequence[int]) -> Array:
+        """Where raw samples ``(n, 2)`` come to lie, ``(n, 2)``."""
+        inputs = self._grid.preparation.columns(samples)
+        return values(network, inputs, layer)[layer][list(units)].T

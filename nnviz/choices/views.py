@@ -1,0 +1,145 @@
+"""Ways to colour the field: each shades the points of the plane from their class probabilities.
+
+The browser paints the same views sixty times a second (``views.js``, by the same names); here
+they serve every picture that is taken away. A shade is red, green, blue and opacity, 0…255.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .palette import CLASS_STYLES, SIGN_COLOURS, Theme, channels
+
+Array = NDArray[Any]
+
+STRENGTH = 0.62  # opacity of the field where it says most
+
+
+class Looked(Protocol):
+    """What a view's shade has to know of a :class:`~nnviz.recipe.look.Look`."""
+
+    @property
+    def view(self) -> str: ...
+    @property
+    def klass(self) -> int: ...
+    @property
+    def threshold(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class View:
+    """One choice: ``shade(p, look, ink)`` takes probabilities ``(k, …)``, gives ``(…, 4)``.
+
+    ``asks`` names the field of a look that is to be chosen for it; ``pair`` is for two classes
+    only.
+    """
+
+    name: str
+    label: str
+    says: str
+    shade: Callable[[Array, Looked, Array], Array]
+    asks: str | None = None
+    pair: bool = False
+
+
+def shade(probabilities: Array, look: Looked, theme: Theme) -> NDArray[np.uint8]:
+    """Class probabilities ``(k, rows, columns)`` as pixels ``(rows, columns, 4)``, bytes.
+
+    In steps of 1/255, as the browser gets them.
+    """
+    stepped = np.rint(np.asarray(probabilities, dtype=np.float64) * 255) / 255
+    return VIEWS[look.view].shade(stepped, look, np.array(channels(theme.ink), dtype=float))
+
+
+def shade_signed(values: Array) -> NDArray[np.uint8]:
+    """What a unit says, −1…1 of its scale, as pixels: 0 is clear, ±1 in a sign's full colour."""
+    stepped = np.rint(np.clip(values, -1, 1) * 127) / 127
+    ends = np.array([channels(SIGN_COLOURS[sign]) for sign in ("negative", "positive")], float)
+    return _pixels(ends[(stepped > 0).astype(int)], 1.3 * np.abs(stepped))
+
+
+def data_uri(pixels: NDArray[np.uint8]) -> str:
+    """Pixels, the first row at the bottom, as a PNG in a ``data:`` address."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels[::-1])).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+# --- shades ---------------------------------------------------------------------------
+
+
+def _pixels(colours: Array, share: Array) -> NDArray[np.uint8]:
+    """Colours ``(…, 3)`` at a share ``(…)`` of the field's full opacity."""
+    alpha = 255 * STRENGTH * np.clip(share, 0, 1)
+    colours = np.broadcast_to(colours, (*share.shape, 3))
+    return np.concatenate([colours, alpha[..., None]], axis=-1).round().astype(np.uint8)
+
+
+def _colours(n_classes: int) -> Array:
+    return np.array([channels(style.colour) for style in CLASS_STYLES[:n_classes]], dtype=float)
+
+
+def _certainty(p: Array) -> Array:
+    """0 where all classes are as likely, 1 where one is certain."""
+    k = len(p)
+    return (p.max(axis=0) / p.sum(axis=0) - 1 / k) / (1 - 1 / k)
+
+
+def _blend(p: Array, look: Looked, ink: Array) -> Array:
+    share = p / p.sum(axis=0)
+    return _pixels(np.tensordot(share, _colours(len(p)), (0, 0)), _certainty(p))
+
+
+def _regions(p: Array, look: Looked, ink: Array) -> Array:
+    return _pixels(_colours(len(p))[p.argmax(axis=0)], np.full(p.shape[1:], 0.8))
+
+
+def _one_class(p: Array, look: Looked, ink: Array) -> Array:
+    return _pixels(_colours(len(p))[look.klass], p[look.klass])
+
+
+def _confidence(p: Array, look: Looked, ink: Array) -> Array:
+    return _pixels(ink, _certainty(p))
+
+
+def _entropy(p: Array, look: Looked, ink: Array) -> Array:
+    logs = np.log(p, where=p > 0, out=np.zeros_like(p))  # 0 · log 0 counts as 0
+    return _pixels(ink, -(p * logs).sum(axis=0) / np.log(len(p)))
+
+
+def _threshold(p: Array, look: Looked, ink: Array) -> Array:
+    called = (p[1] >= look.threshold).astype(int)
+    return _pixels(_colours(2)[called], np.full(called.shape, 0.8))
+
+
+VIEWS: dict[str, View] = {
+    view.name: view
+    for view in (
+        View("blend", "Probability blend",
+             "Class colours mixed by probability; pale where the network is unsure.", _blend),
+        View("regions", "Regions (arg-max)",
+             "Each point in the colour of its most probable class.", _regions),
+        View("class", "One class’s probability",
+             "The stronger the colour, the more probable the class.", _one_class, asks="class"),
+        View("confidence", "Confidence",
+             "The largest probability: dark where it is 1, clear where all classes are as likely.",
+             _confidence),
+        View("entropy", "Entropy",
+             "−Σ p log p: dark where the network can’t tell, clear where it is certain.",
+             _entropy),
+        View("threshold", "Threshold",
+             "The second class is called where its probability reaches the threshold.",
+             _threshold, asks="threshold", pair=True),
+        View("surface", "3-D surface", "One class’s probability as height. Drag to turn it.",
+             _one_class, asks="class"),  # the shade is for where there is no third dimension
+    )
+}  # fmt: skip

@@ -1,0 +1,174 @@
+"""What a browser can take away of the run it has open, at the epoch where that is.
+
+A request ``{"op": "take", "what": …}`` names one of ``TAKES``; see there for what else it holds.
+What can't be had is answered with a ``problem`` in words, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..analysis.snapshot import Plane, Snapshot
+from ..choices.palette import THEMES
+from ..export import animation, pictures, tables
+from ..export.pictures import PICTURES, Shot
+from ..figures import EYE
+from ..problems import RecipeError
+from ..recipe.kinds import Choice, Field, Flag, Numbers
+from ..recipe.look import Look
+from ..recipe.recipe import Recipe
+from ..training.trainer import Trainer
+from ..writing.programs import FLAVOURS, NotExpressible, differences, program
+from .requests import Header, Text, Values, values_of
+
+SIDES = (200, 4000)  # pixels a picture may have along a side
+MOST_CAPTION = 500  # characters
+MOST_LINK = 2900  # bytes; what a QR code can hold
+
+
+@dataclass(frozen=True)
+class Take:
+    """One choice: ``make(snapshot, values)`` gives header and file; ``values`` of ``fields``."""
+
+    make: Callable[[Snapshot, Values], tuple[Header, bytes]]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+
+def take(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
+    """Header and file; raises :class:`RequestError` or :class:`RecipeError` for a request nobody
+    should send."""
+    what = values_of(message, {"what": _WHAT})["what"]
+    record = TAKES[what]
+    snapshot = Snapshot(trainer, plane, look_of(message, trainer.recipe))
+    values = values_of(message, record.fields)
+    try:
+        header, file = record.make(snapshot, values)
+    except NotExpressible as error:
+        header, file = {"problem": str(error)}, b""
+    return {"type": "taken", "what": what, **header}, file
+
+
+def look_of(message: Mapping[str, Any], recipe: Recipe) -> Look:
+    """The ``look`` of a request, as of :meth:`Look.to_dict`; raises :class:`RecipeError`."""
+    look = Look.from_dict(message.get("look", {}))
+    if problems := look.problems(recipe):
+        raise RecipeError(*problems.values())
+    return look
+
+
+# --- pictures -------------------------------------------------------------------------
+
+
+def _picture(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    name, look = values["picture"], snapshot.look
+    size = values["size"] or PICTURES[name].size
+    shot = Shot(look=look, size=size, theme=values["theme"], caption=values["caption"],
+                eye=values["eye"])  # fmt: skip
+    figure = pictures.picture(snapshot, name, shot)
+    stem = snapshot.moment.name + ("" if name == "boundary" else f"-{name}")
+    header = {
+        "name": f"{stem}.json", "mime": "application/json", "size": size,
+        "caption": pictures.caption_of(snapshot, name, look),
+    }  # fmt: skip
+    return header, figure.to_json().encode()
+
+
+def _layer(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    plan = animation.Plan(look=snapshot.look, **values)
+    figure = animation.layer(snapshot, plan)
+    return {"mime": "application/json", "size": plan.size}, figure.to_json().encode()
+
+
+# --- files ----------------------------------------------------------------------------
+
+
+def _table(name: str) -> Take:
+    table = tables.TABLES[name]
+
+    def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+        return {"name": table.file_name(snapshot.moment), "mime": table.mime}, table.make(snapshot)
+
+    return Take(make)
+
+
+def _program(name: str) -> Take:
+    def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+        script = program(snapshot.recipe, snapshot.epoch, name)
+        header = {
+            "name": f"{snapshot.moment.name}-{name}.py", "mime": "text/x-python",
+            "differences": differences(snapshot.recipe, snapshot.epoch, name),
+        }  # fmt: skip
+        return header, script.encode()
+
+    return Take(make)
+
+
+# --- links ----------------------------------------------------------------------------
+
+
+def _link(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    return {"query": snapshot.moment.to_query()}, b""
+
+
+def _qr(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    import segno
+
+    link = values["text"]
+    if (n_bytes := len(link.encode())) > MOST_LINK:
+        words = (
+            f"The link has {n_bytes} bytes, and a QR code holds {MOST_LINK}: "
+            "send the link, or save the experiment as a file."
+        )
+        return {"problem": words}, b""
+    file = io.BytesIO()
+    # its own light ground, so that cameras read it on a dark page too
+    segno.make(link, error="l", micro=False).save(
+        file, kind="svg", xmldecl=False, omitsize=True, light="#fff", border=4
+    )
+    return {"name": f"{snapshot.moment.name}-qr.svg", "mime": "image/svg+xml"}, file.getvalue()
+
+
+# --- the table ------------------------------------------------------------------------
+
+_THEME = Choice(default="light", table=THEMES, label="Theme", help="Ink and paper.")
+
+TAKES: dict[str, Take] = {
+    "picture": Take(
+        _picture,
+        {
+            "picture": Choice(
+                default="boundary", table=PICTURES, label="Picture", help="What is drawn."
+            ),
+            "theme": _THEME,
+            "size": Numbers(
+                default=None, low=SIDES[0], high=SIDES[1], whole=True, label="Size",
+                help="Width and height in pixels; without it, the picture's own.",
+            ),
+            "caption": Text(
+                default=None, optional=True, most=MOST_CAPTION, label="Caption",
+                help="In place of the picture's own.",
+            ),
+            "eye": Numbers(
+                default=EYE, count=3, low=-100, high=100, label="Eye",
+                help="Where the camera of a surface stands, in Plotly's units.",
+            ),
+        },
+    ),
+    "layer": Take(
+        _layer,
+        {
+            "size": animation.FIELDS["size"],
+            "theme": _THEME,
+            "caption": Flag(default=True, label="Caption", help="Whether there is room for one."),
+        },
+    ),
+    **{name: _table(name) for name in tables.TABLES},
+    **{name: _program(name) for name in FLAVOURS},
+    "link": Take(_link),
+    "qr": Take(_qr, {"text": Text(default=None, label="Text", help="What the code says.")}),
+}  # fmt: skip
+
+_WHAT = Choice(default=None, table=TAKES, label="What", help="What is wanted.")

@@ -1,0 +1,122 @@
+"""What a reply shows of a trainer at its epoch: arrays for the browser to draw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis.field import Field
+from ..analysis.snapshot import Snapshot
+from ..problems import Problem
+from ..recipe.look import has_units
+from ..training.network import Network
+from .requests import Arrays, Header, Request, RequestError
+
+
+def check(request: Request, sizes: Sequence[int]) -> None:
+    """Raise :class:`RequestError` where a request names a unit the network does not have."""
+    for name in ("unit", "space"):
+        place = request[name]
+        if place is not None and not has_units(sizes, *place):
+            raise _no_units(name, list(place), sizes)
+    windows = request["network"]
+    if windows is not None and not _fit(windows, sizes):
+        raise _no_units("network", windows, sizes)
+
+
+def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
+    """All that was asked for; ``check`` comes first."""
+    network, threshold, unit = snapshot.network, request["threshold"], request["unit"]
+    lines = snapshot.lines_at(threshold)
+    header: Header = {}
+    arrays = _planes(snapshot.field) | _lines(lines)
+    if request["called"]:
+        header["threshold"] = threshold
+        arrays["called"] = snapshot.called_at(threshold).astype("u1")
+    if unit is not None:
+        said, scale = snapshot.unit_map(*unit)
+        arrays["unit"] = _signed_bytes(said)
+        header["unitSeen"] = {"at": unit, "scale": scale, "bias": _bias(network, unit)}
+    if (windows := request["network"]) is not None:
+        maps, scales = snapshot.maps
+        shown = [m[a : a + n] for m, (a, n) in zip(maps, windows, strict=True)]
+        arrays["maps"] = _signed_bytes(np.concatenate(shown))
+        arrays["weights"] = np.concatenate(list(_shown_weights(network, windows)))
+        header["network"] = {"windows": windows, "scales": scales}
+    if (space := request["space"]) is not None:
+        arrays |= _bent(snapshot, lines, space)
+        header["space"] = space
+    return header, arrays
+
+
+def _fit(windows: Sequence[tuple[int, int]], sizes: Sequence[int]) -> bool:
+    return len(windows) == len(sizes) and all(
+        first + number <= size for (first, number), size in zip(windows, sizes, strict=True)
+    )
+
+
+def _no_units(name: str, named: Any, sizes: Sequence[int]) -> RequestError:
+    pattern = "{subject} must name units of {rule}; got {offender}"
+    rule, listed = "layers of {sizes} units", list(sizes)
+    return RequestError(Problem(name, rule, named, pattern=pattern, sizes=listed))
+
+
+def _bent(snapshot: Snapshot, lines: list[NDArray[np.float64]], place: Sequence[int]) -> Arrays:
+    (layer, *units), plane, network = place, snapshot.plane, snapshot.network
+    ends = np.concatenate([*lines, np.empty((0, 2))])
+    places = {
+        "spaceMesh": plane.space.mesh(network, layer, units),
+        "spacePoints": plane.space.points(network, plane.samples, layer, units),
+        "spaceLines": plane.space.points(network, ends, layer, units),
+    }
+    return {name: _cut(place) for name, place in places.items()}
+
+
+def _shown_weights(network: Network, windows: Sequence[tuple[int, int]]) -> Iterator[NDArray[Any]]:
+    """Each layer's weights between the units shown, the bias row first, row by row."""
+    for w, ((below, rows), (above, columns)) in zip(
+        network.weights, pairwise(windows), strict=True
+    ):
+        part = w[:, above : above + columns]
+        yield _cut(np.concatenate([part[:1], part[1 + below : 1 + below + rows]])).ravel()
+
+
+def _bias(network: Network, unit: Sequence[int]) -> float | None:
+    layer, index = unit
+    return finite(float(network.weights[layer - 1][0, index])) if layer else None
+
+
+def _cut(numbers: NDArray[Any]) -> NDArray[Any]:
+    """As float32, without running over."""
+    largest = float(np.finfo(np.float32).max)
+    return np.clip(numbers, -largest, largest).astype("<f4")
+
+
+def _signed_bytes(said: NDArray[Any]) -> NDArray[np.uint8]:
+    """−1…1 as 1…255, so that 128 is exactly 0."""
+    return (np.clip(said, -1.0, 1.0) * 127.0 + 128.5).astype("u1")
+
+
+def _planes(field: Field) -> Arrays:
+    """Probabilities as bytes, 255 for 1; with two classes only class 1, as class 0 is the rest."""
+    planes = field.probabilities[1:] if len(field.probabilities) == 2 else field.probabilities
+    return {"planes": (planes * np.float32(255) + np.float32(0.5)).astype("u1")}
+
+
+def _lines(lines: list[NDArray[np.float64]]) -> Arrays:
+    """Boundary polylines end to end, and where each starts."""
+    starts = list(accumulate((len(line) for line in lines), initial=0))[:-1]
+    return {
+        "lines": np.concatenate([*lines, np.empty((0, 2))]).astype("<f4"),
+        "lineStarts": np.array(starts, dtype="<u4"),
+    }
+
+
+def finite(value: float) -> float | None:
+    """What JSON can carry: NaN stands for no test part, infinity for a run that overflowed."""
+    return value if math.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""What determines a run and its picture, as names and numbers."""

@@ -1,0 +1,118 @@
+"""Timed edits: what was changed in the middle of a run, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..problems import RecipeError, broken, spoken
+from .kinds import Field, Integer, Number, as_python, read_whole
+
+WEIGHT = "weight"
+MOST_EDITS = 500
+
+_NUMBER = Number(default=0.0, low=-1e6, high=1e6, label="Weight", help="One weight, set by hand.")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """At ``epoch``, before the next one is trained, ``field`` became ``value``.
+
+    ``field`` is a live field of the recipe, or ``"weight"`` with ``at = (layer, row,
+    column)``: the entry of ``network.weights[layer]``, in which row 0 is the bias.
+    """
+
+    epoch: int
+    field: str
+    value: Any
+    at: tuple[int, int, int] | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            object.__setattr__(self, name, as_python(value))
+        if isinstance(self.at, list):
+            object.__setattr__(self, "at", tuple(self.at))
+
+    @property
+    def target(self) -> tuple[Any, ...]:
+        """What a later edit must share to replace this one."""
+        return self.epoch, self.field, self.at
+
+    def to_list(self) -> list[Any]:
+        """For JSON: ``[epoch, field, value]``, and ``[layer, row, column]`` for a weight."""
+        start = [self.epoch, self.field, self.value]
+        if self.at is None:
+            return start
+        return [*start, list(self.at) if isinstance(self.at, tuple) else self.at]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edits(Field):
+    """The list of edits, in the order of their epochs; ``settings`` are the live fields."""
+
+    settings: Mapping[str, Field]
+    last_epoch: int
+
+    def _checked(self, name: str, value: Any) -> tuple[Edit, ...]:
+        if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+            raise broken(name, "a list of edits", value)
+        items = [as_python(item) for item in value]
+        if len(items) > MOST_EDITS:
+            raise broken(name, "at most {most} in number", len(items), most=MOST_EDITS)
+        edits = [self._check_one(name, item) for item in items]
+        return tuple(sorted(edits, key=lambda edit: edit.epoch))
+
+    def _check_one(self, name: str, item: Any) -> Edit:
+        if isinstance(item, Edit):
+            item = item.to_list()
+        if not isinstance(item, (list, tuple)) or len(item) not in (3, 4):
+            raise broken(name, "each [epoch, field, value] or [epoch, weight, value, place]", item)
+        epoch, target, value = item[:3]
+        try:
+            epoch = Integer(default=0, low=0, high=self.last_epoch, label="", help="").check(
+                "epoch of an edit", epoch
+            )
+            if target == WEIGHT:
+                place = _check_place(item[3] if len(item) == 4 else None)
+                return Edit(epoch, WEIGHT, _NUMBER.check("weight", value), place)
+            if not isinstance(target, str) or target not in self.settings:
+                allowed = ", ".join([*self.settings, WEIGHT])
+                raise broken("field of an edit", "one of {names}", target, names=allowed)
+            if len(item) == 4:
+                rule = "left out for {field_name}"
+                raise broken("place of an edit", rule, item[3], field_name=spoken(target))
+            return Edit(epoch, target, self.settings[target].check(target, value))
+        except RecipeError as error:
+            problem = next(iter(error.problems.values()))
+            raise RecipeError(problem.moved(name, f"in edits, {problem.subject}")) from None
+
+    def read(self, text: str) -> Any:
+        """``120:learning_rate:0.01,300:weight:0.5:1.2.0``"""
+        items: list[Any] = []
+        for part in text.split(",") if text else ():
+            epoch, target, value, *place = [*part.split(":"), "", ""][: max(3, part.count(":") + 1)]
+            if len(place) > 1:
+                items.append(part)
+                continue
+            kind = self.settings.get(target, _NUMBER)
+            item: list[Any] = [read_whole(epoch), target, kind.read(value)]
+            if place:
+                item.append([read_whole(number) for number in place[0].split(".")])
+            items.append(item)
+        return items
+
+    def write(self, value: tuple[Edit, ...]) -> str:
+        return ",".join(map(self._write_one, value))
+
+    def _write_one(self, edit: Edit) -> str:
+        kind = self.settings.get(edit.field, _NUMBER)
+        text = f"{edit.epoch}:{edit.field}:{kind.write(edit.value)}"
+        return text if edit.at is None else f"{text}:{'.'.join(map(str, edit.at))}"
+
+
+def _check_place(place: Any) -> tuple[int, int, int]:
+    valid = isinstance(place, (list, tuple)) and len(place) == 3
+    if not valid or not all(type(number) is int and number >= 0 for number in place):
+        raise broken("place of a weight", "layer, row and column, counted from 0", place)
+    return place[0], place[1], place[2]

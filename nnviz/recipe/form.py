@@ -1,0 +1,281 @@
+"""The form: which widgets a recipe is chosen with, and what they show, as plain data.
+
+Whoever draws the form (the page's sidebar) keeps the ``values`` of its widgets, a mapping by the
+widgets' keys, and draws the groups of records that :func:`form` makes of them. A field's key is
+its name; hidden layers are ``layers`` and ``units_1``…``units_6``, features ``feature_1`` and
+``feature_2``. Values of widgets that are not shown are kept, so that these come back with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..choices.activations import ACTIVATIONS
+from ..choices.datasets import SOURCES, Source
+from ..choices.outputs import OUTPUTS
+from .kinds import Choice, Choices, Field, Flag, Integer, Layers, Number
+from .recipe import FIELDS, Recipe
+
+Values = Mapping[str, Any]  # of widgets, by their keys
+Option = tuple[Any, str]  # a value, and what people read
+
+HIDDEN: Layers = FIELDS["hidden"]  # type: ignore[assignment]
+CHOSEN = [name for name, kind in FIELDS.items() if kind.group]  # fields with widgets
+
+_UNITS = [f"units_{layer}" for layer in range(1, HIDDEN.most_layers + 1)]
+_FEATURES = ["feature_1", "feature_2"]
+_SEVERAL = {"hidden": ["layers", *_UNITS], "features": _FEATURES}  # fields of several widgets
+KEYS = [key for name in CHOSEN for key in _SEVERAL.get(name, [name])]
+
+_MOST_STEPS = 10_000  # of a slider; a number of a wider range is typed
+
+# fields that mean something for some data sets only
+_SHOWN: dict[str, Callable[[Source], bool]] = {
+    "classes": lambda source: source.has_class_choice,
+    "features": lambda source: source.is_measured,
+    "samples": lambda source: not source.is_measured,
+    "noise": lambda source: not source.is_measured,
+}
+
+
+@dataclass(frozen=True)
+class Widget:
+    """One widget of a recipe's ``field``: how it is drawn, and what it shows.
+
+    ``kind`` is ``select`` (one of ``options``), ``pills`` (one or more of them), ``stops`` (a
+    slider over them), ``slider``, ``number`` (typed) or ``toggle``. ``sentence`` stands below
+    it, as a warning where it ``warns``.
+    """
+
+    field: str
+    key: str
+    kind: str
+    label: str
+    help: str
+    value: Any
+    options: tuple[Option, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    shown: bool = True
+    enabled: bool = True
+    sentence: str = ""
+    warns: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Widgets under one title; ``sentence`` stands above them."""
+
+    title: str
+    sentence: str
+    widgets: tuple[Widget, ...]
+
+
+def form(values: Values, recipe: Recipe) -> list[Group]:
+    """The widgets of settled ``values``, with a sentence on settings ``recipe`` changes later."""
+    groups = []
+    for title in dict.fromkeys(FIELDS[name].group for name in CHOSEN):
+        names = [name for name in CHOSEN if FIELDS[name].group == title]
+        names.sort(key=lambda name: not FIELDS[name].leads)
+        widgets = [widget for name in names for widget in _widgets(name, FIELDS[name], values)]
+        groups.append(Group(title, _changes(recipe, names), tuple(widgets)))
+    return groups
+
+
+# --- values and recipes ---------------------------------------------------------------
+
+
+def values_of(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, Any]:
+    """What the widgets of these fields show for the settings that the recipe ends with."""
+    settings = recipe.folded()
+    values: dict[str, Any] = {}
+    for name in names:
+        value = getattr(settings, name)
+        if name == "hidden":
+            values |= {"layers": len(value), **dict(zip(_UNITS, value, strict=False))}
+        elif name == "features":
+            values |= dict(zip(_FEATURES, value, strict=False))  # none where they are generated
+        else:
+            values[name] = value
+    return values
+
+
+def settled(values: Values) -> dict[str, Any]:
+    """Every widget's value: those there are, mended where their options have left them."""
+    values = values_of(Recipe()) | dict.fromkeys(_UNITS, HIDDEN.default[0]) | dict(values)
+    source = _source(values)
+    for key, feature in zip(_FEATURES, source.default_features, strict=True):
+        if values.get(key) not in source.features:
+            values[key] = feature
+    if source.has_class_choice:
+        low, high = source.n_classes
+        values["classes"] = min(max(values["classes"], low), high)
+    if values["output"] not in _outputs(values):
+        values["output"] = FIELDS["output"].default
+    return values
+
+
+def recipe_of(values: Values, before: Recipe) -> Recipe:
+    """The recipe that settled values ask for, without edits; ``before`` was the last one."""
+    chosen = {name: values[name] for name in CHOSEN if name not in _SEVERAL}
+    chosen["inputs"] = values["inputs"] or before.inputs
+    chosen["features"] = _features(values) if _source(values).is_measured else ()
+    chosen["hidden"] = tuple(values[key] for key in _UNITS[: _n_layers(values)])
+    return Recipe(**chosen)
+
+
+def following(values: Values, recipe: Recipe, kept: Collection[str]) -> dict[str, Any]:
+    """The values after the run became ``recipe``; the fields in ``kept`` stay as they are.
+
+    Widgets whose field is as the recipe has it are left alone.
+    """
+    asked, settings = recipe_of(values, recipe), recipe.folded()
+    names = [name for name in differences(asked, settings) if name not in kept]
+    return settled({**values, **values_of(settings, names)})
+
+
+def differences(one: Recipe, other: Recipe) -> list[str]:
+    """The fields, edits aside, in which two recipes differ."""
+    return [name for name in CHOSEN if getattr(one, name) != getattr(other, name)]
+
+
+# --- the widgets of a field -----------------------------------------------------------
+
+
+def _widgets(name: str, kind: Field, values: Values) -> Iterator[Widget]:
+    if name == "hidden":
+        return _layers(values)
+    if name == "features":
+        return _axes(values)
+    shown = _shown(name, values)
+    widget = Widget(name, name, "", kind.label, kind.help, values[name], shown=shown)
+    return iter([_with_sentence(_of_kind(widget, kind, values), values)])
+
+
+def _of_kind(widget: Widget, kind: Field, values: Values) -> Widget:
+    """The widget of a field's kind."""
+    if isinstance(kind, Choice | Choices):
+        names = _outputs(values) if widget.field == "output" else list(kind.table)
+        options = tuple((name, kind.table[name].label) for name in names)
+        drawn = "select" if isinstance(kind, Choice) else "pills"
+        return replace(widget, kind=drawn, options=options)
+    if isinstance(kind, Flag):
+        return replace(widget, kind="toggle")
+    assert isinstance(kind, Integer | Number), f"a form has no widget for {widget.field}"
+    if kind.stops:
+        return replace(widget, kind="stops", options=_stops(kind, widget.value))
+    low, high = kind.low, kind.high
+    if widget.field == "classes" and widget.shown:
+        low, high = _source(values).n_classes
+    drawn = "slider" if (high - low) / kind.step <= _MOST_STEPS else "number"
+    return replace(widget, kind=drawn, low=low, high=high, step=kind.step)
+
+
+def _stops(kind: Integer | Number, value: Any) -> tuple[Option, ...]:
+    """The stops; a value from a link that is none becomes one."""
+    stops = list(kind.stops)
+    if value not in stops:
+        numbers = [stop for stop in stops if stop is not None]
+        stops = sorted([*numbers, value]) + [stop for stop in stops if stop is None]
+    return tuple((stop, _full(kind) if stop is None else f"{stop:g}") for stop in stops)
+
+
+def _full(kind: Field) -> str:
+    return kind.write(None)
+
+
+def _layers(values: Values) -> Iterator[Widget]:
+    n_layers = _n_layers(values)
+    yield Widget(
+        "hidden", "layers", "slider", HIDDEN.label, HIDDEN.help, values["layers"],
+        low=0, high=HIDDEN.most_layers, step=1, enabled=OUTPUTS[values["output"]].allows_hidden,
+    )  # fmt: skip
+    for layer, key in enumerate(_UNITS, start=1):
+        yield Widget(
+            "hidden", key, "slider", f"Units in layer {layer}",
+            "How many units this hidden layer has.", values[key],
+            low=1, high=HIDDEN.most_units, step=1, shown=layer <= n_layers,
+        )  # fmt: skip
+
+
+def _axes(values: Values) -> Iterator[Widget]:
+    kind, shown = FIELDS["features"], _shown("features", values)
+    options = tuple((name, name) for name in _source(values).features)
+    first = Widget(
+        "features", "feature_1", "select", "Feature x₁", kind.help, values["feature_1"],
+        options=options, shown=shown,
+    )  # fmt: skip
+    yield first
+    second, asked = _features(values)[1], values["feature_2"]
+    yield replace(
+        first, key="feature_2", label="Feature x₂", value=asked,
+        sentence="" if second == asked else f"Both axes can't be the same: x₂ shows {second}.",
+    )  # fmt: skip
+
+
+def _with_sentence(widget: Widget, values: Values) -> Widget:
+    """What the choice means, where its table says it; or what is wrong with it."""
+    if widget.field == "inputs" and not widget.value:
+        return replace(widget, sentence="A network needs an input: the last choice stays.")
+    kind = FIELDS[widget.field]
+    if not isinstance(kind, Choice):
+        return widget
+    warns = widget.field == "activation" and _learns_nothing(values)
+    return replace(widget, sentence=kind.table[widget.value].purpose, warns=warns)
+
+
+def _changes(recipe: Recipe, names: Collection[str]) -> str:
+    """Each setting that is changed during the run: what it is at first, and from when on what."""
+    changes = []
+    for name in dict.fromkeys(edit.field for edit in recipe.edits if edit.field in names):
+        kind = FIELDS[name]
+        texts = [f"{kind.write(getattr(recipe, name))} at first"]
+        texts += [
+            f"{kind.write(e.value)} from epoch {e.epoch}" for e in recipe.edits if e.field == name
+        ]
+        changes.append(f"{kind.label} {', '.join(texts)}")
+    if not changes:
+        return ""
+    return f"Changed during the run: {'; '.join(changes)}. Reset starts with the values shown here."
+
+
+# --- what follows from the choices made -----------------------------------------------
+
+
+def _source(values: Values) -> Source:
+    return SOURCES[values["data"]]
+
+
+def _shown(name: str, values: Values) -> bool:
+    return name not in _SHOWN or _SHOWN[name](_source(values))
+
+
+def _features(values: Values) -> tuple[str, str]:
+    """The two features chosen; where they are the same, the second gives way."""
+    first, second = values["feature_1"], values["feature_2"]
+    if first == second:
+        second = next(name for name in _source(values).features if name != first)
+    return first, second
+
+
+def _n_layers(values: Values) -> int:
+    """Hidden layers: as chosen, but a perceptron has none."""
+    return values["layers"] if OUTPUTS[values["output"]].allows_hidden else 0
+
+
+def _outputs(values: Values) -> list[str]:
+    """The outputs that fit the number of classes."""
+    low, high = _source(values).n_classes
+    n_classes = values["classes"] if low < high else low
+    return [name for name, output in OUTPUTS.items() if n_classes == 2 or not output.one_unit]
+
+
+def _learns_nothing(values: Values) -> bool:
+    """Whether hidden layers are to learn through a slope that is 0 everywhere."""
+    activation, z = ACTIVATIONS[values["activation"]], np.linspace(-2, 2, 8)
+    return _n_layers(values) > 0 and not activation.slope(z, activation.value(z, None), None).any()

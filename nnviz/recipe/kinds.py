@@ -1,0 +1,370 @@
+"""Kinds of recipe field: what a value may be, and how it is written in a URL.
+
+Each kind checks a value (``check`` gives it back in its one canonical form or raises
+:class:`RecipeError`), and reads and writes it as text. Names, numbers and ranges only.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+
+from ..problems import Problem, RecipeError, broken, shortly
+
+
+def settle(
+    record: Any, kinds: Mapping[str, Field], attributes: Mapping[str, str] | None = None
+) -> dict[str, Problem]:
+    """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
+    breaks its rule. ``attributes`` are those that are not called as the field."""
+    problems: dict[str, Problem] = {}
+    for name, kind in kinds.items():
+        attribute = (attributes or {}).get(name, name)
+        try:
+            object.__setattr__(record, attribute, kind.check(name, getattr(record, attribute)))
+        except RecipeError as error:
+            problems |= error.problems
+    return problems
+
+
+def is_writable(text: str) -> bool:
+    """Whether UTF-8 can hold the text: half of a surrogate pair it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_python(value: Any, depth: int = 4) -> Any:
+    """NumPy's scalars and arrays as Python's own; in lists and tuples so many levels down."""
+    if type(value) in _PYTHONS_OWN:  # nearly all there is
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+        return float(value) if isinstance(value, np.longdouble) else value
+    if depth and isinstance(value, (list, tuple)):
+        items = [as_python(item, depth - 1) for item in value]
+        return items if isinstance(value, list) else tuple(items)
+    return value
+
+
+_PYTHONS_OWN = frozenset({int, float, bool, str, type(None), dict})
+
+
+_COUNTS = {2: "two", 3: "three"}
+
+
+def _as_integer(value: Any) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def read_whole(text: str) -> int | str:
+    """The whole number that a URL's text stands for, or the text."""
+    try:
+        return int(text)
+    except ValueError:  # no number, or one of thousands of digits
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What all kinds share: the default, words for people, and whether a run can go on.
+
+    ``live`` fields can change in the middle of a run, as a timed edit. Fields with a ``group``
+    are part of the form, in the order of their declaration; one that ``leads`` comes first.
+    """
+
+    default: Any
+    label: str
+    help: str
+    live: bool = False
+    group: str = ""
+    leads: bool = False
+
+    def check(self, name: str, value: Any) -> Any:
+        """The value in its canonical form, Python's own; raises :class:`RecipeError`."""
+        return self._checked(name, as_python(value))
+
+    def _checked(self, name: str, value: Any) -> Any:
+        raise NotImplementedError
+
+    def read(self, text: str) -> Any:
+        """The value a URL's text stands for; not yet checked."""
+        return text
+
+    def write(self, value: Any) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    """One name out of a table."""
+
+    table: Mapping[str, Any]
+
+    def _checked(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.table:
+            raise broken(name, "one of {names}", value, names=", ".join(self.table))
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices(Field):
+    """One or more different names out of a table, kept in the table's order."""
+
+    table: Mapping[str, Any]
+
+    def _checked(self, name: str, value: Any) -> tuple[str, ...]:
+        names = [value] if isinstance(value, str) else value
+        rule, known = "one or more of {names}", ", ".join(self.table)
+        if not isinstance(names, Iterable) or not (names := [as_python(item) for item in names]):
+            raise broken(name, rule, value, names=known)
+        for item in names:
+            if not isinstance(item, str) or item not in self.table:
+                raise broken(name, rule, item, names=known)
+        return tuple(key for key in self.table if key in names)
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return tuple(part for part in text.split(",") if part)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Integer(Field):
+    """A whole number; a form offers steps of ``step``, or the ``stops`` and what a link says."""
+
+    low: int
+    high: int
+    step: int = 1
+    stops: tuple[int | None, ...] = ()
+
+    def _checked(self, name: str, value: Any) -> Any:
+        number = _as_integer(value)
+        if number is None or not self.low <= number <= self.high:
+            raise broken(name, "a whole number {low}…{high}", value, low=self.low, high=self.high)
+        return number
+
+    def read(self, text: str) -> Any:
+        return read_whole(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchSize(Integer):
+    """A whole number of samples, or None for the whole training part; text ``full``."""
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if value is None or value == "full":
+            return None
+        number = _as_integer(value)
+        if number is None or not self.low <= number <= self.high:
+            rule = "full or a whole number {low}…{high}"
+            raise broken(name, rule, value, low=self.low, high=self.high)
+        return number
+
+    def write(self, value: int | None) -> str:
+        return "full" if value is None else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Field):
+    """A number from ``low`` to ``high``, or to the largest there is.
+
+    A form offers steps of ``step``, or the ``stops`` and what a link says.
+    """
+
+    low: float
+    high: float = sys.float_info.max
+    step: float = 0.01
+    stops: tuple[float, ...] = ()
+
+    def _checked(self, name: str, value: Any) -> float:
+        valid = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
+            is_open = self.high == sys.float_info.max
+            rule = "a number {low:g} or more" if is_open else "{low:g}…{high:g}"
+            raise broken(name, rule, value, low=self.low, high=self.high)
+        return float(value)
+
+    def read(self, text: str) -> Any:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+    def write(self, value: float) -> str:
+        return repr(value).removesuffix(".0")  # the shortest text that reads back the same
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag(Field):
+    def _checked(self, name: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise broken(name, "true or false", value)
+        return value
+
+    def read(self, text: str) -> Any:
+        return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
+
+    def write(self, value: bool) -> str:
+        return "true" if value else "false"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layers(Field):
+    """Units of each hidden layer, first to last; empty for none. Text ``10,4`` or ``none``."""
+
+    most_layers: int
+    most_units: int
+
+    def _checked(self, name: str, value: Any) -> tuple[int, ...]:
+        units = [value] if isinstance(value, (int, float)) else value
+        if isinstance(units, str) or not isinstance(units, Iterable):
+            raise broken(name, "units of each layer, such as 10,4, or none", value)
+        units = [as_python(unit) for unit in units]
+        if len(units) > self.most_layers:
+            raise broken(
+                name, "0…{most}", len(units), subject="hidden layers", most=self.most_layers
+            )
+        for layer, unit in enumerate(units, start=1):
+            number = _as_integer(unit)
+            if number is None or not 1 <= number <= self.most_units:
+                raise broken(
+                    name, "1…{most} per layer", unit, subject="hidden units",
+                    pattern="{subject} must be {rule}; got {offender} in layer {layer}",
+                    most=self.most_units, layer=layer,
+                )  # fmt: skip
+        return tuple(int(unit) for unit in units)
+
+    def read(self, text: str) -> Any:
+        if text in ("", "none"):
+            return ()
+        try:
+            return tuple(int(part) for part in text.split(","))
+        except ValueError:
+            return text
+
+    def write(self, value: tuple[int, ...]) -> str:
+        return ",".join(map(str, value)) or "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names(Field):
+    """A list of names whose rule depends on other fields; only its form is checked here.
+
+    In text, a comma within a name is ``%2C``, and a percent sign ``%25``.
+    """
+
+    def _checked(self, name: str, value: Any) -> tuple[str, ...]:
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise broken(name, "a list of names", value)
+        names = tuple(as_python(item) for item in value)
+        if not all(isinstance(item, str) for item in names):
+            raise broken(name, "a list of names", value)
+        for item in names:
+            if not is_writable(item):
+                raise broken(name, "names that can be written in UTF-8", item)
+        return names
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return tuple(unquote(part) for part in text.split(",") if part)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(_escaped(name) for name in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers(Field):
+    """So many numbers from ``low`` to ``high``, ``whole`` ones where said; or None where that is
+    the default. Text ``1,3``."""
+
+    low: float
+    high: float
+    count: int = 2
+    whole: bool = False
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if value is None and self.default is None:
+            return None
+        if not isinstance(value, (list, tuple)) or len(value) != self.count:
+            raise self._broken(name, value)
+        try:
+            return tuple([self._each._checked(name, number) for number in value])
+        except RecipeError:
+            raise self._broken(name, value) from None
+
+    def read(self, text: str) -> Any:
+        try:
+            return tuple((int if self.whole else float)(part) for part in text.split(","))
+        except ValueError:
+            return text
+
+    def write(self, value: Any) -> str:
+        return ",".join(str(number).removesuffix(".0") for number in value)
+
+    @cached_property
+    def _each(self) -> Field:
+        if self.whole:
+            return Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
+        return Number(default=0.0, low=self.low, high=self.high, label="", help="")
+
+    def _broken(self, name: str, value: Any) -> RecipeError:
+        numbers = "whole numbers" if self.whole else "numbers"
+        if isinstance(value, tuple):
+            value = ",".join(shortly(number).removesuffix(".0") for number in value)
+        return broken(
+            name, f"{_COUNTS[self.count]} {numbers} {{low:g}}…{{high:g}}", value,
+            low=self.low, high=self.high,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maybe(Field):
+    """A value of another kind, or None; text ``none``."""
+
+    kind: Field
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            return self.kind.check(name, value)
+        except RecipeError as error:
+            found = error.problems[name]
+            raise broken(name, f"none or {found.rule}", found.offender, **found.values) from None
+
+    def read(self, text: str) -> Any:
+        return None if text == "none" else self.kind.read(text)
+
+    def write(self, value: Any) -> str:
+        return "none" if value is None else self.kind.write(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option(Field):
+    """One of some whole numbers."""
+
+    options: tuple[int, ...]
+
+    def _checked(self, name: str, value: Any) -> Any:
+        number = _as_integer(value)
+        if number not in self.options:
+            raise broken(name, "one of {options}", value, options=", ".join(map(str, self.options)))
+        return number
+
+    def read(self, text: str) -> Any:
+        return read_whole(text)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("%", "%25").replace(",", "%2C")

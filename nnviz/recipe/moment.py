@@ -1,0 +1,156 @@
+"""A moment: a recipe, an epoch of it, and what is looked at. What links and files hold.
+
+Both formats carry a version, so that what was sent or saved with this one opens in later ones.
+Links from before there were versions hold a recipe alone, and are of version 1. What is looked
+at is written only where it is not the usual.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from ..problems import Problem, RecipeError, broken
+from .kinds import Field, Integer
+from .look import SEEN, USUAL, Look
+from .recipe import LAST_EPOCH, Recipe
+
+VERSION = 1
+SUFFIX = ".nnviz.json"
+
+EPOCH = Integer(
+    default=0, low=0, high=LAST_EPOCH, label="Epoch", help="How long the network has been trained."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Version(Integer):
+    """Of the format; one to come can't be read."""
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if type(value) is not int or not self.low <= value <= self.high:
+            raise broken(name, "{high}, the newest known here", value, high=self.high)
+        return value
+
+
+_VERSION = _Version(default=VERSION, low=1, high=VERSION, label="Version", help="Of the format.")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A run at an epoch, and the look at it; equal moments show the same picture.
+
+    Raises :class:`RecipeError` for an epoch out of range, and a look at what the run has not got.
+    """
+
+    recipe: Recipe
+    epoch: int = 0
+    look: Look = USUAL
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "epoch", EPOCH.check("epoch", self.epoch))
+        if problems := self.look.problems(self.recipe):
+            raise RecipeError(*problems.values())
+
+    @property
+    def name(self) -> str:
+        """What a file of it is called: ``circles-2-10-2-tanh-epoch-500``."""
+        units = "-".join(map(str, self.recipe.sizes))
+        activation = [self.recipe.activation] if self.recipe.hidden else []
+        return "-".join([self.recipe.data, units, *activation, f"epoch-{self.epoch}"])
+
+    # --- links ------------------------------------------------------------------------
+
+    def to_params(self) -> dict[str, str]:
+        """The query of a link as a mapping of plain, unquoted text."""
+        seen = {name: SEEN[name].write(value) for name, value in self.look.unusual.items()}
+        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **seen}
+
+    def to_query(self) -> str:
+        """The query of a link, without ``?``."""
+        return "&".join(f"{key}={quote(text, safe=',:')}" for key, text in self.to_params().items())
+
+    @classmethod
+    def from_query(cls, query: str | Mapping[str, str]) -> Moment:
+        """Read :meth:`to_query`, or the query of a recipe; raises :class:`RecipeError`."""
+        return _strict(*cls.salvage_query(query))
+
+    @classmethod
+    def salvage_query(cls, query: str | Mapping[str, str]) -> tuple[Moment, dict[str, Problem]]:
+        """As :meth:`from_query`, but a bad field gets its default; second, what was wrong."""
+        if isinstance(query, str):
+            query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+        kinds = {"epoch": EPOCH, "v": _VERSION, **SEEN}
+        texts = {name: query[name] for name in kinds if query.get(name)}  # or left empty
+        found, problems = _salvaged(texts, kinds)
+        recipe, rest = Recipe.salvage_query({k: v for k, v in query.items() if k not in kinds})
+        look = Look.from_dict({name: found[name] for name in SEEN})
+        if conflicts := look.problems(recipe):
+            look = look.without(conflicts)
+        return cls(recipe, found["epoch"], look), problems | conflicts | rest
+
+    # --- experiment files ---------------------------------------------------------------
+
+    def to_json(self) -> str:
+        """An experiment file: a JSON object with ``nnviz`` (the version), epoch and recipe."""
+        document = {
+            "nnviz": VERSION, "epoch": self.epoch, "recipe": json.loads(self.recipe.to_json()),
+        }  # fmt: skip
+        if unusual := self.look.unusual:
+            document["look"] = unusual
+        return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Moment:
+        """Read :meth:`to_json`, or a recipe's own JSON; raises :class:`RecipeError`."""
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            start = text if isinstance(text, str) else text[:80].decode(errors="replace")
+            raise broken("experiment", "a JSON object", start.strip()[:40] or "nothing") from None
+        if not isinstance(document, Mapping):
+            raise broken("experiment", "a JSON object", document)
+        if not document:
+            raise broken("experiment", "an object with the fields of a run", "none")
+        if "nnviz" not in document:
+            return cls(Recipe.from_json(document))
+        return _from_document(dict(document))
+
+
+def _from_document(document: dict[str, Any]) -> Moment:
+    version, epoch = document.pop("nnviz"), document.pop("epoch", EPOCH.default)
+    recipe, look = document.pop("recipe", {}), document.pop("look", {})
+    _VERSION.check("version of the experiment", version)
+    for name in document:
+        raise broken("experiment", "made of nnviz, epoch, recipe and look", name)
+    if not isinstance(recipe, Mapping):
+        raise broken("recipe", "a JSON object", recipe)
+    seen = Look.from_dict(look)
+    return Moment(Recipe.from_json(recipe), epoch, seen)
+
+
+def _salvaged(
+    texts: Mapping[str, str], kinds: Mapping[str, Field]
+) -> tuple[dict[str, Any], dict[str, Problem]]:
+    """Every field of ``kinds``: the value of its text if that is in order, else its default; and
+    what was wrong."""
+    found, problems = {}, {}
+    for name, kind in kinds.items():
+        found[name] = kind.default
+        try:
+            if name in texts:
+                said = "version of the link" if name == "v" else name
+                found[name] = kind.check(said, kind.read(texts[name]))
+        except RecipeError as error:
+            (problem,) = error.problems.values()
+            problems[name] = problem.moved(name, problem.subject)
+    return found, problems
+
+
+def _strict(moment: Moment, problems: dict[str, Problem]) -> Moment:
+    if problems:
+        raise RecipeError(*problems.values())
+    return moment

@@ -1,0 +1,1 @@
+"""A run as a function of its recipe: network, gradient descent, trainer."""

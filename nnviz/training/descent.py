@@ -1,0 +1,290 @@
+"""Gradient descent, one epoch at a time, on arrays laid out once.
+
+Everything an epoch changes lives in one flat ``state`` vector — weights, the optimiser's
+memory, its step count — so a copy of that vector is a copy of the run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..choices.activations import Activation
+from ..choices.optimisers import MOST_SLOTS, Optimiser
+from ..choices.outputs import Output
+from .network import Pass, aligned, matrices, penalty_slope
+
+Array = NDArray[Any]
+
+MOST_WATCHED = 16  # epochs whose metrics are worked out together
+WATCHED_NUMBERS = 16_000  # logits kept for that
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may change between two epochs. ``batch_size`` None is the whole training part."""
+
+    optimiser: Optimiser
+    learning_rate: float
+    batch_size: int | None
+    l1: float
+    l2: float
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step of an epoch, as :meth:`Descent.step_with` finds it.
+
+    Lists hold one ``(n_in + 1, n_out)`` matrix a layer, and ``memory`` one such list for each
+    slot the optimiser uses. ``gradient`` is the mean over the batch, penalties included.
+    """
+
+    batch: int  # its number in the epoch, from 1
+    n_batches: int
+    samples: NDArray[np.intp]  # training samples of the batch, (n,)
+    before: list[Array]  # weights
+    after: list[Array]
+    gradient: list[Array]
+    memory_before: list[list[Array]]
+    memory_after: list[list[Array]]
+    t: int  # number of the step in the optimiser's own count, from 1
+    settings: Settings
+
+
+class Descent:
+    """Trains ``weights`` on the first ``n_train`` columns of ``inputs``; watches the rest.
+
+    ``inputs`` has shape ``(1 + n_inputs, n)`` with the constant 1 in row 0, ``labels`` ``(n,)``.
+    """
+
+    def __init__(
+        self,
+        weights: list[Array],
+        activation: Activation,
+        output: Output,
+        inputs: Array,
+        labels: Array,
+        n_train: int,
+        n_classes: int,
+    ):
+        self.sizes = (weights[0].shape[0] - 1, *(w.shape[1] for w in weights))
+        self.inputs, self.labels, self.n_train = inputs, labels, n_train
+        self.n_test = inputs.shape[1] - n_train
+        self.targets = output.targets(labels, n_classes)
+        self._n_classes = n_classes
+        self._activation, self._output = activation, output
+
+        self._n_weights = n = sum(w.size for w in weights)
+        self.state = np.zeros((1 + MOST_SLOTS) * n + 1)
+        self._flat = self.state[:n]
+        self._memory = self.state[n:-1].reshape(MOST_SLOTS, n)
+        self.weights = matrices(self._flat, self.sizes)
+        for view, w in zip(self.weights, weights, strict=True):
+            view[:] = w
+        self._gradient = np.zeros(n)
+        self._gradients = matrices(self._gradient, self.sizes)
+        self._is_weight = np.ones(n)  # 0 for biases, which are never regularised
+        for view in matrices(self._is_weight, self.sizes):
+            view[0] = 0.0
+
+        self._zeros = np.zeros(n)
+        self._starts = np.array([0, n_train] if self.n_test else [0], dtype=np.intp)
+        self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
+        self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
+        self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
+        self._batches: dict[int, Pass] = {}
+        units, n_samples = self._whole.logits.shape
+        # the epochs that can be watched in one go
+        self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
+        self._watched = aligned((self.longest, 2, units, n_samples))  # logits and outputs
+        self._places = [self._whole.place(room) for room in self._watched]
+        self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles are made anew, since weights and memory are views of the state."""
+        made_of = (self.weights, self._activation, self._output, self.inputs, self.labels,
+                   self.n_train, self._n_classes)  # fmt: skip
+        return type(self), made_of, self.state.copy()
+
+    def __setstate__(self, state: Array) -> None:
+        self.load(state)
+
+    def load(self, state: Array) -> None:
+        """Go back to a copied ``state``."""
+        self.state[:] = state
+        self._passed = False
+
+    def epochs_since(self, state: Array, settings: Settings) -> int:
+        """Epochs that are over since a copied ``state``, all with these settings."""
+        size = min(settings.batch_size or self.n_train, self.n_train)
+        return int(self.state[-1] - state[-1]) // -(-self.n_train // size)
+
+    def forget(self) -> None:
+        """Clear the optimiser's memory, as for a new optimiser."""
+        self.state[self._n_weights :] = 0.0
+
+    def set_weight(self, layer: int, row: int, column: int, value: float) -> None:
+        self.weights[layer][row, column] = value
+        self._passed = False
+
+    def epoch(self, settings: Settings, shuffle_seed: Sequence[int]) -> None:
+        """Train one epoch: one step on the whole training part, or one a batch, shuffled.
+
+        The shuffle is a function of its seed alone, so a replay needs no generator's state.
+        A short last batch counts with its own mean.
+        """
+        size = settings.batch_size
+        if size is None or size >= self.n_train:
+            self._forward()
+            self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
+            self._step(settings, self._whole.share)
+        else:
+            order = self._order(size, shuffle_seed)
+            inputs = self.inputs[:, order]
+            targets = self.targets[:, order]
+            for start in range(0, self.n_train, size):
+                batch = inputs[:, start : start + size]
+                run = self._pass_over(batch.shape[1])
+                run.forward(self.weights, batch)
+                run.backward(self.weights, batch, targets[:, start : start + size], self._gradients)
+                self._step(settings, run.share)
+        self._passed = False
+
+    def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
+        """The step of the coming epoch in which training ``sample`` takes part.
+
+        The epoch is really trained, and then the run is put back as it was.
+        """
+        size = min(settings.batch_size or self.n_train, self.n_train)
+        order = self._order(size, shuffle_seed)
+        number = int(np.flatnonzero(order == sample)[0]) // size
+        kept = self.state.copy()
+        wanted = int(kept[-1]) + number + 1
+        seen: list[Array] = []
+
+        def update(w: Array, g: Array, memory: Array, rate: float, t: int) -> None:
+            if t == wanted:
+                seen.extend([w.copy(), memory.copy(), g.copy()])  # a rule may write over g
+            settings.optimiser.update(w, g, memory, rate, t)
+            if t == wanted:
+                seen.extend([w.copy(), memory.copy()])
+
+        watched = replace(settings.optimiser, update=update)
+        try:
+            self.epoch(replace(settings, optimiser=watched), shuffle_seed)
+        finally:
+            self.load(kept)
+        before, memory_before, gradient, after, memory_after = seen
+        slots = settings.optimiser.slots
+        return Step(
+            batch=number + 1,
+            n_batches=-(-self.n_train // size),
+            samples=order[number * size : (number + 1) * size],
+            before=matrices(before, self.sizes),
+            after=matrices(after, self.sizes),
+            gradient=matrices(gradient, self.sizes),
+            memory_before=[matrices(slot, self.sizes) for slot in memory_before[:slots]],
+            memory_after=[matrices(slot, self.sizes) for slot in memory_after[:slots]],
+            t=wanted,
+            settings=settings,
+        )
+
+    def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
+        """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.
+
+        A row of four an epoch: mean loss of train and test, then accuracy of train and test;
+        test values are NaN where there is no test part.
+
+        Watching costs little: the forward pass it takes is the one the next whole-batch epoch
+        starts with, and the metrics of all epochs are worked out together at the end.
+        """
+        return self._metrics(self._train(settings, shuffle_seeds, None))
+
+    def train_for_losses(
+        self,
+        settings: Settings,
+        shuffle_seeds: Sequence[Sequence[int]],
+        after: Callable[[], None] | None = None,
+    ) -> Array:
+        """Train as :meth:`train` does; the mean loss of the training part at the end of each.
+
+        ``after`` is called at the end of each epoch, where it may read ``weights``.
+        """
+        watched = self._train(settings, shuffle_seeds, after)[..., : self.n_train]
+        logits, outputs = watched.transpose(1, 2, 0, 3)
+        losses = self._output.losses(logits, outputs, self._train_targets[:, None])
+        return np.add.reduceat(losses, [0], axis=1)[:, 0] / self.n_train  # summed as metrics are
+
+    def evaluate(self) -> Array:
+        """The row of metrics of the weights as they are now."""
+        self._forward()
+        return self._metrics(np.stack([self._whole.logits, self._whole.outputs])[None])[0]
+
+    def is_finite(self, rows: Array) -> bool:
+        """Whether the losses in ``rows`` of metrics and all weights are numbers still."""
+        return self.are_finite(rows[:, :2] if self.n_test else rows[:, 0])
+
+    def are_finite(self, losses: Array) -> bool:
+        """Whether these losses and all weights are numbers still."""
+        return math.isfinite(losses.sum() + np.dot(self._flat, self._zeros))  # ∞ · 0 is NaN
+
+    def _train(
+        self,
+        settings: Settings,
+        shuffle_seeds: Sequence[Sequence[int]],
+        after: Callable[[], None] | None,
+    ) -> Array:
+        """Logits and outputs at the end of each epoch, ``(epochs, 2, units, n)``."""
+        for seed, place in zip(shuffle_seeds, self._places, strict=False):
+            self.epoch(settings, seed)
+            self._whole.write_to(place)
+            self._forward()
+            if after:
+                after()
+        return self._watched[: len(shuffle_seeds)]
+
+    def _metrics(self, watched: Array) -> Array:
+        """Of logits and outputs ``(epochs, 2, units, n)``."""
+        logits, outputs = watched.transpose(1, 2, 0, 3)  # (units, epochs, n) each
+        losses = self._output.losses(logits, outputs, self.targets[:, None])
+        correct = self._output.classes(logits) == self.labels
+        # each epoch's sums over the training part and over the test part, where there is one
+        sums = np.add.reduceat(np.concatenate([losses, correct]), self._starts, axis=1)
+        rows = np.full((logits.shape[1], 2, 2), math.nan)
+        rows[:, :, : len(self._starts)] = sums.reshape(2, len(rows), -1).swapaxes(0, 1)
+        rows /= self._counts
+        return rows.reshape(-1, 4)
+
+    def _forward(self) -> None:
+        if not self._passed:
+            self._whole.forward(self.weights, self.inputs)
+            self._passed = True
+
+    def _order(self, size: int, shuffle_seed: Sequence[int]) -> NDArray[np.intp]:
+        """Training samples in the order an epoch goes through them, in batches of ``size``."""
+        if size == self.n_train:
+            return np.arange(size)
+        return np.random.default_rng(shuffle_seed).permutation(self.n_train)
+
+    def _pass_over(self, size: int) -> Pass:
+        if size not in self._batches:
+            if len(self._batches) > 3:  # the batch size has changed since
+                self._batches.clear()
+            self._batches[size] = Pass(self.sizes, size, self._activation, self._output)
+        return self._batches[size]
+
+    def _step(self, settings: Settings, share: Array) -> None:
+        self._gradient *= share  # the mean over samples
+        if settings.l1 or settings.l2:
+            slope = penalty_slope(self._flat, settings.l1, settings.l2)
+            slope *= self._is_weight
+            self._gradient += slope
+        self.state[-1] += 1.0
+        settings.optimiser.update(
+            self._flat, self._gradient, self._memory, settings.learning_rate, int(self.state[-1])
+        )

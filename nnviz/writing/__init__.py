@@ -1,0 +1,1 @@
+"""A run turned into text: the derivation of a step, one step as a script, whole programs."""

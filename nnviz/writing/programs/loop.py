@@ -1,0 +1,84 @@
+"""Source text of the loop over epochs, the same in all flavours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from textwrap import indent
+
+from ...training.trainer import SHUFFLE
+from .data import weight
+from .plan import Change, Plan
+
+LINES = 10  # how many lines a program prints, more or less
+
+
+def loop(
+    plan: Plan, train: Iterable[str], change: Callable[[Change], Iterable[str]]
+) -> Iterator[str]:
+    """Train, edit, watch, every epoch; ``change`` says how settings change in the middle.
+
+    ``evaluate(x, y)`` must give mean loss and accuracy.
+    """
+    comment = "at the end of every epoch; epoch 0 is before training"
+    yield f"losses, test_losses = [], []  # {comment}"
+    yield f'print("{_title(plan)}")'
+    if not plan.last:
+        yield from _watch(plan, "0")
+        return
+    yield f"for epoch in range({plan.last + 1}):"
+    yield "    if epoch > 0:"
+    yield from _in(8, train)
+    word = "if"
+    for each in plan.changes:
+        lines = [*change(each), *(weight(edit.at, edit.value) for edit in each.weights)]
+        if lines:  # plain SGD, for one, has no memory to clear
+            yield f"    {word} epoch == {each.epoch}:"
+            yield from _in(8, lines)
+            word = "elif"
+    yield from _in(4, _watch(plan, "epoch"))
+
+
+def over_batches(plan: Plan, step: Callable[[str, str], Iterable[str]]) -> Iterator[str]:
+    """The steps of one epoch; ``step`` is given the indices of a batch, or "" for all samples."""
+    if not plan.in_batches:
+        yield from step("", "n")
+        return
+    seeds = f"({plan.recipe.seed}, {SHUFFLE}, epoch - 1)"
+    yield f"rng = np.random.default_rng({seeds})  # its own shuffle for every epoch"
+    yield "order = rng.permutation(n)"
+    yield "for start in range(0, n, batch_size):"
+    yield "    batch = order[start : start + batch_size]"
+    yield from _in(4, step("batch", "len(batch)"))
+
+
+def _title(plan: Plan) -> str:
+    return "epoch      loss  accuracy" + ("  test loss  accuracy" if plan.n_test else "")
+
+
+def _watch(plan: Plan, epoch: str) -> Iterator[str]:
+    yield "loss, accuracy = evaluate(x, y)"
+    yield "losses.append(loss)"
+    shown = f"{{{epoch}:5}} {{loss:9.6f}} {{accuracy:9.1%}}"
+    if plan.n_test:
+        yield "test_loss, test_accuracy = evaluate(x_test, y_test)"
+        yield "test_losses.append(test_loss)"
+        shown += "  {test_loss:9.6f} {test_accuracy:9.1%}"
+    line = f'print(f"{shown}")'
+    if epoch == "0":
+        yield line
+        return
+    every = _round_number(plan.last // LINES)
+    end = "" if plan.last % every == 0 else f" or epoch == {plan.last}"
+    yield f"if epoch % {every} == 0{end}:"
+    yield f"    {line}"
+
+
+def _round_number(most: int) -> int:
+    """The largest of 1, 2, 5, 10, 20, … that is not above ``most``, and at least 1."""
+    power = 10 ** (len(str(max(most, 1))) - 1)
+    return max(step * power for step in (1, 2, 5) if step * power <= max(most, 1))
+
+
+def _in(spaces: int, lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield indent(line, " " * spaces)

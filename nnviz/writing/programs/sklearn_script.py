@@ -1,0 +1,199 @@
+"""The flavour with scikit-learn's ``MLPClassifier``, one step a call of its ``partial_fit``.
+
+Its arrays are views of our matrices, which it changes in place, so that ``weights`` always
+holds what it has learnt. The loss is worked out from the logits, which it does not give away:
+its own is taken from probabilities, and cut off where one is as good as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...choices.activations import ACTIVATIONS
+from ...choices.optimisers import OPTIMISERS, Optimiser
+from ...choices.outputs import OUTPUTS
+from . import columns, data, loop
+from .plan import Change, NotExpressible, Plan
+
+
+def write(plan: Plan) -> str:
+    """The script; raises ``NotExpressible`` for what ``MLPClassifier`` does not have."""
+    missing = list(_missing(plan))
+    if missing:
+        text = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
+        raise NotExpressible(f"scikit-learn's MLPClassifier has no {text}; the NumPy script has")
+    lines = [
+        *data.IMPORTS,
+        *data.loaders(plan.recipe),
+        "from sklearn.neural_network import MLPClassifier",
+        "",
+        *data.points(plan, counted=True),
+        *data.inputs(plan),
+        *data.samples(plan),
+        *data.targets(plan),
+        *data.first_weights(plan),
+        *_network(plan),
+        *_logits(plan),
+        *columns.evaluate(plan, ["z = logits(x)"]),
+        *_predict_proba(plan),
+        "# --- training",
+        *_settings(plan),
+        *loop.loop(plan, _epoch(plan), lambda change: _change(plan, change)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _missing(plan: Plan) -> Iterator[str]:
+    recipe = plan.recipe
+    activation, output = ACTIVATIONS[recipe.activation], OUTPUTS[recipe.output]
+    if recipe.hidden and activation.sklearn is None:
+        yield f"{activation.label} activation"
+    if output.sklearn is None:
+        yield f"{output.label} output"
+    for optimiser in plan.optimisers:
+        if optimiser.sklearn is None:
+            yield optimiser.label
+    if any(plan.values("l1")):
+        yield "L1 penalty"
+
+
+def differences(plan: Plan) -> list[str]:
+    """What scikit-learn's own versions of the rules do otherwise."""
+    return [o.sklearn.difference for o in plan.optimisers if o.sklearn and o.sklearn.difference]
+
+
+# --- the classifier -------------------------------------------------------------------
+
+
+def _network(plan: Plan) -> Iterator[str]:
+    recipe = plan.recipe
+    options: dict[str, object] = {"hidden_layer_sizes": recipe.hidden}
+    if recipe.hidden:
+        options["activation"] = ACTIVATIONS[recipe.activation].sklearn
+    options |= _options(OPTIMISERS[plan.start["optimiser"]]) if plan.last else {}
+    options["learning_rate_init"] = plan.start["learning_rate"]
+    yield "# --- network"
+    yield "X = x[1:].T  # scikit-learn wants samples in rows, and brings its own biases"
+    yield "net = MLPClassifier("
+    for name, value in options.items():
+        yield f"    {name}={_quoted(value)},"
+    yield "    batch_size=n,"
+    yield f"    alpha={_alpha(plan, plan.start['l2'])},{_WHY_N if _full_l2(plan) else ''}"
+    yield "    shuffle=False,"
+    yield ")"
+    yield "# a first step, for its arrays to be there; then they become views of ours"
+    padded = _is_padded(plan)
+    classes = list(range(recipe.n_classes + padded))
+    yield f"net.partial_fit(X, labels[train], classes={classes})"
+    if any(optimiser.memory for optimiser in plan.optimisers[:1]):
+        yield "del net._optimizer  # nor is that step remembered: the next makes a new memory"
+    layers = "weights"
+    if padded:
+        layers = "layers"
+        yield from _PADDING
+    yield f"net.coefs_ = [w[1:] for w in {layers}]"
+    yield f"net.intercepts_ = [w[0] for w in {layers}]"
+    yield ""
+    yield ""
+
+
+_WHY_N = "  # it divides this by the samples of a batch"
+
+_PADDING = (
+    "# for two classes it would have one sigmoid unit; a third class that never occurs makes it",
+    "# use softmax: with weights 0 and a bias far below 0, e^z is 0 there and stays it",
+    "third = np.zeros((len(weights[-1]), 1))",
+    "third[0] = -1e100",
+    "layers = [*weights[:-1], np.hstack([weights[-1], third])]",
+    "weights[-1] = layers[-1][:, :2]",
+)
+
+
+def _is_padded(plan: Plan) -> bool:
+    return plan.recipe.n_classes == 2 and not OUTPUTS[plan.recipe.output].one_unit
+
+
+def _options(optimiser: Optimiser) -> dict[str, object]:
+    return dict(optimiser.sklearn.options) if optimiser.sklearn else {}
+
+
+def _quoted(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _full_l2(plan: Plan) -> bool:
+    """Whether an L2 penalty acts on steps that are all of ``n`` samples."""
+    return any(plan.values("l2")) and not plan.in_batches
+
+
+def _alpha(plan: Plan, l2: float) -> str:
+    return f"{l2!r} * n" if _full_l2(plan) else "0.0"
+
+
+# --- looking --------------------------------------------------------------------------
+
+
+def _logits(plan: Plan) -> Iterator[str]:
+    yield "def logits(x):"
+    yield '    """z of the last layer, from the weights: scikit-learn keeps it to itself."""'
+    if plan.recipe.hidden:
+        yield "    for w in weights[:-1]:"
+        yield "        z = w.T @ x"
+        yield f"        {columns.activation_of(plan)}"
+        yield "        x = np.vstack([np.ones(z.shape[1]), a])"
+    yield "    return weights[-1].T @ x"
+    yield ""
+    yield ""
+
+
+def _predict_proba(plan: Plan) -> Iterator[str]:
+    two = "[:, :2]  # without the third class" if _is_padded(plan) else ""
+    yield "def predict_proba(points):"
+    yield '    """Class probabilities of raw points (n, 2), a column a class."""'
+    yield f"    return net.predict_proba(inputs(points)[1:].T){two}"
+    yield ""
+    yield ""
+
+
+# --- training -------------------------------------------------------------------------
+
+
+def _settings(plan: Plan) -> Iterator[str]:
+    if plan.in_batches:
+        yield f"batch_size = {plan.batch_size(plan.start['batch_size'])}"
+        if any(plan.values("l2")):
+            yield f"l2 = {plan.start['l2']!r}"
+
+
+def _epoch(plan: Plan) -> Iterator[str]:
+    def step(batch: str, count: str) -> Iterator[str]:
+        if not batch:
+            yield "net.partial_fit(X, labels[train])"
+            return
+        l2 = any(plan.values("l2"))
+        alpha = f", alpha=l2 * {count}" if l2 else ""
+        yield f"net.set_params(batch_size={count}{alpha}){_WHY_N if l2 else ''}"
+        yield f"net.partial_fit(X[{batch}], labels[train][{batch}])"
+
+    return loop.over_batches(plan, step)
+
+
+def _change(plan: Plan, change: Change) -> Iterator[str]:
+    settings = change.settings
+    if plan.in_batches and "batch_size" in settings:
+        yield f"batch_size = {plan.batch_size(settings['batch_size'])}"
+    if "l2" in settings:
+        alpha = f"net.set_params(alpha={_alpha(plan, settings['l2'])})"
+        yield f"l2 = {settings['l2']!r}" if plan.in_batches else alpha
+    rate = settings.get("learning_rate")
+    if change.forgets and (change.forgets.memory or "optimiser" in settings):
+        options = _options(change.forgets) if "optimiser" in settings else {}
+        options |= {"learning_rate_init": rate} if rate else {}
+        if options:
+            given = ", ".join(f"{name}={_quoted(value)}" for name, value in options.items())
+            yield f"net.set_params({given})"
+        yield "del net._optimizer  # the next step makes a new one, with an empty memory"
+    elif rate:
+        yield f"net.set_params(learning_rate_init={rate!r})"
+        yield "net._optimizer.learning_rate_init = net.learning_rate_init"
+        yield "net._optimizer.learning_rate = net.learning_rate_init"

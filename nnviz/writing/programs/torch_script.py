@@ -1,0 +1,153 @@
+"""The flavour with PyTorch: autograd finds the gradients, ``torch.optim`` makes the steps.
+
+Its tensors share memory with our matrices, so that ``weights`` holds what they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...choices.activations import ACTIVATIONS
+from ...choices.optimisers import OPTIMISERS
+from ...choices.outputs import OUTPUTS
+from . import data, loop
+from .plan import Change, Plan
+
+
+def write(plan: Plan) -> str:
+    """The script; raises ``NotExpressible`` for a data set without source text."""
+    lines = [
+        *data.IMPORTS,
+        "import torch",
+        *data.loaders(plan.recipe),
+        "",
+        "torch.set_num_threads(1)  # for so small a network one is the fastest",
+        "",
+        *data.points(plan, counted=plan.in_batches),
+        *data.inputs(plan),
+        *_samples(plan),
+        *data.first_weights(plan),
+        "# PyTorch trains them where they are",
+        "tensors = [torch.from_numpy(w).requires_grad_() for w in weights]",
+        "",
+        "",
+        "# --- network",
+        *_forward(plan),
+        *_loss(plan),
+        *_predict_proba(plan),
+        "# --- training",
+        *_settings(plan),
+        *loop.loop(plan, _epoch(plan), lambda change: _change(plan, change)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def differences(plan: Plan) -> list[str]:
+    """None: PyTorch's rules, set up as here, are ours."""
+    return []
+
+
+def _samples(plan: Plan) -> Iterator[str]:
+    target = OUTPUTS[plan.recipe.output].torch.target
+    for suffix, part in data.parts(plan):
+        yield f"x{suffix} = torch.from_numpy(inputs(points[{part}]))"
+    for suffix, part in data.parts(plan):
+        yield f"y{suffix} = {target.format(part=part)}"
+    yield ""
+
+
+def _forward(plan: Plan) -> Iterator[str]:
+    yield "def forward(x):"
+    yield '    """The logits z = Wᵀx of the last layer; samples are columns."""'
+    if plan.recipe.hidden:
+        yield "    for w in tensors[:-1]:"
+        yield "        z = w.T @ x"
+        yield f"        a = {ACTIVATIONS[plan.recipe.activation].torch}"
+        yield "        x = torch.vstack([torch.ones_like(a[:1]), a])  # a 1 in front"
+    yield "    return tensors[-1].T @ x"
+    yield ""
+    yield ""
+
+
+def _loss(plan: Plan) -> Iterator[str]:
+    output = OUTPUTS[plan.recipe.output].torch
+    yield "def mean_loss(z, y):"
+    yield f"    return {output.loss}"
+    yield ""
+    yield ""
+    yield "@torch.no_grad()"
+    yield "def evaluate(x, y):"
+    yield '    """The mean loss, and the share of samples in their own class."""'
+    yield "    z = forward(x)"
+    yield f"    return mean_loss(z, y).item(), ({output.right}).double().mean().item()"
+    yield ""
+    yield ""
+
+
+def _predict_proba(plan: Plan) -> Iterator[str]:
+    output = OUTPUTS[plan.recipe.output]
+    yield "@torch.no_grad()"
+    yield "def predict_proba(points):"
+    yield '    """Class probabilities of raw points (n, 2), a column a class."""'
+    yield "    z = forward(torch.from_numpy(inputs(points)))"
+    if output.one_unit:
+        yield f"    y_hat = {output.torch.probabilities}"
+        yield "    return torch.stack([1 - y_hat, y_hat], dim=1).numpy()"
+    else:
+        yield f"    return {output.torch.probabilities}.T.numpy()"
+    yield ""
+    yield ""
+
+
+# --- training -------------------------------------------------------------------------
+
+
+def _penalties(plan: Plan) -> list[str]:
+    return [name for name in ("l1", "l2") if any(plan.values(name))]
+
+
+def _settings(plan: Plan) -> Iterator[str]:
+    if plan.in_batches:
+        yield f"batch_size = {plan.batch_size(plan.start['batch_size'])}"
+    for name in _penalties(plan):
+        yield f"{name} = {plan.start[name]!r}"
+    if plan.last:
+        yield _optimiser(plan.start["optimiser"], plan.start["learning_rate"])
+
+
+def _optimiser(name: str, rate: float) -> str:
+    return f"optimiser = {OPTIMISERS[name].torch.code.format(rate=rate)}"
+
+
+def _epoch(plan: Plan) -> Iterator[str]:
+    def step(batch: str, count: str) -> Iterator[str]:
+        samples = (f"x[:, {batch}]", f"y[{batch}]") if batch else ("x", "y")
+        yield f"objective = mean_loss(forward({samples[0]}), {samples[1]})"
+        if "l1" in _penalties(plan):
+            yield "objective += l1 * sum(w[1:].abs().sum() for w in tensors)  # not on biases"
+        if "l2" in _penalties(plan):
+            yield "objective += 0.5 * l2 * sum((w[1:] ** 2).sum() for w in tensors)"
+        yield "optimiser.zero_grad()"
+        yield "objective.backward()"
+        yield "optimiser.step()"
+
+    return loop.over_batches(plan, step)
+
+
+def _change(plan: Plan, change: Change) -> Iterator[str]:
+    settings = change.settings
+    if plan.in_batches and "batch_size" in settings:
+        yield f"batch_size = {plan.batch_size(settings['batch_size'])}"
+    for name in _penalties(plan):
+        if name in settings:
+            yield f"{name} = {settings[name]!r}"
+    now = plan.recipe.settings_at(change.epoch)
+    if change.forgets:
+        yield _optimiser(now["optimiser"], now["learning_rate"])
+    elif "learning_rate" in settings:
+        before = plan.recipe.settings_at(change.epoch - 1)["learning_rate"]
+        yield f'optimiser.param_groups[0]["lr"] = {now["learning_rate"]!r}'
+        if speed := OPTIMISERS[now["optimiser"]].torch.speed:
+            yield "for w in tensors:  # PyTorch remembers v / −η, and v is to stay"
+            buffer = f'optimiser.state[w]["{speed}"]'
+            yield f"    {buffer} *= {before!r} / {now['learning_rate']!r}"

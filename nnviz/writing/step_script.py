@@ -1,0 +1,101 @@
+"""One step as a NumPy program: the arrays to the last bit, and the lines that work with them.
+
+What a reader pastes into Python to see the page's numbers come out of their own machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..analysis.step import Walk
+from ..notation import literal
+
+
+def listing(walk: Walk) -> str:
+    """A program that works out ``z``, ``a``, ``y_hat``, ``J``, δ, gradients and new weights.
+
+    Names carry the number of their layer: ``W1``, ``z1``, ``delta1``, ``gradient1``,
+    ``W1_new``; ``x1`` is the input with its 1 in front. Needs NumPy alone.
+    """
+    n_layers = len(walk.network.weights)
+    lines = [
+        *_arrays(walk),
+        *_forward(walk, n_layers),
+        *_backward(walk, n_layers),
+        *_update(walk, n_layers),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _arrays(walk: Walk) -> Iterator[str]:
+    step = walk.step
+    yield f"# {walk.recipe.data}, epoch {walk.epoch}: training point {walk.sample + 1}, of"
+    yield (
+        f"# {walk.spoken_class(walk.label)}, in batch {step.batch} of {step.n_batches} "
+        "of the next epoch"
+    )
+    yield "import numpy as np"
+    yield ""
+    yield f"x1 = {literal(walk.told.layers[0].x)}  # a 1 in front, then {_inputs(walk)}"
+    yield f"y = {literal(walk.told.y)}  # {_targets(walk)}"
+    for layer, w in enumerate(walk.network.weights, start=1):
+        yield f"W{layer} = {literal(w)}  # row 0: biases; a column a unit"
+    yield ""
+
+
+def _inputs(walk: Walk) -> str:
+    return ", ".join(walk.units(0))
+
+
+def _targets(walk: Walk) -> str:
+    if len(walk.told.y) == 1:
+        return f"1 for {walk.class_names[1]}, 0 for {walk.class_names[0]}"
+    return f"one-hot: {', '.join(walk.class_names)}"
+
+
+def _forward(walk: Walk, n_layers: int) -> Iterator[str]:
+    activation, output = walk.network.activation, walk.network.output
+    yield "# forward"
+    for layer in range(1, n_layers):
+        yield f"z = z{layer} = W{layer}.T @ x{layer}"
+        yield f"a = a{layer} = {activation.code}  # {activation.label}"
+        yield f"slope{layer} = {activation.slope_code}  # its slope at z"
+        yield f"x{layer + 1} = np.concatenate([[1.0], a{layer}])"
+    yield f"z = z{n_layers} = W{n_layers}.T @ x{n_layers}"
+    yield output.code
+    yield output.loss_code
+    yield ""
+
+
+def _backward(walk: Walk, n_layers: int) -> Iterator[str]:
+    yield "# backward"
+    yield f"delta{n_layers} = y_hat - y"
+    for layer in range(n_layers - 1, 0, -1):
+        above = layer + 1
+        yield f"delta{layer} = (W{above}[1:] @ delta{above}) * slope{layer}  # without the biases"
+    for layer in range(1, n_layers + 1):
+        yield f"gradient{layer} = np.outer(x{layer}, delta{layer})"
+    yield ""
+
+
+def _update(walk: Walk, n_layers: int) -> Iterator[str]:
+    step, settings = walk.step, walk.step.settings
+    n, rules = len(step.samples), settings.optimiser.rules
+    yield f"# the step: {settings.optimiser.label}, with the mean gradient of {n} points"
+    yield f"n, eta, t = {n}, {settings.learning_rate!r}, {step.t}"
+    for layer in range(1, n_layers + 1):
+        yield f"g = gradient{layer}.copy()"
+        if n > 1:
+            rest = literal(walk.rest[layer - 1])
+            yield f"rest{layer} = {rest}  # sum of the gradients of the other points"
+            yield f"g = (gradient{layer} + rest{layer}) / n"
+        if settings.l1:
+            yield f"g[1:] += {settings.l1!r} * np.sign(W{layer}[1:])  # L1"
+        if settings.l2:
+            yield f"g[1:] += {settings.l2!r} * W{layer}[1:]  # L2"
+        yield f"w, g{layer} = W{layer}, g"
+        for name, slot in zip(settings.optimiser.memory, step.memory_before, strict=True):
+            yield f"{name} = {literal(slot[layer - 1])}  # remembered from the step before"
+        for rule in rules:
+            yield f"{rule.target} = {rule.code}"
+        yield f"W{layer}_new = w"

@@ -1,0 +1,133 @@
+"""Dead and saturated units, by a rule that is checked on layers built to be so."""
+
+import numpy as np
+import pytest
+
+from nnviz import Network, Recipe, Trainer
+from nnviz.analysis.health import health, largest_slope, pre_activations, sentence
+from nnviz.choices.activations import ACTIVATIONS
+
+RNG = np.random.default_rng(2)
+N = 100
+
+
+def found(name, *rows):
+    return health(ACTIVATIONS[name], np.array(rows, dtype=float))
+
+
+def told(name, *rows, layer=1):
+    return sentence(ACTIVATIONS[name], layer, found(name, *rows))
+
+
+def share(off, on, n_off):
+    """A row of z with ``n_off`` samples at ``off``, the others at ``on``."""
+    return [off] * n_off + [on] * (N - n_off)
+
+
+# --- the numbers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_pre_activations_are_what_a_person_would_work_out(name):
+    weights = [RNG.normal(size=shape) for shape in ((3, 4), (5, 2), (3, 3))]
+    X = RNG.normal(size=(7, 2))
+    first, second = pre_activations(Network(weights, name), X)
+    z = weights[0][0] + X @ weights[0][1:]
+    np.testing.assert_allclose(first, z.T)
+    below = ACTIVATIONS[name].value(z, None)
+    np.testing.assert_allclose(second, (weights[1][0] + below @ weights[1][1:]).T)
+
+
+def test_without_hidden_layers_there_is_nothing_to_look_at():
+    assert pre_activations(Network([RNG.normal(size=(3, 2))]), [[0.0, 1.0]]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "largest"),
+    [("tanh", 1), ("sigmoid", 1 / 4), ("relu", 1), ("leaky_relu", 1), ("elu", 1),
+     ("softplus", 1), ("sine", 1), ("identity", 1), ("step", 0)],
+)  # fmt: skip
+def test_the_largest_slope_of_each(name, largest):
+    assert largest_slope(name) == pytest.approx(largest, abs=1e-4)
+
+
+# --- the rule ---------------------------------------------------------------------------
+
+
+def test_a_relu_is_dead_only_where_every_sample_is_below_0():
+    result = found("relu", share(-1, 2, 100), share(-1, 2, 99), share(-1, 2, 89))
+    assert result.dead.tolist() == [True, False, False]
+    assert result.saturated.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "flat", "steep"),  # slopes at these: just under and just over 5 % of the largest
+    [
+        ("tanh", 2.19, 2.17),
+        ("sigmoid", -4.37, -4.34),
+        ("elu", -3.0, -2.99),
+        ("softplus", -2.95, -2.94),
+        ("sine", np.pi / 2 - 0.0499, np.pi / 2 - 0.0501),
+        ("leaky_relu", -0.1, 0.1),
+    ],
+)
+def test_a_unit_is_saturated_where_nine_in_ten_samples_have_a_flat_slope(name, flat, steep):
+    result = found(name, share(flat, steep, 90), share(flat, steep, 89), share(flat, steep, 0))
+    assert result.saturated.tolist() == [True, False, False]
+    assert not result.dead.any()
+
+
+def test_the_identity_is_never_dead_nor_saturated():
+    result = found("identity", share(-1e6, 1e6, 50), share(0, 0, 0))
+    assert not (result.dead | result.saturated).any()
+
+
+def test_every_unit_with_a_step_is_dead():
+    assert found("step", share(-1, 1, 50), share(3, 3, 0)).dead.all()
+
+
+# --- in words ---------------------------------------------------------------------------
+
+
+DEAD, ALIVE, SATURATED = share(-1, 2, 100), share(-1, 2, 50), share(-1, 2, 95)
+
+
+def test_half_a_layer_gets_no_sentence_and_one_unit_more_does():
+    assert told("relu", DEAD, ALIVE) is None
+    assert told("relu", DEAD, DEAD, ALIVE, layer=2) == (
+        "Layer 2: 2 of 3 units dead. A dead unit has slope 0 for every training point, "
+        "so that its weights no longer change."
+    )
+
+
+def test_saturated_units_count_as_well():
+    flat = (
+        "lies where φ is flat (a slope under 5 % of its largest) for nine in ten training points "
+        "or more, so that it hardly learns."
+    )
+    assert told("tanh", share(5, 0, 95)) == (
+        f"Layer 1: 1 of 1 unit saturated. A saturated unit {flat}"
+    )
+    mixed = told("relu", DEAD, SATURATED, ALIVE)
+    assert mixed.startswith("Layer 1: of 3 units, 1 dead and 1 saturated. A dead unit has ")
+    assert mixed.endswith(f"; a saturated one {flat}")
+
+
+def test_a_layer_of_steps_is_told_that_it_cannot_learn():
+    assert told("step", ALIVE, ALIVE) == (
+        "Layer 1: the slope of a step is 0 everywhere, so no gradient passes and none of its "
+        "2 units learns."
+    )
+
+
+def test_a_run_with_a_rate_far_too_large_kills_its_relus():
+    trainer = Trainer(Recipe(activation="relu", hidden=(8,), learning_rate=10.0, seed=1))
+    trainer.advance(100)
+    X = trainer.preparation.apply(trainer.dataset.train)
+    (z,) = pre_activations(trainer.network, X)
+    result = health(trainer.network.activation, z)
+    assert result.dead.sum() > 4
+    # the rule's meaning: a dead unit's weights have no gradient, a living one's have
+    _, gradients = trainer.network.loss_and_gradients(X, trainer.dataset.train_labels)
+    np.testing.assert_array_equal((gradients[0] == 0).all(axis=0), result.dead)
+    assert sentence(trainer.network.activation, 1, result).startswith("Layer 1: ")

@@ -1,0 +1,164 @@
+"""One sample's numbers against the engine, central differences, autograd and pen and paper."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from nnviz import Network
+from nnviz.analysis.sample import explain, finite_difference
+from nnviz.choices.activations import ACTIVATIONS
+
+RNG = np.random.default_rng(5)
+X = np.array([0.8, -1.3])
+CORNERED = {"step", "relu", "leaky_relu"}  # where φ has a corner a difference may straddle it
+
+
+def network(output, activation="tanh", hidden=(3, 4)):
+    sizes = [2, *hidden, 3 if output == "softmax" else 1]
+    weights = [RNG.normal(size=(a + 1, b)) for a, b in pairwise(sizes)]
+    return Network(weights, activation, output)
+
+
+def every_weight(net):
+    for layer, w in enumerate(net.weights):
+        for row, column in np.ndindex(w.shape):
+            yield layer, row, column
+
+
+# --- the numbers hang together ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("output", ["softmax", "sigmoid", "step"])
+@pytest.mark.parametrize("label", [0, 1])
+def test_loss_and_gradients_are_the_engines(activation, output, label):
+    net = network(output, activation)
+    told = explain(net, X, label)
+    loss, gradients = net.loss_and_gradients([X], [label])
+    assert told.loss == pytest.approx(loss, rel=1e-12)
+    for layer, gradient in zip(told.layers, gradients, strict=True):
+        np.testing.assert_allclose(layer.gradient, gradient, rtol=1e-12, atol=1e-15)
+    if output != "step":
+        ours = told.y_hat if output == "softmax" else [1 - told.y_hat[0], told.y_hat[0]]
+        np.testing.assert_allclose(ours, net.predict_proba([X])[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_the_chain_rule_through_the_jacobian_gives_y_hat_minus_y(output):
+    for label in (0, 1):
+        told = explain(network(output), X, label)
+        np.testing.assert_allclose(told.jacobian.T @ told.loss_slope, told.y_hat - told.y)
+        np.testing.assert_allclose(told.layers[-1].delta, told.y_hat - told.y)
+
+
+def test_every_layers_input_is_the_output_below_with_a_1_in_front():
+    told = explain(network("softmax"), X, 2)
+    np.testing.assert_array_equal(told.layers[0].x, [1, *X])
+    for below, above in pairwise(told.layers):
+        np.testing.assert_array_equal(above.x, [1, *below.o])
+        np.testing.assert_allclose(below.delta, above.W[1:] @ above.delta * below.slope)
+
+
+def test_the_shift_leaves_the_softmax_as_it_is():
+    told = explain(network("softmax"), X, 0)
+    assert told.shift == told.layers[-1].z.max()
+    np.testing.assert_allclose(told.exponentials / told.exponentials.sum(), told.y_hat)
+    plain = np.exp(told.layers[-1].z)
+    np.testing.assert_allclose(told.y_hat, plain / plain.sum())
+
+
+# --- against something else -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", sorted(set(ACTIVATIONS) - CORNERED))
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_gradients_are_what_central_differences_say(activation, output):
+    net = network(output, activation)
+    told = explain(net, X, 1)
+    for layer, row, column in every_weight(net):
+        difference = finite_difference(net, X, 1, (layer, row, column))
+        assert told.layers[layer].gradient[row, column] == pytest.approx(
+            difference, rel=1e-5, abs=1e-8
+        )
+
+
+def test_gradients_are_those_of_autograd():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    net = network("softmax")
+    weights = [torch.tensor(w, requires_grad=True) for w in net.weights]
+    o = torch.tensor(X)
+    for w in weights:
+        z = w[0] + o @ w[1:]
+        o = torch.tanh(z)
+    loss = torch.nn.functional.cross_entropy(z, torch.tensor(2))
+    loss.backward()
+    told = explain(net, X, 2)
+    assert told.loss == pytest.approx(loss.item(), rel=1e-12)
+    for layer, w in zip(told.layers, weights, strict=True):
+        np.testing.assert_allclose(layer.gradient, w.grad, rtol=1e-10, atol=1e-14)
+
+
+def test_a_scene_worked_by_hand():
+    # x = (1, 2, 1), one sigmoid unit a = σ(0) = ½, then z = (ln 2, 0) and ŷ = (⅔, ⅓)
+    first = [[-3.0], [1.0], [1.0]]
+    second = [[0.0, -1.0], [2 * math.log(2), 2.0]]
+    told = explain(Network([first, second], "sigmoid"), [2.0, 1.0], 0)
+    hidden, last = told.layers
+    np.testing.assert_allclose(hidden.z, [0])
+    np.testing.assert_allclose(hidden.o, [1 / 2])
+    np.testing.assert_allclose(hidden.slope, [1 / 4])
+    np.testing.assert_allclose(last.z, [math.log(2), 0], atol=1e-15)
+    np.testing.assert_allclose(told.exponentials, [1, 1 / 2])
+    np.testing.assert_allclose(told.y_hat, [2 / 3, 1 / 3])
+    assert told.loss == pytest.approx(math.log(3 / 2))
+    np.testing.assert_allclose(told.loss_slope, [-3 / 2, 0])
+    np.testing.assert_allclose(told.jacobian, [[2 / 9, -2 / 9], [-2 / 9, 2 / 9]])
+    np.testing.assert_allclose(last.delta, [-1 / 3, 1 / 3])
+    np.testing.assert_allclose(last.gradient, [[-1 / 3, 1 / 3], [-1 / 6, 1 / 6]])
+    delta = (2 * math.log(2) * -1 / 3 + 2 / 3) / 4
+    np.testing.assert_allclose(hidden.delta, [delta])
+    np.testing.assert_allclose(hidden.gradient, [[delta], [2 * delta], [delta]])
+
+
+# --- at the edge ------------------------------------------------------------------------
+
+
+def test_numbers_that_run_over_leave_loss_and_gradient_right():
+    sure = Network([[[0.0, 0.0], [1e4, 0.0], [0.0, 0.0]]])
+    told = explain(sure, [1.0, 0.0], 1)
+    assert told.loss == 1e4
+    np.testing.assert_array_equal(told.layers[0].delta, [1, -1])
+    np.testing.assert_array_equal(told.loss_slope, [0, -np.inf])
+
+
+def test_a_step_has_no_slope_to_tell_of():
+    told = explain(network("step", hidden=()), X, 1)
+    assert told.loss_slope is None
+    assert told.jacobian is None
+    assert told.shift is None
+
+
+@pytest.mark.parametrize(
+    ("x", "label", "sentence"),
+    [
+        ([1.0], 0, r"x must have shape \(2,\); got \(1,\)"),
+        ([[1.0, 2.0]], 0, r"x must have shape \(2,\); got \(1, 2\)"),
+        (X, 3, "label must be 0…2; got 3"),
+        (X, -1, "label must be 0…2; got -1"),
+    ],
+)
+def test_what_does_not_fit_the_network_is_refused(x, label, sentence):
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        explain(network("softmax"), x, label)
+
+
+def test_a_difference_leaves_the_network_as_it_is():
+    net = network("softmax")
+    before = [w.copy() for w in net.weights]
+    finite_difference(net, X, 0, (1, 0, 2))
+    for w, old in zip(net.weights, before, strict=True):
+        np.testing.assert_array_equal(w, old)
+    with pytest.raises(IndexError):
+        finite_difference(net, X, 0, (1, 9, 0))

@@ -1,0 +1,190 @@
+"""A snapshot: what can be shown of a trainer, in arrays and words."""
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
+from nnviz.recipe.look import Look
+
+
+def taken(epochs=20, **recipe):
+    trainer = Trainer(Recipe(**{"data": "circles", "samples": 60} | recipe))
+    trainer.advance(epochs)
+    return trainer, Snapshot(trainer)
+
+
+def test_it_is_the_trainer_at_its_epoch():
+    trainer, snapshot = taken()
+    assert (snapshot.epoch, snapshot.recipe) == (20, trainer.recipe)
+    assert snapshot.moment.name == "circles-2-10-2-tanh-epoch-20"
+    np.testing.assert_array_equal(snapshot.history, trainer.history)
+    inputs = trainer.preparation.apply(np.array([[0.3, -0.2]]))
+    np.testing.assert_array_equal(
+        snapshot.probabilities((0.3, -0.2)), trainer.network.predict_proba(inputs)[0]
+    )
+
+
+def test_it_stays_when_the_trainer_goes_on():
+    trainer, snapshot = taken()
+    before, field = snapshot.probabilities((0.3, -0.2)), snapshot.field.probabilities
+    trainer.advance(100)
+    np.testing.assert_array_equal(snapshot.probabilities((0.3, -0.2)), before)
+    assert snapshot.field.probabilities is field
+    assert not np.array_equal(Snapshot(trainer).probabilities((0.3, -0.2)), before)
+
+
+def test_the_class_called_follows_the_threshold():
+    _, snapshot = taken()
+    samples = np.concatenate([snapshot.dataset.train, snapshot.dataset.test])
+    p = np.array([snapshot.probabilities(tuple(point))[1] for point in samples])
+    for look in (Look(), Look(view="threshold", threshold=0.3), Look(threshold=0.3)):
+        cut = 0.3 if look.view == "threshold" else 0.5
+        np.testing.assert_array_equal(snapshot.called(look), p > cut)
+
+
+def test_boundary_lines_run_where_the_probability_is_the_threshold():
+    _, snapshot = taken(epochs=200)
+    for look, cut in ((Look(), 0.5), (Look(view="threshold", threshold=0.2), 0.2)):
+        points = np.concatenate(snapshot.lines(look))[::7]
+        p = [snapshot.probabilities(tuple(point))[1] for point in points]
+        np.testing.assert_allclose(p, cut, atol=0.03)
+
+
+def test_maps_are_what_the_units_say():
+    trainer, snapshot = taken(hidden=(3,), inputs=("x1", "x1x2"))
+    maps, scales = snapshot.maps
+    assert [len(each) for each in maps] == [2, 3, 2]
+    assert scales[1:] == [1, 1]
+    assert snapshot.inputs == ["x₁", "x₁x₂"]
+    corner = np.array([[snapshot.extent.x1[0], snapshot.extent.x2[0]]])
+    x = trainer.preparation.apply(corner)[0]
+    w = trainer.network.weights[0]
+    np.testing.assert_allclose(maps[1][:, 0, 0], np.tanh(w[0] + x @ w[1:]), atol=1e-5)
+    np.testing.assert_allclose(snapshot.said(Look(unit=(1, 2)))[0, 0], maps[1][2, 0, 0], atol=1e-5)
+
+
+def test_an_output_unit_is_painted_as_its_class():
+    _, snapshot = taken(data="iris")
+    assert Look(unit=(2, 1)).painted(snapshot.network.sizes) == Look(view="class", klass=1)
+    assert Look(unit=(1, 1)).painted(snapshot.network.sizes) == Look(unit=(1, 1))
+    _, single = taken(data="linear", hidden=(), output="step")
+    assert Look(unit=(1, 0)).painted(single.network.sizes) == Look(view="class", klass=1)
+
+
+def test_it_is_a_picture_of_its_epoch_whatever_the_trainer_does_next():
+    trainer, snapshot = taken(epochs=5)
+    trainer.advance(100)
+    trainer.seek(3)
+    trainer.edit("learning_rate", 0.1)
+    trainer.advance(10)
+    _, same = taken(epochs=5)
+    assert snapshot.caption == same.caption
+    assert snapshot.recipe == same.recipe
+    np.testing.assert_array_equal(snapshot.history, same.history)
+    for mine, other in zip(snapshot.network.weights, same.network.weights, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_it_cannot_be_changed():
+    _, snapshot = taken(epochs=1)
+    with pytest.raises(AttributeError, match="a snapshot cannot be changed"):
+        snapshot.look = Look("regions")
+    for array in (snapshot.rows, snapshot.network.weights[0]):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+def test_rows_from_an_epoch_on_need_no_copy_of_the_whole_history():
+    trainer, whole = taken(epochs=20)
+    latest = Snapshot(trainer, whole.plane, since=20)
+    assert latest.rows.shape == (1, 4)
+    np.testing.assert_array_equal(latest.rows[-1], whole.rows[-1])
+    assert latest.caption == whole.caption
+
+
+# --- the caption ------------------------------------------------------------------------
+
+
+def test_the_caption_tells_data_network_training_epoch_scores_and_seeds():
+    _, snapshot = taken(seed=3, data_seed=4)
+    row = snapshot.history[-1]
+    assert snapshot.caption == (
+        "Circles, 60 points, noise 0.1 · 2–10–2 tanh, softmax · SGD, η 0.5, full batch · "
+        "epoch 20 · "
+        f"loss {row.train_loss:.4g} train, {row.test_loss:.4g} test · "
+        f"accuracy {100 * row.train_accuracy:.1f} % train, {100 * row.test_accuracy:.1f} % test · "
+        "seeds: data 4, weights 3"
+    )
+
+
+EDITS = [[2, "learning_rate", 0.1], [5, "batch_size", None], [9, "weight", 1, [0, 1, 1]]]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [
+        (2, "full batch · epoch 2"),
+        (3, "full batch · from epoch 2 learning rate 0.1 · epoch 3"),
+        (6, "learning rate 0.1 · from epoch 5 batch size full · epoch 6"),
+        (9, "batch size full · weight set at epoch 9 · epoch 9"),
+    ],
+)
+def test_the_caption_tells_what_was_changed_until_then(epochs, words):
+    _, snapshot = taken(epochs=epochs, edits=EDITS)
+    assert "SGD, η 0.5, full batch" in snapshot.caption
+    assert words in snapshot.caption
+
+
+def test_the_caption_counts_many_changes():
+    edits = [[epoch, "learning_rate", 0.1] for epoch in range(1, 6)]
+    _, snapshot = taken(epochs=9, edits=edits)
+    assert " · 5 changes during the run · epoch 9 · " in snapshot.caption
+
+
+def test_without_a_test_part_the_caption_has_one_number_each():
+    _, snapshot = taken(test_share=0.0, hidden=(), batch_size=10)
+    row = snapshot.history[-1]
+    assert "2–2 softmax · SGD, η 0.5, batches of 10" in snapshot.caption
+    told = f"loss {row.train_loss:.4g} · accuracy {100 * row.train_accuracy:.1f} % · seeds:"
+    assert told in snapshot.caption
+
+
+@pytest.mark.parametrize(
+    ("look", "words"),
+    [
+        (Look(), ""),
+        (Look(view="class", klass=1), " · One class’s probability: inner"),
+        (Look(view="surface", klass=0), " · 3-D surface: outer"),
+        (Look(view="entropy"), " · Entropy"),
+        (Look(unit=(1, 2)), " · map of a₃⁽¹⁾, colours −1 … 1"),
+        (Look(unit=(2, 0)), " · One class’s probability: outer"),
+    ],
+)
+def test_the_caption_of_a_look_says_what_is_seen(look, words):
+    _, snapshot = taken(epochs=1)
+    assert snapshot.caption_of(look) == snapshot.caption + words
+
+
+def test_the_caption_of_a_threshold_tells_accuracies_there():
+    trainer, snapshot = taken(epochs=1)
+    data = trainer.dataset
+    shares = [
+        (trainer.network.predict_proba(trainer.preparation.apply(points))[:, 1] > 0.3) == labels
+        for points, labels in ((data.train, data.train_labels), (data.test, data.test_labels))
+    ]
+    train, test = (f"{100 * share.mean():.1f} %" for share in shares)
+    caption = snapshot.caption_of(Look(view="threshold", threshold=0.3))
+    assert f"accuracy at 0.30: {train} train, {test} test" in caption
+    assert caption.endswith(" · Threshold: 0.30")
+    assert f"{train} train" not in snapshot.caption
+
+
+@pytest.mark.parametrize(("threshold", "told"), [(0.8, "0.80"), (0.125, "0.125")])
+def test_a_threshold_is_told_in_full_beside_other_views_words(threshold, told):
+    _, snapshot = taken(epochs=1)
+    caption = snapshot.caption_of(Look(view="threshold", threshold=threshold, unit=(2, 1)))
+    assert f" · accuracy at {told}: " in caption
+    assert caption.endswith(" · One class’s probability: inner")
+    half = snapshot.caption_of(Look(view="threshold", unit=(2, 1)))
+    assert "accuracy at" not in half

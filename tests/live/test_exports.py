@@ -1,0 +1,202 @@
+"""What can be taken away over the live socket: real files, of just the moment shown."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from nnviz import Moment, Recipe, Trainer
+from nnviz.export.pictures import PICTURES
+from nnviz.export.tables import TABLES
+from nnviz.live import exports
+from nnviz.recipe.look import Look
+from nnviz.writing.programs import FLAVOURS, program
+
+RECIPE = Recipe(data="moons", samples=40, hidden=[4])
+
+
+@pytest.fixture
+def run(visitor):
+    """A visitor five epochs into ``RECIPE``, and a trainer there."""
+    visitor.open(**json.loads(RECIPE.to_json()))
+    visitor.ask("frame", epochs=5)
+    trainer = Trainer(RECIPE)
+    trainer.seek(5)
+    return visitor, trainer
+
+
+def take(visitor, what, **fields):
+    header, arrays = visitor.ask("take", what=what, **fields)
+    assert (header["type"], header["what"]) == ("taken", what), header
+    return header, arrays["file"].tobytes() if "file" in arrays else None
+
+
+def test_taking_changes_nothing(run):
+    visitor, _ = run
+    before = visitor.look()
+    for what in exports.TAKES:
+        take(visitor, what, text="hello")
+    assert visitor.look() == before
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_picture_is_a_plotly_figure_of_the_size_asked_for(run, name, theme):
+    visitor, _ = run
+    header, file = take(visitor, "picture", picture=name, theme=theme, size=[900, 600])
+    layout = json.loads(file)["layout"]
+    assert (layout["width"], layout["height"]) == (900, 600)
+    assert header["size"] == [900, 600]
+    assert header["name"].startswith("moons-2-4-2-tanh-epoch-5")
+    assert "epoch 5" in header["caption"]
+
+
+def words(file):
+    return " ".join(a["text"] for a in json.loads(file)["layout"].get("annotations", []))
+
+
+def test_a_caption_is_the_runs_own_or_anothers_or_none(run):
+    visitor, _ = run
+    assert "2–4–2 tanh, softmax" in words(take(visitor, "picture")[1])
+    assert "My <title>".replace("<", "&lt;").replace(">", "&gt;") in words(
+        take(visitor, "picture", caption="My <title>")[1]
+    )
+    assert "Moons" not in words(take(visitor, "picture", caption="")[1])
+
+
+def test_a_look_is_what_the_picture_shows(run):
+    visitor, _ = run
+
+    def image(**look):
+        file = take(visitor, "picture", look=look)[1]
+        return json.loads(file)["layout"]["images"][0]["source"]
+
+    found = {
+        image(),
+        image(view="regions"),
+        image(view="class", **{"class": 1}),
+        image(view="entropy"),
+        image(view="threshold", threshold=0.9),
+        image(view="threshold", threshold=0.1),
+        image(unit=[1, 2]),
+    }
+    assert len(found) == 7
+
+
+def test_history_is_that_of_the_run(run):
+    visitor, trainer = run
+    _, file = take(visitor, "history")
+    rows = list(csv.reader(io.StringIO(file.decode())))
+    assert [float(row[1]) for row in rows[1:]] == trainer.history.train_loss.tolist()
+
+
+def test_weights_are_those_shown(run):
+    visitor, trainer = run
+    header, file = take(visitor, "weights")
+    assert header["name"] == "moons-2-4-2-tanh-epoch-5-weights.npz"
+    with np.load(io.BytesIO(file)) as found:
+        np.testing.assert_array_equal(found["W1"], trainer.network.weights[0])
+
+
+def test_every_table_has_a_file(run):
+    visitor, _ = run
+    for name, table in TABLES.items():
+        header, file = take(visitor, name)
+        assert file
+        assert header["name"].endswith(table.suffix)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_script_is_the_one_of_this_moment(run, flavour):
+    visitor, _ = run
+    header, file = take(visitor, flavour)
+    assert file.decode() == program(RECIPE, 5, flavour)
+    assert header["name"] == f"moons-2-4-2-tanh-epoch-5-{flavour}.py"
+    assert isinstance(header["differences"], list)
+
+
+def test_what_cannot_be_expressed_is_said_in_words(visitor):
+    visitor.open(activation="sine")
+    header, file = take(visitor, "sklearn")
+    assert file is None
+    assert "sine" in header["problem"]
+
+
+def test_the_link_names_the_moment(run):
+    visitor, _ = run
+    header, _ = take(visitor, "link")
+    assert Moment.from_query(header["query"]) == Moment(RECIPE, 5)
+
+
+def test_the_link_holds_the_edits(run):
+    visitor, _ = run
+    visitor.ask("edit", field="learning_rate", value=0.1)
+    edited = Moment.from_query(take(visitor, "link")[0]["query"]).recipe
+    assert [(e.epoch, e.field, e.value) for e in edited.edits] == [(5, "learning_rate", 0.1)]
+
+
+def test_link_and_experiment_hold_what_is_looked_at(run):
+    visitor, _ = run
+    look = {"view": "threshold", "threshold": 0.8, "unit": [1, 3], "probe": [0.5, 1]}
+    seen = {"look": look}
+    expected = Moment(RECIPE, 5, Look("threshold", threshold=0.8, unit=(1, 3), probe=(0.5, 1)))
+    assert Moment.from_query(take(visitor, "link", **seen)[0]["query"]) == expected
+    assert Moment.from_json(take(visitor, "experiment", **seen)[1]) == expected
+
+
+def test_a_qr_code_is_an_svg(run):
+    visitor, _ = run
+    _, file = take(visitor, "qr", text="http://localhost:8501/?data=iris")
+    assert ET.fromstring(file.decode()).tag.endswith("svg")
+
+
+def test_too_long_a_link_has_no_qr_code(run):
+    visitor, _ = run
+    header, file = take(visitor, "qr", text="x" * 3000)
+    assert file is None
+    assert header["problem"].startswith("The link has 3000 bytes, and a QR code holds 2900")
+
+
+WRONG = [
+    ({}, "what must be one of picture, layer, "),
+    ({"what": "house"}, "what must be one of picture, layer, "),
+    ({"what": "picture", "picture": "x"}, "picture must be one of boundary, "),
+    ({"what": "picture", "theme": "blue"}, "theme must be one of light, dark; got blue"),
+    ({"what": "picture", "size": [10, 10]}, "size must be two whole numbers 200…4000; got [10"),
+    ({"what": "picture", "size": [1000.5, 500]}, "size must be two whole numbers 200…4000; got "),
+    ({"what": "picture", "caption": "x" * 501}, "caption must be a text of 500 characters at most"),
+    ({"what": "picture", "look": 3}, "look must be a JSON object; got 3"),
+    ({"what": "picture", "look": {"view": "x"}}, "view must be one of blend, "),
+    ({"what": "picture", "look": {"class": 2}}, "class must be 0…1; got 2"),
+    ({"what": "picture", "look": {"klass": 1}}, "look must be made of view, class, threshold, "),
+    ({"what": "picture", "look": {"threshold": 1}}, "threshold must be 0.01…0.99; got 1"),
+    ({"what": "picture", "look": {"points": "x"}}, "points must be one of both, train, test"),
+    (
+        {"what": "picture", "look": {"unit": [1, 9]}},
+        "unit must be one of layers of 2, 4, 2 units; got 1,9",
+    ),
+    ({"what": "qr"}, "text must be a text; got None"),
+    ({"what": "qr", "text": "\ud800"}, "text must be one that can be written in UTF-8"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "message"), WRONG, ids=lambda value: str(value)[:60])
+def test_a_wrong_wish_is_refused_in_words(run, fields, message):
+    visitor, _ = run
+    header, arrays = visitor.ask("take", **fields)
+    assert header["type"] == "error"
+    assert header["message"].startswith(message)
+    assert not arrays
+
+
+def test_a_view_for_two_classes_is_refused_for_three(visitor):
+    visitor.open(data="iris")
+    header, _ = visitor.ask("take", what="picture", look={"view": "threshold"})
+    assert header["message"] == "view must be one for 3 classes; got threshold"
+
+
+def test_nothing_can_be_taken_before_a_run_is_open(visitor):
+    assert visitor.ask("take", what="link")[0]["message"] == "open must come before take"

@@ -1,0 +1,187 @@
+"""The form: plain records of widgets, and pure functions between their values and a recipe."""
+
+import json
+from dataclasses import asdict, fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz import Recipe
+from nnviz.choices.datasets import SOURCES
+from nnviz.choices.outputs import OUTPUTS
+from nnviz.recipe import form
+from nnviz.recipe.form import CHOSEN, KEYS, following, recipe_of, settled, values_of
+from nnviz.recipe.kinds import Flag
+from nnviz.recipe.recipe import FIELDS, LIVE_FIELDS
+
+RECIPES = [
+    Recipe(),
+    Recipe(data="iris", features=["petal width (cm)", "sepal length (cm)"], hidden=[3, 64, 1]),
+    Recipe(data="blobs", classes=6, batch_size=7, learning_rate=0.07),
+    Recipe(data="xor", output="step", hidden=[], inputs=["x1", "x1x2"], standardise=False),
+    Recipe(output="sigmoid", hidden=[1, 2, 3, 4, 5, 6], edits=[[5, "l2", 0.01], [9, "l2", 0.3]]),
+]
+recipes = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.data)
+
+
+def drawn(values, recipe=None):
+    """The widgets that are shown, by their keys."""
+    groups = form.form(settled(values), recipe or Recipe())
+    return {w.key: w for group in groups for w in group.widgets if w.shown}
+
+
+# --- the declaration ------------------------------------------------------------------
+
+
+def test_fields_are_the_attributes_of_a_recipe():
+    assert list(FIELDS) == [each.name for each in fields(Recipe)]
+    assert {each.name: each.default for each in fields(Recipe)} == {
+        name: kind.default for name, kind in FIELDS.items()
+    }
+    assert FIELDS["edits"].settings == LIVE_FIELDS
+
+
+def test_every_field_but_the_edits_is_in_a_group():
+    assert set(FIELDS) - set(CHOSEN) == {"edits"}
+    groups = form.form(settled({}), Recipe())
+    assert [group.title for group in groups] == ["Data", "Network", "Training"]
+    assert {w.field for group in groups for w in group.widgets} == set(CHOSEN)
+
+
+def test_a_new_field_needs_one_declaration(monkeypatch):
+    kind = Flag(default=True, label="Momentous", help="Whether it is.", group="Training")
+    monkeypatch.setattr(form, "FIELDS", {**FIELDS, "momentous": kind})
+    monkeypatch.setattr(form, "CHOSEN", [*CHOSEN, "momentous"])
+    values = settled({}) | {"momentous": False}
+    widget = form.form(values, Recipe())[-1].widgets[-1]
+    assert (widget.kind, widget.label, widget.value) == ("toggle", "Momentous", False)
+
+
+# --- records --------------------------------------------------------------------------
+
+
+@recipes
+def test_records_are_plain_data_for_whoever_draws_them(recipe):
+    groups = form.form(settled(values_of(recipe)), recipe)
+    again = json.loads(json.dumps([asdict(group) for group in groups]))
+    keys = [widget["key"] for group in again for widget in group["widgets"]]
+    assert sorted(keys) == sorted(KEYS)
+    assert len(set(keys)) == len(keys)
+    for group in again:
+        for widget in group["widgets"]:
+            assert widget["label"]
+            assert widget["help"].endswith(".")
+            if widget["kind"] in ("select", "stops"):
+                assert widget["value"] in [value for value, _ in widget["options"]]
+
+
+@recipes
+def test_a_value_lies_in_the_range_of_its_widget(recipe):
+    for widget in drawn(values_of(recipe)).values():
+        if widget.kind in ("slider", "number"):
+            assert widget.low <= widget.value <= widget.high
+
+
+def test_the_order_of_the_sidebar():
+    assert list(drawn({})) == [
+        "data", "samples", "noise", "test_share", "data_seed", "standardise", "inputs",
+        "layers", "units_1", "activation", "output", "init", "seed",
+        "learning_rate", "optimiser", "batch_size", "l1", "l2",
+    ]  # fmt: skip
+    assert list(drawn({"data": "wine"}))[:4] == ["data", "feature_1", "feature_2", "test_share"]
+    assert list(drawn({"data": "blobs"}))[:4] == ["data", "classes", "samples", "noise"]
+
+
+def test_kinds_of_widgets():
+    kinds = {key: widget.kind for key, widget in drawn({"data": "blobs"}).items()}
+    assert kinds["data"] == kinds["optimiser"] == "select"
+    assert kinds["inputs"] == "pills"
+    assert kinds["standardise"] == "toggle"
+    assert kinds["seed"] == kinds["data_seed"] == "number"  # no slider has 2³² steps
+    assert kinds["samples"] == kinds["classes"] == kinds["units_1"] == "slider"
+    assert kinds["learning_rate"] == kinds["batch_size"] == "stops"
+
+
+def test_a_stop_is_read_as_people_write_it():
+    options = dict(drawn({"learning_rate": 0.07, "batch_size": 7})["learning_rate"].options)
+    assert options[0.07] == "0.07"
+    assert options[10.0] == "10"
+    batches = drawn({"batch_size": 7})["batch_size"].options
+    assert batches[3:5] == ((7, "7"), (10, "10"))
+    assert batches[-1] == (None, "full")
+
+
+def test_layers_can_be_chosen_where_the_output_allows_them():
+    for name, output in OUTPUTS.items():
+        widgets = drawn({"output": name})
+        assert widgets["layers"].enabled == output.allows_hidden
+        assert ("units_1" in widgets) == output.allows_hidden
+    assert not OUTPUTS["step"].allows_hidden
+
+
+def test_a_sentence_says_what_a_choice_means_and_a_warning_what_cannot_work():
+    assert drawn({"data": "xor"})["data"].sentence == SOURCES["xor"].purpose
+    assert [w.key for w in drawn({"activation": "step"}).values() if w.warns] == ["activation"]
+    assert not any(w.warns for w in drawn({"activation": "step", "layers": 0}).values())
+    assert not any(w.warns for w in drawn({"activation": "relu"}).values())
+
+
+def test_a_group_says_what_is_changed_during_the_run():
+    recipe = RECIPES[-1]
+    groups = form.form(settled(values_of(recipe)), recipe)
+    assert [group.sentence for group in groups] == [
+        "", "",
+        ("Changed during the run: L2 0 at first, 0.01 from epoch 5, 0.3 from epoch 9. "
+         "Reset starts with the values shown here."),
+    ]  # fmt: skip
+
+
+# --- there and back ---------------------------------------------------------------------
+
+
+@recipes
+def test_a_recipe_comes_back_from_its_values(recipe):
+    assert recipe_of(settled(values_of(recipe)), Recipe()) == recipe.folded()
+
+
+@recipes
+@pytest.mark.parametrize("other", RECIPES, ids=lambda recipe: recipe.data)
+def test_values_follow_a_run_from_any_other(recipe, other):
+    values = following(settled(values_of(other)), recipe, kept=())
+    assert recipe_of(values, recipe) == recipe.folded()
+
+
+def test_what_is_kept_is_not_followed():
+    values = following(settled({"noise": 0.3, "seed": 4}), Recipe(noise=0.2, seed=9), ["noise"])
+    assert recipe_of(values, Recipe()) == Recipe(noise=0.3, seed=9)
+
+
+def test_values_that_say_the_same_are_left_alone():
+    values = settled({"inputs": (), "output": "step", "layers": 3})
+    recipe = recipe_of(values, Recipe())
+    assert recipe == Recipe(output="step", hidden=[])
+    assert following(values, recipe, kept=()) == values
+
+
+def test_values_of_what_is_hidden_are_kept():
+    values = settled({"layers": 3, "units_3": 7})
+    assert recipe_of({**values, "layers": 1}, Recipe()).hidden == (10,)
+    assert recipe_of(settled({**values, "layers": 1}) | {"layers": 3}, Recipe()).hidden[2] == 7
+
+
+OPTIONS = {
+    "data": list(SOURCES), "classes": [2, 3, 5, 6], "output": list(OUTPUTS), "layers": [0, 1, 6],
+    "inputs": [(), ("x1",), ("x1", "sinx2")], "units_2": [1, 64],
+    "feature_1": [*SOURCES["iris"].features, *SOURCES["wine"].features],
+    "feature_2": [*SOURCES["iris"].features, *SOURCES["wine"].features],
+}  # fmt: skip
+
+
+@given(st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in OPTIONS.items()}))
+def test_whatever_is_chosen_is_a_recipe(choices):
+    values = settled(choices)
+    recipe = recipe_of(values, Recipe())
+    assert settled(values) == values
+    assert recipe_of(settled(values_of(recipe)), recipe) == recipe
+    assert replace(recipe) == recipe

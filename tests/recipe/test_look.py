@@ -1,0 +1,118 @@
+"""A look: its kinds, its mapping, and what it asks of a run and of a picture."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from nnviz import Recipe, RecipeError
+from nnviz.choices.views import VIEWS
+from nnviz.export.animation import Plan
+from nnviz.recipe.look import PACES, SEEN, TABS, Look
+
+STAGE = Path(__file__).parents[2] / "nnviz" / "ui" / "stage" / "stage.html"
+
+FULL = {
+    "view": "threshold", "class": 1, "threshold": 0.25, "rings": True, "points": "test",
+    "unit": [1, 2], "probe": [0.5, -1.0], "tab": "network", "pace": 20, "log_loss": True,
+    "log_epochs": True, "stop_epoch": 500, "stop_loss": 0.05, "stop_patience": 30,
+}  # fmt: skip
+
+
+def test_a_look_survives_its_mapping_and_json():
+    look = Look.from_dict(FULL)
+    assert json.loads(json.dumps(look.to_dict())) == FULL
+    assert Look.from_dict(look.to_dict()) == look
+    assert hash(look) == hash(Look.from_dict(FULL))
+    assert look.unusual == look.to_dict()
+    assert list(FULL) == list(SEEN)
+
+
+def test_what_is_left_out_is_the_usual():
+    assert Look.from_dict({}) == Look()
+    assert Look().unusual == {}
+    assert Look().to_dict() == {name: kind.default for name, kind in SEEN.items()}
+
+
+def test_every_usual_is_in_order():
+    for name, kind in SEEN.items():
+        assert kind.check(name, kind.default) == kind.default
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("view", "bogus", f"view must be one of {', '.join(VIEWS)}; got bogus"),
+        ("class", -1, "class must be a whole number 0…5; got -1"),
+        ("threshold", 0.001, "threshold must be 0.01…0.99; got 0.001"),
+        ("points", "bogus", "points must be one of both, train, test; got bogus"),
+        ("unit", [1], "unit must be two whole numbers 0…63; got [1]"),
+        ("probe", [1, None], "probe must be two numbers -1e+09…1e+09; got [1, None]"),
+        ("tab", "x", "tab must be one of curves, network, space; got x"),
+        ("pace", 3, "pace must be one of 1, 2, 5, 10, 20, 50; got 3"),
+        ("log_loss", 1, "log loss must be true or false; got 1"),
+        ("stop_epoch", 0, "stop epoch must be none or a whole number 1…1000000; got 0"),
+        ("stop_loss", -1, "stop loss must be none or a number 0 or more; got -1"),
+        ("stop_patience", 2.5, "stop patience must be none or a whole number 1…1000000; got 2.5"),
+        ("colour", 1, f"look must be made of {', '.join(SEEN)}; got colour"),
+    ],
+)
+def test_a_look_out_of_order_is_refused_in_a_sentence(field, value, sentence):
+    with pytest.raises(RecipeError) as caught:
+        Look.from_dict({field: value})
+    assert str(caught.value) == sentence
+
+
+def test_all_that_is_wrong_is_named_by_the_names_of_links():
+    with pytest.raises(RecipeError) as caught:
+        Look("x", klass=9, parts="y")
+    assert list(caught.value.problems) == ["view", "class", "points"]
+
+
+def test_an_animation_takes_no_look_out_of_order():
+    with pytest.raises(RecipeError, match=r"^points must be one of both, train, test; got bogus$"):
+        Plan(look=Look(parts="bogus"))
+
+
+def test_a_look_may_ask_for_what_a_run_has_not_got():
+    look = Look("threshold", klass=3, unit=(1, 9))
+    assert look.problems(Recipe(data="iris", hidden=[4])) == {
+        "view": "view must be one for 3 classes; got threshold",
+        "class": "class must be 0…2; got 3",
+        "unit": "unit must be one of layers of 2, 4, 3 units; got 1,9",
+    }
+    assert look.without(["class", "unit"]) == Look("threshold")
+    assert Look("threshold", unit=(1, 9)).problems(Recipe(hidden=[10])) == {}
+
+
+def test_a_look_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Look().view = "regions"
+
+
+def test_a_threshold_cuts_only_where_its_view_is_chosen():
+    assert Look(view="threshold", threshold=0.3).cut == 0.3
+    assert Look(view="blend", threshold=0.3).cut == 0.5
+
+
+def test_what_is_asked_of_a_picture_goes_into_a_request():
+    look = Look("threshold", threshold=0.3, rings=True, unit=(1, 2))
+    assert look.picture == {"threshold": 0.3, "called": True, "unit": (1, 2)}
+    assert Look(threshold=0.3).picture == {"threshold": 0.5, "called": False, "unit": None}
+
+
+def test_a_landscape_is_seen_from_above_where_there_is_no_third_dimension():
+    assert Look("surface", klass=1).is_surface
+    assert not Look("surface", unit=(1, 0)).is_surface
+    assert Look("surface", klass=1).flat() == Look("class", klass=1)
+    assert Look("entropy").flat() == Look("entropy")
+
+
+def test_paces_and_tabs_are_those_of_the_stage():
+    html = STAGE.read_text(encoding="utf-8")
+    select = re.search(r'<select data-do="pace">(.*?)</select>', html, re.S)[1]
+    assert tuple(map(int, re.findall(r"<option[^>]*>(\d+)", select))) == PACES
+    assert int(re.search(r"<option selected>(\d+)", select)[1]) == Look().pace
+    assert re.findall(r'role="tab"[^>]* data-tab="(\w+)"', html) == list(TABS)

@@ -1,0 +1,338 @@
+"""One epoch at a time: batches, their means, regularisation and the state."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from sklearn.neural_network import MLPClassifier
+
+from nnviz import Network
+from nnviz.choices.activations import ACTIVATIONS
+from nnviz.choices.initialisers import INITIALISERS, initial_weights
+from nnviz.choices.optimisers import OPTIMISERS
+from nnviz.choices.outputs import OUTPUTS
+from nnviz.training.descent import Descent, Settings
+
+RNG = np.random.default_rng(21)
+X = RNG.normal(size=(9, 2))
+Y = np.array([0, 1, 2, 2, 1, 0, 0, 1, 2])
+START = initial_weights(INITIALISERS["glorot"], RNG, (2, 4, 3))
+
+
+def descent_of(n_train, weights=START, labels=Y):
+    return Descent(
+        weights=weights,
+        activation=ACTIVATIONS["tanh"],
+        output=OUTPUTS["softmax"],
+        inputs=np.vstack([np.ones(len(X)), X.T]),
+        labels=labels,
+        n_train=n_train,
+        n_classes=3,
+    )
+
+
+def settings(optimiser="sgd", learning_rate=0.3, batch_size=None, l1=0.0, l2=0.0):
+    return Settings(OPTIMISERS[optimiser], learning_rate, batch_size, l1, l2)
+
+
+def step_by_hand(weights, rows, rate, **regularised):
+    """Plain gradient descent on some samples, with the gradients of ``Network``."""
+    _, gradients = Network(weights).loss_and_gradients(X[rows], Y[rows], **regularised)
+    return [w - rate * g for w, g in zip(weights, gradients, strict=True)]
+
+
+def agree(weights, expected):
+    pairs = zip(weights, expected, strict=True)
+    return all(np.allclose(w, e, rtol=1e-10, atol=1e-12) for w, e in pairs)
+
+
+# --- batches --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [None, 6, 7, 2000])
+def test_a_whole_batch_is_one_step_on_the_training_part(size):
+    descent = descent_of(6)
+    descent.epoch(settings(batch_size=size), (0,))
+    assert agree(descent.weights, step_by_hand(START, np.arange(6), 0.3))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_batches_go_through_all_samples_once_and_a_short_last_one_has_its_own_mean(size):
+    descent = descent_of(5)
+    descent.epoch(settings(batch_size=size), (0,))
+    found = 0
+    for order in permutations(range(5)):  # whatever the shuffle was, it is one of these
+        expected = START
+        for start in range(0, 5, size):
+            expected = step_by_hand(expected, list(order[start : start + size]), 0.3)
+        found += agree(descent.weights, expected)
+    assert found > 0
+
+
+def test_the_shuffle_is_a_function_of_its_seed():
+    ends = []
+    for seed in ((3, 1), (3, 1), (3, 2)):
+        descent = descent_of(9)
+        descent.epoch(settings(batch_size=2), seed)
+        ends.append(descent.state.copy())
+    np.testing.assert_array_equal(ends[0], ends[1])
+    assert not np.array_equal(ends[0], ends[2])
+
+
+@pytest.mark.parametrize("size", [None, 2])
+def test_the_test_part_is_never_learnt_from(size):
+    other_labels = np.where(np.arange(9) < 5, Y, (Y + 1) % 3)
+    one, other = descent_of(5), descent_of(5, labels=other_labels)
+    for epoch in range(4):
+        one.epoch(settings(batch_size=size), (epoch,))
+        other.epoch(settings(batch_size=size), (epoch,))
+    np.testing.assert_array_equal(one.state, other.state)
+    assert one.evaluate()[1] != other.evaluate()[1]
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_looking_at_the_metrics_changes_nothing(size):
+    watched, unwatched = descent_of(7), descent_of(7)
+    for epoch in range(5):
+        watched.evaluate()
+        for each in (watched, unwatched):
+            each.epoch(settings("adam", batch_size=size), (epoch,))
+    np.testing.assert_array_equal(watched.state, unwatched.state)
+
+
+# --- optimisers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs", "tolerance"),
+    [
+        ("sgd", {"solver": "sgd", "momentum": 0.0}, 1e-12),
+        ("momentum", {"solver": "sgd", "nesterovs_momentum": False}, 1e-12),
+        ("nesterov", {"solver": "sgd", "nesterovs_momentum": True}, 1e-12),
+        ("adam", {"solver": "adam"}, 1e-4),  # they place ε differently
+    ],
+)
+def test_thirty_epochs_with_l2_end_where_scikit_learns_end(name, theirs, tolerance):
+    n, rate, l2 = len(X), 0.05, 0.2
+
+    def after(epochs, rate):
+        other = MLPClassifier((4,), "tanh", learning_rate_init=rate, batch_size=n, alpha=l2 * n,
+                              random_state=0, **theirs)  # fmt: skip
+        for _ in range(epochs):
+            other.partial_fit(X, Y, classes=[0, 1, 2])
+        return [np.vstack(pair) for pair in zip(other.intercepts_, other.coefs_, strict=True)]
+
+    descent = descent_of(n, after(1, rate=1e-300))  # a step too short to leave the start
+    for epoch in range(30):
+        descent.epoch(settings(name, rate, l2=l2), (epoch,))
+    for w, expected in zip(descent.weights, after(30, rate), strict=True):
+        np.testing.assert_allclose(w, expected, atol=tolerance)
+
+
+def test_forgetting_clears_the_memory_of_the_optimiser_but_no_weight():
+    descent = descent_of(9)
+    for epoch in range(3):
+        descent.epoch(settings("adam"), (epoch,))
+    weights = [w.copy() for w in descent.weights]
+    descent.forget()
+    assert agree(descent.weights, weights)
+    descent.epoch(settings("adam", 0.1), (3,))
+    afresh = descent_of(9, weights)
+    afresh.epoch(settings("adam", 0.1), (3,))
+    np.testing.assert_array_equal(descent.state, afresh.state)
+
+
+# --- regularisation -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [None, 4])
+@pytest.mark.parametrize("regularised", [{"l1": 0.2}, {"l2": 0.9}])
+def test_weights_are_regularised_and_biases_are_not(size, regularised):
+    plain, pulled = descent_of(4), descent_of(4)
+    plain.epoch(settings(batch_size=size), (0,))
+    pulled.epoch(settings(batch_size=size, **regularised), (0,))
+    for w, v in zip(plain.weights, pulled.weights, strict=True):
+        np.testing.assert_array_equal(w[0], v[0])
+        assert (w[1:] != v[1:]).all()
+
+
+def test_one_step_with_both_penalties_follows_the_gradient_of_the_objective():
+    descent = descent_of(9)
+    descent.epoch(settings(l1=0.02, l2=0.3), (0,))
+    assert agree(descent.weights, step_by_hand(START, np.arange(9), 0.3, l1=0.02, l2=0.3))
+
+
+def test_l1_lets_a_weight_cross_0_and_leave_it_again():
+    # one epoch of L1 moves a weight by η λ₁ = 0.03, so from 0.01 past 0 and back again; with
+    # zeros above it, hardly any of the loss's own gradient gets here
+    descent = descent_of(9, [w * 0 for w in START])
+    descent.set_weight(0, 1, 0, 0.01)
+    path = []
+    for epoch in range(3):
+        descent.epoch(settings(l1=0.1), (epoch,))
+        path.append(descent.weights[0][1, 0])
+    np.testing.assert_allclose(path, [-0.02, 0.01, -0.02], atol=0.004)
+
+
+def test_l1_holds_no_weight_at_0_against_the_slope_of_the_loss():
+    descent = descent_of(9, [np.zeros((3, 3))])
+    descent.epoch(settings(l1=1.0), (0,))
+    assert (descent.weights[0][1:] != 0).all()
+
+
+# --- metrics and state ----------------------------------------------------------------
+
+
+def test_metrics_are_those_of_the_network_on_each_part():
+    descent = descent_of(6)
+    descent.epoch(settings(), (0,))
+    network = Network(descent.weights)
+    classes = network.predict_proba(X).argmax(axis=1)
+    expected = (
+        network.loss_and_gradients(X[:6], Y[:6])[0],
+        network.loss_and_gradients(X[6:], Y[6:])[0],
+        np.mean(classes[:6] == Y[:6]),
+        np.mean(classes[6:] == Y[6:]),
+    )
+    np.testing.assert_allclose(descent.evaluate(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_epochs_watched_together_have_the_metrics_of_each_alone(size):
+    together, alone = descent_of(7), descent_of(7)
+    seeds = [(epoch,) for epoch in range(6)]
+    rows = together.train(settings(batch_size=size), seeds)
+    for row, seed in zip(rows, seeds, strict=True):
+        alone.epoch(settings(batch_size=size), seed)
+        np.testing.assert_array_equal(row, alone.evaluate())
+    np.testing.assert_array_equal(together.state, alone.state)
+
+
+@pytest.mark.parametrize("n_train", [7, 9])  # with a test part, and without
+@pytest.mark.parametrize("size", [None, 4])
+def test_training_for_the_losses_alone_is_the_same_run(n_train, size):
+    watched, other = descent_of(n_train), descent_of(n_train)
+    seeds = [(epoch,) for epoch in range(6)]
+    seen = []
+    losses = other.train_for_losses(
+        settings("adam", batch_size=size), seeds, lambda: seen.append(other.weights[0].copy())
+    )
+    rows = watched.train(settings("adam", batch_size=size), seeds)
+    np.testing.assert_array_equal(losses, rows[:, 0])
+    np.testing.assert_array_equal(other.state, watched.state)
+    alone = descent_of(n_train)
+    for w, seed in zip(seen, seeds, strict=True):
+        alone.epoch(settings("adam", batch_size=size), seed)
+        np.testing.assert_array_equal(w, alone.weights[0])
+
+
+@pytest.mark.parametrize("size", [None, 1, 3, 7, 8])
+def test_whole_epochs_are_counted_from_a_copied_state(size):
+    descent = descent_of(7)
+    descent.epoch(settings(batch_size=size), (0,))
+    before = descent.state.copy()
+    assert descent.epochs_since(before, settings(batch_size=size)) == 0
+    for epoch in range(1, 4):
+        descent.epoch(settings(batch_size=size), (epoch,))
+        assert descent.epochs_since(before, settings(batch_size=size)) == epoch
+
+
+def test_without_a_test_part_its_metrics_are_nan():
+    assert np.isnan(descent_of(9).evaluate()).tolist() == [False, True, False, True]
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("size", [None, 4])
+def test_a_copied_state_is_a_copy_of_the_run(name, size):
+    descent = descent_of(7)
+    descent.epoch(settings(name, batch_size=size), (0,))
+    copied = descent.state.copy()
+    descent.evaluate()
+    descent.epoch(settings(name, batch_size=size), (1,))
+    ended = descent.state.copy()
+    for other in (descent, descent_of(7)):  # gone back, or another run altogether
+        other.load(copied)
+        other.epoch(settings(name, batch_size=size), (1,))
+        np.testing.assert_array_equal(other.state, ended)
+
+
+def test_metrics_after_a_weight_is_set_are_those_of_the_new_weight():
+    descent = descent_of(9)
+    descent.evaluate()
+    descent.set_weight(1, 2, 1, 5.0)
+    expected, _ = Network(descent.weights).loss_and_gradients(X, Y)
+    assert descent.weights[1][2, 1] == 5.0
+    assert descent.evaluate()[0] == pytest.approx(expected)
+
+
+# --- one step, looked at ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("size", [None, 3, 7])
+def test_looking_at_a_step_leaves_the_run_as_it_was_to_the_bit(name, size):
+    descent, other = descent_of(7), descent_of(7)
+    for each in (descent, other):
+        each.epoch(settings(name, batch_size=size), (0,))
+    before = descent.state.tobytes()
+    descent.step_with(4, settings(name, batch_size=size), (1,))
+    assert descent.state.tobytes() == before
+    rows = [each.train(settings(name, batch_size=size), [(1,), (2,)]) for each in (descent, other)]
+    np.testing.assert_array_equal(*rows)
+    assert descent.state.tobytes() == other.state.tobytes()
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("penalties", [{}, {"l1": 0.02, "l2": 0.1}])
+def test_the_step_of_a_whole_batch_ends_where_the_epoch_ends(name, penalties):
+    descent = descent_of(7)
+    chosen = settings(name, 0.05, **penalties)
+    descent.epoch(chosen, (0,))
+    step = descent.step_with(2, chosen, (1,))
+    assert (step.batch, step.n_batches, step.t) == (1, 1, 2)
+    np.testing.assert_array_equal(step.samples, np.arange(7))
+    for w, before in zip(descent.weights, step.before, strict=True):
+        np.testing.assert_array_equal(w, before)
+    _, gradients = Network(descent.weights).loss_and_gradients(X[:7], Y[:7], **penalties)
+    assert agree(step.gradient, gradients)
+    memory = descent.state[descent._n_weights :].copy()
+    descent.epoch(chosen, (1,))
+    for w, after in zip(descent.weights, step.after, strict=True):
+        np.testing.assert_array_equal(w, after)
+    slots = len(step.memory_before)
+    assert slots == OPTIMISERS[name].slots == len(step.memory_after)
+    for told, state in (
+        (step.memory_before, memory),
+        (step.memory_after, descent.state[descent._n_weights :]),
+    ):
+        flat = [np.concatenate([m.ravel() for m in slot]) for slot in told]
+        n = descent._n_weights
+        for slot, values in enumerate(flat):
+            np.testing.assert_array_equal(values, state[slot * n : (slot + 1) * n])
+
+
+@pytest.mark.parametrize("size", [1, 3, 6])
+def test_the_steps_of_all_samples_together_are_the_epoch(size):
+    descent = descent_of(7)
+    chosen = settings("momentum", batch_size=size, l2=0.1)
+    steps = {}
+    for sample in range(7):
+        step = descent.step_with(sample, chosen, (3,))
+        assert sample in step.samples
+        first = steps.setdefault(step.batch, step)
+        np.testing.assert_array_equal(step.samples, first.samples)
+    assert sorted(steps) == list(range(1, -(-7 // size) + 1))
+    assert {step.n_batches for step in steps.values()} == {len(steps)}
+    assert sorted(np.concatenate([step.samples for step in steps.values()])) == list(range(7))
+    at = [w.copy() for w in descent.weights]
+    for number in sorted(steps):  # each goes on where the last one ended
+        step = steps[number]
+        assert step.t == number
+        for w, before in zip(at, step.before, strict=True):
+            np.testing.assert_array_equal(w, before)
+        _, gradients = Network(at).loss_and_gradients(X[step.samples], Y[step.samples], l2=0.1)
+        assert agree(step.gradient, gradients)
+        at = step.after
+    descent.epoch(chosen, (3,))
+    for w, after in zip(descent.weights, at, strict=True):
+        np.testing.assert_array_equal(w, after)

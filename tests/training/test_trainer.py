@@ -1,0 +1,377 @@
+"""What a run records, what it learns, and where its randomness comes from."""
+
+import re
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, log_loss
+
+from nnviz import Network, Recipe, Trainer
+from nnviz.analysis.step import walk
+from nnviz.training.descent import Descent
+from nnviz.training.trainer import dataset_of
+
+SMALL = Recipe(data="xor", samples=20, hidden=(3,))
+METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+
+
+def trained(epochs, **fields):
+    trainer = Trainer(Recipe(**fields))
+    trainer.advance(epochs)
+    return trainer
+
+
+def same(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True))
+
+
+# --- history --------------------------------------------------------------------------
+
+
+def test_a_trainer_starts_untrained_at_epoch_0_with_one_row_of_history():
+    trainer = Trainer(SMALL)
+    assert trainer.epoch == 0
+    assert len(trainer.history) == 1
+    assert trainer.history.dtype.names == METRICS
+    assert trainer.diverged is None
+
+
+def test_history_has_a_row_for_every_epoch_and_the_start():
+    trainer = Trainer(SMALL)
+    assert trainer.advance() == 1
+    assert trainer.advance(600) == 600
+    assert trainer.epoch == 601
+    assert len(trainer.history) == 602
+    assert trainer.advance(0) == 0
+    assert len(trainer.history) == 602
+
+
+def test_every_row_is_what_scikit_learn_says_of_the_network_at_the_end_of_that_epoch():
+    trainer = Trainer(Recipe(data="iris", batch_size=16, learning_rate=0.1))
+    data = trainer.dataset
+    for epoch in range(4):
+        row = trainer.history[epoch]
+        for part, points, labels in (
+            ("train", data.train, data.train_labels),
+            ("test", data.test, data.test_labels),
+        ):
+            proba = trainer.network.predict_proba(trainer.preparation.apply(points))
+            assert row[f"{part}_loss"] == pytest.approx(log_loss(labels, proba), rel=1e-10)
+            accuracy = accuracy_score(labels, proba.argmax(axis=1))
+            assert row[f"{part}_accuracy"] == pytest.approx(accuracy)
+        trainer.advance()
+
+
+def test_the_history_shown_is_of_the_loss_without_penalties():
+    plain, pulled = trained(0, samples=20), trained(0, samples=20, l1=1.0, l2=1.0)
+    np.testing.assert_array_equal(plain.history, pulled.history)
+
+
+def test_without_a_test_part_its_metrics_are_nan_and_the_run_goes_on():
+    trainer = trained(5, data="xor", samples=20, test_share=0)
+    assert trainer.epoch == 5
+    assert np.isnan(trainer.history.test_loss).all()
+    assert np.isnan(trainer.history.test_accuracy).all()
+    assert np.isfinite(trainer.history.train_loss).all()
+
+
+def test_rows_are_the_history_from_an_epoch_on():
+    trainer = trained(9, data="xor", samples=20)
+    np.testing.assert_array_equal(trainer.rows(7)[:, 0], trainer.history.train_loss[7:])
+    np.testing.assert_array_equal(trainer.rows(7)[:, 3], trainer.history.test_accuracy[7:])
+    assert trainer.rows(10).shape == (0, 4)
+
+
+def test_history_and_network_are_copies_a_later_epoch_leaves_alone():
+    trainer = Trainer(SMALL)
+    history, network = trainer.history, trainer.network
+    before = [w.copy() for w in network.weights]
+    trainer.advance(3)
+    assert len(history) == 1
+    assert same(network, Network(before))
+
+
+def test_writing_into_a_network_or_a_history_changes_nothing_in_the_run():
+    trainer, plain = Trainer(SMALL), Trainer(SMALL)
+    for weights in trainer.network.weights:
+        weights[:] = 7.0
+    trainer.history.train_loss[:] = 7.0
+    for each in (trainer, plain):
+        each.advance(3)
+    assert same(trainer.network, plain.network)
+    np.testing.assert_array_equal(trainer.history, plain.history)
+
+
+@pytest.mark.parametrize("data", ["circles", "spirals", "iris"])
+def test_the_data_set_of_a_recipe_is_that_of_its_trainer_without_any_training(data, monkeypatch):
+    recipe = Recipe(data=data, samples=40, data_seed=3)
+    trainer = Trainer(recipe)
+    monkeypatch.delattr(Descent, "__init__")
+    found = dataset_of(recipe)
+    for name, value in vars(trainer.dataset).items():
+        np.testing.assert_array_equal(getattr(found, name), value)
+
+
+@pytest.mark.parametrize("epochs", [-1, -100])
+def test_training_a_negative_number_of_epochs_is_refused(epochs):
+    with pytest.raises(ValueError, match=f"^epochs must be 0 or more; got {epochs}$"):
+        Trainer(SMALL).advance(epochs)
+
+
+@pytest.mark.parametrize("epoch", [-1, 1_000_001])
+def test_an_epoch_outside_the_run_is_refused(epoch):
+    with pytest.raises(ValueError, match=f"^epoch must be 0…1000000; got {epoch}$"):
+        Trainer(SMALL).seek(epoch)
+
+
+WHOLE = [np.int64, np.int32, np.uint8, np.intp, np.array]
+
+
+@pytest.mark.parametrize("kind", WHOLE, ids=lambda kind: kind.__name__)
+def test_numpys_integers_are_welcome_and_leave_plain_ones_behind(kind):
+    trainer, plain = Trainer(SMALL), Trainer(SMALL)
+    assert type(trainer.advance(kind(7))) is int
+    assert type(trainer.stride(kind(3))) is int
+    for move in (trainer.rewind, trainer.seek):
+        assert type(move(kind(6))) is int
+    plain.advance(6)
+    for each, number in ((trainer, kind), (plain, int)):
+        each.edit("learning_rate", 0.25)
+        each.edit("batch_size", number(5))
+        each.edit("weight", 0.5, at=(number(0), number(2), number(1)))
+        each.advance(number(4))
+    assert trainer.recipe == plain.recipe
+    assert trainer.recipe.to_json() == plain.recipe.to_json()
+    assert {type(edit.epoch) for edit in trainer.recipe.edits} == {int}
+    assert Trainer(Recipe.from_json(trainer.recipe.to_json())).seek(10) == 10
+    assert same(trainer.network, plain.network)
+    assert trainer.step_with(kind(3)).batch == plain.step_with(3).batch
+    assert type(walk(trainer, kind(3)).sample) is int
+
+
+def test_a_place_may_be_an_array():
+    trainer, plain = Trainer(SMALL), Trainer(SMALL)
+    trainer.edit("weight", np.float32(0.5), at=np.array([0, 2, 1]))
+    plain.edit("weight", 0.5, at=(0, 2, 1))
+    assert trainer.recipe.to_json() == plain.recipe.to_json()
+
+
+@pytest.mark.parametrize("wrong", [2.5, 3.0, np.float64(3.0), True, "3", None, [1, 2]])
+@pytest.mark.parametrize(
+    ("move", "rule"),
+    [
+        ("advance", "epochs must be a whole number 0 or more"),
+        ("stride", "most must be a whole number 1 or more"),
+        ("seek", "epoch must be a whole number 0…1000000"),
+        ("rewind", "epoch must be a whole number 0…1000000"),
+        ("step_with", "sample must be a whole number 0…15"),
+    ],
+)
+def test_what_is_no_whole_number_is_refused_in_a_sentence(move, rule, wrong):
+    trainer = Trainer(SMALL)
+    trainer.advance(2)
+    with pytest.raises(ValueError, match=f"^{re.escape(f'{rule}; got {wrong}')}$"):
+        getattr(trainer, move)(wrong)
+    assert trainer.epoch == 2
+
+
+def test_an_array_is_no_whole_number():
+    sentence = "epochs must be a whole number 0 or more; got [1, 2]"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        Trainer(SMALL).advance(np.array([1, 2]))
+
+
+def test_a_stride_of_no_epochs_is_refused():
+    with pytest.raises(ValueError, match=r"^most must be 1 or more; got 0$"):
+        Trainer(SMALL).stride(0)
+
+
+def test_a_stride_ends_at_the_next_edit_and_the_epoch_after_one_goes_alone():
+    edits = [(7, "learning_rate", 0.1), (30, "l2", 0.01)]
+    trainer = Trainer(Recipe(data="xor", samples=20, edits=edits))
+    lengths = []
+    while trainer.epoch < 40:
+        lengths.append(trainer.stride(100))
+    ends = np.cumsum(lengths)
+    assert {7, 8, 30, 31} <= set(ends)
+    assert max(lengths) > 1
+    assert trainer.stride(2) == 2
+
+
+# --- learning -------------------------------------------------------------------------
+
+
+def test_one_epoch_of_gradient_descent_is_a_step_along_the_gradient_of_the_network():
+    trainer = Trainer(Recipe(data="iris", learning_rate=0.3, l1=0.01, l2=0.02))
+    start, data = trainer.network, trainer.dataset
+    _, gradients = start.loss_and_gradients(
+        trainer.preparation.apply(data.train), data.train_labels, l1=0.01, l2=0.02
+    )
+    trainer.advance()
+    for w, v, g in zip(trainer.network.weights, start.weights, gradients, strict=True):
+        np.testing.assert_allclose(w, v - 0.3 * g, atol=1e-14)
+
+
+def test_ten_tanh_units_learn_the_circles():
+    trainer = trained(500)
+    assert trainer.history.test_accuracy[-1] >= 0.95
+    assert trainer.history.train_accuracy[-1] >= 0.95
+    assert trainer.history.test_accuracy[0] < 0.8
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"data": "iris", "optimiser": "adam", "learning_rate": 0.02},
+        {"data": "xor", "optimiser": "momentum", "learning_rate": 0.1},
+        {"data": "moons", "optimiser": "nesterov", "learning_rate": 0.1, "output": "sigmoid"},
+        {"data": "blobs", "classes": 4, "optimiser": "rmsprop", "learning_rate": 0.01},
+        {"data": "spirals", "classes": 2, "noise": 0.0, "hidden": (16, 16), "activation": "elu",
+         "init": "he", "optimiser": "adam", "learning_rate": 0.02},
+    ],
+)  # fmt: skip
+def test_other_data_sets_are_learnt_with_other_optimisers(fields):
+    assert trained(400, **fields).history.train_accuracy[-1] >= 0.9
+
+
+def test_a_straight_line_cannot_part_the_circles_but_squares_of_the_features_can():
+    straight = {"hidden": (), "output": "sigmoid", "learning_rate": 1.0}
+    assert trained(300, **straight).history.train_accuracy[-1] < 0.75
+    squares = trained(300, **straight, inputs=["x1sq", "x2sq"])
+    assert squares.history.train_accuracy[-1] >= 0.95
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 7])
+@pytest.mark.parametrize("data_seed", [0, 1])
+def test_the_perceptron_makes_no_errors_in_the_end_where_a_line_parts_the_classes(
+    batch_size, data_seed
+):
+    trainer = trained(
+        200, data="linear", noise=0.0, samples=100, hidden=(), output="step",
+        data_seed=data_seed, batch_size=batch_size,
+    )  # fmt: skip
+    assert trainer.history.train_accuracy[-1] == 1.0
+    assert trainer.history.train_loss[-1] == 0.0
+    weights = trainer.network
+    trainer.advance(5)
+    assert same(weights, trainer.network)  # nothing is left to learn
+
+
+def test_logistic_regression_ends_at_scikit_learns_optimum():
+    trainer = trained(
+        3000, data="moons", noise=0.3, hidden=(), output="sigmoid", l2=0.01, learning_rate=1.0
+    )
+    X = trainer.preparation.apply(trainer.dataset.train)
+    y = trainer.dataset.train_labels
+    # theirs minimises C Σ loss + ½ Σw², ours the mean loss + ½ λ₂ Σw²
+    other = LogisticRegression(C=1 / (0.01 * len(X)), tol=1e-10, max_iter=1000).fit(X, y)
+    (w,) = trainer.network.weights
+    np.testing.assert_allclose(w[:, 0], [*other.intercept_, *other.coef_[0]], atol=1e-6)
+    assert trainer.history.train_loss[-1] == pytest.approx(log_loss(y, other.predict_proba(X)))
+
+
+def test_hidden_units_that_start_at_zero_stay_the_same_as_each_other():
+    first, last = trained(50, init="zeros", data="moons").network.weights
+    np.testing.assert_array_equal(first, np.zeros((3, 10)))
+    assert np.ptp(last, axis=0).max() > 0
+
+
+def test_strong_l1_leaves_smaller_weights_than_none():
+    plain, pulled = (trained(300, l1=l1).network.weights for l1 in (0.0, 0.05))
+    assert np.abs(pulled[0][1:]).sum() < 0.3 * np.abs(plain[0][1:]).sum()
+
+
+# --- batches --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("batch_size", "repeats"), [(None, True), (16, True), (5, False)])
+def test_the_shuffle_is_a_fresh_one_each_epoch(batch_size, repeats):
+    # two epochs in turn from the same weights end alike only where no order is involved
+    trainer = Trainer(
+        Recipe(data="xor", samples=20, hidden=(), output="sigmoid", batch_size=batch_size)
+    )
+    ends = []
+    for _ in range(2):
+        for row in range(3):
+            trainer.edit("weight", 0.5, at=(0, row, 0))
+        trainer.advance()
+        ends.append(trainer.network)
+    assert same(*ends) == repeats
+
+
+# --- streams of randomness ------------------------------------------------------------
+
+
+def parts(trainer):
+    data = trainer.dataset
+    return [data.train, data.train_labels, data.test, data.test_labels]
+
+
+def equal(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("data", ["circles", "spirals", "iris"])
+def test_another_weights_seed_leaves_data_and_split_but_draws_other_weights(data):
+    one, other = trained(0, data=data), trained(0, data=data, seed=1)
+    assert equal(parts(one), parts(other))
+    assert not same(one.network, other.network)
+
+
+@pytest.mark.parametrize("data", ["circles", "spirals", "iris"])
+def test_another_data_seed_leaves_the_first_weights_but_draws_or_splits_other_data(data):
+    one, other = trained(0, data=data), trained(0, data=data, data_seed=1)
+    assert same(one.network, other.network)
+    assert not equal(parts(one), parts(other))
+
+
+def test_the_split_and_the_first_weights_do_not_depend_on_the_training_settings():
+    settings = {"optimiser": "adam", "learning_rate": 0.01, "batch_size": 3, "l1": 0.1, "l2": 0.1}
+    one, other = trained(0), trained(0, **settings)
+    assert equal(parts(one), parts(other))
+    assert same(one.network, other.network)
+
+
+def test_more_noise_moves_the_same_points_and_keeps_the_split():
+    one, other = trained(0, data="linear", noise=0.0), trained(0, data="linear", noise=0.1)
+    assert np.array_equal(one.dataset.test_labels, other.dataset.test_labels)
+    assert np.abs(one.dataset.test - other.dataset.test).max() < 0.6
+    assert same(one.network, other.network)
+
+
+# --- one step, looked at ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_the_step_shown_is_one_of_the_next_epoch_and_the_run_stays(batch_size):
+    fields = {"data": "iris", "optimiser": "adam", "learning_rate": 0.02, "batch_size": batch_size}
+    trainer, other = trained(12, **fields), trained(12, **fields)
+    n_train = len(trainer.dataset.train)
+    steps = [trainer.step_with(sample) for sample in range(n_train)]
+    assert same(trainer.network, other.network)
+    np.testing.assert_array_equal(trainer.history, other.history)
+    for each in (trainer, other):
+        each.advance()
+    assert same(trainer.network, other.network)
+    last = max(steps, key=lambda step: step.batch)
+    assert last.batch == last.n_batches
+    assert same(Network(last.after), trainer.network)
+    assert {step.n_batches for step in steps} == {1 if batch_size is None else -(-n_train // 7)}
+
+
+def test_the_step_shown_uses_the_settings_in_force_at_its_epoch():
+    trainer = trained(0, data="xor", edits=[[5, "learning_rate", 0.01], [5, "optimiser", "adam"]])
+    steps = []
+    for epoch in (4, 5):
+        trainer.seek(epoch)
+        steps.append(trainer.step_with(0))
+    assert [step.settings.learning_rate for step in steps] == [0.5, 0.01]
+    assert [step.settings.optimiser.name for step in steps] == ["sgd", "adam"]
+    assert [step.t for step in steps] == [5, 1]  # a new optimiser counts from 1
+
+
+@pytest.mark.parametrize("sample", [-1, 16])
+def test_a_sample_that_is_not_there_has_no_step(sample):
+    with pytest.raises(ValueError, match=f"^sample must be 0…15; got {sample}$"):
+        Trainer(SMALL).step_with(sample)

@@ -1,0 +1,238 @@
+"""Every number of every part, read back out of its LaTeX, against numbers worked out by hand."""
+
+import re
+from itertools import product
+
+import numpy as np
+import pytest
+
+from nnviz import Recipe, Trainer
+from nnviz.analysis.sample import finite_difference
+from nnviz.analysis.step import walk
+from nnviz.choices.activations import ACTIVATIONS
+from nnviz.choices.optimisers import OPTIMISERS
+from nnviz.writing.derivation import Formula, Table, Words, check, parts
+from nnviz.writing.derivation.blocks import MOST_NUMBERS
+from tests import by_hand, latex
+
+
+def trainer_at(epoch, **fields):
+    trainer = Trainer(Recipe(**{"samples": 30, "hidden": (4, 3), "learning_rate": 0.05} | fields))
+    trainer.advance(epoch)
+    return trainer
+
+
+def part(found, key):
+    (one,) = [one for one in parts(found) if one.key == key]
+    return one.blocks()
+
+
+def formulas(blocks):
+    return [block.latex for block in blocks if isinstance(block, Formula)]
+
+
+def words(blocks):
+    return " ".join(block.text for block in blocks if isinstance(block, Words))
+
+
+def matrices(blocks):
+    return [m for formula in formulas(blocks) for m in latex.matrices(formula)]
+
+
+# --- the numbers ------------------------------------------------------------------------
+
+CASES = [
+    *({"activation": a, "output": o} for a, o in product(ACTIVATIONS, ("softmax", "sigmoid"))),
+    *({"optimiser": o, "batch_size": b} for o, b in product(OPTIMISERS, (None, 5, 1))),
+    *({"l1": l1, "l2": l2} for l1, l2 in ((0.01, 0.0), (0.0, 0.1), (0.01, 0.1))),
+    {"output": "step", "hidden": (), "data": "linear"},
+    {"hidden": (), "data": "iris", "inputs": ("x1", "x2sq", "sinx1"), "standardise": False},
+]
+
+
+@pytest.mark.parametrize("fields", CASES, ids=str)
+def test_every_matrix_shown_has_the_engines_numbers(fields):
+    trainer = trainer_at(3, **fields)
+    for sample in (0, 11):
+        found = walk(trainer, sample)
+        expected = by_hand.matrices(by_hand.numbers(trainer, sample), trainer.recipe.output)
+        assert [one.key for one in parts(found)] == sorted(expected, key=_order(found))
+        for one in parts(found):
+            shown = matrices(one.blocks())
+            assert len(shown) == len(expected[one.key]), one.key
+            for number, (values, wanted) in enumerate(zip(shown, expected[one.key], strict=True)):
+                assert latex.shows(values, wanted), (one.key, number)
+
+
+def _order(found):
+    keys = [one.key for one in parts(found)]
+    return lambda key: keys.index(key)
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid", "step"])
+@pytest.mark.parametrize("sample", [0, 1, 2, 3])
+def test_output_and_loss_end_in_the_engines_numbers(output, sample):
+    hidden = () if output == "step" else (4,)
+    trainer = trainer_at(3, output=output, hidden=hidden, data="linear", noise=0.4)
+    found, expected = walk(trainer, sample), by_hand.numbers(trainer, sample)
+    assert latex.shows(latex.result(formulas(part(found, "loss"))[-1]), expected.loss)
+    shown = formulas(part(found, "output"))
+    if output == "softmax":
+        assert latex.shows(latex.result(shown[1]), expected.z[-1].max())
+        total = np.exp(expected.z[-1] - expected.z[-1].max()).sum()
+        assert latex.shows(latex.result(shown[2]), total)
+    else:
+        assert latex.shows(latex.result(shown[-1]), expected.y_hat[0])
+        assert latex.shows(latex.result(formulas(part(found, "input"))[-1]), expected.y[0])
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_the_weight_written_out_ends_at_its_new_value(name):
+    trainer = trainer_at(3, optimiser=name, l2=0.01)
+    found = walk(trainer, 4)
+    expected = by_hand.numbers(trainer, 4)
+    lines = [f for f in formulas(part(found, "update_1")) if r"\leftarrow" in f]
+    optimiser = OPTIMISERS[name]
+    assert [line.split()[0] for line in lines] == [*optimiser.memory, "w"]
+    for line, slot in zip(lines, expected.memory, strict=False):
+        assert latex.shows(latex.result(line), slot[0][1, 0])
+    values, tolerance = latex.result(lines[-1])
+    assert latex.shows((values, tolerance), expected.after[0][1, 0])
+    assert tolerance < 1e-7  # enough digits for a step to show
+    assert not any("<" in line for line in lines)
+
+
+def test_standardised_features_are_worked_out_from_the_raw_ones():
+    trainer = trainer_at(0, data="iris")
+    blocks = part(walk(trainer, 8), "input")
+    x1, x2 = trainer.preparation.apply(trainer.dataset.train)[8]
+    first, second = formulas(blocks)[:2]
+    assert latex.shows(latex.result(first), x1)
+    assert latex.shows(latex.result(second), x2)
+    assert "petal length (cm) = " in words(blocks)
+    raw = trainer_at(0, data="iris", standardise=False)
+    assert "standardised" not in words(part(walk(raw, 8), "input"))
+
+
+# --- the words --------------------------------------------------------------------------
+
+
+def test_parts_follow_the_lecture_with_the_layers_in_order():
+    keys = [one.key for one in parts(walk(trainer_at(0), 0))]
+    assert keys == [
+        "input", "forward_1", "forward_2", "forward_3", "output", "loss", "slopes",
+        "delta_3", "delta_2", "delta_1", "gradient_3", "gradient_2", "gradient_1",
+        "mean", "update_1", "update_2", "update_3",
+    ]  # fmt: skip
+    assert [int(one.title.split()[0]) for one in parts(walk(trainer_at(0), 0))] == (
+        [1, 2, 2, 2, 3, 4, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8, 8]
+    )
+
+
+def test_both_ways_to_the_error_are_said_to_be_equal():
+    assert "The two are equal" in words(part(walk(trainer_at(3), 0), "slopes"))
+
+
+def test_a_product_that_runs_over_is_not_called_equal():
+    edits = [[0, "weight", 1e5, [0, 1, 0]], [0, "weight", -1e5, [0, 1, 1]]]
+    trainer = trainer_at(0, hidden=(), edits=edits)
+    wrong = [
+        sample
+        for sample in range(24)
+        if walk(trainer, sample).told.y_hat[trainer.dataset.train_labels[sample]] == 0
+    ]
+    blocks = part(walk(trainer, wrong[0]), "slopes")
+    assert "runs over" in words(blocks)
+    assert "equal" not in words(blocks)
+
+
+def test_a_step_is_told_to_have_no_slope():
+    found = walk(trainer_at(2, output="step", hidden=(), data="linear"), 0)
+    assert "no slope to go down" in words(part(found, "slopes"))
+
+
+def test_a_hidden_step_passes_nothing_back():
+    found = walk(trainer_at(2, activation="step"), 0)
+    assert "nothing comes back" in words(part(found, "delta_1"))
+
+
+def test_in_batches_the_batch_is_named_and_its_points_are_listed():
+    trainer = trainer_at(2, batch_size=5)
+    found = walk(trainer, 7)
+    said = words(part(found, "mean"))
+    assert f"this point is in batch {found.step.batch} of 5, with weight 1/" in said
+    listed = said.partition("The batch: ")[2].partition(".")[0].split(", ")
+    assert sorted(map(int, listed)) == sorted(found.step.samples + 1)
+    assert "8" in listed
+    full = words(part(walk(trainer_at(2), 7), "mean"))
+    assert "the mean gradient of all 24 training points" in full
+    assert "one by one" in words(part(walk(trainer_at(2, batch_size=1), 7), "mean"))
+
+
+def test_penalties_are_in_the_formula_only_where_there_are_any():
+    plain, both = (part(walk(trainer_at(1, **f), 0), "mean") for f in ({}, {"l1": 0.1, "l2": 0.2}))
+    assert r"\lambda" not in formulas(plain)[0]
+    assert r"\lambda_1 \operatorname{sign} W + \lambda_2 W" in formulas(both)[0]
+    assert r"$\lambda_1 = 0.1$, $\lambda_2 = 0.2$" in words(both)
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("size", [1e100, 1e200, 1e300])
+def test_numbers_that_run_over_are_shown_as_such(output, size):
+    trainer = trainer_at(0, activation="relu", output=output, optimiser="adam", l2=1.0)
+    for w in trainer._descent.weights:
+        w *= size
+    found = walk(trainer, 0)
+    latexes = [f for one in parts(found) for f in formulas(one.blocks())]
+    assert any(r"\text{NaN}" in f or r"\infty" in f for f in latexes)
+    assert check(found, (0, 1, 0))
+
+
+# --- the check of one weight ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", [(0, 0, 3), (1, 2, 0), (2, 3, 1)])
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_the_check_shows_the_difference_beside_the_analytic_value(at, output):
+    trainer = trainer_at(5, output=output)
+    found = walk(trainer, 2)
+    at = (*at[:2], min(at[2], found.network.weights[at[0]].shape[1] - 1))
+    blocks = check(found, at)
+    difference, analytic = formulas(blocks)
+    expected = by_hand.numbers(trainer, 2).gradients[at[0]][at[1:]]
+    assert latex.shows(latex.result(analytic), expected)
+    quotient = finite_difference(found.network, found.x, found.label, at)
+    assert latex.shows(latex.result(difference), quotient)
+    assert latex.result(difference)[0] == pytest.approx(expected, rel=1e-3, abs=1e-8)
+    assert found.weight(*at) in words(blocks)
+
+
+# --- what is too large for a formula ------------------------------------------------------
+
+
+def test_large_matrices_become_tables_with_every_number():
+    trainer = trainer_at(2, hidden=(64, 64))
+    found, expected = walk(trainer, 0), by_hand.numbers(trainer, 0)
+    blocks = part(found, "gradient_2")
+    assert matrices(blocks) == []
+    x, delta, gradient = [block for block in blocks if isinstance(block, Table)]
+    np.testing.assert_array_equal(x.values[:, 0], found.told.layers[1].x)
+    np.testing.assert_allclose(delta.values[0], expected.deltas[1], atol=1e-15)
+    np.testing.assert_allclose(gradient.values, expected.gradients[1], atol=1e-15)
+    assert gradient.rows[:2] == ["bias", "a₁⁽¹⁾"]
+    assert gradient.columns[-1] == "a₆₄⁽²⁾"
+    for one in parts(found):
+        for block in one.blocks():
+            if isinstance(block, Formula):
+                assert sum(v.size for v, _ in latex.matrices(block.latex)) <= MOST_NUMBERS
+            if isinstance(block, Table):
+                assert block.values.shape == (len(block.rows), len(block.columns))
+
+
+def test_no_formula_has_a_gap_left_in_it():
+    for fields in ({}, {"hidden": (64,)}, {"output": "step", "hidden": ()}, {"optimiser": "adam"}):
+        for one in parts(walk(trainer_at(1, data="linear", **fields), 0)):
+            for formula in formulas(one.blocks()):
+                assert "<" not in formula.replace(" < 0", ""), (one.key, formula)
+                assert formula.count("{") == formula.count("}")
+                assert not re.search(r"\^\{[^{}]*\}\^", formula)  # two superscripts
