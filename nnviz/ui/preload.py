@@ -7,16 +7,13 @@ Plotly is not named: a second's work for the browser, it is left until the pictu
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
-from . import stage
-
-_IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
+from ..stage.files import first_modules, with_imports
 
 
 class Preload:
@@ -25,7 +22,7 @@ class Preload:
     def __init__(self, app: ASGIApp, base: str = ""):
         self._app = app
         urls = [f"{base}/static/js/{name}" for name in component_scripts(_streamlits_scripts())]
-        urls += [f"{base}/stage/{name}" for name in stage_modules(stage.FOLDER)]
+        urls += [f"{base}/stage/{name}" for name in first_modules()]
         self._links = ", ".join(f"<{url}>; rel=modulepreload" for url in urls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,21 +45,8 @@ def component_scripts(folder: Path) -> list[str]:
     return sorted(component - entry)
 
 
-def stage_modules(folder: Path) -> list[str]:
-    """The stage's modules that its first picture needs; the others it imports later itself."""
-    return sorted(_with_imports(folder, "main.js"))
-
-
 def _with_imports(folder: Path, pattern: str) -> set[str]:
-    """Names of the scripts that fit the pattern, and of all that they import at once."""
-    found: set[str] = set()
-    new = {path.name for path in folder.glob(pattern)}
-    while new:
-        found |= new
-        texts = [(folder / name).read_text(encoding="utf-8") for name in new]
-        names = {name for text in texts for name in _IMPORT.findall(text)} - found
-        new = {name for name in names if (folder / name).is_file()}
-    return found
+    return set(with_imports(folder, [path.name for path in folder.glob(pattern)]))
 
 
 def _streamlits_scripts() -> Path:

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from streamlit.web.bootstrap import load_config_options
 
 from ..live import endpoint, studio
+from ..stage import serving
 from . import stage
 from .preload import Preload
 
@@ -34,7 +35,7 @@ def parts() -> dict[str, Any]:
     base = stage.base_path()
     return {
         "script_path": PAGE,
-        "routes": [endpoint.route(base), studio.route(base), *stage.routes(base)],
+        "routes": [endpoint.route(base), studio.route(base), *serving.routes(base)],
         "middleware": [Middleware(Preload, base=base)],
         "lifespan": endpoint.lifespan,
     }

@@ -144,7 +144,7 @@ def test_the_browser_reads_the_bytes_that_python_writes(open_stage: Any) -> None
     stage = open_stage()
     read = stage.page.evaluate(
         """async (base64) => {
-          const { unpack } = await import('/stage/codec.js');
+          const { unpack } = await import('/stage/transport/codec.js');
           const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
           const { header, arrays } = unpack(bytes.buffer);
           const plain = Object.entries(arrays).map(([name, { data, shape }]) =>

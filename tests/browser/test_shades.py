@@ -15,18 +15,18 @@ from playwright.sync_api import Browser, Page
 from nnviz.choices.palette import CLASS_STYLES, SIGN_COLOURS, THEMES, channels
 from nnviz.choices.views import VIEWS, shade, shade_signed
 from nnviz.recipe.look import Look
-from nnviz.ui.stage import FOLDER
+from nnviz.stage.files import FOLDER
 
 POINTS = 400
 
 # one pixel is a little-endian 0xAABBGGRR
 SHADES = """async ([view, planes, look]) => {
-  const { SHADES } = await import("/views.js");
+  const { SHADES } = await import("/plane/views.js");
   const shade = SHADES[view];
   return planes[0].map((_, i) => shade(planes.map((plane) => plane[i]), planes.length, look));
 }"""
 SIGNED = """async (signs) => {
-  const { signedShades } = await import("/views.js");
+  const { signedShades } = await import("/plane/views.js");
   return [...signedShades(signs)];
 }"""
 
@@ -101,5 +101,5 @@ def test_units_are_shaded_alike(page: Page) -> None:
 
 
 def test_the_browser_has_every_view_there_is_and_no_other(page: Page) -> None:
-    names = page.evaluate("""async () => Object.keys((await import("/views.js")).SHADES)""")
+    names = page.evaluate("""async () => Object.keys((await import("/plane/views.js")).SHADES)""")
     assert set(names) == set(VIEWS)

@@ -49,7 +49,7 @@ def moment_of(dialog: Dialog) -> Moment:
 
 
 HOSTS = """async () => { // those of which it is said that other devices can't open them
-  const { leadsToItself } = await import('/stage/take-share.js');
+  const { leadsToItself } = await import('/stage/export/share.js');
   return ['localhost', 'nnviz.localhost', '127.0.0.1', '127.1.2.3', '0.0.0.0', '[::1]',
     'localhost.org', '10.127.0.1', '192.168.1.127', 'lecture.example', 'mylocalhost',
     '[2001:db8::1]'].filter(leadsToItself); }"""

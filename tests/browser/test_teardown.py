@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from nnviz.ui import stage as component
+from nnviz.stage import files
 
 # what Streamlit hands to the stage, kept for stages that a test mounts itself
 KEPT = """import * as stage from './main.js?kept';
@@ -62,13 +62,13 @@ def test_stages_that_are_mounted_and_go_leave_nothing(browser: Any, server: Any)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(COUNT_SOCKETS)
     page.route(
-        "**/stage/main.js",
+        "**/stage/host/main.js",
         lambda route: route.fulfill(content_type="text/javascript", body=KEPT),
     )
     page.goto(server.url)
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
     devtools = page.context.new_cdp_session(page)
-    html = (component.FOLDER / "stage.html").read_text(encoding="utf-8")
+    html = files.markup()
 
     def once() -> dict[str, int]:
         left = page.evaluate(MOUNT, html)

@@ -12,7 +12,7 @@ from nnviz.choices.views import VIEWS
 from nnviz.export.animation import Plan
 from nnviz.recipe.look import PACES, SEEN, TABS, Look
 
-STAGE = Path(__file__).parents[2] / "nnviz" / "ui" / "stage" / "stage.html"
+STAGE = Path(__file__).parents[2] / "nnviz" / "stage" / "stage.html"
 
 FULL = {
     "view": "threshold", "class": 1, "threshold": 0.25, "rings": True, "points": "test",

@@ -1,8 +1,8 @@
 /** A stage without a browser: its state, its run, and a line to a session. */
 
-import { Run } from "../../nnviz/ui/stage/run.js";
-import { firstState, next } from "../../nnviz/ui/stage/stage-state.js";
-import { Store } from "../../nnviz/ui/stage/store.js";
+import { Run } from "../../nnviz/stage/run/run.js";
+import { firstState, next } from "../../nnviz/stage/stage-state.js";
+import { Store } from "../../nnviz/stage/store.js";
 import { Line } from "./session.mjs";
 
 export const RECIPE = { data: "circles", hidden: [3], seed: 0, learning_rate: 0.5, l2: 0 };

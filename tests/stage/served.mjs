@@ -6,8 +6,8 @@
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 
-import { unpack } from "../../nnviz/ui/stage/codec.js";
-import { position, wholeRecipe } from "../../nnviz/ui/stage/run-state.js";
+import { unpack } from "../../nnviz/stage/transport/codec.js";
+import { position, wholeRecipe } from "../../nnviz/stage/run/run-state.js";
 import { Harness, LIVE } from "./harness.mjs";
 
 let stage;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Store } from "../../nnviz/ui/stage/store.js";
+import { Store } from "../../nnviz/stage/store.js";
 
 const add = (state, { name, by }) => (by ? { ...state, [name]: state[name] + by } : state);
 

@@ -70,10 +70,10 @@ NEWER_CSS = {
     "interpolate-size": r"\binterpolate-size\b",
 }
 
-FILES = sorted([*STAGE.glob("*.js"), *STAGE.glob("*.css")])
+FILES = sorted([*STAGE.rglob("*.js"), *STAGE.rglob("*.css")])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STAGE)))
 def test_nothing_is_used_that_the_oldest_browsers_lack(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
     newer = NEWER_CSS if path.suffix == ".css" else NEWER

@@ -8,7 +8,7 @@ import pytest
 
 from tests import node
 
-FILES = sorted(Path(__file__).parent.glob("*.test.mjs"))
+FILES = sorted(Path(__file__).parent.rglob("*.test.mjs"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.removesuffix(".test.mjs"))
@@ -27,5 +27,5 @@ def test_a_test_that_fails_is_a_failure_here(tmp_path: Path) -> None:
 
 
 def test_a_snippet_gives_what_it_returns() -> None:
-    snippet = 'const { percent } = await load("format.js"); return [percent(0.25), null];'
+    snippet = 'const { percent } = await load("text/format.js"); return [percent(0.25), null];'
     assert node.evaluate(snippet) == ["25.0 %", None]

@@ -7,7 +7,7 @@ import subprocess
 from nnviz import Recipe
 from tests import node
 
-SERVED = node.STAGE.parents[2] / "tests" / "stage" / "served.mjs"
+SERVED = node.STAGE.parents[1] / "tests" / "stage" / "served.mjs"
 
 
 class RealStage:

@@ -3,8 +3,8 @@
 import asyncio
 import re
 
-from nnviz.ui import stage
-from nnviz.ui.preload import Preload, component_scripts, stage_modules
+from nnviz.stage.files import first_modules
+from nnviz.ui.preload import Preload, component_scripts
 
 
 def links_of(path, base=""):
@@ -25,11 +25,11 @@ def links_of(path, base=""):
 
 def test_the_page_names_the_scripts_and_other_answers_do_not():
     links = links_of("/", base="/sub")
-    for name in stage_modules(stage.FOLDER):
+    for name in first_modules():
         assert f"</sub/stage/{name}>; rel=modulepreload" in links
     assert re.search(r"</sub/static/js/BidiComponent\.[\w-]+\.js>; rel=modulepreload", links)
     assert "plotly" not in links  # it would keep the first picture waiting
-    assert links_of("/stage/main.js") == ""
+    assert links_of("/stage/host/main.js") == ""
 
 
 def test_component_scripts_are_those_the_page_does_not_load_anyway(tmp_path):
@@ -51,14 +51,3 @@ def test_a_streamlit_that_calls_them_otherwise_is_no_error(tmp_path):
     assert component_scripts(tmp_path) == []
     (tmp_path / "BidiComponent.a1.js").write_text('import"./gone.b2.js";')
     assert component_scripts(tmp_path) == ["BidiComponent.a1.js"]
-
-
-def test_only_the_modules_of_the_first_picture_are_named(tmp_path):
-    (tmp_path / "main.js").write_text('import { a } from "./a.js";\nawait import("./later.js");')
-    (tmp_path / "a.js").write_text('import "./b.js";')
-    for name in ("b", "later", "other"):
-        (tmp_path / f"{name}.js").write_text("")
-    assert stage_modules(tmp_path) == ["a.js", "b.js", "main.js"]
-    ours = stage_modules(stage.FOLDER)
-    assert {"main.js", "run.js", "sketch.js"} <= set(ours)
-    assert not {"diagram.js", "curves.js", "charts.js"} & set(ours)

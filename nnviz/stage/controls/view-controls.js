@@ -1,0 +1,38 @@
+/** The controls above the plot, in which people choose what it shows. */
+
+import { isSurface } from "../look.js";
+
+export class ViewControls {
+  /** @param {Element} root the stage @param {object} views label and explanation of each view, by its name */
+  constructor(root, views) {
+    this.root = root;
+    this.views = views;
+    const options = Object.entries(views).map(([name, { label, says }]) => Object.assign(new Option(label, name), { title: says }));
+    this.control("view").replaceChildren(...options);
+  }
+
+  control(name) {
+    return this.root.querySelector(`[data-do=${name}]`);
+  }
+
+  /** Another data set: its classes, and what can be seen of them. @param {string[]} classNames */
+  offer(classNames) {
+    const isPair = classNames.length === 2;
+    for (const option of this.control("view").options) option.disabled = this.views[option.value].pair && !isPair;
+    this.control("klass").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
+  }
+
+  /** @param {import("../look.js").Look} look */
+  show(look) {
+    const { asks, says } = this.views[look.view];
+    const values = { view: look.view, klass: look.class, threshold: look.threshold, parts: look.points, pace: look.pace };
+    for (const [name, value] of Object.entries(values)) this.control(name).value = String(value);
+    for (const name of ["rings", "log_loss", "log_epochs"]) this.control(name).checked = look[name];
+    for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== asks;
+    this.root.querySelector("[data-show=threshold]").textContent = look.threshold.toFixed(2);
+    this.root.querySelector("[data-show=says]").textContent = look.view === "blend" ? "" : says;
+    this.root.querySelector(".nnviz-surface").hidden = !isSurface(look);
+    this.root.querySelector(".nnviz-plane").classList.toggle("nnviz-solid", isSurface(look));
+  }
+}
+

@@ -1,0 +1,32 @@
+"""What every stage has to know of the tables of choices, as JSON carries it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from ..choices.palette import CLASS_STYLES, SIGN_COLOURS
+from ..choices.views import VIEWS
+from ..recipe.look import Look
+from ..recipe.recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS
+from . import export_tables
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """Fields, colours, views and exports, and the look to begin with."""
+    return {
+        "liveFields": list(LIVE_FIELDS),
+        "labels": {name: kind.label for name, kind in FIELDS.items()},
+        "lastEpoch": LAST_EPOCH,
+        "classStyles": [vars(style) for style in CLASS_STYLES],
+        "signColours": SIGN_COLOURS,
+        "views": {
+            view.name: {
+                "label": view.label, "says": view.says, "asks": view.asks, "pair": view.pair
+            }
+            for view in VIEWS.values()
+        },
+        "look": Look().to_dict(),
+        "takeaway": export_tables.tables(),
+    }  # fmt: skip

@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { messageOf, position, wholeRecipe } from "../../../nnviz/stage/run/run-state.js";
+import { Harness, LOOK, RECIPE } from "../harness.mjs";
+import { endOf, lossOf, truth } from "../session.mjs";
+
+function started(recipe = RECIPE, options = {}) {
+  const stage = new Harness(options);
+  stage.line.open();
+  stage.opens(recipe);
+  stage.settle();
+  return stage;
+}
+
+test("the first picture is that of epoch 0", () => {
+  const stage = started();
+  assert.equal(stage.state.run.epoch, 0);
+  assert.equal(stage.shown, truth(RECIPE, 0));
+});
+
+test("playing paints frame after frame, and a pause rests on the one shown", () => {
+  const stage = started();
+  stage.playTo(20);
+  assert.equal(stage.state.run.epoch, 20);
+  assert.equal(stage.shown, truth(RECIPE, 20));
+  assert.equal(stage.state.run.known, 21);
+});
+
+test("frames beyond a pause never happened", () => {
+  const stage = started();
+  stage.run.play(true);
+  stage.line.work(); // the server has trained on
+  stage.run.play(false);
+  stage.line.deliver();
+  stage.settle();
+  assert.equal(stage.state.run.epoch, 0);
+  assert.equal(stage.state.run.known, 1);
+  assert.equal(stage.state.run.server.epoch, 0);
+});
+
+test("a weight typed while offline is an edit at the epoch shown", () => {
+  const stage = started();
+  stage.playTo(100);
+  stage.line.drop();
+  stage.do("weight", { at: [0, 0, 1], value: 3 });
+  assert.deepEqual(wholeRecipe(stage.state.run).edits, [[100, "weight", 3, [0, 0, 1]]]);
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, [[100, "weight", 3, [0, 0, 1]]]);
+  assert.equal(stage.state.run.epoch, 100);
+  assert.equal(stage.shown, truth(stage.state.run.recipe, 100));
+});
+
+test("a setting changed while a long replay runs counts from the epoch people go to", () => {
+  const stage = started(RECIPE, { trains: (most) => Math.min(most, 1000) });
+  stage.opens(RECIPE, 6000);
+  stage.line.turn();
+  stage.line.turn();
+  stage.changes({ learning_rate: 0.1 });
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, [[6000, "learning_rate", 0.1]]);
+  assert.equal(stage.state.run.epoch, 6000);
+});
+
+test("play during a replay goes on from its end, and the replay is told until then", () => {
+  const stage = new Harness({ trains: (most) => Math.min(most, 1000) });
+  stage.opens(RECIPE, 6000);
+  stage.line.open();
+  stage.line.turn();
+  stage.paint();
+  stage.run.play(true);
+  stage.line.turn();
+  assert.equal(messageOf(stage.state.run).words, "Replaying the run to epoch 6000.");
+  stage.changes({ learning_rate: 0.1 });
+  for (let i = 0; i < 40; i++) {
+    stage.paint();
+    stage.line.turn();
+  }
+  stage.run.play(false);
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, [[6000, "learning_rate", 0.1]]);
+  assert.ok(stage.state.run.epoch > 6000);
+  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(stage.shown, truth(stage.state.run.recipe, stage.state.run.epoch));
+});
+
+test("a stop rule does not fire again while the run catches up after a drop", () => {
+  const stage = started();
+  stage.do("look", { changes: { stop_epoch: 60 } });
+  stage.run.play(true);
+  while (stage.state.run.playing) {
+    stage.paint();
+    stage.line.turn();
+  }
+  stage.settle();
+  assert.equal(stage.state.run.epoch, 60);
+  assert.equal(messageOf(stage.state.run).words, "Stopped at epoch 60, as asked.");
+  stage.run.play(true);
+  for (let i = 0; i < 20; i++) {
+    stage.paint();
+    stage.line.turn();
+  }
+  const { epoch } = stage.state.run;
+  assert.ok(epoch > 100);
+  stage.line.drop();
+  stage.line.open();
+  for (let i = 0; i < 10; i++) {
+    stage.paint();
+    stage.line.turn();
+  }
+  assert.equal(stage.state.run.playing, true);
+  assert.ok(stage.state.run.epoch >= epoch);
+});
+
+test("scrubbing past where a rule says stop is no reason to stop", () => {
+  const stage = started();
+  stage.playTo(60);
+  stage.do("go", { epoch: 10 });
+  stage.settle();
+  stage.do("look", { changes: { stop_epoch: 30 } });
+  stage.do("go", { epoch: 50 });
+  stage.settle();
+  assert.equal(stage.state.run.epoch, 50);
+});
+
+test("a new network is never asked for with the old one's units", () => {
+  const stage = started();
+  stage.do("units", { units: { sizes: [2, 3, 2], network: [[0, 2], [0, 3], [0, 2]] } });
+  stage.do("look", { changes: { tab: "network" } });
+  stage.settle();
+  assert.ok(stage.state.frame.planes.asked.network);
+  stage.run.play(true);
+  stage.line.turn();
+  stage.changes({ hidden: [5, 4] });
+  for (let i = 0; i < 6; i++) {
+    stage.line.turn();
+    stage.paint();
+  }
+  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(stage.state.run.playing, true);
+  assert.equal(stage.state.frame.planes.asked.network, undefined);
+});
+
+test("an error for a run that is no more is nobody's", () => {
+  const stage = started();
+  stage.do("weight", { at: [0, 0, 0], value: "bad" });
+  stage.line.work();
+  stage.opens({ ...RECIPE, seed: 5 }, 40);
+  stage.line.deliver();
+  assert.equal(stage.state.run.target, 40);
+  stage.settle();
+  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(stage.state.run.epoch, 40);
+});
+
+test("a refused edit is told, and nothing else is lost", () => {
+  const stage = started();
+  stage.playTo(30);
+  stage.do("go", { epoch: 10 });
+  stage.settle();
+  stage.do("weight", { at: [0, 0, 0], value: "bad" });
+  stage.settle();
+  assert.equal(messageOf(stage.state.run).words, "weight must be a number; got bad");
+  assert.deepEqual(stage.state.run.edits, []);
+  assert.equal(stage.state.run.known, 31);
+  assert.equal(stage.state.run.epoch, 10);
+});
+
+test("an edit drops what came after, but the settings stay as they are shown", () => {
+  const stage = started();
+  stage.playTo(20);
+  stage.changes({ learning_rate: 0.1 });
+  stage.settle();
+  stage.playTo(40);
+  stage.do("go", { epoch: 10 });
+  stage.settle();
+  stage.do("weight", { at: [0, 0, 1], value: 2 });
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, [[10, "weight", 2, [0, 0, 1]], [10, "learning_rate", 0.1]]);
+  assert.equal(stage.run.ghosts.runs.at(-1).last, 40);
+  assert.equal(stage.state.run.known, 11);
+});
+
+test("an export is of the very moment shown", async () => {
+  const stage = started();
+  stage.playTo(20);
+  stage.line.drop();
+  stage.line.open();
+  stage.line.turn(); // it is open again, and at epoch 0
+  const answer = stage.run.take({ what: "link" });
+  stage.settle();
+  const { header } = await answer;
+  assert.equal(header.epoch, 20);
+});
+
+test("an export fails in words while the server is away", async () => {
+  const stage = started();
+  stage.line.drop();
+  await assert.rejects(stage.run.take({ what: "link" }), /can’t be reached/);
+});
+
+test("a point asked about while nothing moves is answered, once", () => {
+  const stage = started();
+  const before = stage.line.sent.length;
+  stage.do("hover", { point: [0.25, 0.5] });
+  stage.settle();
+  assert.deepEqual(stage.state.answer.at, [0.25, 0.5]);
+  assert.equal(stage.line.sent.length, before + 1);
+  assert.equal(position(stage.state.run), 0);
+});
+
+const UNSTABLE = { ...RECIPE, learning_rate: 0.9 };
+
+test("a change for an epoch that the run never comes to counts from its end", () => {
+  const end = endOf(UNSTABLE, 1000);
+  assert.ok(end > 10 && end < 1000);
+  const stage = started(RECIPE, { trains: (most) => Math.min(most, 5) });
+  stage.opens(UNSTABLE, 6000);
+  stage.line.turn();
+  stage.changes({ learning_rate: 0.1 });
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, [[end, "learning_rate", 0.1]]);
+  assert.equal(stage.state.run.epoch, end);
+  assert.equal(stage.shown, truth(stage.state.run.recipe, end));
+  assert.equal(messageOf(stage.state.run).words, "");
+});
+
+test("a run rests at its end, and says why, where more was asked for", () => {
+  const stage = started(UNSTABLE);
+  stage.opens({ ...UNSTABLE, l2: 0 }, 2000);
+  stage.settle();
+  assert.equal(stage.state.run.epoch, endOf(UNSTABLE, 2000));
+  assert.equal(messageOf(stage.state.run).words, "The loss is no longer finite.");
+});
+
+test("of two edits that wait, one is taken back: the history is that of the other", () => {
+  const stage = started();
+  stage.playTo(100);
+  stage.line.drop();
+  stage.do("go", { epoch: 50 });
+  stage.changes({ l2: 0.1 });
+  stage.do("go", { epoch: 80 });
+  stage.changes({ learning_rate: 0.1 });
+  stage.do("remove", { edit: [80, "learning_rate", 0.1] });
+  stage.settle();
+  const { known, recipe } = stage.state.run;
+  for (let epoch = 0; epoch < known; epoch++) assert.equal(stage.run.history.trainLoss(epoch), lossOf(recipe, epoch));
+});
+
+test("an export that is refused concerns nobody but its dialog", async () => {
+  const stage = started();
+  stage.do("units", { units: { sizes: [2, 3, 2], network: [[0, 2], [0, 3], [0, 2]] } });
+  stage.do("look", { changes: { tab: "network" } });
+  stage.run.play(true);
+  stage.goOn(4);
+  const answer = assert.rejects(stage.run.take({ what: "bad" }), /what must be one of link/);
+  stage.goOn(6);
+  await answer;
+  assert.equal(stage.state.run.playing, true);
+  assert.equal(messageOf(stage.state.run).words, "");
+  assert.ok(stage.state.frame.planes.asked.network);
+});
+
+test("an export asked of one run is not made of another", async () => {
+  const stage = started();
+  stage.playTo(20);
+  stage.do("hover", { point: [0.5, 0.5] }); // a request is under way
+  const answer = assert.rejects(stage.run.take({ what: "link" }), /Another run has begun/);
+  stage.do("renew");
+  stage.settle();
+  await answer;
+});
+
+test("a drag cut off by another network keeps nothing from the page", () => {
+  const stage = started();
+  stage.do("weight", { at: [0, 0, 0], value: 1, settled: false });
+  stage.changes({ hidden: [5] });
+  const { number } = stage.state.page;
+  stage.do("renew");
+  assert.equal(stage.state.page.number, number + 1);
+});
+
+test("a weight of the diagram before is none of the new run", () => {
+  const stage = started();
+  stage.changes({ hidden: [4] });
+  stage.do("weight", { at: [0, 0, 2], value: 5 });
+  stage.settle();
+  assert.equal(stage.state.run.recipe.edits, undefined);
+});
+
+test("a run that the server refuses does not play", () => {
+  const stage = started();
+  stage.line.session.handle = ({ id }) => ({ header: { type: "error", id, message: "no" }, arrays: {} });
+  stage.opens({ ...RECIPE, seed: 9 }, 30, { ...LOOK, rings: true });
+  stage.settle();
+  stage.run.play(true);
+  assert.equal(stage.state.run.playing, false);
+  assert.equal(stage.state.asked, null);
+});

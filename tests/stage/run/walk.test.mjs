@@ -1,0 +1,266 @@
+/**
+ * Random walks of a run against a scripted line: people play, edit, scrub, stop and reset at any
+ * time, while replies are late, lost, or of connections that are gone. Whatever happens, what is
+ * shown is what recipe and epoch make of it.
+ */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { editsOf, position, settings, wholeRecipe } from "../../../nnviz/stage/run/run-state.js";
+import { pictureFor } from "../../../nnviz/stage/stage-state.js";
+import { withEdit } from "../../../nnviz/stage/run/recipes.js";
+import { Harness, LOOK, RECIPE } from "../harness.mjs";
+import { endOf, lossOf, truth } from "../session.mjs";
+
+const STEPS = 10_000;
+const WALKS = 50;
+
+/** mulberry32: a seeded generator of numbers in 0…1. */
+function generator(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+class Walk {
+  constructor(seed) {
+    this.random = generator(seed);
+    this.stage = new Harness({ trains: (most) => Math.max(Math.min(1, most), Math.floor(most * Math.max(0.3, this.random()))) });
+    this.stage.line.open();
+    this.stage.opens(RECIPE);
+    this.wanted = RECIPE; // what people have made of it
+    this.shown = null;
+    this.stage.store.subscribe((state, before) => state.frame !== before.frame && this.check(state, before.run));
+  }
+
+  whole(below) {
+    return Math.floor(this.random() * below);
+  }
+
+  /** The name of what is done next. */
+  move() {
+    let left = this.random() * WHOLE;
+    return MOVES.find(([, share]) => (left -= share) < 0)[0];
+  }
+
+  pick(choices) {
+    return choices[this.whole(choices.length)];
+  }
+
+  /** Every picture is of the run that people have, with the edits known; none moves by itself. */
+  check({ run, frame }, before) {
+    assert.equal(frame.planes.weights, truth(run.recipe, frame.epoch), "a picture of another run");
+    assert.equal(run.epoch, frame.epoch);
+    const isSame = before.starts === run.starts && before.epoch !== null;
+    if (isSame && !before.playing && !before.steps && before.target === null) {
+      assert.equal(frame.epoch, before.epoch, "a run that rests has moved");
+    }
+    if (isSame && !before.playing && before.steps && before.target === null && !before.edits.length) {
+      assert.ok(frame.epoch - before.epoch <= 1, "a step has taken more than one epoch");
+    }
+  }
+
+  /** What people have made of the run by a change; false where they are beyond its end. */
+  edit(change) {
+    const epoch = position(this.stage.state.run);
+    if (epoch > endOf(this.wanted, epoch)) return false;
+    const before = this.wanted;
+    this.wanted = withEdit(before, { ...change, epoch });
+    const ends = new Map((before.edits ?? []).filter(([at, , , place]) => at > epoch && !place).map(([, field, value]) => [field, value]));
+    for (const [field, value] of ends) {
+      if (change.at || field !== change.field) this.wanted = withEdit(this.wanted, { epoch, field, value }); // as the sidebar shows it
+    }
+    return true;
+  }
+
+  // --- what people do ----------------------------------------------------------------------
+
+  play() {
+    this.stage.run.play(this.random() < 0.7);
+  }
+
+  step() {
+    this.stage.do("step");
+  }
+
+  scrub() {
+    this.stage.do("go", { epoch: this.whole(this.stage.state.run.known) });
+  }
+
+  weight() {
+    const change = { field: "weight", at: [0, this.whole(3), this.whole(3)], value: this.whole(5) };
+    if (this.stage.state.run.epoch === null || !this.edit(change)) return;
+    this.stage.do("weight", { ...change, settled: this.random() < 0.7 });
+  }
+
+  /** A weight that the server refuses: all stays as it was. */
+  refusal() {
+    this.stage.do("weight", { at: [1, 0, 0], value: "bad" });
+  }
+
+  take() {
+    this.stage.run.take({ what: this.pick(["link", "bad"]) }).catch(() => {});
+  }
+
+  setting() {
+    const [field, value] = this.pick([["learning_rate", 0.3 * (1 + this.whole(4))], ["l2", 0.01 * this.whole(3)]]);
+    if (settings(this.stage.state.run)[field] === value) return;
+    if (!this.edit({ field, value })) return;
+    this.stage.changes({ [field]: value });
+  }
+
+  network() {
+    const fields = { hidden: [1 + this.whole(4)] };
+    if (String(settings(this.stage.state.run).hidden) === String(fields.hidden)) return;
+    this.wanted = { ...settings(this.stage.state.run), ...fields };
+    this.stage.changes(fields);
+  }
+
+  remove() {
+    const edits = editsOf(this.stage.state.run);
+    if (!edits.length || this.stage.state.run.edits.some(({ value }) => value === "bad")) return;
+    const edit = this.pick(edits);
+    if (this.stage.state.run.edits.some(({ epoch, value }) => epoch === edit[0] && value === edit[2])) {
+      this.stage.do("remove", { edit }); // on its way: as if it had never been made
+      this.wanted = wholeRecipe(this.stage.state.run);
+      return;
+    }
+    const kept = this.wanted.edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit));
+    const { edits: _, ...start } = this.wanted;
+    const without = kept.length ? { ...start, edits: kept } : start;
+    // what waits for an epoch that the run then never comes to moves to its end: see run.test.mjs
+    if (this.stage.state.run.edits.some(({ epoch }) => epoch > endOf(without, epoch))) return;
+    this.wanted = without;
+    this.stage.do("remove", { edit });
+  }
+
+  reset() {
+    const first = (this.wanted.edits ?? []).filter(([epoch, , , place]) => epoch === 0 && place);
+    this.wanted = { ...settings(this.stage.state.run), ...(first.length ? { edits: first } : {}) };
+    this.stage.do("reset");
+  }
+
+  renew() {
+    const now = settings(this.stage.state.run);
+    this.wanted = { ...now, seed: now.seed + 1 };
+    this.stage.do("renew");
+  }
+
+  link() {
+    const recipe = { ...RECIPE, seed: this.whole(3), ...(this.random() < 0.5 ? { edits: [[30, "l2", 0.02]] } : {}) };
+    this.wanted = recipe;
+    this.stage.opens(recipe, this.whole(200), { ...LOOK, tab: this.pick(["curves", "network"]) });
+  }
+
+  rule() {
+    const rules = { stop_epoch: this.whole(300), stop_loss: this.random() / 10, stop_patience: 1 + this.whole(40) };
+    const rule = this.pick(Object.keys(rules));
+    this.stage.do("look", { changes: { [rule]: this.random() < 0.5 ? null : rules[rule] } });
+  }
+
+  look() {
+    const { net } = this.stage.state;
+    if (this.random() < 0.5) return this.stage.do("look", { changes: { tab: this.pick(["curves", "network"]) } });
+    if (net) this.stage.do("units", { units: { sizes: net.sizes, network: net.sizes.map((n) => [0, n]) } });
+  }
+
+  hover() {
+    this.stage.do("hover", { point: this.random() < 0.3 ? null : [this.random(), this.random()] });
+  }
+
+  // --- what the line does ----------------------------------------------------------------
+
+  work() {
+    this.stage.line.work();
+  }
+
+  deliver() {
+    this.stage.line.deliver();
+  }
+
+  turn() {
+    this.stage.paint();
+    this.stage.line.turn();
+  }
+
+  paint() {
+    this.stage.paint();
+  }
+
+  drop() {
+    this.stage.line.drop();
+  }
+
+  open() {
+    this.stage.line.open();
+  }
+
+  haunt() {
+    this.stage.line.haunt();
+  }
+
+  /** Everything comes to rest: line, session, history and pictures agree with recipe and epoch. */
+  rest() {
+    this.stage.run.play(false);
+    this.stage.settle();
+    const drop = { field: "weight", at: [0, 0, 0], value: this.whole(5) };
+    this.edit(drop); // what was being dragged is let go
+    this.stage.do("weight", drop);
+    this.stage.settle();
+    const { run, frame, page } = this.stage.state;
+    assert.deepEqual(run.edits, []);
+    assert.equal(run.target, null);
+    assert.equal(run.steps, 0);
+    assert.equal(run.pictured, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
+    assert.equal(page.held, false);
+    assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
+    assert.equal(frame.epoch, run.epoch);
+    assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
+    assert.deepEqual(sorted(JSON.parse(page.content).recipe), sorted(this.wanted), "the page is told of another run");
+    const { session } = this.stage.line;
+    assert.deepEqual(session.recipe, run.recipe);
+    assert.equal(session.epoch, run.epoch);
+    assert.equal(this.stage.run.history.length, run.known);
+    assert.ok(run.known > run.epoch);
+    for (let epoch = 0; epoch < run.known; epoch++) {
+      assert.equal(this.stage.run.history.trainLoss(epoch), lossOf(run.recipe, epoch), `the history at epoch ${epoch}`);
+    }
+  }
+}
+
+/** A recipe as it compares: in what order changes of one epoch were made does not matter. */
+const sorted = ({ edits = [], ...start }) => [Object.entries(start).sort(), edits.map((edit) => JSON.stringify(edit)).sort()];
+
+/** How often each is done. */
+const MOVES = Object.entries({
+  turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, haunt: 2,
+  play: 5, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1,
+  refusal: 1, take: 2,
+  network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
+});
+const WHOLE = MOVES.reduce((sum, [, share]) => sum + share, 0);
+
+test(`${WALKS} random walks of ${STEPS} steps in all`, () => {
+  const first = Number(process.env.NNVIZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  for (let number = 0; number < WALKS; number++) {
+    const walk = new Walk(first + number);
+    const done = [];
+    try {
+      for (let step = 0; step < STEPS / WALKS; step++) {
+        done.push(walk.move());
+        walk[done.at(-1)]();
+        if (step % 25 === 24) {
+          done.push("rest");
+          walk.rest();
+        }
+      }
+    } catch (error) {
+      error.message = `${error.message}\nNNVIZ_SEED=${first + number} after ${done.join(" ")}`;
+      throw error;
+    }
+  }
+});

@@ -1,0 +1,189 @@
+/** The live socket against a scripted WebSocket and clock. */
+
+import assert from "node:assert";
+import test from "node:test";
+
+import { LiveSocket } from "../../../nnviz/stage/transport/socket.js";
+
+/** A world in which time goes on only when a test says so. */
+class World {
+  now = 0;
+  timers = new Map();
+  sockets = [];
+
+  constructor() {
+    const { sockets } = this;
+    this.WebSocket = class {
+      static OPEN = 1;
+      readyState = 0;
+      sent = [];
+      closed = 0;
+      constructor(url) {
+        this.url = url;
+        sockets.push(this);
+      }
+      send(text) {
+        this.sent.push(JSON.parse(text));
+      }
+      close() {
+        this.closed += 1; // half-open: the event comes much later, or never
+      }
+      get isDeaf() {
+        return !(this.onopen || this.onmessage || this.onclose);
+      }
+      opens() {
+        this.readyState = 1;
+        this.onopen();
+      }
+    };
+  }
+
+  setTimeout = (call, wait) => {
+    const timer = Symbol("timer");
+    this.timers.set(timer, { call, at: this.now + wait });
+    return timer;
+  };
+
+  clearTimeout = (timer) => this.timers.delete(timer);
+
+  pass(ms) {
+    const end = this.now + ms;
+    for (;;) {
+      const due = [...this.timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+      if (!due) break;
+      const [timer, { call, at }] = due;
+      this.timers.delete(timer);
+      this.now = at;
+      call();
+    }
+    this.now = end;
+  }
+
+  get socket() {
+    return this.sockets.at(-1);
+  }
+}
+
+/** As the server packs it: length, header, no arrays. */
+function packed(header) {
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...header, arrays: [] }));
+  const reply = new Uint8Array(4 + bytes.length);
+  new DataView(reply.buffer).setUint32(0, bytes.length, true);
+  reply.set(bytes, 4);
+  return reply.buffer;
+}
+
+function connected() {
+  const world = new World();
+  const heard = [];
+  const live = new LiveSocket("ws://here/live", {
+    onOpen: () => heard.push("open"),
+    onReply: ({ header }) => heard.push(header),
+    onClose: (why) => heard.push({ why }),
+  }, world);
+  world.socket.opens();
+  assert.deepEqual(heard.splice(0), ["open"]);
+  return { world, heard, live };
+}
+
+test("a request keeps it busy until its reply", () => {
+  const { world, heard, live } = connected();
+  assert.ok(live.ready);
+  live.send({ op: "frame" });
+  assert.deepEqual([live.ready, live.busy], [false, true]);
+  assert.deepEqual(world.socket.sent, [{ op: "frame" }]);
+  world.socket.onmessage({ data: packed({ epoch: 5 }) });
+  assert.deepEqual([live.ready, live.busy], [true, false]);
+  assert.deepEqual(heard, [{ epoch: 5 }]);
+});
+
+test("busy for longer than 15 s, it is closed, says why, and connects again", () => {
+  const { world, heard, live } = connected();
+  live.send({ op: "frame" });
+  world.pass(14_999);
+  assert.deepEqual(heard, []);
+  const frozen = world.socket;
+  world.pass(1);
+  assert.equal(frozen.closed, 1);
+  assert.deepEqual([live.ready, live.busy], [false, false]);
+  assert.deepEqual(heard.splice(0), [{
+    why: "The server has not answered for 15 seconds. Connecting again; the run goes on from here.",
+  }]);
+  world.pass(400);
+  assert.notEqual(world.socket, frozen);
+  world.socket.opens();
+  assert.ok(live.ready);
+  assert.deepEqual(heard.splice(0), ["open"]);
+
+  assert.ok(frozen.isDeaf); // what comes of it after all is of no use
+});
+
+test("a reply in time, or rest, is not taken for silence", () => {
+  const { world, heard, live } = connected();
+  for (let i = 0; i < 3; i++) {
+    live.send({ op: "frame" });
+    world.pass(10_000);
+    world.socket.onmessage({ data: packed({ epoch: i }) });
+  }
+  world.pass(1e6);
+  assert.equal(world.sockets.length, 1);
+  assert.deepEqual(heard, [0, 1, 2].map((epoch) => ({ epoch })));
+});
+
+test("a connection that never comes about is tried again", () => {
+  const { world, heard } = connected();
+  world.socket.onclose({ reason: "" });
+  assert.deepEqual(heard.splice(0), [{ why: "" }]);
+  world.pass(400);
+  assert.equal(world.sockets.length, 2);
+  world.pass(60_000);
+  assert.deepEqual([world.socket.closed, heard.splice(0)], [1, [{ why: "" }]]);
+  world.pass(1000);
+  assert.equal(world.sockets.length, 3);
+});
+
+test("a reply that cannot be unpacked closes the connection instead of throwing", () => {
+  for (const data of [new ArrayBuffer(2), new Uint8Array([255, 255, 255, 255, 1]).buffer, "text", packed({}).slice(0, 9)]) {
+    const { world, heard, live } = connected();
+    live.send({ op: "frame" });
+    const spoilt = world.socket;
+    spoilt.onmessage({ data });
+    assert.equal(spoilt.closed, 1);
+    assert.equal(live.busy, false);
+    assert.deepEqual(heard, [{
+      why: "The server sent something that can’t be read. Connecting again; the run goes on from here.",
+    }]);
+    world.pass(400);
+    assert.equal(world.sockets.length, 2);
+  }
+});
+
+test("the server's own words are passed on, and the waits grow to 8 s", () => {
+  const { world, heard } = connected();
+  const waits = [];
+  for (let i = 0; i < 8; i++) {
+    world.socket.onclose({ reason: "more than 300 messages a second; wait and reconnect" });
+    const [{ at }] = world.timers.values();
+    waits.push(at - world.now);
+    world.pass(at - world.now);
+  }
+  assert.deepEqual(new Set(heard.map(({ why }) => why)), new Set(["more than 300 messages a second; wait and reconnect"]));
+  waits.forEach((wait, i) => {
+    const middle = Math.min(250 * 2 ** i, 8000);
+    assert.ok(wait >= 0.75 * middle && wait <= 1.25 * middle, `${i}: ${wait}`);
+  });
+});
+
+test("closed for good it leaves no timer and calls nothing", () => {
+  const { world, heard, live } = connected();
+  live.send({ op: "frame" });
+  const { socket } = world;
+  live.close();
+  assert.equal(world.timers.size, 0);
+  assert.deepEqual([socket.isDeaf, socket.closed, heard, live.ready], [true, 1, [], false]);
+
+  const waiting = connected();
+  waiting.world.socket.onclose({ reason: "" });
+  waiting.live.close();
+  assert.equal(waiting.world.timers.size, 0);
+});
