@@ -87,7 +87,9 @@ def test_every_module_that_is_imported_is_there():
         assert response.status_code == 200, name
         seen.add(name)
         found = re.findall(r'(?:from |import\()"(\..+?)"', response.body.decode())
-        due |= {posixpath.normpath(f"{posixpath.dirname(name)}/{path}") for path in found} - seen
+        due |= {
+            posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in found
+        } - seen
     assert {"host/main.js", "transport/codec.js", "export/dialog.js"} <= seen
 
 

@@ -28,7 +28,7 @@ def test_the_page_names_the_scripts_and_other_answers_do_not():
     for name in first_modules():
         assert f"</sub/stage/{name}>; rel=modulepreload" in links
     assert re.search(r"</sub/static/js/BidiComponent\.[\w-]+\.js>; rel=modulepreload", links)
-    assert "plotly" not in links  # it would keep the first picture waiting
+    assert "plotly.js" not in links  # it would keep the first picture waiting
     assert links_of("/stage/host/main.js") == ""
 
 
