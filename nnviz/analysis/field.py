@@ -147,7 +147,7 @@ def _for_grid(network: Network, dtype: type) -> tuple[list[Array], Output]:
 
 
 def boundary_lines(field: Field, log_odds: float = 0.0) -> list[NDArray[np.float64]]:
-    """Where the class called changes, as polylines of shape ``(n_points, 2)``.
+    """Where the predicted class changes, as polylines of shape ``(n_points, 2)``.
 
     For two classes that is where p₁ crosses the threshold whose log-odds are given, ½ by
     default (see ``Output.log_odds``); for more, the edges of the arg-max regions, each drawn once:

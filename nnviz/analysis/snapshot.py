@@ -139,11 +139,11 @@ class Snapshot:
         log_odds = network.output.log_odds(threshold) if network.n_classes == 2 else 0.0
         return boundary_lines(self.field, log_odds)
 
-    def called(self, look: Look) -> NDArray[np.integer]:
+    def predicted(self, look: Look) -> NDArray[np.integer]:
         """The class predicted for every sample, training part first, at the look's threshold."""
-        return self.called_at(look.cut)
+        return self.predicted_at(look.cut)
 
-    def called_at(self, threshold: float) -> NDArray[np.integer]:
+    def predicted_at(self, threshold: float) -> NDArray[np.integer]:
         """The class predicted for every sample, training part first."""
         return self.network.predict(self.plane.inputs, threshold)
 
@@ -233,15 +233,15 @@ class Snapshot:
         view = VIEWS[look.view]
         chosen = {
             None: "",
-            "class": f": {self.dataset.class_names[look.klass]}",
+            "class": f": {self.dataset.class_names[look.class_index]}",
             "threshold": f": {look.cut_in_words()}",
         }
-        return [] if look.view == USUAL.view else [view.label + chosen[view.asks]]
+        return [] if look.view == USUAL.view else [view.label + chosen[view.parameter]]
 
     def _scores(self, look: Look) -> list[str]:
         row = self.history[-1]
         losses = [f"{row.train_loss:.4g}", f"{row.test_loss:.4g}"]
-        correct = self.called(look) == self.labels
+        correct = self.predicted(look) == self.labels
         n_train = len(self.dataset.train)
         shares = [f"{part.mean():.1%}".replace("%", " %") if len(part) else ""
                   for part in (correct[:n_train], correct[n_train:])]  # fmt: skip

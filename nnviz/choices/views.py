@@ -28,7 +28,7 @@ class Looked(Protocol):
     @property
     def view(self) -> str: ...
     @property
-    def klass(self) -> int: ...
+    def class_index(self) -> int: ...
     @property
     def threshold(self) -> float: ...
 
@@ -37,16 +37,16 @@ class Looked(Protocol):
 class View:
     """One choice: ``shade(p, look, ink)`` takes probabilities ``(k, …)``, gives ``(…, 4)``.
 
-    ``asks`` names the field of a look that is to be chosen for it; ``pair`` is for two classes
-    only.
+    ``parameter`` names the field of a look that is chosen for it; ``two_classes`` says whether it
+    is for two classes only.
     """
 
     name: str
     label: str
-    says: str
+    description: str
     shade: Callable[[Array, Looked, Array], Array]
-    asks: str | None = None
-    pair: bool = False
+    parameter: str | None = None
+    two_classes: bool = False
 
 
 def shade(probabilities: Array, look: Looked, theme: Theme) -> NDArray[np.uint8]:
@@ -104,7 +104,7 @@ def _regions(p: Array, look: Looked, ink: Array) -> Array:
 
 
 def _one_class(p: Array, look: Looked, ink: Array) -> Array:
-    return _pixels(_colours(len(p))[look.klass], p[look.klass])
+    return _pixels(_colours(len(p))[look.class_index], p[look.class_index])
 
 
 def _confidence(p: Array, look: Looked, ink: Array) -> Array:
@@ -129,7 +129,8 @@ VIEWS: dict[str, View] = {
         View("regions", "Regions (arg-max)",
              "Each point in the colour of its most probable class.", _regions),
         View("class", "One class’s probability",
-             "The stronger the colour, the more probable the class.", _one_class, asks="class"),
+             "The stronger the colour, the more probable the class.", _one_class,
+             parameter="class"),
         View("confidence", "Confidence",
              "The largest probability: dark where it is 1, clear where all classes are as likely.",
              _confidence),
@@ -137,9 +138,9 @@ VIEWS: dict[str, View] = {
              "−Σ p log p: dark where the network can’t tell, clear where it is certain.",
              _entropy),
         View("threshold", "Threshold",
-             "The second class is called where its probability reaches the threshold.",
-             _threshold, asks="threshold", pair=True),
+             "The second class is predicted where its probability reaches the threshold.",
+             _threshold, parameter="threshold", two_classes=True),
         View("surface", "3-D surface", "One class’s probability as height. Drag to turn it.",
-             _one_class, asks="class"),  # the shade is for where there is no third dimension
+             _one_class, parameter="class"),  # the shade is for where there is no third dimension
     )
 }  # fmt: skip

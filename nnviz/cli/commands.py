@@ -31,11 +31,11 @@ class Command:
     """One command; its module, of the same name, is loaded where it is asked for."""
 
     name: str
-    says: str
+    description: str
 
     def run(self, argv: Sequence[str]) -> None:
         module = cast(Module, importlib.import_module(f"{__package__}.{self.name}"))
-        parser = Parser(self.name, self.says, module.EXAMPLES)
+        parser = Parser(self.name, self.description, module.EXAMPLES)
         module.add(parser)
         module.run(parser.read(argv))
 
@@ -101,7 +101,9 @@ def _without_command(argv: list[str]) -> int:
 
 
 def _overview() -> str:
-    commands = "\n".join(f"  {command.name:8} {command.says}" for command in COMMANDS.values())
+    commands = "\n".join(
+        f"  {command.name:8} {command.description}" for command in COMMANDS.values()
+    )
     return f"""usage: nnviz COMMAND … (or python -m nnviz COMMAND …)
 
 Watch a neural network learn, and take its pictures, numbers and code away.

@@ -38,14 +38,14 @@ def add_look(parser: Parser) -> None:
     parser.field("view", VIEW, group)
     parser.field("class", CLASS, group)
     parser.field("threshold", THRESHOLD, group)
-    group.add_argument("--rings", action="store_true", help="Ring the points called wrongly.")
+    group.add_argument("--rings", action="store_true", help="Ring the points predicted wrongly.")
     parser.field("points", POINTS, group)
     parser.field("unit", UNIT, group)
     parser.field("theme", THEME, group)
 
 
-def add_size(parser: Parser, default: tuple[int, int] | None = None, says: str = "") -> None:
-    parser.field("size", Size(default=default, label="Size", help=f"Width and height{says}."))
+def add_size(parser: Parser, default: tuple[int, int] | None = None, note: str = "") -> None:
+    parser.field("size", Size(default=default, label="Size", help=f"Width and height{note}."))
 
 
 def size_of(args: argparse.Namespace) -> tuple[int, int] | None:
@@ -58,10 +58,10 @@ def look_of(args: argparse.Namespace, moment: Moment) -> Look:
     return replace(
         seen,
         view=_view(args, recipe, seen.view),
-        klass=_class(getattr(args, "class"), recipe, seen.klass),
+        class_index=_class(getattr(args, "class"), recipe, seen.class_index),
         threshold=value(args, "threshold", THRESHOLD, seen.threshold),
         rings=args.rings or seen.rings,
-        parts=value(args, "points", POINTS, seen.parts),
+        points=value(args, "points", POINTS, seen.points),
         unit=_unit(args, recipe, seen.unit),
     )
 
@@ -74,10 +74,10 @@ def _view(args: argparse.Namespace, recipe: Recipe, seen: str) -> str:
     given = [ask for ask in _ASKS if getattr(args, ask) is not None]
     view: str = value(args, "view", VIEW, given[0] if given else seen)
     for ask in given:
-        if VIEWS[view].asks != ask:
-            known = " or ".join(name for name, entry in VIEWS.items() if entry.asks == ask)
+        if VIEWS[view].parameter != ask:
+            known = " or ".join(name for name, entry in VIEWS.items() if entry.parameter == ask)
             raise Misuse(f"--{ask}: is for the view {known}; got view {view}")
-    if VIEWS[view].pair and recipe.n_classes != 2:
+    if VIEWS[view].two_classes and recipe.n_classes != 2:
         raise Misuse(f"--view: {view} is for two classes; {recipe.data} has {recipe.n_classes}")
     return view
 

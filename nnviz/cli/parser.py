@@ -23,9 +23,9 @@ class Parser(argparse.ArgumentParser):
     Values stay text; :func:`value` checks them by their kind.
     """
 
-    def __init__(self, command: str, says: str, examples: str):
+    def __init__(self, command: str, description: str, examples: str):
         super().__init__(
-            prog=f"nnviz {command}", description=says, epilog=_epilog(examples),
+            prog=f"nnviz {command}", description=description, epilog=_epilog(examples),
             formatter_class=_Formatter, allow_abbrev=False,
         )  # fmt: skip
         self.command = command

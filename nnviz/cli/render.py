@@ -45,16 +45,16 @@ def add(parser: Parser) -> None:
     parser.field("format", _FORMAT)
     parser.field("picture", _PICTURE)
     sizes = ", ".join(f"{p.name} {p.size[0]}x{p.size[1]}" for p in PICTURES.values())
-    add_size(parser, says=f"; without it {sizes}")
+    add_size(parser, note=f"; without it {sizes}")
     parser.field("scale", SCALE)
     captions = parser.add_mutually_exclusive_group()
     captions.add_argument("--caption", metavar="TEXT", help="In place of the line that tells all.")
     captions.add_argument("--no-caption", action="store_true", help="Without that line.")
     add_look(parser)
     parser.field("probe", _PROBE)
-    says = "A logarithmic axis of the picture losses, for {}."
-    parser.add_argument("--log-loss", action="store_true", help=says.format("the loss"))
-    parser.add_argument("--log-epochs", action="store_true", help=says.format("epochs"))
+    note = "A logarithmic axis of the picture losses, for {}."
+    parser.add_argument("--log-loss", action="store_true", help=note.format("the loss"))
+    parser.add_argument("--log-epochs", action="store_true", help=note.format("epochs"))
 
 
 def run(args: argparse.Namespace) -> None:

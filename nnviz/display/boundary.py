@@ -139,7 +139,7 @@ class DecisionBoundaryDisplay:
         if not eps >= 0:
             raise ValueError(f"eps must be greater than or equal to 0. Got {eps} instead.")
         classes = predictions.classes_of(estimator)
-        klass = _number_of_interest(class_of_interest, classes)
+        class_index = _number_of_interest(class_of_interest, classes)
 
         table = Table.of(X)
         axes = table.axes(features)
@@ -156,24 +156,26 @@ class DecisionBoundaryDisplay:
             names[i] = names[i] if label is None else label
         labels = _labels(X, y, classes)
         class_names = [_name(each) for each in classes.tolist()]
-        field, shown = answer.field(xx0, xx1), klass
-        if klass is not None and len(classes) > len(CLASS_STYLES):
-            field, shown = predictions.one_against_rest(field, klass), 0
-            labels = None if labels is None else (labels != klass).astype(np.intp)
-            class_names = [class_names[klass], "other classes"]
+        field, shown = answer.field(xx0, xx1), class_index
+        if class_index is not None and len(classes) > len(CLASS_STYLES):
+            field, shown = predictions.one_against_rest(field, class_index), 0
+            labels = None if labels is None else (labels != class_index).astype(np.intp)
+            class_names = [class_names[class_index], "other classes"]
         return cls(
             xx0=xx0,
             xx1=xx1,
-            response=_on_grid(answer, klass, xx0),
+            response=_on_grid(answer, class_index, xx0),
             response_method=answer.method.name,
-            n_classes=len(classes) if klass is None else 2,
+            n_classes=len(classes) if class_index is None else 2,
             xlabel=names[0],
             ylabel=names[1],
             field=field,
             lines=boundary_lines(field),
             dataset=_dataset(samples, labels, (names[0], names[1]), class_names),
-            look=Look(answer.method.view) if shown is None else Look("class", klass=shown),
-            note=" ".join(filter(None, [_interest(klass, classes, answer), table.note(rest)])),
+            look=Look(answer.method.view) if shown is None else Look("class", class_index=shown),
+            note=" ".join(
+                filter(None, [_interest(class_index, classes, answer), table.note(rest)])
+            ),
         )
 
     @property
@@ -272,8 +274,8 @@ def _grid(samples: Array, grid_resolution: int, eps: float) -> tuple[Array, Arra
     return xx0, xx1
 
 
-def _on_grid(answer: Answer, klass: int | None, xx0: Array) -> Array:
-    response = answer.response(klass)
+def _on_grid(answer: Answer, class_index: int | None, xx0: Array) -> Array:
+    response = answer.response(class_index)
     return response.reshape(*xx0.shape, *response.shape[1:])
 
 
@@ -310,8 +312,8 @@ def _name(label: Any) -> str:
     return label if isinstance(label, str) else f"class {label}"
 
 
-def _interest(klass: int | None, classes: Array, answer: Answer) -> str:
-    if klass is None:
+def _interest(class_index: int | None, classes: Array, answer: Answer) -> str:
+    if class_index is None:
         return ""
     said = "Where" if answer.method.name == "predict" else "How likely"
-    return f"{said} it is {_name(classes.tolist()[klass])}."
+    return f"{said} it is {_name(classes.tolist()[class_index])}."

@@ -43,21 +43,22 @@ class Answer:
     probabilities: Array
     scores: Array
 
-    def response(self, klass: int | None) -> Array:
+    def response(self, class_index: int | None) -> Array:
         """As scikit-learn's display has it: ``(n,)`` for two classes or one of interest.
 
-        The number of the class called for ``predict``; else the probability or score of class
-        ``klass``, by default of the second of two; of more, a column a class ``(n, n_classes)``.
+        The index of the predicted class for ``predict``; else the probability or score of class
+        ``class_index``, by default of the second of two; of more, a column a class
+        ``(n, n_classes)``.
         """
         if self.method.name == "predict":
             return self.probabilities.argmax(axis=0)
         values = self.scores if self.method.name == "decision_function" else self.probabilities
-        if klass is None and len(values) > 2:
+        if class_index is None and len(values) > 2:
             return values.T
-        klass = 1 if klass is None else klass
+        class_index = 1 if class_index is None else class_index
         if values is self.scores and len(values) == 2:
-            return values[klass] - values[1 - klass]
-        return values[klass]
+            return values[class_index] - values[1 - class_index]
+        return values[class_index]
 
     def field(self, xx0: Array, xx1: Array) -> Field:
         """On the grid that was asked about, rows of ``xx0`` and ``xx1``."""
@@ -127,10 +128,10 @@ def numbers_of(labels: Array, classes: Array, name: str = "y") -> NDArray[np.int
     return same.argmax(axis=1)
 
 
-def one_against_rest(field: Field, klass: int) -> Field:
-    """A field of two classes: ``klass`` and all others."""
-    own, score = field.probabilities[klass], field.scores[klass]
-    rest = np.delete(field.scores, klass, axis=0).max(axis=0)
+def one_against_rest(field: Field, class_index: int) -> Field:
+    """A field of two classes: ``class_index`` and all others."""
+    own, score = field.probabilities[class_index], field.scores[class_index]
+    rest = np.delete(field.scores, class_index, axis=0).max(axis=0)
     return Field(field.x1, field.x2, np.stack([own, 1 - own]), np.stack([score, rest]))
 
 

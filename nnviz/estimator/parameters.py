@@ -32,7 +32,7 @@ ALIASES = {a.sklearn: a.name for a in ACTIVATIONS.values() if a.sklearn and a.sk
 class Rule:
     """``says`` what a value must be, for a sentence; ``holds(value)`` whether it is."""
 
-    says: str
+    text: str
     holds: Callable[[Any], bool]
 
 
@@ -81,7 +81,7 @@ RULES: Mapping[str, Rule] = {
 def check_parameters(values: Mapping[str, Any]) -> None:
     """Raise ``ValueError`` with one sentence for each value that breaks its rule."""
     problems = [
-        f"{name} must be {rule.says}; got {shortly(str(values[name]))}"
+        f"{name} must be {rule.text}; got {shortly(str(values[name]))}"
         for name, rule in RULES.items()
         if not rule.holds(values[name])
     ]

@@ -70,7 +70,7 @@ class Frames:
             else views.shade_signed(said)
         )
         extent = snapshot.extent
-        rings = mistakes(snapshot.dataset, snapshot.called(look), look) if look.rings else ()
+        rings = mistakes(snapshot.dataset, snapshot.predicted(look), look) if look.rings else ()
         caption = words(snapshot, look) if self._caption else []
         return self.compose(
             pixels,
@@ -205,7 +205,7 @@ def words(snapshot: Snapshot, look: Look) -> list[str]:
     Accuracies are those at the threshold that ``look`` shows.
     """
     row = snapshot.history[-1]
-    correct = snapshot.called(look) == snapshot.labels
+    correct = snapshot.predicted(look) == snapshot.labels
     n_train = len(snapshot.dataset.train)
     parts = {"train": (row.train_loss, correct[:n_train])}
     if len(snapshot.dataset.test):

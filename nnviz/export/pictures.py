@@ -130,16 +130,16 @@ def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
     look = shot.look.painted(snapshot.network.sizes)
     return {
         "dataset": snapshot.dataset, "extent": snapshot.extent, "field": snapshot.field,
-        "lines": snapshot.lines(shot.look), "look": look, "called": snapshot.called(shot.look),
-        "said": snapshot.said(look), "pin": shot.look.probe,
+        "lines": snapshot.lines(shot.look), "look": look,
+        "predicted": snapshot.predicted(shot.look), "said": snapshot.said(look), "pin": shot.look.probe,
     }  # fmt: skip
 
 
 def _surface_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    klass = shot.look.klass
+    class_index = shot.look.class_index
     return {
-        "field": snapshot.field, "klass": klass, "features": snapshot.dataset.features,
-        "class_name": snapshot.dataset.class_names[klass], "eye": shot.eye,
+        "field": snapshot.field, "class_index": class_index, "features": snapshot.dataset.features,
+        "class_name": snapshot.dataset.class_names[class_index], "eye": shot.eye,
     }  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
     )
     rings: Any = ()
     if look.rings:
-        rings = mistakes(snapshot.dataset, snapshot.called(look), look)
+        rings = mistakes(snapshot.dataset, snapshot.predicted(look), look)
     return {
         "epoch": snapshot.epoch,
         "words": " · ".join(words(snapshot, look)),

@@ -32,7 +32,7 @@ class Table:
 
     name: str
     label: str
-    says: str
+    description: str
     suffix: str
     mime: str
     make: Callable[[Snapshot], bytes]

@@ -26,7 +26,7 @@ def boundary(
     lines: Sequence[Array],
     *,
     look: Look | None = None,
-    called: Array | None = None,
+    predicted: Array | None = None,
     said: Array | None = None,
     pin: tuple[float, float] | None = None,
     size: tuple[int, int] = SIZE,
@@ -35,11 +35,11 @@ def boundary(
 ) -> go.Figure:
     """Field, boundary ``lines`` and points.
 
-    ``called`` are the classes of all samples, training part first, for a look with rings;
+    ``predicted`` are the classes of all samples, training part first, for a look with rings;
     ``said`` is the map of a unit, −1…1 of its scale, ``(rows, columns)``, in place of the field.
     """
     sheet = Sheet(size, theme, caption)
-    draw(sheet, sheet.box, dataset, extent, field, lines, look or USUAL, called, said, pin)
+    draw(sheet, sheet.box, dataset, extent, field, lines, look or USUAL, predicted, said, pin)
     return sheet.figure
 
 
@@ -51,7 +51,7 @@ def draw(
     field: Field,
     lines: Sequence[Array],
     look: Look,
-    called: Array | None = None,
+    predicted: Array | None = None,
     said: Array | None = None,
     pin: tuple[float, float] | None = None,
 ) -> None:
@@ -61,8 +61,8 @@ def draw(
     plane.draw_lines(sheet, axes, lines)
     legends = plane.draw_legends(sheet, box, axes, dataset)
     plane.draw_points(sheet, axes, dataset, look, legends)
-    if look.rings and called is not None:
-        plane.draw_rings(sheet, axes, extent, plane.mistakes(dataset, called, look))
+    if look.rings and predicted is not None:
+        plane.draw_rings(sheet, axes, extent, plane.mistakes(dataset, predicted, look))
     if pin is not None:
         plane.draw_pin(sheet, axes, pin)
 

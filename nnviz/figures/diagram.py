@@ -60,8 +60,8 @@ class Wiring:
 
     def full_name(self, unit: int) -> str:
         """An output with its class; a single one speaks for the second."""
-        klass = unit if self.sizes[-1] > 1 else 1
-        return f"{self.unit_name(len(self.weights), unit)} {self.class_names[klass]}"
+        class_index = unit if self.sizes[-1] > 1 else 1
+        return f"{self.unit_name(len(self.weights), unit)} {self.class_names[class_index]}"
 
     def layer_name(self, layer: int) -> str:
         if layer == 0:

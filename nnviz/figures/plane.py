@@ -134,15 +134,15 @@ def draw_pin(sheet: Sheet, axes: Axes, at: tuple[float, float]) -> None:
     )  # fmt: skip
 
 
-def mistakes(dataset: Dataset, called: Array, look: Look) -> Array:
-    """The points shown whose class is not the one ``called``, training part first; ``(n, 2)``."""
+def mistakes(dataset: Dataset, predicted: Array, look: Look) -> Array:
+    """The points shown that are ``predicted`` wrongly, training part first; ``(n, 2)``."""
     n_train = len(dataset.train)
     parts = {
-        "train": dataset.train[dataset.train_labels != called[:n_train]],
-        "test": dataset.test[dataset.test_labels != called[n_train:]],
+        "train": dataset.train[dataset.train_labels != predicted[:n_train]],
+        "test": dataset.test[dataset.test_labels != predicted[n_train:]],
     }
     return np.concatenate(
-        [points for name, points in parts.items() if look.parts in ("both", name)]
+        [points for name, points in parts.items() if look.points in ("both", name)]
     )
 
 
@@ -156,13 +156,13 @@ def path_of(lines: Sequence[Array]) -> str:
 def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None, go.Scatter]]:
     """One trace a class and part, and its name in the legend, if it has one."""
     found: list[tuple[str | None, go.Scatter]] = []
-    if look.parts != "test":
+    if look.points != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             marker = {"color": style.colour, "symbol": style.symbol, "size": 9,
                       "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             points = dataset.train[dataset.train_labels == k]
             found.append((label, _scatter(points, label, dataset, marker)))
-    if look.parts != "train" and len(dataset.test):
+    if look.points != "train" and len(dataset.test):
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             marker = {"color": theme.paper, "symbol": style.symbol, "size": 8,
                       "line": {"width": 2, "color": style.colour}}  # fmt: skip

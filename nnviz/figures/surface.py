@@ -21,7 +21,7 @@ _EVERY = 2  # of the grid's points along each side: enough for a smooth surface
 
 def surface(
     field: Field,
-    klass: int,
+    class_index: int,
     features: Sequence[str],
     class_name: str,
     *,
@@ -30,9 +30,9 @@ def surface(
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """The probability of ``klass`` as height; a line where it is ½."""
+    """The probability of ``class_index`` as height; a line where it is ½."""
     sheet = Sheet(size, theme, caption)
-    draw(sheet, sheet.box, field, klass, features, class_name, eye)
+    draw(sheet, sheet.box, field, class_index, features, class_name, eye)
     return sheet.figure
 
 
@@ -40,7 +40,7 @@ def draw(
     sheet: Sheet,
     box: Box,
     field: Field,
-    klass: int,
+    class_index: int,
     features: Sequence[str],
     class_name: str,
     eye: tuple[float, float, float] = EYE,
@@ -52,8 +52,8 @@ def draw(
     sheet.figure.add_trace(
         go.Surface(
             x=field.x1[columns], y=field.x2[rows],
-            z=np.asarray(field.probabilities[klass], float)[np.ix_(rows, columns)],
-            cmin=0, cmax=1, colorscale=[[0, grid], [1, CLASS_STYLES[klass].colour]],
+            z=np.asarray(field.probabilities[class_index], float)[np.ix_(rows, columns)],
+            cmin=0, cmax=1, colorscale=[[0, grid], [1, CLASS_STYLES[class_index].colour]],
             showscale=False, scene="scene", showlegend=False,
             contours={"z": {"show": True, "start": 0.5, "end": 0.51, "size": 0.1, "color": ink,
                             "width": 3}},

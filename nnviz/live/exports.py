@@ -1,7 +1,7 @@
-"""What a browser can take away of the run it has open, at the epoch where that is.
+"""What a browser can export of the run it has open, at the epoch where that is.
 
-A request ``{"op": "take", "what": …}`` names one of ``TAKES``; see there for what else it holds.
-What can't be had is answered with a ``problem`` in words, and the run goes on.
+A request ``{"op": "export", "what": …}`` names one of ``EXPORTS``; see there for its other fields.
+What cannot be exported is answered with a ``problem``, a sentence, and the run goes on.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ MOST_LINK = 2900  # bytes; what a QR code can hold
 
 
 @dataclass(frozen=True)
-class Take:
+class Export:
     """One choice: ``make(snapshot, values)`` gives header and file; ``values`` of ``fields``."""
 
     make: Callable[[Snapshot, Values], tuple[Header, bytes]]
     fields: Mapping[str, Field] = field(default_factory=dict)
 
 
-def take(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
+def export(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
     """Header and file; raises :class:`RequestError` or :class:`RecipeError` for a request nobody
     should send."""
     what = values_of(message, {"what": _WHAT})["what"]
-    record = TAKES[what]
+    record = EXPORTS[what]
     snapshot = Snapshot(trainer, plane, look_of(message, trainer.recipe))
     values = values_of(message, record.fields)
     try:
         header, file = record.make(snapshot, values)
     except NotExpressible as error:
         header, file = {"problem": str(error)}, b""
-    return {"type": "taken", "what": what, **header}, file
+    return {"type": "exported", "what": what, **header}, file
 
 
 def look_of(message: Mapping[str, Any], recipe: Recipe) -> Look:
@@ -85,16 +85,16 @@ def _layer(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 # --- files ----------------------------------------------------------------------------
 
 
-def _table(name: str) -> Take:
+def _table(name: str) -> Export:
     table = tables.TABLES[name]
 
     def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
         return {"name": table.file_name(snapshot.moment), "mime": table.mime}, table.make(snapshot)
 
-    return Take(make)
+    return Export(make)
 
 
-def _program(name: str) -> Take:
+def _program(name: str) -> Export:
     def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
         script = program(snapshot.recipe, snapshot.epoch, name)
         header = {
@@ -103,7 +103,7 @@ def _program(name: str) -> Take:
         }  # fmt: skip
         return header, script.encode()
 
-    return Take(make)
+    return Export(make)
 
 
 # --- links ----------------------------------------------------------------------------
@@ -135,8 +135,8 @@ def _qr(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 
 _THEME = Choice(default="light", table=THEMES, label="Theme", help="Ink and paper.")
 
-TAKES: dict[str, Take] = {
-    "picture": Take(
+EXPORTS: dict[str, Export] = {
+    "picture": Export(
         _picture,
         {
             "picture": Choice(
@@ -157,7 +157,7 @@ TAKES: dict[str, Take] = {
             ),
         },
     ),
-    "layer": Take(
+    "layer": Export(
         _layer,
         {
             "size": animation.FIELDS["size"],
@@ -167,8 +167,8 @@ TAKES: dict[str, Take] = {
     ),
     **{name: _table(name) for name in tables.TABLES},
     **{name: _program(name) for name in FLAVOURS},
-    "link": Take(_link),
-    "qr": Take(_qr, {"text": Text(default=None, label="Text", help="What the code says.")}),
+    "link": Export(_link),
+    "qr": Export(_qr, {"text": Text(default=None, label="Text", help="What the code says.")}),
 }  # fmt: skip
 
-_WHAT = Choice(default=None, table=TAKES, label="What", help="What is wanted.")
+_WHAT = Choice(default=None, table=EXPORTS, label="What", help="What is wanted.")

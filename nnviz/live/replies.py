@@ -35,9 +35,9 @@ def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
     lines = snapshot.lines_at(threshold)
     header: Header = {}
     arrays = _planes(snapshot.field) | _lines(lines)
-    if request["called"]:
+    if request["predicted"]:
         header["threshold"] = threshold
-        arrays["called"] = snapshot.called_at(threshold).astype("u1")
+        arrays["predicted"] = snapshot.predicted_at(threshold).astype("u1")
     if unit is not None:
         said, scale = snapshot.unit_map(*unit)
         arrays["unit"] = _signed_bytes(said)

@@ -110,7 +110,7 @@ PICTURE: dict[str, Field] = {
     "probe": SEEN["probe"],
     "picture": Flag(default=True, label="Picture", help="The field and the boundary."),
     "threshold": SEEN["threshold"],
-    "called": Flag(default=False, label="Called", help="The class predicted for every sample."),
+    "predicted": Flag(default=False, label="Predicted", help="The class of every sample."),
     "unit": SEEN["unit"],
     "network": Windows(
         default=None, label="Network",
@@ -174,7 +174,7 @@ class Request:
         """What a picture's cost depends on, for one network."""
         values = self.values
         inside = (values[name] is not None for name in ("unit", "space", "network"))
-        return values["called"], *inside
+        return values["predicted"], *inside
 
 
 def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Operation]) -> Request:

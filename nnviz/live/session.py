@@ -163,10 +163,10 @@ class LiveSession:
         header, arrays = self._shown(request)
         return header | {"recipe": json.loads(trainer.recipe.to_json())}, arrays
 
-    def _take(self, request: Request) -> tuple[Header, Arrays]:
-        from .exports import take  # Plotly, and all else a run can do without
+    def _export(self, request: Request) -> tuple[Header, Arrays]:
+        from .exports import export  # Plotly, and all else a run can do without
 
-        header, file = take(*self._run, request.message)
+        header, file = export(*self._run, request.message)
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
 
     def _train(self, trainer: Trainer, epochs: int) -> None:
@@ -245,8 +245,8 @@ OPERATIONS: dict[str, Operation] = {
              **PICTURE},
         ),
         Operation(
-            "take", "Returns a file of the run, see takeaway.TAKES for its fields.",
-            LiveSession._take, {},
+            "export", "Returns a file of the run, see exports.EXPORTS for its fields.",
+            LiveSession._export, {},
         ),
     )
 }  # fmt: skip

@@ -33,9 +33,9 @@ SEEN: dict[str, Field] = {
     "class": Integer(default=0, low=0, high=5, label="Class", help="That some views show."),
     "threshold": Number(
         default=0.5, low=0.01, high=0.99, label="Threshold",
-        help="Of two classes, the second is called from this probability on.",
+        help="Of two classes, the second is predicted from this probability on.",
     ),
-    "rings": Flag(default=False, label="Rings", help="Around points called wrongly."),
+    "rings": Flag(default=False, label="Rings", help="Around points predicted wrongly."),
     "points": Choice(default="both", table=POINTS, label="Points", help="The points shown."),
     "unit": Numbers(
         default=None, low=0, high=63, whole=True, label="Unit",
@@ -61,7 +61,7 @@ SEEN: dict[str, Field] = {
     ),
 }  # fmt: skip
 
-_ATTRIBUTES = {"class": "klass", "points": "parts"}  # the others are called as in ``SEEN``
+_ATTRIBUTES = {"class": "class_index"}  # the others have the names of ``SEEN``
 
 
 def _of(name: str) -> Any:
@@ -73,14 +73,14 @@ class Look:
     """What is looked at; see ``SEEN`` for what each field may be.
 
     Equal looks compare and hash equal. Raises :class:`RecipeError` naming every field out of
-    order, by the names of ``SEEN``: ``klass`` is "class" there and ``parts`` is "points".
+    order, by the names of ``SEEN``, where ``class_index`` is "class".
     """
 
     view: str = _of("view")
-    klass: int = _of("class")
+    class_index: int = _of("class")
     threshold: float = _of("threshold")
     rings: bool = _of("rings")
-    parts: str = _of("points")
+    points: str = _of("points")
     unit: tuple[int, int] | None = _of("unit")
     probe: tuple[float, float] | None = _of("probe")
     tab: str = _of("tab")
@@ -126,10 +126,10 @@ class Look:
         """What the look asks of a run that does not have it."""
         found = []
         n_classes, sizes = recipe.n_classes, recipe.sizes
-        if VIEWS[self.view].pair and n_classes != 2:
+        if VIEWS[self.view].two_classes and n_classes != 2:
             found.append(Problem("view", "one for {classes} classes", self.view, classes=n_classes))
-        if self.klass >= n_classes:
-            found.append(Problem("class", "0…{last}", self.klass, last=n_classes - 1))
+        if self.class_index >= n_classes:
+            found.append(Problem("class", "0…{last}", self.class_index, last=n_classes - 1))
         if self.unit is not None and not has_units(sizes, *self.unit):
             listed, unit = ", ".join(map(str, sizes)), SEEN["unit"].write(self.unit)
             found.append(Problem("unit", "one of layers of {sizes} units", unit, sizes=listed))
@@ -138,12 +138,12 @@ class Look:
     @property
     def cut(self) -> float:
         """The threshold at which two classes are told apart."""
-        return self.threshold if VIEWS[self.view].pair else SEEN["threshold"].default
+        return self.threshold if VIEWS[self.view].two_classes else SEEN["threshold"].default
 
     @property
     def picture(self) -> dict[str, Any]:
         """What is asked of a picture, by the names of a request."""
-        return {"threshold": self.cut, "called": self.rings, "unit": self.unit}
+        return {"threshold": self.cut, "predicted": self.rings, "unit": self.unit}
 
     @property
     def is_surface(self) -> bool:
@@ -158,8 +158,8 @@ class Look:
         """The look as the plane is painted: a unit of the last layer is its class."""
         if self.unit is None or self.unit[0] < len(sizes) - 1:
             return self
-        klass = self.unit[1] if sizes[-1] > 1 else 1
-        return replace(self, unit=None, view="class", klass=klass)
+        class_index = self.unit[1] if sizes[-1] > 1 else 1
+        return replace(self, unit=None, view="class", class_index=class_index)
 
     def cut_in_words(self) -> str:
         """Two digits, or all there are."""

@@ -29,7 +29,7 @@ def tables() -> dict[str, Any]:
         ],
         "spacings": _rows(SPACINGS, "name", "label"),
         "plan": _plan(),
-        "tables": _rows(TABLES, "name", "label", "says"),
+        "tables": _rows(TABLES, "name", "label", "description"),
         "flavours": _rows(FLAVOURS, "name", "label", "needs"),
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ import { classOf } from "./text/names.js";
  * @property {number?} stop_patience
  */
 
-/** @typedef {Object<string, {pair: boolean}>} Views by their names; whether each is for two classes only */
+/** @typedef {Object<string, {twoClasses: boolean}>} Views by their names; whether each is for two classes only */
 /** @typedef {{sizes: number[], inputs: string[], classNames: string[]}} Net */
 
 /** The look of a link or a file: a unit is found, and let go, in the diagram. @param {Look} look @returns {Look} */
@@ -32,7 +32,7 @@ export function fitted(look, { classNames, sizes }, views) {
   const hasUnit = unit && unit[0] < sizes.length && unit[1] < sizes[unit[0]];
   return {
     ...look,
-    view: views[look.view].pair && classNames.length !== 2 ? Object.keys(views)[0] : look.view,
+    view: views[look.view].twoClasses && classNames.length !== 2 ? Object.keys(views)[0] : look.view,
     class: look.class < classNames.length ? look.class : 0,
     unit: hasUnit ? unit : null,
   };
@@ -45,7 +45,7 @@ export function rulesOf({ stop_epoch, stop_loss, stop_patience }) {
 }
 
 /** Whether classes are predicted at the threshold chosen. @param {Look} look @param {Views} views */
-export const isAtThreshold = ({ view }, views) => views[view].pair;
+export const isAtThreshold = ({ view }, views) => views[view].twoClasses;
 
 /** Whether the surface stands in the place of the plot. @param {Look} look */
 export const isSurface = ({ view, unit }) => view === "surface" && !unit;
@@ -66,7 +66,7 @@ export function pictureOf(look, units, net, views) {
   const isOfNet = String(units?.sizes) === String(net.sizes);
   return {
     ...(isCut ? { threshold: look.threshold } : {}),
-    ...(isCut || look.rings ? { called: true } : {}),
+    ...(isCut || look.rings ? { predicted: true } : {}),
     ...(look.unit ? { unit: look.unit } : {}),
     ...(isOfNet && look.tab === "network" && units.network ? { network: units.network } : {}),
     ...(isOfNet && look.tab === "space" && units.space ? { space: units.space } : {}),
@@ -76,9 +76,9 @@ export function pictureOf(look, units, net, views) {
 /** The look as the plane is painted: an output unit is its class. @param {Look} look @param {Net?} net */
 export function paintedView(look, net) {
   const view = {
-    mode: look.view, klass: look.class, threshold: look.threshold, rings: look.rings, parts: look.points, unit: look.unit,
+    mode: look.view, classIndex: look.class, threshold: look.threshold, rings: look.rings, parts: look.points, unit: look.unit,
   };
   const { unit } = look;
   if (!net || !unit || unit[0] < net.sizes.length - 1) return view;
-  return { ...view, unit: null, mode: "class", klass: classOf(unit[1], net) };
+  return { ...view, unit: null, mode: "class", classIndex: classOf(unit[1], net) };
 }

@@ -54,7 +54,7 @@ export class Stage {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
     this.door = new Door(exportSource({
-      store: this.store, run: this.run, root, base: data.base, signal, choices: () => this.data.takeaway,
+      store: this.store, run: this.run, root, base: data.base, signal, choices: () => this.data.exports,
       theme: () => this.theme, say: (words, kind) => this.say(words, kind),
     }));
     this.bind(signal);
@@ -98,7 +98,7 @@ export class Stage {
       renew: () => this.do("renew"),
       pace: look("pace", Number),
       view: look("view"),
-      klass: look("class", Number),
+      classIndex: look("class", Number),
       threshold: look("threshold", Number),
       parts: look("points"),
       rings: look("rings"),

@@ -23,10 +23,11 @@ def tables() -> dict[str, Any]:
         "signColours": SIGN_COLOURS,
         "views": {
             view.name: {
-                "label": view.label, "says": view.says, "asks": view.asks, "pair": view.pair
+                "label": view.label, "description": view.description,
+                "parameter": view.parameter, "twoClasses": view.two_classes,
             }
             for view in VIEWS.values()
         },
         "look": Look().to_dict(),
-        "takeaway": export_tables.tables(),
+        "exports": export_tables.tables(),
     }  # fmt: skip

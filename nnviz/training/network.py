@@ -160,7 +160,7 @@ class Network:
         return np.ascontiguousarray(self.output.probabilities(self.forward(X).outputs).T)
 
     def predict(self, X: ArrayLike, threshold: float = 0.5) -> NDArray[np.integer]:
-        """The class called for each sample of ``X``, ``(n_samples,)``.
+        """The class predicted for each sample of ``X``, ``(n_samples,)``.
 
         The most probable one; of two classes class 1 where its probability is above
         ``threshold``, between 0 and 1 (for a single unit: at it or above, as ``z ≥ 0`` is).

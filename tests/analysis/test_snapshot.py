@@ -34,13 +34,13 @@ def test_it_stays_when_the_trainer_goes_on():
     assert not np.array_equal(Snapshot(trainer).probabilities((0.3, -0.2)), before)
 
 
-def test_the_class_called_follows_the_threshold():
+def test_the_class_predicted_follows_the_threshold():
     _, snapshot = taken()
     samples = np.concatenate([snapshot.dataset.train, snapshot.dataset.test])
     p = np.array([snapshot.probabilities(tuple(point))[1] for point in samples])
     for look in (Look(), Look(view="threshold", threshold=0.3), Look(threshold=0.3)):
         cut = 0.3 if look.view == "threshold" else 0.5
-        np.testing.assert_array_equal(snapshot.called(look), p > cut)
+        np.testing.assert_array_equal(snapshot.predicted(look), p > cut)
 
 
 def test_boundary_lines_run_where_the_probability_is_the_threshold():
@@ -66,10 +66,10 @@ def test_maps_are_what_the_units_say():
 
 def test_an_output_unit_is_painted_as_its_class():
     _, snapshot = taken(data="iris")
-    assert Look(unit=(2, 1)).painted(snapshot.network.sizes) == Look(view="class", klass=1)
+    assert Look(unit=(2, 1)).painted(snapshot.network.sizes) == Look(view="class", class_index=1)
     assert Look(unit=(1, 1)).painted(snapshot.network.sizes) == Look(unit=(1, 1))
     _, single = taken(data="linear", hidden=(), output="step")
-    assert Look(unit=(1, 0)).painted(single.network.sizes) == Look(view="class", klass=1)
+    assert Look(unit=(1, 0)).painted(single.network.sizes) == Look(view="class", class_index=1)
 
 
 def test_it_is_a_picture_of_its_epoch_whatever_the_trainer_does_next():
@@ -154,8 +154,8 @@ def test_without_a_test_part_the_caption_has_one_number_each():
     ("look", "words"),
     [
         (Look(), ""),
-        (Look(view="class", klass=1), " · One class’s probability: inner"),
-        (Look(view="surface", klass=0), " · 3-D surface: outer"),
+        (Look(view="class", class_index=1), " · One class’s probability: inner"),
+        (Look(view="surface", class_index=0), " · 3-D surface: outer"),
         (Look(view="entropy"), " · Entropy"),
         (Look(unit=(1, 2)), " · map of a₃⁽¹⁾, colours −1 … 1"),
         (Look(unit=(2, 0)), " · One class’s probability: outer"),

@@ -73,19 +73,19 @@ def pixels(numbers: list[int]) -> Any:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
     ("view", "k"),
-    [(name, k) for name, view in VIEWS.items() for k in ([2] if view.pair else range(2, 7))],
+    [(name, k) for name, view in VIEWS.items() for k in ([2] if view.two_classes else range(2, 7))],
 )
 def test_every_view_shades_alike(page: Page, view: str, k: int, theme: str) -> None:
     planes = bytes_of(k)
-    for klass, threshold in ((0, 0.5), (k - 1, 0.21)):
+    for class_index, threshold in ((0, 0.5), (k - 1, 0.21)):
         look = {
-            "klass": klass,
+            "classIndex": class_index,
             "threshold": threshold,
             "colours": [channels(style.colour) for style in CLASS_STYLES[:k]],
             "ink": channels(THEMES[theme].ink),
         }
         seen = pixels(page.evaluate(SHADES, [view, planes.tolist(), look]))
-        chosen = Look(view=view, klass=klass, threshold=threshold)
+        chosen = Look(view=view, class_index=class_index, threshold=threshold)
         taken = shade(planes[:, None] / 255, chosen, THEMES[theme])[0].astype(int)
         assert np.abs(seen - taken).max() <= 1  # of 255: halves are rounded either way
         assert np.ptp(seen, axis=0).max() > 0

@@ -70,11 +70,11 @@ def test_pictures_have_the_engines_colours_at_any_scale_in_any_format(open_stage
             pixels = np.asarray(image.convert("RGB")).astype(float)
             paper = np.array(channels(THEMES[theme].paper))
             seen = set()
-            for across, down, klass in samples(trainer, scale):
-                colour = np.array(channels(CLASS_STYLES[klass].colour))
+            for across, down, class_index in samples(trainer, scale):
+                colour = np.array(channels(CLASS_STYLES[class_index].colour))
                 expected = paper + 0.62 * 0.8 * (colour - paper)
                 assert pixels[down, across] == pytest.approx(expected, abs=tolerance)
-                seen.add(klass)
+                seen.add(class_index)
             assert seen == {0, 1}
 
 

@@ -77,7 +77,7 @@ def test_link_code_and_file_are_of_what_is_seen_when_the_dialog_opens(open_stage
         _, code = dialog.download()
         assert code != plain
         moment = moment_of(dialog)
-        assert moment.look == Look(view="threshold", parts="test", probe=moment.look.probe)
+        assert moment.look == Look(view="threshold", points="test", probe=moment.look.probe)
         assert moment.look.probe is not None
         assert Moment.from_json(dialog.download("Save experiment")[1]) == moment
         dialog.turn_to("Data")

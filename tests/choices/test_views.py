@@ -40,9 +40,9 @@ def shaded(view, p, theme=LIGHT, **look):
         ("regions", [0.4, 0.6], {}, (*ORANGE, 126)),
         ("regions", [0.2, 0.2, 0.6], {}, (*GREEN, 126)),
         ("regions", [0.4, 0.4, 0.2], {}, (*BLUE, 126)),  # the first of two
-        ("class", [0.2, 0.2, 0.6], {"klass": 2}, (*GREEN, 95)),
-        ("class", [1, 0], {"klass": 1}, (*ORANGE, 0)),
-        ("surface", [0.2, 0.2, 0.6], {"klass": 2}, (*GREEN, 95)),
+        ("class", [0.2, 0.2, 0.6], {"class_index": 2}, (*GREEN, 95)),
+        ("class", [1, 0], {"class_index": 1}, (*ORANGE, 0)),
+        ("surface", [0.2, 0.2, 0.6], {"class_index": 2}, (*GREEN, 95)),
         ("confidence", [0, 0, 1], {}, (*INK, 158)),
         # (0.6 − ⅓) / ⅔ = 0.4
         ("confidence", [0.2, 0.2, 0.6], {}, (*INK, 63)),
@@ -71,8 +71,10 @@ def test_ink_is_the_themes_own(view):
 
 
 def test_probabilities_count_in_steps_of_a_byte():
-    assert shaded("class", [0.5, 0.5], klass=0) == (*BLUE, round(158.1 * 128 / 255))
-    assert shaded("class", [0.5004, 0.4996], klass=0) == shaded("class", [0.5, 0.5], klass=0)
+    assert shaded("class", [0.5, 0.5], class_index=0) == (*BLUE, round(158.1 * 128 / 255))
+    assert shaded("class", [0.5004, 0.4996], class_index=0) == shaded(
+        "class", [0.5, 0.5], class_index=0
+    )
 
 
 def test_units_are_shaded_by_sign():

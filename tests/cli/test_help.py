@@ -60,7 +60,7 @@ def test_the_overview_names_every_command_and_exit_code(nnviz, word):
     answer = nnviz(word)
     assert (answer.code, answer.err) == (0, "")
     for command in COMMANDS.values():
-        assert f"{command.name} {command.says}" in flat(answer.out)
+        assert f"{command.name} {command.description}" in flat(answer.out)
     for code, says in EXITS.items():
         assert f"{code} {says}" in flat(answer.out)
 
@@ -118,7 +118,7 @@ def test_formats_are_told(helped):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_help_tells_the_exit_codes(helped, name):
     text = flat(helped(name))
-    assert COMMANDS[name].says in text
+    assert COMMANDS[name].description in text
     assert all(f"{code} {says}" in text for code, says in EXITS.items())
 
 

@@ -48,9 +48,9 @@ SHOTS = [
     (["--picture", "composed"], "composed", {}),
     (["--view", "confidence", "--theme", "dark"], "boundary",
      {"look": Look("confidence"), "theme": "dark"}),
-    (["--class", "virginica"], "boundary", {"look": Look("class", klass=2)}),
-    (["--class", "1", "--view", "surface"], "boundary", {"look": Look("surface", klass=1)}),
-    (["--rings", "--points", "test"], "boundary", {"look": Look(rings=True, parts="test")}),
+    (["--class", "virginica"], "boundary", {"look": Look("class", class_index=2)}),
+    (["--class", "1", "--view", "surface"], "boundary", {"look": Look("surface", class_index=1)}),
+    (["--rings", "--points", "test"], "boundary", {"look": Look(rings=True, points="test")}),
     (["--unit", "1,3"], "boundary", {"look": Look(unit=(1, 2))}),
     (["--unit", "1,3", "--picture", "network"], "network", {"look": Look(unit=(1, 2))}),
     (["--probe", "4.5,1.5"], "boundary", {"look": Look(probe=(4.5, 1.5))}),
@@ -166,8 +166,8 @@ PLANS = [
     (["--size", "300x200", "--theme", "dark", "--no-caption"],
      {"size": (300, 200), "theme": "dark", "caption": False}),
     (["--view", "regions", "--rings", "--points", "train"],
-     {"look": Look("regions", rings=True, parts="train")}),
-    (["--class", "inner"], {"look": Look("class", klass=1)}),
+     {"look": Look("regions", rings=True, points="train")}),
+    (["--class", "inner"], {"look": Look("class", class_index=1)}),
     (["--unit", "0,2"], {"look": Look(unit=(0, 1))}),
 ]  # fmt: skip
 

@@ -80,7 +80,7 @@ def test_options_override_what_a_link_says():
     assert (moment.recipe.noise, moment.recipe.data, moment.epoch) == (0, "blobs", 20)
 
 
-SEEN = Moment(RECIPE, 20, Look("class", klass=3, rings=True, unit=(2, 2), probe=(0.5, -1.0)))
+SEEN = Moment(RECIPE, 20, Look("class", class_index=3, rings=True, unit=(2, 2), probe=(0.5, -1.0)))
 
 
 def test_what_is_looked_at_comes_with_a_link_or_a_file(folder):
@@ -102,7 +102,7 @@ def test_options_override_what_is_looked_at():
     add_look(parser)
     args = parser.read([SEEN.to_query(), "--view", "entropy", "--unit", "1,1"])
     assert look_of(args, moment_of(args)) == Look(
-        "entropy", klass=3, rings=True, unit=(1, 0), probe=(0.5, -1.0)
+        "entropy", class_index=3, rings=True, unit=(1, 0), probe=(0.5, -1.0)
     )
 
 

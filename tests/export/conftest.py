@@ -38,6 +38,6 @@ def trainer(circles):
 @pytest.fixture(scope="session")
 def reel(chrome, circles):
     """A plan of five frames of regions, and its layer as a PNG."""
-    plan = Plan(last=60, count=5, fps=10, size=(320, 300), look=Look("regions", parts="train"))
+    plan = Plan(last=60, count=5, fps=10, size=(320, 300), look=Look("regions", points="train"))
     figure = layer(Trainer(circles), plan)
     return SimpleNamespace(plan=plan, layer=raster.render(figure, "png"))

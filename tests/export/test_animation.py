@@ -129,7 +129,7 @@ def test_a_run_that_diverges_ends_the_animation(reel):
 @pytest.mark.parametrize(
     ("look", "sentence"),
     [
-        (Look("class", klass=3), "class must be 0…2; got 3"),
+        (Look("class", class_index=3), "class must be 0…2; got 3"),
         (Look("threshold"), "view must be one for 3 classes; got threshold"),
         (Look(unit=(1, 6)), "unit must be one of layers of 2, 6, 3 units; got 1,6"),
     ],
@@ -160,7 +160,7 @@ def test_the_map_of_an_output_unit_is_its_classs_probability(reel):
     layer_png = clear_layer(reel.plan.size)
     by_unit, by_class = (
         animate(Trainer(recipe), dataclasses.replace(reel.plan, look=look), "gif", layer_png)
-        for look in (Look(unit=(2, 1)), Look("class", klass=1))
+        for look in (Look(unit=(2, 1)), Look("class", class_index=1))
     )
     assert by_unit == by_class
 
@@ -188,7 +188,7 @@ def test_a_page_of_an_output_unit_is_at_its_threshold(trainer):
     assert frame["words"] == " · ".join(words(snapshot, OUTPUT_AT_THRESHOLD))
     assert "accuracy at 0.80: " in frame["words"]
     assert frame["path"] == path_of(snapshot.lines(OUTPUT_AT_THRESHOLD))
-    painted = shade(snapshot.field.probabilities, Look("class", klass=1), THEMES["light"])
+    painted = shade(snapshot.field.probabilities, Look("class", class_index=1), THEMES["light"])
     assert frame["field"] == data_uri(painted)
 
 
@@ -200,7 +200,7 @@ def run_of(page):
 
 def test_a_surface_is_its_class_from_above_and_says_so(trainer, reel):
     def of(view, **fields):
-        return dataclasses.replace(reel.plan, look=Look(view, klass=1), **fields)
+        return dataclasses.replace(reel.plan, look=Look(view, class_index=1), **fields)
 
     page = animate(trainer, of("surface", count=1), "html").decode()
     assert "One class’s probability: inner" in page

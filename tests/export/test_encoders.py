@@ -32,7 +32,7 @@ def test_an_animation_goes_round_for_ever(trainer, reel, name):
         assert image.info["loop"] == 0
 
 
-def test_a_gif_shows_the_class_called_at_each_point(trainer, reel):
+def test_a_gif_shows_the_class_predicted_at_each_point(trainer, reel):
     *_, (last, _) = images_of(animate(trainer, reel.plan, "gif", reel.layer))
     snapshot = Snapshot(trainer)
     assert snapshot.epoch == 60

@@ -27,7 +27,7 @@ OUTPUT_AT_THRESHOLD = Look("threshold", threshold=0.8, unit=(2, 1), rings=True)
     ("fields", "look", "theme"),
     [
         ({"data": "circles", "hidden": [10]}, Look(rings=True), "light"),
-        ({"data": "iris", "hidden": [6]}, Look("regions", parts="test"), "dark"),
+        ({"data": "iris", "hidden": [6]}, Look("regions", points="test"), "dark"),
     ],
 )
 def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look, theme):
@@ -70,7 +70,7 @@ def test_grid_points_lie_on_their_places_in_a_frame(trainer):
 
 
 LOOKS = [
-    Look(), Look("regions"), Look("class", klass=1), Look("confidence"), Look("entropy"),
+    Look(), Look("regions"), Look("class", class_index=1), Look("confidence"), Look("entropy"),
     Look("threshold", threshold=0.8), Look("surface"), Look(unit=(1, 2)),
 ]  # fmt: skip
 
@@ -131,15 +131,15 @@ def test_an_output_unit_keeps_the_threshold_as_its_picture_does(trainer):
     trainer.seek(80)
     snapshot, look = Snapshot(trainer), OUTPUT_AT_THRESHOLD
     frames = frames_of(trainer, size=(400, 380), look=look)
-    painted = dataclasses.replace(look, unit=None, view="class", klass=1)
+    painted = dataclasses.replace(look, unit=None, view="class", class_index=1)
     assert frames.painted == painted
     extent = snapshot.extent
     pixels = shade(snapshot.field.probabilities, painted, THEMES["light"])
     lines = [frames._in_pixels(line, extent) for line in snapshot.lines(look)]
-    rings = mistakes(snapshot.dataset, snapshot.called(look), look)
+    rings = mistakes(snapshot.dataset, snapshot.predicted(look), look)
     by_hand = frames.compose(pixels, lines, frames._in_pixels(rings, extent), [])
     assert np.array_equal(np.asarray(frames.frame(snapshot)), np.asarray(by_hand))
-    assert len(rings) != len(mistakes(snapshot.dataset, snapshot.called(painted), look))
+    assert len(rings) != len(mistakes(snapshot.dataset, snapshot.predicted(painted), look))
 
 
 def test_the_caption_drops_what_does_not_fit(trainer):

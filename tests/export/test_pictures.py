@@ -125,7 +125,7 @@ def test_the_point_of_the_bars_is_marked_beside_them(snapshots):
 
 
 def test_a_surface_is_taken_as_a_surface(snapshots):
-    shot = Shot(look=Look(view="surface", klass=2), eye=(1, 2, 3))
+    shot = Shot(look=Look(view="surface", class_index=2), eye=(1, 2, 3))
     for name in ("boundary", "composed"):
         figure = picture(snapshots["iris"], name, shot)
         (surface,) = [trace for trace in figure.data if trace.type == "surface"]
@@ -141,7 +141,7 @@ def test_a_unit_takes_the_place_of_the_field_and_an_output_that_of_its_class(sna
         return picture(snapshots["circles"], "boundary", Shot(look=look)).layout.images[0].source
 
     assert source(Look(unit=(1, 3))) != source(Look())
-    assert source(Look(unit=(2, 1))) == source(Look(view="class", klass=1))
+    assert source(Look(unit=(2, 1))) == source(Look(view="class", class_index=1))
 
 
 def test_the_unit_on_the_plane_is_framed_in_the_network(snapshots):

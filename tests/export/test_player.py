@@ -84,14 +84,14 @@ def test_losses_are_those_of_every_part_and_curves_are_thinned():
     assert "test" not in run["frames"][0]["words"]
 
 
-def test_rings_are_around_the_points_called_wrongly():
+def test_rings_are_around_the_points_predicted_wrongly():
     trainer = Trainer(Recipe(data="circles", hidden=[4], noise=0.4))
     run = run_in(animate(trainer, Plan(last=50, count=2, look=Look(rings=True)), "html"))
     data = trainer.dataset
     points = np.concatenate([data.train, data.test])
     labels = np.concatenate([data.train_labels, data.test_labels])
-    called = trainer.network.predict(trainer.preparation.apply(points))
-    wrong = points[called != labels]
+    predicted = trainer.network.predict(trainer.preparation.apply(points))
+    wrong = points[predicted != labels]
     assert np.allclose(np.reshape(run["frames"][1]["rings"], (-1, 2)), wrong, rtol=1e-4)
     assert len(wrong) > 3
 

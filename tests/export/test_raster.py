@@ -51,7 +51,7 @@ def opened(data):
         return image
 
 
-def test_a_png_shows_the_class_called_at_each_point(png, figure, snapshot):
+def test_a_png_shows_the_class_predicted_at_each_point(png, figure, snapshot):
     assert (png.format, png.size) == ("PNG", SIZE)
     pixels = np.asarray(png.convert("RGB"))
     paper = np.array(channels(THEMES["dark"].paper))

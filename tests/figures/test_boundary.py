@@ -71,7 +71,7 @@ def test_points_have_the_colour_and_symbol_of_their_class(iris):
 
 @pytest.mark.parametrize(("parts", "count"), [("train", "train"), ("test", "test")])
 def test_only_the_part_looked_at_is_shown(iris, parts, count):
-    figure = drawn(iris, look=Look(parts=parts))
+    figure = drawn(iris, look=Look(points=parts))
     assert sum(len(t.x) for t in figure.data) == len(getattr(iris.dataset, count))
 
 
@@ -79,12 +79,12 @@ def test_rings_go_around_the_points_of_another_class():
     trainer = run(3, data="moons", samples=80)
     data = trainer.dataset
     samples = np.concatenate([data.train, data.test])
-    called = trainer.network.predict(trainer.preparation.apply(samples))
-    wrong = samples[called != np.concatenate([data.train_labels, data.test_labels])]
-    figure = drawn(trainer, look=Look(rings=True), called=called)
+    predicted = trainer.network.predict(trainer.preparation.apply(samples))
+    wrong = samples[predicted != np.concatenate([data.train_labels, data.test_labels])]
+    figure = drawn(trainer, look=Look(rings=True), predicted=predicted)
     rings = figure.layout.shapes[-1].path
     assert 0 < rings.count("M") == len(wrong)
-    assert len(drawn(trainer, called=called).layout.shapes) == 1
+    assert len(drawn(trainer, predicted=predicted).layout.shapes) == 1
 
 
 def test_a_pin_is_where_it_was_put(iris):

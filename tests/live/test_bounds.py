@@ -121,7 +121,7 @@ def test_how_long_a_frame_takes_is_told_from_the_epochs_before(visitor, clock):
 def test_a_picture_of_a_kind_not_seen_yet_is_not_expected_to_be_quick(visitor):
     visitor.open(**RECIPE)
     visitor.ask("frame")
-    expected, inside = visitor.session.expected_seconds, {"unit": [1, 0], "called": True}
+    expected, inside = visitor.session.expected_seconds, {"unit": [1, 0], "predicted": True}
     assert expected({"op": "frame"}) < TRAINING_SECONDS
     assert expected({"op": "frame", **inside}) == float("inf")
     visitor.ask("frame", **inside)

@@ -1,4 +1,4 @@
-"""What can be taken away over the live socket: real files, of just the moment shown."""
+"""What can be exported over the live socket: real files, of just the moment shown."""
 
 import csv
 import io
@@ -28,17 +28,17 @@ def run(visitor):
     return visitor, trainer
 
 
-def take(visitor, what, **fields):
-    header, arrays = visitor.ask("take", what=what, **fields)
-    assert (header["type"], header["what"]) == ("taken", what), header
+def export(visitor, what, **fields):
+    header, arrays = visitor.ask("export", what=what, **fields)
+    assert (header["type"], header["what"]) == ("exported", what), header
     return header, arrays["file"].tobytes() if "file" in arrays else None
 
 
 def test_taking_changes_nothing(run):
     visitor, _ = run
     before = visitor.look()
-    for what in exports.TAKES:
-        take(visitor, what, text="hello")
+    for what in exports.EXPORTS:
+        export(visitor, what, text="hello")
     assert visitor.look() == before
 
 
@@ -46,7 +46,7 @@ def test_taking_changes_nothing(run):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_picture_is_a_plotly_figure_of_the_size_asked_for(run, name, theme):
     visitor, _ = run
-    header, file = take(visitor, "picture", picture=name, theme=theme, size=[900, 600])
+    header, file = export(visitor, "picture", picture=name, theme=theme, size=[900, 600])
     layout = json.loads(file)["layout"]
     assert (layout["width"], layout["height"]) == (900, 600)
     assert header["size"] == [900, 600]
@@ -60,18 +60,18 @@ def words(file):
 
 def test_a_caption_is_the_runs_own_or_anothers_or_none(run):
     visitor, _ = run
-    assert "2–4–2 tanh, softmax" in words(take(visitor, "picture")[1])
+    assert "2–4–2 tanh, softmax" in words(export(visitor, "picture")[1])
     assert "My <title>".replace("<", "&lt;").replace(">", "&gt;") in words(
-        take(visitor, "picture", caption="My <title>")[1]
+        export(visitor, "picture", caption="My <title>")[1]
     )
-    assert "Moons" not in words(take(visitor, "picture", caption="")[1])
+    assert "Moons" not in words(export(visitor, "picture", caption="")[1])
 
 
 def test_a_look_is_what_the_picture_shows(run):
     visitor, _ = run
 
     def image(**look):
-        file = take(visitor, "picture", look=look)[1]
+        file = export(visitor, "picture", look=look)[1]
         return json.loads(file)["layout"]["images"][0]["source"]
 
     found = {
@@ -88,14 +88,14 @@ def test_a_look_is_what_the_picture_shows(run):
 
 def test_history_is_that_of_the_run(run):
     visitor, trainer = run
-    _, file = take(visitor, "history")
+    _, file = export(visitor, "history")
     rows = list(csv.reader(io.StringIO(file.decode())))
     assert [float(row[1]) for row in rows[1:]] == trainer.history.train_loss.tolist()
 
 
 def test_weights_are_those_shown(run):
     visitor, trainer = run
-    header, file = take(visitor, "weights")
+    header, file = export(visitor, "weights")
     assert header["name"] == "moons-2-4-2-tanh-epoch-5-weights.npz"
     with np.load(io.BytesIO(file)) as found:
         np.testing.assert_array_equal(found["W1"], trainer.network.weights[0])
@@ -104,7 +104,7 @@ def test_weights_are_those_shown(run):
 def test_every_table_has_a_file(run):
     visitor, _ = run
     for name, table in TABLES.items():
-        header, file = take(visitor, name)
+        header, file = export(visitor, name)
         assert file
         assert header["name"].endswith(table.suffix)
 
@@ -112,7 +112,7 @@ def test_every_table_has_a_file(run):
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_script_is_the_one_of_this_moment(run, flavour):
     visitor, _ = run
-    header, file = take(visitor, flavour)
+    header, file = export(visitor, flavour)
     assert file.decode() == program(RECIPE, 5, flavour)
     assert header["name"] == f"moons-2-4-2-tanh-epoch-5-{flavour}.py"
     assert isinstance(header["differences"], list)
@@ -120,21 +120,21 @@ def test_a_script_is_the_one_of_this_moment(run, flavour):
 
 def test_what_cannot_be_expressed_is_said_in_words(visitor):
     visitor.open(activation="sine")
-    header, file = take(visitor, "sklearn")
+    header, file = export(visitor, "sklearn")
     assert file is None
     assert "sine" in header["problem"]
 
 
 def test_the_link_names_the_moment(run):
     visitor, _ = run
-    header, _ = take(visitor, "link")
+    header, _ = export(visitor, "link")
     assert Moment.from_query(header["query"]) == Moment(RECIPE, 5)
 
 
 def test_the_link_holds_the_edits(run):
     visitor, _ = run
     visitor.ask("edit", field="learning_rate", value=0.1)
-    edited = Moment.from_query(take(visitor, "link")[0]["query"]).recipe
+    edited = Moment.from_query(export(visitor, "link")[0]["query"]).recipe
     assert [(e.epoch, e.field, e.value) for e in edited.edits] == [(5, "learning_rate", 0.1)]
 
 
@@ -143,19 +143,19 @@ def test_link_and_experiment_hold_what_is_looked_at(run):
     look = {"view": "threshold", "threshold": 0.8, "unit": [1, 3], "probe": [0.5, 1]}
     seen = {"look": look}
     expected = Moment(RECIPE, 5, Look("threshold", threshold=0.8, unit=(1, 3), probe=(0.5, 1)))
-    assert Moment.from_query(take(visitor, "link", **seen)[0]["query"]) == expected
-    assert Moment.from_json(take(visitor, "experiment", **seen)[1]) == expected
+    assert Moment.from_query(export(visitor, "link", **seen)[0]["query"]) == expected
+    assert Moment.from_json(export(visitor, "experiment", **seen)[1]) == expected
 
 
 def test_a_qr_code_is_an_svg(run):
     visitor, _ = run
-    _, file = take(visitor, "qr", text="http://localhost:8501/?data=iris")
+    _, file = export(visitor, "qr", text="http://localhost:8501/?data=iris")
     assert ET.fromstring(file.decode()).tag.endswith("svg")
 
 
 def test_too_long_a_link_has_no_qr_code(run):
     visitor, _ = run
-    header, file = take(visitor, "qr", text="x" * 3000)
+    header, file = export(visitor, "qr", text="x" * 3000)
     assert file is None
     assert header["problem"].startswith("The link has 3000 bytes, and a QR code holds 2900")
 
@@ -186,7 +186,7 @@ WRONG = [
 @pytest.mark.parametrize(("fields", "message"), WRONG, ids=lambda value: str(value)[:60])
 def test_a_wrong_wish_is_refused_in_words(run, fields, message):
     visitor, _ = run
-    header, arrays = visitor.ask("take", **fields)
+    header, arrays = visitor.ask("export", **fields)
     assert header["type"] == "error"
     assert header["message"].startswith(message)
     assert not arrays
@@ -194,9 +194,9 @@ def test_a_wrong_wish_is_refused_in_words(run, fields, message):
 
 def test_a_view_for_two_classes_is_refused_for_three(visitor):
     visitor.open(data="iris")
-    header, _ = visitor.ask("take", what="picture", look={"view": "threshold"})
+    header, _ = visitor.ask("export", what="picture", look={"view": "threshold"})
     assert header["message"] == "view must be one for 3 classes; got threshold"
 
 
-def test_nothing_can_be_taken_before_a_run_is_open(visitor):
-    assert visitor.ask("take", what="link")[0]["message"] == "open must come before take"
+def test_nothing_can_be_exported_before_a_run_is_open(visitor):
+    assert visitor.ask("export", what="link")[0]["message"] == "open must come before export"

@@ -19,13 +19,13 @@ REQUESTS = {
     "edit": {"op": "edit", "field": "learning_rate", "value": 0.1, **BLIND},
     "weight": {"op": "edit", "field": "weight", "value": 1, "at": [0, 1, 1], **BLIND},
     "picture": {
-        "op": "take", "what": "picture", "picture": "probabilities", "size": [200, 200],
+        "op": "export", "what": "picture", "picture": "probabilities", "size": [200, 200],
         "caption": "a b", "theme": "dark", "eye": [1, 1, 1],
         "look": {"view": "class", "class": 1, "threshold": 0.4, "rings": True, "unit": [1, 1],
                  "probe": [0, 1], "log_loss": True},
     },
-    "link": {"op": "take", "what": "link", "look": {"points": "train", "probe": [0, 1]}},
-    "qr": {"op": "take", "what": "qr", "text": "http://localhost"},
+    "link": {"op": "export", "what": "link", "look": {"points": "train", "probe": [0, 1]}},
+    "qr": {"op": "export", "what": "qr", "text": "http://localhost"},
 }  # fmt: skip
 
 # everything JSON can say, and what Python's reader takes beyond it
@@ -55,7 +55,7 @@ garbage = small | large | deep
 def answer(session, request):
     """The reply as a browser would read it, strict about JSON."""
     header, arrays = unpack(session.handle(request))
-    assert header["type"] in ("opened", "frame", "error", "taken")
+    assert header["type"] in ("opened", "frame", "error", "exported")
     if header["type"] == "error":
         assert header["message"]
         assert not arrays

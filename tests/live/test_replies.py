@@ -24,7 +24,7 @@ def run(visitor):
 def test_nothing_more_comes_than_was_asked_for(run):
     visitor, *_ = run
     assert set(visitor.ask("frame")[1]) == PLAIN
-    assert set(visitor.ask("frame", called=True)[1]) == PLAIN | {"called"}
+    assert set(visitor.ask("frame", predicted=True)[1]) == PLAIN | {"predicted"}
     assert set(visitor.ask("frame", unit=[1, 0], picture=False)[1]) == {"rows"}
 
 
@@ -77,12 +77,12 @@ def test_the_plane_bent_by_a_layer(run):
     assert header["space"] == [2, 0, 2]
 
 
-def test_a_threshold_moves_the_boundary_and_the_classes_called(run):
+def test_a_threshold_moves_the_boundary_and_the_classes_predicted(run):
     visitor, trainer, grid = run
-    _, arrays = visitor.ask("frame", threshold=0.3, called=True)
+    _, arrays = visitor.ask("frame", threshold=0.3, predicted=True)
     data, network = trainer.dataset, trainer.network
     inputs = trainer.preparation.apply(np.vstack([data.train, data.test]))
-    assert arrays["called"].tolist() == (network.predict_proba(inputs)[:, 1] > 0.3).tolist()
+    assert arrays["predicted"].tolist() == (network.predict_proba(inputs)[:, 1] > 0.3).tolist()
     ends = trainer.preparation.apply(arrays["lines"])
     np.testing.assert_allclose(network.predict_proba(ends)[:, 1], 0.3, atol=0.01)
     lines = boundary_lines(grid.field(network))
@@ -91,10 +91,10 @@ def test_a_threshold_moves_the_boundary_and_the_classes_called(run):
 
 def test_three_classes_know_no_threshold(visitor):
     visitor.open(data="iris")
-    plain = visitor.ask("frame", called=True)[1]
-    other = visitor.ask("frame", called=True, threshold=0.9)[1]
+    plain = visitor.ask("frame", predicted=True)[1]
+    other = visitor.ask("frame", predicted=True, threshold=0.9)[1]
     np.testing.assert_array_equal(plain["lines"], other["lines"])
-    np.testing.assert_array_equal(plain["called"], other["called"])
+    np.testing.assert_array_equal(plain["predicted"], other["predicted"])
 
 
 def test_a_seek_sends_its_picture_on_arrival(make_visitor):
@@ -136,7 +136,7 @@ SIZES = "of layers of [2, 5, 3, 2] units"
         ({"threshold": 0.001}, "threshold must be 0.01…0.99; got 0.001"),
         ({"threshold": 1.0}, "threshold must be 0.01…0.99; got 1.0"),
         ({"threshold": True}, "threshold must be 0.01…0.99; got True"),
-        ({"called": 1}, "called must be true or false; got 1"),
+        ({"predicted": 1}, "predicted must be true or false; got 1"),
     ],
 )
 def test_what_cannot_be_seen_gets_a_sentence_and_changes_nothing(run, asked, sentence):

@@ -7,7 +7,7 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
-from nnviz.live.exports import TAKES, look_of
+from nnviz.live.exports import EXPORTS, look_of
 from nnviz.live.requests import PICTURE, RequestError, defaults, read, values_of
 from nnviz.live.session import OPERATIONS
 from nnviz.recipe.look import SEEN, Look
@@ -19,8 +19,8 @@ def test_every_field_has_a_kind_and_words():
         for name, kind in operation.fields.items():
             assert kind.label, name
             assert kind.help, name
-    for what, take in TAKES.items():
-        for name, kind in take.fields.items():
+    for what, export in EXPORTS.items():
+        for name, kind in export.fields.items():
             assert kind.label, (what, name)
 
 
@@ -74,7 +74,7 @@ def test_a_frame_shows_what_a_snapshot_does(visitor):
     trainer = Trainer(recipe)
     trainer.advance(5)
     snapshot = Snapshot(trainer)
-    np.testing.assert_array_equal(arrays["called"], snapshot.called(look))
+    np.testing.assert_array_equal(arrays["predicted"], snapshot.predicted(look))
     lines = np.concatenate(snapshot.lines(look)).astype("f4")
     np.testing.assert_array_equal(arrays["lines"], lines)
     np.testing.assert_allclose(
@@ -85,7 +85,7 @@ def test_a_frame_shows_what_a_snapshot_does(visitor):
 
 def test_a_look_is_read_by_the_names_of_links():
     sent = {"look": {"view": "class", "class": 1, "points": "test", "probe": [0.5, 1], "pace": 20}}
-    expected = Look("class", klass=1, parts="test", probe=(0.5, 1.0), pace=20)
+    expected = Look("class", class_index=1, points="test", probe=(0.5, 1.0), pace=20)
     assert look_of(sent, Recipe()) == expected
     assert look_of({}, Recipe()) == Look()
 

@@ -67,17 +67,17 @@ def test_a_look_out_of_order_is_refused_in_a_sentence(field, value, sentence):
 
 def test_all_that_is_wrong_is_named_by_the_names_of_links():
     with pytest.raises(RecipeError) as caught:
-        Look("x", klass=9, parts="y")
+        Look("x", class_index=9, points="y")
     assert list(caught.value.problems) == ["view", "class", "points"]
 
 
 def test_an_animation_takes_no_look_out_of_order():
     with pytest.raises(RecipeError, match=r"^points must be one of both, train, test; got bogus$"):
-        Plan(look=Look(parts="bogus"))
+        Plan(look=Look(points="bogus"))
 
 
 def test_a_look_may_ask_for_what_a_run_has_not_got():
-    look = Look("threshold", klass=3, unit=(1, 9))
+    look = Look("threshold", class_index=3, unit=(1, 9))
     assert look.problems(Recipe(data="iris", hidden=[4])) == {
         "view": "view must be one for 3 classes; got threshold",
         "class": "class must be 0…2; got 3",
@@ -99,14 +99,14 @@ def test_a_threshold_cuts_only_where_its_view_is_chosen():
 
 def test_what_is_asked_of_a_picture_goes_into_a_request():
     look = Look("threshold", threshold=0.3, rings=True, unit=(1, 2))
-    assert look.picture == {"threshold": 0.3, "called": True, "unit": (1, 2)}
-    assert Look(threshold=0.3).picture == {"threshold": 0.5, "called": False, "unit": None}
+    assert look.picture == {"threshold": 0.3, "predicted": True, "unit": (1, 2)}
+    assert Look(threshold=0.3).picture == {"threshold": 0.5, "predicted": False, "unit": None}
 
 
 def test_a_landscape_is_seen_from_above_where_there_is_no_third_dimension():
-    assert Look("surface", klass=1).is_surface
+    assert Look("surface", class_index=1).is_surface
     assert not Look("surface", unit=(1, 0)).is_surface
-    assert Look("surface", klass=1).flat() == Look("class", klass=1)
+    assert Look("surface", class_index=1).flat() == Look("class", class_index=1)
     assert Look("entropy").flat() == Look("entropy")
 
 

@@ -34,7 +34,7 @@ OLD_LINKS = {
     "&unit=1,2&probe=0.5,-1": Moment(
         Recipe(data="xor", hidden=(3,)), 4,
         Look(
-            "threshold", klass=1, threshold=0.25, rings=True, parts="test", unit=(1, 2),
+            "threshold", class_index=1, threshold=0.25, rings=True, points="test", unit=(1, 2),
             probe=(0.5, -1.0),
         ),
     ),
@@ -87,14 +87,14 @@ def recipes(draw):
 @st.composite
 def moments_of(draw):
     recipe = draw(recipes())
-    views = [name for name, view in VIEWS.items() if recipe.n_classes == 2 or not view.pair]
+    views = [name for name, view in VIEWS.items() if recipe.n_classes == 2 or not view.two_classes]
     layer = draw(st.integers(0, len(recipe.sizes) - 1))
     look = Look(
         view=draw(st.sampled_from(views)),
-        klass=draw(st.integers(0, recipe.n_classes - 1)),
+        class_index=draw(st.integers(0, recipe.n_classes - 1)),
         threshold=draw(st.floats(0.01, 0.99)),
         rings=draw(st.booleans()),
-        parts=draw(st.sampled_from(list(POINTS))),
+        points=draw(st.sampled_from(list(POINTS))),
         unit=draw(st.none() | st.tuples(st.just(layer), st.integers(0, recipe.sizes[layer] - 1))),
         probe=draw(st.none() | st.tuples(near, near)),
         tab=draw(st.sampled_from(list(TABS))),

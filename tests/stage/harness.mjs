@@ -11,7 +11,7 @@ export const LOOK = {
   view: "blend", class: 0, threshold: 0.5, rings: false, points: "both", unit: null, probe: null, tab: "curves",
   pace: 5, log_loss: false, log_epochs: false, stop_epoch: null, stop_loss: null, stop_patience: null,
 };
-const VIEWS = { blend: { pair: false }, threshold: { pair: true } };
+const VIEWS = { blend: { twoClasses: false }, threshold: { twoClasses: true } };
 
 export class Harness {
   constructor({ trains } = {}) {

@@ -84,8 +84,8 @@ export class Session {
     if (request.network && String(request.network.map(([, n]) => n)) !== String(sizes)) {
       return refuse(`network must name units of layers of ${sizes} units`);
     }
-    if (op === "take" && request.what === "bad") return refuse("what must be one of link; got bad");
-    if (op === "take") return { header: { type: "taken", id, epoch: this.epoch, recipe: this.recipe, what: request.what }, arrays: {} };
+    if (op === "export" && request.what === "bad") return refuse("what must be one of link; got bad");
+    if (op === "export") return { header: { type: "exported", id, epoch: this.epoch, recipe: this.recipe, what: request.what }, arrays: {} };
     if (op === "frame" && request.epochs) this.train(request.epochs);
     if (op === "seek") {
       if (this.epoch > request.epoch) this.epoch = request.epoch - (request.epoch % 20);

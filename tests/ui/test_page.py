@@ -56,7 +56,7 @@ def opened(page):
 
 
 def test_a_link_says_what_is_looked_at_and_the_url_keeps_it(visit):
-    look = Look("threshold", threshold=0.8, rings=True, parts="train", unit=(1, 3),
+    look = Look("threshold", threshold=0.8, rings=True, points="train", unit=(1, 3),
                 probe=(0.5, -0.25), tab="network", pace=20, stop_loss=0.1)  # fmt: skip
     moment = Moment(LINK, 12, look)
     page = visit(**moment.to_params())

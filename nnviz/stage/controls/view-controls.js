@@ -7,7 +7,7 @@ export class ViewControls {
   constructor(root, views) {
     this.root = root;
     this.views = views;
-    const options = Object.entries(views).map(([name, { label, says }]) => Object.assign(new Option(label, name), { title: says }));
+    const options = Object.entries(views).map(([name, { label, description }]) => Object.assign(new Option(label, name), { title: description }));
     this.control("view").replaceChildren(...options);
   }
 
@@ -18,19 +18,19 @@ export class ViewControls {
   /** Another data set: its classes, and what can be seen of them. @param {string[]} classNames */
   offer(classNames) {
     const isPair = classNames.length === 2;
-    for (const option of this.control("view").options) option.disabled = this.views[option.value].pair && !isPair;
-    this.control("klass").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
+    for (const option of this.control("view").options) option.disabled = this.views[option.value].twoClasses && !isPair;
+    this.control("classIndex").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
   }
 
   /** @param {import("../look.js").Look} look */
   show(look) {
-    const { asks, says } = this.views[look.view];
-    const values = { view: look.view, klass: look.class, threshold: look.threshold, parts: look.points, pace: look.pace };
+    const { parameter, description } = this.views[look.view];
+    const values = { view: look.view, classIndex: look.class, threshold: look.threshold, parts: look.points, pace: look.pace };
     for (const [name, value] of Object.entries(values)) this.control(name).value = String(value);
     for (const name of ["rings", "log_loss", "log_epochs"]) this.control(name).checked = look[name];
-    for (const label of this.root.querySelectorAll("[data-asks]")) label.hidden = label.dataset.asks !== asks;
+    for (const label of this.root.querySelectorAll("[data-parameter]")) label.hidden = label.dataset.parameter !== parameter;
     this.root.querySelector("[data-show=threshold]").textContent = look.threshold.toFixed(2);
-    this.root.querySelector("[data-show=says]").textContent = look.view === "blend" ? "" : says;
+    this.root.querySelector("[data-show=description]").textContent = look.view === "blend" ? "" : description;
     this.root.querySelector(".nnviz-surface").hidden = !isSurface(look);
     this.root.querySelector(".nnviz-plane").classList.toggle("nnviz-solid", isSurface(look));
   }

@@ -9,7 +9,7 @@ export class DataPanel {
     element.querySelector("ul").replaceChildren(...dialog.source.choices().tables.map((table) => this.row(table)));
   }
 
-  row({ name, label, says }) {
+  row({ name, label, description }) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Download" });
     button.setAttribute("aria-label", `Download ${label}`);
     button.addEventListener("click", () => this.dialog.attempt(() => download(this.dialog, name)), {
@@ -18,7 +18,7 @@ export class DataPanel {
     const words = document.createElement("div");
     words.append(
       Object.assign(document.createElement("strong"), { textContent: label }),
-      Object.assign(document.createElement("p"), { textContent: says }),
+      Object.assign(document.createElement("p"), { textContent: description }),
     );
     const row = document.createElement("li");
     row.append(words, button);

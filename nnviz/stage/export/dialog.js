@@ -20,7 +20,7 @@ const PANELS = { picture: PicturePanel, animation: AnimationPanel, data: DataPan
  * @property {() => {recipe: object, epoch: number, last: number, look: import("../look.js").Look}} moment
  *   what is shown now; `last` is the last epoch known
  * @property {() => boolean} pause a run that plays; whether it did
- * @property {(request: object) => Promise<{header: object, file?: Uint8Array}>} take see `live/takeaway.py`
+ * @property {(request: object) => Promise<{header: object, file?: Uint8Array}>} take see `live/exports.py`
  * @property {() => {eye?: number[]}} charts how the surface is turned
  * @property {() => "light" | "dark"} theme of the page
  * @property {() => Promise<object>} plotly

@@ -20,7 +20,7 @@ export class Takes {
     const asked = this.waiting.find((other) => other.request === request);
     if (!asked) return;
     this.waiting = this.waiting.filter((other) => other !== asked);
-    const problem = header.type === "taken" ? header.problem : header.message;
+    const problem = header.type === "exported" ? header.problem : header.message;
     if (problem) asked.reject(new Error(problem));
     else asked.resolve({ header, file: arrays.file?.data });
   }

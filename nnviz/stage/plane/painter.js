@@ -11,7 +11,7 @@ export class Painter {
   /**
    * @param {string[]} colours one a class, as #rrggbb
    * @param {{ink: string, signs: object}} theme
-   * @param {{mode: string, klass: number, threshold: number}} view
+   * @param {{mode: string, classIndex: number, threshold: number}} view
    */
   set(colours, theme, view) {
     const look = { ...view, colours: colours.map(channels), ink: channels(theme.ink) };

@@ -8,7 +8,7 @@ export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
 const RING = 8.5; // pixels
 
 /** What people chose to see; see `plane/views.js` for the modes. */
-export const FIRST_VIEW = { mode: "blend", klass: 0, threshold: 0.5, rings: false, parts: "both", unit: null };
+export const FIRST_VIEW = { mode: "blend", classIndex: 0, threshold: 0.5, rings: false, parts: "both", unit: null };
 
 export class Plane {
   /** @param {Element} element */
@@ -30,21 +30,21 @@ export class Plane {
     this.painter.set(this.styles.map((style) => style.colour), this.theme, this.view);
   }
 
-  take({ planes, lines, lineStarts, unit, unitSeen, called }) {
+  take({ planes, lines, lineStarts, unit, unitSeen, predicted }) {
     const isUnit = this.view.unit && String(this.view.unit) === String(unitSeen?.at);
     this.source = isUnit ? this.painter.unitPicture(unit) : this.painter.picture(planes);
     this.path = pathOf(lines.data, lineStarts.data);
-    this.rings = this.view.rings && called ? ringsOf(this.mistakes(called.data), this.ringRadius) : "";
+    this.rings = this.view.rings && predicted ? ringsOf(this.mistakes(predicted.data), this.ringRadius) : "";
   }
 
-  /** The points shown whose class is not the one called. */
-  mistakes(called) {
+  /** The points shown whose class is not the one predicted. */
+  mistakes(predicted) {
     const { train, test } = this.scene;
     const found = [];
     for (const [part, name, first] of [[train, "train", 0], [test, "test", train.labels.length]]) {
       if (!this.shows(name)) continue;
       part.labels.forEach((label, i) => {
-        if (label !== called[first + i]) found.push([part.points[2 * i], part.points[2 * i + 1]]);
+        if (label !== predicted[first + i]) found.push([part.points[2 * i], part.points[2 * i + 1]]);
       });
     }
     return found;

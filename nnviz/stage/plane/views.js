@@ -34,7 +34,7 @@ function certainty(p, k) {
 
 /**
  * Every view's shade of one point, by the view's name: (p, k, look) with the probabilities 0…255
- * of k classes and look = {colours, ink, klass, threshold}. Their words are in `nnviz/views.py`,
+ * of k classes and look = {colours, ink, classIndex, threshold}. Their words are in `nnviz/views.py`,
  * which shades pictures that are taken away likewise.
  */
 export const SHADES = {
@@ -49,7 +49,7 @@ export const SHADES = {
     return pixel([red / sum, green / sum, blue / sum], certainty(p, k));
   },
   regions: (p, k, { colours }) => pixel(colours[largest(p, k)], 0.8),
-  class: (p, k, { colours, klass }) => pixel(colours[klass], p[klass] / 255),
+  class: (p, k, { colours, classIndex }) => pixel(colours[classIndex], p[classIndex] / 255),
   confidence: (p, k, { ink }) => pixel(ink, certainty(p, k)),
   entropy(p, k, { ink }) {
     let sum = 0;

@@ -34,7 +34,7 @@ export function due(run, picture, pace, probe, take) {
     return ask({ op: "seek", epoch: position(run), ...(target === null && !isStale ? { picture: false } : {}) });
   }
   if (run.steps > 0 && !run.playing) return ask({ op: "frame", epochs: 1 });
-  if (take) return { ...ask({}), take, request: { id: run.requests + 1, op: "take", ...take } };
+  if (take) return { ...ask({}), take, request: { id: run.requests + 1, op: "export", ...take } };
   if (run.playing) return ask({ op: "frame", epochs: pace });
   if (isStale || run.epoch === null) return ask({ op: "frame" });
   if (probe && run.probed !== JSON.stringify(probe)) return ask({ op: "frame", picture: false }, {}, { pictured: run.pictured });

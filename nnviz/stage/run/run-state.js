@@ -232,7 +232,7 @@ const RUN_EVENTS = {
     if (!sent || header.id !== sent.id) return run; // of a connection that is gone
     const heard = { ...run, sent: null, online: true };
     if (!run.online) heard.message = SILENCE;
-    if (sent.request.op === "take") return heard; // told to whoever asked for it
+    if (sent.request.op === "export") return heard; // told to whoever asked for it
     if (header.type === "error") return sent.recipe === run.recipe ? refused(heard, sent, header) : heard;
     if (sent.recipe !== run.recipe) return { ...heard, server: { recipe: sent.recipe, epoch: header.epoch } };
     if (header.type === "opened") return openedAt(heard, sent, header, rows);

@@ -1,29 +1,29 @@
-/** How often each class is called what: one small table for the training and the test part. */
+/** How often each class is predicted as what: one small table for the training and the test part. */
 
 /**
  * @param {{labels: ArrayLike<number>}} part
- * @param {Uint8Array} called the class called for each sample, those of this part from `first` on
- * @returns {number[][]} rows the true class, columns the class called
+ * @param {Uint8Array} predicted the class predicted for each sample, those of this part from `first` on
+ * @returns {number[][]} rows the true class, columns the class predicted
  */
-export function confusion({ labels }, called, first, k) {
+export function confusion({ labels }, predicted, first, k) {
   const counts = Array.from({ length: k }, () => Array(k).fill(0));
   labels.forEach((label, i) => {
-    counts[label][called[first + i]] += 1;
+    counts[label][predicted[first + i]] += 1;
   });
   return counts;
 }
 
-/** Rightly called / all; null where there are none. */
+/** Rightly predicted / all; null where there are none. */
 export function accuracyOf(counts) {
   const all = counts.flat().reduce((sum, n) => sum + n, 0);
   return all ? counts.reduce((sum, row, i) => sum + row[i], 0) / all : null;
 }
 
 /** Counts of both parts. */
-export function confusions({ train, test, classNames }, called) {
+export function confusions({ train, test, classNames }, predicted) {
   return {
-    train: confusion(train, called, 0, classNames.length),
-    test: confusion(test, called, train.labels.length, classNames.length),
+    train: confusion(train, predicted, 0, classNames.length),
+    test: confusion(test, predicted, train.labels.length, classNames.length),
   };
 }
 
@@ -41,7 +41,7 @@ function table(part, rows, names) {
   const made = document.createElement("table");
   made.createCaption().textContent = part;
   const head = made.createTHead().insertRow();
-  for (const text of ["is \\ called", ...names]) head.append(cell("th", text, "col"));
+  for (const text of ["is \\ predicted", ...names]) head.append(cell("th", text, "col"));
   const body = made.createTBody();
   rows.forEach((counts, k) => {
     const row = body.insertRow();

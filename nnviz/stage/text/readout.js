@@ -35,11 +35,11 @@ export class Readout {
    * The matrices of the classes called at a threshold, where one is chosen.
    * @returns {{train: number?, test: number?}?} the accuracies there
    */
-  confusions({ called, threshold }, scene, isAtThreshold) {
+  confusions({ predicted, threshold }, scene, isAtThreshold) {
     const box = this.part(".nnviz-confusion");
-    box.hidden = !(isAtThreshold && called);
+    box.hidden = !(isAtThreshold && predicted);
     if (box.hidden) return null;
-    const counts = confusions(scene, called.data);
+    const counts = confusions(scene, predicted.data);
     showConfusions(box, scene, counts, threshold);
     return { train: accuracyOf(counts.train), test: accuracyOf(counts.test) };
   }
