@@ -131,7 +131,8 @@ def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
     return {
         "dataset": snapshot.dataset, "extent": snapshot.extent, "field": snapshot.field,
         "lines": snapshot.lines(shot.look), "look": look,
-        "predicted": snapshot.predicted(shot.look), "said": snapshot.said(look), "pin": shot.look.probe,
+        "predicted": snapshot.predicted(shot.look),
+        "said": snapshot.said(look), "pin": shot.look.probe,
     }  # fmt: skip
 
 
