@@ -19,6 +19,7 @@ from tests.browser.conftest import LAPTOP, PHONE
 from tests.other_browsers import KINDS, Browser
 from tests.serving import Server
 
+PROJECTOR = {"width": 1280, "height": 720}
 TRAINED = Moment(Recipe(), 200)
 ENTER, LEFT = "\ue007", "\ue012"  # as WebDriver names these keys
 
@@ -218,6 +219,30 @@ def test_a_picture_is_exported_with_points_of_both_classes(stage: Stage) -> None
 
 
 # --- what must fit ----------------------------------------------------------------------
+
+
+def rows(stage: Stage, selector: str) -> int:
+    """How many rows the elements stand in: two that overlap from top to bottom share one."""
+    boxes = stage.get(
+        f"[...stage.querySelectorAll('{selector}')].map((part) => part.getBoundingClientRect())"
+        ".filter(({ height }) => height).map(({ top, bottom }) => [top, bottom])"
+    )
+    number, reach = 0, -np.inf
+    for top, bottom in sorted(boxes):
+        number += top >= reach
+        reach = max(reach, bottom)
+    return number
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PROJECTOR], ids=["800 high", "720 high"])
+def test_the_numbers_and_the_time_line_take_one_row_each(
+    stage: Stage, size: dict[str, int]
+) -> None:
+    stage.resize(**size)
+    stage.open(Moment(Recipe(), 1500))
+    assert rows(stage, ".nnviz-bar > *") == 1
+    assert rows(stage, ".nnviz-time > :not(.nnviz-problem)") == 1
+    assert stage.get("box('.nnviz-time').bottom") < size["height"]
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
