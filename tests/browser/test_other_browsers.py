@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from nnviz import Edit, Moment, Recipe, Trainer
-from nnviz.palette import CLASS_STYLES, channels
+from nnviz.choices.palette import CLASS_STYLES, channels
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.other_browsers import KINDS, Browser
 from tests.serving import Server
