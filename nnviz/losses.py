@@ -181,9 +181,9 @@ class Output:
 
 def _softmax(z: Array, out: Array) -> Array:
     if len(z) == 2:  # s_i = 1 / (1 + e^(z_j − z_i)) with j the other class
-        np.exp(np.subtract(z[::-1], z, out=out), out=out)
-        np.add(out, _ONE, out=out)
-        return np.divide(_ONE, out, out=out)
+        np.exp(np.subtract(z[::-1], z, out), out)
+        np.add(out, _ONE, out)
+        return np.divide(_ONE, out, out)
     if not np.vdot(z, z) < LARGE_LOGIT**2:
         # s is unchanged by a shift of z, which keeps e^z from running over
         np.exp(np.subtract(z, z.max(axis=0), out=out), out=out)
