@@ -7,7 +7,7 @@ memory, its step count — so a copy of that vector is a copy of the run.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .activations import Activation
 from .losses import Output
 from .network import Pass, aligned, matrices, penalty_slope
-from .optimisers import MOST_SLOTS, Optimiser
+from .optimisers import MOST_SLOTS, Optimiser, Rate
 
 Array = NDArray[Any]
 
@@ -54,6 +54,43 @@ class Step:
     memory_after: list[list[Array]]
     t: int  # number of the step in the optimiser's own count, from 1
     settings: Settings
+
+
+class Batches:
+    """The batches of an epoch, as views of arrays that every epoch fills anew.
+
+    Iterating gives a :class:`Pass`, inputs ``(1 + n_inputs, size)`` and targets ``(units, size)``
+    for each; the last one may be short.
+    """
+
+    def __init__(self, size: int, inputs: Array, targets: Array, pass_over: Callable[[int], Pass]):
+        # samples in rows, to be gathered row by row
+        self._inputs, self._targets = np.ascontiguousarray(inputs.T), np.ascontiguousarray(targets.T)
+        self._taken_inputs = np.empty_like(self._inputs)
+        n, units = self._targets.shape
+        whole = n - n % size  # samples in batches of the full size
+        room = np.empty(n * units)
+        # each batch's targets lie together, so that NumPy goes through them in one loop
+        self._blocks = room[: whole * units].reshape(-1, units, size)
+        self._rest = room[whole * units :].reshape(units, n - whole)
+        passes = {each: pass_over(each) for each in (size, n - whole) if each}
+        parts = [*self._blocks, self._rest][: -(-n // size)]
+        self._parts = [
+            (passes[part.shape[1]], self._taken_inputs[i * size : (i + 1) * size].T, part)
+            for i, part in enumerate(parts)
+        ]
+        self.size = size
+
+    def shuffle(self, order: NDArray[np.intp]) -> None:
+        """Put the samples in this order."""
+        self._inputs.take(order, axis=0, out=self._taken_inputs, mode="clip")  # without a copy
+        targets, (n_blocks, units, size) = self._targets[order], self._blocks.shape
+        whole = n_blocks * size
+        self._blocks[:] = targets[:whole].reshape(n_blocks, size, units).swapaxes(1, 2)
+        self._rest[:] = targets[whole:].T
+
+    def __iter__(self) -> Iterator[tuple[Pass, Array, Array]]:
+        return iter(self._parts)
 
 
 class Descent:
@@ -97,7 +134,7 @@ class Descent:
         self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
         self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
-        self._batches: dict[int, Pass] = {}
+        self._batches: Batches | None = None  # of the size they had last
         units, n_samples = self._whole.logits.shape
         # the epochs that can be watched in one go
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
@@ -138,21 +175,18 @@ class Descent:
         The shuffle is a function of its seed alone, so a replay needs no generator's state.
         A short last batch counts with its own mean.
         """
-        size = settings.batch_size
+        size, rate = settings.batch_size, np.array(settings.learning_rate)
         if size is None or size >= self.n_train:
             self._forward()
             self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
-            self._step(settings, self._whole.share)
+            self._step(settings, rate, self._whole.share)
         else:
-            order = self._order(size, shuffle_seed)
-            inputs = self.inputs[:, order]
-            targets = self.targets[:, order]
-            for start in range(0, self.n_train, size):
-                batch = inputs[:, start : start + size]
-                run = self._pass_over(batch.shape[1])
-                run.forward(self.weights, batch)
-                run.backward(self.weights, batch, targets[:, start : start + size], self._gradients)
-                self._step(settings, run.share)
+            batches = self._batches_of(size)
+            batches.shuffle(self._order(size, shuffle_seed))
+            for run, inputs, targets in batches:
+                run.forward(self.weights, inputs)
+                run.backward(self.weights, inputs, targets, self._gradients)
+                self._step(settings, rate, run.share)
         self._passed = False
 
     def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
@@ -167,7 +201,7 @@ class Descent:
         wanted = int(kept[-1]) + number + 1
         seen: list[Array] = []
 
-        def update(w: Array, g: Array, memory: Array, rate: float, t: int) -> None:
+        def update(w: Array, g: Array, memory: Array, rate: Rate, t: int) -> None:
             if t == wanted:
                 seen.extend([w.copy(), memory.copy(), g.copy()])  # a rule may write over g
             settings.optimiser.update(w, g, memory, rate, t)
@@ -271,20 +305,21 @@ class Descent:
             return np.arange(size)
         return np.random.default_rng(shuffle_seed).permutation(self.n_train)
 
-    def _pass_over(self, size: int) -> Pass:
-        if size not in self._batches:
-            if len(self._batches) > 3:  # the batch size has changed since
-                self._batches.clear()
-            self._batches[size] = Pass(self.sizes, size, self._activation, self._output)
-        return self._batches[size]
+    def _batches_of(self, size: int) -> Batches:
+        if self._batches is None or self._batches.size != size:
+            inputs = self.inputs[:, : self.n_train]
+            self._batches = Batches(size, inputs, self._train_targets, self._pass_over)
+        return self._batches
 
-    def _step(self, settings: Settings, share: Array) -> None:
-        self._gradient *= share  # the mean over samples
+    def _pass_over(self, size: int) -> Pass:
+        return Pass(self.sizes, size, self._activation, self._output)
+
+    def _step(self, settings: Settings, rate: Array, share: Array) -> None:
+        """``rate`` is the learning rate as an array, taken up sooner than a Python number."""
+        np.multiply(self._gradient, share, self._gradient)  # the mean over samples
         if settings.l1 or settings.l2:
             slope = penalty_slope(self._flat, settings.l1, settings.l2)
             slope *= self._is_weight
             self._gradient += slope
-        self.state[-1] += 1.0
-        settings.optimiser.update(
-            self._flat, self._gradient, self._memory, settings.learning_rate, int(self.state[-1])
-        )
+        self.state[-1] = t = int(self.state[-1]) + 1
+        settings.optimiser.update(self._flat, self._gradient, self._memory, rate, t)
