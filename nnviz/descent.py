@@ -9,18 +9,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .activations import Activation
+from .activations import ACTIVATIONS, Activation
 from .losses import Output
 from .network import Pass, aligned, matrices, penalty_slope
 from .optimisers import MOST_SLOTS, Optimiser, Rate
 
 Array = NDArray[Any]
 
+EVEN = 16  # columns; BLAS works in blocks of some such number, and rounds odd ones otherwise
+WORTH_A_PASS = 8_000  # outputs of a layer for samples that are only looked at
 MOST_WATCHED = 16  # epochs whose metrics are worked out together
 WATCHED_NUMBERS = 16_000  # logits kept for that
 
@@ -54,6 +57,28 @@ class Step:
     memory_after: list[list[Array]]
     t: int  # number of the step in the optimiser's own count, from 1
     settings: Settings
+
+
+class Part:
+    """A pass over some of the samples, its inputs, and room for what it leaves in each epoch."""
+
+    def __init__(self, run: Pass, inputs: Array, longest: int):
+        self._run, self.inputs = run, np.ascontiguousarray(inputs)
+        self.watched = aligned((longest, 2, *run.logits.shape))  # logits and outputs
+        self._places = [run.place(room) for room in self.watched]
+        self.share, self.backward = run.share, run.backward
+
+    def forward(self, weights: list[Array]) -> None:
+        self._run.forward(weights, self.inputs)
+
+    def write_to(self, epoch: int) -> None:
+        """Which row of ``watched`` the next forward pass is for."""
+        self._run.write_to(self._places[epoch])
+
+    @property
+    def latest(self) -> Array:
+        """Logits and outputs of the last forward pass, ``(1, 2, units, n)``."""
+        return np.stack([self._run.logits, self._run.outputs])[None]
 
 
 class Batches:
@@ -132,15 +157,23 @@ class Descent:
         self._zeros = np.zeros(n)
         self._starts = np.array([0, n_train] if self.n_test else [0], dtype=np.intp)
         self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
-        self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
         self._batches: Batches | None = None  # of the size they had last
-        units, n_samples = self._whole.logits.shape
+        units, n_samples = self.sizes[-1], inputs.shape[1]
         # the epochs that can be watched in one go
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
-        self._watched = aligned((self.longest, 2, units, n_samples))  # logits and outputs
-        self._places = [self._whole.place(room) for room in self._watched]
-        self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
+        # the samples that are learnt from, and the rest where it goes by itself
+        cut = _cut(self.sizes, n_samples, n_train, output)
+        self._parts = [
+            Part(
+                Pass(self.sizes, stop - start, activation, output, learn=max(n_train - start, 0)),
+                inputs[:, start:stop],
+                self.longest,
+            )
+            for start, stop in ((0, cut), (cut, n_samples))
+            if stop > start
+        ]
+        self._passed = False  # whether they hold a forward pass of these very weights
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles are made anew, since weights and memory are views of the state."""
@@ -178,8 +211,9 @@ class Descent:
         size, rate = settings.batch_size, np.array(settings.learning_rate)
         if size is None or size >= self.n_train:
             self._forward()
-            self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
-            self._step(settings, rate, self._whole.share)
+            learnt = self._parts[0]
+            learnt.backward(self.weights, learnt.inputs, self._train_targets, self._gradients)
+            self._step(settings, rate, learnt.share)
         else:
             batches = self._batches_of(size)
             batches.shuffle(self._order(size, shuffle_seed))
@@ -257,7 +291,7 @@ class Descent:
     def evaluate(self) -> Array:
         """The row of metrics of the weights as they are now."""
         self._forward()
-        return self._metrics(np.stack([self._whole.logits, self._whole.outputs])[None])[0]
+        return self._metrics(_side_by_side([part.latest for part in self._parts]))[0]
 
     def is_finite(self, rows: Array) -> bool:
         """Whether the losses in ``rows`` of metrics and all weights are numbers still."""
@@ -274,13 +308,14 @@ class Descent:
         after: Callable[[], None] | None,
     ) -> Array:
         """Logits and outputs at the end of each epoch, ``(epochs, 2, units, n)``."""
-        for seed, place in zip(shuffle_seeds, self._places, strict=False):
+        for epoch, seed in enumerate(shuffle_seeds):
             self.epoch(settings, seed)
-            self._whole.write_to(place)
+            for part in self._parts:
+                part.write_to(epoch)
             self._forward()
             if after:
                 after()
-        return self._watched[: len(shuffle_seeds)]
+        return _side_by_side([part.watched[: len(shuffle_seeds)] for part in self._parts])
 
     def _metrics(self, watched: Array) -> Array:
         """Of logits and outputs ``(epochs, 2, units, n)``."""
@@ -296,7 +331,8 @@ class Descent:
 
     def _forward(self) -> None:
         if not self._passed:
-            self._whole.forward(self.weights, self.inputs)
+            for part in self._parts:
+                part.forward(self.weights)
             self._passed = True
 
     def _order(self, size: int, shuffle_seed: Sequence[int]) -> NDArray[np.intp]:
@@ -323,3 +359,42 @@ class Descent:
             self._gradient += slope
         self.state[-1] = t = int(self.state[-1]) + 1
         settings.optimiser.update(self._flat, self._gradient, self._memory, rate, t)
+
+
+def _side_by_side(columns: Sequence[Array]) -> Array:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns, axis=-1)
+
+
+def _cut(sizes: Sequence[int], n: int, n_train: int, output: Output) -> int:
+    """Where to cut ``n`` samples in two: those to be learnt from, and others only looked at.
+
+    Going by themselves, the others are spared the backward pass. It pays in wide layers only,
+    and the numbers must stay the same to the last bit: old links lead to them. How BLAS rounds
+    depends on the number of columns, differently on each machine, so both ways are tried.
+    """
+    cut = -(-n_train // EVEN) * EVEN
+    if (n - cut) * max(sizes[1:-1], default=0) < WORTH_A_PASS:
+        return n
+    return cut if _same_in_two(sizes, n, n_train, cut, output) else n
+
+
+def _same_in_two(sizes: Sequence[int], n: int, n_train: int, cut: int, output: Output) -> bool:
+    """Whether random samples have the same logits and gradients when cut in two."""
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=(a + 1, b)) / math.sqrt(a + 1) for a, b in pairwise(sizes)]
+    inputs = rng.normal(size=(sizes[0] + 1, n))
+    targets = rng.random((sizes[-1], n_train))
+    found = []
+    for stops in ([0, n], [0, cut, n]):
+        gradients = [np.zeros_like(w) for w in weights]
+        logits = []
+        for start, stop in pairwise(stops):
+            learn, own = max(n_train - start, 0), np.ascontiguousarray(inputs[:, start:stop])
+            run = Pass(sizes, stop - start, ACTIVATIONS["tanh"], output, learn=learn)
+            with np.errstate(over="ignore"):
+                run.forward(weights, own)
+            logits.append(run.logits)
+            if learn:
+                run.backward(weights, own, targets, gradients)
+        found.append([np.concatenate(logits, axis=1), *gradients])
+    return all(np.array_equal(one, two) for one, two in zip(*found, strict=True))
