@@ -68,16 +68,29 @@ class Pass:
         self.write_to(self.place(aligned((2, sizes[-1], n), dtype)))
 
     def _take_views(self) -> None:
+        """Views that every pass needs: in small batches, making them takes as long as using them."""
+        self._weights: Sequence[Array] | None = None  # whose views are held
         self._values = [units[1:] for units in self.units]
-        self._turned_errors = [error.T for error in self._errors]
         self._learnt_error = self._errors[-1][:, : self.learn]
+        turned = [error.T for error in self._errors]
+        self._lowest_error = turned[0]
+        # of every hidden layer from the last one down: its units, values and z, its own error and
+        # that of the layer above, upright and turned, and where the layer above is in the network
+        layers = zip(self.units, self._values, self.z, self._errors, self._errors[1:], turned[1:],
+                     range(1, len(self._errors)), strict=False)  # fmt: skip
+        self._downwards = list(layers)[::-1]
+
+    def _look_at(self, weights: Sequence[Array]) -> None:
+        """Take views of the weights: turned, and without the biases."""
+        self._weights = weights
+        self._turned = [w.T for w in weights]
+        self._unbiased = [w[1:] for w in weights]
 
     def __getstate__(self) -> dict[str, Any]:
         """All buffers, copied; a copy takes views of its own, see :meth:`__setstate__`."""
-        views = ("_values", "_turned_errors", "_learnt_error", "_learnt_outputs", "logits",
-                 "outputs")  # fmt: skip
-        own = {name: value for name, value in vars(self).items() if name not in views}
-        own |= {name: [a.copy() for a in own[name]] for name in ("units", "z", "_errors")}
+        made_of = ("activation", "output", "learn", "share")
+        own = {name: getattr(self, name) for name in made_of}
+        own |= {name: [a.copy() for a in getattr(self, name)] for name in ("units", "z", "_errors")}
         return own | {"room": np.stack([self.logits, self.outputs])}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -96,13 +109,20 @@ class Pass:
         self.logits, self.outputs, self._learnt_outputs = place
 
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
-        """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0."""
+        """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0.
+
+        A list of weights that comes again holds the same arrays, whatever is in them by then.
+        """
+        if weights is not self._weights:
+            self._look_at(weights)
         below, value = inputs, self.activation.value
-        for w, z, units, values in zip(weights, self.z, self.units, self._values, strict=False):
-            w.T.dot(below, z)  # z = Wᵀx
+        for w, z, units, values in zip(
+            self._turned, self.z, self.units, self._values, strict=False
+        ):
+            w.dot(below, z)  # z = Wᵀx
             value(z, values)
             below = units
-        weights[-1].T.dot(below, self.logits)
+        self._turned[-1].dot(below, self.logits)
         return self.output.activate(self.logits, self.outputs)
 
     def backward(
@@ -114,16 +134,16 @@ class Pass:
         ``(units, learn)``.
         """
         np.subtract(self._learnt_outputs, targets, self._learnt_error)  # ∂J/∂z = ŷ − y
-        error, slope = self._errors[-1], self.activation.slope
-        for layer in range(len(weights) - 1, 0, -1):
-            below, z = layer - 1, self.z[layer - 1]
-            # ∂J/∂W = x (∂J/∂z)ᵀ
-            self.units[below].dot(self._turned_errors[layer], gradients[layer])
-            slope(z, self._values[below], z)
-            # ∂J/∂z of the layer below = W ∂J/∂z · φ′(z), without the bias row
-            error = weights[layer][1:].dot(error, self._errors[below])
+        if weights is not self._weights:
+            self._look_at(weights)
+        slope = self.activation.slope
+        for units, values, z, error, above, turned, layer in self._downwards:
+            units.dot(turned, gradients[layer])  # ∂J/∂W = x (∂J/∂z)ᵀ
+            slope(z, values, z)
+            # ∂J/∂z = W ∂J/∂z of the layer above · φ′(z), without the bias row
+            self._unbiased[layer].dot(above, error)
             np.multiply(error, z, error)
-        inputs.dot(self._turned_errors[0], gradients[0])
+        inputs.dot(self._lowest_error, gradients[0])
 
 
 class Network:
