@@ -90,7 +90,8 @@ class Batches:
 
     def __init__(self, size: int, inputs: Array, targets: Array, pass_over: Callable[[int], Pass]):
         # samples in rows, to be gathered row by row
-        self._inputs, self._targets = np.ascontiguousarray(inputs.T), np.ascontiguousarray(targets.T)
+        self._inputs = np.ascontiguousarray(inputs.T)
+        self._targets = np.ascontiguousarray(targets.T)
         self._taken_inputs = np.empty_like(self._inputs)
         n, units = self._targets.shape
         whole = n - n % size  # samples in batches of the full size

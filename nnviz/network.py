@@ -63,12 +63,12 @@ class Pass:
         # errors ∂J/∂z of every layer. Columns that are not learnt from have error 0 in the last
         # layer, and so in all: their loss is no part of J
         width = n if learns else 0
-        self._errors = _buffers(hidden, width, 2, dtype) + [aligned((sizes[-1], width), dtype)]
+        self._errors = [*_buffers(hidden, width, 2, dtype), aligned((sizes[-1], width), dtype)]
         self._take_views()
         self.write_to(self.place(aligned((2, sizes[-1], n), dtype)))
 
     def _take_views(self) -> None:
-        """Views that every pass needs: in small batches, making them takes as long as using them."""
+        """Take the views that every pass needs; in small batches that costs as much as a pass."""
         self._weights: Sequence[Array] | None = None  # whose views are held
         self._values = [units[1:] for units in self.units]
         self._learnt_error = self._errors[-1][:, : self.learn]
@@ -261,8 +261,7 @@ def aligned(shape: tuple[int, ...], dtype: Any = np.float64) -> Array:
 def _buffers(sizes: Sequence[int], n: int, in_use: int, dtype: Any) -> list[Array]:
     """One ``(size, n)`` array a size; with ``in_use`` of them at a time, others share memory."""
     rooms = [
-        aligned((max(sizes[first::in_use]) * n,), dtype)
-        for first in range(min(in_use, len(sizes)))
+        aligned((max(sizes[first::in_use]) * n,), dtype) for first in range(min(in_use, len(sizes)))
     ]
     return [rooms[i % in_use][: size * n].reshape(size, n) for i, size in enumerate(sizes)]
 
