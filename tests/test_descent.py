@@ -1,12 +1,15 @@
 """One epoch at a time: batches, their means, regularisation and the state."""
 
+import math
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
 
-from nnviz import Network
+from nnviz import Network, Recipe, Trainer
+from nnviz import descent as module
 from nnviz.activations import ACTIVATIONS
 from nnviz.descent import Descent, Settings
 from nnviz.initialisers import INITIALISERS, initial_weights
@@ -77,6 +80,17 @@ def test_the_shuffle_is_a_function_of_its_seed():
         ends.append(descent.state.copy())
     np.testing.assert_array_equal(ends[0], ends[1])
     assert not np.array_equal(ends[0], ends[2])
+
+
+def test_batches_of_another_size_go_on_where_the_last_ones_ended():
+    sizes = [2, 4, None, 3, 2]
+    going = descent_of(7)
+    for epoch, size in enumerate(sizes):
+        anew = descent_of(7)
+        anew.load(going.state)
+        for each in (going, anew):
+            each.epoch(settings("momentum", batch_size=size), (epoch,))
+        np.testing.assert_array_equal(going.state, anew.state)
 
 
 @pytest.mark.parametrize("size", [None, 2])
@@ -336,3 +350,56 @@ def test_the_steps_of_all_samples_together_are_the_epoch(size):
     descent.epoch(chosen, (3,))
     for w, after in zip(descent.weights, at, strict=True):
         np.testing.assert_array_equal(w, after)
+
+
+# --- a large test part ------------------------------------------------------------------
+
+WIDE = Recipe(samples=500, test_share=0.5, hidden=[64, 64], learning_rate=0.05)
+
+
+def trained(recipe):
+    trainer = Trainer(recipe)
+    trainer.advance(20)
+    return trainer._descent.state, trainer.rows(0)
+
+
+@pytest.mark.parametrize("samples", [300, 500, 700])
+@pytest.mark.parametrize("changes", [{}, {"batch_size": 32}, {"output": "sigmoid"}])
+def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself(
+    monkeypatch, samples, changes
+):
+    recipe = replace(WIDE, samples=samples, **changes)
+    state, rows = trained(recipe)
+    monkeypatch.setattr(module, "WORTH_A_PASS", math.inf)
+    assert len(Trainer(recipe)._descent._parts) == 1
+    for one, two in zip((state, rows), trained(recipe), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_in_two_passes_the_metrics_and_the_weights_are_those_of_one(monkeypatch):
+    monkeypatch.setattr(module, "_same_in_two", lambda *_: True)  # on whatever machine
+    apart = Trainer(WIDE)
+    assert [part.inputs.shape[1] for part in apart._descent._parts] == [256, 244]
+    apart.advance(20)
+    monkeypatch.setattr(module, "WORTH_A_PASS", math.inf)
+    for one, two in zip((apart._descent.state, apart.rows(0)), trained(WIDE), strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("off", "n_parts"), [(0.0, 2), (1e-16, 1)])
+def test_the_samples_are_cut_in_two_only_where_sums_come_out_alike(monkeypatch, off, n_parts):
+    class Summed(module.Pass):
+        """As on a machine where fewer columns are rounded otherwise by so much."""
+
+        def forward(self, _, inputs):
+            self.logits[:] = off if inputs.shape[1] < 500 else 0.0
+
+        def backward(self, *_):
+            pass
+
+    monkeypatch.setattr(module, "Pass", Summed)
+    assert len(Trainer(WIDE)._descent._parts) == n_parts
+
+
+def test_narrow_layers_are_not_worth_a_second_pass():
+    assert len(Trainer(replace(WIDE, hidden=(10,)))._descent._parts) == 1
