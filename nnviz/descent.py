@@ -17,13 +17,17 @@ from numpy.typing import NDArray
 
 from .activations import ACTIVATIONS, Activation
 from .losses import Output
-from .network import Pass, aligned, matrices, penalty_slope
+from .network import SMALL, Pass, aligned, matrices, penalty_slope
 from .optimisers import MOST_SLOTS, Optimiser, Rate
 
 Array = NDArray[Any]
 
 EVEN = 16  # columns; BLAS works in blocks of some such number, and rounds odd ones otherwise
+BLOCK = 128  # columns
+_BLOCKS = ((BLOCK, BLOCK), (BLOCK, None), (None, None))  # of samples learnt from, and of others
 WORTH_A_PASS = 8_000  # outputs of a layer for samples that are only looked at
+Plan = list[tuple[int, int, int | None]]  # passes: first sample, the one after the last, block
+
 MOST_WATCHED = 16  # epochs whose metrics are worked out together
 WATCHED_NUMBERS = 16_000  # logits kept for that
 
@@ -163,17 +167,11 @@ class Descent:
         units, n_samples = self.sizes[-1], inputs.shape[1]
         # the epochs that can be watched in one go
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
-        # the samples that are learnt from, and the rest where it goes by itself
-        cut = _cut(self.sizes, n_samples, n_train, output)
-        self._parts = [
-            Part(
-                Pass(self.sizes, stop - start, activation, output, learn=max(n_train - start, 0)),
-                inputs[:, start:stop],
-                self.longest,
-            )
-            for start, stop in ((0, cut), (cut, n_samples))
-            if stop > start
-        ]
+        self._parts = []  # the first one holds the samples that are learnt from
+        for start, stop, block in _plan(self.sizes, n_samples, n_train, output):
+            learn, size = max(n_train - start, 0), stop - start
+            run = Pass(self.sizes, size, activation, output, learn=learn, block=block)
+            self._parts.append(Part(run, inputs[:, start:stop], self.longest))
         self._passed = False  # whether they hold a forward pass of these very weights
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -366,36 +364,47 @@ def _side_by_side(columns: Sequence[Array]) -> Array:
     return columns[0] if len(columns) == 1 else np.concatenate(columns, axis=-1)
 
 
-def _cut(sizes: Sequence[int], n: int, n_train: int, output: Output) -> int:
-    """Where to cut ``n`` samples in two: those to be learnt from, and others only looked at.
+def _plan(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
+    """The passes to make over ``n`` samples: the quickest with the numbers of a single one.
 
-    Going by themselves, the others are spared the backward pass. It pays in wide layers only,
-    and the numbers must stay the same to the last bit: old links lead to them. How BLAS rounds
-    depends on the number of columns, differently on each machine, so both ways are tried.
+    Samples that are only looked at are spared the backward pass where they go by themselves, and
+    BLAS is quicker with blocks of columns. Both pay in wide layers only, and the numbers must
+    stay the same to the last bit: old links lead to them. How BLAS rounds depends on the number
+    of columns, differently on each machine, so each plan is tried on random samples.
     """
     cut = -(-n_train // EVEN) * EVEN
-    if (n - cut) * max(sizes[1:-1], default=0) < WORTH_A_PASS:
-        return n
-    return cut if _same_in_two(sizes, n, n_train, cut, output) else n
+    single: Plan = [(0, n, None)]
+    plans: list[Plan] = []
+    if (n - cut) * max(sizes[1:-1], default=0) >= WORTH_A_PASS:
+        plans += [[(0, cut, one), (cut, n, two)] for one, two in _BLOCKS]
+    if n * max(a * b for a, b in pairwise(sizes)) > SMALL:
+        plans.append([(0, n, BLOCK)])
+    if not plans:
+        return single
+    # equal layers are multiplied alike: two in a row stand for any number
+    sizes = [size for i, size in enumerate(sizes) if i < 2 or set(sizes[i - 2 : i]) != {size}]
+    expected = _tried(single, sizes, n_train, output)
+    for plan in plans:
+        found = _tried(plan, sizes, n_train, output)
+        if all(np.array_equal(one, two) for one, two in zip(found, expected, strict=True)):
+            return plan
+    return single
 
 
-def _same_in_two(sizes: Sequence[int], n: int, n_train: int, cut: int, output: Output) -> bool:
-    """Whether random samples have the same logits and gradients when cut in two."""
+def _tried(plan: Plan, sizes: Sequence[int], n_train: int, output: Output) -> list[Array]:
+    """Logits and gradients of random samples and weights, always the same ones."""
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=(a + 1, b)) / math.sqrt(a + 1) for a, b in pairwise(sizes)]
-    inputs = rng.normal(size=(sizes[0] + 1, n))
+    inputs = rng.normal(size=(sizes[0] + 1, plan[-1][1]))
     targets = rng.random((sizes[-1], n_train))
-    found = []
-    for stops in ([0, n], [0, cut, n]):
-        gradients = [np.zeros_like(w) for w in weights]
-        logits = []
-        for start, stop in pairwise(stops):
-            learn, own = max(n_train - start, 0), np.ascontiguousarray(inputs[:, start:stop])
-            run = Pass(sizes, stop - start, ACTIVATIONS["tanh"], output, learn=learn)
-            with np.errstate(over="ignore"):
-                run.forward(weights, own)
-            logits.append(run.logits)
-            if learn:
-                run.backward(weights, own, targets, gradients)
-        found.append([np.concatenate(logits, axis=1), *gradients])
-    return all(np.array_equal(one, two) for one, two in zip(*found, strict=True))
+    gradients = [np.zeros_like(w) for w in weights]
+    logits = []
+    for start, stop, block in plan:
+        learn, own = max(n_train - start, 0), np.ascontiguousarray(inputs[:, start:stop])
+        run = Pass(sizes, stop - start, ACTIVATIONS["tanh"], output, learn=learn, block=block)
+        with np.errstate(over="ignore"):
+            run.forward(weights, own)
+        logits.append(run.logits)
+        if learn:
+            run.backward(weights, own, targets, gradients)
+    return [np.concatenate(logits, axis=1), *gradients]

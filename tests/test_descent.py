@@ -1,6 +1,5 @@
 """One epoch at a time: batches, their means, regularisation and the state."""
 
-import math
 from dataclasses import replace
 from itertools import permutations
 
@@ -363,43 +362,66 @@ def trained(recipe):
     return trainer._descent.state, trainer.rows(0)
 
 
-@pytest.mark.parametrize("samples", [300, 500, 700])
+def alone(monkeypatch):
+    """From here on, all samples go together in one pass."""
+    monkeypatch.setattr(module, "_plan", lambda _sizes, n, *_: [(0, n, None)])
+
+
+@pytest.mark.parametrize("samples", [300, 400, 500, 700])
 @pytest.mark.parametrize("changes", [{}, {"batch_size": 32}, {"output": "sigmoid"}])
 def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself(
     monkeypatch, samples, changes
 ):
     recipe = replace(WIDE, samples=samples, **changes)
     state, rows = trained(recipe)
-    monkeypatch.setattr(module, "WORTH_A_PASS", math.inf)
-    assert len(Trainer(recipe)._descent._parts) == 1
+    alone(monkeypatch)
     for one, two in zip((state, rows), trained(recipe), strict=True):
         np.testing.assert_array_equal(one, two)
 
 
-def test_in_two_passes_the_metrics_and_the_weights_are_those_of_one(monkeypatch):
-    monkeypatch.setattr(module, "_same_in_two", lambda *_: True)  # on whatever machine
+@pytest.mark.parametrize("plan", [
+    [(0, 256, 128), (256, 500, None)], [(0, 256, None), (256, 500, 100)], [(0, 500, 150)],
+])  # fmt: skip
+def test_however_the_passes_are_made_weights_and_metrics_are_those_of_one(monkeypatch, plan):
+    monkeypatch.setattr(module, "_plan", lambda *_: plan)  # on whatever machine
     apart = Trainer(WIDE)
-    assert [part.inputs.shape[1] for part in apart._descent._parts] == [256, 244]
+    assert len(apart._descent._parts) == len(plan)
     apart.advance(20)
-    monkeypatch.setattr(module, "WORTH_A_PASS", math.inf)
+    alone(monkeypatch)
     for one, two in zip((apart._descent.state, apart.rows(0)), trained(WIDE), strict=True):
         np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize(("off", "n_parts"), [(0.0, 2), (1e-16, 1)])
-def test_the_samples_are_cut_in_two_only_where_sums_come_out_alike(monkeypatch, off, n_parts):
-    class Summed(module.Pass):
-        """As on a machine where fewer columns are rounded otherwise by so much."""
+PLANS = [
+    [(0, 256, 128), (256, 500, 128)],
+    [(0, 256, 128), (256, 500, None)],
+    [(0, 256, None), (256, 500, None)],
+    [(0, 500, 128)],
+    [(0, 500, None)],
+]  # the quickest first
 
-        def forward(self, _, inputs):
-            self.logits[:] = off if inputs.shape[1] < 500 else 0.0
 
-        def backward(self, *_):
-            pass
+@pytest.mark.parametrize("n_off", range(len(PLANS)))
+def test_of_the_plans_with_the_numbers_of_one_pass_the_quickest_is_taken(monkeypatch, n_off):
+    def tried(plan, *_):
+        """As on a machine that rounds otherwise by the first plans."""
+        return [np.array(1e-16 if plan in PLANS[:n_off] else 0.0)]
 
-    monkeypatch.setattr(module, "Pass", Summed)
-    assert len(Trainer(WIDE)._descent._parts) == n_parts
+    monkeypatch.setattr(module, "_tried", tried)
+    assert module._plan((2, 64, 64, 2), 500, 250, OUTPUTS["softmax"]) == PLANS[n_off]
+
+
+def test_a_plan_is_tried_on_the_products_of_its_network():
+    def numbers(plan, n_train=250):
+        return module._tried(plan, (2, 64, 64, 2), n_train, OUTPUTS["softmax"])
+
+    single = numbers(PLANS[-1])
+    assert [each.shape for each in single] == [(2, 500), (3, 64), (65, 64), (65, 2)]
+    for plan in PLANS[:-1]:
+        for one, two in zip(numbers(plan), single, strict=True):
+            np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-9)
+    assert not np.allclose(numbers(PLANS[-1], 256)[1], single[1])  # who is learnt from matters
 
 
 def test_narrow_layers_are_not_worth_a_second_pass():
-    assert len(Trainer(replace(WIDE, hidden=(10,)))._descent._parts) == 1
+    assert module._plan((2, 10, 2), 500, 250, OUTPUTS["softmax"]) == [(0, 500, None)]

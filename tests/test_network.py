@@ -11,6 +11,7 @@ from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
 
 from nnviz import Network
+from nnviz import network as module
 from nnviz.activations import ACTIVATIONS
 from nnviz.losses import OUTPUTS
 from nnviz.network import Pass, aligned
@@ -245,6 +246,14 @@ def test_a_pass_that_only_looks_says_the_same_with_shared_buffers(activation):
     shared, own = (passed(activation, learn=0, keep=keep) for keep in (False, True))
     for one, two in zip(shared, own, strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("block", [3, 7, 100])
+def test_layers_multiplied_in_blocks_give_the_same(monkeypatch, block):
+    whole = passed("sine", learn=5)
+    monkeypatch.setattr(module, "SMALL", 0)
+    for one, two in zip(passed("sine", learn=5, block=block), whole, strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-10, atol=1e-12)
 
 
 def test_a_pass_to_be_looked_at_keeps_every_layer():
