@@ -375,7 +375,9 @@ def _plan(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
     cut = -(-n_train // EVEN) * EVEN
     single: Plan = [(0, n, None)]
     plans: list[Plan] = []
-    if (n - cut) * max(sizes[1:-1], default=0) >= WORTH_A_PASS:
+    # more logits than two are shifted or not by a look at all samples, see ``_softmax``
+    apart = not output.shifts or sizes[-1] == 2
+    if apart and (n - cut) * max(sizes[1:-1], default=0) >= WORTH_A_PASS:
         plans += [[(0, cut, one), (cut, n, two)] for one, two in _BLOCKS]
     if n * max(a * b for a, b in pairwise(sizes)) > SMALL:
         plans.append([(0, n, BLOCK)])

@@ -367,7 +367,7 @@ def alone(monkeypatch):
     monkeypatch.setattr(module, "_plan", lambda _sizes, n, *_: [(0, n, None)])
 
 
-@pytest.mark.parametrize("samples", [300, 400, 500, 700])
+@pytest.mark.parametrize("samples", [300, 400, 500])
 @pytest.mark.parametrize("changes", [{}, {"batch_size": 32}, {"output": "sigmoid"}])
 def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself(
     monkeypatch, samples, changes
@@ -409,6 +409,12 @@ def test_of_the_plans_with_the_numbers_of_one_pass_the_quickest_is_taken(monkeyp
 
     monkeypatch.setattr(module, "_tried", tried)
     assert module._plan((2, 64, 64, 2), 500, 250, OUTPUTS["softmax"]) == PLANS[n_off]
+
+
+def test_samples_whose_logits_are_shifted_by_a_look_at_all_of_them_stay_together(monkeypatch):
+    monkeypatch.setattr(module, "_tried", lambda *_: [np.zeros(1)])
+    for name, units, plan in (("softmax", 3, PLANS[3]), ("sigmoid", 1, PLANS[0])):
+        assert module._plan((2, 64, 64, units), 500, 250, OUTPUTS[name]) == plan
 
 
 def test_a_plan_is_tried_on_the_products_of_its_network():
