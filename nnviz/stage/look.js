@@ -1,7 +1,5 @@
 /** What people look at, by the names of links and files; and what a picture then has to hold. */
 
-import { classOf } from "./text/names.js";
-
 /**
  * @typedef {object} Look see `nnviz/look.py` for what each may be, and for what it is at first
  * @property {string} view
@@ -71,14 +69,4 @@ export function pictureOf(look, units, net, views) {
     ...(isOfNet && look.tab === "network" && units.network ? { network: units.network } : {}),
     ...(isOfNet && look.tab === "space" && units.space ? { space: units.space } : {}),
   };
-}
-
-/** The look as the plane is painted: an output unit is its class. @param {Look} look @param {Net?} net */
-export function paintedView(look, net) {
-  const view = {
-    mode: look.view, classIndex: look.class, threshold: look.threshold, rings: look.rings, parts: look.points, unit: look.unit,
-  };
-  const { unit } = look;
-  if (!net || !unit || unit[0] < net.sizes.length - 1) return view;
-  return { ...view, unit: null, mode: "class", classIndex: classOf(unit[1], net) };
 }
