@@ -109,7 +109,7 @@ export class Panels {
 
   /** Pin a unit, so that the plot shows its map: as a click on it in the diagram does. @param {[number, number]} unit */
   keepUnit(unit) {
-    this.diagram.pin(unit);
+    this.diagram.togglePin(unit);
   }
 
   prepareShown() {
