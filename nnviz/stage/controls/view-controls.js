@@ -19,14 +19,13 @@ export class ViewControls {
   offer(classNames) {
     const isPair = classNames.length === 2;
     for (const option of this.control("view").options) option.disabled = this.views[option.value].twoClasses && !isPair;
-    this.control("classIndex").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
+    this.control("class").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
   }
 
   /** @param {import("../look.js").Look} look */
   show(look) {
     const { parameter, description } = this.views[look.view];
-    const values = { view: look.view, classIndex: look.class, threshold: look.threshold, parts: look.points, pace: look.pace };
-    for (const [name, value] of Object.entries(values)) this.control(name).value = String(value);
+    for (const name of ["view", "class", "threshold", "points", "pace"]) this.control(name).value = String(look[name]);
     for (const name of ["rings", "log_loss", "log_epochs"]) this.control(name).checked = look[name];
     for (const label of this.root.querySelectorAll("[data-parameter]")) label.hidden = label.dataset.parameter !== parameter;
     this.root.querySelector("[data-show=threshold]").textContent = look.threshold.toFixed(2);
