@@ -10,7 +10,7 @@ import { classOf } from "./text/names.js";
  * @property {boolean} rings
  * @property {string} points
  * @property {[number, number] | null} unit shown instead of the field
- * @property {[number, number] | null} probe the point pinned
+ * @property {number[] | null} probe the point pinned
  * @property {string} tab
  * @property {boolean} log_loss
  * @property {boolean} log_epochs
@@ -35,7 +35,7 @@ import { classOf } from "./text/names.js";
  * @typedef {object} Units which units the panels show, and of what network
  * @property {number[]} sizes
  * @property {[first: number, count: number][]} [network] of every layer, in the diagram
- * @property {[layer: number, across: number, up: number]} [space] in the warped space
+ * @property {number[]} [space] a layer and two of its units, the axes of the warped space
  */
 
 /** @typedef {ReturnType<typeof paintedView>} PaintedView the look as the plane is painted */

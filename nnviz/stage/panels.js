@@ -107,7 +107,7 @@ export class Panels {
     this.history.beside(ghosts);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({
-      words: difference(ghost.recipe, recipe, this.labels),
+      text: difference(ghost.recipe, recipe, this.labels),
       mark: symbolMark(this.allStyles[i % this.allStyles.length]),
     })));
   }

@@ -23,7 +23,7 @@ import { FIRST_RUN, isRefused } from "./run/run-state.js";
  * @property {Net | null} net of the run that is open
  * @property {import("./run/replies.js").Frame | null} frame the picture shown
  * @property {import("./run/replies.js").ProbeAnswer | null} answer the probabilities at the point of the last request
- * @property {[number, number] | null} hovered the point under the cursor
+ * @property {number[] | null} hovered the point under the cursor
  * @property {Units | null} units
  * @property {import("./host/page-state.js").Page} page
  */
@@ -32,8 +32,8 @@ import { FIRST_RUN, isRefused } from "./run/run-state.js";
  * @typedef {import("./run/events.js").RunEvent
  *   | {type: "page", data: import("./host/page-state.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
- *   | {type: "hover", point: [number, number] | null}
- *   | {type: "pin", point: [number, number] | null}
+ *   | {type: "hover", point: number[] | null}
+ *   | {type: "pin", point: number[] | null}
  *   | {type: "units", units: Units}
  *   | {type: "pick", sample: number}
  *   | {type: "experiment", text: string}
@@ -132,10 +132,17 @@ function withReply(state, event) {
   const known = scene && net ? withScene(there, scene, net) : there;
   return {
     ...known,
-    frame: known.run.unpainted ? { ...header, ...arrays } : known.frame, // nothing is requested while a picture waits
+    frame: known.run.unpainted ? frameOf(header, arrays) : known.frame, // nothing is requested while a picture waits
     answer: header.probe ?? known.answer,
   };
 }
+
+/**
+ * The picture that a reply holds.
+ * @param {import("./run/replies.js").FrameHeader | import("./run/replies.js").OpenedHeader} header
+ * @param {import("./run/replies.js").Arrays} arrays
+ */
+const frameOf = (header, arrays) => /** @type {import("./run/replies.js").Frame} */ ({ ...header, ...arrays });
 
 /**
  * The data and the network of the run that was opened; a pin in another plane is let go.

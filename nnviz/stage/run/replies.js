@@ -27,8 +27,8 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
  * @property {ProbeAnswer} [probe]
  * @property {number} [threshold] at which classes were predicted
  * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
- * @property {{windows: [first: number, count: number][], scales: number[]}} [network]
- * @property {[layer: number, across: number, up: number]} [space]
+ * @property {{windows: [first: number, count: number][], scales: number[]}} [network] units whose maps are sent
+ * @property {number[]} [space] a layer and two of its units, the axes of the warped space
  */
 
 /** @typedef {FrameFields & {type: "frame", recipe?: Recipe}} FrameHeader with a recipe after an edit */
@@ -52,31 +52,31 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
 /** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader} Header */
 
 /**
- * @typedef {object} FrameArrays of a frame: the history, and the picture where one was made
- * @property {Numbers<Float32Array>} [rows] of the history, one an epoch
- * @property {Numbers<Uint8Array>} [planes] probabilities of each class, as bytes
- * @property {Numbers<Float32Array>} [lines] points of the boundary, all lines end to end
- * @property {Numbers<Uint32Array>} [lineStarts]
- * @property {Numbers<Uint8Array>} [predicted] class index of every sample, training part first
- * @property {Numbers<Uint8Array>} [unit] a unit's map, as signed bytes
- * @property {Numbers<Uint8Array>} [maps] of the units that the diagram shows
- * @property {Numbers<Float32Array>} [weights] between these
- * @property {Numbers<Float32Array>} [spaceMesh]
- * @property {Numbers<Float32Array>} [spacePoints]
- * @property {Numbers<Float32Array>} [spaceLines]
+ * @typedef {object} PictureArrays of an epoch. Of n × n points, the first row is at the bottom
+ * @property {Numbers<Uint8Array>} planes probabilities, 255 for 1: (k, n, n), or (1, n, n) of the second of two classes
+ * @property {Numbers<Float32Array>} lines the boundary: x and y in turn, all lines end to end
+ * @property {Numbers<Uint32Array>} lineStarts the point at which each line starts
+ * @property {Numbers<Uint8Array>} [predicted] class index of every sample, those of the test part last
+ * @property {Numbers<Uint8Array>} [unit] the map of one unit, (n, n): 128 is 0
+ * @property {Numbers<Uint8Array>} [maps] of the units that the diagram shows, (units, m, m)
+ * @property {Numbers<Float32Array>} [weights] between them
+ * @property {Numbers<Float32Array>} [spaceMesh] (rows, columns, 2)
+ * @property {Numbers<Float32Array>} [spacePoints] those of the test part last
+ * @property {Numbers<Float32Array>} [spaceLines] the boundary there
  */
 
 /**
- * @typedef {object} OtherArrays data of a run that was opened, or a file
- * @property {Numbers<Float32Array>} [trainPoints]
+ * @typedef {object} OtherArrays
+ * @property {Numbers<Float32Array>} [rows] of the history, one an epoch
+ * @property {Numbers<Float32Array>} [trainPoints] the data of a run that was opened
  * @property {Numbers<Uint8Array>} [trainLabels]
  * @property {Numbers<Float32Array>} [testPoints]
  * @property {Numbers<Uint8Array>} [testLabels]
- * @property {Numbers<Uint8Array>} [file]
+ * @property {Numbers<Uint8Array>} [file] exported
  */
 
-/** @typedef {FrameArrays & OtherArrays} Arrays */
-/** @typedef {(FrameHeader | OpenedHeader) & FrameArrays} Frame a reply with a picture, header and arrays together */
+/** @typedef {Partial<PictureArrays> & OtherArrays} Arrays */
+/** @typedef {(FrameHeader | OpenedHeader) & PictureArrays} Frame the picture of an epoch, header and arrays together */
 /** @typedef {{header: Header, arrays: Arrays}} Reply */
 
 /**

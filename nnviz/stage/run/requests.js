@@ -12,7 +12,7 @@ import { position } from "./run-state.js";
  * @property {boolean} [predicted]
  * @property {[number, number]} [unit]
  * @property {[first: number, count: number][]} [network]
- * @property {[layer: number, across: number, up: number]} [space]
+ * @property {number[]} [space]
  */
 
 /**
