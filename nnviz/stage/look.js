@@ -1,7 +1,5 @@
 /** The look: what people choose to see of a run, by the names of links and files. Pure. */
 
-import { classOf } from "./text/names.js";
-
 /**
  * @typedef {object} Look see `nnviz/recipe/look.py` for what each may be, and for what it is at first
  * @property {string} view
@@ -37,8 +35,6 @@ import { classOf } from "./text/names.js";
  * @property {[first: number, count: number][]} [network] of every layer, in the diagram
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
  */
-
-/** @typedef {ReturnType<typeof paintedView>} PaintedView the look as the plane is painted */
 
 /** The look of a link or a file: a unit is chosen, and let go, in the diagram. @param {Look} look @returns {Look} */
 export const lookOf = (look) => (look.unit ? { ...look, tab: "network" } : look);
@@ -90,17 +86,4 @@ export function pictureOf(look, units, net, views) {
     ...(look.tab === "network" && ofNet?.network ? { network: ofNet.network } : {}),
     ...(look.tab === "space" && ofNet?.space ? { space: ofNet.space } : {}),
   };
-}
-
-/**
- * The look as the plane is painted: an output unit is shown as its class.
- * @param {Look} look @param {Net | null} net
- */
-export function paintedView(look, net) {
-  const view = {
-    mode: look.view, classIndex: look.class, threshold: look.threshold, rings: look.rings, parts: look.points, unit: look.unit,
-  };
-  const { unit } = look;
-  if (!net || !unit || unit[0] < net.sizes.length - 1) return view;
-  return { ...view, unit: null, mode: "class", classIndex: classOf(unit[1], net) };
 }

@@ -1,6 +1,8 @@
 /** Colours of Streamlit's theme, as Plotly and the painter need them. */
 
-/** @param {HTMLElement} element inside the component @returns {Omit<import("../plane/plane.js").Theme, "signs">} */
+/** @typedef {{ink: string, paper: string, grid: string, font: string}} PageTheme colours as CSS writes them, and a font family */
+
+/** @param {HTMLElement} element inside the component @returns {PageTheme} */
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const paper = rgb(style.getPropertyValue("--st-background-color") || "#ffffff");
