@@ -26,7 +26,7 @@ export { BoundaryChart };
 /**
  * @typedef {object} PanelEvents
  * @property {() => void} changed the panels show other units
- * @property {(runs: {words: string, mark: string}[]) => void} ghosts the legend of earlier runs, to be shown
+ * @property {(runs: {text: string, mark: string}[]) => void} ghosts the legend of earlier runs, to be shown
  *
  * @typedef {Omit<import("./diagram/diagram.js").DiagramEvents, "windows"> & PanelEvents} StageEvents
  */
@@ -144,7 +144,7 @@ export class Panels {
     this.history.showEarlier(ghosts);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({
-      words: difference(ghost.recipe, recipe, this.labels),
+      text: difference(ghost.recipe, recipe, this.labels),
       mark: symbolMark(this.styles[i % this.styles.length]),
     })));
   }

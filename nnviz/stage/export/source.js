@@ -32,7 +32,7 @@ export function exportSource({ store, run, root, base, signal, choices, theme, s
       if (playing) run.play(false);
       return playing;
     },
-    take: (request) => run.take(request),
+    take: (request) => run.export(request),
     charts: () => {
       const eye = root.querySelector(".nnviz-surface").layout?.scene?.camera?.eye;
       return eye ? { eye: [eye.x, eye.y, eye.z] } : {};

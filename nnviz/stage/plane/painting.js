@@ -7,7 +7,7 @@ import { Sketch } from "./sketch.js";
 import { classOf } from "../text/names.js";
 
 /**
- * @typedef {import("../stage-state.js").State} State
+ * @typedef {import("../stage-state.js").StageState} StageState
  * @typedef {import("../look.js").Look} Look
  * @typedef {import("../look.js").Net} Net
  * @typedef {import("./boundary-chart.js").BoundaryChart} BoundaryChart
@@ -44,7 +44,7 @@ export class Painting {
 
   /**
    * @param {HTMLElement} root the stage
-   * @param {import("../store.js").Store<State>} store
+   * @param {import("../stage-state.js").StageStore} store
    * @param {import("../run/run.js").Run} run its history and the earlier runs
    * @param {object} on
    * @param {() => import("./plane.js").Theme} on.theme
@@ -79,7 +79,7 @@ export class Painting {
     return this.store.state;
   }
 
-  /** Paint what has changed. @param {State} state @param {State} before */
+  /** Paint what has changed. @param {StageState} state @param {StageState} before */
   follow({ scene, net, look, answer, frame, run }, before) {
     if (scene !== before.scene) this.schedule({ scene: true });
     else if (net !== before.net) this.renew(net);

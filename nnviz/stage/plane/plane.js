@@ -4,6 +4,7 @@ import { Painter, pathOf, ringsOf } from "./painter.js";
 
 /**
  * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("../run/replies.js").Frame} Frame
  * @typedef {import("../look.js").Look} Look
  *
  * @typedef {{colour: string, symbol: string}} Style of a class: #rrggbb, and the name of Plotly's symbol
@@ -14,28 +15,6 @@ import { Painter, pathOf, ringsOf } from "./painter.js";
 /**
  * @typedef {{data: Uint8Array, shape: number[]}} Bytes
  * @typedef {{data: Float32Array, shape: number[]}} Floats
- */
-
-/**
- * A picture of a run at one epoch, as the server sends it: see `live/replies.py`. What was not
- * requested is missing. Of n × n points, the first row is at the bottom.
- * @typedef {object} Frame
- * @property {number} epoch
- * @property {Object<string, number?>} metrics losses and accuracies of both parts
- * @property {Bytes} planes probabilities, 0…255: (k, n, n), or (1, n, n) of the second of two classes
- * @property {Floats} lines the boundary: x and y in turn, all lines end to end
- * @property {{data: Uint32Array, shape: number[]}} lineStarts the point at which each line starts
- * @property {Bytes} [predicted] class indices of all points, those of the test part last
- * @property {number} [threshold] at which they are predicted
- * @property {Bytes} [unit] the map of one unit, (n, n): 128 is 0
- * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] which unit that is
- * @property {Bytes} [maps] of all units in the diagram, (units, m, m)
- * @property {Floats} [weights] between them
- * @property {{windows: [number, number][], scales: number[]}} [network] which units those are
- * @property {number[]} [space] layer and two units, the axes of the warped space
- * @property {Floats} [spaceMesh] (rows, columns, 2)
- * @property {Floats} [spacePoints] those of the test part last
- * @property {Floats} [spaceLines] the boundary there
  */
 
 /** Around the axes, in pixels: room for legend, titles and numbers. */

@@ -70,7 +70,7 @@ test("play during a replay goes on from its end, and the replay is told until th
   stage.paint();
   stage.run.play(true);
   stage.line.turn();
-  assert.equal(messageOf(stage.state.run).words, "Replaying the run to epoch 6000.");
+  assert.equal(messageOf(stage.state.run).text, "Replaying the run to epoch 6000.");
   stage.changes({ learning_rate: 0.1 });
   for (let i = 0; i < 40; i++) {
     stage.paint();
@@ -80,7 +80,7 @@ test("play during a replay goes on from its end, and the replay is told until th
   stage.settle();
   assert.deepEqual(stage.state.run.recipe.edits, [[6000, "learning_rate", 0.1]]);
   assert.ok(stage.state.run.epoch > 6000);
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.equal(stage.shown, truth(stage.state.run.recipe, stage.state.run.epoch));
 });
 
@@ -94,7 +94,7 @@ test("a stop rule does not fire again while the run catches up after a drop", ()
   }
   stage.settle();
   assert.equal(stage.state.run.epoch, 60);
-  assert.equal(messageOf(stage.state.run).words, "Stopped at epoch 60, as asked.");
+  assert.equal(messageOf(stage.state.run).text, "Stopped at epoch 60, as asked.");
   stage.run.play(true);
   for (let i = 0; i < 20; i++) {
     stage.paint();
@@ -136,7 +136,7 @@ test("a new network is never asked for with the old one's units", () => {
     stage.line.turn();
     stage.paint();
   }
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.equal(stage.state.run.playing, true);
   assert.equal(stage.state.frame.planes.asked.network, undefined);
 });
@@ -149,7 +149,7 @@ test("an error for a run that is no more is nobody's", () => {
   stage.line.deliver();
   assert.equal(stage.state.run.target, 40);
   stage.settle();
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.equal(stage.state.run.epoch, 40);
 });
 
@@ -160,7 +160,7 @@ test("a refused edit is told, and nothing else is lost", () => {
   stage.settle();
   stage.do("weight", { at: [0, 0, 0], value: "bad" });
   stage.settle();
-  assert.equal(messageOf(stage.state.run).words, "weight must be a number; got bad");
+  assert.equal(messageOf(stage.state.run).text, "weight must be a number; got bad");
   assert.deepEqual(stage.state.run.edits, []);
   assert.equal(stage.state.run.known, 31);
   assert.equal(stage.state.run.epoch, 10);
@@ -187,7 +187,7 @@ test("an export is of the very moment shown", async () => {
   stage.line.drop();
   stage.line.open();
   stage.line.turn(); // it is open again, and at epoch 0
-  const answer = stage.run.take({ what: "link" });
+  const answer = stage.run.export({ what: "link" });
   stage.settle();
   const { header } = await answer;
   assert.equal(header.epoch, 20);
@@ -196,7 +196,7 @@ test("an export is of the very moment shown", async () => {
 test("an export fails in words while the server is away", async () => {
   const stage = started();
   stage.line.drop();
-  await assert.rejects(stage.run.take({ what: "link" }), /can’t be reached/);
+  await assert.rejects(stage.run.export({ what: "link" }), /can’t be reached/);
 });
 
 test("a point asked about while nothing moves is answered, once", () => {
@@ -222,7 +222,7 @@ test("a change for an epoch that the run never comes to counts from its end", ()
   assert.deepEqual(stage.state.run.recipe.edits, [[end, "learning_rate", 0.1]]);
   assert.equal(stage.state.run.epoch, end);
   assert.equal(stage.shown, truth(stage.state.run.recipe, end));
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
 });
 
 test("a run rests at its end, and says why, where more was asked for", () => {
@@ -230,7 +230,7 @@ test("a run rests at its end, and says why, where more was asked for", () => {
   stage.opens({ ...UNSTABLE, l2: 0 }, 2000);
   stage.settle();
   assert.equal(stage.state.run.epoch, endOf(UNSTABLE, 2000));
-  assert.equal(messageOf(stage.state.run).words, "The loss is no longer finite.");
+  assert.equal(messageOf(stage.state.run).text, "The loss is no longer finite.");
 });
 
 test("of two edits that wait, one is taken back: the history is that of the other", () => {
@@ -253,11 +253,11 @@ test("an export that is refused concerns nobody but its dialog", async () => {
   stage.do("look", { changes: { tab: "network" } });
   stage.run.play(true);
   stage.goOn(4);
-  const answer = assert.rejects(stage.run.take({ what: "bad" }), /what must be one of link/);
+  const answer = assert.rejects(stage.run.export({ what: "bad" }), /what must be one of link/);
   stage.goOn(6);
   await answer;
   assert.equal(stage.state.run.playing, true);
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.ok(stage.state.frame.planes.asked.network);
 });
 
@@ -265,7 +265,7 @@ test("an export asked of one run is not made of another", async () => {
   const stage = started();
   stage.playTo(20);
   stage.do("hover", { point: [0.5, 0.5] }); // a request is under way
-  const answer = assert.rejects(stage.run.take({ what: "link" }), /Another run has begun/);
+  const answer = assert.rejects(stage.run.export({ what: "link" }), /Another run has begun/);
   stage.do("renew");
   stage.settle();
   await answer;

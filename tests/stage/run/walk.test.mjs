@@ -103,7 +103,7 @@ class Walk {
   }
 
   take() {
-    this.stage.run.take({ what: this.pick(["link", "bad"]) }).catch(() => {});
+    this.stage.run.export({ what: this.pick(["link", "bad"]) }).catch(() => {});
   }
 
   setting() {
@@ -216,7 +216,7 @@ class Walk {
     assert.equal(run.target, null);
     assert.equal(run.steps, 0);
     assert.equal(run.pictured, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
-    assert.equal(page.held, false);
+    assert.equal(page.isDragging, false);
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
     assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
