@@ -1,6 +1,6 @@
 /** The stage: one state, the run that carries it out, and the parts that show it. */
 
-import { Door } from "./export/button.js";
+import { ExportButton } from "./export/button.js";
 import { exportSource } from "./export/source.js";
 import { dismissConnectionError } from "./host/connection-dialog.js";
 import { all, one } from "./controls/elements.js";
@@ -34,7 +34,7 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {number} lastEpoch where every run ends
  * @property {{colour: string, symbol: string}[]} classStyles
  * @property {{negative: string, positive: string}} signColours
- * @property {Object<string, object[]>} exports tables of choices
+ * @property {import("./export/choices.js").Choices} exports
  */
 
 /** @typedef {import("./host/page-state.js").PageMessage & StageTables} StageData see `nnviz/ui/stage.py` */
@@ -72,7 +72,7 @@ export class Stage {
     this.rules = new RuleFields(one(root, ".nnviz-rules", HTMLDetailsElement), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
-    this.door = new Door(exportSource({
+    this.door = new ExportButton(exportSource({
       store: this.store, run: this.run, root, base: data.base, signal, choices: () => this.data.exports,
       theme: () => this.theme, say: (text, kind) => this.say(text, kind),
     }));
