@@ -15,7 +15,6 @@ import { SurfaceChart } from "./plane/surface.js";
 export { BoundaryChart };
 
 /**
- * @typedef {import("./charts/curves.js").EarlierRun} EarlierRun
  * @typedef {import("./look.js").Net} Net
  * @typedef {import("./plane/plane.js").Frame} Frame
  * @typedef {import("./plane/plane.js").Style} Style
@@ -24,11 +23,11 @@ export { BoundaryChart };
  */
 
 /**
- * @typedef {object} PanelEvents
+ * @typedef {object} OwnEvents
  * @property {() => void} changed the panels show other units
  * @property {(runs: {text: string, mark: string}[]) => void} ghosts the legend of earlier runs, to be shown
  *
- * @typedef {Omit<import("./diagram/diagram.js").DiagramEvents, "windows"> & PanelEvents} StageEvents
+ * @typedef {Omit<import("./diagram/diagram.js").DiagramEvents, "windows"> & OwnEvents} PanelEvents
  */
 
 /**
@@ -37,26 +36,26 @@ export { BoundaryChart };
  * @property {Frame} frame
  * @property {import("./run/history.js").History} history
  * @property {number} epoch
- * @property {EarlierRun[]} ghosts earlier runs beside the present one
- * @property {object} recipe of the present run
+ * @property {import("./run/ghosts.js").Ghost[]} ghosts earlier runs beside the present one
+ * @property {import("./run/recipes.js").Recipe} recipe of the present run
  * @property {{isSurface: boolean, isAtThreshold: boolean, threshold: number}} view of the plane
  * @property {{loss: boolean, epochs: boolean}} axes of the history that are logarithmic
  */
 
 export class Panels {
-  /** Once `prepare` was called, as all below. @type {Scene | undefined} */
+  /** Set by `prepare`, as all below. @type {Scene | undefined} */
   scene;
   /** @type {Net | undefined} */
   net;
   /** @type {Theme | undefined} */
   theme;
-  /** All that there are. @type {Style[]} */
+  /** Of all classes, and more. @type {Style[]} */
   styles = [];
 
   /**
    * @param {HTMLElement} root the stage
    * @param {import("./charts/plotly-loader.js").Plotly} plotly
-   * @param {StageEvents} on what people do in the panels
+   * @param {PanelEvents} on what people do in the panels
    * @param {Object<string, string>} labels of the recipe's fields
    * @param {AbortSignal} signal
    */
@@ -141,7 +140,7 @@ export class Panels {
   showHistory({ history, epoch, ghosts, recipe, view, axes }) {
     this.history.scale(axes);
     this.history.hasOtherThreshold(view.isAtThreshold && view.threshold !== 0.5);
-    this.history.showEarlier(ghosts);
+    this.history.showGhosts(ghosts);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({
       text: difference(ghost.recipe, recipe, this.labels),
@@ -149,7 +148,7 @@ export class Panels {
     })));
   }
 
-  /** @param {(number | null)[]} values the network's probabilities at the point looked at */
+  /** @param {(number | null)[]} values the network's probabilities at the point under the cursor, or pinned */
   showProbabilities(values) {
     if (this.tab === "curves") this.probabilities.paint(values);
   }

@@ -5,12 +5,9 @@ import { axis, base, CONFIG, purgeAtEnd, renew } from "./figure.js";
 /**
  * @typedef {import("../plane/plane.js").Theme} Theme
  * @typedef {import("../plane/plane.js").Style} Style
+ * @typedef {import("../run/ghosts.js").Ghost} Ghost
  * @typedef {import("../run/history.js").History} History
- */
-
-/**
- * @typedef {{epochs: number[], metrics: number[][]}} Lines of a history, see `History.thinned`
- * @typedef {{recipe: object, lines: Lines[]}} EarlierRun its lines for a linear and a logarithmic epoch axis
+ * @typedef {import("../run/history.js").Lines} Lines
  */
 
 const FAINT = 0.55; // opacity of an earlier run
@@ -19,7 +16,7 @@ const LEAST_EPOCHS = 50; // the epoch axis reaches this far at least
 /** Loss above, accuracy below, of the training and the test part, by epoch. */
 export class HistoryChart {
   logarithmic = { loss: false, epochs: false };
-  /** @type {EarlierRun[]} */
+  /** @type {Ghost[]} */
   ghosts = [];
   isOther = false;
   drawn = false;
@@ -29,7 +26,7 @@ export class HistoryChart {
   styles = [];
   /** @type {number[][]} of the epoch and the loss axis */
   ranges = [];
-  /** @type {[History, number]} what `paint` was called with last */
+  /** @type {[History, number]} what was painted last */
   last;
 
   /**
@@ -64,8 +61,8 @@ export class HistoryChart {
     this.isOther = isOther;
   }
 
-  /** Show earlier runs too. @param {EarlierRun[]} ghosts */
-  showEarlier(ghosts) {
+  /** Show earlier runs too. @param {Ghost[]} ghosts */
+  showGhosts(ghosts) {
     if (ghosts.length === this.ghosts.length && ghosts.every((ghost, i) => ghost === this.ghosts[i])) return;
     this.ghosts = ghosts;
     this.drawn = false;
@@ -101,12 +98,12 @@ export class HistoryChart {
     });
     const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
     traces.forEach((trace, i) => Object.assign(trace, { x: lines.epochs, y: lines.metrics[i] }));
-    this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.earlier(ghost, i))], layout, CONFIG);
+    this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.ghostTraces(ghost, i))], layout, CONFIG);
     this.drawn = true;
   }
 
-  /** The losses of an earlier run, with its symbol where they end. @param {EarlierRun} run @param {number} i */
-  earlier({ lines }, i) {
+  /** The losses of an earlier run, with its symbol where they end. @param {Ghost} ghost @param {number} i */
+  ghostTraces({ lines }, i) {
     const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
     const style = this.styles[i % this.styles.length];
     const trace = (more) => ({ type: "scatter", opacity: FAINT, ...more });

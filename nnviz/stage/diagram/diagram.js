@@ -21,27 +21,27 @@ import { weightName } from "../text/names.js";
  * @typedef {import("./names.js").Net} Net
  * @typedef {import("./names.js").Target} Target
  * @typedef {import("./names.js").Unit} Unit
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  * @typedef {import("../plane/plane.js").Frame} Frame
  */
 
 /**
  * @typedef {object} DiagramEvents
  * @property {(unit: Unit?) => void} unit the plot is to show the map of this unit, or of none any more
- * @property {(weight: WeightIndex, value: number, settled: boolean) => void} edit
+ * @property {(weight: Place, value: number, settled: boolean) => void} edit
  *   an entry of `network.weights[matrix]` changes; row 0 is the bias
  * @property {() => void} windows other units are shown: pictures of them are needed
  * @property {(text: string) => void} say to a screen reader
  */
 
 const REST = 200; // ms between two updates of the numbers in the DOM
-const UNSEEN = [320, 520]; // px taken for the size while the element has none
+const UNSEEN = [320, 520]; // px: width and height while the element is hidden
 
 export class Diagram {
   atlas = new Atlas();
   weights = new Weights();
   selection = new Selection();
-  /** Once `prepare` was called, as all below. @type {Net | undefined} */
+  /** Set by `prepare`, as all below. @type {Net | undefined} */
   net;
   /** @type {Layout | undefined} */
   layout;
@@ -51,7 +51,7 @@ export class Diagram {
   current = [0, 0];
   /** The one drawn, if there is one of these units. @type {Frame?} */
   frame = null;
-  /** The unit whose map the plot was last told to show. @type {Unit?} */
+  /** The unit whose map the plot shows. @type {Unit?} */
   shown = null;
   /** While the elements that have the focus are replaced. */
   building = false;
@@ -105,7 +105,7 @@ export class Diagram {
     this.overlay.setTheme(theme);
     this.atlas.setColours(theme, styles.map((style) => style.colour), net.sizes.at(-1));
     this.editor.close(false);
-    this.shown = null; // the plot shows the field of a new run until it is told otherwise
+    this.shown = null; // of a new run the plot shows the field first
     if (!same) {
       this.firsts = net.sizes.map(() => 0);
       this.current = [0, 0];
@@ -255,7 +255,7 @@ export class Diagram {
     this.setWeight(null);
   }
 
-  /** @param {WeightIndex?} weight the one that the keyboard is at */
+  /** @param {Place?} weight the one that the keyboard is at */
   setWeight(weight) {
     this.selection.weight = weight;
     this.overlay.placeSlider(weight);
@@ -316,7 +316,7 @@ export class Diagram {
     this.goTo(this.current);
   }
 
-  /** @param {WeightIndex} weight */
+  /** @param {Place} weight */
   selectWeight(weight) {
     this.setWeight(weight);
     this.overlay.setValue(this.weights.at(weight));
@@ -325,7 +325,7 @@ export class Diagram {
 
   // --- changing weights ------------------------------------------------------------------
 
-  /** @param {WeightIndex} weight @param {number} value @param {boolean} settled false while it is dragged, or a key held down */
+  /** @param {Place} weight @param {number} value @param {boolean} settled false while it is dragged, or a key held down */
   change(weight, value, settled) {
     this.weights.hold(weight, value);
     this.drawing.renew();
@@ -343,7 +343,7 @@ export class Diagram {
     if (held) this.change(held.weight, held.value, true);
   }
 
-  /** Open the form for a number. @param {WeightIndex} weight */
+  /** Open the form for a number. @param {Place} weight */
   openEditor(weight) {
     const { layout, overlay } = this;
     const size = [layout.width, overlay.area.clientHeight];

@@ -1,14 +1,14 @@
 /**
  * The edges, on a canvas of their own: it is copied into every picture, and redrawn in turns.
  *
- * Without a graphics card a line takes about a hundredth of a millisecond, and hundreds of them
- * too much of a frame. The edges between two layers fill a strip of the canvas that no others
+ * Without a graphics card a line costs about a hundredth of a millisecond, and there are hundreds
+ * of them. The edges between two layers fill a strip of the canvas that no others
  * touch, so only as many strips as there is time for are drawn anew in each frame.
  */
 
 /**
  * @typedef {import("./weights.js").Weights} Weights
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  * @typedef {import("./names.js").Unit} Unit
  */
 
@@ -28,7 +28,7 @@ export class Edges {
   /** @type {import("./layout.js").Layout | undefined} */
   layout;
   ratio = 1; // device px a CSS px
-  turn = 0; // the matrix whose strip is looked at next
+  turn = 0; // the matrix whose strip comes next
   /** Matrices whose strips are out of date. @type {Set<number>} */
   stale = new Set();
 
@@ -181,7 +181,7 @@ export class Edges {
     if (!alone) context.stroke();
   }
 
-  /** Draw one weight with a rim. @param {CanvasRenderingContext2D} context @param {Weights} weights @param {WeightIndex} weight */
+  /** Draw one weight with a rim. @param {CanvasRenderingContext2D} context @param {Weights} weights @param {Place} weight */
   drawRimmed(context, weights, weight) {
     const at = this.startOf(weight[0]) + 4 * this.layout.edgeIndex(weight);
     const w = weights.at(weight);

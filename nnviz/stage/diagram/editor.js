@@ -5,13 +5,13 @@ import { weightName } from "../text/names.js";
 
 /**
  * @typedef {import("./names.js").Net} Net
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  */
 
 let editors = 0;
 
 export class Editor {
-  /** The weight that is edited. @type {WeightIndex} */
+  /** The weight that is edited. @type {Place} */
   weight;
   /** What the field held at first. */
   text = "";
@@ -20,7 +20,7 @@ export class Editor {
 
   /**
    * @param {HTMLElement} area it floats in
-   * @param {(weight: WeightIndex, value: number) => void} apply
+   * @param {(weight: Place, value: number) => void} apply
    * @param {AbortSignal} signal
    */
   constructor(area, apply, signal) {
@@ -58,7 +58,7 @@ export class Editor {
   }
 
   /**
-   * @param {Net} net @param {WeightIndex} weight @param {number} value
+   * @param {Net} net @param {Place} weight @param {number} value
    * @param {number[]} position where the weight is drawn: x and y
    * @param {number[]} size of the area: width and height
    */

@@ -14,7 +14,7 @@ const PAGES = { PageUp: -1, PageDown: 1 };
 
 /**
  * A weight that is dragged: its value, and where the pointer began and was last, in px.
- * @typedef {{weight: import("./names.js").WeightIndex, value: number, y: number, last: number}} Drag
+ * @typedef {{weight: import("./names.js").Place, value: number, y: number, last: number}} Drag
  */
 
 /** @param {Event} event */

@@ -14,12 +14,12 @@ const REACH = 12; // half of the square around a bias that can be hit
 
 /**
  * @typedef {import("./names.js").Unit} Unit
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  *
  * @typedef {{layer: number, unit: number, x: number, y: number, tile: number}} Tile x, y: its centre
  * @typedef {{layer: number, size: number, first: number, count: number, x: number, tile: number,
  *   labelled: boolean, paged: boolean, units: Tile[]}} Column a layer: `size` units, `count` shown
- * @typedef {{weight: WeightIndex, distance: number}} Near a weight, and how far away it is
+ * @typedef {{weight: Place, distance: number}} Near a weight, and how far away it is
  */
 
 export class Layout {
@@ -77,7 +77,7 @@ export class Layout {
 
   /**
    * Where a weight is drawn: a bias's marker, the middle of an edge.
-   * @param {WeightIndex} weight @returns {[x: number, y: number]}
+   * @param {Place} weight @returns {[x: number, y: number]}
    */
   position([matrix, row, column]) {
     if (row === 0) return Layout.marker(this.tile([matrix + 1, column]));
@@ -87,13 +87,13 @@ export class Layout {
     return [x1 + 0.6 * (x2 - x1), y1 + 0.6 * (y2 - y1)];
   }
 
-  /** Its number among the edges of its matrix. @param {WeightIndex} weight */
+  /** Its number among the edges of its matrix. @param {Place} weight */
   edgeIndex([matrix, row, column]) {
     const [below, above] = [this.columns[matrix], this.columns[matrix + 1]];
     return (row - 1 - below.first) * above.count + column - above.first;
   }
 
-  /** Whether both ends of a weight are shown. @param {WeightIndex} weight */
+  /** Whether both ends of a weight are shown. @param {Place} weight */
   shows([matrix, row, column]) {
     return Boolean(this.tile([matrix + 1, column]) && (row === 0 || this.tile([matrix, row - 1])));
   }

@@ -9,9 +9,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * @typedef {import("../look.js").Net} Net
  * @typedef {[layer: number, unit: number]} Unit layer 0 holds the inputs
- * @typedef {[matrix: number, row: number, column: number]} WeightIndex row 0 is the bias
- * @typedef {{unit?: Unit, weight?: WeightIndex}} Target the unit or the weight that people point at
- * @typedef {[first: number, count: number]} UnitWindow the units of a layer that are shown
+ * @typedef {import("../run/recipes.js").Place} Place
+ * @typedef {{unit?: Unit, weight?: Place}} Target the unit or the weight that people point at
+ * @typedef {[first: number, count: number]} UnitWindow which units of a layer are shown
  */
 
 /** With its class, if it is an output. @param {Net} net @param {Unit} unit */
@@ -26,7 +26,7 @@ export function layerName({ sizes, output }, layer) {
   return layer < sizes.length - 1 ? `layer ${layer}` : output;
 }
 
-/** A weight's name for a small label. @param {Net} net @param {WeightIndex} weight */
+/** A weight's name for a small label. @param {Net} net @param {Place} weight */
 export function weightLabel(net, [matrix, row, column]) {
   const above = unitName([matrix + 1, column], net);
   return row === 0 ? `bias of ${above}` : `${unitName([matrix, row - 1], net)} → ${above}`;

@@ -3,7 +3,7 @@
 /**
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {import("./names.js").Unit} Unit
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  */
 
 /**
@@ -22,8 +22,8 @@ export function nearestUnit({ columns }, [layer, unit], step) {
 
 /**
  * The weight of the same unit after or before, of those that are shown; the bias is the first.
- * @param {Layout} layout @param {WeightIndex} from @param {number} step −1 or 1
- * @returns {WeightIndex} the same at either end
+ * @param {Layout} layout @param {Place} from @param {number} step −1 or 1
+ * @returns {Place} the same at either end
  */
 export function nextWeight({ columns }, [matrix, row, column], step) {
   const { first, count } = columns[matrix];

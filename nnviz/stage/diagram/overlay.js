@@ -10,7 +10,7 @@ import { unitName, weightName } from "../text/names.js";
  * @typedef {import("./names.js").Net} Net
  * @typedef {import("./names.js").Target} Target
  * @typedef {import("./names.js").Unit} Unit
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  * @typedef {import("./weights.js").Weights} Weights
  */
 
@@ -161,7 +161,7 @@ export class Overlay {
     for (const [key, element] of this.elements) element.toggleAttribute("data-pinned", key === String(unit));
   }
 
-  /** Put the slider onto the weight that the keyboard is at. @param {WeightIndex?} weight */
+  /** Put the slider onto the weight that the keyboard is at. @param {Place?} weight */
   placeSlider(weight) {
     this.slider.hidden = !weight;
     if (!weight) return;
@@ -176,7 +176,7 @@ export class Overlay {
   /**
    * Write all that shows numbers: a few times a second at most, as it is slower than the picture.
    * @param {Weights} weights @param {number[]} scales of the maps, one a layer
-   * @param {Target} highlighted @param {WeightIndex?} weight the one at the slider
+   * @param {Target} highlighted @param {Place?} weight the one at the slider
    */
   writeNumbers(weights, scales, highlighted, weight) {
     for (const { layer, units } of this.layout.columns) {

@@ -3,7 +3,7 @@
 /**
  * @typedef {import("./names.js").Target} Target
  * @typedef {import("./names.js").Unit} Unit
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  */
 
 export class Selection {
@@ -11,7 +11,7 @@ export class Selection {
   hovered = null;
   /** The unit with the keyboard's focus. @type {Unit?} */
   focused = null;
-  /** The weight with the keyboard's focus. @type {WeightIndex?} */
+  /** The weight with the keyboard's focus. @type {Place?} */
   weight = null;
   /** The unit that was clicked. @type {Unit?} */
   pinned = null;

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("./names.js").UnitWindow} UnitWindow
- * @typedef {import("./names.js").WeightIndex} WeightIndex
+ * @typedef {import("./names.js").Place} Place
  */
 
 const MEDIUM = 2; // the scale is at least this, so that |w| = 1 is drawn at half its thickness
@@ -18,7 +18,7 @@ export class Weights {
   starts = [];
   /** @type {UnitWindow[]} */
   windows = [];
-  /** The one being changed. @type {{weight: WeightIndex, value: number} | undefined} */
+  /** The one being changed. @type {{weight: Place, value: number} | undefined} */
   held;
   /** @type {number | undefined} */
   timer;
@@ -34,7 +34,7 @@ export class Weights {
     if (this.held && this.shows(this.held.weight)) this.data[this.index(this.held.weight)] = this.held.value;
   }
 
-  /** Show a value until the engine's own numbers hold it. @param {WeightIndex} weight @param {number} value */
+  /** Show a value until the engine's own numbers hold it. @param {Place} weight @param {number} value */
   hold(weight, value) {
     clearTimeout(this.timer);
     this.held = { weight, value };
@@ -58,20 +58,20 @@ export class Weights {
     this.data = this.held = this.scale = undefined;
   }
 
-  /** Whether both its ends are shown. @param {WeightIndex} weight */
+  /** Whether both its ends are shown. @param {Place} weight */
   shows([matrix, row, column]) {
     const [[below, rows], [above, columns]] = [this.windows[matrix], this.windows[matrix + 1]];
     const within = (n, first, count) => n >= first && n < first + count;
     return (row === 0 || within(row - 1, below, rows)) && within(column, above, columns);
   }
 
-  /** Its place in the data. @param {WeightIndex} weight */
+  /** Its place in the data. @param {Place} weight */
   index([matrix, row, column]) {
     const [[below], [above, columns]] = [this.windows[matrix], this.windows[matrix + 1]];
     return this.starts[matrix] + (row && row - below) * columns + column - above;
   }
 
-  /** @param {WeightIndex} weight @returns {number} its value, NaN if it is not known yet */
+  /** @param {Place} weight @returns {number} its value, NaN if it is not known yet */
   at(weight) {
     return this.data && this.shows(weight) ? this.data[this.index(weight)] : NaN;
   }

@@ -6,7 +6,7 @@ import { save } from "./files.js";
 import { animate } from "../transport/studio.js";
 
 /**
- * @typedef {object} AnimationFields of the form, by their names
+ * @typedef {object} AnimationFormFields of the form, by their names
  * @property {HTMLSelectElement} format
  * @property {HTMLInputElement} first
  * @property {HTMLInputElement} last
@@ -36,7 +36,7 @@ export class AnimationPanel {
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = /** @type {HTMLFormControlsCollection & AnimationFields} */ (element.elements);
+    this.fields = /** @type {HTMLFormControlsCollection & AnimationFormFields} */ (element.elements);
     const { signal } = dialog.source;
     this.fill(dialog.source.choices());
     element.addEventListener("submit", (event) => {
@@ -157,7 +157,7 @@ export class AnimationPanel {
     this.part("[type=submit]").setAttribute("aria-disabled", String(isWorking));
     this.part("[data-take=cancel]").hidden = !isWorking;
     this.part(".nnviz-take-progress").hidden = !isWorking;
-    if (!isWorking && document.activeElement === document.body) this.part("[type=submit]").focus(); // Cancel had it and is hidden
+    if (!isWorking && document.activeElement === document.body) this.part("[type=submit]").focus(); // the focus was on Cancel, which is hidden now
   }
 
   /** @param {string} text @param {number} done @param {number} of */

@@ -1,6 +1,6 @@
 /** Files that leave the page: saved to disk, or put on the clipboard. */
 
-const KEPT = 60_000; // ms a browser may take to begin with a download
+const KEPT = 60_000; // ms in which a browser must have begun the download
 
 /** Why the page cannot copy. */
 const REFUSED = "The browser does not let this page copy. Allow the clipboard for this site, or download the file.";

@@ -5,7 +5,7 @@ import { offer } from "./choices.js";
 import { blobOfUrl, copyPicture, copyText, save } from "./files.js";
 
 /**
- * @typedef {object} PictureFields of the form, by their names
+ * @typedef {object} PictureFormFields of the form, by their names
  * @property {HTMLSelectElement} picture
  * @property {HTMLSelectElement} format
  * @property {HTMLSelectElement} scale
@@ -46,7 +46,7 @@ export class PicturePanel {
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = /** @type {HTMLFormControlsCollection & PictureFields} */ (element.elements);
+    this.fields = /** @type {HTMLFormControlsCollection & PictureFormFields} */ (element.elements);
     this.image = one(element, "img", HTMLImageElement);
     const { source } = dialog;
     const { signal } = source;

@@ -9,12 +9,12 @@ import { Painter, pathOf, ringsOf } from "./painter.js";
  *
  * @typedef {{colour: string, symbol: string}} Style of a class: #rrggbb, and the name of Plotly's symbol
  * @typedef {{negative: string, positive: string}} SignColours
- * @typedef {{ink: string, paper: string, grid: string, font: string, signs: SignColours}} Theme
+ * @typedef {import("../host/theme.js").PageTheme & {signs: SignColours}} Theme
  */
 
 /**
- * @typedef {{data: Uint8Array, shape: number[]}} Bytes
- * @typedef {{data: Float32Array, shape: number[]}} Floats
+ * @typedef {import("../run/replies.js").Numbers<Uint8Array>} Bytes
+ * @typedef {import("../run/replies.js").Numbers<Float32Array>} Floats
  */
 
 /** Around the axes, in pixels: room for legend, titles and numbers. */

@@ -69,7 +69,7 @@ export class SurfaceChart {
         camera: { eye: { x: 1.35, y: -1.45, z: 0.95 } },
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.7 },
       },
-      uirevision: "kept", // however people have turned it
+      uirevision: "kept", // as people have turned it, when drawn anew
     });
     this.plotly.react(this.element, [trace], layout, CONFIG);
     this.drawn = true;

@@ -12,7 +12,7 @@ import { pathOf } from "./painter.js";
  * @typedef {import("./scene.js").Scene} Scene
  * @typedef {import("../look.js").Net} Net
  *
- * @typedef {[low: number, high: number]} Range of an axis
+ * @typedef {[low: number, high: number]} AxisRange
  */
 
 const EVERY = 4; // every fourth row and column of the mesh is drawn
@@ -32,7 +32,7 @@ export class SpaceChart {
   net;
   /** Layers of two or more units. @type {number[]} */
   layers = [];
-  /** Of both axes, while they need not change. @type {Range[] | undefined} */
+  /** Of both axes, while they need not change. @type {AxisRange[] | undefined} */
   ranges;
   /** The one painted last. @type {import("./plane.js").Frame} */
   frame;
@@ -160,8 +160,8 @@ function moved(points, x0, y1, sx, sy) {
 
 /**
  * Both axes' ends around all that is shown; the ones before while they still fit well.
- * @param {Float32Array} mesh @param {Float32Array} points @param {Range[] | undefined} last
- * @returns {Range[]}
+ * @param {Float32Array} mesh @param {Float32Array} points @param {AxisRange[] | undefined} last
+ * @returns {AxisRange[]}
  */
 function rangesOf(mesh, points, last) {
   return [0, 1].map((i) => {
@@ -182,7 +182,7 @@ function rangesOf(mesh, points, last) {
   });
 }
 
-/** The numbers at the axes' ends and at 0, and lines through 0. @param {Range[]} ranges @param {number} across @param {number} up @param {Theme} theme */
+/** The numbers at the axes' ends and at 0, and lines through 0. @param {AxisRange[]} ranges @param {number} across @param {number} up @param {Theme} theme */
 function axisMarks([[x0, x1], [y0, y1]], across, up, theme) {
   const text = (value) => (Math.abs(value) < 1e-9 ? "0" : value.toPrecision(2).replace("-", "−"));
   const within = (low, high) => (low < 0 && high > 0 ? [low, 0, high] : [low, high]);
