@@ -106,7 +106,10 @@ export class Panels {
     if (this.scene) this.surface.prepare(this.scene, this.theme, this.styles, classIndex);
   }
 
-  /** Pin a unit, so that the plot shows its map: as a click on it in the diagram does. @param {[number, number]} unit */
+  /**
+   * Pin a unit, so that the plot shows its map: as a click on it in the diagram does.
+   * @param {[number, number]} unit
+   */
   keepUnit(unit) {
     this.diagram.togglePin(unit);
   }
@@ -124,7 +127,10 @@ export class Panels {
     return {};
   }
 
-  /** Have the panel shown painted when its turn comes. @param {import("./plane/pacer.js").Pacer} pacer @param {Shown} shown */
+  /**
+   * Have the panel shown painted when its turn comes.
+   * @param {import("./plane/pacer.js").Pacer} pacer @param {Shown} shown
+   */
   want(pacer, shown) {
     const { frame, view } = shown;
     const want = (tab, name, draw) => {

@@ -41,7 +41,10 @@ export class HistoryChart {
     purgeAtEnd(plotly, element, signal);
   }
 
-  /** Another theme: the next `paint` draws everything anew. @param {Theme} theme @param {Style[]} styles of earlier runs */
+  /**
+   * Another theme: the next `paint` draws everything anew.
+   * @param {Theme} theme @param {Style[]} styles of earlier runs
+   */
   prepare(theme, styles) {
     this.theme = theme;
     this.styles = styles;
@@ -55,7 +58,10 @@ export class HistoryChart {
     this.drawn = false;
   }
 
-  /** Whether classes are predicted at another threshold than ½, that of the accuracies here. @param {boolean} isOther */
+  /**
+   * Whether classes are predicted at another threshold than ½, that of the accuracies here.
+   * @param {boolean} isOther
+   */
   hasOtherThreshold(isOther) {
     if (isOther !== this.isOther) this.drawn = false;
     this.isOther = isOther;
@@ -68,7 +74,10 @@ export class HistoryChart {
     this.drawn = false;
   }
 
-  /** @param {History} history @param {number} epoch shown; a line marks it where later ones are known */
+  /**
+   * @param {History} history
+   * @param {number} epoch shown; a line marks it where later ones are known
+   */
   paint(history, epoch) {
     this.last = [history, epoch];
     const lines = history.thinned(this.logarithmic.epochs);
@@ -102,7 +111,10 @@ export class HistoryChart {
     this.drawn = true;
   }
 
-  /** The losses of an earlier run, with its symbol where they end. @param {Ghost} ghost @param {number} i */
+  /**
+   * The losses of an earlier run, with its symbol where they end.
+   * @param {Ghost} ghost @param {number} i
+   */
   ghostTraces({ lines }, i) {
     const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
     const style = this.styles[i % this.styles.length];
@@ -136,7 +148,10 @@ export class HistoryChart {
     this.cursor.style.height = `${_size.h}px`;
   }
 
-  /** Round ends of the epoch and the loss axis, so that they change seldom while a run goes on. @param {Lines} lines */
+  /**
+   * Round ends of the epoch and the loss axis, so that they change seldom while a run goes on.
+   * @param {Lines} lines
+   */
   rangesOf(lines) {
     const shown = [lines, ...this.ghosts.map((ghost) => ghost.lines[0])];
     const losses = shown.flatMap(({ metrics }) => [...metrics[0], ...metrics[1]]).filter((loss) => loss < CLIPPED);

@@ -28,7 +28,10 @@ const STILL = { fixedrange: true, zeroline: false, automargin: false };
 /** @param {Element} element */
 export const size = (element) => ({ width: element.clientWidth, height: element.clientHeight });
 
-/** A layout with the element's size and the theme's colours. @param {Element} element @param {Theme} theme @param {object} layout */
+/**
+ * A layout with the element's size and the theme's colours.
+ * @param {Element} element @param {Theme} theme @param {object} layout
+ */
 export const base = (element, theme, layout) => ({
   ...size(element),
   paper_bgcolor: "rgba(0,0,0,0)",

@@ -8,7 +8,10 @@ const STRENGTH = 0.9; // of the colour where a value is as large as its scale
 const ZERO = 128; // the byte of 0
 const HATCH = 6; // every sixth diagonal of points is dark
 
-/** @param {number[]} paper @param {number[]} colour @param {number} share of the colour @returns {number} one pixel, as a little-endian 0xAABBGGRR */
+/**
+ * @param {number[]} paper @param {number[]} colour @param {number} share of the colour
+ * @returns {number} one pixel, as a little-endian 0xAABBGGRR
+ */
 function mixed(paper, colour, share) {
   const [r, g, b] = paper.map((from, i) => Math.round(from + share * STRENGTH * (colour[i] - from)));
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;

@@ -199,7 +199,10 @@ export class Diagram {
 
   // --- hovering and pinning --------------------------------------------------------------
 
-  /** What lies at a point of the area. @param {number} x @param {number} y @param {number} [reach] px an edge may be away */
+  /**
+   * What lies at a point of the area.
+   * @param {number} x @param {number} y @param {number} [reach] px an edge may be away
+   */
   hit(x, y, reach) {
     return this.layout?.at(x, y, reach) ?? null;
   }
@@ -262,7 +265,10 @@ export class Diagram {
     this.showSelection();
   }
 
-  /** Go to the nearest unit of the next layer, or to the next unit of this one. @param {number} layers @param {number} units */
+  /**
+   * Go to the nearest unit of the next layer, or to the next unit of this one.
+   * @param {number} layers @param {number} units
+   */
   move(layers, units) {
     if (layers) {
       const nearest = nearestUnit(this.layout, this.current, layers);
@@ -281,7 +287,10 @@ export class Diagram {
     this.overlay.elementOf(unit)?.focus({ preventScroll: true });
   }
 
-  /** Show other units of the current layer. @param {number} step 1 for the next page, −1 for the one before */
+  /**
+   * Show other units of the current layer.
+   * @param {number} step 1 for the next page, −1 for the one before
+   */
   turnPage(step) {
     const [layer] = this.current;
     this.showPage(layer, step);
@@ -325,7 +334,10 @@ export class Diagram {
 
   // --- changing weights ------------------------------------------------------------------
 
-  /** @param {Place} weight @param {number} value @param {boolean} settled false while it is dragged, or a key held down */
+  /**
+   * @param {Place} weight @param {number} value
+   * @param {boolean} settled false while it is dragged, or a key held down
+   */
   change(weight, value, settled) {
     this.weights.hold(weight, value);
     this.drawing.renew();

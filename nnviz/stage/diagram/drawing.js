@@ -62,7 +62,10 @@ export class Drawing {
     return waiting;
   }
 
-  /** All edges, and above them those of the unit highlighted, or that edge. @param {Weights} weights @param {Target} highlighted */
+  /**
+   * All edges, and above them those of the unit highlighted, or that edge.
+   * @param {Weights} weights @param {Target} highlighted
+   */
   drawEdges(weights, { unit, weight }) {
     const waiting = this.edges.draw(this.context, weights, unit ? DIMMED : 1);
     if (unit) this.edges.drawUnit(this.context, weights, unit);

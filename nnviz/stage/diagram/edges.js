@@ -72,7 +72,10 @@ export class Edges {
     return waiting;
   }
 
-  /** Draw some strips anew. @param {Weights} weights @returns {boolean} whether others still wait */
+  /**
+   * Draw some strips anew.
+   * @param {Weights} weights @returns {boolean} whether others still wait
+   */
   refresh(weights) {
     let drawn = 0;
     while (this.stale.size && drawn < AT_ONCE) {
@@ -99,7 +102,10 @@ export class Edges {
     for (let i = 0; 4 * i < this.layout.edges[matrix].length; i++) this.addToGroup(weights, matrix, i, start);
   }
 
-  /** Draw the edges of one unit onto another canvas. @param {CanvasRenderingContext2D} context @param {Weights} weights @param {Unit} unit */
+  /**
+   * Draw the edges of one unit onto another canvas.
+   * @param {CanvasRenderingContext2D} context @param {Weights} weights @param {Unit} unit
+   */
   drawUnit(context, weights, [layer, unit]) {
     const { columns } = this.layout;
     const at = unit - columns[layer].first;
@@ -160,14 +166,20 @@ export class Edges {
     return THINNEST + (this.layout.thickest - THINNEST) * Math.min(1, share);
   }
 
-  /** Dashed where a weight is negative. @param {CanvasRenderingContext2D} context @param {number} width @param {boolean} negative */
+  /**
+   * Dashed where a weight is negative.
+   * @param {CanvasRenderingContext2D} context @param {number} width @param {boolean} negative
+   */
   pen(context, width, negative) {
     context.lineWidth = width;
     context.strokeStyle = negative ? this.theme.signs.negative : this.theme.signs.positive;
     context.setLineDash(negative ? [3 + 1.5 * width, 2 + 0.9 * width] : []);
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {number[]} group where the ends are @param {boolean} alone one by one */
+  /**
+   * @param {CanvasRenderingContext2D} context @param {number[]} group where the ends are
+   * @param {boolean} alone one by one
+   */
   lines(context, group, alone) {
     const { ends } = this.layout;
     context.beginPath();
@@ -181,7 +193,10 @@ export class Edges {
     if (!alone) context.stroke();
   }
 
-  /** Draw one weight with a rim. @param {CanvasRenderingContext2D} context @param {Weights} weights @param {Place} weight */
+  /**
+   * Draw one weight with a rim.
+   * @param {CanvasRenderingContext2D} context @param {Weights} weights @param {Place} weight
+   */
   drawRimmed(context, weights, weight) {
     const at = this.startOf(weight[0]) + 4 * this.layout.edgeIndex(weight);
     const w = weights.at(weight);

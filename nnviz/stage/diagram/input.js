@@ -20,7 +20,10 @@ const PAGES = { PageUp: -1, PageDown: 1 };
 /** @param {Event} event */
 const targetOf = (event) => /** @type {HTMLElement} */ (event.target);
 
-/** @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area @param {AbortSignal} signal */
+/**
+ * @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area
+ * @param {AbortSignal} signal
+ */
 export function bindPointers(diagram, area, signal) {
   /** @type {Drag?} */
   let drag = null;

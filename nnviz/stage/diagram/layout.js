@@ -206,7 +206,11 @@ function endsOf(columns) {
   ));
 }
 
-/** How far a point is from an edge. @param {Float32Array} edges @param {number} at where its ends begin @param {number} x @param {number} y */
+/**
+ * How far a point is from an edge.
+ * @param {Float32Array} edges @param {number} at where its ends begin @param {number} x
+ * @param {number} y
+ */
 function distanceTo(edges, at, x, y) {
   const [x1, y1] = [edges[at], edges[at + 1]];
   const [dx, dy] = [edges[at + 2] - x1, edges[at + 3] - y1];

@@ -48,7 +48,10 @@ export function readNumber(text, isBias) {
   return { problem: `${isBias ? "bias" : "weight"} must be a number −1,000,000…1,000,000; got ${got}` };
 }
 
-/** Within the bounds, and without needless digits. @param {number} value @param {number} decimals */
+/**
+ * Within the bounds, and without needless digits.
+ * @param {number} value @param {number} decimals
+ */
 export function rounded(value, decimals) {
   const power = 10 ** decimals;
   return Math.min(LARGEST, Math.max(-LARGEST, Math.round(value * power) / power)) + 0; // −0 is 0

@@ -63,7 +63,10 @@ export class Overlay {
     this.area.parentElement.style.setProperty("--ground", paper);
   }
 
-  /** Make names, buttons and elements for the focus, as laid out. @param {Net} net @param {Layout} layout */
+  /**
+   * Make names, buttons and elements for the focus, as laid out.
+   * @param {Net} net @param {Layout} layout
+   */
   build(net, layout) {
     this.net = net;
     this.layout = layout;
@@ -98,7 +101,10 @@ export class Overlay {
     return this.centred(label, text, tile.x, tile.y + tile.tile / 2 + 1);
   }
 
-  /** In the middle of x, but not beyond the sides. @param {HTMLElement} element @param {string} text @param {number} x @param {number} top */
+  /**
+   * In the middle of x, but not beyond the sides.
+   * @param {HTMLElement} element @param {string} text @param {number} x @param {number} top
+   */
   centred(element, text, x, top) {
     const half = Math.min((this.letter * text.length) / 2 + 2, this.layout.width / 2);
     const left = Math.max(half, Math.min(this.layout.width - half, x));
@@ -122,7 +128,10 @@ export class Overlay {
     return element;
   }
 
-  /** The button to the units before (−1) or after (1) those shown. @param {Column} column @param {-1 | 1} step */
+  /**
+   * The button to the units before (−1) or after (1) those shown.
+   * @param {Column} column @param {-1 | 1} step
+   */
   pager({ layer, size, first, count, x, units }, step) {
     const more = step < 0 ? first : size - first - count;
     const roomy = this.layout.gap > 46;
@@ -146,7 +155,10 @@ export class Overlay {
     return this.elements.get(String(unit));
   }
 
-  /** The button in the place of one that was there before, if it was one. @param {HTMLElement} element @returns {HTMLElement?} */
+  /**
+   * The button in the place of one that was there before, if it was one.
+   * @param {HTMLElement} element @returns {HTMLElement?}
+   */
   pagerLike({ dataset: { layer, way } }) {
     return way ? this.units.querySelector(`[data-layer="${layer}"][data-way="${way}"]`) : null;
   }
@@ -209,7 +221,10 @@ export class Overlay {
     return layer === 0 ? name : `${name}, bias ${digits(weights.at([layer - 1, 0, unit]))}`;
   }
 
-  /** Write the small label of the unit or weight highlighted. @param {Weights} weights @param {Target} highlighted */
+  /**
+   * Write the small label of the unit or weight highlighted.
+   * @param {Weights} weights @param {Target} highlighted
+   */
   writeTip(weights, { unit, weight }) {
     const { tip } = this;
     const text = unit ? this.describe(weights, unit) : weight ? `${weightLabel(this.net, weight)}: ${digits(weights.at(weight))} ↕` : "";

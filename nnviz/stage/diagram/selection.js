@@ -27,7 +27,10 @@ export class Selection {
     return this.hovered?.unit ?? this.focused ?? this.pinned;
   }
 
-  /** A click on a unit pins it; a second one unpins it, though the pointer is still there. @param {Unit} unit */
+  /**
+   * A click on a unit pins it; a second one unpins it, though the pointer is still there.
+   * @param {Unit} unit
+   */
   toggle(unit) {
     if (String(unit) === String(this.pinned)) {
       this.unpin();

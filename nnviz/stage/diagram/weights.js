@@ -12,7 +12,10 @@ const LATE = 300; // ms in which replies may still come that were made before th
 export class Weights {
   /** |w| drawn in full thickness. @type {number | undefined} */
   scale;
-  /** All matrices shown, row by row, one after the other; the bias row comes first. @type {Float32Array | undefined} */
+  /**
+   * All matrices shown, row by row, one after the other; the bias row comes first.
+   * @type {Float32Array | undefined}
+   */
   data;
   /** Where each matrix starts in them. @type {number[]} */
   starts = [];
@@ -34,7 +37,10 @@ export class Weights {
     if (this.held && this.shows(this.held.weight)) this.data[this.index(this.held.weight)] = this.held.value;
   }
 
-  /** Show a value until the engine's own numbers hold it. @param {Place} weight @param {number} value */
+  /**
+   * Show a value until the engine's own numbers hold it.
+   * @param {Place} weight @param {number} value
+   */
   hold(weight, value) {
     clearTimeout(this.timer);
     this.held = { weight, value };
@@ -76,7 +82,10 @@ export class Weights {
     return this.data && this.shows(weight) ? this.data[this.index(weight)] : NaN;
   }
 
-  /** Move the scale a step to the largest weight, so that nothing jumps. @returns {boolean} whether it has farther to go */
+  /**
+   * Move the scale a step to the largest weight, so that nothing jumps.
+   * @returns {boolean} whether it has farther to go
+   */
   adjustScale() {
     let largest = MEDIUM;
     for (const w of this.data) {

@@ -134,7 +134,10 @@ export class AnimationPanel {
     };
   }
 
-  /** A problem that the server has with a field, with the label that the field has here. @param {string} problem */
+  /**
+   * A problem that the server has with a field, with the label that the field has here.
+   * @param {string} problem
+   */
   withLabel(problem) {
     const [name] = problem.split(" ");
     const input = this.fields[name];
@@ -144,7 +147,10 @@ export class AnimationPanel {
     return problem.startsWith(label) ? problem : label + problem.slice(name.length);
   }
 
-  /** What is the same in all frames, as a PNG in a data URL. @param {{theme: string, size: number[], caption: boolean}} plan */
+  /**
+   * What is the same in all frames, as a PNG in a data URL.
+   * @param {{theme: string, size: number[], caption: boolean}} plan
+   */
   async layer({ theme, size, caption }) {
     const { file } = await this.dialog.source.request({ what: "layer", ...this.dialog.lookFields, theme, size, caption });
     const figure = JSON.parse(new TextDecoder().decode(file));
@@ -193,7 +199,10 @@ function sizesWith({ width, height }) {
   }));
 }
 
-/** An element that shows the animation, or a link to it. @param {string} type of the file @param {string} url */
+/**
+ * An element that shows the animation, or a link to it.
+ * @param {string} type of the file @param {string} url
+ */
 function elementFor(type, url) {
   if (type.startsWith("image/")) return Object.assign(new Image(), { src: url, alt: "The animation" });
   if (type.startsWith("video/")) {

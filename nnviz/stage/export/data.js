@@ -32,7 +32,10 @@ export class DataPanel {
   show() {}
 }
 
-/** Save a file that the server makes. @param {ExportDialog} dialog @param {string} what an experiment holds the look as well */
+/**
+ * Save a file that the server makes.
+ * @param {ExportDialog} dialog @param {string} what an experiment holds the look as well
+ */
 export async function download(dialog, what) {
   const { header, file } = await dialog.source.request({ what, ...dialog.lookFields });
   save(blobOfBytes(file, header.mime), header.name);

@@ -15,7 +15,10 @@ export async function readExperiment(file) {
   return text;
 }
 
-/** Give the page an experiment to open. @param {import("./source.js").ExportSource} source @param {string} text */
+/**
+ * Give the page an experiment to open.
+ * @param {import("./source.js").ExportSource} source @param {string} text
+ */
 export function openExperiment(source, text) {
   source.say("", "note"); // removes the problem of an earlier file
   source.open(text);

@@ -136,7 +136,10 @@ export class PicturePanel {
     }
   }
 
-  /** @param {string} format @param {number} scale @returns {Promise<string>} the picture as a data URL */
+  /**
+   * @param {string} format @param {number} scale
+   * @returns {Promise<string>} the picture as a data URL
+   */
   async render(format, scale) {
     const [plotly, { header, figure }] = [await this.dialog.plotly(), await this.drawn];
     const [width, height] = header.size;

@@ -51,7 +51,10 @@ export class BoundaryChart extends Plane {
     if (this.rings) this.paint(frame); // now that their size in pixels is known
   }
 
-  /** The next field and boundary: the only thing that changes from frame to frame. @param {Frame} frame */
+  /**
+   * The next field and boundary: the only thing that changes from frame to frame.
+   * @param {Frame} frame
+   */
   paint(frame) {
     this.update(frame);
     this.plotly.relayout(this.element, { images: this.images(), shapes: this.shapes() });

@@ -21,7 +21,10 @@ export class Pacer {
     this.count = 0;
   }
 
-  /** The panel has something new; `draw` shows the latest. @param {string} name @param {() => void} draw */
+  /**
+   * The panel has something new; `draw` shows the latest.
+   * @param {string} name @param {() => void} draw
+   */
   want(name, draw) {
     this.panels.find((panel) => panel.name === name).draw = draw;
   }

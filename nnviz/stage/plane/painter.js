@@ -9,7 +9,10 @@ export class Painter {
   image;
   /** Its pixels. @type {Uint32Array} */
   pixels;
-  /** The colour of a point from its k probabilities, 0…255. @type {(p: number[], k: number) => number} */
+  /**
+   * The colour of a point from its k probabilities, 0…255.
+   * @type {(p: number[], k: number) => number}
+   */
   shade;
   /** The colour by the probability of the second of two classes. @type {Uint32Array} */
   shades;

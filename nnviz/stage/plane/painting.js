@@ -68,7 +68,10 @@ export class Painting {
     signal.addEventListener("abort", () => cancelAnimationFrame(this.scheduled));
   }
 
-  /** Plotly has loaded: its chart replaces the sketch. @param {BoundaryChart} chart @param {import("../panels.js").Panels} panels */
+  /**
+   * Plotly has loaded: its chart replaces the sketch.
+   * @param {BoundaryChart} chart @param {import("../panels.js").Panels} panels
+   */
   takeOver(chart, panels) {
     this.chart = chart;
     this.panels = panels;
@@ -198,7 +201,10 @@ export class Painting {
   }
 }
 
-/** The look as the plane is painted: an output unit is its class. @param {Look} look @param {Net?} net @returns {Look} */
+/**
+ * The look as the plane is painted: an output unit is its class.
+ * @param {Look} look @param {Net?} net @returns {Look}
+ */
 function paintedLook(look, net) {
   const { unit } = look;
   if (!net || !unit || unit[0] < net.sizes.length - 1) return look;

@@ -71,7 +71,10 @@ export class Plane {
     this.rings = this.look.rings && predicted ? ringsOf(this.mistakes(predicted.data), this.ringRadius) : "";
   }
 
-  /** The points shown whose class is not the one predicted. @param {ArrayLike<number>} predicted @returns {number[][]} */
+  /**
+   * The points shown whose class is not the one predicted.
+   * @param {ArrayLike<number>} predicted @returns {number[][]}
+   */
   mistakes(predicted) {
     const { train, test } = this.scene;
     return [

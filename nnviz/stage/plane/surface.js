@@ -75,7 +75,10 @@ export class SurfaceChart {
     this.drawn = true;
   }
 
-  /** The class's probabilities at some rows and columns. @param {import("./plane.js").Bytes} planes */
+  /**
+   * The class's probabilities at some rows and columns.
+   * @param {import("./plane.js").Bytes} planes
+   */
   heights({ data, shape: [k, rows, columns] }) {
     this.rows = rows;
     this.columns = columns;

@@ -17,7 +17,10 @@ export const channels = (colour) =>
     ? [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
     : colour.match(/\d+(\.\d+)?/g).slice(0, 3).map(Number);
 
-/** One pixel, as a little-endian 0xAABBGGRR. @param {number[]} channels @param {number} share of the full opacity */
+/**
+ * One pixel, as a little-endian 0xAABBGGRR.
+ * @param {number[]} channels @param {number} share of the full opacity
+ */
 function pixel([red, green, blue], share) {
   const alpha = Math.round(255 * STRENGTH * Math.min(1, Math.max(0, share)));
   return ((alpha << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
@@ -32,7 +35,10 @@ const largest = (p, k) => {
   return top;
 };
 
-/** How sure the network is: 0 where all classes are equally likely, 1 where one is certain. @param {Probabilities} p @param {number} k */
+/**
+ * How sure the network is: 0 where all classes are equally likely, 1 where one is certain.
+ * @param {Probabilities} p @param {number} k
+ */
 function certainty(p, k) {
   let [sum, top] = [0, 0];
   for (let c = 0; c < k; c++) {
@@ -70,7 +76,10 @@ export const SHADES = {
   surface: (p, k, shading) => SHADES.class(p, k, shading), // where there is no third dimension
 };
 
-/** Colours of a unit's map by its byte: 1 is −scale, 128 is 0, 255 is +scale. @param {import("./plane.js").SignColours} colours */
+/**
+ * Colours of a unit's map by its byte: 1 is −scale, 128 is 0, 255 is +scale.
+ * @param {import("./plane.js").SignColours} colours
+ */
 export function signedShades({ negative, positive }) {
   const ends = [channels(negative), channels(positive)];
   return Uint32Array.from({ length: 256 }, (_, byte) =>

@@ -51,7 +51,10 @@ export class SpaceChart {
     this.selects.forEach((select, i) => select.addEventListener("change", () => this.choose(i), { signal }));
   }
 
-  /** Another network, data set or theme. @param {Scene} scene @param {Net} net @param {Theme} theme @param {Style[]} styles one a class */
+  /**
+   * Another network, data set or theme.
+   * @param {Scene} scene @param {Net} net @param {Theme} theme @param {Style[]} styles one a class
+   */
   prepare(scene, net, theme, styles) {
     this.scene = scene;
     this.theme = theme;
@@ -83,7 +86,10 @@ export class SpaceChart {
     this.selects[2].replaceChildren(...units(up));
   }
 
-  /** A choice in one of the three fields; the unit of the other axis changes places with this one. @param {number} i */
+  /**
+   * A choice in one of the three fields; the unit of the other axis changes places with this one.
+   * @param {number} i
+   */
   choose(i) {
     const chosen = Number(this.selects[i].value);
     const [layer, across, up] = this.axes;
@@ -140,7 +146,10 @@ export class SpaceChart {
   }
 }
 
-/** @param {Floats} mesh @param {(x: number, y: number) => string} position @returns {string} an SVG path */
+/**
+ * @param {Floats} mesh @param {(x: number, y: number) => string} position
+ * @returns {string} an SVG path
+ */
 function meshPath({ data, shape: [rows, columns] }, position) {
   const at = (row, column) => position(data[2 * (row * columns + column)], data[2 * (row * columns + column) + 1]);
   const parts = [];
@@ -182,7 +191,10 @@ function rangesOf(mesh, points, last) {
   });
 }
 
-/** The numbers at the axes' ends and at 0, and lines through 0. @param {AxisRange[]} ranges @param {number} across @param {number} up @param {Theme} theme */
+/**
+ * The numbers at the axes' ends and at 0, and lines through 0.
+ * @param {AxisRange[]} ranges @param {number} across @param {number} up @param {Theme} theme
+ */
 function axisMarks([[x0, x1], [y0, y1]], across, up, theme) {
   const text = (value) => (Math.abs(value) < 1e-9 ? "0" : value.toPrecision(2).replace("-", "−"));
   const within = (low, high) => (low < 0 && high > 0 ? [low, 0, high] : [low, high]);
