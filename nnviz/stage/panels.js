@@ -134,7 +134,7 @@ export class Panels {
   want(pacer, shown) {
     const { frame, view } = shown;
     const want = (tab, name, draw) => {
-      if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // it may be hidden by then
+      if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // another panel may be shown by then
     };
     want("network", "network", () => this.diagram.paint(frame));
     want("space", "space", () => this.space.paint(frame));
@@ -144,8 +144,8 @@ export class Panels {
 
   /** @param {Shown} shown */
   showHistory({ history, epoch, ghosts, recipe, view, axes }) {
-    this.history.scale(axes);
-    this.history.hasOtherThreshold(view.isAtThreshold && view.threshold !== 0.5);
+    this.history.setAxes(axes);
+    this.history.nameThreshold(view.isAtThreshold && view.threshold !== 0.5);
     this.history.showGhosts(ghosts);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({

@@ -51,18 +51,18 @@ export class HistoryChart {
     this.drawn = false;
   }
 
-  /** Which axes are logarithmic. @param {{loss: boolean, epochs: boolean}} axes */
-  scale({ loss, epochs }) {
+  /** Make axes logarithmic, or linear. @param {{loss: boolean, epochs: boolean}} axes */
+  setAxes({ loss, epochs }) {
     if (loss === this.logarithmic.loss && epochs === this.logarithmic.epochs) return;
     this.logarithmic = { loss, epochs };
     this.drawn = false;
   }
 
   /**
-   * Whether classes are predicted at another threshold than ½, that of the accuracies here.
+   * Name the threshold of the accuracies, which is ½, where classes are predicted at another one.
    * @param {boolean} isOther
    */
-  hasOtherThreshold(isOther) {
+  nameThreshold(isOther) {
     if (isOther !== this.isOther) this.drawn = false;
     this.isOther = isOther;
   }
@@ -99,7 +99,7 @@ export class HistoryChart {
         exponentformat: "e", ...digits(logarithmic.loss),
       }),
       yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
-      showlegend: false, // the page has one beside the axes' choices
+      showlegend: false, // the markup has one, beside the choice of axes
     });
     const line = (name, yaxis, dash) => ({
       type: "scatter", mode: "lines", name, yaxis,

@@ -2,8 +2,8 @@
  * The edges, on a canvas of their own: it is copied into every picture, and redrawn in turns.
  *
  * Without a graphics card a line costs about a hundredth of a millisecond, and there are hundreds
- * of them. The edges between two layers fill a strip of the canvas that no others
- * touch, so only as many strips as there is time for are drawn anew in each frame.
+ * of them. The edges between two layers fill a strip of the canvas that no others touch, so only
+ * as many strips as there is time for are drawn anew in each frame.
  */
 
 /**

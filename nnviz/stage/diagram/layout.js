@@ -34,8 +34,8 @@ export class Layout {
     this.roomy = width >= ROOMY;
     const side = TILE.most / 2 + 8;
     const widest = (width - 2 * side) / (sizes.length - 1);
-    const across = Math.max(TILE.least, Math.min(TILE.most, widest - 22)); // edges need room too
-    const left = across / 2 + 13; // the bias markers' too
+    const across = Math.max(TILE.least, Math.min(TILE.most, widest - 22)); // edges need room as well
+    const left = across / 2 + 13; // with room for the bias markers
     const right = Math.max(across / 2 + 6, sizes.length < 6 ? (this.roomy ? 46 : 38) : 0); // classes have long names
     const pitch = (width - left - right) / (sizes.length - 1);
     const fits = fitting(sizes, height);
@@ -208,8 +208,8 @@ function endsOf(columns) {
 
 /**
  * How far a point is from an edge.
- * @param {Float32Array} edges @param {number} at where its ends begin @param {number} x
- * @param {number} y
+ * @param {Float32Array} edges @param {number} at where its ends begin
+ * @param {number} x @param {number} y
  */
 function distanceTo(edges, at, x, y) {
   const [x1, y1] = [edges[at], edges[at + 1]];

@@ -89,10 +89,10 @@ export class Painting {
     if (look !== before.look) this.schedule({ look: true });
     if (look.probe !== before.look.probe) this.schedule({ pin: true, probe: true });
     if (answer !== before.answer) this.schedule({ probe: true });
-    if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // they catch up where it rests
+    if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // all up to date where it rests
     if (frame === before.frame) return;
     if (run.playing || run.steps) this.schedule({});
-    else this.paint(); // somebody waits for just this one
+    else this.paint(); // a single picture, requested by itself
   }
 
   /** Another network, the same points. @param {Net} net */

@@ -17,7 +17,7 @@ import { pathOf } from "./painter.js";
 
 const EVERY = 4; // every fourth row and column of the mesh is drawn
 const MARGIN = { l: 42, r: 12, t: 8, b: 36 };
-const AIR = 0.06; // around what is shown, as a part of it
+const PADDING = 0.06; // around what is shown, as a part of its width or height
 
 export class SpaceChart {
   /** Layer, unit across and unit up; null where no layer has two units. @type {number[]?} */
@@ -46,7 +46,7 @@ export class SpaceChart {
     this.element = element;
     this.changed = changed;
     /** @type {HTMLElement} */
-    this.canvas = element.querySelector(".nnviz-warp");
+    this.plot = element.querySelector(".nnviz-warp");
     this.selects = [...element.querySelectorAll("select")];
     this.selects.forEach((select, i) => select.addEventListener("change", () => this.choose(i), { signal }));
   }
@@ -108,7 +108,7 @@ export class SpaceChart {
     const { spaceMesh: mesh, spacePoints: points, spaceLines: lines } = frame;
     this.ranges = rangesOf(mesh.data, points.data, this.ranges);
     const { theme, styles } = this;
-    const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
+    const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
     const [across, up] = [width - MARGIN.l - MARGIN.r, height - MARGIN.t - MARGIN.b];
     if (across <= 0 || up <= 0) return;
     const [[x0, x1], [y0, y1]] = this.ranges;
@@ -123,7 +123,7 @@ export class SpaceChart {
     const boundary = pathOf(moved(lines.data, x0, y1, sx, sy), frame.lineStarts.data);
     const classes = this.scene.classNames.map((_, k) => k);
     const ends = axisMarks(this.ranges, across, up, theme);
-    this.canvas.innerHTML = `<svg width="${width}" height="${height}" aria-hidden="true" font-size="12" fill="${theme.ink}">
+    this.plot.innerHTML = `<svg width="${width}" height="${height}" aria-hidden="true" font-size="12" fill="${theme.ink}">
       <g transform="translate(${MARGIN.l} ${MARGIN.t})">
       <rect width="${across}" height="${up}" fill="none" stroke="${theme.grid}"/>
       <svg width="${across}" height="${up}" overflow="hidden">
@@ -137,7 +137,7 @@ export class SpaceChart {
       </g></svg>`;
     const [layer, ...units] = this.axes;
     [".across", ".up"].forEach((name, i) => {
-      this.canvas.querySelector(name).textContent = unitName([layer, units[i]], this.net);
+      this.plot.querySelector(name).textContent = unitName([layer, units[i]], this.net);
     });
   }
 
@@ -182,12 +182,12 @@ function rangesOf(mesh, points, last) {
       }
     }
     if (!(high - low > 1e-6)) [low, high] = [low - 0.5, low + 0.5];
-    const air = AIR * (high - low);
+    const padding = PADDING * (high - low);
     if (last) {
       const [a, b] = last[i];
       if (low >= a && high <= b && high - low > 0.7 * (b - a)) return last[i];
     }
-    return [low - air, high + air];
+    return [low - padding, high + padding];
   });
 }
 
