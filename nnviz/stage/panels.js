@@ -133,6 +133,7 @@ export class Panels {
    */
   want(pacer, shown) {
     const { frame, view } = shown;
+    /** @param {string} tab @param {string} name @param {() => void} draw */
     const want = (tab, name, draw) => {
       if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // another panel may be shown by then
     };

@@ -90,6 +90,7 @@ export class HistoryChart {
   draw(lines) {
     const { theme, logarithmic } = this;
     this.ranges = this.rangesOf(lines);
+    /** @param {"loss" | "epochs"} name */
     const kind = (name) => (logarithmic[name] ? "log" : "linear");
     const layout = base(this.element, theme, {
       margin: { l: 52, r: 10, t: 12, b: 40 },
@@ -101,6 +102,7 @@ export class HistoryChart {
       yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
       showlegend: false, // the markup has one, beside the choice of axes
     });
+    /** @param {string} name @param {string} yaxis @param {string} dash */
     const line = (name, yaxis, dash) => ({
       type: "scatter", mode: "lines", name, yaxis,
       line: { dash, width: 2, color: theme.ink },
@@ -118,7 +120,8 @@ export class HistoryChart {
   ghostTraces({ lines }, i) {
     const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
     const style = this.styles[i % this.styles.length];
-    const trace = (more) => ({ type: "scatter", opacity: FAINT, ...more });
+    /** @param {object} attributes */
+    const trace = (attributes) => ({ type: "scatter", opacity: FAINT, ...attributes });
     return ["solid", "dot"].flatMap((dash, m) => [
       trace({ mode: "lines", x: epochs, y: metrics[m], line: { dash, width: 1.5, color: style.colour } }),
       trace({
@@ -174,10 +177,16 @@ export class HistoryChart {
 
 const CLIPPED = 3e38; // the history stores a loss beyond the float32 range as the largest float32
 
-/** On a logarithmic axis only the powers of ten have room for their numbers. */
+/**
+ * On a logarithmic axis only the powers of ten have room for their numbers.
+ * @param {boolean} isLogarithmic
+ */
 const digits = (isLogarithmic) => (isLogarithmic ? { dtick: 1, exponentformat: "power" } : {});
 
-/** The least of 1, 2, 5 times a power of ten that is not below the value, and at least `least`. */
+/**
+ * The least of 1, 2, 5 times a power of ten that is not below the value, and at least `least`.
+ * @param {number} value @param {number} least
+ */
 function roundUp(value, least) {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, least)));
   return Math.max(least, [1, 2, 5, 10].map((n) => n * power).find((end) => end >= value));

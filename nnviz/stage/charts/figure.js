@@ -5,6 +5,7 @@
  * @typedef {import("../plane/plane.js").Theme} Theme
  */
 
+/** @type {Object<string, string>} */
 const MARKUP = { "&": "&amp;", "<": "&lt;", ">": "&gt;", $: "&#36;" };
 
 /**

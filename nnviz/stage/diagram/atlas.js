@@ -40,6 +40,7 @@ export class Atlas {
    */
   setColours({ paper, signs }, colours, outputs) {
     const [ground, negative, positive] = [paper, signs.negative, signs.positive].map(channels);
+    /** @param {number[]} low @param {number[]} high */
     const between = (low, high) => shades((t) => mixed(ground, t < 0 ? low : high, Math.min(1, Math.abs(t))));
     const classes = colours.map(channels);
     this.signed = between(negative, positive);

@@ -21,8 +21,8 @@ const DRAWN_ALONE = 1; // device px: thinner lines are cheaper together, thicker
 export class Edges {
   canvas = document.createElement("canvas");
   context = this.canvas.getContext("2d");
-  /** Of each thickness and sign, where the edges' ends are. @type {number[][]} */
-  groups = Array.from({ length: 2 * LEVELS }, () => []);
+  /** Of each thickness and sign, where the edges' ends are. */
+  groups = Array.from({ length: 2 * LEVELS }, () => /** @type {number[]} */ ([]));
   /** @type {import("../plane/plane.js").Theme} */
   theme;
   /** @type {import("./layout.js").Layout | undefined} */
@@ -202,6 +202,7 @@ export class Edges {
     const w = weights.at(weight);
     const width = Math.max(2, this.width(Math.abs(w) / weights.scale));
     context.setLineDash([]);
+    /** @param {string} colour @param {number} wider px than the line itself */
     const rim = (colour, wider) => {
       context.strokeStyle = colour;
       context.lineWidth = width + wider;

@@ -105,6 +105,7 @@ export class Layout {
    * @returns {import("./names.js").Target?}
    */
   at(x, y, reach = 6) {
+    /** @param {number} margin px around a tile */
     const on = (margin) => this.find((t) => Math.max(Math.abs(x - t.x), Math.abs(y - t.y)) <= t.tile / 2 + margin);
     const tile = on(0);
     if (tile) return { unit: [tile.layer, tile.unit] };
@@ -165,6 +166,7 @@ export class Layout {
 function fitting(sizes, height) {
   const all = Math.floor((height - HEAD) / LEAST_PITCH);
   const paged = Math.floor((height - HEAD - 2 * PAGER) / LEAST_PITCH);
+  /** @param {number} size @param {number} most */
   const shown = (size, most) => (size <= all && size <= most ? size : Math.min(size, paged, most));
   let most = MOST_UNITS;
   const edges = () => sizes.slice(1).reduce((sum, size, i) => sum + shown(size, most) * shown(sizes[i], most), 0);

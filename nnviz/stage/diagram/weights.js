@@ -67,6 +67,7 @@ export class Weights {
   /** Whether both its ends are shown. @param {Place} weight */
   shows([matrix, row, column]) {
     const [[below, rows], [above, columns]] = [this.windows[matrix], this.windows[matrix + 1]];
+    /** @param {number} n @param {number} first @param {number} count */
     const within = (n, first, count) => n >= first && n < first + count;
     return (row === 0 || within(row - 1, below, rows)) && within(column, above, columns);
   }

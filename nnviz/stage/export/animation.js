@@ -68,7 +68,9 @@ export class AnimationPanel {
     offer(fields.theme, themes);
     const { spacing, ...numbers } = plan;
     fields.spacing.value = spacing.default;
-    for (const [name, bounds] of Object.entries(numbers)) setBounds(fields[name], bounds);
+    for (const [name, bounds] of Object.entries(numbers)) {
+      setBounds(/** @type {HTMLInputElement} */ (fields.namedItem(name)), bounds);
+    }
     const missing = animations.map((row) => row.missing).filter(Boolean);
     const list = this.part(".nnviz-take-missing");
     list.replaceChildren(...missing.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
@@ -140,8 +142,8 @@ export class AnimationPanel {
    */
   withLabel(problem) {
     const [name] = problem.split(" ");
-    const input = this.fields[name];
-    if (!input) return problem;
+    const input = this.fields.namedItem(name);
+    if (!(input instanceof HTMLElement)) return problem;
     markInvalid(input, true);
     const label = labelOf(input);
     return problem.startsWith(label) ? problem : label + problem.slice(name.length);

@@ -17,7 +17,10 @@ import { blobOfUrl, copyPicture, copyText, save } from "./files.js";
  * @typedef {{header: PictureHeader, figure: object}} Drawn a figure of Plotly, as the server has drawn it
  */
 
-/** What Plotly can make, by its name for it. Only raster pictures have a scale. */
+/**
+ * What Plotly can make, by its name for it. Only raster pictures have a scale.
+ * @type {Object<string, {label: string, suffix: string, isRaster: boolean}>}
+ */
 const FORMATS = {
   png: { label: "PNG", suffix: "png", isRaster: true },
   svg: { label: "SVG (vector)", suffix: "svg", isRaster: false },

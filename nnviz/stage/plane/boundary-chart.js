@@ -64,6 +64,7 @@ export class BoundaryChart extends Plane {
   points() {
     const { classNames, train, test } = this.scene;
     const { styles } = this;
+    /** @param {import("./scene.js").Part} part @param {number} k @param {object} attributes */
     const trace = (part, k, attributes) => {
       const points = pointsOfClass(part, k);
       return { type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y), ...attributes };
@@ -115,6 +116,7 @@ export class BoundaryChart extends Plane {
 
   /** Always two, an empty one as a single point: Plotly keeps the last line where none follows it. */
   shapes() {
+    /** @param {string} d @param {string} layer @param {number} width */
     const path = (d, layer, width) => ({
       type: "path", path: d || "M0,0", xref: "x", yref: "y", layer, line: { color: this.theme.ink, width },
     });
@@ -124,24 +126,25 @@ export class BoundaryChart extends Plane {
 
   /** @override */
   get pixelsPerUnit() {
-    const { xaxis, yaxis } = this.axes;
-    if (!xaxis) return super.pixelsPerUnit;
-    return [xaxis, yaxis].map(({ _length }, i) => _length / (this.scene.extent[i][1] - this.scene.extent[i][0]));
+    const { axes } = this;
+    if (!axes) return super.pixelsPerUnit;
+    return axes.map(({ _length }, i) => _length / (this.scene.extent[i][1] - this.scene.extent[i][0]));
   }
 
   /** @override @param {{clientX: number, clientY: number}} event */
   pointAt({ clientX, clientY }) {
-    const { xaxis, yaxis } = this.axes;
-    if (!xaxis) return null;
+    if (!this.axes) return null;
+    const [xaxis, yaxis] = this.axes;
     const box = this.element.getBoundingClientRect();
     const [x, y] = [clientX - box.left - xaxis._offset, clientY - box.top - yaxis._offset];
     if (x < 0 || y < 0 || x > xaxis._length || y > yaxis._length) return null;
     return [xaxis.p2d(x), yaxis.p2d(y)];
   }
 
-  /** Plotly's two axes, once it has drawn them. */
+  /** Plotly's two axes, once it has drawn them; else null. */
   get axes() {
-    return this.figure._fullLayout ?? { xaxis: undefined, yaxis: undefined };
+    const layout = this.figure._fullLayout;
+    return layout?.xaxis ? [layout.xaxis, layout.yaxis] : null;
   }
 
   resize() {

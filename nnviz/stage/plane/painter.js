@@ -105,6 +105,7 @@ const BEND = 0.5523; // of a quarter circle drawn as a cubic curve
  */
 export function ringsOf(points, [across, up]) {
   const [a, b] = [BEND * across, BEND * up];
+  /** @param {number} x @param {number} y */
   const at = (x, y) => `${x.toPrecision(5)},${y.toPrecision(5)}`;
   return points
     .map(([x, y]) => {

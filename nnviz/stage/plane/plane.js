@@ -22,12 +22,14 @@ export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
 
 const RING = 8.5; // pixels
 
-/** What is drawn before anything was chosen. */
+/**
+ * What is drawn before anything was chosen.
+ * @type {Pick<Look, "view" | "class" | "threshold" | "rings" | "points" | "unit">}
+ */
 const FIRST_LOOK = { view: "blend", class: 0, threshold: 0.5, rings: false, points: "both", unit: null };
 
 export class Plane {
   painter = new Painter();
-  /** @type {Pick<Look, "view" | "class" | "threshold" | "rings" | "points" | "unit">} */
   look = FIRST_LOOK;
   /** The point that is pinned, if any. @type {number[] | undefined} */
   pinned;

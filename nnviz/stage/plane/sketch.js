@@ -9,7 +9,10 @@ import { MARGIN, Plane, pointsOfClass } from "./plane.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/** Outlines of Plotly's marker symbols of radius r, as SVG paths relative to the point. */
+/**
+ * Outlines of Plotly's marker symbols of radius r, as SVG paths relative to the point.
+ * @type {Object<string, (r: number) => string>}
+ */
 export const SYMBOLS = {
   circle: (r) => `m${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
   square: (r) => outline([[-r, -r], [r, -r], [r, r], [-r, r]]),
@@ -128,6 +131,7 @@ export class Sketch extends Plane {
 
   points() {
     const { train, test } = this.scene;
+    /** @param {import("./scene.js").Part} part @param {number} k @param {number} size @param {string} attributes */
     const marks = (part, k, size, attributes) => {
       const symbol = SYMBOLS[this.styles[k].symbol](size / 2);
       const d = pointsOfClass(part, k).map((point) => `M${this.position(point)}${symbol}`).join("");

@@ -53,7 +53,9 @@ export class SurfaceChart {
   /** @param {number[][]} heights */
   draw(heights) {
     const { scene, theme } = this;
+    /** @param {[low: number, high: number]} extent @param {number} n */
     const along = ([low, high], n) => steps(n).map((i) => low + ((high - low) * i) / (n - 1));
+    /** @param {string} text */
     const labelled = (text) => ({ title: { text }, color: theme.ink, gridcolor: theme.grid, showbackground: false });
     const trace = {
       type: "surface", x: along(scene.extent[0], this.columns), y: along(scene.extent[1], this.rows), z: heights,

@@ -78,6 +78,7 @@ export class SpaceChart {
     const [layer, across, up] = axes;
     const last = net.sizes.length - 1;
     const layers = this.layers.map((each) => new Option(each === last ? "output" : `layer ${each}`, String(each), false, each === layer));
+    /** @param {number} chosen */
     const units = (chosen) => Array.from({ length: net.sizes[layer] }, (_, unit) =>
       new Option(unitName([layer, unit], net), String(unit), false, unit === chosen),
     );
@@ -113,14 +114,16 @@ export class SpaceChart {
     if (across <= 0 || up <= 0) return;
     const [[x0, x1], [y0, y1]] = this.ranges;
     const [sx, sy] = [across / (x1 - x0), up / (y1 - y0)];
+    /** @param {number} x @param {number} y */
     const position = (x, y) => `${((x - x0) * sx).toFixed(1)},${((y1 - y) * sy).toFixed(1)}`;
     const trainCount = this.scene.train.labels.length;
+    /** @param {import("./scene.js").Part} part @param {number} first @param {number} k @param {number} size */
     const marks = ({ labels }, first, k, size) => {
       const symbol = SYMBOLS[styles[k].symbol](size / 2);
       const mapped = { labels, points: points.data.subarray(2 * first) };
       return pointsOfClass(mapped, k).map(([x, y]) => `M${position(x, y)}${symbol}`).join("");
     };
-    const boundary = pathOf(moved(lines.data, x0, y1, sx, sy), frame.lineStarts.data);
+    const boundary = pathOf(inPixels(lines.data, x0, y1, sx, sy), frame.lineStarts.data);
     const classes = this.scene.classNames.map((_, k) => k);
     const ends = axisMarks(this.ranges, across, up, theme);
     this.plot.innerHTML = `<svg width="${width}" height="${height}" aria-hidden="true" font-size="12" fill="${theme.ink}">
@@ -151,6 +154,7 @@ export class SpaceChart {
  * @returns {string} an SVG path
  */
 function meshPath({ data, shape: [rows, columns] }, position) {
+  /** @param {number} row @param {number} column */
   const at = (row, column) => position(data[2 * (row * columns + column)], data[2 * (row * columns + column) + 1]);
   const parts = [];
   for (let row = 0; row < rows; row += EVERY) {
@@ -162,8 +166,12 @@ function meshPath({ data, shape: [rows, columns] }, position) {
   return parts.join("");
 }
 
-/** Points in pixels. @param {Float32Array} points x and y in turn */
-function moved(points, x0, y1, sx, sy) {
+/**
+ * Points in pixels, from the left and the top.
+ * @param {Float32Array} points x and y in turn @param {number} x0 at the left @param {number} y1 at the top
+ * @param {number} sx pixels per unit @param {number} sy likewise
+ */
+function inPixels(points, x0, y1, sx, sy) {
   return points.map((value, i) => (i % 2 ? (y1 - value) * sy : (value - x0) * sx));
 }
 
@@ -196,19 +204,22 @@ function rangesOf(mesh, points, last) {
  * @param {AxisRange[]} ranges @param {number} across @param {number} up @param {Theme} theme
  */
 function axisMarks([[x0, x1], [y0, y1]], across, up, theme) {
+  /** @param {number} value */
   const text = (value) => (Math.abs(value) < 1e-9 ? "0" : value.toPrecision(2).replace("-", "−"));
+  /** @param {number} low @param {number} high */
   const within = (low, high) => (low < 0 && high > 0 ? [low, 0, high] : [low, high]);
-  const xs = within(x0, x1).map((x) => [((x - x0) / (x1 - x0)) * across, text(x)]);
-  const ys = within(y0, y1).map((y) => [((y1 - y) / (y1 - y0)) * up, text(y)]);
+  const xs = within(x0, x1).map((x) => ({ x: ((x - x0) / (x1 - x0)) * across, number: text(x) }));
+  const ys = within(y0, y1).map((y) => ({ y: ((y1 - y) / (y1 - y0)) * up, number: text(y) }));
   const zero = [
-    x0 < 0 && x1 > 0 ? `<path d="M${xs[1][0]},0v${up}" stroke="${theme.grid}"/>` : "",
-    y0 < 0 && y1 > 0 ? `<path d="M0,${ys[1][0]}h${across}" stroke="${theme.grid}"/>` : "",
+    x0 < 0 && x1 > 0 ? `<path d="M${xs[1].x},0v${up}" stroke="${theme.grid}"/>` : "",
+    y0 < 0 && y1 > 0 ? `<path d="M0,${ys[1].y}h${across}" stroke="${theme.grid}"/>` : "",
   ];
   return [
     ...zero,
-    ...xs.map(([x, number], i) => `<text x="${x}" y="${up + 15}" text-anchor="${anchor(i, xs.length)}">${number}</text>`),
-    ...ys.map(([y, number], i) => `<text x="-5" y="${y + (i === ys.length - 1 ? 10 : i ? 4 : 0)}" text-anchor="end">${number}</text>`),
+    ...xs.map(({ x, number }, i) => `<text x="${x}" y="${up + 15}" text-anchor="${anchor(i, xs.length)}">${number}</text>`),
+    ...ys.map(({ y, number }, i) => `<text x="-5" y="${y + (i === ys.length - 1 ? 10 : i ? 4 : 0)}" text-anchor="end">${number}</text>`),
   ].join("");
 }
 
+/** Of a number on the axis across: both ends stay within it. @param {number} i @param {number} n */
 const anchor = (i, n) => (i === 0 ? "start" : i === n - 1 ? "end" : "middle");
