@@ -72,7 +72,7 @@ export class Stage {
     this.rules = new RuleFields(one(root, ".nnviz-rules", HTMLDetailsElement), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
-    this.door = new ExportButton(exportSource({
+    this.exportButton = new ExportButton(exportSource({
       store: this.store, run: this.run, root, base: data.base, signal, choices: () => this.data.exports,
       theme: () => this.theme, say: (text, kind) => this.say(text, kind),
     }));
@@ -129,7 +129,7 @@ export class Stage {
       rings: look("rings"),
       log_loss: look("log_loss"),
       log_epochs: look("log_epochs"),
-      take: () => this.door.open(),
+      take: () => this.exportButton.open(),
       forget: () => {
         this.run.ghosts.clear();
         this.painting.schedule({ panels: true });
