@@ -9,9 +9,9 @@ import { Atlas } from "./atlas.js";
 import { Drawing } from "./drawing.js";
 import { Editor } from "./editor.js";
 import { bindKeys, bindPointers } from "./input.js";
+import { Keyboard } from "./keyboard.js";
 import { Layout } from "./layout.js";
 import { digits, layerName } from "./names.js";
-import { nearestUnit, nextWeight } from "./navigation.js";
 import { Overlay } from "./overlay.js";
 import { Selection } from "./selection.js";
 import { Weights } from "./weights.js";
@@ -41,14 +41,13 @@ export class Diagram {
   atlas = new Atlas();
   weights = new Weights();
   selection = new Selection();
+  keyboard = new Keyboard(this);
   /** Set by `prepare`, as all below. @type {Net | undefined} */
   net;
   /** @type {Layout | undefined} */
   layout;
   /** The first unit shown of every layer. @type {number[]} */
   firsts = [];
-  /** The unit that Tab leads to. @type {Unit} */
-  current = [0, 0];
   /** The one drawn, if there is one of these units. @type {Frame?} */
   frame = null;
   /** The unit whose map the plot shows. @type {Unit?} */
@@ -108,7 +107,7 @@ export class Diagram {
     this.shown = null; // of a new run the plot shows the field first
     if (!same) {
       this.firsts = net.sizes.map(() => 0);
-      this.current = [0, 0];
+      this.keyboard.current = [0, 0];
       this.selection.clear();
       this.weights.clear();
       this.frame = null;
@@ -135,13 +134,14 @@ export class Diagram {
   // --- the picture -----------------------------------------------------------------------
 
   arrange() {
-    const { overlay, selection } = this;
+    const { keyboard, overlay, selection } = this;
     const before = JSON.stringify(this.windows);
     const [width, height] = this.visible ? [overlay.area.clientWidth, overlay.area.clientHeight] : UNSEEN;
     this.layout = new Layout(this.net.sizes, this.firsts, width, height);
     this.firsts = this.layout.columns.map(({ first }) => first);
     if (selection.weight && !this.layout.shows(selection.weight)) selection.weight = null;
-    if (!this.layout.tile(this.current)) this.current = [this.current[0], this.firsts[this.current[0]]];
+    const [layer] = keyboard.current;
+    if (!this.layout.tile(keyboard.current)) keyboard.current = [layer, this.firsts[layer]];
     selection.hovered = null;
     this.rebuild();
     this.drawing.setLayout(this.layout);
@@ -155,16 +155,16 @@ export class Diagram {
 
   /** Make the DOM anew; the focus stays where it was. */
   rebuild() {
-    const { overlay, selection } = this;
+    const { keyboard, overlay, selection } = this;
     const active = /** @type {HTMLElement} */ (document.activeElement);
     const hasFocus = overlay.units.contains(active);
     this.building = true;
     overlay.build(this.net, this.layout);
     this.building = false;
-    overlay.setTabStop(this.current);
+    overlay.setTabStop(keyboard.current);
     overlay.markPinned(selection.pinned);
     overlay.placeSlider(selection.weight);
-    if (hasFocus) (overlay.pagerLike(active) ?? overlay.elementOf(this.current)).focus({ preventScroll: true });
+    if (hasFocus) (overlay.pagerLike(active) ?? overlay.elementOf(keyboard.current)).focus({ preventScroll: true });
   }
 
   draw() {
@@ -240,99 +240,22 @@ export class Diagram {
     if (this.layout) this.showSelection();
   }
 
-  // --- the keyboard ----------------------------------------------------------------------
-
-  /** A unit has the focus. @param {Unit} unit */
-  focus(unit) {
-    this.current = unit;
-    this.selection.focused = unit;
-    this.selection.hovered = null;
-    this.overlay.setTabStop(unit);
-    this.setWeight(null);
-  }
-
-  /** The focus has left the diagram. */
-  blur() {
-    if (this.building) return; // it comes back
-    this.selection.focused = null;
-    this.setWeight(null);
-  }
-
-  /** @param {Place?} weight the one that the keyboard is at */
-  setWeight(weight) {
-    this.selection.weight = weight;
-    this.overlay.placeSlider(weight);
-    this.showSelection();
-  }
+  // --- units and weights -----------------------------------------------------------------
 
   /**
-   * Go to the nearest unit of the next layer, or to the next unit of this one.
-   * @param {number} layers @param {number} units
+   * Show other units of a layer that does not fit.
+   * @param {number} layer @param {number} step 1 for the next page, −1 for the one before
    */
-  move(layers, units) {
-    if (layers) {
-      const nearest = nearestUnit(this.layout, this.current, layers);
-      if (nearest) this.goTo(nearest);
-      return;
-    }
-    const [layer, unit] = this.current;
-    const to = unit + units;
-    if (to < 0 || to >= this.net.sizes[layer]) return;
-    if (!this.layout.tile([layer, to])) this.showPage(layer, units);
-    this.goTo([layer, to]);
-  }
-
-  /** @param {Unit} unit gets the focus */
-  goTo(unit) {
-    this.overlay.elementOf(unit)?.focus({ preventScroll: true });
-  }
-
-  /**
-   * Show other units of the current layer.
-   * @param {number} step 1 for the next page, −1 for the one before
-   */
-  turnPage(step) {
-    const [layer] = this.current;
-    this.showPage(layer, step);
-    const { units } = this.layout.columns[layer];
-    this.goTo([layer, (step < 0 ? units[0] : units.at(-1)).unit]);
-  }
-
-  /** Show other units of a layer that does not fit. @param {number} layer @param {number} step */
   showPage(layer, step) {
-    const { first, count, size } = this.layout.columns[layer];
+    const { keyboard, layout } = this;
+    const { first, count, size } = layout.columns[layer];
     const to = Math.max(0, Math.min(size - count, first + step * count));
     if (to === first) return;
     this.firsts[layer] = to;
-    if (this.current[0] === layer) this.current = [layer, step < 0 ? to + count - 1 : to];
+    if (keyboard.current[0] === layer) keyboard.current = [layer, step < 0 ? to + count - 1 : to];
     this.arrange();
     this.on.say(`${layerName(this.net, layer)}: units ${to + 1} to ${to + count} of ${size}`);
   }
-
-  /** Go from the current unit to its weights, the bias first. */
-  enterWeights() {
-    const [layer, unit] = this.current;
-    if (layer > 0) this.selectWeight([layer - 1, 0, unit]);
-  }
-
-  /** Go to the next weight of the unit, or to the one before. @param {number} step */
-  moveToWeight(step) {
-    this.selectWeight(nextWeight(this.layout, this.selection.weight, step));
-  }
-
-  /** Go from the weights back to their unit. */
-  leaveWeights() {
-    this.goTo(this.current);
-  }
-
-  /** @param {Place} weight */
-  selectWeight(weight) {
-    this.setWeight(weight);
-    this.overlay.setValue(this.weights.at(weight));
-    this.overlay.slider.focus({ preventScroll: true });
-  }
-
-  // --- changing weights ------------------------------------------------------------------
 
   /**
    * @param {Place} weight @param {number} value
