@@ -129,7 +129,7 @@ export class Stage {
       rings: look("rings"),
       log_loss: look("log_loss"),
       log_epochs: look("log_epochs"),
-      take: () => this.exportButton.open(),
+      export: () => this.exportButton.open(),
       forget: () => {
         this.run.ghosts.clear();
         this.painting.schedule({ panels: true });

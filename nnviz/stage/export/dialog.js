@@ -102,7 +102,7 @@ export class ExportDialog {
 
   leave() {
     this.stop();
-    one(this.source.root, "[data-do=take]", HTMLElement).focus();
+    one(this.source.root, "[data-do=export]", HTMLElement).focus();
   }
 
   stop() {
