@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from streamlit.web.bootstrap import load_config_options
 
 from ..live import endpoint, studio
+from ..palette import THEMES
 from . import stage
 from .preload import Preload
 
@@ -26,6 +27,9 @@ SETTINGS: dict[str, Any] = {
     "server.maxMessageSize": 10,
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",  # paths of the server are no visitor's business
+    "theme.light.primaryColor": THEMES["light"].accent,
+    "theme.light.textColor": THEMES["light"].ink,
+    "theme.dark.primaryColor": THEMES["dark"].accent,
 }
 
 
