@@ -9,11 +9,11 @@ const SIZES = [[800, 600], [1280, 720], [1920, 1080], [720, 720], [1080, 1080]];
 const OTHER = "other";
 
 export class AnimationPanel {
-  /** @param {HTMLFormElement} element @param {import("./take-dialog.js").TakeDialog} dialog */
+  /** @param {HTMLElement} element with a form @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = element.elements;
+    this.fields = element.querySelector("form").elements;
     const { signal } = dialog.source;
     this.fill(dialog.source.choices());
     element.addEventListener("submit", (event) => {

@@ -16,11 +16,11 @@ const TYPED = 300; // ms without another letter before the caption is drawn
 const rows = Object.entries(FORMATS).map(([name, { label }]) => ({ name, label }));
 
 export class PicturePanel {
-  /** @param {HTMLFormElement} element @param {import("./take-dialog.js").TakeDialog} dialog */
+  /** @param {HTMLElement} element with a form @param {import("./take-dialog.js").TakeDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = element.elements;
+    this.fields = element.querySelector("form").elements;
     this.image = element.querySelector("img");
     const { source } = dialog;
     const { signal } = source;
