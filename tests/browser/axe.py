@@ -71,14 +71,16 @@ LOOK = """async ([within, rules, streamlit]) => {
   return [...wrong, ...pale];
 }"""
 
-# a change of theme reaches Streamlit at once, then the stage's figures, then colours that fade
+# a change of theme reaches Streamlit at once, then the stage's figures, and what fades last
 THEMED = """(theme) => {
   const stage = document.querySelector(".nnviz");
   const titles = [...stage.querySelectorAll(".xtitle")].filter((at) => at.getClientRects().length);
   const ink = getComputedStyle(stage).color;
+  const fades = ({ playState, effect }) =>
+    playState === "running" && effect.getComputedTiming().endTime < Infinity;
   return getComputedStyle(document.querySelector(".stApp")).colorScheme === theme
     && titles.every((title) => getComputedStyle(title).fill === ink)
-    && !document.getAnimations().some((animation) => animation instanceof CSSTransition);
+    && !document.getAnimations().some(fades);
 }"""
 
 
