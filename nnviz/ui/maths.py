@@ -17,7 +17,7 @@ from .state import PageState
 MOST_COLOURED = 12_000  # characters of code a browser colours in half a second
 MOST_CODE = 150_000  # characters that are shown at all; a longer program can be downloaded
 
-_NAMES = "\u2003"  # heading of the column with the names of the rows: none to see
+_NAMES = "name"  # heading of the column with the names of the rows
 
 
 def draw(trainer: Trainer, state: PageState) -> None:

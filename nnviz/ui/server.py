@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.web.bootstrap import load_config_options
 
+from ..choices.palette import THEMES
 from ..live import endpoint, studio
 from ..stage import serving
 from . import stage
@@ -27,6 +28,9 @@ SETTINGS: dict[str, Any] = {
     "server.maxMessageSize": 10,
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",  # paths of the server are no visitor's business
+    "theme.light.primaryColor": THEMES["light"].accent,
+    "theme.light.textColor": THEMES["light"].ink,
+    "theme.dark.primaryColor": THEMES["dark"].accent,
 }
 
 

@@ -129,8 +129,12 @@ def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
 def test_the_settings_are_those_of_the_checkout():
     from nnviz.ui import server
 
+    def flat(table, section=""):
+        for name, value in table.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{section}{name}.")
+            else:
+                yield f"{section}{name}", value
+
     read = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
-    flat = {
-        f"{part}.{name}": value for part, names in read.items() for name, value in names.items()
-    }
-    assert flat == server.SETTINGS
+    assert dict(flat(read)) == server.SETTINGS

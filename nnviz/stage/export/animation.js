@@ -32,11 +32,11 @@ export class AnimationPanel {
   /** Of the animation that is shown. */
   url = "";
 
-  /** @param {HTMLFormElement} element @param {import("./dialog.js").ExportDialog} dialog */
+  /** @param {HTMLElement} element with a form @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = /** @type {HTMLFormControlsCollection & AnimationFormFields} */ (element.elements);
+    this.fields = /** @type {HTMLFormControlsCollection & AnimationFormFields} */ (one(element, "form", HTMLFormElement).elements);
     const { signal } = dialog.source;
     this.fill(dialog.source.choices());
     element.addEventListener("submit", (event) => {

@@ -39,11 +39,11 @@ export class ExportDialog {
     this.source = source;
     this.element = element;
     const { signal } = source;
-    this.animation = new AnimationPanel(one(element, "#nnviz-take-animation", HTMLFormElement), this);
+    this.animation = new AnimationPanel(one(element, "#nnviz-take-animation", HTMLElement), this);
     this.share = new SharePanel(this.part("#nnviz-take-share"), this);
     /** By the name of their tab. @type {Object<string, ExportPanel>} */
     this.panels = {
-      picture: new PicturePanel(one(element, "#nnviz-take-picture", HTMLFormElement), this),
+      picture: new PicturePanel(one(element, "#nnviz-take-picture", HTMLElement), this),
       animation: this.animation,
       data: new DataPanel(this.part("#nnviz-take-data"), this),
       code: new CodePanel(this.part("#nnviz-take-code"), this),

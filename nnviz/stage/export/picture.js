@@ -45,11 +45,11 @@ export class PicturePanel {
   /** Until the caption is drawn. @type {number | undefined} */
   timer;
 
-  /** @param {HTMLFormElement} element @param {import("./dialog.js").ExportDialog} dialog */
+  /** @param {HTMLElement} element with a form @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = /** @type {HTMLFormControlsCollection & PictureFormFields} */ (element.elements);
+    this.fields = /** @type {HTMLFormControlsCollection & PictureFormFields} */ (one(element, "form", HTMLFormElement).elements);
     this.image = one(element, "img", HTMLImageElement);
     const { source } = dialog;
     const { signal } = source;
