@@ -1,6 +1,6 @@
-"""One step as a NumPy program: the arrays to the last bit, and the lines that work with them.
+"""One training step as a NumPy program, with all arrays in full precision.
 
-What a reader pastes into Python to see the page's numbers come out of their own machine.
+A reader runs it to reproduce the page's numbers.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from ..notation import literal
 
 
 def listing(walk: Walk) -> str:
-    """A program that works out ``z``, ``a``, ``y_hat``, ``J``, δ, gradients and new weights.
+    """A program that computes ``z``, ``a``, ``y_hat``, ``J``, δ, gradients and new weights.
 
-    Names carry the number of their layer: ``W1``, ``z1``, ``delta1``, ``gradient1``,
-    ``W1_new``; ``x1`` is the input with its 1 in front. Needs NumPy alone.
+    Names end in the number of their layer: ``W1``, ``z1``, ``delta1``, ``gradient1``,
+    ``W1_new``; ``x1`` is the input with a 1 in front. Needs only NumPy.
     """
     n_layers = len(walk.network.weights)
     lines = [
@@ -29,17 +29,17 @@ def listing(walk: Walk) -> str:
 
 def _arrays(walk: Walk) -> Iterator[str]:
     step = walk.step
-    yield f"# {walk.recipe.data}, epoch {walk.epoch}: training point {walk.sample + 1}, of"
     yield (
-        f"# {walk.spoken_class(walk.label)}, in batch {step.batch} of {step.n_batches} "
-        "of the next epoch"
+        f"# {walk.recipe.data}, epoch {walk.epoch}: training point {walk.sample + 1} "
+        f"({walk.spoken_class(walk.label)}),"
     )
+    yield f"# in batch {step.batch} of {step.n_batches} of the next epoch"
     yield "import numpy as np"
     yield ""
     yield f"x1 = {literal(walk.told.layers[0].x)}  # a 1 in front, then {_inputs(walk)}"
     yield f"y = {literal(walk.told.y)}  # {_targets(walk)}"
     for layer, w in enumerate(walk.network.weights, start=1):
-        yield f"W{layer} = {literal(w)}  # row 0: biases; a column a unit"
+        yield f"W{layer} = {literal(w)}  # row 0: biases; one column per unit"
     yield ""
 
 
@@ -81,7 +81,7 @@ def _backward(walk: Walk, n_layers: int) -> Iterator[str]:
 def _update(walk: Walk, n_layers: int) -> Iterator[str]:
     step, settings = walk.step, walk.step.settings
     n, rules = len(step.samples), settings.optimiser.rules
-    yield f"# the step: {settings.optimiser.label}, with the mean gradient of {n} points"
+    yield f"# step of {settings.optimiser.label}, with the mean gradient of {n} points"
     yield f"n, eta, t = {n}, {settings.learning_rate!r}, {step.t}"
     for layer in range(1, n_layers + 1):
         yield f"g = gradient{layer}.copy()"
@@ -95,7 +95,7 @@ def _update(walk: Walk, n_layers: int) -> Iterator[str]:
             yield f"g[1:] += {settings.l2!r} * W{layer}[1:]  # L2"
         yield f"w, g{layer} = W{layer}, g"
         for name, slot in zip(settings.optimiser.memory, step.memory_before, strict=True):
-            yield f"{name} = {literal(slot[layer - 1])}  # remembered from the step before"
+            yield f"{name} = {literal(slot[layer - 1])}  # from the previous step"
         for rule in rules:
             yield f"{rule.target} = {rule.code}"
         yield f"W{layer}_new = w"

@@ -18,14 +18,14 @@ def mean(walk: Walk) -> Iterator[Block]:
     n = len(step.samples)
     if step.n_batches == 1:
         yield Paragraph(
-            f"The batch is full: one step an epoch, along the mean gradient of all {n} training "
-            f"points. This point's gradient enters it with the weight 1/{n}."
+            f"The batch is full: each epoch is one step, along the mean gradient of all {n} "
+            f"training points. This point's gradient has the weight 1/{n} in it."
         )
     elif n == 1:
         yield Paragraph(
-            f"Epoch {walk.epoch + 1} takes the training points one by one in a new order, a step "
-            f"each; this point is number {step.batch} of {step.n_batches}, and the mean is its "
-            "own gradient."
+            f"Epoch {walk.epoch + 1} takes the training points one by one, in a new order, with "
+            f"one step for each. This point is number {step.batch} of {step.n_batches}, and the "
+            "mean is its own gradient."
         )
     else:
         numbers = ", ".join(str(sample + 1) for sample in step.samples[:40])
@@ -45,8 +45,8 @@ def mean(walk: Walk) -> Iterator[Block]:
         strengths.append(rf"$\lambda_2 = {number(settings.l2)}$")
     yield Formula(rf"{formula} \qquad n = {n}")
     if strengths:
-        yield Paragraph(f"The penalties ({', '.join(strengths)}) pull at weights, never at biases.")
-    yield Paragraph(f"Then {settings.optimiser.label} moves every weight $w$ by its own $g$:")
+        yield Paragraph(f"The penalties ({', '.join(strengths)}) are on weights, not on biases.")
+    yield Paragraph(f"Then {settings.optimiser.label} changes every weight $w$ by its $g$:")
     for rule in settings.optimiser.rules:
         yield Formula(rf"{rule.target} \leftarrow {fill(rule.latex, _SYMBOLS)}")
     at = rf"\eta = {number(settings.learning_rate)}"
@@ -62,34 +62,34 @@ _SYMBOLS = {name: name for name in "wgmvst"} | {"eta": r"\eta"}
 
 def update(walk: Walk, layer: int) -> Iterator[Block]:
     yield from _mean_of_layer(walk, layer)
-    yield Paragraph(f"Written out for one weight, {walk.weight(layer - 1, 1, 0)}:")
+    yield Paragraph(f"In detail for one weight, {walk.weight(layer - 1, 1, 0)}:")
     yield from _one_weight(walk, layer)
-    yield Paragraph("and so for all of them:")
+    yield Paragraph("For all weights of the layer:")
     yield from _all_weights(walk, layer)
 
 
 def _mean_of_layer(walk: Walk, layer: int) -> Iterator[Block]:
     step, n = walk.step, len(walk.step.samples)
     mark, named = superscript(layer), partial(_named, walk, layer)
-    said = "This point's gradient"
+    text = "This point's gradient"
     if n > 1:
-        said += " and the sum of all others in the batch"
+        text += " and the sum of all others in the batch"
     if step.settings.l1 or step.settings.l2:
-        said += ", then the slope of the penalties, 0 for biases"
-    yield Paragraph(f"{said}:")
+        text += ", then the slope of the penalties, 0 for biases"
+    yield Paragraph(f"{text}:")
     arrays = {"own": named(walk.told.layers[layer - 1].gradient, f"this point's ∂J/∂W{mark}")}
-    told = [r"g &= <own>"]
+    latex = [r"g &= <own>"]
     if n > 1:
         arrays["rest"] = named(walk.rest[layer - 1], f"sum of the others'{mark}")
-        told = [rf"g &= \frac{{1}}{{{n}}} \Bigl( <own>", r"&\quad + <rest> \Bigr)"]
+        latex = [rf"g &= \frac{{1}}{{{n}}} \Bigl( <own>", r"&\quad + <rest> \Bigr)"]
     if step.settings.l1 or step.settings.l2:
         before = step.before[layer - 1]
         slope = np.zeros_like(before)
         slope[1:] = penalty_slope(before[1:], step.settings.l1, step.settings.l2)
         arrays["penalty"] = named(slope, f"slope of the penalties{mark}")
-        told.append(r"&\quad + <penalty>")
+        latex.append(r"&\quad + <penalty>")
     arrays["g"] = named(step.gradient[layer - 1], f"g{mark}")
-    yield from lines([*told, r"&= <g>"], arrays)
+    yield from lines([*latex, r"&= <g>"], arrays)
 
 
 def _one_weight(walk: Walk, layer: int) -> Iterator[Block]:
@@ -105,11 +105,11 @@ def _one_weight(walk: Walk, layer: int) -> Iterator[Block]:
         result = new[rule.target][at][1, 0]
         shown = number(result, _digits(rule.target))
         yield Formula(rf"{rule.target} \leftarrow {fill(rule.latex, texts)} = {shown}")
-        texts[rule.target] = factor(result)  # the next line goes on with the new one
+        texts[rule.target] = factor(result)  # the next rule uses the new value
 
 
 def _digits(name: str) -> int:
-    """A step is short beside its weight: it shows in more digits."""
+    """Digits to show: a step is small compared with its weight, so weights need more."""
     return 8 if name == "w" else DIGITS
 
 
@@ -120,9 +120,9 @@ def _all_weights(walk: Walk, layer: int) -> Iterator[Block]:
     arrays = {name: named(slot[layer - 1], f"{name}{mark}, new") for name, slot in memory.items()}
     arrays["old"] = named(step.before[layer - 1], f"W{mark}, old")
     arrays["new"] = named(step.after[layer - 1], f"W{mark}, new")
-    told = [rf"{name} &= <{name}> \quad" for name in memory]
-    told += [rf"{weights(layer, when)} &= <{when}> \quad" for when in ("old", "new")]
-    yield from lines(told, arrays)
+    latex = [rf"{name} &= <{name}> \quad" for name in memory]
+    latex += [rf"{weights(layer, when)} &= <{when}> \quad" for when in ("old", "new")]
+    yield from lines(latex, arrays)
 
 
 def _named(walk: Walk, layer: int, values: Array, caption: str) -> Named:
