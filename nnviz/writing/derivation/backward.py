@@ -7,19 +7,19 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...analysis.sample import STEP, nudged_losses
-from ...analysis.step import Walk
+from ...analysis.step import WorkedExample
 from ...notation import matrix, number, plain, superscript
 from .blocks import Block, Formula, Paragraph, equation, weights
 from .last_layer import derived
 
 
-def slopes(walk: Walk) -> Iterator[Block]:
-    explanation = walk.told
+def slopes(example: WorkedExample) -> Iterator[Block]:
+    explanation = example.explanation
     error = explanation.y_hat - explanation.y
     difference = (
         rf"\hat y - y = {matrix(explanation.y_hat)} - {matrix(explanation.y)} = {matrix(error)}"
     )
-    yield from derived(walk, walk.network.output.derivation.slopes)
+    yield from derived(example, example.network.output.derivation.slopes)
     if explanation.loss_slope is None or explanation.jacobian is None:
         yield Formula(difference)
         return
@@ -45,17 +45,17 @@ def slopes(walk: Walk) -> Iterator[Block]:
         )
 
 
-def delta(walk: Walk, layer: int) -> Iterator[Block]:
-    numbers = walk.told.layers[layer - 1]
-    name, units = rf"\delta^{{({layer})}}", walk.units(layer)
+def delta(example: WorkedExample, layer: int) -> Iterator[Block]:
+    numbers = example.explanation.layers[layer - 1]
+    name, units = rf"\delta^{{({layer})}}", example.units(layer)
     shown = (numbers.delta, f"δ{superscript(layer)}", units, None)
     if numbers.slope is None:
         yield Paragraph("In the output layer, δ is the error, as shown above.")
         yield from equation(rf"{name} = \frac{{\partial J}}{{\partial z^{{({layer})}}}} "
                              rf"= \hat y - y = <d>", d=shown)  # fmt: skip
         return
-    above = walk.told.layers[layer]
-    yield Formula(walk.network.activation.slope_latex)
+    above, units_above = example.explanation.layers[layer], example.units(layer + 1)
+    yield Formula(example.network.activation.slope_latex)
     yield from equation(
         rf"\varphi'(z^{{({layer})}}) = <s>",
         s=(numbers.slope, f"φ′(z{superscript(layer)})", units, None),
@@ -67,8 +67,8 @@ def delta(walk: Walk, layer: int) -> Iterator[Block]:
     yield from equation(
         rf"{name} = \bar W^{{({layer + 1})}} \delta^{{({layer + 1})}} \odot "
         rf"\varphi'(z^{{({layer})}}) = <W>\,<e> \odot <s> = <d>",
-        W=(above.W[1:], f"W{superscript(layer + 1)} without biases", units, walk.units(layer + 1)),
-        e=(above.delta, f"δ{superscript(layer + 1)}", walk.units(layer + 1), None),
+        W=(above.W[1:], f"W{superscript(layer + 1)} without biases", units, units_above),
+        e=(above.delta, f"δ{superscript(layer + 1)}", units_above, None),
         s=(numbers.slope, f"φ′(z{superscript(layer)})", units, None),
         d=shown,
     )
@@ -76,9 +76,9 @@ def delta(walk: Walk, layer: int) -> Iterator[Block]:
         yield Paragraph("Every slope is 0, so this layer gets no gradient from this point.")
 
 
-def gradient(walk: Walk, layer: int) -> Iterator[Block]:
-    numbers = walk.told.layers[layer - 1]
-    units, rows = walk.units(layer), ["bias", *walk.units(layer - 1)]
+def gradient(example: WorkedExample, layer: int) -> Iterator[Block]:
+    numbers = example.explanation.layers[layer - 1]
+    units, rows = example.units(layer), ["bias", *example.units(layer - 1)]
     yield from equation(
         rf"\frac{{\partial J}}{{\partial {weights(layer)}}} "
         rf"= x^{{({layer})}} \delta^{{({layer})\top}} = <x>\,<d> = <g>",
@@ -89,16 +89,16 @@ def gradient(walk: Walk, layer: int) -> Iterator[Block]:
 
 
 @np.errstate(all="ignore")  # the numbers of a diverged run overflow
-def check(walk: Walk, at: tuple[int, int, int]) -> list[Block]:
+def check(example: WorkedExample, at: tuple[int, int, int]) -> list[Block]:
     """Compare the central difference and the derivative of this point's J by the weight ``at``."""
     layer, row, column = at
-    above, below = nudged_losses(walk.network, walk.x, walk.label, at)
+    above, below = nudged_losses(example.network, example.x, example.label, at)
     quotient = (above - below) / (2 * STEP)
-    analytic = float(walk.told.layers[layer].gradient[row, column])
-    w = float(walk.network.weights[layer][row, column])
+    analytic = float(example.explanation.layers[layer].gradient[row, column])
+    w = float(example.network.weights[layer][row, column])
     blocks: list[Block] = [
         Paragraph(
-            f"The weight {walk.weight(layer, row, column)} is $w = {number(w)}$. Increased and "
+            f"The weight {example.weight(layer, row, column)} is $w = {number(w)}$. Increased and "
             f"decreased by $h = {number(STEP)}$, with all other weights unchanged, it gives"
         ),
         Formula(rf"\frac{{J(w + h) - J(w - h)}}{{2h}} = \frac{{{number(above, 12)} - "
@@ -107,9 +107,9 @@ def check(walk: Walk, at: tuple[int, int, int]) -> list[Block]:
                 rf"{column + 1}}} = {number(analytic)}"),
         Paragraph(f"The difference between the two is {plain(abs(quotient - analytic))}."),
     ]  # fmt: skip
-    if walk.network.activation.kinked and walk.n_hidden:
+    if example.network.activation.kinked and example.n_hidden:
         blocks.append(Paragraph(
-            f"{walk.network.activation.label} has a corner or a jump at 0: if a $z$ is within "
+            f"{example.network.activation.label} has a corner or a jump at 0: if a $z$ is within "
             "about $h$ of 0, the two numbers can differ."
         ))  # fmt: skip
     return blocks

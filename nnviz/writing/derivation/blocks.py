@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.step import Walk
+from ...analysis.step import WorkedExample
 from ...notation import fill, matrix
 
 Array = NDArray[np.float64]
@@ -119,5 +119,5 @@ def weights(layer: int, when: str = "", above: str = "") -> str:
     return rf"W^{{({layer}){above}}}{below}"
 
 
-def layer_title(walk: Walk, layer: int) -> str:
-    return f"Layer {layer}" if layer <= walk.n_hidden else f"Layer {layer} (output)"
+def layer_title(example: WorkedExample, layer: int) -> str:
+    return f"Layer {layer}" if layer <= example.n_hidden else f"Layer {layer} (output)"

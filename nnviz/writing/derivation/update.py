@@ -7,14 +7,14 @@ from functools import partial
 
 import numpy as np
 
-from ...analysis.step import Walk
+from ...analysis.step import WorkedExample
 from ...notation import DIGITS, factor, fill, number, superscript
 from ...training.network import penalty_slope
 from .blocks import Array, Block, Formula, Named, Paragraph, lines, weights
 
 
-def mean(walk: Walk) -> Iterator[Block]:
-    step, settings = walk.step, walk.step.settings
+def mean(example: WorkedExample) -> Iterator[Block]:
+    step, settings = example.step, example.step.settings
     n = len(step.samples)
     if step.n_batches == 1:
         yield Paragraph(
@@ -23,7 +23,7 @@ def mean(walk: Walk) -> Iterator[Block]:
         )
     elif n == 1:
         yield Paragraph(
-            f"Epoch {walk.epoch + 1} takes the training points one by one, in a new order, with "
+            f"Epoch {example.epoch + 1} takes the training points one by one, in a new order, with "
             f"one step for each. This point is number {step.batch} of {step.n_batches}, and the "
             "mean is its own gradient."
         )
@@ -31,7 +31,7 @@ def mean(walk: Walk) -> Iterator[Block]:
         numbers = ", ".join(str(sample + 1) for sample in step.samples[:40])
         more = "" if n <= 40 else f" and {n - 40} more"
         yield Paragraph(
-            f"Epoch {walk.epoch + 1} takes the training points in a new order, in "
+            f"Epoch {example.epoch + 1} takes the training points in a new order, in "
             f"{step.n_batches} batches; this point is in batch {step.batch} of {step.n_batches}, "
             f"with weight 1/{n}. The batch: {numbers}{more}."
         )
@@ -60,27 +60,28 @@ def mean(walk: Walk) -> Iterator[Block]:
 _SYMBOLS = {name: name for name in "wgmvst"} | {"eta": r"\eta"}
 
 
-def update(walk: Walk, layer: int) -> Iterator[Block]:
-    yield from _mean_of_layer(walk, layer)
-    yield Paragraph(f"In detail for one weight, {walk.weight(layer - 1, 1, 0)}:")
-    yield from _one_weight(walk, layer)
+def update(example: WorkedExample, layer: int) -> Iterator[Block]:
+    yield from _mean_of_layer(example, layer)
+    yield Paragraph(f"In detail for one weight, {example.weight(layer - 1, 1, 0)}:")
+    yield from _one_weight(example, layer)
     yield Paragraph("For all weights of the layer:")
-    yield from _all_weights(walk, layer)
+    yield from _all_weights(example, layer)
 
 
-def _mean_of_layer(walk: Walk, layer: int) -> Iterator[Block]:
-    step, n = walk.step, len(walk.step.samples)
-    mark, named = superscript(layer), partial(_named, walk, layer)
+def _mean_of_layer(example: WorkedExample, layer: int) -> Iterator[Block]:
+    step, n = example.step, len(example.step.samples)
+    mark, named = superscript(layer), partial(_named, example, layer)
     text = "This point's gradient"
     if n > 1:
         text += " and the sum of all others in the batch"
     if step.settings.l1 or step.settings.l2:
         text += ", then the slope of the penalties, 0 for biases"
     yield Paragraph(f"{text}:")
-    arrays = {"own": named(walk.told.layers[layer - 1].gradient, f"this point's ∂J/∂W{mark}")}
+    own = example.explanation.layers[layer - 1].gradient
+    arrays = {"own": named(own, f"this point's ∂J/∂W{mark}")}
     latex = [r"g &= <own>"]
     if n > 1:
-        arrays["rest"] = named(walk.rest[layer - 1], f"sum of the others'{mark}")
+        arrays["rest"] = named(example.rest[layer - 1], f"sum of the others'{mark}")
         latex = [rf"g &= \frac{{1}}{{{n}}} \Bigl( <own>", r"&\quad + <rest> \Bigr)"]
     if step.settings.l1 or step.settings.l2:
         before = step.before[layer - 1]
@@ -92,9 +93,9 @@ def _mean_of_layer(walk: Walk, layer: int) -> Iterator[Block]:
     yield from lines([*latex, r"&= <g>"], arrays)
 
 
-def _one_weight(walk: Walk, layer: int) -> Iterator[Block]:
+def _one_weight(example: WorkedExample, layer: int) -> Iterator[Block]:
     """The rules with the numbers of the weight from the first input to the first unit."""
-    step, optimiser = walk.step, walk.step.settings.optimiser
+    step, optimiser = example.step, example.step.settings.optimiser
     at = layer - 1
     old = {"w": step.before, "g": step.gradient}
     old |= dict(zip(optimiser.memory, step.memory_before, strict=True))
@@ -113,9 +114,9 @@ def _digits(name: str) -> int:
     return 8 if name == "w" else DIGITS
 
 
-def _all_weights(walk: Walk, layer: int) -> Iterator[Block]:
-    step, mark = walk.step, superscript(layer)
-    named = partial(_named, walk, layer)
+def _all_weights(example: WorkedExample, layer: int) -> Iterator[Block]:
+    step, mark = example.step, superscript(layer)
+    named = partial(_named, example, layer)
     memory = dict(zip(step.settings.optimiser.memory, step.memory_after, strict=True))
     arrays = {name: named(slot[layer - 1], f"{name}{mark}, new") for name, slot in memory.items()}
     arrays["old"] = named(step.before[layer - 1], f"W{mark}, old")
@@ -125,5 +126,5 @@ def _all_weights(walk: Walk, layer: int) -> Iterator[Block]:
     yield from lines(latex, arrays)
 
 
-def _named(walk: Walk, layer: int, values: Array, caption: str) -> Named:
-    return values, caption, ["bias", *walk.units(layer - 1)], walk.units(layer)
+def _named(example: WorkedExample, layer: int, values: Array, caption: str) -> Named:
+    return values, caption, ["bias", *example.units(layer - 1)], example.units(layer)
