@@ -260,7 +260,7 @@ def _sigmoid_jacobian(z: Array, y_hat: Array) -> Array:
 
 # --- the table --------------------------------------------------------------------------
 
-_CROSS_ENTROPY = (r"$$J = -\log <own> = -\log <share> = <J>", "The logarithm is the natural one.")
+_CROSS_ENTROPY = (r"$$J = -\log <own> = -\log <share> = <J>", r"$\log$ is the natural logarithm.")
 
 _LABELS_AS_NUMBERS = "torch.from_numpy(labels[{part}]).double()"
 _RIGHT_SIDE = "(z[0] >= 0) == y"
@@ -276,15 +276,15 @@ OUTPUTS: dict[str, Output] = {
             "One unit a class; the outputs are probabilities that add up to 1.",
             Derivation(
                 output=(
-                    ("A large $z$ would make $e^z$ run over. Taking the same number $m$ off every "
-                    "$z$ multiplies numerator and denominator by $e^{-m}$, which leaves $s$ as it "
-                    "is; with the largest $z$ as $m$, no exponent is above 0."),
+                    ("A large $z$ would make $e^z$ overflow. Subtracting the same number $m$ from "
+                    "every $z$ multiplies numerator and denominator by $e^{-m}$, which does not "
+                    "change $s$; if $m$ is the largest $z$, no exponent is above 0."),
                     r"$$m = \max_j z_j = <m>",
                     r"$$e^{z - m} = <exponentials> \qquad \sum_j e^{z_j - m} = <sum>",
                     r"$$\hat y = s(<symbol>) = \frac{e^{z - m}}{\sum_j e^{z_j - m}} = <y_hats>",
                 ),
                 loss=(
-                    "Only the term of its own class, <class>, has a $y$ that is not 0.",
+                    "Only the term of the point's class, <class>, has a $y$ that is not 0.",
                     *_CROSS_ENTROPY,
                 ),
                 slopes=(
@@ -342,14 +342,13 @@ OUTPUTS: dict[str, Output] = {
                 output=(r"$$z = <z> <sign> 0 \;\Rightarrow\; \hat y = <y_hat>",),
                 loss=(
                     r"$$J = (<y_hat> - <y>) \cdot <z_factor> = <J>",
-                    ("The perceptron's criterion: 0 where the answer is right, else how far the "
-                    "point lies on the wrong side."),
+                    "The perceptron criterion: 0 if the prediction is correct, otherwise $|z|$.",
                 ),
                 slopes=(
-                    ("A step jumps from 0 to 1 and is flat everywhere else: there is no slope to "
-                    "go down, so the chain rule says nothing. The perceptron's rule uses the error "
-                    r"in its place, which is the slope of its criterion $J = (\hat y - y)\,z$ "
-                    r"with $\hat y$ held."),
+                    ("The step function jumps from 0 to 1 and is flat everywhere else. Its slope "
+                    "is 0, so the chain rule gives no direction. The perceptron rule uses the "
+                    r"error instead, which is the slope of the criterion $J = (\hat y - y)\,z$ "
+                    r"with $\hat y$ fixed."),
                 ),
             ),
             TorchOutput(

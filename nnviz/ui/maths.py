@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..analysis.step import Walk, walk
+from ..analysis.step import WorkedExample, worked_example
 from ..recipe.recipe import MOST_SAMPLES
 from ..training.trainer import Trainer
 from ..writing.derivation import Block, Formula, NumberTable, Paragraph, Part, check, parts
@@ -33,13 +33,13 @@ def draw(trainer: Trainer, state: PageState) -> None:
             f"The training points are numbered 1…{n}; this is point {sample + 1}.",
             icon=":material/pin_drop:",
         )
-    _walk(trainer, sample)
+    _derivation(trainer, sample)
 
 
 @st.fragment
-def _walk(trainer: Trainer, sample: int) -> None:
+def _derivation(trainer: Trainer, sample: int) -> None:
     """All parts; opening one draws this panel again, and not the page."""
-    found = walk(trainer, sample)
+    found = worked_example(trainer, sample)
     _say_when(found)
     for group, of_group in groupby(parts(found), key=lambda part: part.group):
         st.markdown(f"#### {group}")
@@ -50,10 +50,10 @@ def _walk(trainer: Trainer, sample: int) -> None:
     _copy(found)
 
 
-def _say_when(found: Walk) -> None:
+def _say_when(found: WorkedExample) -> None:
     values = ", ".join(f"{name} = {value:.4g}" for name, value in
                        zip(found.features, found.raw, strict=True)).replace("-", "−")  # fmt: skip
-    st.markdown(f"**Point {found.sample + 1}: {found.spoken_class(found.label)}, {values}**")
+    st.markdown(f"**Point {found.sample + 1}: {found.class_phrase(found.label)}, {values}**")
     step = found.step
     if step.batch > 1:
         before = step.batch - 1
@@ -116,7 +116,7 @@ def _table(table: NumberTable) -> None:
 # --- check and copy -------------------------------------------------------------------------
 
 
-def _check(found: Walk) -> None:
+def _check(found: WorkedExample) -> None:
     title = "9 · Check one weight by a finite difference"
     with (room := st.expander(title, key="part_check", on_change="rerun")):
         if room.open:
@@ -124,7 +124,7 @@ def _check(found: Walk) -> None:
                 _block(block)
 
 
-def _weight(found: Walk) -> tuple[int, int, int]:
+def _weight(found: WorkedExample) -> tuple[int, int, int]:
     """The weight chosen: layer, row and column, from 0."""
     boxes, names = st.columns(3), [f"Layer {i}" for i in range(1, found.n_hidden + 2)]
     layer = _choice(boxes[0], "Layer", "check_layer", names, "Whose weights to choose from.")
@@ -145,7 +145,7 @@ def _choice(
     )  # fmt: skip
 
 
-def _copy(found: Walk) -> None:
+def _copy(found: WorkedExample) -> None:
     with (room := st.expander("Copy as NumPy", key="part_copy", on_change="rerun")):
         if not room.open:
             return

@@ -83,11 +83,11 @@ STRANGE = [
      "200…4000 pixels, such as 640x480; got big")),
     (["render", "-o", "a.png", "--scale", "0"], "--scale: scale must be 0.25…8; got 0.0"),
     (["render", "-o", "a.png", "--size", "4000x4000", "--scale", "4.2"],
-     ("--scale: scale must be at most 3.06 for a picture of 4000 × 4000, whose file may have 16000 "
-      "pixels a side and 150 million in all; got 4.2")),
+     ("--scale: scale must be at most 3.06 for a picture of 4000 × 4000: a file has at most 16000 "
+      "pixels per side and 150 million in all; got 4.2")),
     (["render", "-o", "a.jpg", "--size", "4000x200", "--scale", "4.1"],
-     ("--scale: scale must be at most 4 for a picture of 4000 × 200, whose file may have 16000 "
-      "pixels a side and 150 million in all; got 4.1")),
+     ("--scale: scale must be at most 4 for a picture of 4000 × 200: a file has at most 16000 "
+      "pixels per side and 150 million in all; got 4.1")),
     (["render", "-o", "a.png", "--probe", "1"],
      "--probe: probe must be two numbers -1e+09…1e+09; got 1"),
     (["render", "-o", "a.png", "--probe", "nan,1"],
@@ -113,11 +113,11 @@ STRANGE = [
     (["animate", "-o", "a.png"],
      "-o: the file name must end in one of .gif, .webp, .apng, .mp4, .webm, .html; got a.png"),
     (["animate", "-o", "a.gif", "--first", "10", "--last", "5"],
-     "--first: first epoch must be at most the last, 5; got 10"),
+     "--first: first epoch must be at most the last epoch, 5; got 10"),
     (["animate", "-o", "a.gif", "--frames", "0"],
      "--frames: frames must be a whole number 1…600; got 0"),
     (["animate", "-o", "a.gif", "--frames", "600", "--size", "1920x1080"],
-     "--frames: frames must be 241 at most of that size; got 600"),
+     "--frames: frames must be at most 241 at this size; got 600"),
     (["animate", "-o", "a.gif", "--spacing", "odd"],
      "--spacing: spacing must be one of even, early; got odd"),
     (["animate", "-o", "a.gif", "--size", "2000x2000"], ("--size: size must be WIDTHxHEIGHT, both "
@@ -154,7 +154,7 @@ def test_a_picture_the_browser_does_not_draw_leaves_no_file(nnviz, folder, monke
     answer = nnviz("render", "--epoch", "1", "-o", "a.png")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
-        "nnviz: error: the browser was asked for a picture as PNG; got 3 bytes that are none\n"
+        "nnviz: error: the browser must return a picture as PNG; got 3 bytes of something else\n"
     )
     assert names(folder) == []
 
@@ -248,7 +248,7 @@ def test_no_permission_is_told(nnviz, folder, monkeypatch):
     monkeypatch.setattr(files.os, "access", lambda *_: False)
     answer = nnviz("export", "-o", "a.npz")
     assert answer.code == 1
-    assert answer.err == "nnviz: error: -o: the folder . may not be written to\n"
+    assert answer.err == "nnviz: error: -o: the folder . is not writable\n"
 
 
 def fail(error):

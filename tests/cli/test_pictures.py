@@ -133,9 +133,9 @@ def test_without_a_browser_a_sentence_says_what_to_do(program, folder, words, fo
     answer = program(*words, BROWSER_PATH="/nowhere/chrome")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
-        f"nnviz: error: no Chrome or Chromium was found on this machine, and {formats} are drawn "
-        "by one: install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
-        "or take HTML, which needs none\n"
+        f"nnviz: error: no Chrome or Chromium was found on this machine, and {formats} need "
+        "one: install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
+        "or choose HTML, which needs none\n"
     )
     assert names(folder) == []
 

@@ -59,7 +59,7 @@ WRONG = [
     ({"format": "avi"}, "format must be one of gif, "),
     ({"recipe": 3}, "recipe must be an object; got 3"),
     ({"recipe": {"noise": 9}}, "noise must be 0…0.5; got 9"),
-    ({"first": 40}, "first epoch must be at most the last, 30; got 40"),
+    ({"first": 40}, "first epoch must be at most the last epoch, 30; got 40"),
     ({"count": 0}, "count must be a whole number 1…600; got 0"),
     ({"fps": 0}, "fps must be a whole number 1…60; got 0"),
     ({"size": [10, 10]}, "size must be two whole numbers 160…1920; got [10, 10]"),

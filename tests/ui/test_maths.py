@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnviz import Edit, Recipe, Trainer
-from nnviz.analysis.step import walk
+from nnviz.analysis.step import worked_example
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.ui import maths, panels
@@ -28,7 +28,7 @@ def opened(visit, epoch=0, sample=0, all_parts=False, **query):
     page = visit(**SMALL | query)
     state = {}
     if all_parts:
-        found = walk(trainer_of(page, 0), 0)
+        found = worked_example(trainer_of(page, 0), 0)
         keys = [part.key for part in parts(found)] + ["check", "copy"]
         state = {f"part_{key}": True for key in keys}
     page.open("maths", sample=sample + 1, **state)
@@ -39,7 +39,7 @@ def opened(visit, epoch=0, sample=0, all_parts=False, **query):
 
 def shown(page):
     """The formulas of every part, by the part's key."""
-    keys = [part.key for part in parts(walk(trainer_of(page, 0), 0))] + ["check", "copy"]
+    keys = [part.key for part in parts(worked_example(trainer_of(page, 0), 0))] + ["check", "copy"]
     return {
         key: [formula.value.strip("$\n") for formula in room.latex]
         for key, room in zip(keys, page.app.expander, strict=True)
