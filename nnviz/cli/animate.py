@@ -15,8 +15,8 @@ from ..recipe.moment import Moment
 from ..training.trainer import Trainer
 from . import output
 from .errors import Failure, Misuse
-from .kinds import Size
 from .look import add_look, look_of
+from .options import Size
 from .parser import Parser, flag, value
 from .progress import bar, clock
 from .runs import START, add_run, ended, epoch_kind, moment_of, train

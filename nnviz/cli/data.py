@@ -12,7 +12,7 @@ from typing import Any
 
 from ..choices.datasets import Source
 from ..recipe.recipe import FIELDS
-from .kinds import said
+from .options import said
 from .parser import Parser, flag
 
 EXAMPLES = """

@@ -13,7 +13,7 @@ from ..recipe.look import SEEN, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from .errors import Misuse
-from .kinds import PlainText, Size, Unit
+from .options import PlainText, Size, Unit
 from .parser import Parser, value
 
 VIEW = Choice(

@@ -12,7 +12,7 @@ from ..recipe.kinds import Integer
 from ..recipe.moment import Moment
 from . import output
 from .errors import Failure
-from .kinds import PlainText
+from .options import PlainText
 from .parser import Parser, value
 from .runs import add_epoch, add_run, moment_of
 

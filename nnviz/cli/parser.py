@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from ..problems import RecipeError
 from ..recipe.kinds import Kind
 from .errors import EXITS, Misuse
-from .kinds import described, words
+from .options import described, words
 
 _NUMBER = re.compile(r"-\.?\d")  # the start of a value such as -0.5,0.2, which is no option
 

@@ -17,7 +17,7 @@ from ..recipe.kinds import Integer
 from ..recipe.moment import EPOCH, SUFFIX, Moment
 from ..recipe.recipe import FIELDS, Recipe
 from .errors import Failure, Misuse
-from .kinds import PlainText
+from .options import PlainText
 from .parser import Parser, flag, value
 from .progress import bar
 

@@ -13,8 +13,8 @@ from nnviz.recipe.form import KEYS, form
 from nnviz.recipe.look import SEEN
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
+from nnviz.ui.escaping import plain
 from nnviz.ui.events import Visited
-from nnviz.ui.plain import plain
 from nnviz.ui.state import FROM_FILE, PageState, Seen, after, next_state
 
 ICON = str(Path(__file__).with_name("icon.png"))

@@ -18,6 +18,7 @@ from ..recipe.form import differences, following, form_values, recipe_of, settle
 from ..recipe.look import SEEN
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
+from .escaping import clean
 from .events import (
     Confirmed,
     Event,
@@ -31,7 +32,6 @@ from .events import (
     WidgetsChanged,
     report_of,
 )
-from .plain import clean
 
 FROM_FILE = "experiment: "  # in front of the field of a problem that a file had
 SAMPLE = "sample"  # in ``changed``: the training point of the maths panel, beside the fields

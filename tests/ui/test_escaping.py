@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.ui.plain import clean, plain
+from nnviz.ui.escaping import clean, plain
 
 J = "\N{WORD JOINER}"  # takes no room
 
