@@ -30,8 +30,8 @@ class Problem(str):
         pattern: str = "{subject} must be {rule}; got {offender}",
         **values: Any,
     ) -> Problem:
-        subject = spoken(field) if subject is None else subject
-        got, filled = shortly(offender), rule.format(**values)
+        subject = field_title(field) if subject is None else subject
+        got, filled = short_text(offender), rule.format(**values)
         sentence = pattern.format(subject=subject, rule=filled, offender=got, **values)
         problem = super().__new__(cls, sentence)
         vars(problem).update(
@@ -44,7 +44,7 @@ class Problem(str):
         named = {"subject": self.subject, "pattern": self.pattern, **self.values}
         return (self.field, self.rule, self.offender), named
 
-    def moved(self, field: str, subject: str) -> Problem:
+    def for_field(self, field: str, subject: str) -> Problem:
         """The same, of a part of another field."""
         return Problem(
             field, self.rule, self.offender, subject=subject, pattern=self.pattern, **self.values
@@ -62,29 +62,29 @@ class RecipeError(ValueError):
         return "; ".join(self.problems.values())
 
 
-def spoken(name: str) -> str:
+def field_title(name: str) -> str:
     """The field's name as people say it: ``learning_rate`` → ``learning rate``."""
     return name.replace("_", " ")
 
 
-def broken(name: str, rule: str, offender: object, **more: Any) -> RecipeError:
+def field_error(name: str, rule: str, offender: object, **more: Any) -> RecipeError:
     """The error for one field; see :class:`Problem`."""
     return RecipeError(Problem(name, rule, offender, **more))
 
 
-def shortly(offender: object) -> str:
-    """The offender as text for a sentence, cut where it is long; see :func:`visible`."""
+def short_text(offender: object) -> str:
+    """The offender as text for a sentence, cut where it is long; see :func:`printable`."""
     try:
         text = str(offender)
     except ValueError:  # a whole number of thousands of digits
         text = "a number too long to print"
     except RecursionError:
         text = "something nested too deeply to print"
-    text = visible(text[:81]) or "nothing"
+    text = printable(text[:81]) or "nothing"
     return text if len(text) <= 80 else text[:77] + "…"
 
 
-def visible(text: str) -> str:
+def printable(text: str) -> str:
     """The text with escapes such as ``\\x1b`` in place of characters that cannot be seen.
 
     No terminal takes what comes out for a command, and UTF-8 can always hold it.

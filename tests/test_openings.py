@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 
 from nnviz import Recipe, RecipeError
 from nnviz.recipe.edits import WEIGHT
-from nnviz.recipe.look import SEEN
+from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
 
 LONE = "\ud800x"  # half of a surrogate pair
 
 anything = st.text(st.characters(exclude_categories=()), max_size=8)
-names = st.sampled_from([*FIELDS, *SEEN, "nnviz", "recipe", "look", "epoch", "v", LONE]) | anything
+names = (
+    st.sampled_from([*FIELDS, *LOOK_FIELDS, "nnviz", "recipe", "look", "epoch", "v", LONE])
+    | anything
+)
 words = st.sampled_from(["full", "none", "iris", "1,2", "9" * 400, "-0", "1e999", "\x1b[31m", LONE])
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats() | anything | words

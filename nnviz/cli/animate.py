@@ -19,7 +19,7 @@ from .look import add_look, look_of
 from .options import Size
 from .parser import Parser, flag, value
 from .progress import bar, clock
-from .runs import START, add_run, ended, epoch_kind, moment_of, train
+from .runs import START, add_run, end_reason, epoch_kind, moment_of, train
 
 EXAMPLES = """
     nnviz animate -o circles.gif
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> None:
     with threadpool_limits(1, user_api="blas"), bar("drawing", len(plan.epochs()), "frame") as done:
         data = animate(trainer, plan, file_format, png, lambda *_: done(1))
     if trainer.epoch < plan.last:
-        raise Failure(ended(trainer, plan.last))
+        raise Failure(end_reason(trainer, plan.last))
     output.write(args.o, data)
 
 

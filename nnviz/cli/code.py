@@ -42,5 +42,5 @@ def run(args: argparse.Namespace) -> None:
     except NotExpressible as error:
         raise Failure(f"--flavour {flavour}: {error}") from None
     for note in notes:
-        output.tell(f"note: {note}")
+        output.notify(f"note: {note}")
     output.write(args.o, script.encode())

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from ..problems import shortly, visible
+from ..problems import printable, short_text
 from .errors import DONE, INTERRUPTED, WRONG, Failure, Misuse
 from .parser import Parser, exits, nearest
 
@@ -96,7 +96,9 @@ def _without_command(argv: list[str]) -> int:
         print(f"nnviz {_version()}")
     else:
         known = f"; the commands are {', '.join(COMMANDS)}"
-        raise Misuse(f"there is no command {shortly(argv[0])}{nearest(argv[0], COMMANDS) or known}")
+        raise Misuse(
+            f"there is no command {short_text(argv[0])}{nearest(argv[0], COMMANDS) or known}"
+        )
     return DONE
 
 
@@ -133,7 +135,7 @@ def _version() -> str:
 
 def _complain(failure: Failure) -> int:
     for sentence in failure.sentences:
-        line = visible(" ".join(sentence.split()))
+        line = printable(" ".join(sentence.split()))
         with contextlib.suppress(OSError):
             print(f"nnviz: error: {line}", file=sys.stderr)
     return failure.code

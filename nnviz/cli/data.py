@@ -12,7 +12,7 @@ from typing import Any
 
 from ..choices.datasets import Source
 from ..recipe.recipe import FIELDS
-from .options import said
+from .options import entry_description
 from .parser import Parser, flag
 
 EXAMPLES = """
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _told(entry: Any) -> dict[str, Any]:
-    told = {"name": entry.name, "label": entry.label, "purpose": said(entry)}
+    told = {"name": entry.name, "label": entry.label, "purpose": entry_description(entry)}
     if isinstance(entry, Source):
         low, high = entry.n_classes
         told |= {"classes": list(range(low, high + 1)), "features": list(entry.features)}
@@ -50,7 +50,7 @@ def _listed(name: str, table: Mapping[str, Any]) -> str:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
     lines = [f"{FIELDS[name].label} ({flag(name)}), default {_default(name)}"]
     for key, entry in table.items():
-        line = f"  {key:{widest}}  {said(entry)}"
+        line = f"  {key:{widest}}  {entry_description(entry)}"
         lines += textwrap.wrap(line, max(width, 40), subsequent_indent=" " * (widest + 4))
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ import argparse
 
 from ..analysis.snapshot import Snapshot
 from ..export.tables import TABLES
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.kinds import Choice
 from . import output
 from .errors import Misuse
@@ -51,17 +51,17 @@ def _what(path: str, named: str | None) -> str:
     if named is not None:
         if path != STDOUT and not path.lower().endswith(TABLES[named].suffix):
             rule = f"the file name must end in {TABLES[named].suffix} for {named}"
-            raise Misuse(f"-o: {rule}; got {shortly(path)}")
+            raise Misuse(f"-o: {rule}; got {short_text(path)}")
         return named
     if path == STDOUT:
         raise Misuse(f"--what: say what to write: {', '.join(TABLES)}")
     fitting = [name for name, table in TABLES.items() if path.lower().endswith(table.suffix)]
     if not fitting:
         known = ", ".join(dict.fromkeys(table.suffix for table in TABLES.values()))
-        raise Misuse(f"-o: the file name must end in one of {known}; got {shortly(path)}")
+        raise Misuse(f"-o: the file name must end in one of {known}; got {short_text(path)}")
     longest = max(len(TABLES[name].suffix) for name in fitting)  # .nnviz.json before .json
     fitting = [name for name in fitting if len(TABLES[name].suffix) == longest]
     if len(fitting) > 1:
         rule = f"say what to write: {' or '.join(fitting)}"
-        raise Misuse(f"--what: {rule}; {shortly(path)} does not tell")
+        raise Misuse(f"--what: {rule}; {short_text(path)} does not tell")
     return fitting[0]

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ..choices.palette import THEMES
 from ..choices.views import VIEWS
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.kinds import Choice
-from ..recipe.look import SEEN, Look
+from ..recipe.look import LOOK_FIELDS, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from .errors import Misuse
@@ -21,10 +21,10 @@ VIEW = Choice(
     help="What the field shows. (With --class it is class, with --threshold threshold.)",
 )  # fmt: skip
 CLASS = PlainText(
-    default=None, label="Class", stands_for="CLASS",
+    default=None, label="Class", metavar="CLASS",
     help="The class shown by the views class and surface: its name, or its number from 0.",
 )  # fmt: skip
-THRESHOLD, POINTS = SEEN["threshold"], SEEN["points"]
+THRESHOLD, POINTS = LOOK_FIELDS["threshold"], LOOK_FIELDS["points"]
 UNIT = Unit(
     default=None, label="Unit",
     help="A unit of the network in place of the field, counted as on the page: 1,3 is the third "
@@ -91,7 +91,7 @@ def _class(text: str | None, recipe: Recipe, seen: int) -> int:
     if text.isascii() and text.isdigit() and int(text) < len(names):
         return int(text)
     rule = f"one of {', '.join(names)}, or 0…{len(names) - 1}"
-    raise Misuse(f"--class: class must be {rule}; got {shortly(text)}")
+    raise Misuse(f"--class: class must be {rule}; got {short_text(text)}")
 
 
 def _unit(

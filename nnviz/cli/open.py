@@ -31,7 +31,7 @@ _PORT = Integer(
     help=f"Of the server; without it, the first one free from {_FIRST_PORT} on.",
 )  # fmt: skip
 _ADDRESS = PlainText(
-    default="127.0.0.1", label="Address", stands_for="HOST",
+    default="127.0.0.1", label="Address", metavar="HOST",
     help="Where the server listens: 0.0.0.0 lets others on the same network in.",
 )  # fmt: skip
 
@@ -52,14 +52,14 @@ def run(args: argparse.Namespace) -> None:
 
     def ready(base: str) -> None:
         url = _url(address, port, base, moment)
-        output.tell(f"open at {url} (Ctrl-C ends it)")
+        output.notify(f"open at {url} (Ctrl-C ends it)")
         if not args.no_browser and not webbrowser.open(url):
-            output.tell("no browser was found: open that address in one")
+            output.notify("no browser was found: open that address in one")
 
     try:
         server.serve(address, port, ready)
     except KeyboardInterrupt:
-        output.tell("ended")
+        output.notify("ended")
 
 
 def _free_port(address: str, named: int | None) -> int:

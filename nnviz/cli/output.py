@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..export import files
-from ..problems import shortly, visible
+from ..problems import printable, short_text
 from .errors import Failure, Misuse
 from .parser import Parser
 
@@ -43,7 +43,7 @@ def write(path: str, data: bytes, option: str = "-o") -> None:
         files.write(path, data)
     except files.WriteError as error:
         raise Failure(f"{option}: {error}") from None
-    tell(f"wrote {path} ({_amount(len(data))})")
+    notify(f"wrote {path} ({_amount(len(data))})")
 
 
 def write_out(data: bytes) -> None:
@@ -53,9 +53,9 @@ def write_out(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def tell(sentence: str) -> None:
+def notify(sentence: str) -> None:
     """Something to people, beside the result."""
-    print(f"nnviz: {visible(sentence)}", file=sys.stderr)
+    print(f"nnviz: {printable(sentence)}", file=sys.stderr)
 
 
 def format_of(path: str, named: str | None, table: Mapping[str, Any], option: str = "-o") -> str:
@@ -66,13 +66,13 @@ def format_of(path: str, named: str | None, table: Mapping[str, Any], option: st
     ending = Path(path).suffix.lower().removeprefix(".")
     if named is not None:
         if ending in table and table[ending] is not table[named]:
-            raise Misuse(f"{option}: the file name must end in .{named}; got {shortly(path)}")
+            raise Misuse(f"{option}: the file name must end in .{named}; got {short_text(path)}")
         return named
     if path == STDOUT:
         raise Misuse(f"-o -: say which --format goes to standard output: {', '.join(table)}")
     if ending not in table:
         known = ", ".join(f".{name}" for name in table)
-        raise Misuse(f"{option}: the file name must end in one of {known}; got {shortly(path)}")
+        raise Misuse(f"{option}: the file name must end in one of {known}; got {short_text(path)}")
     return ending
 
 

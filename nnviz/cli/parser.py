@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from ..problems import RecipeError
 from ..recipe.kinds import Kind
 from .errors import EXITS, Misuse
-from .options import described, words
+from .options import option_help, value_help
 
 _NUMBER = re.compile(r"-\.?\d")  # the start of a value such as -0.5,0.2, which is no option
 
@@ -33,8 +33,8 @@ class Parser(argparse.ArgumentParser):
     def field(self, name: str, kind: Kind, group: Any = None, also: Sequence[str] = ()) -> None:
         """An option of that kind of field; the name as in a recipe, and ``also`` other names."""
         (group or self).add_argument(
-            *map(flag, (name, *also)), dest=name, metavar=words(kind)[0],
-            help=_escaped(described(kind)),
+            *map(flag, (name, *also)), dest=name, metavar=value_help(kind)[0],
+            help=_escaped(option_help(kind)),
         )  # fmt: skip
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:

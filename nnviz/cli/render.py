@@ -10,7 +10,7 @@ from ..export.pictures import PICTURES, Shot, picture
 from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
 from ..problems import RecipeError
 from ..recipe.kinds import Choice
-from ..recipe.look import SEEN
+from ..recipe.look import LOOK_FIELDS
 from . import output
 from .errors import Failure, Misuse
 from .look import THEME, add_look, add_size, look_of, size_of
@@ -33,7 +33,7 @@ _FORMAT = Choice(
     help="Of the file, where its name does not say it.",
 )  # fmt: skip
 _PROBE = replace(
-    SEEN["probe"],
+    LOOK_FIELDS["probe"],
     help="The point whose probabilities are shown, marked in the plane; the centre without it.",
 )  # fmt: skip
 

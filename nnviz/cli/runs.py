@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ..problems import RecipeError, shortly
+from ..problems import RecipeError, short_text
 from ..recipe.kinds import Integer
 from ..recipe.moment import EPOCH, SUFFIX, Moment
 from ..recipe.recipe import FIELDS, Recipe
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 START = 500  # the epoch shown where nothing says which
 _RUN = PlainText(
-    default=None, label="Run", stands_for="FILE|LINK",
+    default=None, label="Run", metavar="FILE|LINK",
     help=f"the run to start from: a recipe (JSON), an experiment ({SUFFIX}), - for one of these "
     "on standard input, or a link copied from the page, in quotes. Options override what it says.",
 )  # fmt: skip
@@ -42,7 +42,7 @@ class _Given:
 
 def add_run(parser: Parser) -> None:
     """The options that say which run: one a field of the recipe, a file or a link."""
-    parser.add_argument("run", nargs="?", metavar=_RUN.stands_for, help=_RUN.help)
+    parser.add_argument("run", nargs="?", metavar=_RUN.metavar, help=_RUN.help)
     parser.add_argument("--recipe", metavar="FILE|LINK", help="The same as an option.")
     parser.usage = "%(prog)s [OPTION …] [FILE|LINK]"
     group = parser.add_argument_group(
@@ -76,7 +76,7 @@ def train(moment: Moment) -> Trainer:
     """A trainer at that moment; raises :class:`Failure` where the run does not get there."""
     trainer = train_as_far(moment)
     if trainer.epoch < moment.epoch:
-        raise Failure(ended(trainer, moment.epoch))
+        raise Failure(end_reason(trainer, moment.epoch))
     return trainer
 
 
@@ -94,7 +94,7 @@ def train_as_far(moment: Moment) -> Trainer:
     return trainer
 
 
-def ended(trainer: Trainer, epoch: int) -> str:
+def end_reason(trainer: Trainer, epoch: int) -> str:
     """Why the run does not get as far as ``epoch``, in one sentence."""
     why = (trainer.diverged or "").rstrip(".")
     end = f"the run ends at epoch {trainer.epoch}, before epoch {epoch}"
@@ -155,4 +155,4 @@ def _bytes_of(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise Failure(f"{shortly(path)} cannot be read: {why}") from None
+        raise Failure(f"{short_text(path)} cannot be read: {why}") from None

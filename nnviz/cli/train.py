@@ -12,7 +12,7 @@ from . import output
 from .errors import Failure, Misuse
 from .output import STDOUT
 from .parser import Parser
-from .runs import add_epoch, add_run, ended, moment_of, train_as_far
+from .runs import add_epoch, add_run, end_reason, moment_of, train_as_far
 
 if TYPE_CHECKING:
     from ..analysis.snapshot import Snapshot
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> None:
     print(shown)
     if not complete:  # what there is has been shown; weights of another epoch nobody asked for
         sys.stdout.flush()
-        raise Failure(ended(trainer, moment.epoch))
+        raise Failure(end_reason(trainer, moment.epoch))
     if table is not None:
         output.write(args.weights, table.make(snapshot), option="--weights")
 

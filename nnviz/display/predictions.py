@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..analysis.field import Field
 from ..choices.outputs import one_hot, softmax
-from ..problems import shortly
+from ..problems import short_text
 
 Array = NDArray[Any]
 
@@ -77,7 +77,7 @@ def ask(estimator: Any, points: Any, response_method: str, classes: Array) -> An
     if response_method not in (AUTO, *METHODS):
         raise ValueError(
             f"response_method must be one of {', '.join([AUTO, *METHODS])}. "
-            f"Got {shortly(response_method)} instead."
+            f"Got {short_text(response_method)} instead."
         )
     wanted = list(METHODS) if response_method == AUTO else [response_method]
     able = [name for name in wanted if callable(getattr(estimator, name, None))]
@@ -122,9 +122,8 @@ def numbers_of(labels: Array, classes: Array, name: str = "y") -> NDArray[np.int
     same = labels[:, None] == classes
     if not same.any(axis=1).all():
         strangers = list(dict.fromkeys(labels[~same.any(axis=1)].tolist()))
-        raise ValueError(
-            f"{name} must hold classes of {shortly(classes.tolist())}; got {shortly(strangers)}"
-        )
+        known, got = short_text(classes.tolist()), short_text(strangers)
+        raise ValueError(f"{name} must hold classes of {known}; got {got}")
     return same.argmax(axis=1)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..analysis.field import Extent, Field
 from ..choices.datasets import Dataset
-from ..recipe.look import USUAL, Look
+from ..recipe.look import DEFAULT_LOOK, Look
 from . import plane
 from .sheet import Box, Sheet
 
@@ -39,7 +39,9 @@ def boundary(
     ``said`` is the map of a unit, −1…1 of its scale, ``(rows, columns)``, in place of the field.
     """
     sheet = Sheet(size, theme, caption)
-    draw(sheet, sheet.box, dataset, extent, field, lines, look or USUAL, predicted, said, pin)
+    draw(
+        sheet, sheet.box, dataset, extent, field, lines, look or DEFAULT_LOOK, predicted, said, pin
+    )
     return sheet.figure
 
 
@@ -85,5 +87,5 @@ def static_layer(
     box = sheet.box.inside(bottom=below)
     axes = plane.draw_axes(sheet, box, dataset, extent)
     legends = plane.draw_legends(sheet, box, axes, dataset)
-    plane.draw_points(sheet, axes, dataset, look or USUAL, legends)
+    plane.draw_points(sheet, axes, dataset, look or DEFAULT_LOOK, legends)
     return sheet.figure, axes.box

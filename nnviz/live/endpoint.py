@@ -48,7 +48,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     gc.freeze()  # all that was imported stays: it need not be gone through again and again
     sys.setswitchinterval(0.001)  # a worker hands the interpreter back this soon, in seconds
     # sessions share the cores; and sums stay alike
-    with log.quieted(), threadpool_limits(1, user_api="blas"):
+    with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
         warm = asyncio.get_running_loop().run_in_executor(_workers, _warm)
         yield
         await warm
@@ -64,7 +64,7 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(POLICY)  # before the accept: the handshake is answered 403
         return
     await websocket.accept()
-    session, bucket = LiveSession(), Bucket(MESSAGES_PER_SECOND, BURST)
+    session, bucket = LiveSession(), TokenBucket(MESSAGES_PER_SECOND, BURST)
     try:
         while True:
             message = await websocket.receive()
@@ -101,7 +101,7 @@ def same_origin(headers: Headers) -> bool:
     return bool(host) and host in (headers.get("host"), *forwarded)
 
 
-class Bucket:
+class TokenBucket:
     """Lets ``rate`` messages a second through, and ``burst`` at once after a rest."""
 
     def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic):

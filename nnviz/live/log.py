@@ -10,7 +10,7 @@ _SERVER = "uvicorn.error"  # the logger that uvicorn reports everything to
 
 
 @contextmanager
-def quieted() -> Iterator[None]:
+def without_tracebacks() -> Iterator[None]:
     """While this lasts, text that is no UTF-8 gets a line in the server's log and no traceback.
 
     uvicorn decodes what comes in a text frame before it hands it on, and closes the socket with

@@ -88,7 +88,7 @@ def _shown_weights(network: Network, windows: Sequence[tuple[int, int]]) -> Iter
 
 def _bias(network: Network, unit: Sequence[int]) -> float | None:
     layer, index = unit
-    return finite(float(network.weights[layer - 1][0, index])) if layer else None
+    return finite_or_none(float(network.weights[layer - 1][0, index])) if layer else None
 
 
 def _cut(numbers: NDArray[Any]) -> NDArray[Any]:
@@ -117,6 +117,6 @@ def _lines(lines: list[NDArray[np.float64]]) -> Arrays:
     }
 
 
-def finite(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
     """What JSON can carry: NaN stands for no test part, infinity for a run that overflowed."""
     return value if math.isfinite(value) else None

@@ -10,9 +10,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..problems import Problem, RecipeError, broken
-from ..recipe.kinds import Flag, Integer, Kind, Numbers, is_writable
-from ..recipe.look import SEEN
+from ..problems import Problem, RecipeError, field_error
+from ..recipe.kinds import Flag, Integer, Kind, Numbers, is_encodable
+from ..recipe.look import LOOK_FIELDS
 from ..recipe.recipe import FIELDS, LAST_EPOCH
 
 Header = dict[str, Any]
@@ -53,9 +53,9 @@ class Text(Kind):
             return None
         if not isinstance(value, str) or (self.most is not None and len(value) > self.most):
             rule = "a text" if self.most is None else "a text of {most} characters at most"
-            raise broken(name, rule, value, most=self.most)
-        if not is_writable(value):
-            raise broken(name, "one that can be written in UTF-8", value)
+            raise field_error(name, rule, value, most=self.most)
+        if not is_encodable(value):
+            raise field_error(name, "one that can be written in UTF-8", value)
         return value
 
 
@@ -65,7 +65,7 @@ class Object(Kind):
 
     def _checked(self, name: str, value: Any) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
-            raise broken(name, "an object", value)
+            raise field_error(name, "an object", value)
         return value
 
 
@@ -87,7 +87,7 @@ class Windows(Kind):
         fits = isinstance(value, (list, tuple)) and 2 <= len(value) <= MOST_LAYERS
         if not fits or not all(_is_window(window) for window in value):
             rule = "[first unit, number up to {most}] for every layer"
-            raise broken(name, rule, value, most=MOST_DRAWN)
+            raise field_error(name, rule, value, most=MOST_DRAWN)
         return [(first, number) for first, number in value]
 
 
@@ -103,15 +103,15 @@ def _is_window(value: Any) -> bool:
 
 # what a request wants to see, whatever it does; layers are counted from the inputs, 0, to the
 # outputs, units from 0. All but ``since`` and ``probe`` come with a picture only
-PICTURE: dict[str, Kind] = {
+PICTURE_FIELDS: dict[str, Kind] = {
     "since": Integer(
         default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="History rows from there on."
     ),
-    "probe": SEEN["probe"],
+    "probe": LOOK_FIELDS["probe"],
     "picture": Flag(default=True, label="Picture", help="The field and the boundary."),
-    "threshold": SEEN["threshold"],
+    "threshold": LOOK_FIELDS["threshold"],
     "predicted": Flag(default=False, label="Predicted", help="The class of every sample."),
-    "unit": SEEN["unit"],
+    "unit": LOOK_FIELDS["unit"],
     "network": Windows(
         default=None, label="Network",
         help="[first, number] for every layer: those units' maps, and the weights between them.",
@@ -135,7 +135,7 @@ class Operation:
     """
 
     name: str
-    does: str
+    description: str
     answer: Callable[[Any, Request], tuple[Header, Arrays]]
     fields: Mapping[str, Kind]
     needs_run: bool = True

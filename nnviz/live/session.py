@@ -25,7 +25,7 @@ from ..training.trainer import METRICS, Trainer
 from . import replies
 from .codec import pack
 from .requests import (
-    PICTURE,
+    PICTURE_FIELDS,
     Anything,
     Arrays,
     Header,
@@ -194,7 +194,7 @@ class LiveSession:
             "finished": trainer.finished,
             "diverged": trainer.diverged,
             "metrics": {
-                name: replies.finite(value)
+                name: replies.finite_or_none(value)
                 for name, value in zip(METRICS, latest.tolist(), strict=True)
             },
             "since": since,
@@ -206,7 +206,7 @@ class LiveSession:
             probabilities = snapshot.probabilities(probe).tolist()
             header["probe"] = {
                 "at": probe,
-                "probabilities": list(map(replies.finite, probabilities)),
+                "probabilities": list(map(replies.finite_or_none, probabilities)),
             }
         if request["picture"] and has_arrived:
             start = self._clock()
@@ -221,28 +221,28 @@ OPERATIONS: dict[str, Operation] = {
     for operation in (
         Operation(
             "open", "Starts a run at epoch 0.", LiveSession._open,
-            {"recipe": Object(default=None, label="Recipe", help="As in JSON."), **PICTURE},
+            {"recipe": Object(default=None, label="Recipe", help="As in JSON."), **PICTURE_FIELDS},
             needs_run=False,
         ),
         Operation(
             "frame", "Trains on.", LiveSession._frame,
             {"epochs": Integer(default=0, low=0, high=MOST_EPOCHS, label="Epochs",
                                help="To be trained, as far as the time for it allows."),
-             **PICTURE},
+             **PICTURE_FIELDS},
             is_measured=True,
         ),
         Operation(
             "seek", "Goes to an epoch, as far as the bounds allow.", LiveSession._seek,
             {"epoch": Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch",
                               help="Where to go."),
-             **PICTURE},
+             **PICTURE_FIELDS},
         ),
         Operation(
             "edit", "Changes the run from this epoch on.", LiveSession._edit,
             {"field": Text(default=None, label="Field", help="A live one, or weight."),
              "value": Anything(default=None, label="Value", help="What it becomes."),
              "at": Anything(default=None, label="At", help="Layer, row, column of a weight."),
-             **PICTURE},
+             **PICTURE_FIELDS},
         ),
         Operation(
             "export", "Returns a file of the run, see exports.EXPORTS for its fields.",

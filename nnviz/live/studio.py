@@ -19,7 +19,7 @@ from typing import Any
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..problems import Problem, RecipeError, broken, shortly
+from ..problems import Problem, RecipeError, field_error, short_text
 from ..recipe.kinds import Choice
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
@@ -199,5 +199,5 @@ def _layer(request: Mapping[str, Any], size: tuple[int, int]) -> bytes:
     sides = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
     if start != "data:image/png;base64" or png[:8] != b"\x89PNG\r\n\x1a\n" or sides != size:
         rule = f"a PNG of {size[0]} × {size[1]} pixels as a data address"
-        raise broken("layer", rule, f"{shortly(start)} of {sides}")
+        raise field_error("layer", rule, f"{short_text(start)} of {sides}")
     return png

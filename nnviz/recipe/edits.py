@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..problems import RecipeError, broken, spoken
-from .kinds import Integer, Kind, Number, as_python, read_whole
+from ..problems import RecipeError, field_error, field_title
+from .kinds import Integer, Kind, Number, read_integer, to_python
 
 WEIGHT = "weight"
 MOST_EDITS = 500
@@ -30,7 +30,7 @@ class Edit:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            object.__setattr__(self, name, as_python(value))
+            object.__setattr__(self, name, to_python(value))
         if isinstance(self.at, list):
             object.__setattr__(self, "at", tuple(self.at))
 
@@ -56,10 +56,10 @@ class Edits(Kind):
 
     def _checked(self, name: str, value: Any) -> tuple[Edit, ...]:
         if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-            raise broken(name, "a list of edits", value)
-        items = [as_python(item) for item in value]
+            raise field_error(name, "a list of edits", value)
+        items = [to_python(item) for item in value]
         if len(items) > MOST_EDITS:
-            raise broken(name, "at most {most} in number", len(items), most=MOST_EDITS)
+            raise field_error(name, "at most {most} in number", len(items), most=MOST_EDITS)
         edits = [self._check_one(name, item) for item in items]
         return tuple(sorted(edits, key=lambda edit: edit.epoch))
 
@@ -67,7 +67,9 @@ class Edits(Kind):
         if isinstance(item, Edit):
             item = item.to_list()
         if not isinstance(item, (list, tuple)) or len(item) not in (3, 4):
-            raise broken(name, "each [epoch, field, value] or [epoch, weight, value, place]", item)
+            raise field_error(
+                name, "each [epoch, field, value] or [epoch, weight, value, place]", item
+            )
         epoch, target, value = item[:3]
         try:
             epoch = Integer(default=0, low=0, high=self.last_epoch, label="", help="").check(
@@ -78,14 +80,14 @@ class Edits(Kind):
                 return Edit(epoch, WEIGHT, _NUMBER.check("weight", value), place)
             if not isinstance(target, str) or target not in self.settings:
                 allowed = ", ".join([*self.settings, WEIGHT])
-                raise broken("field of an edit", "one of {names}", target, names=allowed)
+                raise field_error("field of an edit", "one of {names}", target, names=allowed)
             if len(item) == 4:
                 rule = "left out for {field_name}"
-                raise broken("place of an edit", rule, item[3], field_name=spoken(target))
+                raise field_error("place of an edit", rule, item[3], field_name=field_title(target))
             return Edit(epoch, target, self.settings[target].check(target, value))
         except RecipeError as error:
             problem = next(iter(error.problems.values()))
-            raise RecipeError(problem.moved(name, f"in edits, {problem.subject}")) from None
+            raise RecipeError(problem.for_field(name, f"in edits, {problem.subject}")) from None
 
     def read(self, text: str) -> Any:
         """``120:learning_rate:0.01,300:weight:0.5:1.2.0``"""
@@ -96,9 +98,9 @@ class Edits(Kind):
                 items.append(part)
                 continue
             kind = self.settings.get(target, _NUMBER)
-            item: list[Any] = [read_whole(epoch), target, kind.read(value)]
+            item: list[Any] = [read_integer(epoch), target, kind.read(value)]
             if place:
-                item.append([read_whole(number) for number in place[0].split(".")])
+                item.append([read_integer(number) for number in place[0].split(".")])
             items.append(item)
         return items
 
@@ -114,5 +116,5 @@ class Edits(Kind):
 def _check_place(place: Any) -> tuple[int, int, int]:
     valid = isinstance(place, (list, tuple)) and len(place) == 3
     if not valid or not all(type(number) is int and number >= 0 for number in place):
-        raise broken("place of a weight", "layer, row and column, counted from 0", place)
+        raise field_error("place of a weight", "layer, row and column, counted from 0", place)
     return place[0], place[1], place[2]

@@ -24,12 +24,12 @@ Values = Mapping[str, Any]  # of widgets, by their keys
 LabelledValue = tuple[Any, str]  # a value, and what people read
 
 HIDDEN: Layers = FIELDS["hidden"]  # type: ignore[assignment]
-CHOSEN = [name for name, kind in FIELDS.items() if kind.group]  # fields with widgets
+FORM_FIELDS = [name for name, kind in FIELDS.items() if kind.group]  # fields with widgets
 
 _UNITS = [f"units_{layer}" for layer in range(1, HIDDEN.most_layers + 1)]
 _FEATURES = ["feature_1", "feature_2"]
 _SEVERAL = {"hidden": ["layers", *_UNITS], "features": _FEATURES}  # fields of several widgets
-KEYS = [key for name in CHOSEN for key in _SEVERAL.get(name, [name])]
+WIDGET_KEYS = [key for name in FORM_FIELDS for key in _SEVERAL.get(name, [name])]
 
 _MOST_STEPS = 10_000  # of a slider; a number of a wider range is typed
 
@@ -79,9 +79,9 @@ class Group:
 def form(values: Values, recipe: Recipe) -> list[Group]:
     """The widgets of settled ``values``, with a sentence on settings ``recipe`` changes later."""
     groups = []
-    for title in dict.fromkeys(FIELDS[name].group for name in CHOSEN):
-        names = [name for name in CHOSEN if FIELDS[name].group == title]
-        names.sort(key=lambda name: not FIELDS[name].leads)
+    for title in dict.fromkeys(FIELDS[name].group for name in FORM_FIELDS):
+        names = [name for name in FORM_FIELDS if FIELDS[name].group == title]
+        names.sort(key=lambda name: not FIELDS[name].first_in_group)
         widgets = [widget for name in names for widget in _widgets(name, FIELDS[name], values)]
         groups.append(Group(title, _changes(recipe, names), tuple(widgets)))
     return groups
@@ -90,7 +90,7 @@ def form(values: Values, recipe: Recipe) -> list[Group]:
 # --- values and recipes ---------------------------------------------------------------
 
 
-def form_values(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, Any]:
+def form_values(recipe: Recipe, names: Collection[str] = FORM_FIELDS) -> dict[str, Any]:
     """What the widgets of these fields show for the settings that the recipe ends with."""
     settings = recipe.folded()
     values: dict[str, Any] = {}
@@ -105,7 +105,7 @@ def form_values(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, An
     return values
 
 
-def settled(values: Values) -> dict[str, Any]:
+def valid_values(values: Values) -> dict[str, Any]:
     """Every widget's value: those there are, mended where their options have left them."""
     values = form_values(Recipe()) | dict.fromkeys(_UNITS, HIDDEN.default[0]) | dict(values)
     source = _source(values)
@@ -122,26 +122,26 @@ def settled(values: Values) -> dict[str, Any]:
 
 def recipe_of(values: Values, before: Recipe) -> Recipe:
     """The recipe that settled values ask for, without edits; ``before`` was the last one."""
-    chosen = {name: values[name] for name in CHOSEN if name not in _SEVERAL}
+    chosen = {name: values[name] for name in FORM_FIELDS if name not in _SEVERAL}
     chosen["inputs"] = values["inputs"] or before.inputs
     chosen["features"] = _features(values) if _source(values).is_measured else ()
     chosen["hidden"] = tuple(values[key] for key in _UNITS[: _n_layers(values)])
     return Recipe(**chosen)
 
 
-def following(values: Values, recipe: Recipe, kept: Collection[str]) -> dict[str, Any]:
+def values_after(values: Values, recipe: Recipe, kept: Collection[str]) -> dict[str, Any]:
     """The values after the run became ``recipe``; the fields in ``kept`` stay as they are.
 
     Widgets whose field is as the recipe has it are left alone.
     """
     asked, settings = recipe_of(values, recipe), recipe.folded()
-    names = [name for name in differences(asked, settings) if name not in kept]
-    return settled({**values, **form_values(settings, names)})
+    names = [name for name in differing_fields(asked, settings) if name not in kept]
+    return valid_values({**values, **form_values(settings, names)})
 
 
-def differences(one: Recipe, other: Recipe) -> list[str]:
+def differing_fields(one: Recipe, other: Recipe) -> list[str]:
     """The fields, edits aside, in which two recipes differ."""
-    return [name for name in CHOSEN if getattr(one, name) != getattr(other, name)]
+    return [name for name in FORM_FIELDS if getattr(one, name) != getattr(other, name)]
 
 
 # --- the widgets of a field -----------------------------------------------------------

@@ -15,10 +15,10 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from ..problems import Problem, RecipeError, broken, shortly
+from ..problems import Problem, RecipeError, field_error, short_text
 
 
-def settle(
+def check_fields(
     record: Any, kinds: Mapping[str, Kind], attributes: Mapping[str, str] | None = None
 ) -> dict[str, Problem]:
     """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
@@ -33,7 +33,7 @@ def settle(
     return problems
 
 
-def is_writable(text: str) -> bool:
+def is_encodable(text: str) -> bool:
     """Whether UTF-8 can hold the text: half of a surrogate pair it cannot."""
     try:
         text.encode()
@@ -42,7 +42,7 @@ def is_writable(text: str) -> bool:
     return True
 
 
-def as_python(value: Any, depth: int = 4) -> Any:
+def to_python(value: Any, depth: int = 4) -> Any:
     """NumPy's scalars and arrays as Python's own; in lists and tuples so many levels down."""
     if type(value) in _PYTHONS_OWN:  # nearly all there is
         return value
@@ -50,7 +50,7 @@ def as_python(value: Any, depth: int = 4) -> Any:
         value = value.tolist()
         return float(value) if isinstance(value, np.longdouble) else value
     if depth and isinstance(value, (list, tuple)):
-        items = [as_python(item, depth - 1) for item in value]
+        items = [to_python(item, depth - 1) for item in value]
         return items if isinstance(value, list) else tuple(items)
     return value
 
@@ -67,7 +67,7 @@ def _as_integer(value: Any) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
-def read_whole(text: str) -> int | str:
+def read_integer(text: str) -> int | str:
     """The whole number that a URL's text stands for, or the text."""
     try:
         return int(text)
@@ -80,7 +80,8 @@ class Kind:
     """What all kinds share: the default, words for people, and whether a run can go on.
 
     ``live`` fields can change in the middle of a run, as a timed edit. Fields with a ``group``
-    are part of the form, in the order of their declaration; one that ``leads`` comes first.
+    are part of the form, in the order of their declaration; those
+    ``first_in_group`` come first.
     """
 
     default: Any
@@ -88,11 +89,11 @@ class Kind:
     help: str
     live: bool = False
     group: str = ""
-    leads: bool = False
+    first_in_group: bool = False
 
     def check(self, name: str, value: Any) -> Any:
         """The value in its canonical form, Python's own; raises :class:`RecipeError`."""
-        return self._checked(name, as_python(value))
+        return self._checked(name, to_python(value))
 
     def _checked(self, name: str, value: Any) -> Any:
         raise NotImplementedError
@@ -113,7 +114,7 @@ class Choice(Kind):
 
     def _checked(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in self.table:
-            raise broken(name, "one of {names}", value, names=", ".join(self.table))
+            raise field_error(name, "one of {names}", value, names=", ".join(self.table))
         return value
 
 
@@ -126,11 +127,11 @@ class Choices(Kind):
     def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         names = [value] if isinstance(value, str) else value
         rule, known = "one or more of {names}", ", ".join(self.table)
-        if not isinstance(names, Iterable) or not (names := [as_python(item) for item in names]):
-            raise broken(name, rule, value, names=known)
+        if not isinstance(names, Iterable) or not (names := [to_python(item) for item in names]):
+            raise field_error(name, rule, value, names=known)
         for item in names:
             if not isinstance(item, str) or item not in self.table:
-                raise broken(name, rule, item, names=known)
+                raise field_error(name, rule, item, names=known)
         return tuple(key for key in self.table if key in names)
 
     def read(self, text: str) -> tuple[str, ...]:
@@ -152,11 +153,13 @@ class Integer(Kind):
     def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
-            raise broken(name, "a whole number {low}…{high}", value, low=self.low, high=self.high)
+            raise field_error(
+                name, "a whole number {low}…{high}", value, low=self.low, high=self.high
+            )
         return number
 
     def read(self, text: str) -> Any:
-        return read_whole(text)
+        return read_integer(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +172,7 @@ class BatchSize(Integer):
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
             rule = "full or a whole number {low}…{high}"
-            raise broken(name, rule, value, low=self.low, high=self.high)
+            raise field_error(name, rule, value, low=self.low, high=self.high)
         return number
 
     def write(self, value: int | None) -> str:
@@ -193,7 +196,7 @@ class Number(Kind):
         if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
             is_open = self.high == sys.float_info.max
             rule = "a number {low:g} or more" if is_open else "{low:g}…{high:g}"
-            raise broken(name, rule, value, low=self.low, high=self.high)
+            raise field_error(name, rule, value, low=self.low, high=self.high)
         return float(value)
 
     def read(self, text: str) -> Any:
@@ -210,7 +213,7 @@ class Number(Kind):
 class Flag(Kind):
     def _checked(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise broken(name, "true or false", value)
+            raise field_error(name, "true or false", value)
         return value
 
     def read(self, text: str) -> Any:
@@ -230,16 +233,16 @@ class Layers(Kind):
     def _checked(self, name: str, value: Any) -> tuple[int, ...]:
         units = [value] if isinstance(value, (int, float)) else value
         if isinstance(units, str) or not isinstance(units, Iterable):
-            raise broken(name, "units of each layer, such as 10,4, or none", value)
-        units = [as_python(unit) for unit in units]
+            raise field_error(name, "units of each layer, such as 10,4, or none", value)
+        units = [to_python(unit) for unit in units]
         if len(units) > self.most_layers:
-            raise broken(
+            raise field_error(
                 name, "0…{most}", len(units), subject="hidden layers", most=self.most_layers
             )
         for layer, unit in enumerate(units, start=1):
             number = _as_integer(unit)
             if number is None or not 1 <= number <= self.most_units:
-                raise broken(
+                raise field_error(
                     name, "1…{most} per layer", unit, subject="hidden units",
                     pattern="{subject} must be {rule}; got {offender} in layer {layer}",
                     most=self.most_units, layer=layer,
@@ -267,13 +270,13 @@ class Names(Kind):
 
     def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         if isinstance(value, str) or not isinstance(value, Iterable):
-            raise broken(name, "a list of names", value)
-        names = tuple(as_python(item) for item in value)
+            raise field_error(name, "a list of names", value)
+        names = tuple(to_python(item) for item in value)
         if not all(isinstance(item, str) for item in names):
-            raise broken(name, "a list of names", value)
+            raise field_error(name, "a list of names", value)
         for item in names:
-            if not is_writable(item):
-                raise broken(name, "names that can be written in UTF-8", item)
+            if not is_encodable(item):
+                raise field_error(name, "names that can be written in UTF-8", item)
         return names
 
     def read(self, text: str) -> tuple[str, ...]:
@@ -321,15 +324,15 @@ class Numbers(Kind):
     def _broken(self, name: str, value: Any) -> RecipeError:
         numbers = "whole numbers" if self.whole else "numbers"
         if isinstance(value, tuple):
-            value = ",".join(shortly(number).removesuffix(".0") for number in value)
-        return broken(
+            value = ",".join(short_text(number).removesuffix(".0") for number in value)
+        return field_error(
             name, f"{_COUNTS[self.count]} {numbers} {{low:g}}…{{high:g}}", value,
             low=self.low, high=self.high,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Maybe(Kind):
+class OrNone(Kind):
     """A value of another kind, or None; text ``none``."""
 
     kind: Kind
@@ -341,7 +344,9 @@ class Maybe(Kind):
             return self.kind.check(name, value)
         except RecipeError as error:
             found = error.problems[name]
-            raise broken(name, f"none or {found.rule}", found.offender, **found.values) from None
+            raise field_error(
+                name, f"none or {found.rule}", found.offender, **found.values
+            ) from None
 
     def read(self, text: str) -> Any:
         return None if text == "none" else self.kind.read(text)
@@ -351,7 +356,7 @@ class Maybe(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OneOf(Kind):
+class IntegerChoice(Kind):
     """One of some whole numbers."""
 
     options: tuple[int, ...]
@@ -359,11 +364,13 @@ class OneOf(Kind):
     def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number not in self.options:
-            raise broken(name, "one of {options}", value, options=", ".join(map(str, self.options)))
+            raise field_error(
+                name, "one of {options}", value, options=", ".join(map(str, self.options))
+            )
         return number
 
     def read(self, text: str) -> Any:
-        return read_whole(text)
+        return read_integer(text)
 
 
 def _escaped(name: str) -> str:

@@ -1,7 +1,7 @@
 """A look: everything that is chosen about what is shown of a run, as names and numbers.
 
-``SEEN`` is the one table of what can be chosen, under the names of links, files, the socket and
-the command line.
+``LOOK_FIELDS`` is the one table of what can be chosen, under the names of links, files, the socket
+and the command line.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..choices.views import VIEWS
-from ..problems import Problem, RecipeError, broken
-from .kinds import Choice, Flag, Integer, Kind, Maybe, Number, Numbers, OneOf, settle
+from ..problems import Problem, RecipeError, field_error
+from .kinds import Choice, Flag, Integer, IntegerChoice, Kind, Number, Numbers, OrNone, check_fields
 from .recipe import LAST_EPOCH, Recipe
 
 # points that may be shown
@@ -28,7 +28,7 @@ PACES = (1, 2, 5, 10, 20, 50)  # epochs a frame
 _STOP_EPOCH = Integer(default=None, low=1, high=LAST_EPOCH, label="", help="")
 _STOP_LOSS = Number(default=None, low=0.0, label="", help="")
 
-SEEN: dict[str, Kind] = {
+LOOK_FIELDS: dict[str, Kind] = {
     "view": Choice(default="blend", table=VIEWS, label="View", help="What the field shows."),
     "class": Integer(default=0, low=0, high=5, label="Class", help="That some views show."),
     "threshold": Number(
@@ -45,35 +45,37 @@ SEEN: dict[str, Kind] = {
         default=None, low=-1e9, high=1e9, label="Probe", help="The point that is pinned."
     ),
     "tab": Choice(default="curves", table=TABS, label="Tab", help="The panel beside the plane."),
-    "pace": OneOf(default=5, options=PACES, label="Pace", help="Epochs trained for one picture."),
+    "pace": IntegerChoice(
+        default=5, options=PACES, label="Pace", help="Epochs trained for one picture."
+    ),
     "log_loss": Flag(default=False, label="Log loss", help="A logarithmic axis for the loss."),
     "log_epochs": Flag(default=False, label="Log epochs", help="A logarithmic axis for epochs."),
-    "stop_epoch": Maybe(
+    "stop_epoch": OrNone(
         default=None, kind=_STOP_EPOCH, label="Stop at epoch", help="Where the run is to stop."
     ),
-    "stop_loss": Maybe(
+    "stop_loss": OrNone(
         default=None, kind=_STOP_LOSS, label="Stop at loss",
         help="The run is to stop where its training loss comes down to this.",
     ),
-    "stop_patience": Maybe(
+    "stop_patience": OrNone(
         default=None, kind=_STOP_EPOCH, label="Patience",
         help="The run is to stop after so many epochs without a better test loss.",
     ),
 }  # fmt: skip
 
-_ATTRIBUTES = {"class": "class_index"}  # the others have the names of ``SEEN``
+_ATTRIBUTES = {"class": "class_index"}  # the others have the names of ``LOOK_FIELDS``
 
 
 def _of(name: str) -> Any:
-    return field(default=SEEN[name].default)
+    return field(default=LOOK_FIELDS[name].default)
 
 
 @dataclass(frozen=True)
 class Look:
-    """What is looked at; see ``SEEN`` for what each field may be.
+    """What is looked at; see ``LOOK_FIELDS`` for what each field may be.
 
     Equal looks compare and hash equal. Raises :class:`RecipeError` naming every field out of
-    order, by the names of ``SEEN``, where ``class_index`` is "class".
+    order, by the names of ``LOOK_FIELDS``, where ``class_index`` is "class".
     """
 
     view: str = _of("view")
@@ -92,33 +94,35 @@ class Look:
     stop_patience: int | None = _of("stop_patience")
 
     def __post_init__(self) -> None:
-        if problems := settle(self, SEEN, _ATTRIBUTES):
+        if problems := check_fields(self, LOOK_FIELDS, _ATTRIBUTES):
             raise RecipeError(*problems.values())
 
     # --- as a mapping -----------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field by its name in ``SEEN``."""
-        return {name: getattr(self, _ATTRIBUTES.get(name, name)) for name in SEEN}
+        """Every field by its name in ``LOOK_FIELDS``."""
+        return {name: getattr(self, _ATTRIBUTES.get(name, name)) for name in LOOK_FIELDS}
 
     @property
-    def unusual(self) -> dict[str, Any]:
-        """The fields that are not the usual, by their names in ``SEEN``."""
-        return {k: value for k, value in self.to_dict().items() if value != SEEN[k].default}
+    def non_defaults(self) -> dict[str, Any]:
+        """The fields that are not the usual, by their names in ``LOOK_FIELDS``."""
+        return {k: value for k, value in self.to_dict().items() if value != LOOK_FIELDS[k].default}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Look:
         """Read :meth:`to_dict`; what is left out is the usual. Raises :class:`RecipeError`."""
         if not isinstance(values, Mapping):
-            raise broken("look", "a JSON object", values)
+            raise field_error("look", "a JSON object", values)
         for name in values:
-            if name not in SEEN:
-                raise broken("look", "made of {names}", name, names=", ".join(SEEN))
+            if name not in LOOK_FIELDS:
+                raise field_error("look", "made of {names}", name, names=", ".join(LOOK_FIELDS))
         return cls(**{_ATTRIBUTES.get(name, name): value for name, value in values.items()})
 
-    def without(self, names: Iterable[str]) -> Look:
+    def with_defaults(self, names: Iterable[str]) -> Look:
         """The same with the usual in place of those fields."""
-        return replace(self, **{_ATTRIBUTES.get(name, name): SEEN[name].default for name in names})
+        return replace(
+            self, **{_ATTRIBUTES.get(name, name): LOOK_FIELDS[name].default for name in names}
+        )
 
     # --- of a run ---------------------------------------------------------------------
 
@@ -131,19 +135,19 @@ class Look:
         if self.class_index >= n_classes:
             found.append(Problem("class", "0…{last}", self.class_index, last=n_classes - 1))
         if self.unit is not None and not has_units(sizes, *self.unit):
-            listed, unit = ", ".join(map(str, sizes)), SEEN["unit"].write(self.unit)
+            listed, unit = ", ".join(map(str, sizes)), LOOK_FIELDS["unit"].write(self.unit)
             found.append(Problem("unit", "one of layers of {sizes} units", unit, sizes=listed))
         return {problem.field: problem for problem in found}
 
     @property
-    def cut(self) -> float:
+    def decision_threshold(self) -> float:
         """The threshold at which two classes are told apart."""
-        return self.threshold if VIEWS[self.view].two_classes else SEEN["threshold"].default
+        return self.threshold if VIEWS[self.view].two_classes else LOOK_FIELDS["threshold"].default
 
     @property
-    def picture(self) -> dict[str, Any]:
+    def picture_fields(self) -> dict[str, Any]:
         """What is asked of a picture, by the names of a request."""
-        return {"threshold": self.cut, "predicted": self.rings, "unit": self.unit}
+        return {"threshold": self.decision_threshold, "predicted": self.rings, "unit": self.unit}
 
     @property
     def is_surface(self) -> bool:
@@ -161,17 +165,17 @@ class Look:
         class_index = self.unit[1] if sizes[-1] > 1 else 1
         return replace(self, unit=None, view="class", class_index=class_index)
 
-    def cut_in_words(self) -> str:
+    def threshold_text(self) -> str:
         """Two digits, or all there are."""
-        return max(f"{self.cut:.2f}", f"{self.cut:g}", key=len)
+        return max(f"{self.decision_threshold:.2f}", f"{self.decision_threshold:g}", key=len)
 
-    def accuracy_in_words(self) -> str:
+    def accuracy_label(self) -> str:
         """What accuracies are called: ``accuracy``, or ``accuracy at 0.80:`` at another cut."""
-        usual = self.cut == SEEN["threshold"].default
-        return "accuracy" if usual else f"accuracy at {self.cut_in_words()}:"
+        usual = self.decision_threshold == LOOK_FIELDS["threshold"].default
+        return "accuracy" if usual else f"accuracy at {self.threshold_text()}:"
 
 
-USUAL = Look()
+DEFAULT_LOOK = Look()
 
 
 def has_units(sizes: Sequence[int], layer: int, *units: int) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from ..problems import Problem, RecipeError, broken
+from ..problems import Problem, RecipeError, field_error
 from .kinds import Integer, Kind
-from .look import SEEN, USUAL, Look
+from .look import DEFAULT_LOOK, LOOK_FIELDS, Look
 from .recipe import LAST_EPOCH, Recipe
 
 VERSION = 1
@@ -32,7 +32,7 @@ class _Version(Integer):
 
     def _checked(self, name: str, value: Any) -> Any:
         if type(value) is not int or not self.low <= value <= self.high:
-            raise broken(name, "{high}, the newest known here", value, high=self.high)
+            raise field_error(name, "{high}, the newest known here", value, high=self.high)
         return value
 
 
@@ -48,7 +48,7 @@ class Moment:
 
     recipe: Recipe
     epoch: int = 0
-    look: Look = USUAL
+    look: Look = DEFAULT_LOOK
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "epoch", EPOCH.check("epoch", self.epoch))
@@ -66,7 +66,9 @@ class Moment:
 
     def to_params(self) -> dict[str, str]:
         """The query of a link as a mapping of plain, unquoted text."""
-        seen = {name: SEEN[name].write(value) for name, value in self.look.unusual.items()}
+        seen = {
+            name: LOOK_FIELDS[name].write(value) for name, value in self.look.non_defaults.items()
+        }
         return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **seen}
 
     def to_query(self) -> str:
@@ -83,13 +85,13 @@ class Moment:
         """As :meth:`from_query`, but a bad field gets its default; second, what was wrong."""
         if isinstance(query, str):
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-        kinds = {"epoch": EPOCH, "v": _VERSION, **SEEN}
+        kinds = {"epoch": EPOCH, "v": _VERSION, **LOOK_FIELDS}
         texts = {name: query[name] for name in kinds if query.get(name)}  # or left empty
         found, problems = _salvaged(texts, kinds)
         recipe, rest = Recipe.salvage_query({k: v for k, v in query.items() if k not in kinds})
-        look = Look.from_dict({name: found[name] for name in SEEN})
+        look = Look.from_dict({name: found[name] for name in LOOK_FIELDS})
         if conflicts := look.problems(recipe):
-            look = look.without(conflicts)
+            look = look.with_defaults(conflicts)
         return cls(recipe, found["epoch"], look), problems | conflicts | rest
 
     # --- experiment files ---------------------------------------------------------------
@@ -99,8 +101,8 @@ class Moment:
         document = {
             "nnviz": VERSION, "epoch": self.epoch, "recipe": json.loads(self.recipe.to_json()),
         }  # fmt: skip
-        if unusual := self.look.unusual:
-            document["look"] = unusual
+        if non_defaults := self.look.non_defaults:
+            document["look"] = non_defaults
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
@@ -110,11 +112,13 @@ class Moment:
             document = json.loads(text)
         except (ValueError, RecursionError):
             start = text if isinstance(text, str) else text[:80].decode(errors="replace")
-            raise broken("experiment", "a JSON object", start.strip()[:40] or "nothing") from None
+            raise field_error(
+                "experiment", "a JSON object", start.strip()[:40] or "nothing"
+            ) from None
         if not isinstance(document, Mapping):
-            raise broken("experiment", "a JSON object", document)
+            raise field_error("experiment", "a JSON object", document)
         if not document:
-            raise broken("experiment", "an object with the fields of a run", "none")
+            raise field_error("experiment", "an object with the fields of a run", "none")
         if "nnviz" not in document:
             return cls(Recipe.from_json(document))
         return _from_document(dict(document))
@@ -125,9 +129,9 @@ def _from_document(document: dict[str, Any]) -> Moment:
     recipe, look = document.pop("recipe", {}), document.pop("look", {})
     _VERSION.check("version of the experiment", version)
     for name in document:
-        raise broken("experiment", "made of nnviz, epoch, recipe and look", name)
+        raise field_error("experiment", "made of nnviz, epoch, recipe and look", name)
     if not isinstance(recipe, Mapping):
-        raise broken("recipe", "a JSON object", recipe)
+        raise field_error("recipe", "a JSON object", recipe)
     seen = Look.from_dict(look)
     return Moment(Recipe.from_json(recipe), epoch, seen)
 
@@ -146,7 +150,7 @@ def _salvaged(
                 found[name] = kind.check(said, kind.read(texts[name]))
         except RecipeError as error:
             (problem,) = error.problems.values()
-            problems[name] = problem.moved(name, problem.subject)
+            problems[name] = problem.for_field(name, problem.subject)
     return found, problems
 
 

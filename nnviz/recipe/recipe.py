@@ -20,7 +20,7 @@ from ..choices.initialisers import INITIALISERS
 from ..choices.inputs import INPUTS
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
-from ..problems import Problem, RecipeError, broken, visible
+from ..problems import Problem, RecipeError, field_error, printable
 from .edits import Edit, Edits
 from .kinds import (
     BatchSize,
@@ -32,8 +32,8 @@ from .kinds import (
     Layers,
     Names,
     Number,
-    is_writable,
-    settle,
+    check_fields,
+    is_encodable,
 )
 
 LAST_EPOCH = 1_000_000  # where every run ends
@@ -122,7 +122,7 @@ class _Settings:
     ))
     learning_rate: float = _declare(Number(
         default=0.5, low=1e-5, high=10.0, label="Learning rate η", live=True, group="Training",
-        stops=_RATES, leads=True,
+        stops=_RATES, first_in_group=True,
         help="The length of a step: too small crawls, too large jumps about or blows up.",
     ))
     batch_size: int | None = _declare(BatchSize(
@@ -160,7 +160,7 @@ class Recipe(_Settings):
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        problems = settle(self, FIELDS)
+        problems = check_fields(self, FIELDS)
         if not problems:
             if self.source.is_measured and not self.features:
                 object.__setattr__(self, "features", self.source.default_features)
@@ -228,9 +228,9 @@ class Recipe(_Settings):
             try:
                 text = json.loads(text)
             except (ValueError, RecursionError) as error:
-                raise broken("recipe", "a JSON object", error) from None
+                raise field_error("recipe", "a JSON object", error) from None
         if not isinstance(text, Mapping):
-            raise broken("recipe", "a JSON object", text)
+            raise field_error("recipe", "a JSON object", text)
         return _strict(*_build(dict(text)))
 
     def to_query(self) -> str:
@@ -291,7 +291,7 @@ def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, Problem]]:
 
 def _unknown(name: str) -> Problem:
     return Problem(
-        name if is_writable(name) else visible(name), "{fields}", repr(name[:40]),
+        name if is_encodable(name) else printable(name), "{fields}", repr(name[:40]),
         pattern="a recipe has no field {offender}; its fields are {rule}",
         fields=", ".join(FIELDS),
     )  # fmt: skip

@@ -18,12 +18,12 @@ _MARKS = re.compile(r"[\\`*\[\]<>$#~|{}!&^]|(?<!\w)_|_(?!\w)")
 _LATER = re.compile(r":(?=\S)|@|(?<=www)(?=\.)|(?<=[<>~-])(?=[-=>])", re.IGNORECASE)
 
 
-def clean(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text with a replacement character for each lone surrogate, which no UTF-8 can hold."""
     return _SURROGATES.sub(REPLACEMENT, text)
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Markdown, of one line, that shows just this text."""
-    parted = _LATER.sub(rf"\g<0>{_JOINER}", clean(" ".join(text.split())))
+    parted = _LATER.sub(rf"\g<0>{_JOINER}", replace_surrogates(" ".join(text.split())))
     return _MARKS.sub(r"\\\g<0>", parted)

@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.recipe.form import KEYS, form
-from nnviz.recipe.look import SEEN
+from nnviz.recipe.form import WIDGET_KEYS, form
+from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
-from nnviz.ui.escaping import plain
+from nnviz.ui.escaping import escape_markdown
 from nnviz.ui.events import Visited
-from nnviz.ui.state import FROM_FILE, PageState, Seen, after, next_state
+from nnviz.ui.state import FROM_FILE, Observation, PageState, next_state, updated
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -47,7 +47,7 @@ def _first() -> PageState:
 def _next() -> PageState:
     """The state after what has happened, and the widgets as it says."""
     before = st.session_state.page
-    state = after(before, _gather(before))
+    state = updated(before, _gather(before))
     _set({**state.values, **panels.values(state)})
     return state
 
@@ -58,9 +58,9 @@ def _set(values: Mapping[str, Any]) -> None:
             st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
 
-def _gather(state: PageState) -> Seen:
-    values = {key: _read(key, state.values[key]) for key in KEYS}
-    return Seen(st.query_params.to_dict(), values, **panels.seen(state), report=_report())
+def _gather(state: PageState) -> Observation:
+    values = {key: _read(key, state.values[key]) for key in WIDGET_KEYS}
+    return Observation(st.query_params.to_dict(), values, **panels.seen(state), report=_report())
 
 
 def _report() -> object:
@@ -74,7 +74,10 @@ def _read(key: str, default: Any) -> Any:
 
 def _say_what_was_wrong(state: PageState) -> None:
     """One box for all, that scrolls where they are many, so that the stage stays in view."""
-    lines = [f"- {plain(problem)}. {_remedy(field)}" for field, problem in state.problems.items()]
+    lines = [
+        f"- {escape_markdown(problem)}. {_remedy(field)}"
+        for field, problem in state.problems.items()
+    ]
     with st.container(height="content" if len(lines) == 1 else 110, border=False):
         st.warning("\n".join(lines), icon=":material/link_off:")
 
@@ -82,7 +85,9 @@ def _say_what_was_wrong(state: PageState) -> None:
 def _remedy(field: str) -> str:
     if field.startswith(FROM_FILE):
         return "The file was not opened; the run is as it was."
-    return "The default is used." if field in (*FIELDS, "epoch", *SEEN) else "It is left out."
+    return (
+        "The default is used." if field in (*FIELDS, "epoch", *LOOK_FIELDS) else "It is left out."
+    )
 
 
 main()

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..problems import RecipeError
-from ..recipe.form import differences, following, form_values, recipe_of, settled
-from ..recipe.look import SEEN
+from ..recipe.form import differing_fields, form_values, recipe_of, valid_values, values_after
+from ..recipe.look import LOOK_FIELDS
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
-from .escaping import clean
+from .escaping import replace_surrogates
 from .events import (
     Confirmed,
     Event,
@@ -86,15 +86,15 @@ class PageState:
     points: tuple[int, ...] = (0,)
 
     @property
-    def asked(self) -> Recipe:
+    def requested(self) -> Recipe:
         """The settings that the widgets ask for, without edits."""
         return recipe_of(self.values, self.run)
 
     @property
     def recipe(self) -> Recipe:
         """The run with its edits, where the widgets ask for no other; else what they ask for."""
-        asked = self.asked
-        return self.run if asked == self.run.folded() else asked
+        requested = self.requested
+        return self.run if requested == self.run.folded() else requested
 
     @property
     def params(self) -> dict[str, str]:
@@ -125,7 +125,7 @@ class PageState:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What a run of the script finds: the query, values of widgets, the panel, the report."""
 
     params: Params
@@ -135,14 +135,14 @@ class Seen:
     report: object = None
 
 
-def after(state: PageState, seen: Seen) -> PageState:
+def updated(state: PageState, seen: Observation) -> PageState:
     """The state after all that has happened since the last run of the script."""
-    for event in happened(state, seen):
+    for event in events_of(state, seen):
         state = next_state(state, event)
     return state
 
 
-def happened(state: PageState, seen: Seen) -> list[Event]:
+def events_of(state: PageState, seen: Observation) -> list[Event]:
     """What is new in what a run of the script finds, in the order in which it is to be taken in.
 
     A query or a value that the page has replaced since, and that comes along with something else,
@@ -172,7 +172,7 @@ def _reports(state: PageState, report: Reported | None) -> Iterator[Event]:
         yield report.experiment
 
 
-def _choices(state: PageState, seen: Seen) -> Iterator[Event]:
+def _choices(state: PageState, seen: Observation) -> Iterator[Event]:
     if seen.point != state.points[-1]:
         yield PointChosen(seen.point)
     if seen.panel != state.panel:
@@ -192,7 +192,7 @@ def visited(page: str, params: Params) -> PageState:
     """The page on a first visit."""
     opened, problems = _link(1, params)
     run = opened.moment.recipe
-    state = PageState(page, opened, run, settled(form_values(run)), (dict(params),))
+    state = PageState(page, opened, run, valid_values(form_values(run)), (dict(params),))
     return _written(replace(state, problems=problems))
 
 
@@ -227,14 +227,17 @@ def _change_url(state: PageState, event: UrlChanged) -> PageState:
 def _link(number: int, params: Params) -> tuple[Opened, dict[str, str]]:
     moment, problems = Moment.salvage_query(params)
     epoch = moment.epoch if "epoch" in params else None
-    names_look = not params.keys().isdisjoint({"epoch", *SEEN})
+    names_look = not params.keys().isdisjoint({"epoch", *LOOK_FIELDS})
     look = moment.look.to_dict() if names_look else {}
     return Opened(number, moment, epoch, look), _cleaned(problems)
 
 
 def _cleaned(problems: Params) -> dict[str, str]:
     """Sentences that can be sent, whatever the names and values in them were."""
-    return {clean(name): clean(sentence) for name, sentence in problems.items()}
+    return {
+        replace_surrogates(name): replace_surrogates(sentence)
+        for name, sentence in problems.items()
+    }
 
 
 def _open_experiment(state: PageState, event: ExperimentOpened) -> PageState:
@@ -252,7 +255,7 @@ def _open(state: PageState, opened: Opened, problems: Mapping[str, str]) -> Page
     """Another run, which no earlier report or change concerns."""
     run = opened.moment.recipe
     changed = {name: number for name, number in state.changed.items() if name == SAMPLE}
-    state = _showing(state, settled({**state.values, **form_values(run)}))
+    state = _showing(state, valid_values({**state.values, **form_values(run)}))
     return replace(
         state, number=opened.number, opened=opened, run=run, changed=changed, problems=problems
     )
@@ -260,18 +263,18 @@ def _open(state: PageState, opened: Opened, problems: Mapping[str, str]) -> Page
 
 def _change_widgets(state: PageState, event: WidgetsChanged) -> PageState:
     """What needs a new network is another run; of other settings the stage says from when on."""
-    before = state.asked
+    before = state.requested
     state = replace(state, values={**state.values, **event.values}, replaced={
         key: old for key, old in state.replaced.items() if key not in event.values
     })  # fmt: skip
-    state = _showing(state, settled(state.values))
-    after = state.asked
-    if not (names := differences(before, after)):
+    state = _showing(state, valid_values(state.values))
+    requested = state.requested
+    if not (names := differing_fields(before, requested)):
         return state
     number = state.number + 1
     return replace(
         state, number=number, changed={**state.changed, **dict.fromkeys(names, number)},
-        run=state.run if after.goes_on_from(state.run) else after, problems={},
+        run=state.run if requested.goes_on_from(state.run) else requested, problems={},
     )  # fmt: skip
 
 
@@ -311,16 +314,16 @@ def _take_report(state: PageState, report: Reported) -> PageState:
     if report.heard < state.opened.number:
         return state  # older than what was opened
     pending = {name: number for name, number in state.changed.items() if number > report.heard}
-    state = _showing(state, following(state.values, report.recipe, kept=pending))
+    state = _showing(state, values_after(state.values, report.recipe, kept=pending))
     return _pick(_follow(replace(state, changed=pending), report), report)
 
 
 def _follow(state: PageState, report: Reported) -> PageState:
     """The run as it is reported; where a pending change needs another network, that one's."""
-    asked = recipe_of(state.values, report.recipe)
-    run = report.recipe if asked.goes_on_from(report.recipe) else asked
+    requested = recipe_of(state.values, report.recipe)
+    run = report.recipe if requested.goes_on_from(report.recipe) else requested
     state = replace(state, run=run, rest=(report.recipe, report.epoch))
-    unknown = set(differences(asked, report.recipe.folded())) - state.changed.keys()
+    unknown = set(differing_fields(requested, report.recipe.folded())) - state.changed.keys()
     if not unknown:
         return state
     # what is pending does not go with the rest of the report, so that this was mended
@@ -343,7 +346,7 @@ def _join(state: PageState, report: Reported) -> PageState:
     number = max(state.number, report.heard)
     opened = replace(state.opened, number=min(state.opened.number, report.heard))
     state = replace(state, page=report.page, number=number, opened=opened, changed={})
-    state = _showing(state, settled({**state.values, **form_values(report.recipe)}))
+    state = _showing(state, valid_values({**state.values, **form_values(report.recipe)}))
     state = replace(state, heard=report.number, problems={})
     return _pick(_follow(state, report), report)
 

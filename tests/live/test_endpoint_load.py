@@ -64,7 +64,7 @@ class TestBucket:
 
     @pytest.fixture
     def bucket(self, now):
-        return endpoint.Bucket(rate=10, burst=3, clock=lambda: now[0])
+        return endpoint.TokenBucket(rate=10, burst=3, clock=lambda: now[0])
 
     def test_lets_a_burst_through_and_no_more(self, bucket):
         assert [bucket.take() for _ in range(5)] == [True, True, True, False, False]

@@ -8,14 +8,14 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.live.exports import EXPORTS, look_of
-from nnviz.live.requests import PICTURE, RequestError, defaults, read, read_fields
+from nnviz.live.requests import PICTURE_FIELDS, RequestError, defaults, read, read_fields
 from nnviz.live.session import OPERATIONS
-from nnviz.recipe.look import SEEN, Look
+from nnviz.recipe.look import LOOK_FIELDS, Look
 
 
 def test_every_field_has_a_kind_and_words():
     for operation in OPERATIONS.values():
-        assert operation.does
+        assert operation.description
         for name, kind in operation.fields.items():
             assert kind.label, name
             assert kind.help, name
@@ -27,10 +27,10 @@ def test_every_field_has_a_kind_and_words():
 def test_what_may_be_left_out_has_its_default():
     request = read({"op": "frame", "id": 7}, OPERATIONS)
     assert (request.error, request.reference) == (None, 7)
-    assert request.values == {"epochs": 0, **defaults(PICTURE)}
+    assert request.values == {"epochs": 0, **defaults(PICTURE_FIELDS)}
     assert request["since"] == 0
     assert request["picture"] is True
-    assert request["threshold"] == Look().cut
+    assert request["threshold"] == Look().decision_threshold
 
 
 @pytest.mark.parametrize(
@@ -60,17 +60,17 @@ def test_a_message_is_read_once_and_then_taken_as_it_is(visitor):
 
 def test_what_a_look_asks_of_a_picture_is_a_request():
     look = Look("threshold", threshold=0.3, rings=True, unit=(1, 2))
-    values = read_fields(look.picture, PICTURE)
-    assert {name: values[name] for name in look.picture} == look.picture
+    values = read_fields(look.picture_fields, PICTURE_FIELDS)
+    assert {name: values[name] for name in look.picture_fields} == look.picture_fields
     for name in ("unit", "probe", "threshold"):
-        assert PICTURE[name] is SEEN[name]
+        assert PICTURE_FIELDS[name] is LOOK_FIELDS[name]
 
 
 def test_a_frame_shows_what_a_snapshot_does(visitor):
     recipe = Recipe(data="moons", samples=40, hidden=[4])
     visitor.open(**json.loads(recipe.to_json()))
     look = Look("threshold", threshold=0.3, rings=True, unit=(1, 2))
-    _, arrays = visitor.ask("frame", epochs=5, **look.picture)
+    _, arrays = visitor.ask("frame", epochs=5, **look.picture_fields)
     trainer = Trainer(recipe)
     trainer.advance(5)
     snapshot = Snapshot(trainer)

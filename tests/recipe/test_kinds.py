@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.problems import Problem, RecipeError, broken, shortly, spoken
+from nnviz.problems import Problem, RecipeError, field_error, field_title, short_text
 from nnviz.recipe.kinds import (
     BatchSize,
     Choice,
     Choices,
     Flag,
     Integer,
+    IntegerChoice,
     Layers,
-    Maybe,
     Names,
     Number,
     Numbers,
-    OneOf,
+    OrNone,
 )
 
 Point = namedtuple("Point", "x y")
@@ -216,7 +216,7 @@ def test_text_that_cannot_be_read_is_left_for_the_check_to_name(kind):
 
 
 def test_a_broken_rule_names_field_rule_and_offender():
-    error = broken("learning_rate", "0…1", 7)
+    error = field_error("learning_rate", "0…1", 7)
     assert str(error) == "learning rate must be 0…1; got 7"
     assert error.problems == {"learning_rate": "learning rate must be 0…1; got 7"}
 
@@ -242,18 +242,20 @@ def test_several_broken_rules_are_one_error_with_a_sentence_each():
     ],
 )
 def test_an_offender_is_shown_in_few_words(offender, shown):
-    assert shortly(offender) == shown
+    assert short_text(offender) == shown
 
 
 def test_an_offender_nested_too_deeply_to_print_is_shown_in_few_words_too():
     nested = []
     for _ in range(100_000):
         nested = [nested]
-    assert shortly(nested) == "something nested too deeply to print"
+    assert short_text(nested) == "something nested too deeply to print"
 
 
 def test_a_problem_keeps_its_parts_so_that_it_can_be_translated():
-    (problem,) = broken("learning_rate", "{low:g}…{high:g}", 7, low=0, high=1).problems.values()
+    (problem,) = field_error(
+        "learning_rate", "{low:g}…{high:g}", 7, low=0, high=1
+    ).problems.values()
     assert problem == "learning rate must be 0…1; got 7"
     assert (problem.field, problem.offender) == ("learning_rate", "7")
     assert (problem.rule, problem.values) == ("{low:g}…{high:g}", {"low": 0, "high": 1})
@@ -284,8 +286,8 @@ def test_errors_and_problems_can_be_copied_and_pickled(again):
     assert vars(problem) == vars(caught.value.problems["hidden"])
 
 
-MAYBE = Maybe(default=None, kind=INTEGER, **WORDS)
-OPTION = OneOf(default=5, options=(1, 5), **WORDS)
+MAYBE = OrNone(default=None, kind=INTEGER, **WORDS)
+OPTION = IntegerChoice(default=5, options=(1, 5), **WORDS)
 
 
 @pytest.mark.parametrize(
@@ -319,4 +321,4 @@ def test_none_is_a_value_only_where_it_is_the_default():
 
 
 def test_a_name_is_spoken_without_underscores():
-    assert spoken("learning_rate") == "learning rate"
+    assert field_title("learning_rate") == "learning rate"

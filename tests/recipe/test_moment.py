@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nnviz import Edit, Recipe, RecipeError, Trainer
 from nnviz.choices.datasets import SOURCES
 from nnviz.choices.views import VIEWS
-from nnviz.recipe.look import PACES, POINTS, SEEN, TABS, Look
+from nnviz.recipe.look import LOOK_FIELDS, PACES, POINTS, TABS, Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS, LAST_EPOCH
 
@@ -179,7 +179,7 @@ def test_a_moment_is_a_state():
 
 
 def test_what_is_usual_is_not_written():
-    assert not SEEN.keys() & Moment(Recipe(), 3).to_params().keys()
+    assert not LOOK_FIELDS.keys() & Moment(Recipe(), 3).to_params().keys()
     assert "look" not in json.loads(Moment(Recipe(), 3).to_json())
 
 
@@ -210,7 +210,7 @@ WRONG_FILES = {
     "{}": "experiment must be an object with the fields of a run; got none",
     '{"nnviz": 1, "look": 5}': "look must be a JSON object; got 5",
     '{"nnviz": 1, "look": {"colour": 1}}':
-        f"look must be made of {', '.join(SEEN)}; got colour",
+        f"look must be made of {', '.join(LOOK_FIELDS)}; got colour",
     '{"nnviz": 1, "look": {"unit": [3, 0]}}':
         "unit must be one of layers of 2, 10, 2 units; got 3,0",
     "[]": "experiment must be a JSON object; got []",

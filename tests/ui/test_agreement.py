@@ -25,11 +25,11 @@ from hypothesis.stateful import (
 from nnviz import Recipe
 from nnviz.live.codec import unpack
 from nnviz.live.session import LiveSession
-from nnviz.recipe.form import CHOSEN
+from nnviz.recipe.form import FORM_FIELDS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
-from nnviz.ui.state import Seen, after, visited
+from nnviz.ui.state import Observation, updated, visited
 from tests.ui.real_stage import RealStage
 from tests.ui.stage_model import StageModel
 
@@ -70,8 +70,8 @@ class PageAndStage(RuleBasedStateMachine):
         self.sessions = count()
         self.stage = self.make_stage()
         self.to_stage, self.to_page = [], []
-        self.changes = {name: [] for name in CHOSEN}  # on the page: number, value
-        self.stage_changes = {name: [] for name in CHOSEN}  # there: what it had applied, value
+        self.changes = {name: [] for name in FORM_FIELDS}  # on the page: number, value
+        self.stage_changes = {name: [] for name in FORM_FIELDS}  # there: what it had applied, value
 
     @initialize(link=links, bare=st.booleans())
     def visit(self, link, bare):
@@ -85,7 +85,7 @@ class PageAndStage(RuleBasedStateMachine):
     def run_page(self, **seen):
         """One run of the page's script; the browser knows all that the last one wrote."""
         before = self.state
-        self.state = after(before, Seen(**{
+        self.state = updated(before, Observation(**{
             "params": before.urls[-1], "values": before.values, "panel": before.panel,
             "point": before.points[-1], **seen,
         }))  # fmt: skip
@@ -96,9 +96,9 @@ class PageAndStage(RuleBasedStateMachine):
     def note_page(self, before):
         """Remember what a person changed; another run, opened, is a change of everything."""
         is_opened = before is None or before.opened != self.state.opened
-        for name in CHOSEN:
-            value = getattr(self.state.asked, name)
-            if is_opened or getattr(before.asked, name) != value:
+        for name in FORM_FIELDS:
+            value = getattr(self.state.requested, name)
+            if is_opened or getattr(before.requested, name) != value:
                 self.changes[name].append((self.state.number, value))
 
     def say(self):
@@ -154,7 +154,7 @@ class PageAndStage(RuleBasedStateMachine):
     def act(self, do):
         before = self.stage.recipe.folded()
         do()
-        for name in CHOSEN:
+        for name in FORM_FIELDS:
             value = getattr(self.stage.recipe.folded(), name)
             if value != getattr(before, name):
                 self.stage_changes[name].append((self.stage.applied, value))
@@ -222,7 +222,7 @@ class PageAndStage(RuleBasedStateMachine):
     def take_in(self, report):
         before = self.run_page(report=report)
         if before.page != self.state.page:  # joined: what was done before is not known to the stage
-            for name in CHOSEN:
+            for name in FORM_FIELDS:
                 self.changes[name] = [(0, getattr(self.stage.recipe.folded(), name))]
                 self.stage_changes[name] = []
         if self.state.experiment != before.experiment and not self.state.problems:
@@ -285,8 +285,8 @@ class PageAndStage(RuleBasedStateMachine):
         assert all(number <= self.stage.applied for number in self.state.changed.values())
         if self.stage.sample is not None and self.state.panel is not None:
             assert self.point == self.stage.sample
-        for name in CHOSEN:
-            assert getattr(self.state.asked, name) == self.last(name), name
+        for name in FORM_FIELDS:
+            assert getattr(self.state.requested, name) == self.last(name), name
 
     def last(self, name):
         number, value = self.changes[name][-1]
@@ -340,4 +340,4 @@ def test_page_and_stage_agree():
 
 
 def test_every_field_can_be_compared():
-    assert set(CHOSEN) == set(FIELDS) - {"edits"}
+    assert set(FORM_FIELDS) == set(FIELDS) - {"edits"}

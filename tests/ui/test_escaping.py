@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.ui.escaping import clean, plain
+from nnviz.ui.escaping import escape_markdown, replace_surrogates
 
 J = "\N{WORD JOINER}"  # takes no room
 
@@ -28,12 +28,12 @@ TYPED = {
 
 @pytest.mark.parametrize("typed", TYPED)
 def test_each_mark_is_made_a_character_like_any_other(typed):
-    assert plain(typed) == TYPED[typed]
+    assert escape_markdown(typed) == TYPED[typed]
 
 
 @given(st.text())
 def test_nothing_is_lost_but_white_space(typed):
-    shown = plain(typed).replace(J, "")
+    shown = escape_markdown(typed).replace(J, "")
     unescaped = "".join(shown[i] for i in range(len(shown)) if not _escapes(shown, i))
     assert unescaped == " ".join(typed.replace(J, "").split()).strip() or J in typed
 
@@ -45,5 +45,8 @@ def _escapes(text, i):
 
 
 def test_a_lone_surrogate_is_replaced():
-    assert clean("a\ud800\udfffb😀") == "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b😀"
-    assert plain("\ud800").encode() == "\N{REPLACEMENT CHARACTER}".encode()
+    assert (
+        replace_surrogates("a\ud800\udfffb😀")
+        == "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b😀"
+    )
+    assert escape_markdown("\ud800").encode() == "\N{REPLACEMENT CHARACTER}".encode()

@@ -6,7 +6,7 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.choices.palette import CLASS_STYLES
-from nnviz.recipe.form import KEYS
+from nnviz.recipe.form import WIDGET_KEYS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import LIVE_FIELDS
@@ -255,7 +255,7 @@ def test_the_sidebar_says_what_a_setting_was_before_it_was_changed(visit):
 TYPED = "![x](https://e.org) :material/home: $x$"
 SHOWN = r"\!\[x\](https:%s//e.org) :%smaterial/home: \$x\$".replace(
     "%s", "\N{WORD JOINER}"
-)  # as text, see test_plain.py
+)  # as text, see test_escaping.py
 SETS = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine"
 VIEWS = "blend, regions, class, confidence, entropy, threshold, surface"
 
@@ -444,5 +444,5 @@ def test_the_session_holds_one_state_and_what_widgets_keep(visit):
     page = visit(data="blobs")
     page.open("maths")
     widgets = {e.key for e in page.app if getattr(e, "key", None)}
-    own = set(page.app.session_state) - widgets - set(KEYS) - {"panel", "stage"}
+    own = set(page.app.session_state) - widgets - set(WIDGET_KEYS) - {"panel", "stage"}
     assert own == {"page", "trainer"}

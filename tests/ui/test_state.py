@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recipe
-from nnviz.recipe.look import SEEN, Look
+from nnviz.recipe.look import LOOK_FIELDS, Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui.events import (
@@ -21,7 +21,7 @@ from nnviz.ui.events import (
     WidgetsChanged,
     report_of,
 )
-from nnviz.ui.state import Seen, after, happened, next_state, visited
+from nnviz.ui.state import Observation, events_of, next_state, updated, visited
 
 EDITED = Recipe(edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
 LINK = Moment(Recipe(data="moons"), 120, Look("regions", probe=(0.5, 0.25)))
@@ -45,7 +45,7 @@ def report(state, recipe=None, **fields):
 
 def seen(state, **fields):
     """What the script finds where nothing has happened."""
-    return Seen(**{
+    return Observation(**{
         "params": state.params, "values": state.values, "panel": state.panel,
         "point": state.points[-1], **fields,
     })  # fmt: skip
@@ -68,7 +68,7 @@ def test_a_first_visit_is_the_first_thing_done():
         "number": 1, "recipe": json.loads(LINK.recipe.to_json()), "epoch": 120,
         "look": Look("regions", probe=(0.5, 0.25)).to_dict(),
     }  # fmt: skip
-    assert set(message["opened"]["look"]) == set(SEEN)
+    assert set(message["opened"]["look"]) == set(LOOK_FIELDS)
 
 
 def test_nothing_of_a_state_can_be_changed():
@@ -208,11 +208,11 @@ def test_once_a_stage_is_known_no_other_is_believed():
 
 def test_nothing_has_happened():
     state = state_of(EDITED)
-    assert after(state, seen(state)) == replace(state, urls=state.urls[-1:])
+    assert updated(state, seen(state)) == replace(state, urls=state.urls[-1:])
 
 
 def test_a_query_the_page_has_written_before_is_late_where_something_else_happened():
-    state = after(state_of(), seen(state_of()))
+    state = updated(state_of(), seen(state_of()))
     first, state = state.params, change(state, noise=0.3)
     for news in (
         {"values": {**state.values, "samples": 300}},
@@ -220,32 +220,32 @@ def test_a_query_the_page_has_written_before_is_late_where_something_else_happen
         {"point": 5},
         {"report": raw(report(state, Recipe(noise=0.3)))},
     ):
-        found = after(state, seen(state, params=first, **news))
+        found = updated(state, seen(state, params=first, **news))
         assert found.opened == state.opened
         assert found.recipe.noise == 0.3
-    found = after(state, seen(state, params=first))  # Back, before the browser had the last
+    found = updated(state, seen(state, params=first))  # Back, before the browser had the last
     assert (found.recipe, found.opened.number) == (Recipe(), 3)
 
 
 def test_a_query_is_late_only_until_the_browser_has_a_newer_one():
-    state = after(state_of(), seen(state_of()))
+    state = updated(state_of(), seen(state_of()))
     first, state = state.params, change(state, noise=0.3)
-    state = after(state, seen(state))
-    found = after(state, seen(state, params=first, panel="maths"))
+    state = updated(state, seen(state))
+    found = updated(state, seen(state, params=first, panel="maths"))
     assert found.recipe == Recipe()
     assert found.panel == "maths"
 
 
 def test_another_link_counts_whatever_else_happened():
     state = state_of()
-    found = after(state, seen(state, params=LINK.to_params(), panel="maths"))
+    found = updated(state, seen(state, params=LINK.to_params(), panel="maths"))
     assert found.recipe == LINK.recipe
 
 
 def test_a_report_and_a_change_in_one_run_both_count():
     state = state_of()
     changed = {**state.values, "noise": 0.3}
-    found = after(state, seen(state, values=changed, report=raw(report(state, Recipe(seed=1)))))
+    found = updated(state, seen(state, values=changed, report=raw(report(state, Recipe(seed=1)))))
     assert found.recipe == Recipe(noise=0.3, seed=1)
     assert found.changed == {"noise": 2}
 
@@ -254,14 +254,14 @@ def test_a_replaced_value_is_late_where_something_else_happened():
     state = state_of()
     state = next_state(state, report(state, Recipe(seed=1)))
     late = {**state.values, "seed": 0}
-    assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 1
-    assert after(state, seen(state, values=late)).recipe.seed == 0
+    assert updated(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 1
+    assert updated(state, seen(state, values=late)).recipe.seed == 0
     again = raw(report(state, seen=[state.number, state.heard]))  # the browser knows, it says
-    assert after(state, seen(state, values=late, report=again)).recipe.seed == 0
+    assert updated(state, seen(state, values=late, report=again)).recipe.seed == 0
     old = raw(report(state, seen=[state.number, state.heard - 1]))
-    assert after(state, seen(state, values=late, report=old)).recipe.seed == 1
-    state = after(state, seen(state))  # now the browser knows
-    assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 0
+    assert updated(state, seen(state, values=late, report=old)).recipe.seed == 1
+    state = updated(state, seen(state))  # now the browser knows
+    assert updated(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 0
 
 
 # --- nothing from outside breaks it ---------------------------------------------------------
@@ -269,7 +269,7 @@ def test_a_replaced_value_is_late_where_something_else_happened():
 texts = st.text(st.characters(exclude_categories=())) | st.sampled_from(
     ["\ud800x", "circles", "none", "1", "1e999", "nan", "9" * 5000, "5:l2:1", "1,2"]
 )
-names = st.sampled_from([*FIELDS, *SEEN, "epoch", "v"]) | texts
+names = st.sampled_from([*FIELDS, *LOOK_FIELDS, "epoch", "v"]) | texts
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=4),
@@ -288,7 +288,7 @@ def test_whatever_a_link_says_it_opens(params):
     can_be_sent(visited("a1", params))
     state = next_state(state_of(), UrlChanged(params))
     can_be_sent(state)
-    assert after(state, seen(state)).recipe == state.recipe
+    assert updated(state, seen(state)).recipe == state.recipe
 
 
 @given(texts | st.dictionaries(names | st.sampled_from(["nnviz", "recipe", "look"]), json_values))
@@ -304,7 +304,7 @@ wrong = st.dictionaries(st.sampled_from(sorted(REPORT)), json_values, max_size=3
 @given(json_values | wrong.map(lambda fields: REPORT | fields))
 def test_whatever_a_browser_says_is_a_report_or_none(value):
     state = state_of()
-    found = after(state, seen(state, report=value))
+    found = updated(state, seen(state, report=value))
     can_be_sent(found)
     if report_of(value) is None:
         assert found == replace(state, urls=state.urls[-1:])
@@ -312,6 +312,6 @@ def test_whatever_a_browser_says_is_a_report_or_none(value):
 
 def test_a_report_is_read():
     assert report_of(REPORT) == report(state_of(), EDITED)
-    assert [type(event) for event in happened(state_of(), seen(state_of(), report=REPORT))][1:] == [
-        Reported
-    ]
+    assert [type(event) for event in events_of(state_of(), seen(state_of(), report=REPORT))][
+        1:
+    ] == [Reported]
