@@ -1,4 +1,4 @@
-"""Timed edits: what was changed in the middle of a run, and when."""
+"""Timed edits: changes made during a run, each with its epoch."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _NUMBER = Number(default=0.0, low=-1e6, high=1e6, label="Weight", help="One weig
 
 @dataclass(frozen=True)
 class Edit:
-    """At ``epoch``, before the next one is trained, ``field`` became ``value``.
+    """A change of ``field`` to ``value`` after ``epoch`` epochs of training.
 
-    ``field`` is a live field of the recipe, or ``"weight"`` with ``at = (layer, row,
-    column)``: the entry of ``network.weights[layer]``, in which row 0 is the bias.
+    ``field`` is a live field of the recipe, or ``"weight"`` with ``at = (layer, row, column)``,
+    the position in ``network.weights[layer]``. Row 0 holds the biases.
     """
 
     epoch: int
@@ -36,11 +36,11 @@ class Edit:
 
     @property
     def target(self) -> tuple[Any, ...]:
-        """What a later edit must share to replace this one."""
+        """Epoch, field and position; a later edit with the same target replaces this one."""
         return self.epoch, self.field, self.at
 
     def to_list(self) -> list[Any]:
-        """For JSON: ``[epoch, field, value]``, and ``[layer, row, column]`` for a weight."""
+        """For JSON: ``[epoch, field, value]``, with ``[layer, row, column]`` added for a weight."""
         start = [self.epoch, self.field, self.value]
         if self.at is None:
             return start
@@ -49,7 +49,7 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class Edits(Kind):
-    """The list of edits, in the order of their epochs; ``settings`` are the live fields."""
+    """A list of edits, sorted by epoch; ``settings`` are the live fields."""
 
     settings: Mapping[str, Kind]
     last_epoch: int
@@ -90,7 +90,7 @@ class Edits(Kind):
             raise RecipeError(problem.for_field(name, f"in edits, {problem.subject}")) from None
 
     def read(self, text: str) -> Any:
-        """``120:learning_rate:0.01,300:weight:0.5:1.2.0``"""
+        """Parse text such as ``120:learning_rate:0.01,300:weight:0.5:1.2.0``; not yet checked."""
         items: list[Any] = []
         for part in text.split(",") if text else ():
             epoch, target, value, *place = [*part.split(":"), "", ""][: max(3, part.count(":") + 1)]

@@ -1,7 +1,8 @@
-"""Kinds of recipe field: what a value may be, and how it is written in a URL.
+"""Kinds of field: which values a field may have, and how they are written in a URL.
 
-Each kind checks a value (``check`` gives it back in its one canonical form or raises
-:class:`RecipeError`), and reads and writes it as text. Names, numbers and ranges only.
+``kind.check`` returns a value in its canonical form or raises :class:`RecipeError`; ``read`` and
+``write`` convert from and to text. Recipes, looks, requests and command-line options all declare
+their fields by these kinds.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from ..problems import Problem, RecipeError, field_error, short_text
 def check_fields(
     record: Any, kinds: Mapping[str, Kind], attributes: Mapping[str, str] | None = None
 ) -> dict[str, Problem]:
-    """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
-    breaks its rule. ``attributes`` are those that are not called as the field."""
+    """Replace the fields of a frozen ``record`` by their canonical forms.
+
+    Returns the problems of the invalid ones, by field. ``attributes`` maps a field to its
+    attribute where the names differ.
+    """
     problems: dict[str, Problem] = {}
     for name, kind in kinds.items():
         attribute = (attributes or {}).get(name, name)
@@ -34,7 +38,7 @@ def check_fields(
 
 
 def is_encodable(text: str) -> bool:
-    """Whether UTF-8 can hold the text: half of a surrogate pair it cannot."""
+    """Whether the text can be encoded as UTF-8; lone surrogates cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -43,8 +47,8 @@ def is_encodable(text: str) -> bool:
 
 
 def to_python(value: Any, depth: int = 4) -> Any:
-    """NumPy's scalars and arrays as Python's own; in lists and tuples so many levels down."""
-    if type(value) in _PYTHONS_OWN:  # nearly all there is
+    """NumPy scalars and arrays as Python objects, also in ``depth`` levels of lists and tuples."""
+    if type(value) in _PYTHON_TYPES:  # nearly all values
         return value
     if isinstance(value, (np.ndarray, np.generic)):
         value = value.tolist()
@@ -55,7 +59,7 @@ def to_python(value: Any, depth: int = 4) -> Any:
     return value
 
 
-_PYTHONS_OWN = frozenset({int, float, bool, str, type(None), dict})
+_PYTHON_TYPES = frozenset({int, float, bool, str, type(None), dict})
 
 
 _COUNTS = {2: "two", 3: "three"}
@@ -68,20 +72,19 @@ def _as_integer(value: Any) -> int | None:
 
 
 def read_integer(text: str) -> int | str:
-    """The whole number that a URL's text stands for, or the text."""
+    """The integer that a URL's text stands for, or the text itself if it is not one."""
     try:
         return int(text)
-    except ValueError:  # no number, or one of thousands of digits
+    except ValueError:  # not a number, or one of thousands of digits
         return text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What all kinds share: the default, words for people, and whether a run can go on.
+    """Base class of all kinds: default, label and help text of a field.
 
-    ``live`` fields can change in the middle of a run, as a timed edit. Fields with a ``group``
-    are part of the form, in the order of their declaration; those
-    ``first_in_group`` come first.
+    ``live`` fields can change during a run, by a timed edit. Fields with a ``group`` are part of
+    the form, in the order of their declaration, those with ``first_in_group`` first.
     """
 
     default: Any
@@ -92,14 +95,14 @@ class Kind:
     first_in_group: bool = False
 
     def check(self, name: str, value: Any) -> Any:
-        """The value in its canonical form, Python's own; raises :class:`RecipeError`."""
+        """The value in its canonical form, a Python object; raises :class:`RecipeError`."""
         return self._checked(name, to_python(value))
 
     def _checked(self, name: str, value: Any) -> Any:
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
-        """The value a URL's text stands for; not yet checked."""
+        """The value that a URL's text stands for, not yet checked."""
         return text
 
     def write(self, value: Any) -> str:
@@ -108,7 +111,7 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Kind):
-    """One name out of a table."""
+    """One name from a table."""
 
     table: Mapping[str, Any]
 
@@ -120,7 +123,7 @@ class Choice(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Choices(Kind):
-    """One or more different names out of a table, kept in the table's order."""
+    """One or more different names from a table, in the order of the table."""
 
     table: Mapping[str, Any]
 
@@ -143,7 +146,7 @@ class Choices(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Integer(Kind):
-    """A whole number; a form offers steps of ``step``, or the ``stops`` and what a link says."""
+    """A whole number; a form offers steps of ``step``, or the ``stops`` if there are any."""
 
     low: int
     high: int
@@ -181,9 +184,9 @@ class BatchSize(Integer):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Kind):
-    """A number from ``low`` to ``high``, or to the largest there is.
+    """A number from ``low`` to ``high``; without ``high``, any finite number from ``low``.
 
-    A form offers steps of ``step``, or the ``stops`` and what a link says.
+    A form offers steps of ``step``, or the ``stops`` if there are any.
     """
 
     low: float
@@ -211,6 +214,8 @@ class Number(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(Kind):
+    """True or False; text ``true`` or ``false``."""
+
     def _checked(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
             raise field_error(name, "true or false", value)
@@ -225,7 +230,7 @@ class Flag(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Layers(Kind):
-    """Units of each hidden layer, first to last; empty for none. Text ``10,4`` or ``none``."""
+    """The number of units in each hidden layer, or ``()`` for none. Text ``10,4`` or ``none``."""
 
     most_layers: int
     most_units: int
@@ -263,9 +268,9 @@ class Layers(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Names(Kind):
-    """A list of names whose rule depends on other fields; only its form is checked here.
+    """A list of names; which ones are allowed depends on other fields and is not checked here.
 
-    In text, a comma within a name is ``%2C``, and a percent sign ``%25``.
+    In text, a comma in a name is ``%2C`` and a percent sign ``%25``.
     """
 
     def _checked(self, name: str, value: Any) -> tuple[str, ...]:
@@ -288,8 +293,10 @@ class Names(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers(Kind):
-    """So many numbers from ``low`` to ``high``, ``whole`` ones where said; or None where that is
-    the default. Text ``1,3``."""
+    """``count`` numbers from ``low`` to ``high``, integers if ``whole``. Text ``1,3``.
+
+    None is valid if it is the default.
+    """
 
     low: float
     high: float
@@ -300,11 +307,11 @@ class Numbers(Kind):
         if value is None and self.default is None:
             return None
         if not isinstance(value, (list, tuple)) or len(value) != self.count:
-            raise self._broken(name, value)
+            raise self._error(name, value)
         try:
             return tuple([self._each._checked(name, number) for number in value])
         except RecipeError:
-            raise self._broken(name, value) from None
+            raise self._error(name, value) from None
 
     def read(self, text: str) -> Any:
         try:
@@ -321,7 +328,7 @@ class Numbers(Kind):
             return Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
         return Number(default=0.0, low=self.low, high=self.high, label="", help="")
 
-    def _broken(self, name: str, value: Any) -> RecipeError:
+    def _error(self, name: str, value: Any) -> RecipeError:
         numbers = "whole numbers" if self.whole else "numbers"
         if isinstance(value, tuple):
             value = ",".join(short_text(number).removesuffix(".0") for number in value)
@@ -333,7 +340,7 @@ class Numbers(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class OrNone(Kind):
-    """A value of another kind, or None; text ``none``."""
+    """A value of another kind, or None. Text of None: ``none``."""
 
     kind: Kind
 
@@ -357,7 +364,7 @@ class OrNone(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class IntegerChoice(Kind):
-    """One of some whole numbers."""
+    """One of the integers in ``options``."""
 
     options: tuple[int, ...]
 

@@ -1,8 +1,8 @@
-"""A moment: a recipe, an epoch of it, and what is looked at. What links and files hold.
+"""The moment: a recipe, an epoch and a look. Links and experiment files hold moments.
 
-Both formats carry a version, so that what was sent or saved with this one opens in later ones.
-Links from before there were versions hold a recipe alone, and are of version 1. What is looked
-at is written only where it is not the usual.
+Both formats carry a version, so that later versions can open them. Links without a version hold a
+recipe alone and count as version 1. Only the fields of the look that differ from their defaults
+are written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EPOCH = Integer(
 
 @dataclass(frozen=True, kw_only=True)
 class _Version(Integer):
-    """Of the format; one to come can't be read."""
+    """The version of a format; newer ones cannot be read."""
 
     def _checked(self, name: str, value: Any) -> Any:
         if type(value) is not int or not self.low <= value <= self.high:
@@ -41,9 +41,9 @@ _VERSION = _Version(default=VERSION, low=1, high=VERSION, label="Version", help=
 
 @dataclass(frozen=True)
 class Moment:
-    """A run at an epoch, and the look at it; equal moments show the same picture.
+    """A run at an epoch with a look; equal moments show the same picture.
 
-    Raises :class:`RecipeError` for an epoch out of range, and a look at what the run has not got.
+    Raises :class:`RecipeError` for an epoch out of range, and for a look that the run cannot show.
     """
 
     recipe: Recipe
@@ -57,7 +57,7 @@ class Moment:
 
     @property
     def name(self) -> str:
-        """What a file of it is called: ``circles-2-10-2-tanh-epoch-500``."""
+        """The stem of file names: ``circles-2-10-2-tanh-epoch-500``."""
         units = "-".join(map(str, self.recipe.sizes))
         activation = [self.recipe.activation] if self.recipe.hidden else []
         return "-".join([self.recipe.data, units, *activation, f"epoch-{self.epoch}"])
@@ -65,11 +65,11 @@ class Moment:
     # --- links ------------------------------------------------------------------------
 
     def to_params(self) -> dict[str, str]:
-        """The query of a link as a mapping of plain, unquoted text."""
-        seen = {
+        """The query of a link as a mapping of unquoted text."""
+        look = {
             name: LOOK_FIELDS[name].write(value) for name, value in self.look.non_defaults.items()
         }
-        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **seen}
+        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **look}
 
     def to_query(self) -> str:
         """The query of a link, without ``?``."""
@@ -82,11 +82,16 @@ class Moment:
 
     @classmethod
     def salvage_query(cls, query: str | Mapping[str, str]) -> tuple[Moment, dict[str, Problem]]:
-        """As :meth:`from_query`, but a bad field gets its default; second, what was wrong."""
+        """As :meth:`from_query`, but invalid fields get their default.
+
+        Returns the moment and the problems by field.
+        """
         if isinstance(query, str):
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
         kinds = {"epoch": EPOCH, "v": _VERSION, **LOOK_FIELDS}
-        texts = {name: query[name] for name in kinds if query.get(name)}  # or left empty
+        texts = {
+            name: query[name] for name in kinds if query.get(name)
+        }  # empty text counts as missing
         found, problems = _salvaged(texts, kinds)
         recipe, rest = Recipe.salvage_query({k: v for k, v in query.items() if k not in kinds})
         look = Look.from_dict({name: found[name] for name in LOOK_FIELDS})
@@ -101,8 +106,8 @@ class Moment:
         document = {
             "nnviz": VERSION, "epoch": self.epoch, "recipe": json.loads(self.recipe.to_json()),
         }  # fmt: skip
-        if non_defaults := self.look.non_defaults:
-            document["look"] = non_defaults
+        if look := self.look.non_defaults:
+            document["look"] = look
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
@@ -132,22 +137,24 @@ def _from_document(document: dict[str, Any]) -> Moment:
         raise field_error("experiment", "made of nnviz, epoch, recipe and look", name)
     if not isinstance(recipe, Mapping):
         raise field_error("recipe", "a JSON object", recipe)
-    seen = Look.from_dict(look)
-    return Moment(Recipe.from_json(recipe), epoch, seen)
+    checked_look = Look.from_dict(look)
+    return Moment(Recipe.from_json(recipe), epoch, checked_look)
 
 
 def _salvaged(
     texts: Mapping[str, str], kinds: Mapping[str, Kind]
 ) -> tuple[dict[str, Any], dict[str, Problem]]:
-    """Every field of ``kinds``: the value of its text if that is in order, else its default; and
-    what was wrong."""
+    """A value for every field of ``kinds``, and the problems by field.
+
+    The value is read from its text; missing and invalid fields get their default.
+    """
     found, problems = {}, {}
     for name, kind in kinds.items():
         found[name] = kind.default
         try:
             if name in texts:
-                said = "version of the link" if name == "v" else name
-                found[name] = kind.check(said, kind.read(texts[name]))
+                subject = "version of the link" if name == "v" else name
+                found[name] = kind.check(subject, kind.read(texts[name]))
         except RecipeError as error:
             (problem,) = error.problems.values()
             problems[name] = problem.for_field(name, problem.subject)

@@ -120,7 +120,7 @@ def test_a_network_keeps_its_last_input(visit):
     page.set("inputs", ["x2"])
     page.set("inputs", [])
     assert page.url["inputs"] == "x2"
-    assert "A network needs an input: the last choice stays." in page.captions
+    assert "A network needs an input: the last choice is kept." in page.captions
 
 
 # --- network --------------------------------------------------------------------------
