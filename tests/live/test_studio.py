@@ -65,7 +65,7 @@ WRONG = [
     ({"size": [10, 10]}, "size must be two whole numbers 160…1920; got [10, 10]"),
     ({"spacing": "odd"}, "spacing must be one of even, early; got odd"),
     ({"layer": layer((300, 240))}, "layer must be a PNG of 320 × 240 pixels as a data"),
-    ({"layer": layer(kind="TIFF")}, "layer must be a PNG of 320 × 240 pixels as a data address"),
+    ({"layer": layer(kind="TIFF")}, "layer must be a PNG of 320 × 240 pixels as a data URL"),
     ({"layer": "data:image/png;base64,%%"}, "layer must be a PNG of 320 × 240 pixels"),
     ({"layer": None}, "layer must be a text; got None"),
     ({"look": {"view": "threshold"}, "recipe": {"data": "iris"}}, "view must be one for 3 classes"),
@@ -133,7 +133,7 @@ def test_only_so_many_are_made_at_once(host, monkeypatch):
 
 
 def test_who_has_to_wait_is_told_so(host, monkeypatch):
-    monkeypatch.setattr(studio, "_under_way", {"another"})
+    monkeypatch.setattr(studio, "_active", {"another"})
     with connect(f"ws://{host}/studio", max_size=None) as socket:
         socket.send(json.dumps(wish()))
         assert json.loads(socket.recv(PATIENCE)) == {"waiting": 1}
