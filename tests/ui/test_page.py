@@ -127,7 +127,7 @@ def test_a_wrong_experiment_file_is_refused_and_changes_nothing(visit, text):
     page = visit(**LINK.to_params())
     page.drop(text)
     (warning,) = page.warnings
-    assert "The file was not opened; the run is as it was." in warning
+    assert "The file was not opened; the run is unchanged." in warning
     assert page.data["recipe"] == json.loads(LINK.to_json())
     assert opened(page) == (None, 1)
 
@@ -267,7 +267,7 @@ ECHOED = {
     f"got {SHOWN}. The default is used.",
     "view": f"view must be one of {VIEWS}; got {SHOWN}. The default is used.",
     "probe": f"probe must be two numbers -1e+09…1e+09; got {SHOWN}. The default is used.",
-    "v": f"version of the link must be 1, the newest known here; got {SHOWN}. It is left out.",
+    "v": f"version of the link must be 1, the newest known here; got {SHOWN}. It is ignored.",
     "epoch": f"epoch must be a whole number 0…1000000; got {SHOWN}. The default is used.",
 }
 
@@ -284,7 +284,7 @@ def test_an_unknown_name_is_shown_as_text(visit):
     fields = fields.replace("classes, ", "classes, features, ")
     page = visit(**{TYPED: "1"})
     told = f"a recipe has no field '{SHOWN}'; its fields are {fields}"
-    assert page.warnings == [f"- {told}. It is left out."]
+    assert page.warnings == [f"- {told}. It is ignored."]
 
 
 FILES = {
@@ -301,7 +301,7 @@ FILES = {
 def test_what_a_file_says_is_shown_as_text(visit, text):
     page = visit()
     page.drop(text)
-    told = f"- {FILES[text]}. The file was not opened; the run is as it was."
+    told = f"- {FILES[text]}. The file was not opened; the run is unchanged."
     assert page.warnings == [told]
     assert page.data["recipe"] == json.loads(Recipe().to_json())
 
