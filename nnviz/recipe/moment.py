@@ -22,7 +22,7 @@ VERSION = 1
 SUFFIX = ".nnviz.json"
 
 EPOCH = Integer(
-    default=0, low=0, high=LAST_EPOCH, label="Epoch", help="How long the network has been trained."
+    default=0, low=0, high=LAST_EPOCH, label="Epoch", help="How many epochs the network is trained."
 )
 
 

@@ -1,4 +1,4 @@
-"""The form: plain records of widgets, and pure functions between their values and a recipe."""
+"""The form: widgets as plain data, and pure functions between their values and a recipe."""
 
 import json
 from dataclasses import asdict, fields, replace
@@ -69,7 +69,7 @@ def test_a_new_field_needs_one_declaration(monkeypatch):
 
 
 @recipes
-def test_records_are_plain_data_for_whoever_draws_them(recipe):
+def test_widgets_are_plain_data(recipe):
     groups = form.form(valid_values(form_values(recipe)), recipe)
     again = json.loads(json.dumps([asdict(group) for group in groups]))
     keys = [widget["key"] for group in again for widget in group["widgets"]]
@@ -105,12 +105,12 @@ def test_kinds_of_widgets():
     assert kinds["data"] == kinds["optimiser"] == "select"
     assert kinds["inputs"] == "pills"
     assert kinds["standardise"] == "toggle"
-    assert kinds["seed"] == kinds["data_seed"] == "number"  # no slider has 2³² steps
+    assert kinds["seed"] == kinds["data_seed"] == "number"  # too many steps for a slider
     assert kinds["samples"] == kinds["classes"] == kinds["units_1"] == "slider"
     assert kinds["learning_rate"] == kinds["batch_size"] == "stops"
 
 
-def test_a_stop_is_read_as_people_write_it():
+def test_stops_have_short_labels():
     options = dict(drawn({"learning_rate": 0.07, "batch_size": 7})["learning_rate"].options)
     assert options[0.07] == "0.07"
     assert options[10.0] == "10"
@@ -127,14 +127,14 @@ def test_layers_can_be_chosen_where_the_output_allows_them():
     assert not OUTPUTS["step"].allows_hidden
 
 
-def test_a_sentence_says_what_a_choice_means_and_a_warning_what_cannot_work():
+def test_choices_have_a_sentence_or_a_warning():
     assert drawn({"data": "xor"})["data"].sentence == SOURCES["xor"].purpose
     assert [w.key for w in drawn({"activation": "step"}).values() if w.warns] == ["activation"]
     assert not any(w.warns for w in drawn({"activation": "step", "layers": 0}).values())
     assert not any(w.warns for w in drawn({"activation": "relu"}).values())
 
 
-def test_a_group_says_what_is_changed_during_the_run():
+def test_a_group_lists_changes_during_the_run():
     recipe = RECIPES[-1]
     groups = form.form(valid_values(form_values(recipe)), recipe)
     assert [group.sentence for group in groups] == [
@@ -148,7 +148,7 @@ def test_a_group_says_what_is_changed_during_the_run():
 
 
 @recipes
-def test_a_recipe_comes_back_from_its_values(recipe):
+def test_a_recipe_is_recovered_from_its_values(recipe):
     assert recipe_of(valid_values(form_values(recipe)), Recipe()) == recipe.folded()
 
 
@@ -159,21 +159,21 @@ def test_values_follow_a_run_from_any_other(recipe, other):
     assert recipe_of(values, recipe) == recipe.folded()
 
 
-def test_what_is_kept_is_not_followed():
+def test_kept_fields_do_not_follow_the_run():
     values = values_after(
         valid_values({"noise": 0.3, "seed": 4}), Recipe(noise=0.2, seed=9), ["noise"]
     )
     assert recipe_of(values, Recipe()) == Recipe(noise=0.3, seed=9)
 
 
-def test_values_that_say_the_same_are_left_alone():
+def test_values_that_describe_the_same_recipe_do_not_change():
     values = valid_values({"inputs": (), "output": "step", "layers": 3})
     recipe = recipe_of(values, Recipe())
     assert recipe == Recipe(output="step", hidden=[])
     assert values_after(values, recipe, kept=()) == values
 
 
-def test_values_of_what_is_hidden_are_kept():
+def test_values_of_hidden_widgets_are_kept():
     values = valid_values({"layers": 3, "units_3": 7})
     assert recipe_of({**values, "layers": 1}, Recipe()).hidden == (10,)
     assert recipe_of(valid_values({**values, "layers": 1}) | {"layers": 3}, Recipe()).hidden[2] == 7
@@ -188,7 +188,7 @@ OPTIONS = {
 
 
 @given(st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in OPTIONS.items()}))
-def test_whatever_is_chosen_is_a_recipe(choices):
+def test_any_choices_give_a_recipe(choices):
     values = valid_values(choices)
     recipe = recipe_of(values, Recipe())
     assert valid_values(values) == values

@@ -1,4 +1,4 @@
-"""Moments: links and experiment files, those of this version and those from before."""
+"""Moments: links and experiment files, of this version and of earlier ones."""
 
 import json
 
@@ -13,7 +13,7 @@ from nnviz.recipe.look import LOOK_FIELDS, PACES, POINTS, TABS, Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS, LAST_EPOCH
 
-# as they were sent once; they have to open for ever
+# links of earlier versions, which must always open
 OLD_LINKS = {
     "?data=iris": Moment(Recipe(data="iris")),
     "data=linear&hidden=none&output=step": Moment(
@@ -137,11 +137,11 @@ def test_an_old_experiment_file_opens():
     assert Moment.from_json(OLD_FILE) == Moment(Recipe(data="xor", hidden=(3,), edits=edits), 7)
 
 
-def test_a_recipes_own_json_is_its_untrained_moment():
+def test_the_json_of_a_recipe_is_its_moment_at_epoch_0():
     assert Moment.from_json(Recipe(data="moons").to_json()) == Moment(Recipe(data="moons"), 0)
 
 
-def test_pace_stop_rules_tab_and_axes_come_back():
+def test_pace_stop_rules_tab_and_axes_are_kept():
     look = Look(tab="space", pace=50, log_loss=True, log_epochs=True, stop_epoch=900,
                 stop_loss=0.05, stop_patience=20)  # fmt: skip
     moment = Moment(Recipe(), 12, look)
@@ -161,7 +161,7 @@ def test_links_and_files_carry_their_version():
     assert json.loads(moment.to_json())["nnviz"] == 1
 
 
-def test_the_name_says_what_it_is_of():
+def test_the_name_describes_the_moment():
     assert Moment(Recipe(), 500).name == "circles-2-10-2-tanh-epoch-500"
     perceptron = Recipe(data="linear", hidden=(), output="step")
     assert Moment(perceptron).name == "linear-2-1-epoch-0"
@@ -178,7 +178,7 @@ def test_a_moment_is_a_state():
     assert found[0] == found[1]
 
 
-def test_what_is_usual_is_not_written():
+def test_defaults_are_not_written():
     assert not LOOK_FIELDS.keys() & Moment(Recipe(), 3).to_params().keys()
     assert "look" not in json.loads(Moment(Recipe(), 3).to_json())
 
@@ -224,14 +224,14 @@ WRONG_FILES = {
 
 
 @pytest.mark.parametrize("link", WRONG_LINKS)
-def test_a_wrong_link_is_refused_in_words(link):
+def test_an_invalid_link_is_refused_with_a_sentence(link):
     with pytest.raises(RecipeError) as caught:
         Moment.from_query(link)
     assert str(caught.value) == WRONG_LINKS[link]
 
 
 @pytest.mark.parametrize("text", WRONG_FILES)
-def test_a_wrong_file_is_refused_in_words(text):
+def test_an_invalid_file_is_refused_with_a_sentence(text):
     with pytest.raises(RecipeError) as caught:
         Moment.from_json(text)
     assert str(caught.value) == WRONG_FILES[text]
@@ -242,7 +242,7 @@ def test_a_file_that_is_no_json_is_refused():
         Moment.from_json("hello")
 
 
-def test_what_can_be_read_of_a_wrong_link_is():
+def test_the_valid_part_of_an_invalid_link_is_read():
     moment, problems = Moment.salvage_query("v=9&data=iris&noise=7&epoch=12")
     assert moment == Moment(Recipe(data="iris"), 12)
     assert list(problems) == ["v", "noise"]

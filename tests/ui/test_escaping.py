@@ -1,4 +1,4 @@
-"""Text as Markdown that shows just this text."""
+"""Escaping: Markdown that shows exactly a given text."""
 
 import pytest
 from hypothesis import given
@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from nnviz.ui.escaping import escape_markdown, replace_surrogates
 
-J = "\N{WORD JOINER}"  # takes no room
+J = "\N{WORD JOINER}"  # invisible
 
-# what Markdown, and Streamlit and GitHub after it, would make something else of
+# texts that Markdown, Streamlit or GitHub would change
 TYPED = {
     "![x](https://e.org/a.png)": rf"\!\[x\](https:{J}//e.org/a.png)",
     "[x](http://e.org)": rf"\[x\](http:{J}//e.org)",
@@ -27,7 +27,7 @@ TYPED = {
 
 
 @pytest.mark.parametrize("typed", TYPED)
-def test_each_mark_is_made_a_character_like_any_other(typed):
+def test_special_characters_are_escaped(typed):
     assert escape_markdown(typed) == TYPED[typed]
 
 
@@ -39,7 +39,7 @@ def test_nothing_is_lost_but_white_space(typed):
 
 
 def _escapes(text, i):
-    """Whether the backslash at ``i`` stands for no character: an odd one of a row of them."""
+    """Whether the backslash at ``i`` escapes the next character: an odd one of a sequence."""
     row = len(text[: i + 1]) - len(text[: i + 1].rstrip("\\"))
     return text[i] == "\\" and row % 2 == 1
 
