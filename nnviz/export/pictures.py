@@ -154,9 +154,8 @@ def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _curves_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    at_threshold = (
-        shot.look.decision_threshold != DEFAULT_LOOK.decision_threshold
-    )  # the caption tells others than these
+    # accuracies in the caption are at the look's threshold, those of the curves at the default
+    at_threshold = shot.look.decision_threshold != DEFAULT_LOOK.decision_threshold
     return {
         "history": snapshot.history, "log_loss": shot.look.log_loss,
         "log_epochs": shot.look.log_epochs,

@@ -39,9 +39,8 @@ _LAYER = {"layer": Text(default=None, label="Layer", help="A PNG as a data URL."
 
 Progress = Callable[[int, int], None]  # frames done, frames in all
 
-_worker = ThreadPoolExecutor(
-    1, thread_name_prefix="nnviz-studio"
-)  # the other cores are for training
+# one worker: the other cores are for training
+_worker = ThreadPoolExecutor(1, thread_name_prefix="nnviz-studio")
 _active: set[WebSocket] = set()  # animations in progress and waiting
 
 

@@ -28,10 +28,7 @@ FORM_FIELDS = [name for name, kind in FIELDS.items() if kind.group]  # fields wi
 
 _UNITS = [f"units_{layer}" for layer in range(1, HIDDEN.most_layers + 1)]
 _FEATURES = ["feature_1", "feature_2"]
-_SEVERAL = {
-    "hidden": ["layers", *_UNITS],
-    "features": _FEATURES,
-}  # fields with several widgets each
+_SEVERAL = {"hidden": ["layers", *_UNITS], "features": _FEATURES}  # fields with several widgets
 WIDGET_KEYS = [key for name in FORM_FIELDS for key in _SEVERAL.get(name, [name])]
 
 _MOST_STEPS = 10_000  # of a slider; a wider range gets a number input

@@ -89,9 +89,7 @@ class Moment:
         if isinstance(query, str):
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
         kinds = {"epoch": EPOCH, "v": _VERSION, **LOOK_FIELDS}
-        texts = {
-            name: query[name] for name in kinds if query.get(name)
-        }  # empty text counts as missing
+        texts = {name: query[name] for name in kinds if query.get(name)}  # empty ones are missing
         found, problems = _salvaged(texts, kinds)
         recipe, rest = Recipe.salvage_query({k: v for k, v in query.items() if k not in kinds})
         look = Look.from_dict({name: found[name] for name in LOOK_FIELDS})

@@ -49,9 +49,8 @@ def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
-        async with endpoint.lifespan(
-            app
-        ):  # the port is bound already; requests wait until startup is complete
+        async with endpoint.lifespan(app):
+            # the port is bound already; requests wait until startup is complete
             threading.Thread(target=ready, args=(stage.base_path(),), daemon=True).start()
             yield
 

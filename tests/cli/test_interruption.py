@@ -9,7 +9,7 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.cli import progress
-from tests.cli.conftest import command, environment, accept_ctrl_c, names
+from tests.cli.conftest import accept_ctrl_c, command, environment, names
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
 

@@ -14,7 +14,7 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.recipe.moment import Moment
-from tests.cli.conftest import ROOT, command, environment, accept_ctrl_c
+from tests.cli.conftest import ROOT, accept_ctrl_c, command, environment
 from tests.serving import free_port
 
 MOMENT = Moment(Recipe(data="xor", edits=[[2, "l1", 0.1]]), 30)

@@ -62,9 +62,7 @@ def answer(session, request):
         assert header["message"]
         assert not arrays
     json.dumps(header, allow_nan=False)
-    values = {
-        name: value for name, value in header.items() if name != "id"
-    }  # which is repeated as it is
+    values = {name: value for name, value in header.items() if name != "id"}  # repeated as it is
     json.dumps(values, ensure_ascii=False).encode()
     return header
 

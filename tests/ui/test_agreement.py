@@ -71,9 +71,8 @@ class PageAndStage(RuleBasedStateMachine):
         self.stage = self.make_stage()
         self.to_stage, self.to_page = [], []
         self.changes = {name: [] for name in FORM_FIELDS}  # on the page: number, value
-        self.stage_changes = {
-            name: [] for name in FORM_FIELDS
-        }  # on the stage: number it had applied, value
+        # on the stage: number it had applied, value
+        self.stage_changes = {name: [] for name in FORM_FIELDS}
 
     @initialize(link=links, bare=st.booleans())
     def visit(self, link, bare):

@@ -223,9 +223,8 @@ def test_an_old_query_together_with_other_events_is_outdated():
         found = updated(state, observed(state, params=first, **news))
         assert found.opened == state.opened
         assert found.recipe.noise == 0.3
-    found = updated(
-        state, observed(state, params=first)
-    )  # Back, before the browser had the last URL
+    # Back, before the browser had the last URL
+    found = updated(state, observed(state, params=first))
     assert (found.recipe, found.opened.number) == (Recipe(), 3)
 
 
@@ -260,9 +259,8 @@ def test_a_replaced_value_together_with_other_events_is_outdated():
     late = {**state.values, "seed": 0}
     assert updated(state, observed(state, values={**late, "noise": 0.3})).recipe.seed == 1
     assert updated(state, observed(state, values=late)).recipe.seed == 0
-    again = raw(
-        report(state, seen=[state.number, state.heard])
-    )  # it shows that the browser has the new value
+    # this report shows that the browser has the new value
+    again = raw(report(state, seen=[state.number, state.heard]))
     assert updated(state, observed(state, values=late, report=again)).recipe.seed == 0
     old = raw(report(state, seen=[state.number, state.heard - 1]))
     assert updated(state, observed(state, values=late, report=old)).recipe.seed == 1
