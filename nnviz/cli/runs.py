@@ -124,7 +124,7 @@ def _recipe_of(args: argparse.Namespace, start: Recipe) -> Recipe:
 
 def _source(args: argparse.Namespace) -> _Source:
     if args.run is not None and args.recipe is not None:
-        raise Misuse(f"give one run, as {args.run} or as --recipe {args.recipe}, not both")
+        raise Misuse(f"give either {args.run} or --recipe {args.recipe}, not both")
     text = args.recipe if args.run is None else args.run
     if text is None:
         return _Source(Moment(Recipe()))

@@ -133,9 +133,9 @@ def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], by
     def bounded(done: int, of: int) -> None:
         progress(done, of)
         if CLOCK() - start > JOB_SECONDS:
-            rule = "take {seconds:g} s of this server's time at most"
+            rule = "take at most {seconds:g} s of server time"
             pattern = (
-                "the animation must {rule}; {offender} frames took that: ask for fewer or "
+                "the animation must {rule}; it was reached after {offender} frames: use fewer or "
                 "smaller ones"
             )
             got = f"{done} of {of}"
@@ -176,7 +176,7 @@ def _train(trainer: Trainer, last: int, progress: Progress) -> None:
         if CLOCK() - start > TRAINING_SECONDS:
             rule = "an epoch this server can train in {seconds:g} s"
             raise RequestError(
-                Problem("last", rule, last, pattern=_BOUND + ", and it came to {epoch}",
+                Problem("last", rule, last, pattern=_BOUND + ", but it reached only {epoch}",
                         seconds=TRAINING_SECONDS, epoch=trainer.epoch)
             )  # fmt: skip
     if trainer.diverged:

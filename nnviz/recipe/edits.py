@@ -59,7 +59,7 @@ class Edits(Kind):
             raise field_error(name, "a list of edits", value)
         items = [to_python(item) for item in value]
         if len(items) > MOST_EDITS:
-            raise field_error(name, "at most {most} in number", len(items), most=MOST_EDITS)
+            raise field_error(name, "a list of at most {most} edits", len(items), most=MOST_EDITS)
         edits = [self._check_one(name, item) for item in items]
         return tuple(sorted(edits, key=lambda edit: edit.epoch))
 

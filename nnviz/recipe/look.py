@@ -115,7 +115,9 @@ class Look:
             raise field_error("look", "a JSON object", values)
         for name in values:
             if name not in LOOK_FIELDS:
-                raise field_error("look", "made of {names}", name, names=", ".join(LOOK_FIELDS))
+                raise field_error(
+                    "look", "an object with only {names}", name, names=", ".join(LOOK_FIELDS)
+                )
         return cls(**{_ATTRIBUTES.get(name, name): value for name, value in values.items()})
 
     def with_defaults(self, names: Iterable[str]) -> Look:

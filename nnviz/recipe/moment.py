@@ -32,7 +32,7 @@ class _Version(Integer):
 
     def _checked(self, name: str, value: Any) -> Any:
         if type(value) is not int or not self.low <= value <= self.high:
-            raise field_error(name, "{high}, the newest known here", value, high=self.high)
+            raise field_error(name, "{high}, the newest version supported", value, high=self.high)
         return value
 
 
@@ -132,7 +132,7 @@ def _from_document(document: dict[str, Any]) -> Moment:
     recipe, look = document.pop("recipe", {}), document.pop("look", {})
     _VERSION.check("version of the experiment", version)
     for name in document:
-        raise field_error("experiment", "made of nnviz, epoch, recipe and look", name)
+        raise field_error("experiment", "an object with only nnviz, epoch, recipe and look", name)
     if not isinstance(recipe, Mapping):
         raise field_error("recipe", "a JSON object", recipe)
     checked_look = Look.from_dict(look)

@@ -56,10 +56,11 @@ STRANGE = [
      f"--epoch: epoch must be a whole number 0…1000000; got {'9' * 77}…"),
     (["train", "?data=nothing"], ("the link: data must be one of circles, moons, xor, blobs, "
      "spirals, checkerboard, linear, iris, wine; got nothing")),
-    (["train", "?v=99"], "the link: version of the link must be 1, the newest known here; got 99"),
+    (["train", "?v=99"],
+     "the link: version of the link must be 1, the newest version supported; got 99"),
     (["train", "?epoch=-3"], "the link: epoch must be a whole number 0…1000000; got -3"),
     (["train", "a.json", "--recipe", "b.json"],
-     "give one run, as a.json or as --recipe b.json, not both"),
+     "give either a.json or --recipe b.json, not both"),
     (["train", "--weights", "w.csv"],
      "--weights: the file name must end in one of .npz, .json; got w.csv"),
     (["train", "--weights", "-"], "--weights: name a file; the table goes to standard output"),
@@ -175,7 +176,7 @@ UNREADABLE = [
     ("[1]", 2, "experiment must be a JSON object; got [1]"),
     ("[" * 100_000, 2, "experiment must be a JSON object; got " + "[" * 40),
     ('{"nnviz": 9, "epoch": 1, "recipe": {}}', 2,
-     "version of the experiment must be 1, the newest known here; got 9"),
+     "version of the experiment must be 1, the newest version supported; got 9"),
     ('{"nnviz": 1, "recipe": {"noise": "much"}}', 2, "noise must be 0…0.5; got much"),
     ('{"nnviz": 1, "recipe": 3}', 2, "recipe must be a JSON object; got 3"),
 ]  # fmt: skip
@@ -310,7 +311,7 @@ def test_a_full_output_is_an_error(arguments, folder):
 
 def test_a_missing_file_of_the_program_is_named(nnviz, monkeypatch):
     gone = FileNotFoundError(errno.ENOENT, "No such file or directory", "/gone/part")
-    monkeypatch.setattr("nnviz.cli.data._listed", fail(gone))
+    monkeypatch.setattr("nnviz.cli.data._list", fail(gone))
     answer = nnviz("data")
     assert (answer.code, answer.err) == (
         1, "nnviz: error: /gone/part: no such file or directory\n"

@@ -99,7 +99,7 @@ def test_a_run_too_long_to_train_is_refused(monkeypatch):
 def test_an_animation_that_takes_too_long_is_cancelled(monkeypatch):
     monkeypatch.setattr(studio, "JOB_SECONDS", 0.0)
     header, file = answer()
-    assert header["problem"].startswith("the animation must take 0 s of this server's time at most")
+    assert header["problem"].startswith("the animation must take at most 0 s of server time")
     assert not file
 
 

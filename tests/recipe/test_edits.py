@@ -79,7 +79,7 @@ def test_several_edits_are_separated_by_commas_and_no_edits_are_no_text():
         (5, "edits must be a list of edits; got 5"),
         ("ab", "edits must be a list of edits; got ab"),
         ({"a": 1}, "edits must be a list of edits; got {'a': 1}"),
-        ([[1, "l1", 0.1]] * (MOST_EDITS + 1), "edits must be at most 500 in number; got 501"),
+        ([[1, "l1", 0.1]] * (MOST_EDITS + 1), "edits must be a list of at most 500 edits; got 501"),
         ([(1, "l1")], f"{FORM}; got (1, 'l1')"),
         ([-1], f"{FORM}; got -1"),
         ([[-1, "l1", 0.1]], f"{EPOCH}; got -1"),

@@ -56,7 +56,7 @@ def test_every_default_is_valid():
         ("stop_epoch", 0, "stop epoch must be none or a whole number 1…1000000; got 0"),
         ("stop_loss", -1, "stop loss must be none or a number 0 or more; got -1"),
         ("stop_patience", 2.5, "stop patience must be none or a whole number 1…1000000; got 2.5"),
-        ("colour", 1, f"look must be made of {', '.join(LOOK_FIELDS)}; got colour"),
+        ("colour", 1, f"look must be an object with only {', '.join(LOOK_FIELDS)}; got colour"),
     ],
 )
 def test_an_invalid_look_is_refused_with_a_sentence(field, value, sentence):

@@ -202,7 +202,7 @@ WRONG_LINKS = {
     "stop_patience=soon": "stop patience must be none or a whole number 1…1000000; got soon",
     "epoch=-1": "epoch must be a whole number 0…1000000; got -1",
     "epoch=soon": "epoch must be a whole number 0…1000000; got soon",
-    "v=2": "version of the link must be 1, the newest known here; got 2",
+    "v=2": "version of the link must be 1, the newest version supported; got 2",
     "noise=7&epoch=3": "noise must be 0…0.5; got 7.0",
 }
 
@@ -210,15 +210,15 @@ WRONG_FILES = {
     "{}": "experiment must be an object with the fields of a run; got none",
     '{"nnviz": 1, "look": 5}': "look must be a JSON object; got 5",
     '{"nnviz": 1, "look": {"colour": 1}}':
-        f"look must be made of {', '.join(LOOK_FIELDS)}; got colour",
+        f"look must be an object with only {', '.join(LOOK_FIELDS)}; got colour",
     '{"nnviz": 1, "look": {"unit": [3, 0]}}':
         "unit must be one of layers of 2, 10, 2 units; got 3,0",
     "[]": "experiment must be a JSON object; got []",
-    '{"nnviz": 2}': "version of the experiment must be 1, the newest known here; got 2",
+    '{"nnviz": 2}': "version of the experiment must be 1, the newest version supported; got 2",
     '{"nnviz": 1, "epoch": 1e9}': "epoch must be a whole number 0…1000000; got 1000000000.0",
     '{"nnviz": 1, "recipe": 5}': "recipe must be a JSON object; got 5",
     '{"nnviz": 1, "weights": []}':
-        "experiment must be made of nnviz, epoch, recipe and look; got weights",
+        "experiment must be an object with only nnviz, epoch, recipe and look; got weights",
     '{"nnviz": 1, "recipe": {"noise": 9}}': "noise must be 0…0.5; got 9",
 }  # fmt: skip
 

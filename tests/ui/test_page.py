@@ -110,7 +110,7 @@ def test_an_invalid_epoch_or_version_gets_a_warning_and_the_rest_opens(visit):
     assert page.data["recipe"] == json.loads(LINK.to_json())
     (warning,) = page.warnings
     assert "epoch must be a whole number 0…1000000; got soon. The default is used." in warning
-    assert "version of the link must be 1, the newest known here; got 9" in warning
+    assert "version of the link must be 1, the newest version supported; got 9" in warning
 
 
 def test_an_experiment_file_opens_at_its_epoch(visit):
@@ -269,7 +269,8 @@ ECHOED = {
     f"got {SHOWN}. The default is used.",
     "view": f"view must be one of {VIEWS}; got {SHOWN}. The default is used.",
     "probe": f"probe must be two numbers -1e+09…1e+09; got {SHOWN}. The default is used.",
-    "v": f"version of the link must be 1, the newest known here; got {SHOWN}. It is ignored.",
+    "v": f"version of the link must be 1, the newest version supported; got {SHOWN}. "
+    "It is ignored.",
     "epoch": f"epoch must be a whole number 0…1000000; got {SHOWN}. The default is used.",
 }
 
@@ -292,8 +293,9 @@ def test_an_unknown_name_is_shown_as_text(visit):
 FILES = {
     TYPED: f"experiment must be a JSON object; got {SHOWN}",
     json.dumps({"nnviz": 1, "recipe": {"data": TYPED}}): f"data must be one of {SETS}; got {SHOWN}",
-    json.dumps({"nnviz": 1, TYPED: 1}): "experiment must be made of nnviz, epoch, recipe and look; "
-    f"got {SHOWN}",
+    json.dumps(
+        {"nnviz": 1, TYPED: 1}
+    ): f"experiment must be an object with only nnviz, epoch, recipe and look; got {SHOWN}",
     '{"nnviz": 1, "recipe": {"data": "\\ud800x"}}': f"data must be one of {SETS}; got \\\\ud800x",
     "\udfff": "experiment must be a JSON object; got \\\\udfff",
 }
