@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from nnviz.estimator import NeuralNetworkClassifier
 
 EVER = {"tol": 0.0, "n_iter_no_change": np.inf}  # train to the last epoch
-PAGE = {"solver": "sgd", "learning_rate_init": 0.5}  # as on the page
+PAGE = {"solver": "sgd", "learning_rate_init": 0.5}  # as the page trains
 
 
 def scaled(load):
@@ -22,7 +22,7 @@ TUMOURS = scaled(load_breast_cancer)
 
 
 def fitted(X, y, epochs=20, **parameters):
-    """A classifier after this many epochs, converged or not."""
+    """A classifier after so many epochs, settled or not."""
     estimator = NeuralNetworkClassifier(
         max_iter=epochs, **{"random_state": 0, **EVER, **PAGE, **parameters}
     )

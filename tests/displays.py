@@ -1,4 +1,4 @@
-"""Helpers for the tests of displays: the grid computed by hand, and the content of a figure."""
+"""What the tests of displays share: the grid by hand, and what a figure shows, read back."""
 
 import base64
 import io
@@ -40,7 +40,7 @@ def texts(figure):
     return [annotation.text for annotation in figure.layout.annotations]
 
 
-def refuses(error, sentence):
-    """Expects an error with exactly this text, or starting with it if it ends in a dash."""
-    start = re.escape(sentence.removesuffix(" –"))
-    return pytest.raises(error, match=f"^{start}" if sentence.endswith(" –") else f"^{start}$")
+def refuses(error, words):
+    """Expects an error of these very words; of their beginning where they end in a dash."""
+    start = re.escape(words.removesuffix(" –"))
+    return pytest.raises(error, match=f"^{start}" if words.endswith(" –") else f"^{start}$")
