@@ -1,7 +1,7 @@
-"""What all tests share."""
+"""Settings of all tests."""
 
 from hypothesis import settings
 
-# a busy machine is no failure
+# tests may be slow on a busy machine
 settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")

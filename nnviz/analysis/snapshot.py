@@ -15,8 +15,8 @@ from ..choices.inputs import INPUTS, Preparation
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..choices.views import VIEWS
-from ..problems import spoken
-from ..recipe.look import USUAL, Look
+from ..problems import field_title
+from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
 from ..training.network import Network
@@ -82,7 +82,11 @@ class Snapshot:
     look: Look
 
     def __init__(
-        self, trainer: Trainer, plane: Plane | None = None, look: Look = USUAL, since: int = 0
+        self,
+        trainer: Trainer,
+        plane: Plane | None = None,
+        look: Look = DEFAULT_LOOK,
+        since: int = 0,
     ):
         network, rows = trainer.network, trainer.rows(since).copy()
         for array in (*network.weights, rows):
@@ -131,7 +135,7 @@ class Snapshot:
 
     def lines(self, look: Look) -> list[NDArray[np.float64]]:
         """The decision boundary, at the look's threshold."""
-        return self.lines_at(look.cut)
+        return self.lines_at(look.decision_threshold)
 
     def lines_at(self, threshold: float) -> list[NDArray[np.float64]]:
         """The decision boundary; only two classes know a threshold."""
@@ -141,7 +145,7 @@ class Snapshot:
 
     def predicted(self, look: Look) -> NDArray[np.integer]:
         """The class predicted for every sample, training part first, at the look's threshold."""
-        return self.predicted_at(look.cut)
+        return self.predicted_at(look.decision_threshold)
 
     def predicted_at(self, threshold: float) -> NDArray[np.integer]:
         """The class predicted for every sample, training part first."""
@@ -181,7 +185,7 @@ class Snapshot:
     @property
     def caption(self) -> str:
         """Data, network, training, epoch, losses, accuracies and seeds in one line."""
-        return self.caption_of(USUAL)
+        return self.caption_of(DEFAULT_LOOK)
 
     def caption_of(self, look: Look, with_plane: bool = True) -> str:
         """The same of what a look shows: accuracies at its threshold, and, of a picture with the
@@ -216,7 +220,7 @@ class Snapshot:
         made = [
             f"weight set at epoch {edit.epoch}"
             if edit.at
-            else f"from epoch {edit.epoch} {spoken(edit.field)} "
+            else f"from epoch {edit.epoch} {field_title(edit.field)} "
             + LIVE_FIELDS[edit.field].write(edit.value)
             for edit in self.recipe.edits
             if (edit.epoch <= self.epoch if edit.at else 0 < edit.epoch < self.epoch)
@@ -234,9 +238,9 @@ class Snapshot:
         chosen = {
             None: "",
             "class": f": {self.dataset.class_names[look.class_index]}",
-            "threshold": f": {look.cut_in_words()}",
+            "threshold": f": {look.threshold_text()}",
         }
-        return [] if look.view == USUAL.view else [view.label + chosen[view.parameter]]
+        return [] if look.view == DEFAULT_LOOK.view else [view.label + chosen[view.parameter]]
 
     def _scores(self, look: Look) -> list[str]:
         row = self.history[-1]
@@ -247,5 +251,5 @@ class Snapshot:
                   for part in (correct[:n_train], correct[n_train:])]  # fmt: skip
         return [
             f"{name} {train} train, {test} test" if len(self.dataset.test) else f"{name} {train}"
-            for name, (train, test) in (("loss", losses), (look.accuracy_in_words(), shares))
+            for name, (train, test) in (("loss", losses), (look.accuracy_label(), shares))
         ]

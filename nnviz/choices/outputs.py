@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..problems import shortly
+from ..problems import short_text
 
 Array = NDArray[np.floating]
 
@@ -173,7 +173,7 @@ class Output:
         """
         number = np.asarray(threshold)
         if number.ndim or number.dtype.kind not in "fiu" or not 0.0 < (t := float(number)) < 1.0:
-            raise ValueError(f"threshold must lie between 0 and 1; got {shortly(threshold)}")
+            raise ValueError(f"threshold must lie between 0 and 1; got {short_text(threshold)}")
         return math.log(t / (1.0 - t)) if self.graded else 0.0
 
     def probabilities(self, outputs: Array) -> Array:

@@ -19,7 +19,7 @@ from ..choices.datasets import Dataset
 from ..choices.palette import CLASS_STYLES, THEMES
 from ..figures.boundary import SIZE, draw
 from ..figures.sheet import Box, Sheet, plain
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.look import Look
 from . import predictions
 from .predictions import Predictions
@@ -129,9 +129,8 @@ class DecisionBoundaryDisplay:
         """
         check_is_fitted(estimator)
         if not isinstance(grid_resolution, Integral):
-            raise ValueError(
-                f"grid_resolution must be a whole number 2 or above; got {shortly(grid_resolution)}"
-            )
+            got = short_text(grid_resolution)
+            raise ValueError(f"grid_resolution must be a whole number 2 or above; got {got}")
         if not grid_resolution > 1:
             raise ValueError(
                 f"grid_resolution must be greater than 1. Got {grid_resolution} instead."
@@ -229,7 +228,7 @@ class DecisionBoundaryDisplay:
 
 def known_theme(theme: str) -> str:
     if theme not in THEMES:
-        raise ValueError(f"theme must be one of {', '.join(THEMES)}; got {shortly(theme)}")
+        raise ValueError(f"theme must be one of {', '.join(THEMES)}; got {short_text(theme)}")
     return theme
 
 

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..figures import plane
 from ..figures.sheet import SMALL, Axes, Box, Sheet, plain
-from ..problems import shortly
+from ..problems import short_text
 from .boundary import TITLE_ROOM, DecisionBoundaryDisplay, known_theme, titled
 
 MOST_COLUMNS = 4
@@ -97,7 +97,7 @@ def _pairs(estimators: Any) -> list[tuple[str, Any]]:
     for pair in pairs:
         if not (isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str)):
             raise ValueError(
-                f"estimators must be pairs of a name and an estimator; got {shortly(pair)}"
+                f"estimators must be pairs of a name and an estimator; got {short_text(pair)}"
             )
     if not pairs:
         raise ValueError("estimators must be one or more pairs; got none")
@@ -108,7 +108,7 @@ def _columns(columns: int | None, n: int) -> int:
     if columns is None:
         return -(-n // -(-n // MOST_COLUMNS))
     if isinstance(columns, bool) or not isinstance(columns, int | np.integer) or columns < 1:
-        raise ValueError(f"columns must be a whole number 1 or above; got {shortly(columns)}")
+        raise ValueError(f"columns must be a whole number 1 or above; got {short_text(columns)}")
     return min(int(columns), n)
 
 

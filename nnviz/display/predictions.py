@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..analysis.field import Field
 from ..choices.outputs import one_hot, softmax
-from ..problems import shortly
+from ..problems import short_text
 
 Array = NDArray[Any]
 
@@ -77,7 +77,7 @@ def predict(estimator: Any, points: Any, response_method: str, classes: Array) -
     if response_method not in (AUTO, *METHODS):
         raise ValueError(
             f"response_method must be one of {', '.join([AUTO, *METHODS])}. "
-            f"Got {shortly(response_method)} instead."
+            f"Got {short_text(response_method)} instead."
         )
     names = list(METHODS) if response_method == AUTO else [response_method]
     found = [name for name in names if callable(getattr(estimator, name, None))]
@@ -123,7 +123,7 @@ def class_indices(labels: Array, classes: Array, name: str = "y") -> NDArray[np.
     if not same.any(axis=1).all():
         unknown = list(dict.fromkeys(labels[~same.any(axis=1)].tolist()))
         raise ValueError(
-            f"{name} must hold classes of {shortly(classes.tolist())}; got {shortly(unknown)}"
+            f"{name} must hold classes of {short_text(classes.tolist())}; got {short_text(unknown)}"
         )
     return same.argmax(axis=1)
 

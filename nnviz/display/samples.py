@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sklearn.utils import check_array
 
 from ..notation import plain, subscript
-from ..problems import shortly
+from ..problems import short_text
 
 Array = NDArray[Any]
 
@@ -68,7 +68,7 @@ class SampleTable:
             known = "" if self.frame is None else f" or names, {', '.join(map(str, self.keys))}"
             raise ValueError(
                 f"features must be two different numbers 0…{len(self.keys) - 1}{known}; "
-                f"got {shortly(features)}"
+                f"got {short_text(features)}"
             )
         return numbers[0], numbers[1]  # type: ignore[return-value]  # neither is None
 
@@ -103,7 +103,7 @@ class SampleTable:
             return {each: list(slice_at)[each] for each in others}
         raise ValueError(
             f"slice_at must be {', '.join(CENTRES)}, a value for each feature, or a mapping of "
-            f"features to values; got {shortly(slice_at)}"
+            f"features to values; got {short_text(slice_at)}"
         )
 
     def plane(self, axes: tuple[int, int], points: Array, rest: Mapping[int, Any]) -> Any:
@@ -136,7 +136,7 @@ class SampleTable:
             number = self.number(feature)
             if number is None or number not in others:
                 rule = "name features of X" if number is None else "not fix a feature on an axis"
-                raise ValueError(f"slice_at must {rule}; got {shortly(feature)}")
+                raise ValueError(f"slice_at must {rule}; got {short_text(feature)}")
             given[number] = value
         return given
 

@@ -21,7 +21,7 @@ from ..choices.initialisers import INITIALISERS, initial_weights
 from ..choices.inputs import with_ones
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.recipe import LAST_SEED
 from ..training.descent import Descent, Settings
 from ..training.network import Network, Pass
@@ -348,4 +348,4 @@ def _seed_of(random_state: Any) -> int:
 
 
 def _listed(classes: Array) -> str:
-    return shortly(", ".join(map(str, classes)))
+    return short_text(", ".join(map(str, classes)))

@@ -18,7 +18,7 @@ from ..choices.activations import ACTIVATIONS
 from ..choices.initialisers import INITIALISERS
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
-from ..problems import shortly
+from ..problems import short_text
 
 AUTO = "auto"
 AUTO_BATCH = 200  # largest batch for batch_size="auto", as in scikit-learn
@@ -80,7 +80,7 @@ RULES: Mapping[str, Requirement] = {
 def check_parameters(values: Mapping[str, Any]) -> None:
     """Raise ``ValueError`` with one sentence for each value that breaks its rule."""
     problems = [
-        f"{name} must be {rule.text}; got {shortly(str(values[name]))}"
+        f"{name} must be {rule.text}; got {short_text(str(values[name]))}"
         for name, rule in RULES.items()
         if not rule.holds(values[name])
     ]
@@ -93,14 +93,14 @@ def hidden_units(value: Any) -> tuple[int, ...]:
     if isinstance(value, str) or not isinstance(value, Iterable | Real):
         raise ValueError(
             "hidden_layer_sizes must be a whole number or a sequence of them; "
-            f"got {shortly(str(value))}"
+            f"got {short_text(str(value))}"
         )
     units: list[Any] = list(value) if isinstance(value, Iterable) else [value]
     for layer, unit in enumerate(units, start=1):
         if not _is_whole(unit, 1):
             raise ValueError(
                 "hidden_layer_sizes must be whole numbers 1 or above; "
-                f"got {shortly(str(unit))} in layer {layer}"
+                f"got {short_text(str(unit))} in layer {layer}"
             )
     return tuple(map(int, units))
 

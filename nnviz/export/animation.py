@@ -13,9 +13,9 @@ from ..analysis.field import Extent
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.datasets import Dataset
 from ..choices.palette import THEMES
-from ..problems import Problem, RecipeError, broken
-from ..recipe.kinds import Choice, Flag, Integer, Numbers, settle
-from ..recipe.look import USUAL, Look
+from ..problems import Problem, RecipeError, field_error
+from ..recipe.kinds import Choice, Flag, Integer, Numbers, check_fields
+from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import EPOCH
 from ..training.trainer import Trainer
 from . import encoders, player, video
@@ -92,11 +92,11 @@ class AnimationPlan:
     fps: int = 20
     size: tuple[int, int] = (640, 480)
     theme: str = "light"
-    look: Look = USUAL
+    look: Look = DEFAULT_LOOK
     caption: bool = True
 
     def __post_init__(self) -> None:
-        problems = settle(self, FIELDS)
+        problems = check_fields(self, FIELDS)
         if not problems and self.first > self.last:
             rule = "at most the last epoch, {last}"
             problems["first"] = Problem(
@@ -188,7 +188,7 @@ def _frames_by(
     ) -> bytes:
         _, box = _layer(trainer.dataset, plan)
         if layer_png is None:
-            raise broken("layer", "a PNG", "nothing")
+            raise field_error("layer", "a PNG", "nothing")
         painted = plan.look.painted(trainer.recipe.sizes)
         frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
         n_classes = trainer.dataset.n_classes

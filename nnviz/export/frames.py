@@ -21,7 +21,7 @@ from ..choices import views
 from ..choices.palette import THEMES, channels
 from ..figures import Box
 from ..figures.plane import LINE, RING, RING_LINE, mistakes
-from ..problems import broken
+from ..problems import field_error
 from ..recipe.look import Look
 
 Array = NDArray[Any]
@@ -180,11 +180,11 @@ def _opened(layer_png: bytes, size: tuple[int, int]) -> Image.Image:
             found = image.size
             layer = image.convert("RGBA") if found == size else None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise broken("layer", "a PNG", "something else") from None
+        raise field_error("layer", "a PNG", "something else") from None
     if layer is None:
         got = " × ".join(map(str, found))
         rule = "{width} × {height} pixels"
-        raise broken("layer", rule, got, width=size[0], height=size[1])
+        raise field_error("layer", rule, got, width=size[0], height=size[1])
     return layer
 
 
@@ -214,7 +214,7 @@ def caption_parts(snapshot: Snapshot, look: Look) -> list[str]:
         parts["test"] = row.test_loss, correct[n_train:]
     losses = ", ".join(f"{_loss(loss)} {part}" for part, (loss, _) in parts.items())
     shares = ", ".join(f"{100 * each.mean():.1f} % {part}" for part, (_, each) in parts.items())
-    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{look.accuracy_in_words()} {shares}"]
+    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{look.accuracy_label()} {shares}"]
 
 
 def _loss(value: float) -> str:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from .. import figures
 from ..analysis.snapshot import Snapshot
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
-from ..recipe.look import USUAL, Look
+from ..recipe.look import DEFAULT_LOOK, Look
 
 Fields = dict[str, Any]  # arguments of a figure
 
@@ -26,7 +26,7 @@ class Shot:
     position of a surface's camera, in Plotly's units.
     """
 
-    look: Look = USUAL
+    look: Look = DEFAULT_LOOK
     size: tuple[int, int] | None = None
     theme: str = "light"
     caption: str | None = None
@@ -154,7 +154,9 @@ def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _curves_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    at_threshold = shot.look.cut != USUAL.cut  # then the caption's accuracies differ from these
+    at_threshold = (
+        shot.look.decision_threshold != DEFAULT_LOOK.decision_threshold
+    )  # then the caption's accuracies differ from these
     return {
         "history": snapshot.history, "log_loss": shot.look.log_loss,
         "log_epochs": shot.look.log_epochs,

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 
-from ..problems import broken
+from ..problems import field_error
 from ..recipe.kinds import Choice, Number
 
 Result = TypeVar("Result")
@@ -82,7 +82,7 @@ def check(format: str, size: tuple[float, float], scale: float = 1.0) -> None:  
             "at most {most:g} for a picture of {width:g} × {height:g}: a file has at most {side} "
             "pixels per side and {millions} million in all"
         )
-        raise broken(
+        raise field_error(
             "scale", rule, f"{scale:g}", most=math.floor(100 * most) / 100, width=width,
             height=height, side=MOST_SIDE, millions=MOST_PIXELS // 10**6,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..analysis.field import Extent, Field
 from ..choices.datasets import Dataset
-from ..recipe.look import USUAL, Look
+from ..recipe.look import DEFAULT_LOOK, Look
 from . import plane
 from .sheet import Box, Sheet
 
@@ -40,7 +40,18 @@ def boundary(
     by its scale; it is shown instead of the field.
     """
     sheet = Sheet(size, theme, caption)
-    draw(sheet, sheet.box, dataset, extent, field, lines, look or USUAL, predicted, unit_map, pin)
+    draw(
+        sheet,
+        sheet.box,
+        dataset,
+        extent,
+        field,
+        lines,
+        look or DEFAULT_LOOK,
+        predicted,
+        unit_map,
+        pin,
+    )
     return sheet.figure
 
 
@@ -86,5 +97,5 @@ def static_layer(
     box = sheet.box.inside(bottom=below)
     axes = plane.draw_axes(sheet, box, dataset, extent)
     legends = plane.draw_legends(sheet, box, axes, dataset)
-    plane.draw_points(sheet, axes, dataset, look or USUAL, legends)
+    plane.draw_points(sheet, axes, dataset, look or DEFAULT_LOOK, legends)
     return sheet.figure, axes.box
