@@ -74,7 +74,7 @@ export class PicturePanel {
 
   /** @param {string} name */
   button(name) {
-    return one(this.element, `[data-take=${name}]`, HTMLButtonElement);
+    return one(this.element, `[data-export=${name}]`, HTMLButtonElement);
   }
 
   /** Another moment has another caption; for the same one, the caption that was typed stays. */

@@ -55,7 +55,7 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
         studio: list[WebSocketRoute] = []
         stage.page.route_web_socket("**/studio", serve)
         dialog.press("Make and download")
-        told = dialog.panel.locator(".nnviz-take-progress span")
+        told = dialog.panel.locator(".nnviz-export-progress span")
         expect(told).to_have_text("Waiting: 2 before this one")
         studio[0].send('{"done": 3, "of": 60}')
         expect(told).to_have_text("Frame 3 of 60")
