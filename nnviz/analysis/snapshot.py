@@ -1,4 +1,4 @@
-"""A snapshot: a run at an epoch, as the arrays and words that everything shown is made from."""
+"""A snapshot: a run at an epoch, as the arrays and captions that everything shown is made from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .units import Space, UnitMaps
 
 Array = NDArray[Any]
 
-MOST_TOLD = 3  # changes made during a run that a caption names one by one
+MOST_CHANGES = 3  # changes during a run that a caption names one by one
 
 
 class Plane:
@@ -68,10 +68,10 @@ class Plane:
 class Snapshot:
     """``trainer`` as it is now; the trainer may go on, the snapshot stays.
 
-    What is not asked for is not worked out. ``plane`` may be shared by all snapshots of a run;
-    ``look`` is what links and experiment files of it are to show. ``rows`` are the metrics of the
-    epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which takes its time
-    where a run is long.
+    Everything is computed on first use. ``plane`` may be shared by all snapshots of a run;
+    ``look`` is for its links and experiment files. ``rows`` are the metrics of the
+    epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which is slow
+    for a long run.
     """
 
     recipe: Recipe
@@ -158,8 +158,8 @@ class Snapshot:
 
     # --- units --------------------------------------------------------------------------
 
-    def said(self, look: Look) -> Array | None:
-        """The map of the unit looked at, −1…1 of its scale; None where none is."""
+    def chosen_map(self, look: Look) -> Array | None:
+        """The map of the unit that the look chooses, −1…1 of its scale, or None."""
         return None if look.unit is None else self.unit_map(*look.unit)[0]
 
     def unit_map(self, layer: int, unit: int) -> tuple[Array, float]:
@@ -173,7 +173,7 @@ class Snapshot:
 
     @property
     def inputs(self) -> list[str]:
-        """What the units of the first layer are called."""
+        """The names of the units of the first layer."""
         return [INPUTS[name].label for name in self.recipe.inputs]
 
     @property
@@ -225,7 +225,7 @@ class Snapshot:
             for edit in self.recipe.edits
             if (edit.epoch <= self.epoch if edit.at else 0 < edit.epoch < self.epoch)
         ]
-        return made if len(made) <= MOST_TOLD else [f"{len(made)} changes during the run"]
+        return made if len(made) <= MOST_CHANGES else [f"{len(made)} changes during the run"]
 
     def _seen(self, look: Look) -> list[str]:
         if look.unit is not None and look == look.painted(self.network.sizes):

@@ -95,7 +95,7 @@ class Derivation:
 @dataclass(frozen=True)
 class TorchOutput:
     """Source text in PyTorch: ``target`` of ``labels`` at the indices {part}, and expressions in
-    logits ``z`` and such a target ``y``: the mean loss, who is right, the probabilities."""
+    logits ``z`` and such a target ``y``: mean loss, correct samples, probabilities."""
 
     target: str
     loss: str
@@ -108,17 +108,17 @@ class Output:
     """One choice of last layer.
 
     ``activate(z, out)`` turns logits into outputs, and may overflow on the way to the right
-    answer, so whoever calls it ignores that (``np.errstate(over="ignore")``).
+    result, so callers ignore that (``np.errstate(over="ignore")``).
     ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``; ``slopes`` are the factors
     of its slope ŷ − y, None where there are none.
-    ``code`` and ``loss_code`` are NumPy statements for one sample, to be read and pasted: the
+    ``code`` and ``loss_code`` are NumPy statements for one sample, for people to read and copy: the
     first makes ``y_hat`` of ``z``, the second ``J``. Where they do not serve many samples in
     columns, ``J`` their sum, ``columns_code`` and ``columns_loss_code`` do. ``sklearn`` is the
     name scikit-learn has for it, if it has it.
 
     ``one_unit`` outputs have a single row for class 1 and serve two classes only. ``graded``
-    outputs are probabilities; others are 0 or 1. ``shifts``: the largest logit is taken off all
-    before the exponential. ``of_difference`` names the output of one unit that gives the
+    outputs are probabilities; others are 0 or 1. ``shifts``: the largest logit is subtracted before
+    the exponential. ``of_difference`` names the output of one unit that gives the
     probability of the second of two classes, from the difference of their logits.
     """
 
@@ -154,7 +154,7 @@ class Output:
     def classes(self, logits: Array, log_odds: float = 0.0) -> NDArray[np.integer]:
         """The predicted class of each column; a tie goes to the lower class for softmax.
 
-        Two classes are told apart at a threshold, see :meth:`log_odds`.
+        Two classes are separated at a threshold, see :meth:`log_odds`.
         """
         if self.one_unit:
             return (logits[0] >= log_odds).astype(np.intp)
@@ -337,7 +337,7 @@ OUTPUTS: dict[str, Output] = {
             r"\hat y = 1 \text{ if } z \ge 0 \text{ else } 0", r"J = (\hat y - y)\,z",
             "y_hat = np.where(z >= 0, 1.0, 0.0)",
             "J = ((y_hat - y) * z).sum()  # how far a wrong sample lies on the wrong side",
-            "The perceptron: one layer, trained by the perceptron rule; says only yes or no.",
+            "The perceptron: one layer, trained by the perceptron rule; its output is 0 or 1.",
             Derivation(
                 output=(r"$$z = <z> <sign> 0 \;\Rightarrow\; \hat y = <y_hat>",),
                 loss=(

@@ -1,4 +1,4 @@
-"""The one place with colours: classes, and the symbols that tell them apart without colour.
+"""All colours: classes, with symbols that distinguish them without colour, signs and themes.
 
 Colours are from the set of Okabe and Ito (2008), made to be told apart by people with any
 common colour vision; black and yellow are left out, as they vanish on one theme each.

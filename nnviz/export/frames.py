@@ -63,7 +63,7 @@ class Frames:
     def frame(self, snapshot: Snapshot) -> Image.Image:
         """The frame of a snapshot, an RGB image."""
         look = self.look
-        unit_map = snapshot.said(self.painted)
+        unit_map = snapshot.chosen_map(self.painted)
         pixels = (
             views.shade(snapshot.field.probabilities, self.painted, self.theme)
             if unit_map is None

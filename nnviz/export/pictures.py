@@ -132,7 +132,7 @@ def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
         "dataset": snapshot.dataset, "extent": snapshot.extent, "field": snapshot.field,
         "lines": snapshot.lines(shot.look), "look": look,
         "predicted": snapshot.predicted(shot.look),
-        "unit_map": snapshot.said(look), "pin": shot.look.probe,
+        "unit_map": snapshot.chosen_map(look), "pin": shot.look.probe,
     }  # fmt: skip
 
 

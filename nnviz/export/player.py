@@ -76,7 +76,7 @@ def page(
 def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
     probabilities = snapshot.field.probabilities
     painted = look.painted(snapshot.network.sizes)
-    unit_map = snapshot.said(painted)
+    unit_map = snapshot.chosen_map(painted)
     pixels = (
         views.shade(probabilities, painted, theme)
         if unit_map is None

@@ -234,7 +234,7 @@ class Trainer:
             self._keyframes = kept
 
 
-# --- what is asked for ----------------------------------------------------------------
+# --- requested epochs ----------------------------------------------------------------
 
 
 def _whole(name: str, value: Any, low: int, high: int | None = None) -> int:

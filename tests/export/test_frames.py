@@ -81,7 +81,7 @@ def test_every_view_shades_its_frames_and_fits_a_palette(trainer, look):
     snapshot = Snapshot(trainer)
     frames = frames_of(trainer, size=(400, 380), look=look, theme="dark")
     frame = frames.frame(snapshot)
-    unit_map = snapshot.said(look)
+    unit_map = snapshot.chosen_map(look)
     shades = (
         shade(snapshot.field.probabilities, look, THEMES["dark"])
         if unit_map is None

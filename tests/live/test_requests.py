@@ -80,7 +80,9 @@ def test_a_frame_shows_the_same_as_a_snapshot(visitor):
     np.testing.assert_allclose(
         arrays["planes"][0] / 255, snapshot.field.probabilities[1], atol=0.002
     )
-    np.testing.assert_allclose((arrays["unit"] - 128.0) / 127, snapshot.said(look), atol=0.004)
+    np.testing.assert_allclose(
+        (arrays["unit"] - 128.0) / 127, snapshot.chosen_map(look), atol=0.004
+    )
 
 
 def test_a_look_has_the_names_of_links():
