@@ -173,7 +173,7 @@ def _slider(browser: Browser, url: str) -> None:
         waiting.dispose()
         time.sleep(0.3)
     page.close()
-    say("slider moved to first frame of the new network", median(delays), 250, "ms", at_least=False)
+    say("slider moved to first frame of the new network", median(delays), 200, "ms", at_least=False)
 
 
 def _load(browser: Browser, url: str, blank_url: str) -> None:
@@ -200,4 +200,4 @@ def _load(browser: Browser, url: str, blank_url: str) -> None:
         f"blank page {median(blanks):.2f} s, first frame {median(ours):.2f} s,"
         f" all of Plotly's charts {median(charted):.2f} s (medians of 7)"
     )
-    say("first frame / blank Streamlit page", median(ratios), 1.7, "×", at_least=False)
+    say("first frame / blank Streamlit page", median(ratios), 1.5, "×", at_least=False)
