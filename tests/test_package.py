@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
 import nnviz
 
+ROOT = Path(__file__).parents[1]
 HEAVY = {"sklearn", "scipy", "streamlit", "plotly", "starlette", "pandas", "matplotlib"}
 
 PUBLIC = {
@@ -56,3 +60,10 @@ def test_the_engine_imports_nothing_but_numpy_to_train(code):
 
 def test_scikit_learn_is_imported_where_a_data_set_needs_it():
     assert "sklearn" in modules_after("import nnviz; nnviz.Trainer(nnviz.Recipe(data='iris'))")
+
+
+def test_the_distribution_has_a_name_of_its_own_and_the_readme_tells_it():
+    name = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["name"]
+    assert name != "nnviz"  # another project on the package index
+    assert name in packages_distributions()["nnviz"]
+    assert f"`{name}`" in (ROOT / "README.md").read_text("utf-8")

@@ -24,7 +24,7 @@ EPSILON = 1e-8
 
 
 @dataclass(frozen=True)
-class Rule:
+class UpdateLine:
     """One line of an update: ``target ← …``, for one weight ``w`` and its gradient ``g``.
 
     ``latex`` has each variable in angle brackets, ``<w>``, ``<g>``, ``<eta>``, ``<t>`` and the
@@ -48,7 +48,7 @@ class Sklearn:
 
 
 @dataclass(frozen=True)
-class Torch:
+class TorchOptimiser:
     """``code`` makes PyTorch's optimiser of ``tensors``, {rate} its learning rate.
 
     ``speed`` is the entry of its memory that holds v / −η where ours is v, if there is one.
@@ -71,9 +71,9 @@ class Optimiser:
     label: str
     memory: tuple[str, ...]
     update: Callable[[Vector, Vector, Vector, float, int], None]
-    rules: tuple[Rule, ...]
+    rules: tuple[UpdateLine, ...]
     purpose: str
-    torch: Torch
+    torch: TorchOptimiser
     sklearn: Sklearn | None = None
 
     @property
@@ -132,34 +132,39 @@ def _rest(share: float) -> str:
 
 
 _EPSILON = f"{EPSILON:.0e}".replace("e-0", "e-")  # as people write it: 1e-8
-_SPEED = Rule("v", rf"{MOMENTUM} \cdot <v> - <eta> \cdot <g>", f"{MOMENTUM} * v - eta * g")
+_SPEED = UpdateLine("v", rf"{MOMENTUM} \cdot <v> - <eta> \cdot <g>", f"{MOMENTUM} * v - eta * g")
 
 OPTIMISERS: dict[str, Optimiser] = {
     record.name: record
     for record in (
         Optimiser(
             "sgd", "SGD", (), _sgd,
-            (Rule("w", r"<w> - <eta> \cdot <g>", "w - eta * g"),),
+            (UpdateLine("w", r"<w> - <eta> \cdot <g>", "w - eta * g"),),
             "Plain gradient descent (Robbins and Monro 1951): straight down the slope.",
-            Torch("torch.optim.SGD(tensors, lr={rate})"),
+            TorchOptimiser("torch.optim.SGD(tensors, lr={rate})"),
             Sklearn({"solver": "sgd", "momentum": 0.0}),
         ),
         Optimiser(
             "momentum", "momentum", ("v",), _momentum,
-            (_SPEED, Rule("w", r"<w> + <v>", "w + v")),
+            (_SPEED, UpdateLine("w", r"<w> + <v>", "w + v")),
             "Heavy ball (Polyak 1964): keeps its speed through flat stretches.",
-            Torch(f"torch.optim.SGD(tensors, lr={{rate}}, momentum={MOMENTUM})", "momentum_buffer"),
+            TorchOptimiser(
+                f"torch.optim.SGD(tensors, lr={{rate}}, momentum={MOMENTUM})", "momentum_buffer"
+            ),
             Sklearn({"solver": "sgd", "momentum": MOMENTUM, "nesterovs_momentum": False}),
         ),
         Optimiser(
             "nesterov", "Nesterov", ("v",), _nesterov,
             (
                 _SPEED,
-                Rule("w", rf"<w> + {MOMENTUM} \cdot <v> - <eta> \cdot <g>",
-                     f"w + {MOMENTUM} * v - eta * g"),
+                UpdateLine(
+                    "w",
+                    rf"<w> + {MOMENTUM} \cdot <v> - <eta> \cdot <g>",
+                    f"w + {MOMENTUM} * v - eta * g",
+                ),
             ),
             "Nesterov 1983, in the form of Bengio et al. 2013: momentum that looks ahead.",
-            Torch(
+            TorchOptimiser(
                 f"torch.optim.SGD(tensors, lr={{rate}}, momentum={MOMENTUM}, nesterov=True)",
                 "momentum_buffer",
             ),
@@ -168,22 +173,36 @@ OPTIMISERS: dict[str, Optimiser] = {
         Optimiser(
             "rmsprop", "RMSProp", ("s",), _rmsprop,
             (
-                Rule("s", rf"{DECAY} \cdot <s> + {_rest(DECAY)} \cdot <g>^2",
-                     f"{DECAY} * s + {_rest(DECAY)} * g**2"),
-                Rule("w", rf"<w> - \frac{{<eta> \cdot <g>}}{{\sqrt{{<s>}} + {number(EPSILON)}}}",
-                     f"w - eta * g / (np.sqrt(s) + {_EPSILON})"),
+                UpdateLine(
+                    "s",
+                    rf"{DECAY} \cdot <s> + {_rest(DECAY)} \cdot <g>^2",
+                    f"{DECAY} * s + {_rest(DECAY)} * g**2",
+                ),
+                UpdateLine(
+                    "w",
+                    rf"<w> - \frac{{<eta> \cdot <g>}}{{\sqrt{{<s>}} + {number(EPSILON)}}}",
+                    f"w - eta * g / (np.sqrt(s) + {_EPSILON})",
+                ),
             ),
             "Hinton 2012: scales each weight's step by its recent gradients.",
-            Torch(f"torch.optim.RMSprop(tensors, lr={{rate}}, alpha={DECAY}, eps={EPSILON})"),
+            TorchOptimiser(
+                f"torch.optim.RMSprop(tensors, lr={{rate}}, alpha={DECAY}, eps={EPSILON})"
+            ),
         ),
         Optimiser(
             "adam", "Adam", ("m", "v"), _adam,
             (
-                Rule("m", rf"{BETA_1} \cdot <m> + {_rest(BETA_1)} \cdot <g>",
-                     f"{BETA_1} * m + {_rest(BETA_1)} * g"),
-                Rule("v", rf"{BETA_2} \cdot <v> + {_rest(BETA_2)} \cdot <g>^2",
-                     f"{BETA_2} * v + {_rest(BETA_2)} * g**2"),
-                Rule(
+                UpdateLine(
+                    "m",
+                    rf"{BETA_1} \cdot <m> + {_rest(BETA_1)} \cdot <g>",
+                    f"{BETA_1} * m + {_rest(BETA_1)} * g",
+                ),
+                UpdateLine(
+                    "v",
+                    rf"{BETA_2} \cdot <v> + {_rest(BETA_2)} \cdot <g>^2",
+                    f"{BETA_2} * v + {_rest(BETA_2)} * g**2",
+                ),
+                UpdateLine(
                     "w",
                     rf"<w> - <eta> \cdot \frac{{<m> / (1 - {BETA_1}^{{<t>}})}}"
                     rf"{{\sqrt{{<v> / (1 - {BETA_2}^{{<t>}})}} + {number(EPSILON)}}}",
@@ -192,7 +211,7 @@ OPTIMISERS: dict[str, Optimiser] = {
                 ),
             ),
             "Kingma and Ba 2015, algorithm 1: momentum and scaling together; try a rate near 0.01.",
-            Torch(
+            TorchOptimiser(
                 f"torch.optim.Adam(tensors, lr={{rate}}, betas=({BETA_1}, {BETA_2}), "
                 f"eps={EPSILON})"
             ),

@@ -92,7 +92,7 @@ class Derivation:
 
 
 @dataclass(frozen=True)
-class Torch:
+class TorchOutput:
     """Source text in PyTorch: ``target`` of ``labels`` at the indices {part}, and expressions in
     logits ``z`` and such a target ``y``: the mean loss, who is right, the probabilities."""
 
@@ -131,7 +131,7 @@ class Output:
     loss_code: str
     purpose: str
     derivation: Derivation
-    torch: Torch
+    torch: TorchOutput
     columns_code: str = ""
     columns_loss_code: str = ""
     slopes: Slopes | None = None
@@ -289,7 +289,7 @@ OUTPUTS: dict[str, Output] = {
                     r"\frac{\partial s}{\partial z} = <jacobian>"),
                 ),
             ),
-            Torch(
+            TorchOutput(
                 "torch.from_numpy(labels[{part}]).long()",
                 "torch.nn.functional.cross_entropy(z.T, y)",
                 "z.argmax(dim=0) == y",
@@ -318,7 +318,7 @@ OUTPUTS: dict[str, Output] = {
                     r"$$\frac{\partial \hat y}{\partial z} = \hat y\,(1 - \hat y) = <slope>",
                 ),
             ),
-            Torch(
+            TorchOutput(
                 _LABELS_AS_NUMBERS,
                 "torch.nn.functional.binary_cross_entropy_with_logits(z[0], y)",
                 _RIGHT_SIDE,
@@ -347,7 +347,7 @@ OUTPUTS: dict[str, Output] = {
                     r"with $\hat y$ held."),
                 ),
             ),
-            Torch(
+            TorchOutput(
                 _LABELS_AS_NUMBERS,
                 "(((z[0] >= 0).double() - y) * z[0]).mean()  # how far on the wrong side",
                 _RIGHT_SIDE,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from threadpoolctl import threadpool_limits
 
-from ..export.animation import FIELDS, FORMATS, SIDES, Plan, animate, layer
+from ..export.animation import FIELDS, FORMATS, SIDES, AnimationPlan, animate, layer
 from ..export.raster import CannotDraw, NoChrome, advice, render
 from ..problems import RecipeError
 from ..recipe.kinds import Choice
@@ -35,7 +35,11 @@ _FORMAT = Choice(
     help="Of the file, where its name does not say it.",
 )  # fmt: skip
 _SIZE = Size(
-    default=Plan().size, low=SIDES[0], high=SIDES[1], label="Size", help="Width and height."
+    default=AnimationPlan().size,
+    low=SIDES[0],
+    high=SIDES[1],
+    label="Size",
+    help="Width and height.",
 )
 _FLAGS = {"count": "frames"}  # what a plan calls otherwise than the options do
 
@@ -72,9 +76,9 @@ def run(args: argparse.Namespace) -> None:
     output.write(args.o, data)
 
 
-def _plan(args: argparse.Namespace, moment: Moment) -> Plan:
+def _plan(args: argparse.Namespace, moment: Moment) -> AnimationPlan:
     try:
-        return Plan(
+        return AnimationPlan(
             first=value(args, "first", _FIRST), last=moment.epoch,
             count=value(args, "frames", FIELDS["count"]),
             spacing=value(args, "spacing", FIELDS["spacing"]),
@@ -87,7 +91,7 @@ def _plan(args: argparse.Namespace, moment: Moment) -> Plan:
         raise Misuse(*(f"{flag(_FLAGS.get(name, name))}: {says}" for name, says in told)) from None
 
 
-def _png(moment: Moment, plan: Plan) -> bytes:
+def _png(moment: Moment, plan: AnimationPlan) -> bytes:
     with clock("drawing"):
         try:
             return render(layer(Trainer(moment.recipe), plan), "png")

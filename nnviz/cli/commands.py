@@ -126,7 +126,7 @@ def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        return version("nnviz")
+        return version("nnviz-playground")
     except PackageNotFoundError:
         return "(not installed)"
 

@@ -17,9 +17,9 @@ from ..recipe.kinds import (
     BatchSize,
     Choice,
     Choices,
-    Field,
     Flag,
     Integer,
+    Kind,
     Layers,
     Names,
     Number,
@@ -30,7 +30,7 @@ Words = tuple[str, str]  # what stands for the value, and what it may be
 
 
 @dataclass(frozen=True, kw_only=True)
-class Size(Field):
+class Size(Kind):
     """Width and height in pixels, ``640x480``."""
 
     low: int = 200
@@ -51,7 +51,7 @@ class Size(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unit(Field):
+class Unit(Kind):
     """A unit of the network, ``1,3``: layer 1, its third unit."""
 
     def _checked(self, name: str, value: Any) -> tuple[int, int]:
@@ -68,7 +68,7 @@ class Unit(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text(Field):
+class PlainText(Kind):
     """Any text, shown as ``stands_for``."""
 
     stands_for: str = "TEXT"
@@ -88,7 +88,7 @@ def _numbers(text: str, between: str, kind: type) -> Any:
 # --- in words -------------------------------------------------------------------------
 
 
-def described(kind: Field) -> str:
+def described(kind: Kind) -> str:
     """The help of an option: what it is, what it may be, its default, and its choices."""
     may_be, default = words(kind)[1], kind.write(kind.default) if kind.default is not None else ""
     if isinstance(kind, BatchSize):
@@ -108,7 +108,7 @@ def said(entry: Any) -> str:
 
 
 @singledispatch
-def words(kind: Field) -> Words:
+def words(kind: Kind) -> Words:
     """What stands for a value of that kind, and what it may be."""
     return "VALUE", ""
 
@@ -183,5 +183,5 @@ def _(kind: Unit) -> Words:
 
 
 @words.register
-def _(kind: Text) -> Words:
+def _(kind: PlainText) -> Words:
     return kind.stands_for, ""

@@ -13,14 +13,14 @@ from ..recipe.look import SEEN, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from .errors import Misuse
-from .kinds import Size, Text, Unit
+from .kinds import PlainText, Size, Unit
 from .parser import Parser, value
 
 VIEW = Choice(
     default="blend", table=VIEWS, label="View",
     help="What the field shows. (With --class it is class, with --threshold threshold.)",
 )  # fmt: skip
-CLASS = Text(
+CLASS = PlainText(
     default=None, label="Class", stands_for="CLASS",
     help="The class shown by the views class and surface: its name, or its number from 0.",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from ..recipe.kinds import Integer
 from ..recipe.moment import Moment
 from . import output
 from .errors import Failure
-from .kinds import Text
+from .kinds import PlainText
 from .parser import Parser, value
 from .runs import add_epoch, add_run, moment_of
 
@@ -30,7 +30,7 @@ _PORT = Integer(
     default=None, low=1, high=65535, label="Port",
     help=f"Of the server; without it, the first one free from {_FIRST_PORT} on.",
 )  # fmt: skip
-_ADDRESS = Text(
+_ADDRESS = PlainText(
     default="127.0.0.1", label="Address", stands_for="HOST",
     help="Where the server listens: 0.0.0.0 lets others on the same network in.",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..problems import RecipeError
-from ..recipe.kinds import Field
+from ..recipe.kinds import Kind
 from .errors import EXITS, Misuse
 from .kinds import described, words
 
@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
         )  # fmt: skip
         self.command = command
 
-    def field(self, name: str, kind: Field, group: Any = None, also: Sequence[str] = ()) -> None:
+    def field(self, name: str, kind: Kind, group: Any = None, also: Sequence[str] = ()) -> None:
         """An option of that kind of field; the name as in a recipe, and ``also`` other names."""
         (group or self).add_argument(
             *map(flag, (name, *also)), dest=name, metavar=words(kind)[0],
@@ -71,7 +71,7 @@ class _Formatter(argparse.HelpFormatter):
         return "\n".join(indent + line for line in lines)
 
 
-def value(args: argparse.Namespace, name: str, kind: Field, default: Any = None) -> Any:
+def value(args: argparse.Namespace, name: str, kind: Kind, default: Any = None) -> Any:
     """What was given for that option, checked; ``default`` where nothing was."""
     text = getattr(args, name)
     if text is None:

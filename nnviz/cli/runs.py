@@ -17,7 +17,7 @@ from ..recipe.kinds import Integer
 from ..recipe.moment import EPOCH, SUFFIX, Moment
 from ..recipe.recipe import FIELDS, Recipe
 from .errors import Failure, Misuse
-from .kinds import Text
+from .kinds import PlainText
 from .parser import Parser, flag, value
 from .progress import bar
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..training.trainer import Trainer
 
 START = 500  # the epoch shown where nothing says which
-_RUN = Text(
+_RUN = PlainText(
     default=None, label="Run", stands_for="FILE|LINK",
     help=f"the run to start from: a recipe (JSON), an experiment ({SUFFIX}), - for one of these "
     "on standard input, or a link copied from the page, in quotes. Options override what it says.",

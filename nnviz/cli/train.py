@@ -16,7 +16,7 @@ from .runs import add_epoch, add_run, ended, moment_of, train_as_far
 
 if TYPE_CHECKING:
     from ..analysis.snapshot import Snapshot
-    from ..export.tables import Table
+    from ..export.tables import DataFile
 
 EXAMPLES = """
     nnviz train
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> None:
         output.write(args.weights, table.make(snapshot), option="--weights")
 
 
-def _weights_table(path: str) -> Table:
+def _weights_table(path: str) -> DataFile:
     """The table that makes the file, which is known to be writable."""
     from ..export.tables import TABLES
 

@@ -23,7 +23,7 @@ from ..problems import shortly
 from ..recipe.look import Look
 from . import predictions
 from .predictions import Answer
-from .samples import Table
+from .samples import SampleTable
 
 Array = NDArray[Any]
 
@@ -141,7 +141,7 @@ class DecisionBoundaryDisplay:
         classes = predictions.classes_of(estimator)
         class_index = _number_of_interest(class_of_interest, classes)
 
-        table = Table.of(X)
+        table = SampleTable.of(X)
         axes = table.axes(features)
         samples = table.samples(axes)
         rest = table.rest(axes, slice_at)

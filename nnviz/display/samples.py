@@ -27,7 +27,7 @@ _MOST_TOLD = 4  # features whose values a note still lists
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class SampleTable:
     """``columns`` holds ``(n_samples,)`` values a feature, ``frame`` the DataFrame they are of.
 
     ``keys`` are the names of the columns; an array's features are known by their numbers.
@@ -38,7 +38,7 @@ class Table:
     frame: Any = None
 
     @classmethod
-    def of(cls, X: Any) -> Table:
+    def of(cls, X: Any) -> SampleTable:
         """Raises what scikit-learn's ``check_array`` raises of an ``X`` that is no table."""
         if hasattr(X, "columns"):
             keys = tuple(X.columns)

@@ -29,15 +29,15 @@ ALIASES = {a.sklearn: a.name for a in ACTIVATIONS.values() if a.sklearn and a.sk
 
 
 @dataclass(frozen=True)
-class Rule:
+class Requirement:
     """``says`` what a value must be, for a sentence; ``holds(value)`` whether it is."""
 
     text: str
     holds: Callable[[Any], bool]
 
 
-def _one_of(*names: str) -> Rule:
-    return Rule(f"one of {', '.join(names)}", lambda v: isinstance(v, str) and v in names)
+def _one_of(*names: str) -> Requirement:
+    return Requirement(f"one of {', '.join(names)}", lambda v: isinstance(v, str) and v in names)
 
 
 def _is_whole(value: Any, low: int) -> bool:
@@ -48,17 +48,17 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
-_NOT_NEGATIVE = Rule("a number 0 or above", lambda v: _is_number(v) and v >= 0)
-_FLAG = Rule("true or false", lambda v: isinstance(v, bool | np.bool))
-_COUNT = Rule("a whole number 1 or above", lambda v: _is_whole(v, 1))
+_NOT_NEGATIVE = Requirement("a number 0 or above", lambda v: _is_number(v) and v >= 0)
+_FLAG = Requirement("true or false", lambda v: isinstance(v, bool | np.bool))
+_COUNT = Requirement("a whole number 1 or above", lambda v: _is_whole(v, 1))
 
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, Requirement] = {
     "activation": _one_of(*ACTIVATIONS, *ALIASES),
     "output": _one_of(AUTO, *(name for name, output in OUTPUTS.items() if output.graded)),
     "solver": _one_of(*OPTIMISERS),
     "init": _one_of(*INITIALISERS),
-    "learning_rate_init": Rule("a number above 0", lambda v: _is_number(v) and v > 0),
-    "batch_size": Rule(
+    "learning_rate_init": Requirement("a number above 0", lambda v: _is_number(v) and v > 0),
+    "batch_size": Requirement(
         "None for all samples, auto, or a whole number 1 or above",
         lambda v: v is None or (isinstance(v, str) and v == AUTO) or _is_whole(v, 1),
     ),
@@ -66,12 +66,12 @@ RULES: Mapping[str, Rule] = {
     "alpha": _NOT_NEGATIVE,
     "l1": _NOT_NEGATIVE,
     "tol": _NOT_NEGATIVE,
-    "n_iter_no_change": Rule(
+    "n_iter_no_change": Requirement(
         "a whole number 1 or above, or infinity",
         lambda v: _is_whole(v, 1) or (isinstance(v, Real) and v == math.inf),
     ),
     "warm_start": _FLAG,
-    "verbose": Rule(
+    "verbose": Requirement(
         "true or false, or a whole number 0 or above",
         lambda v: isinstance(v, bool | np.bool) or _is_whole(v, 0),
     ),

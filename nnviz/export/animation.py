@@ -24,7 +24,9 @@ from .frames import CAPTION, Frames
 from .indexed import palette_of
 from .video import CannotEncode
 
-__all__ = ["FORMATS", "SPACINGS", "CannotEncode", "Format", "Plan", "animate", "layer"]
+__all__ = [
+    "FORMATS", "SPACINGS", "AnimationFormat", "AnimationPlan", "CannotEncode", "animate", "layer",
+]  # fmt: skip
 
 Progress = Callable[[int, int], Any]  # frames done, of how many
 
@@ -76,7 +78,7 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class AnimationPlan:
     """What an animation shows: ``count`` epochs from ``first`` to ``last``, both among them.
 
     ``size`` is in pixels. Where there are fewer epochs than frames, each is shown once.
@@ -123,7 +125,7 @@ class Shown(Protocol):
     def dataset(self) -> Dataset: ...
 
 
-def layer(shown: Shown, plan: Plan) -> go.Figure:
+def layer(shown: Shown, plan: AnimationPlan) -> go.Figure:
     """All that does not move, on clear ground, to be drawn by a browser as a PNG of the plan's
     size: axes, points and legend of the data of a trainer or a snapshot."""
     return _layer(shown.dataset, plan)[0]
@@ -131,7 +133,7 @@ def layer(shown: Shown, plan: Plan) -> go.Figure:
 
 def animate(
     trainer: Trainer,
-    plan: Plan,
+    plan: AnimationPlan,
     format: str = "gif",  # noqa: A002
     layer_png: bytes | None = None,
     progress: Progress | None = None,
@@ -156,14 +158,14 @@ def animate(
 # --- frames ---------------------------------------------------------------------------
 
 
-def _layer(dataset: Dataset, plan: Plan) -> tuple[go.Figure, figures.Box]:
+def _layer(dataset: Dataset, plan: AnimationPlan) -> tuple[go.Figure, figures.Box]:
     return figures.static_layer(
         dataset, Extent.around(dataset), look=plan.look, size=plan.size, theme=plan.theme,
         below=CAPTION if plan.caption else 0,
     )  # fmt: skip
 
 
-def _snapshots(trainer: Trainer, plan: Plan, progress: Progress) -> Iterator[Snapshot]:
+def _snapshots(trainer: Trainer, plan: AnimationPlan, progress: Progress) -> Iterator[Snapshot]:
     plane = Plane(trainer)
     epochs = plan.epochs()
     for done, epoch in enumerate(epochs, start=1):
@@ -175,9 +177,12 @@ def _snapshots(trainer: Trainer, plan: Plan, progress: Progress) -> Iterator[Sna
 
 def _frames_by(
     encode: Callable[[Iterable[Frame], Reel], bytes],
-) -> Callable[[Trainer, Plan, bytes | None, Iterator[Snapshot]], bytes]:
+) -> Callable[[Trainer, AnimationPlan, bytes | None, Iterator[Snapshot]], bytes]:
     def make(
-        trainer: Trainer, plan: Plan, layer_png: bytes | None, snapshots: Iterator[Snapshot]
+        trainer: Trainer,
+        plan: AnimationPlan,
+        layer_png: bytes | None,
+        snapshots: Iterator[Snapshot],
     ) -> bytes:
         _, box = _layer(trainer.dataset, plan)
         if layer_png is None:
@@ -193,20 +198,20 @@ def _frames_by(
 
 
 def _player(
-    trainer: Trainer, plan: Plan, layer_png: bytes | None, snapshots: Iterator[Snapshot]
+    trainer: Trainer, plan: AnimationPlan, layer_png: bytes | None, snapshots: Iterator[Snapshot]
 ) -> bytes:
     figure, _ = _layer(trainer.dataset, plan)
     return player.page(figure, trainer.dataset, plan.look, plan.theme, plan.fps, snapshots)
 
 
 @dataclass(frozen=True)
-class Format:
+class AnimationFormat:
     """One kind of file; ``missing`` gives a sentence on how to get it where it can't be made."""
 
     suffix: str
     label: str
     mime: str
-    make: Callable[[Trainer, Plan, bytes | None, Iterator[Snapshot]], bytes]
+    make: Callable[[Trainer, AnimationPlan, bytes | None, Iterator[Snapshot]], bytes]
     missing: Callable[[], str | None] = lambda: None
 
     @property
@@ -214,17 +219,17 @@ class Format:
         return self.make is not _player
 
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, AnimationFormat] = {
     record.suffix: record
     for record in (
-        Format("gif", "GIF", "image/gif", _frames_by(encoders.gif)),
-        Format("webp", "WebP", "image/webp", _frames_by(encoders.webp)),
-        Format("apng", "APNG", "image/apng", _frames_by(encoders.apng)),
-        Format("mp4", "MP4", "video/mp4", _frames_by(video.encoder("mp4", video.H264)),
+        AnimationFormat("gif", "GIF", "image/gif", _frames_by(encoders.gif)),
+        AnimationFormat("webp", "WebP", "image/webp", _frames_by(encoders.webp)),
+        AnimationFormat("apng", "APNG", "image/apng", _frames_by(encoders.apng)),
+        AnimationFormat("mp4", "MP4", "video/mp4", _frames_by(video.encoder("mp4", video.H264)),
                lambda: video.missing("MP4")),
-        Format("webm", "WebM", "video/webm", _frames_by(video.encoder("webm", video.VP9)),
+        AnimationFormat("webm", "WebM", "video/webm", _frames_by(video.encoder("webm", video.VP9)),
                lambda: video.missing("WebM")),
-        Format("html", "HTML", "text/html", _player),
+        AnimationFormat("html", "HTML", "text/html", _player),
     )
 }  # fmt: skip
 FORMAT = Choice(default="gif", table=FORMATS, label="Format", help="The kind of file.")

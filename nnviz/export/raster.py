@@ -49,7 +49,7 @@ class NoChrome(CannotDraw):
 
 
 @dataclass(frozen=True)
-class Format:
+class PictureFormat:
     """One kind of file; ``make(figure, scale)`` gives its bytes. ``is_raster`` has pixels."""
 
     suffix: str
@@ -167,17 +167,20 @@ def _page(figure: go.Figure, scale: float) -> bytes:
     ).encode()
 
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, PictureFormat] = {
     record.suffix: record
     for record in (
-        Format("png", "PNG", "image/png", True, _drawn("png"), is_raster=True),
-        Format("svg", "SVG", "image/svg+xml", True, _drawn("svg")),
-        Format("pdf", "PDF", "application/pdf", True, _drawn("pdf")),
-        Format("webp", "WebP", "image/webp", True, _recoded("WEBP", lossless=True),
-               is_raster=True),
-        Format("jpg", "JPEG", "image/jpeg", True, _recoded("JPEG", quality=95, subsampling=0),
-               is_raster=True),
-        Format("html", "HTML", "text/html", False, _page),
+        PictureFormat("png", "PNG", "image/png", True, _drawn("png"), is_raster=True),
+        PictureFormat("svg", "SVG", "image/svg+xml", True, _drawn("svg")),
+        PictureFormat("pdf", "PDF", "application/pdf", True, _drawn("pdf")),
+        PictureFormat(
+            "webp", "WebP", "image/webp", True, _recoded("WEBP", lossless=True), is_raster=True
+        ),
+        PictureFormat(
+            "jpg", "JPEG", "image/jpeg", True, _recoded("JPEG", quality=95, subsampling=0),
+            is_raster=True,
+        ),
+        PictureFormat("html", "HTML", "text/html", False, _page),
     )
 }  # fmt: skip
 FORMATS["jpeg"] = FORMATS["jpg"]

@@ -24,7 +24,7 @@ LAYOUT = (
 
 
 @dataclass(frozen=True)
-class Table:
+class DataFile:
     """One choice: ``make(snapshot)`` gives the file; ``suffix`` has its dot.
 
     ``says`` is what it holds; ``part`` what its name says besides the moment.
@@ -113,32 +113,32 @@ def _csv(header: list[str], rows: Iterable[list[Any]]) -> bytes:
     return file.getvalue().encode()
 
 
-TABLES: dict[str, Table] = {
+TABLES: dict[str, DataFile] = {
     record.name: record
     for record in (
-        Table(
+        DataFile(
             "points", "Points (CSV)",
             "Every point: its two features, its class, and whether it is of the training or the "
             "test part.",
             ".csv", "text/csv", points_csv, "points",
         ),
-        Table(
+        DataFile(
             "history", "Losses and accuracies (CSV)",
             "Loss and accuracy of the training and the test part, a row for each epoch up to "
             "this one.",
             ".csv", "text/csv", history_csv, "history",
         ),
-        Table(
+        DataFile(
             "weights", "Weights (NumPy)",
             "The matrix of every layer, its first row the biases, and what is needed to use "
             "them: numpy.load opens it.",
             ".npz", "application/x-npz", weights_npz, "weights",
         ),
-        Table(
+        DataFile(
             "weights_json", "Weights (JSON)", "The same as text, for any other program.",
             ".json", "application/json", weights_json, "weights",
         ),
-        Table(
+        DataFile(
             "experiment", "Experiment, to open again",
             "The recipe, the changes made during the run, and the epoch: the page and the "
             "command line open it.",

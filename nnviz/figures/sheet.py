@@ -110,7 +110,7 @@ class Sheet:
         self.box = Box(0, 0, self.width, self.height).inside(bottom=_caption_height(len(lines)))
         for number, line in enumerate(lines):
             top = self.box.height + _LINE * number
-            self.text(line, 10, top, size=SMALL, xanchor="left", yanchor="top")
+            self.text(line, 10, top, size=SMALL, xanchor="left", yanchor="top", align="left")
 
     def axes(self, box: Box, x: dict[str, Any], y: dict[str, Any]) -> Axes:
         """Two new axes on a box of the sheet; ``x`` and ``y`` are Plotly's own attributes."""

@@ -17,12 +17,12 @@ from ..export import animation, pictures, tables
 from ..export.pictures import PICTURES, Shot
 from ..figures import EYE
 from ..problems import RecipeError
-from ..recipe.kinds import Choice, Field, Flag, Numbers
+from ..recipe.kinds import Choice, Flag, Kind, Numbers
 from ..recipe.look import Look
 from ..recipe.recipe import Recipe
 from ..training.trainer import Trainer
 from ..writing.programs import FLAVOURS, NotExpressible, differences, program
-from .requests import Header, Text, Values, values_of
+from .requests import Header, Text, Values, read_fields
 
 SIDES = (200, 4000)  # pixels a picture may have along a side
 MOST_CAPTION = 500  # characters
@@ -34,16 +34,16 @@ class Export:
     """One choice: ``make(snapshot, values)`` gives header and file; ``values`` of ``fields``."""
 
     make: Callable[[Snapshot, Values], tuple[Header, bytes]]
-    fields: Mapping[str, Field] = field(default_factory=dict)
+    fields: Mapping[str, Kind] = field(default_factory=dict)
 
 
 def export(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
     """Header and file; raises :class:`RequestError` or :class:`RecipeError` for a request nobody
     should send."""
-    what = values_of(message, {"what": _WHAT})["what"]
+    what = read_fields(message, {"what": _WHAT})["what"]
     record = EXPORTS[what]
     snapshot = Snapshot(trainer, plane, look_of(message, trainer.recipe))
-    values = values_of(message, record.fields)
+    values = read_fields(message, record.fields)
     try:
         header, file = record.make(snapshot, values)
     except NotExpressible as error:
@@ -77,7 +77,7 @@ def _picture(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 
 
 def _layer(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
-    plan = animation.Plan(look=snapshot.look, **values)
+    plan = animation.AnimationPlan(look=snapshot.look, **values)
     figure = animation.layer(snapshot, plan)
     return {"mime": "application/json", "size": plan.size}, figure.to_json().encode()
 

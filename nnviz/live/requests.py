@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..problems import Problem, RecipeError, broken
-from ..recipe.kinds import Field, Flag, Integer, Numbers, is_writable
+from ..recipe.kinds import Flag, Integer, Kind, Numbers, is_writable
 from ..recipe.look import SEEN
 from ..recipe.recipe import FIELDS, LAST_EPOCH
 
@@ -42,7 +42,7 @@ class RequestError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text(Field):
+class Text(Kind):
     """A text; or None where that is the default and the text may be left out."""
 
     most: int | None = None  # characters
@@ -60,7 +60,7 @@ class Text(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Object(Field):
+class Object(Kind):
     """A JSON object, of whatever fields."""
 
     def _checked(self, name: str, value: Any) -> Mapping[str, Any]:
@@ -70,7 +70,7 @@ class Object(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Anything(Field):
+class Anything(Kind):
     """What the run itself checks."""
 
     def _checked(self, name: str, value: Any) -> Any:  # noqa: ARG002
@@ -78,7 +78,7 @@ class Anything(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Windows(Field):
+class Windows(Kind):
     """For every layer the first unit shown and how many there are; or None."""
 
     def _checked(self, name: str, value: Any) -> list[tuple[int, int]] | None:
@@ -103,7 +103,7 @@ def _is_window(value: Any) -> bool:
 
 # what a request wants to see, whatever it does; layers are counted from the inputs, 0, to the
 # outputs, units from 0. All but ``since`` and ``probe`` come with a picture only
-PICTURE: dict[str, Field] = {
+PICTURE: dict[str, Kind] = {
     "since": Integer(
         default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="History rows from there on."
     ),
@@ -137,7 +137,7 @@ class Operation:
     name: str
     does: str
     answer: Callable[[Any, Request], tuple[Header, Arrays]]
-    fields: Mapping[str, Field]
+    fields: Mapping[str, Kind]
     needs_run: bool = True
     is_measured: bool = False
 
@@ -189,7 +189,7 @@ def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Oper
         problem = Problem("op", "one of {names}", name, names=", ".join(operations))
         return Request(message, error=RequestError(problem))
     try:
-        values = values_of(message, operation.fields, operation.defaults)
+        values = read_fields(message, operation.fields, operation.defaults)
     except RequestError as error:
         return Request(message, operation, error=error)
     return Request(message, operation, values)
@@ -211,8 +211,8 @@ def _no_object(message: object) -> RequestError:
     return RequestError(Problem("request", "a JSON object", message, subject="a request"))
 
 
-def values_of(
-    message: Mapping[str, Any], fields: Mapping[str, Field], known: Mapping[str, Any] | None = None
+def read_fields(
+    message: Mapping[str, Any], fields: Mapping[str, Kind], known: Mapping[str, Any] | None = None
 ) -> Values:
     """The values of ``fields``; raises :class:`RequestError` with a sentence for each that is bad.
 
@@ -231,7 +231,7 @@ def values_of(
     return values
 
 
-def defaults(fields: Mapping[str, Field]) -> Values:
+def defaults(fields: Mapping[str, Kind]) -> Values:
     """The defaults of the fields that may be left out: those whose default is in order."""
     values = {}
     for name, kind in fields.items():

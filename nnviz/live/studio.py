@@ -25,7 +25,7 @@ from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from ..training.trainer import Trainer
 from .endpoint import POLICY, TOO_BIG, same_origin
-from .requests import Object, RequestError, Text, decoded, values_of
+from .requests import Object, RequestError, Text, decoded, read_fields
 from .session import CLOCK
 
 MOST_BYTES = 9_000_000  # one request; most of it is the layer
@@ -153,13 +153,13 @@ def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, A
     from .exports import look_of
 
     kind = Choice(default=None, table=animation.FORMATS, label="Format", help="Of the file.")
-    name = values_of(request, {"format": kind})["format"]
+    name = read_fields(request, {"format": kind})["format"]
     record = animation.FORMATS[name]
     if missing := record.missing():
         raise RequestError(missing)
-    trainer = Trainer(Recipe.from_json(values_of(request, _RECIPE)["recipe"]))
+    trainer = Trainer(Recipe.from_json(read_fields(request, _RECIPE)["recipe"]))
     wanted = {name: request[name] for name in animation.FIELDS if name in request}
-    plan = animation.Plan(**wanted, look=look_of(request, trainer.recipe))
+    plan = animation.AnimationPlan(**wanted, look=look_of(request, trainer.recipe))
     layer = _layer(request, plan.size) if record.needs_layer else None
     _train(trainer, plan.last, progress)
     file = animation.animate(trainer, plan, name, layer, progress)
@@ -190,7 +190,7 @@ _BOUND = "{subject} must be {rule}; got {offender}"
 
 def _layer(request: Mapping[str, Any], size: tuple[int, int]) -> bytes:
     """The PNG of the static layer, of just the size of the frames."""
-    start, _, encoded = values_of(request, _LAYER)["layer"].partition(",")
+    start, _, encoded = read_fields(request, _LAYER)["layer"].partition(",")
     try:
         png = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..problems import RecipeError, broken, spoken
-from .kinds import Field, Integer, Number, as_python, read_whole
+from .kinds import Integer, Kind, Number, as_python, read_whole
 
 WEIGHT = "weight"
 MOST_EDITS = 500
@@ -48,10 +48,10 @@ class Edit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edits(Field):
+class Edits(Kind):
     """The list of edits, in the order of their epochs; ``settings`` are the live fields."""
 
-    settings: Mapping[str, Field]
+    settings: Mapping[str, Kind]
     last_epoch: int
 
     def _checked(self, name: str, value: Any) -> tuple[Edit, ...]:

@@ -17,11 +17,11 @@ import numpy as np
 from ..choices.activations import ACTIVATIONS
 from ..choices.datasets import SOURCES, Source
 from ..choices.outputs import OUTPUTS
-from .kinds import Choice, Choices, Field, Flag, Integer, Layers, Number
+from .kinds import Choice, Choices, Flag, Integer, Kind, Layers, Number
 from .recipe import FIELDS, Recipe
 
 Values = Mapping[str, Any]  # of widgets, by their keys
-Option = tuple[Any, str]  # a value, and what people read
+LabelledValue = tuple[Any, str]  # a value, and what people read
 
 HIDDEN: Layers = FIELDS["hidden"]  # type: ignore[assignment]
 CHOSEN = [name for name, kind in FIELDS.items() if kind.group]  # fields with widgets
@@ -57,7 +57,7 @@ class Widget:
     label: str
     help: str
     value: Any
-    options: tuple[Option, ...] = ()
+    options: tuple[LabelledValue, ...] = ()
     low: float | None = None
     high: float | None = None
     step: float | None = None
@@ -90,7 +90,7 @@ def form(values: Values, recipe: Recipe) -> list[Group]:
 # --- values and recipes ---------------------------------------------------------------
 
 
-def values_of(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, Any]:
+def form_values(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, Any]:
     """What the widgets of these fields show for the settings that the recipe ends with."""
     settings = recipe.folded()
     values: dict[str, Any] = {}
@@ -107,7 +107,7 @@ def values_of(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, Any]
 
 def settled(values: Values) -> dict[str, Any]:
     """Every widget's value: those there are, mended where their options have left them."""
-    values = values_of(Recipe()) | dict.fromkeys(_UNITS, HIDDEN.default[0]) | dict(values)
+    values = form_values(Recipe()) | dict.fromkeys(_UNITS, HIDDEN.default[0]) | dict(values)
     source = _source(values)
     for key, feature in zip(_FEATURES, source.default_features, strict=True):
         if values.get(key) not in source.features:
@@ -136,7 +136,7 @@ def following(values: Values, recipe: Recipe, kept: Collection[str]) -> dict[str
     """
     asked, settings = recipe_of(values, recipe), recipe.folded()
     names = [name for name in differences(asked, settings) if name not in kept]
-    return settled({**values, **values_of(settings, names)})
+    return settled({**values, **form_values(settings, names)})
 
 
 def differences(one: Recipe, other: Recipe) -> list[str]:
@@ -147,7 +147,7 @@ def differences(one: Recipe, other: Recipe) -> list[str]:
 # --- the widgets of a field -----------------------------------------------------------
 
 
-def _widgets(name: str, kind: Field, values: Values) -> Iterator[Widget]:
+def _widgets(name: str, kind: Kind, values: Values) -> Iterator[Widget]:
     if name == "hidden":
         return _layers(values)
     if name == "features":
@@ -157,7 +157,7 @@ def _widgets(name: str, kind: Field, values: Values) -> Iterator[Widget]:
     return iter([_with_sentence(_of_kind(widget, kind, values), values)])
 
 
-def _of_kind(widget: Widget, kind: Field, values: Values) -> Widget:
+def _of_kind(widget: Widget, kind: Kind, values: Values) -> Widget:
     """The widget of a field's kind."""
     if isinstance(kind, Choice | Choices):
         names = _outputs(values) if widget.field == "output" else list(kind.table)
@@ -176,7 +176,7 @@ def _of_kind(widget: Widget, kind: Field, values: Values) -> Widget:
     return replace(widget, kind=drawn, low=low, high=high, step=kind.step)
 
 
-def _stops(kind: Integer | Number, value: Any) -> tuple[Option, ...]:
+def _stops(kind: Integer | Number, value: Any) -> tuple[LabelledValue, ...]:
     """The stops; a value from a link that is none becomes one."""
     stops = list(kind.stops)
     if value not in stops:
@@ -185,7 +185,7 @@ def _stops(kind: Integer | Number, value: Any) -> tuple[Option, ...]:
     return tuple((stop, _full(kind) if stop is None else f"{stop:g}") for stop in stops)
 
 
-def _full(kind: Field) -> str:
+def _full(kind: Kind) -> str:
     return kind.write(None)
 
 

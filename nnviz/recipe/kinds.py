@@ -19,7 +19,7 @@ from ..problems import Problem, RecipeError, broken, shortly
 
 
 def settle(
-    record: Any, kinds: Mapping[str, Field], attributes: Mapping[str, str] | None = None
+    record: Any, kinds: Mapping[str, Kind], attributes: Mapping[str, str] | None = None
 ) -> dict[str, Problem]:
     """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
     breaks its rule. ``attributes`` are those that are not called as the field."""
@@ -76,7 +76,7 @@ def read_whole(text: str) -> int | str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class Kind:
     """What all kinds share: the default, words for people, and whether a run can go on.
 
     ``live`` fields can change in the middle of a run, as a timed edit. Fields with a ``group``
@@ -106,7 +106,7 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice(Field):
+class Choice(Kind):
     """One name out of a table."""
 
     table: Mapping[str, Any]
@@ -118,7 +118,7 @@ class Choice(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choices(Field):
+class Choices(Kind):
     """One or more different names out of a table, kept in the table's order."""
 
     table: Mapping[str, Any]
@@ -141,7 +141,7 @@ class Choices(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Integer(Field):
+class Integer(Kind):
     """A whole number; a form offers steps of ``step``, or the ``stops`` and what a link says."""
 
     low: int
@@ -177,7 +177,7 @@ class BatchSize(Integer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Field):
+class Number(Kind):
     """A number from ``low`` to ``high``, or to the largest there is.
 
     A form offers steps of ``step``, or the ``stops`` and what a link says.
@@ -207,7 +207,7 @@ class Number(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flag(Field):
+class Flag(Kind):
     def _checked(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
             raise broken(name, "true or false", value)
@@ -221,7 +221,7 @@ class Flag(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layers(Field):
+class Layers(Kind):
     """Units of each hidden layer, first to last; empty for none. Text ``10,4`` or ``none``."""
 
     most_layers: int
@@ -259,7 +259,7 @@ class Layers(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Names(Field):
+class Names(Kind):
     """A list of names whose rule depends on other fields; only its form is checked here.
 
     In text, a comma within a name is ``%2C``, and a percent sign ``%25``.
@@ -284,7 +284,7 @@ class Names(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Numbers(Field):
+class Numbers(Kind):
     """So many numbers from ``low`` to ``high``, ``whole`` ones where said; or None where that is
     the default. Text ``1,3``."""
 
@@ -313,7 +313,7 @@ class Numbers(Field):
         return ",".join(str(number).removesuffix(".0") for number in value)
 
     @cached_property
-    def _each(self) -> Field:
+    def _each(self) -> Kind:
         if self.whole:
             return Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
         return Number(default=0.0, low=self.low, high=self.high, label="", help="")
@@ -329,10 +329,10 @@ class Numbers(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Maybe(Field):
+class Maybe(Kind):
     """A value of another kind, or None; text ``none``."""
 
-    kind: Field
+    kind: Kind
 
     def _checked(self, name: str, value: Any) -> Any:
         if value is None:
@@ -351,7 +351,7 @@ class Maybe(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option(Field):
+class OneOf(Kind):
     """One of some whole numbers."""
 
     options: tuple[int, ...]

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..choices.views import VIEWS
 from ..problems import Problem, RecipeError, broken
-from .kinds import Choice, Field, Flag, Integer, Maybe, Number, Numbers, Option, settle
+from .kinds import Choice, Flag, Integer, Kind, Maybe, Number, Numbers, OneOf, settle
 from .recipe import LAST_EPOCH, Recipe
 
 # points that may be shown
@@ -28,7 +28,7 @@ PACES = (1, 2, 5, 10, 20, 50)  # epochs a frame
 _STOP_EPOCH = Integer(default=None, low=1, high=LAST_EPOCH, label="", help="")
 _STOP_LOSS = Number(default=None, low=0.0, label="", help="")
 
-SEEN: dict[str, Field] = {
+SEEN: dict[str, Kind] = {
     "view": Choice(default="blend", table=VIEWS, label="View", help="What the field shows."),
     "class": Integer(default=0, low=0, high=5, label="Class", help="That some views show."),
     "threshold": Number(
@@ -45,7 +45,7 @@ SEEN: dict[str, Field] = {
         default=None, low=-1e9, high=1e9, label="Probe", help="The point that is pinned."
     ),
     "tab": Choice(default="curves", table=TABS, label="Tab", help="The panel beside the plane."),
-    "pace": Option(default=5, options=PACES, label="Pace", help="Epochs trained for one picture."),
+    "pace": OneOf(default=5, options=PACES, label="Pace", help="Epochs trained for one picture."),
     "log_loss": Flag(default=False, label="Log loss", help="A logarithmic axis for the loss."),
     "log_epochs": Flag(default=False, label="Log epochs", help="A logarithmic axis for epochs."),
     "stop_epoch": Maybe(

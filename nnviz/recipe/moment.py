@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from ..problems import Problem, RecipeError, broken
-from .kinds import Field, Integer
+from .kinds import Integer, Kind
 from .look import SEEN, USUAL, Look
 from .recipe import LAST_EPOCH, Recipe
 
@@ -133,7 +133,7 @@ def _from_document(document: dict[str, Any]) -> Moment:
 
 
 def _salvaged(
-    texts: Mapping[str, str], kinds: Mapping[str, Field]
+    texts: Mapping[str, str], kinds: Mapping[str, Kind]
 ) -> tuple[dict[str, Any], dict[str, Problem]]:
     """Every field of ``kinds``: the value of its text if that is in order, else its default; and
     what was wrong."""

@@ -26,9 +26,9 @@ from .kinds import (
     BatchSize,
     Choice,
     Choices,
-    Field,
     Flag,
     Integer,
+    Kind,
     Layers,
     Names,
     Number,
@@ -46,12 +46,12 @@ _PENALTIES = (0.0, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 _BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, None)
 
 
-def _declare(kind: Field) -> Any:
+def _declare(kind: Kind) -> Any:
     """A field of a recipe: its kind holds the default, and everything else there is to know."""
     return field(default=kind.default, metadata={"kind": kind})
 
 
-def _kinds(record: type) -> dict[str, Field]:
+def _kinds(record: type) -> dict[str, Kind]:
     return {each.name: each.metadata["kind"] for each in fields(record)}
 
 
@@ -263,7 +263,7 @@ class Recipe(_Settings):
         return [name for name in FIELDS if name not in ("features", "edits") or getattr(self, name)]
 
 
-FIELDS: dict[str, Field] = _kinds(Recipe)
+FIELDS: dict[str, Kind] = _kinds(Recipe)
 
 
 def _strict(recipe: Recipe, problems: dict[str, Problem]) -> Recipe:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from ..choices.palette import THEMES
-from ..export.animation import FIELDS, FORMATS, SIDES, SPACINGS, Plan
+from ..export.animation import FIELDS, FORMATS, SIDES, SPACINGS, AnimationPlan
 from ..export.pictures import PICTURES
 from ..export.tables import TABLES
 from ..recipe.kinds import Integer
@@ -40,7 +40,7 @@ def _rows(table: dict[str, Any], *fields: str) -> Rows:
 
 def _plan() -> dict[str, Any]:
     """Default and, of whole numbers, ``low`` and ``high`` by the names of the dialog's fields."""
-    plan = Plan()
+    plan = AnimationPlan()
     numbers = {
         name: {"default": getattr(plan, name), "low": kind.low, "high": kind.high}
         for name, kind in FIELDS.items()

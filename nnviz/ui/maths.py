@@ -10,7 +10,7 @@ import streamlit as st
 from ..analysis.step import Walk, walk
 from ..recipe.recipe import MOST_SAMPLES
 from ..training.trainer import Trainer
-from ..writing.derivation import Block, Formula, Part, Table, Words, check, parts
+from ..writing.derivation import Block, Formula, NumberTable, Paragraph, Part, check, parts
 from ..writing.step_script import listing
 from .state import PageState
 
@@ -84,11 +84,11 @@ def _blocks(blocks: list[Block], key: str) -> None:
 
 
 def _is_column(block: Block) -> bool:
-    return isinstance(block, Table) and block.values.shape[1] == 1
+    return isinstance(block, NumberTable) and block.values.shape[1] == 1
 
 
 def _block(block: Block) -> None:
-    if isinstance(block, Words):
+    if isinstance(block, Paragraph):
         st.markdown(block.text)
     elif isinstance(block, Formula):
         st.latex(block.latex)
@@ -96,7 +96,7 @@ def _block(block: Block) -> None:
         _table(block)
 
 
-def _table(table: Table) -> None:
+def _table(table: NumberTable) -> None:
     n_rows, n_columns = table.values.shape
     columns = dict(zip(table.columns, table.values.T, strict=True))
     settings: dict[str, Any] = dict.fromkeys(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..problems import RecipeError
-from ..recipe.form import differences, following, recipe_of, settled, values_of
+from ..recipe.form import differences, following, form_values, recipe_of, settled
 from ..recipe.look import SEEN
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
@@ -192,7 +192,7 @@ def visited(page: str, params: Params) -> PageState:
     """The page on a first visit."""
     opened, problems = _link(1, params)
     run = opened.moment.recipe
-    state = PageState(page, opened, run, settled(values_of(run)), (dict(params),))
+    state = PageState(page, opened, run, settled(form_values(run)), (dict(params),))
     return _written(replace(state, problems=problems))
 
 
@@ -252,7 +252,7 @@ def _open(state: PageState, opened: Opened, problems: Mapping[str, str]) -> Page
     """Another run, which no earlier report or change concerns."""
     run = opened.moment.recipe
     changed = {name: number for name, number in state.changed.items() if name == SAMPLE}
-    state = _showing(state, settled({**state.values, **values_of(run)}))
+    state = _showing(state, settled({**state.values, **form_values(run)}))
     return replace(
         state, number=opened.number, opened=opened, run=run, changed=changed, problems=problems
     )
@@ -343,7 +343,7 @@ def _join(state: PageState, report: Reported) -> PageState:
     number = max(state.number, report.heard)
     opened = replace(state.opened, number=min(state.opened.number, report.heard))
     state = replace(state, page=report.page, number=number, opened=opened, changed={})
-    state = _showing(state, settled({**state.values, **values_of(report.recipe)}))
+    state = _showing(state, settled({**state.values, **form_values(report.recipe)}))
     state = replace(state, heard=report.number, problems={})
     return _pick(_follow(state, report), report)
 

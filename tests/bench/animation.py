@@ -9,7 +9,7 @@ from statistics import median
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.export import raster
-from nnviz.export.animation import FORMATS, Plan, animate, layer
+from nnviz.export.animation import FORMATS, AnimationPlan, animate, layer
 from nnviz.export.pictures import Shot, picture
 from tests.bench.report import note, say
 
@@ -19,7 +19,7 @@ DRAWN = 6  # frames that the browser draws, to go by
 
 def main() -> None:
     print("Animation: 60 frames of 640 × 480 of circles, 500 epochs trained on the way")
-    plan = Plan()
+    plan = AnimationPlan()
     still = raster.render(layer(Trainer(RECIPE), plan), "png")  # the browser is warm from here on
     gif = median(_seconds(lambda: animate(Trainer(RECIPE), plan, "gif", still)) for _ in range(5))
     frame = _seconds(lambda: _drawn_by_browser(plan)) / DRAWN
@@ -38,7 +38,7 @@ def main() -> None:
     raster.close()
 
 
-def _drawn_by_browser(plan: Plan) -> None:
+def _drawn_by_browser(plan: AnimationPlan) -> None:
     trainer = Trainer(RECIPE)
     for epoch in plan.epochs()[:DRAWN]:
         trainer.seek(epoch)

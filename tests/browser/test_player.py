@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.export import raster
-from nnviz.export.animation import Plan, animate
+from nnviz.export.animation import AnimationPlan, animate
 from nnviz.export.pictures import Shot, picture
 from nnviz.recipe.look import Look
 
@@ -48,7 +48,7 @@ def open_player(open_file):
 
     def open_one(recipe=None, viewport=LAPTOP, **fields):
         trainer = Trainer(recipe or Recipe(data="circles", hidden=[10]))
-        data = animate(trainer, Plan(**{"last": 100, "count": 11} | fields), "html")
+        data = animate(trainer, AnimationPlan(**{"last": 100, "count": 11} | fields), "html")
         page = open_file(data, viewport)
         page.wait_for_selector("body[data-ready]")
         return page, trainer
@@ -197,7 +197,7 @@ def test_names_cannot_run_as_script(open_file):
     trainer.dataset = dataclasses.replace(
         trainer.dataset, class_names=(evil, evil), features=("<b>one</b>", evil)
     )
-    page = open_file(animate(trainer, Plan(last=4, count=2), "html"))
+    page = open_file(animate(trainer, AnimationPlan(last=4, count=2), "html"))
     page.wait_for_selector("body[data-ready]")
     box = page.locator("#plane").bounding_box()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.55 * box["height"])

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import WebSocketRoute, expect
 
-from nnviz.export.animation import FIELDS, FORMATS, SPACINGS, Plan
+from nnviz.export.animation import FIELDS, FORMATS, SPACINGS, AnimationPlan
 from tests.browser.export_dialog import NAME, at_moment, dialog_of
 
 
@@ -19,7 +19,7 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
     with at_moment(open_stage) as stage:
         dialog = dialog_of(stage, "Animation")
         expect(dialog.field("Last epoch")).to_have_value("200")
-        plan = Plan()
+        plan = AnimationPlan()
         for label, name in (("Frames", "count"), ("Frames per second", "fps")):
             field, kind = dialog.field(label), FIELDS[name]
             bounds = [int(field.get_attribute(end)) for end in ("min", "max")]

@@ -74,7 +74,7 @@ def test_without_a_command_the_overview_goes_to_standard_error(nnviz):
 def test_the_version_is_told(nnviz):
     from importlib.metadata import version
 
-    assert nnviz("--version").out == f"nnviz {version('nnviz')}\n"
+    assert nnviz("--version").out == f"nnviz {version('nnviz-playground')}\n"
 
 
 @pytest.mark.parametrize("name", WITH_A_RUN)

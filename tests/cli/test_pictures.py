@@ -10,7 +10,7 @@ from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import THEMES, channels
 from nnviz.cli import animate, render
 from nnviz.export import animation, raster
-from nnviz.export.animation import Plan
+from nnviz.export.animation import AnimationPlan
 from nnviz.export.pictures import PICTURES, Shot, picture
 from nnviz.recipe.look import Look
 from tests.cli.conftest import names
@@ -176,7 +176,7 @@ PLANS = [
 def test_animate_makes_the_plan_asked_for(nnviz, planned, words, plan):
     answer = nnviz("animate", *words, "-o", "a.gif")
     assert answer.err == "nnviz: wrote a.gif (6 bytes)\n"
-    assert planned == [(Plan(**plan), "gif", b"layer")]
+    assert planned == [(AnimationPlan(**plan), "gif", b"layer")]
 
 
 def test_an_animation_ends_where_the_link_does(nnviz, planned):
@@ -191,7 +191,7 @@ def test_the_end_of_the_name_is_the_animation_s_format(nnviz, planned, suffix, m
     monkeypatch.setattr(animation.video, "missing", lambda _: None)
     assert nnviz("animate", "-o", f"a.{suffix}").code == 0
     layer = b"layer" if animation.FORMATS[suffix].needs_layer else None
-    assert planned == [(Plan(), suffix, layer)]
+    assert planned == [(AnimationPlan(), suffix, layer)]
 
 
 def test_a_format_that_cannot_be_made_says_how_to_get_it(nnviz, planned, monkeypatch, folder):

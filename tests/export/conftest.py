@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from nnviz import Recipe, Trainer
 from nnviz.export import raster
-from nnviz.export.animation import Plan, layer
+from nnviz.export.animation import AnimationPlan, layer
 from nnviz.recipe.look import Look
 from tests import chromium
 
@@ -38,6 +38,8 @@ def trainer(circles):
 @pytest.fixture(scope="session")
 def reel(chrome, circles):
     """A plan of five frames of regions, and its layer as a PNG."""
-    plan = Plan(last=60, count=5, fps=10, size=(320, 300), look=Look("regions", points="train"))
+    plan = AnimationPlan(
+        last=60, count=5, fps=10, size=(320, 300), look=Look("regions", points="train")
+    )
     figure = layer(Trainer(circles), plan)
     return SimpleNamespace(plan=plan, layer=raster.render(figure, "png"))

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from nnviz.analysis.snapshot import Snapshot
-from nnviz.export.animation import Plan
+from nnviz.export.animation import AnimationPlan
 from nnviz.export.encoders import Reel
 from nnviz.export.frames import Frames
 from nnviz.export.indexed import Palette
@@ -38,7 +38,7 @@ def clear_layer(size):
 
 def frames_of(trainer, **fields):
     """Frames under a layer with nothing on it."""
-    plan = Plan(caption=False, **fields)
+    plan = AnimationPlan(caption=False, **fields)
     extent = Snapshot(trainer).extent
     _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size)
     painted = plan.look.painted(trainer.recipe.sizes)

@@ -15,7 +15,7 @@ from nnviz import Recipe, RecipeError, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import THEMES
 from nnviz.choices.views import data_uri, shade
-from nnviz.export.animation import FORMATS, Plan, animate
+from nnviz.export.animation import FORMATS, AnimationPlan, animate
 from nnviz.export.frames import words
 from nnviz.figures.plane import path_of
 from nnviz.recipe.look import Look
@@ -37,7 +37,7 @@ from tests.export.reels import clear_layer, images_of
     ],
 )
 def test_epochs_of_a_plan(fields, epochs):
-    assert Plan(**fields).epochs() == epochs
+    assert AnimationPlan(**fields).epochs() == epochs
 
 
 @given(
@@ -46,7 +46,7 @@ def test_epochs_of_a_plan(fields, epochs):
 )  # fmt: skip
 def test_epochs_rise_from_the_first_to_the_last(one, other, count, spacing):
     first, last = sorted((one, other))
-    epochs = Plan(first, last, count, spacing).epochs()
+    epochs = AnimationPlan(first, last, count, spacing).epochs()
     assert (epochs[0], epochs[-1]) == (first if first < last else last, last)
     assert all(a < b for a, b in pairwise(epochs))
     assert len(epochs) == min(count, last - first + 1)
@@ -72,7 +72,7 @@ def test_epochs_rise_from_the_first_to_the_last(one, other, count, spacing):
 )
 def test_a_plan_says_what_is_wrong_with_it(fields, sentence):
     with pytest.raises(RecipeError) as caught:
-        Plan(**fields)
+        AnimationPlan(**fields)
     assert str(caught.value) == sentence
 
 
@@ -137,7 +137,7 @@ def test_a_run_that_diverges_ends_the_animation(reel):
 def test_a_look_must_fit_the_run(look, sentence):
     trainer = Trainer(Recipe(data="iris", hidden=[6]))
     with pytest.raises(RecipeError) as caught:
-        animate(trainer, Plan(look=look), "html")
+        animate(trainer, AnimationPlan(look=look), "html")
     assert str(caught.value) == sentence
 
 
@@ -151,7 +151,7 @@ def test_a_look_must_fit_the_run(look, sentence):
 )
 def test_a_layer_must_be_a_picture_of_the_plans_size(trainer, given_layer, sentence):
     with pytest.raises(RecipeError) as caught:
-        animate(trainer, Plan(), "gif", given_layer)
+        animate(trainer, AnimationPlan(), "gif", given_layer)
     assert str(caught.value) == sentence
 
 
@@ -175,13 +175,13 @@ def test_an_output_unit_s_file_is_at_its_threshold(trainer, monkeypatch):
         lambda frames, snapshot: made.append((frames.look, frames.painted.view)) or
         Image.new("RGB", (320, 300)),
     )  # fmt: skip
-    plan = Plan(last=3, count=2, size=(320, 300), look=OUTPUT_AT_THRESHOLD)
+    plan = AnimationPlan(last=3, count=2, size=(320, 300), look=OUTPUT_AT_THRESHOLD)
     animate(trainer, plan, "gif", clear_layer(plan.size))
     assert made == [(OUTPUT_AT_THRESHOLD, "class")] * 2
 
 
 def test_a_page_of_an_output_unit_is_at_its_threshold(trainer):
-    plan = Plan(last=30, count=1, look=OUTPUT_AT_THRESHOLD)
+    plan = AnimationPlan(last=30, count=1, look=OUTPUT_AT_THRESHOLD)
     run = run_of(animate(trainer, plan, "html"))
     snapshot = Snapshot(trainer)
     (frame,) = run["frames"]
@@ -211,5 +211,5 @@ def test_a_surface_is_its_class_from_above_and_says_so(trainer, reel):
 
 def test_an_unknown_format_is_refused(trainer):
     with pytest.raises(RecipeError) as caught:
-        animate(trainer, Plan(), "avi")
+        animate(trainer, AnimationPlan(), "avi")
     assert str(caught.value) == ("format must be one of gif, webp, apng, mp4, webm, html; got avi")

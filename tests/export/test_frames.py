@@ -11,7 +11,7 @@ from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import THEMES, channels
 from nnviz.choices.views import shade, shade_signed
 from nnviz.export import raster
-from nnviz.export.animation import Plan, layer
+from nnviz.export.animation import AnimationPlan, layer
 from nnviz.export.frames import Frames, words
 from nnviz.export.indexed import SIZE, Palette, palette_of
 from nnviz.export.pictures import Shot, picture
@@ -34,7 +34,7 @@ def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look,
     trainer = Trainer(Recipe(**fields))
     trainer.seek(150)
     snapshot = Snapshot(trainer)
-    plan = Plan(size=(360, 340), look=look, theme=theme, caption=False)
+    plan = AnimationPlan(size=(360, 340), look=look, theme=theme, caption=False)
     shot = Shot(look, size=plan.size, theme=theme, caption="")
     theirs = opened(raster.render(picture(snapshot, "boundary", shot), "png"))
     bare = raster.render(layer(trainer, plan), "png")
@@ -143,7 +143,7 @@ def test_an_output_unit_keeps_the_threshold_as_its_picture_does(trainer):
 
 
 def test_the_caption_drops_what_does_not_fit(trainer):
-    plan = Plan(last=0, count=1, size=(160, 200))
+    plan = AnimationPlan(last=0, count=1, size=(160, 200))
     _, box = static_layer(trainer.dataset, Snapshot(trainer).extent, size=plan.size, below=26)
     wide, narrow = (
         Frames(clear_layer((side, 200)), box, (side, 200), Look(), "light", True)

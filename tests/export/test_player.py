@@ -12,7 +12,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from nnviz import Recipe, Trainer
-from nnviz.export.animation import Plan, animate
+from nnviz.export.animation import AnimationPlan, animate
 from nnviz.figures.plane import LINE, RING, RING_LINE
 from nnviz.recipe.look import Look
 
@@ -33,7 +33,7 @@ def planes_of(run, frame):
 )
 def test_probabilities_are_those_of_the_network_in_bytes(fields):
     trainer = Trainer(Recipe(**fields))
-    run = run_in(animate(trainer, Plan(last=40, count=3), "html"))
+    run = run_in(animate(trainer, AnimationPlan(last=40, count=3), "html"))
     assert [frame["epoch"] for frame in run["frames"]] == [0, 20, 40]
     planes = planes_of(run, 2) / 255
     x0, x1, y0, y1 = run["extent"]
@@ -46,7 +46,9 @@ def test_probabilities_are_those_of_the_network_in_bytes(fields):
 
 def test_lines_and_rings_are_those_of_pictures():
     look = Look(rings=True)
-    page = animate(Trainer(Recipe(data="circles", hidden=[4])), Plan(count=1, look=look), "html")
+    page = animate(
+        Trainer(Recipe(data="circles", hidden=[4])), AnimationPlan(count=1, look=look), "html"
+    )
     assert run_in(page)["pens"] == {"line": LINE, "ring": RING, "ringLine": RING_LINE}
     script = resources.files("nnviz.export").joinpath("player.js").read_text("utf-8")
     for use in ("run.pens.line", "run.pens.ring", "run.pens.ringLine"):
@@ -56,14 +58,14 @@ def test_lines_and_rings_are_those_of_pictures():
 
 def test_sixty_frames_of_six_classes_stay_below_eight_megabytes():
     trainer = Trainer(Recipe(data="blobs", classes=6, hidden=[16, 16]))
-    assert len(animate(trainer, Plan(), "html")) <= 8_000_000
+    assert len(animate(trainer, AnimationPlan(), "html")) <= 8_000_000
 
 
 def test_no_text_can_end_its_element():
     trainer = Trainer(Recipe(data="circles", hidden=[4]))
     evil = "</script><script>alert(1)</script><!--"
     trainer.dataset = dataclasses.replace(trainer.dataset, class_names=(evil, "{{script}}"))
-    page = animate(trainer, Plan(last=1, count=1), "html").decode()
+    page = animate(trainer, AnimationPlan(last=1, count=1), "html").decode()
     assert evil not in page
     assert page.count("</script>") == 3
     names = [each["name"] for each in run_in(page.encode())["classes"]]
@@ -72,21 +74,21 @@ def test_no_text_can_end_its_element():
 
 def test_losses_are_those_of_every_part_and_curves_are_thinned():
     trainer = Trainer(Recipe(data="circles", hidden=[4]))
-    run = run_in(animate(trainer, Plan(last=3000, count=2), "html"))
+    run = run_in(animate(trainer, AnimationPlan(last=3000, count=2), "html"))
     curves = {curve["name"]: curve for curve in run["losses"]["data"]}
     assert set(curves) == {"train", "test"}
     epochs = curves["train"]["x"]
     assert (epochs[0], epochs[-1], len(epochs)) == (0, 3000, 400)
     assert curves["test"]["y"] == pytest.approx(trainer.history.test_loss[epochs], rel=1e-4)
     trainer = Trainer(Recipe(data="circles", hidden=[4], test_share=0))
-    run = run_in(animate(trainer, Plan(last=5, count=2), "html"))
+    run = run_in(animate(trainer, AnimationPlan(last=5, count=2), "html"))
     assert [curve["name"] for curve in run["losses"]["data"]] == ["train"]
     assert "test" not in run["frames"][0]["words"]
 
 
 def test_rings_are_around_the_points_predicted_wrongly():
     trainer = Trainer(Recipe(data="circles", hidden=[4], noise=0.4))
-    run = run_in(animate(trainer, Plan(last=50, count=2, look=Look(rings=True)), "html"))
+    run = run_in(animate(trainer, AnimationPlan(last=50, count=2, look=Look(rings=True)), "html"))
     data = trainer.dataset
     points = np.concatenate([data.train, data.test])
     labels = np.concatenate([data.train_labels, data.test_labels])
@@ -100,7 +102,7 @@ def test_names_are_shown_as_they_are_written():
     trainer = Trainer(Recipe(samples=40))
     names, features = ("<b>x</b>", "</script><script>"), ("<i>$a$", '<a href="//b">')
     trainer.dataset = dataclasses.replace(trainer.dataset, class_names=names, features=features)
-    page = animate(trainer, Plan(last=1, count=2), "html")
+    page = animate(trainer, AnimationPlan(last=1, count=2), "html")
     run = run_in(page)
     assert [entry["name"] for entry in run["classes"]] == list(names)  # for textContent
     assert run["features"] == list(features)

@@ -22,6 +22,11 @@ def test_a_caption_takes_room_from_the_box_above_it():
     assert three < one < 200
 
 
+def test_a_caption_begins_at_the_left_however_wide_its_letters_turn_out():
+    lines = Sheet((400, 200), caption="word " * 30).figure.layout.annotations
+    assert {(line.x, line.xanchor, line.align) for line in lines} == {(10 / 400, "left", "left")}
+
+
 @pytest.mark.parametrize("size", [(300, 200), (200, 4000), (1280, 720)])
 @pytest.mark.parametrize("text", ["x" * 9000, "word " * 9000])
 def test_a_long_caption_is_cut_at_a_third_of_the_height(size, text):

@@ -8,7 +8,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.live.exports import EXPORTS, look_of
-from nnviz.live.requests import PICTURE, RequestError, defaults, read, values_of
+from nnviz.live.requests import PICTURE, RequestError, defaults, read, read_fields
 from nnviz.live.session import OPERATIONS
 from nnviz.recipe.look import SEEN, Look
 
@@ -60,7 +60,7 @@ def test_a_message_is_read_once_and_then_taken_as_it_is(visitor):
 
 def test_what_a_look_asks_of_a_picture_is_a_request():
     look = Look("threshold", threshold=0.3, rings=True, unit=(1, 2))
-    values = values_of(look.picture, PICTURE)
+    values = read_fields(look.picture, PICTURE)
     assert {name: values[name] for name in look.picture} == look.picture
     for name in ("unit", "probe", "threshold"):
         assert PICTURE[name] is SEEN[name]

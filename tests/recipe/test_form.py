@@ -11,7 +11,7 @@ from nnviz import Recipe
 from nnviz.choices.datasets import SOURCES
 from nnviz.choices.outputs import OUTPUTS
 from nnviz.recipe import form
-from nnviz.recipe.form import CHOSEN, KEYS, following, recipe_of, settled, values_of
+from nnviz.recipe.form import CHOSEN, KEYS, following, form_values, recipe_of, settled
 from nnviz.recipe.kinds import Flag
 from nnviz.recipe.recipe import FIELDS, LIVE_FIELDS
 
@@ -63,7 +63,7 @@ def test_a_new_field_needs_one_declaration(monkeypatch):
 
 @recipes
 def test_records_are_plain_data_for_whoever_draws_them(recipe):
-    groups = form.form(settled(values_of(recipe)), recipe)
+    groups = form.form(settled(form_values(recipe)), recipe)
     again = json.loads(json.dumps([asdict(group) for group in groups]))
     keys = [widget["key"] for group in again for widget in group["widgets"]]
     assert sorted(keys) == sorted(KEYS)
@@ -78,7 +78,7 @@ def test_records_are_plain_data_for_whoever_draws_them(recipe):
 
 @recipes
 def test_a_value_lies_in_the_range_of_its_widget(recipe):
-    for widget in drawn(values_of(recipe)).values():
+    for widget in drawn(form_values(recipe)).values():
         if widget.kind in ("slider", "number"):
             assert widget.low <= widget.value <= widget.high
 
@@ -129,7 +129,7 @@ def test_a_sentence_says_what_a_choice_means_and_a_warning_what_cannot_work():
 
 def test_a_group_says_what_is_changed_during_the_run():
     recipe = RECIPES[-1]
-    groups = form.form(settled(values_of(recipe)), recipe)
+    groups = form.form(settled(form_values(recipe)), recipe)
     assert [group.sentence for group in groups] == [
         "", "",
         ("Changed during the run: L2 0 at first, 0.01 from epoch 5, 0.3 from epoch 9. "
@@ -142,13 +142,13 @@ def test_a_group_says_what_is_changed_during_the_run():
 
 @recipes
 def test_a_recipe_comes_back_from_its_values(recipe):
-    assert recipe_of(settled(values_of(recipe)), Recipe()) == recipe.folded()
+    assert recipe_of(settled(form_values(recipe)), Recipe()) == recipe.folded()
 
 
 @recipes
 @pytest.mark.parametrize("other", RECIPES, ids=lambda recipe: recipe.data)
 def test_values_follow_a_run_from_any_other(recipe, other):
-    values = following(settled(values_of(other)), recipe, kept=())
+    values = following(settled(form_values(other)), recipe, kept=())
     assert recipe_of(values, recipe) == recipe.folded()
 
 
@@ -183,5 +183,5 @@ def test_whatever_is_chosen_is_a_recipe(choices):
     values = settled(choices)
     recipe = recipe_of(values, Recipe())
     assert settled(values) == values
-    assert recipe_of(settled(values_of(recipe)), recipe) == recipe
+    assert recipe_of(settled(form_values(recipe)), recipe) == recipe
     assert replace(recipe) == recipe

@@ -23,7 +23,7 @@ from nnviz.recipe.kinds import (
     Names,
     Number,
     Numbers,
-    Option,
+    OneOf,
 )
 
 Point = namedtuple("Point", "x y")
@@ -285,7 +285,7 @@ def test_errors_and_problems_can_be_copied_and_pickled(again):
 
 
 MAYBE = Maybe(default=None, kind=INTEGER, **WORDS)
-OPTION = Option(default=5, options=(1, 5), **WORDS)
+OPTION = OneOf(default=5, options=(1, 5), **WORDS)
 
 
 @pytest.mark.parametrize(

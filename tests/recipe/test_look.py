@@ -9,7 +9,7 @@ import pytest
 
 from nnviz import Recipe, RecipeError
 from nnviz.choices.views import VIEWS
-from nnviz.export.animation import Plan
+from nnviz.export.animation import AnimationPlan
 from nnviz.recipe.look import PACES, SEEN, TABS, Look
 
 STAGE = Path(__file__).parents[2] / "nnviz" / "stage" / "stage.html"
@@ -73,7 +73,7 @@ def test_all_that_is_wrong_is_named_by_the_names_of_links():
 
 def test_an_animation_takes_no_look_out_of_order():
     with pytest.raises(RecipeError, match=r"^points must be one of both, train, test; got bogus$"):
-        Plan(look=Look(points="bogus"))
+        AnimationPlan(look=Look(points="bogus"))
 
 
 def test_a_look_may_ask_for_what_a_run_has_not_got():

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from nnviz.export.animation import Plan
+from nnviz.export.animation import AnimationPlan
 from nnviz.problems import RecipeError
 from nnviz.stage.export_tables import tables
 
 
-def plan_of(name: str, value: int) -> Plan:
-    plan = replace(Plan(), first=0, last=1_000_000)
+def plan_of(name: str, value: int) -> AnimationPlan:
+    plan = replace(AnimationPlan(), first=0, last=1_000_000)
     if name in ("width", "height"):
         width, height = plan.size
         return replace(plan, size=(value, height) if name == "width" else (width, value))

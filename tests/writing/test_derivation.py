@@ -11,7 +11,7 @@ from nnviz.analysis.sample import finite_difference
 from nnviz.analysis.step import walk
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
-from nnviz.writing.derivation import Formula, Table, Words, check, parts
+from nnviz.writing.derivation import Formula, NumberTable, Paragraph, check, parts
 from nnviz.writing.derivation.blocks import MOST_NUMBERS
 from tests import by_hand, latex
 
@@ -32,7 +32,7 @@ def formulas(blocks):
 
 
 def words(blocks):
-    return " ".join(block.text for block in blocks if isinstance(block, Words))
+    return " ".join(block.text for block in blocks if isinstance(block, Paragraph))
 
 
 def matrices(blocks):
@@ -215,7 +215,7 @@ def test_large_matrices_become_tables_with_every_number():
     found, expected = walk(trainer, 0), by_hand.numbers(trainer, 0)
     blocks = part(found, "gradient_2")
     assert matrices(blocks) == []
-    x, delta, gradient = [block for block in blocks if isinstance(block, Table)]
+    x, delta, gradient = [block for block in blocks if isinstance(block, NumberTable)]
     np.testing.assert_array_equal(x.values[:, 0], found.told.layers[1].x)
     np.testing.assert_allclose(delta.values[0], expected.deltas[1], atol=1e-15)
     np.testing.assert_allclose(gradient.values, expected.gradients[1], atol=1e-15)
@@ -225,7 +225,7 @@ def test_large_matrices_become_tables_with_every_number():
         for block in one.blocks():
             if isinstance(block, Formula):
                 assert sum(v.size for v, _ in latex.matrices(block.latex)) <= MOST_NUMBERS
-            if isinstance(block, Table):
+            if isinstance(block, NumberTable):
                 assert block.values.shape == (len(block.rows), len(block.columns))
 
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from ...analysis.step import Walk
 from .backward import check, delta, gradient, slopes
-from .blocks import Block, Formula, Part, Table, Words, spoken
+from .blocks import Block, Formula, NumberTable, Paragraph, Part, spoken
 from .forward import layer_forward, loss, output_of_network, target_and_input
 from .update import mean, update
 
-__all__ = ["Block", "Formula", "Part", "Table", "Words", "check", "parts"]
+__all__ = ["Block", "Formula", "NumberTable", "Paragraph", "Part", "check", "parts"]
 
 
 def parts(walk: Walk) -> list[Part]:

@@ -9,7 +9,7 @@ import numpy as np
 from ...analysis.sample import STEP, nudged_losses
 from ...analysis.step import Walk
 from ...notation import matrix, number, plain, superscript
-from .blocks import Block, Formula, Words, equation, weights
+from .blocks import Block, Formula, Paragraph, equation, weights
 from .last_layer import derived
 
 
@@ -22,22 +22,22 @@ def slopes(walk: Walk) -> Iterator[Block]:
         yield Formula(difference)
         return
     product = told.jacobian.T @ told.loss_slope
-    yield Words("The chain rule multiplies the two:")
+    yield Paragraph("The chain rule multiplies the two:")
     yield Formula(
         r"\frac{\partial J}{\partial z} = \left(\frac{\partial \hat y}{\partial z}\right)^{\!\top}"
         rf"\frac{{\partial J}}{{\partial \hat y}} = {matrix(told.jacobian.T)}\,"
         rf"{matrix(told.loss_slope)} = {matrix(product)}"
     )
-    yield Words("and all of it comes down to")
+    yield Paragraph("and all of it comes down to")
     yield Formula(difference)
     gap = float(np.abs(product - error).max())
     if np.isfinite(gap):
-        yield Words(
+        yield Paragraph(
             f"The two are equal: the largest difference is {plain(gap)}, "
             + ("none at all." if gap == 0 else "the rounding of the last digits.")
         )
     else:
-        yield Words(
+        yield Paragraph(
             "Here a $\\hat y$ is so small that $1/\\hat y$ runs over, and the product with it; "
             "$\\hat y - y$ does not, which is why training uses it."
         )
@@ -48,7 +48,7 @@ def delta(walk: Walk, layer: int) -> Iterator[Block]:
     name, units = rf"\delta^{{({layer})}}", walk.units(layer)
     shown = (told.delta, f"δ{superscript(layer)}", units, None)
     if told.slope is None:
-        yield Words("In the output layer δ is the error itself, as just seen.")
+        yield Paragraph("In the output layer δ is the error itself, as just seen.")
         yield from equation(rf"{name} = \frac{{\partial J}}{{\partial z^{{({layer})}}}} "
                              rf"= \hat y - y = <d>", d=shown)  # fmt: skip
         return
@@ -58,7 +58,7 @@ def delta(walk: Walk, layer: int) -> Iterator[Block]:
         rf"\varphi'(z^{{({layer})}}) = <s>",
         s=(told.slope, f"φ′(z{superscript(layer)})", units, None),
     )
-    yield Words(
+    yield Paragraph(
         f"The δ of layer {layer + 1} comes back through its weights, without the row of biases "
         r"($\bar W$), and each unit multiplies it by its own slope ($\odot$, number by number)."
     )
@@ -71,7 +71,7 @@ def delta(walk: Walk, layer: int) -> Iterator[Block]:
         d=shown,
     )
     if not told.slope.any():
-        yield Words("Every slope is 0, so nothing comes back to this layer from this point.")
+        yield Paragraph("Every slope is 0, so nothing comes back to this layer from this point.")
 
 
 def gradient(walk: Walk, layer: int) -> Iterator[Block]:
@@ -95,7 +95,7 @@ def check(walk: Walk, at: tuple[int, int, int]) -> list[Block]:
     analytic = float(walk.told.layers[layer].gradient[row, column])
     w = float(walk.network.weights[layer][row, column])
     blocks: list[Block] = [
-        Words(
+        Paragraph(
             f"The weight {walk.weight(layer, row, column)} is $w = {number(w)}$. Moved up and "
             f"down by $h = {number(STEP)}$, with all others held:"
         ),
@@ -103,10 +103,10 @@ def check(walk: Walk, at: tuple[int, int, int]) -> list[Block]:
                 rf"{number(below, 12)}}}{{{number(2 * STEP)}}} = {number(quotient)}"),
         Formula(rf"\left(\frac{{\partial J}}{{\partial {weights(layer + 1)}}}\right)_{{{row},"
                 rf"{column + 1}}} = {number(analytic)}"),
-        Words(f"The difference between the two is {plain(abs(quotient - analytic))}."),
+        Paragraph(f"The difference between the two is {plain(abs(quotient - analytic))}."),
     ]  # fmt: skip
     if walk.network.activation.kinked and walk.n_hidden:
-        blocks.append(Words(
+        blocks.append(Paragraph(
             f"{walk.network.activation.label} has a corner or a jump at 0: where a $z$ lies "
             "within $h$ of it, the two sides differ and so do the two numbers."
         ))  # fmt: skip

@@ -20,7 +20,7 @@ NEXT_LINE = r" \\[1ex] "
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """A paragraph of Markdown."""
 
     text: str
@@ -34,7 +34,7 @@ class Formula:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class NumberTable:
     """A matrix too large for a formula: ``values`` of shape ``(rows, columns)``."""
 
     caption: str
@@ -43,7 +43,7 @@ class Table:
     columns: list[str]
 
 
-Block = Words | Formula | Table
+Block = Paragraph | Formula | NumberTable
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def lines(latex: Sequence[str], arrays: dict[str, Named]) -> Iterator[Block]:
 def tables(arrays: dict[str, Named]) -> Iterator[Block]:
     for values, caption, rows, columns in arrays.values():
         table = values if values.ndim == 2 else values[:, None]
-        yield Table(caption, table, rows, columns or [caption])
+        yield NumberTable(caption, table, rows, columns or [caption])
 
 
 def _width(array: Named) -> int:

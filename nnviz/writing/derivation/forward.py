@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...analysis.step import Walk
 from ...choices.inputs import INPUTS
 from ...notation import factor, matrix, number, plain, superscript, symbols
-from .blocks import Block, Formula, Words, equation, weights
+from .blocks import Block, Formula, Paragraph, equation, weights
 from .last_layer import derived, own_probability
 
 
@@ -15,12 +15,12 @@ def target_and_input(walk: Walk) -> Iterator[Block]:
     values = " and ".join(
         f"{name} = {plain(value)}" for name, value in zip(walk.features, walk.raw, strict=True)
     )
-    yield Words(
+    yield Paragraph(
         f"Training point {walk.sample + 1} has {values}, and is of {walk.spoken_class(walk.label)}."
     )
     preparation = walk.preparation
     if preparation.shift != (0.0, 0.0) or preparation.scale != (1.0, 1.0):
-        yield Words(
+        yield Paragraph(
             "Both features are standardised: less the mean of the training points, divided by "
             "their standard deviation."
         )
@@ -31,16 +31,16 @@ def target_and_input(walk: Walk) -> Iterator[Block]:
                 rf"x_{axis + 1} \leftarrow \frac{{{number(raw)} - {factor(shift)}}}"
                 rf"{{{number(scale)}}} = {number(scaled[axis])}"
             )
-    yield Words("The input carries a 1 in front, which the biases are multiplied by.")
+    yield Paragraph("The input carries a 1 in front, which the biases are multiplied by.")
     names = symbols(["1", *(INPUTS[name].latex for name in walk.recipe.inputs)])
     yield Formula(f"x^{{(1)}} = {names} = {matrix(walk.told.layers[0].x)}")
     others = ", ".join(walk.class_names)
     if len(walk.told.y) == 1:
         zero, one = walk.spoken_class(0), walk.spoken_class(1)
-        yield Words(f"The target is 1 for {one} and 0 for {zero}.")
+        yield Paragraph(f"The target is 1 for {one} and 0 for {zero}.")
         yield Formula(f"y = {number(walk.told.y[0])}")
     else:
-        yield Words(f"The target is one-hot: a row a class ({others}), 1 in its own, else 0.")
+        yield Paragraph(f"The target is one-hot: a row a class ({others}), 1 in its own, else 0.")
         yield Formula(f"y = {matrix(walk.told.y)}")
 
 
@@ -48,12 +48,12 @@ def layer_forward(walk: Walk, layer: int) -> Iterator[Block]:
     told = walk.told.layers[layer - 1]
     inputs, units = ["1", *walk.units(layer - 1)], walk.units(layer)
     if layer == 1:
-        yield Words(
+        yield Paragraph(
             "$W$ has a column a unit; its first row holds the biases. The number of the layer "
             "stands in brackets."
         )
     else:
-        yield Words(
+        yield Paragraph(
             f"The outputs of layer {layer - 1} are the input of this one, with a 1 in front."
         )
     z, transposed = rf"z^{{({layer})}}", r"\top"
@@ -66,7 +66,7 @@ def layer_forward(walk: Walk, layer: int) -> Iterator[Block]:
     if layer > walk.n_hidden:
         return
     if layer == 1:
-        yield Words("What a unit gives, $a = \\varphi(z)$, is the lecture's $o = \\phi(z)$.")
+        yield Paragraph("What a unit gives, $a = \\varphi(z)$, is the lecture's $o = \\phi(z)$.")
     yield Formula(walk.network.activation.latex)
     yield from equation(
         rf"a^{{({layer})}} = \varphi({z}) = <a>",
@@ -80,7 +80,7 @@ def output_of_network(walk: Walk) -> Iterator[Block]:
     yield from derived(walk, output.derivation.output)
     (chosen,) = output.classes(z[:, None])
     verdict = "right" if chosen == walk.label else f"wrong: it is {walk.class_name}"
-    yield Words(f"The network says {walk.class_names[chosen]}, which is {verdict}.")
+    yield Paragraph(f"The network says {walk.class_names[chosen]}, which is {verdict}.")
 
 
 def loss(walk: Walk) -> Iterator[Block]:
@@ -89,4 +89,6 @@ def loss(walk: Walk) -> Iterator[Block]:
     yield from derived(walk, output.derivation.loss)
     share = own_probability(walk)
     if output.graded and (share < 1e-300 or share == 1.0):
-        yield Words("So near to 0 or 1, J is worked out from $z$, which still tells it exactly.")
+        yield Paragraph(
+            "So near to 0 or 1, J is worked out from $z$, which still tells it exactly."
+        )

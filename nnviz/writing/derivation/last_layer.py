@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...analysis.step import Walk
 from ...notation import factor, fill, matrix, near_one, number
-from .blocks import Block, Formula, Words
+from .blocks import Block, Formula, Paragraph
 
 
 def derived(walk: Walk, lines: Sequence[str]) -> Iterator[Block]:
@@ -14,7 +14,7 @@ def derived(walk: Walk, lines: Sequence[str]) -> Iterator[Block]:
     numbers = _numbers(walk)
     for line in lines:
         text = fill(line, numbers)
-        yield Formula(text.removeprefix("$$")) if line.startswith("$$") else Words(text)
+        yield Formula(text.removeprefix("$$")) if line.startswith("$$") else Paragraph(text)
 
 
 def own_probability(walk: Walk) -> float:

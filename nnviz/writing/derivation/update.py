@@ -10,19 +10,19 @@ import numpy as np
 from ...analysis.step import Walk
 from ...notation import DIGITS, factor, fill, number, superscript
 from ...training.network import penalty_slope
-from .blocks import Array, Block, Formula, Named, Words, lines, weights
+from .blocks import Array, Block, Formula, Named, Paragraph, lines, weights
 
 
 def mean(walk: Walk) -> Iterator[Block]:
     step, settings = walk.step, walk.step.settings
     n = len(step.samples)
     if step.n_batches == 1:
-        yield Words(
+        yield Paragraph(
             f"The batch is full: one step an epoch, along the mean gradient of all {n} training "
             f"points. This point's gradient enters it with the weight 1/{n}."
         )
     elif n == 1:
-        yield Words(
+        yield Paragraph(
             f"Epoch {walk.epoch + 1} takes the training points one by one in a new order, a step "
             f"each; this point is number {step.batch} of {step.n_batches}, and the mean is its "
             "own gradient."
@@ -30,7 +30,7 @@ def mean(walk: Walk) -> Iterator[Block]:
     else:
         numbers = ", ".join(str(sample + 1) for sample in step.samples[:40])
         more = "" if n <= 40 else f" and {n - 40} more"
-        yield Words(
+        yield Paragraph(
             f"Epoch {walk.epoch + 1} takes the training points in a new order, in "
             f"{step.n_batches} batches; this point is in batch {step.batch} of {step.n_batches}, "
             f"with weight 1/{n}. The batch: {numbers}{more}."
@@ -45,16 +45,16 @@ def mean(walk: Walk) -> Iterator[Block]:
         strengths.append(rf"$\lambda_2 = {number(settings.l2)}$")
     yield Formula(rf"{formula} \qquad n = {n}")
     if strengths:
-        yield Words(f"The penalties ({', '.join(strengths)}) pull at weights, never at biases.")
-    yield Words(f"Then {settings.optimiser.label} moves every weight $w$ by its own $g$:")
+        yield Paragraph(f"The penalties ({', '.join(strengths)}) pull at weights, never at biases.")
+    yield Paragraph(f"Then {settings.optimiser.label} moves every weight $w$ by its own $g$:")
     for rule in settings.optimiser.rules:
         yield Formula(rf"{rule.target} \leftarrow {fill(rule.latex, _SYMBOLS)}")
     at = rf"\eta = {number(settings.learning_rate)}"
     if any("<t>" in rule.latex for rule in settings.optimiser.rules):
         at += rf", \; t = {step.t}"
-        yield Words(f"with ${at}$, where $t$ counts the steps from 1.")
+        yield Paragraph(f"with ${at}$, where $t$ counts the steps from 1.")
     else:
-        yield Words(f"with ${at}$.")
+        yield Paragraph(f"with ${at}$.")
 
 
 _SYMBOLS = {name: name for name in "wgmvst"} | {"eta": r"\eta"}
@@ -62,9 +62,9 @@ _SYMBOLS = {name: name for name in "wgmvst"} | {"eta": r"\eta"}
 
 def update(walk: Walk, layer: int) -> Iterator[Block]:
     yield from _mean_of_layer(walk, layer)
-    yield Words(f"Written out for one weight, {walk.weight(layer - 1, 1, 0)}:")
+    yield Paragraph(f"Written out for one weight, {walk.weight(layer - 1, 1, 0)}:")
     yield from _one_weight(walk, layer)
-    yield Words("and so for all of them:")
+    yield Paragraph("and so for all of them:")
     yield from _all_weights(walk, layer)
 
 
@@ -76,7 +76,7 @@ def _mean_of_layer(walk: Walk, layer: int) -> Iterator[Block]:
         said += " and the sum of all others in the batch"
     if step.settings.l1 or step.settings.l2:
         said += ", then the slope of the penalties, 0 for biases"
-    yield Words(f"{said}:")
+    yield Paragraph(f"{said}:")
     arrays = {"own": named(walk.told.layers[layer - 1].gradient, f"this point's ∂J/∂W{mark}")}
     told = [r"g &= <own>"]
     if n > 1:

@@ -15,7 +15,7 @@ from ...recipe.kinds import Choice, Integer
 from ...recipe.recipe import LAST_EPOCH, Recipe
 from . import numpy_script, sklearn_script, torch_script
 from .header import header
-from .plan import NotExpressible, Plan
+from .plan import NotExpressible, ProgramPlan
 
 __all__ = ["FLAVOURS", "Flavour", "NotExpressible", "differences", "program"]
 
@@ -32,8 +32,8 @@ class Flavour:
     label: str
     needs: str
     packages: tuple[str, ...]  # as pip knows them, besides what the data needs
-    write: Callable[[Plan], str]
-    differences: Callable[[Plan], list[str]]
+    write: Callable[[ProgramPlan], str]
+    differences: Callable[[ProgramPlan], list[str]]
 
 
 FLAVOURS: dict[str, Flavour] = {
@@ -81,6 +81,6 @@ def differences(recipe: Recipe, epoch: int, flavour: str) -> list[str]:
     return chosen.differences(plan)
 
 
-def _asked_for(recipe: Recipe, epoch: int, flavour: str) -> tuple[Flavour, Plan]:
+def _asked_for(recipe: Recipe, epoch: int, flavour: str) -> tuple[Flavour, ProgramPlan]:
     chosen = FLAVOURS[_FLAVOUR.check("flavour", flavour)]
-    return chosen, Plan.of(recipe, _EPOCH.check("epoch", epoch))
+    return chosen, ProgramPlan.of(recipe, _EPOCH.check("epoch", epoch))

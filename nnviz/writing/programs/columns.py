@@ -7,10 +7,10 @@ from textwrap import indent
 
 from ...choices.activations import ACTIVATIONS
 from ...choices.outputs import OUTPUTS
-from .plan import Plan
+from .plan import ProgramPlan
 
 
-def output_function(plan: Plan) -> Iterator[str]:
+def output_function(plan: ProgramPlan) -> Iterator[str]:
     """A function named as the output: logits to ``y_hat``."""
     output = OUTPUTS[plan.recipe.output]
     yield f"def {output.name}(z):"
@@ -22,7 +22,7 @@ def output_function(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def evaluate(plan: Plan, logits: list[str]) -> Iterator[str]:
+def evaluate(plan: ProgramPlan, logits: list[str]) -> Iterator[str]:
     """``evaluate(x, y)``: mean loss and accuracy; ``logits`` are the statements that make z."""
     output = OUTPUTS[plan.recipe.output]
     loss_code = output.columns_loss_code or output.loss_code
@@ -38,7 +38,7 @@ def evaluate(plan: Plan, logits: list[str]) -> Iterator[str]:
     yield ""
 
 
-def activation_of(plan: Plan) -> str:
+def activation_of(plan: ProgramPlan) -> str:
     """``a = …`` of ``z``."""
     activation = ACTIVATIONS[plan.recipe.activation]
     comment = "" if activation.label in activation.code else f"  # {activation.label}"

@@ -10,7 +10,7 @@ from ...choices.inputs import INPUTS
 from ...choices.outputs import OUTPUTS
 from ...recipe.recipe import Recipe
 from ...training.trainer import DATA, INIT, SHUFFLE, SPLIT
-from .plan import NotExpressible, Plan
+from .plan import NotExpressible, ProgramPlan
 
 IMPORTS = ("from itertools import pairwise", "", "import numpy as np")
 
@@ -21,7 +21,7 @@ def loaders(recipe: Recipe) -> list[str]:
     return [f"from sklearn.datasets import {name}"] if name else []
 
 
-def points(plan: Plan, *, counted: bool) -> Iterator[str]:
+def points(plan: ProgramPlan, *, counted: bool) -> Iterator[str]:
     """``points``, ``labels``, the indices ``train`` and ``test``; ``n``, if ``counted``."""
     recipe, source = plan.recipe, plan.recipe.source
     yield f"# --- data: {source.label}{_classes(source)}"
@@ -57,7 +57,7 @@ def _seed(*numbers: int) -> str:
     return f"({', '.join(map(str, numbers))})"
 
 
-def inputs(plan: Plan) -> Iterator[str]:
+def inputs(plan: ProgramPlan) -> Iterator[str]:
     """``inputs(points)``: raw points ``(n, 2)`` to columns with a 1 in front."""
     recipe = plan.recipe
     derived = [INPUTS[name].code for name in recipe.inputs]
@@ -81,18 +81,18 @@ def inputs(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def parts(plan: Plan) -> list[tuple[str, str]]:
+def parts(plan: ProgramPlan) -> list[tuple[str, str]]:
     """The end of a variable's name and the name of its indices, for each part there is."""
     return [("", "train"), ("_test", "test")] if plan.n_test else [("", "train")]
 
 
-def samples(plan: Plan) -> Iterator[str]:
+def samples(plan: ProgramPlan) -> Iterator[str]:
     """``x`` of the training part, and ``x_test`` of the other."""
     for suffix, part in parts(plan):
         yield f"x{suffix} = inputs(points[{part}])"
 
 
-def targets(plan: Plan) -> Iterator[str]:
+def targets(plan: ProgramPlan) -> Iterator[str]:
     """``y`` and ``y_test``: columns, as NumPy arrays."""
     if OUTPUTS[plan.recipe.output].one_unit:
         target, comment = "labels[{}][None, :]", "a row: 1 for class 1, else 0"
@@ -103,7 +103,7 @@ def targets(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def first_weights(plan: Plan) -> Iterator[str]:
+def first_weights(plan: ProgramPlan) -> Iterator[str]:
     """``weights``: one matrix a layer, with the weights set by hand before the first epoch."""
     recipe, initialiser = plan.recipe, INITIALISERS[plan.recipe.init]
     *before, drawn = initialiser.code

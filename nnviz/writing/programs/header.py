@@ -6,7 +6,7 @@ from textwrap import fill
 
 from ...choices.activations import ACTIVATIONS
 from ...choices.outputs import OUTPUTS
-from .plan import Plan
+from .plan import ProgramPlan
 
 WIDTH = 80
 _LEFT = (
@@ -17,7 +17,7 @@ _SAME = "The losses are the same but for rounding."
 
 
 def header(
-    plan: Plan, label: str, packages: tuple[str, ...], differences: list[str], body: str
+    plan: ProgramPlan, label: str, packages: tuple[str, ...], differences: list[str], body: str
 ) -> str:
     """What run it is, what to install, what differs, and what is left behind."""
     if "sklearn" in body:
@@ -33,7 +33,7 @@ def header(
     return '"""' + "\n\n".join(fill(text, WIDTH) for text in paragraphs) + '\n"""\n\n'
 
 
-def _run(plan: Plan) -> str:
+def _run(plan: ProgramPlan) -> str:
     recipe = plan.recipe
     layers = "-".join(map(str, recipe.sizes))
     functions = [OUTPUTS[recipe.output].label]

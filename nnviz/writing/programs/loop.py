@@ -7,13 +7,13 @@ from textwrap import indent
 
 from ...training.trainer import SHUFFLE
 from .data import weight
-from .plan import Change, Plan
+from .plan import Change, ProgramPlan
 
 LINES = 10  # how many lines a program prints, more or less
 
 
 def loop(
-    plan: Plan, train: Iterable[str], change: Callable[[Change], Iterable[str]]
+    plan: ProgramPlan, train: Iterable[str], change: Callable[[Change], Iterable[str]]
 ) -> Iterator[str]:
     """Train, edit, watch, every epoch; ``change`` says how settings change in the middle.
 
@@ -38,7 +38,7 @@ def loop(
     yield from _in(4, _watch(plan, "epoch"))
 
 
-def over_batches(plan: Plan, step: Callable[[str, str], Iterable[str]]) -> Iterator[str]:
+def over_batches(plan: ProgramPlan, step: Callable[[str, str], Iterable[str]]) -> Iterator[str]:
     """The steps of one epoch; ``step`` is given the indices of a batch, or "" for all samples."""
     if not plan.in_batches:
         yield from step("", "n")
@@ -51,11 +51,11 @@ def over_batches(plan: Plan, step: Callable[[str, str], Iterable[str]]) -> Itera
     yield from _in(4, step("batch", "len(batch)"))
 
 
-def _title(plan: Plan) -> str:
+def _title(plan: ProgramPlan) -> str:
     return "epoch      loss  accuracy" + ("  test loss  accuracy" if plan.n_test else "")
 
 
-def _watch(plan: Plan, epoch: str) -> Iterator[str]:
+def _watch(plan: ProgramPlan, epoch: str) -> Iterator[str]:
     yield "loss, accuracy = evaluate(x, y)"
     yield "losses.append(loss)"
     shown = f"{{{epoch}:5}} {{loss:9.6f}} {{accuracy:9.1%}}"

@@ -11,12 +11,12 @@ from ...choices.activations import ACTIVATIONS
 from ...choices.optimisers import Optimiser
 from ...choices.outputs import OUTPUTS
 from . import columns, data, loop
-from .plan import Change, Plan
+from .plan import Change, ProgramPlan
 
 _SETTINGS = {"learning_rate": "eta", "batch_size": "batch_size", "l1": "l1", "l2": "l2"}
 
 
-def write(plan: Plan) -> str:
+def write(plan: ProgramPlan) -> str:
     """The script; raises ``NotExpressible`` for a data set without source text."""
     lines = [
         *data.IMPORTS,
@@ -38,12 +38,12 @@ def write(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def differences(plan: Plan) -> list[str]:
+def differences(plan: ProgramPlan) -> list[str]:
     """None: this is the very run."""
     return []
 
 
-def _forward(plan: Plan) -> Iterator[str]:
+def _forward(plan: ProgramPlan) -> Iterator[str]:
     yield "def forward(x):"
     if plan.recipe.hidden:
         yield '    """Of every layer what goes in, x with its 1 in front, and z = Wᵀx."""'
@@ -61,12 +61,12 @@ def _forward(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _logits(plan: Plan) -> list[str]:
+def _logits(plan: ProgramPlan) -> list[str]:
     """Statements that make ``z``, the logits of ``x``."""
     return ["_, zs = forward(x)", "z = zs[-1]"] if plan.recipe.hidden else ["z = forward(x)"]
 
 
-def _predict_proba(plan: Plan) -> Iterator[str]:
+def _predict_proba(plan: ProgramPlan) -> Iterator[str]:
     output = OUTPUTS[plan.recipe.output]
     yield "def predict_proba(points):"
     yield '    """Class probabilities of raw points (n, 2), a column a class."""'
@@ -83,7 +83,7 @@ def _predict_proba(plan: Plan) -> Iterator[str]:
 # --- training -------------------------------------------------------------------------
 
 
-def _training(plan: Plan) -> Iterator[str]:
+def _training(plan: ProgramPlan) -> Iterator[str]:
     if plan.last:
         yield from _backward(plan)
         for optimiser in plan.optimisers:
@@ -93,7 +93,7 @@ def _training(plan: Plan) -> Iterator[str]:
     yield from loop.loop(plan, _epoch(plan), lambda change: _change(plan, change))
 
 
-def _backward(plan: Plan) -> Iterator[str]:
+def _backward(plan: ProgramPlan) -> Iterator[str]:
     output = plan.recipe.output
     yield "def backward(x, y):"
     yield '    """∂J/∂W of every layer, for the mean over these samples."""'
@@ -117,7 +117,7 @@ def _backward(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _slope(plan: Plan) -> Iterator[str]:
+def _slope(plan: ProgramPlan) -> Iterator[str]:
     code = ACTIVATIONS[plan.recipe.activation].slope_code
     if _uses(code, "z"):
         yield "            z = zs[i - 1]"
@@ -127,7 +127,7 @@ def _slope(plan: Plan) -> Iterator[str]:
     yield f"            delta = (weights[i][1:] @ delta) * {slope}"
 
 
-def _penalties(plan: Plan, w: str, spaces: str) -> Iterator[str]:
+def _penalties(plan: ProgramPlan, w: str, spaces: str) -> Iterator[str]:
     if any(plan.values("l1")):
         yield f"{spaces}g[1:] += l1 * np.sign({w}[1:])  # L1, but not on biases"
     if any(plan.values("l2")):
@@ -147,7 +147,7 @@ def _rule(optimiser: Optimiser) -> Iterator[str]:
     yield ""
 
 
-def _settings(plan: Plan) -> Iterator[str]:
+def _settings(plan: ProgramPlan) -> Iterator[str]:
     for field, name in _needed(plan).items():
         yield f"{name} = {_value(plan, field, plan.start[field])}{_COMMENTS.get(field, '')}"
     yield from _forget(plan, *plan.optimisers)
@@ -158,7 +158,7 @@ def _settings(plan: Plan) -> Iterator[str]:
 _COMMENTS = {"learning_rate": "  # learning rate"}
 
 
-def _needed(plan: Plan) -> dict[str, str]:
+def _needed(plan: ProgramPlan) -> dict[str, str]:
     """The live fields that have a variable here, and its name."""
     return {
         field: name
@@ -168,11 +168,11 @@ def _needed(plan: Plan) -> dict[str, str]:
     }
 
 
-def _value(plan: Plan, field: str, value: Any) -> str:
+def _value(plan: ProgramPlan, field: str, value: Any) -> str:
     return plan.batch_size(value) if field == "batch_size" else repr(value)
 
 
-def _forget(plan: Plan, *optimisers: Optimiser) -> Iterator[str]:
+def _forget(plan: ProgramPlan, *optimisers: Optimiser) -> Iterator[str]:
     """Empty memories, and a step count where a rule asks for it."""
     for name in dict.fromkeys(slot for optimiser in optimisers for slot in optimiser.memory):
         yield f"{name} = [np.zeros_like(w) for w in weights]  # memory"
@@ -188,7 +188,7 @@ def _uses(code: str, name: str) -> bool:
     return re.search(rf"\b{name}\b", code) is not None
 
 
-def _epoch(plan: Plan) -> Iterator[str]:
+def _epoch(plan: ProgramPlan) -> Iterator[str]:
     def step(batch: str, count: str) -> Iterator[str]:
         samples = f"x[:, {batch}], y[:, {batch}]" if batch else "x, y"
         if any(map(_counts, plan.optimisers)):
@@ -199,7 +199,7 @@ def _epoch(plan: Plan) -> Iterator[str]:
     return loop.over_batches(plan, step)
 
 
-def _change(plan: Plan, change: Change) -> Iterator[str]:
+def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
     needed = _needed(plan)
     for field, value in change.settings.items():
         if field in needed:

@@ -27,7 +27,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ProgramPlan:
     """A recipe up to the epoch ``last``, as far as it makes a difference.
 
     ``start`` are the live fields of the first epoch, ``edited_start`` the weights set by hand
@@ -44,7 +44,7 @@ class Plan:
     changes: tuple[Change, ...]
 
     @classmethod
-    def of(cls, recipe: Recipe, last: int) -> Plan:
+    def of(cls, recipe: Recipe, last: int) -> ProgramPlan:
         dataset = dataset_of(recipe)
         epochs = sorted({edit.epoch for edit in recipe.edits if 0 < edit.epoch <= last})
         changes = (_change_at(recipe, epoch, last) for epoch in epochs)

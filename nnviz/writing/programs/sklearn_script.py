@@ -13,10 +13,10 @@ from ...choices.activations import ACTIVATIONS
 from ...choices.optimisers import OPTIMISERS, Optimiser
 from ...choices.outputs import OUTPUTS
 from . import columns, data, loop
-from .plan import Change, NotExpressible, Plan
+from .plan import Change, NotExpressible, ProgramPlan
 
 
-def write(plan: Plan) -> str:
+def write(plan: ProgramPlan) -> str:
     """The script; raises ``NotExpressible`` for what ``MLPClassifier`` does not have."""
     missing = list(_missing(plan))
     if missing:
@@ -43,7 +43,7 @@ def write(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _missing(plan: Plan) -> Iterator[str]:
+def _missing(plan: ProgramPlan) -> Iterator[str]:
     recipe = plan.recipe
     activation, output = ACTIVATIONS[recipe.activation], OUTPUTS[recipe.output]
     if recipe.hidden and activation.sklearn is None:
@@ -57,7 +57,7 @@ def _missing(plan: Plan) -> Iterator[str]:
         yield "L1 penalty"
 
 
-def differences(plan: Plan) -> list[str]:
+def differences(plan: ProgramPlan) -> list[str]:
     """What scikit-learn's own versions of the rules do otherwise."""
     return [o.sklearn.difference for o in plan.optimisers if o.sklearn and o.sklearn.difference]
 
@@ -65,7 +65,7 @@ def differences(plan: Plan) -> list[str]:
 # --- the classifier -------------------------------------------------------------------
 
 
-def _network(plan: Plan) -> Iterator[str]:
+def _network(plan: ProgramPlan) -> Iterator[str]:
     recipe = plan.recipe
     options: dict[str, object] = {"hidden_layer_sizes": recipe.hidden}
     if recipe.hidden:
@@ -109,7 +109,7 @@ _PADDING = (
 )
 
 
-def _is_padded(plan: Plan) -> bool:
+def _is_padded(plan: ProgramPlan) -> bool:
     return plan.recipe.n_classes == 2 and not OUTPUTS[plan.recipe.output].one_unit
 
 
@@ -121,19 +121,19 @@ def _quoted(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
-def _full_l2(plan: Plan) -> bool:
+def _full_l2(plan: ProgramPlan) -> bool:
     """Whether an L2 penalty acts on steps that are all of ``n`` samples."""
     return any(plan.values("l2")) and not plan.in_batches
 
 
-def _alpha(plan: Plan, l2: float) -> str:
+def _alpha(plan: ProgramPlan, l2: float) -> str:
     return f"{l2!r} * n" if _full_l2(plan) else "0.0"
 
 
 # --- looking --------------------------------------------------------------------------
 
 
-def _logits(plan: Plan) -> Iterator[str]:
+def _logits(plan: ProgramPlan) -> Iterator[str]:
     yield "def logits(x):"
     yield '    """z of the last layer, from the weights: scikit-learn keeps it to itself."""'
     if plan.recipe.hidden:
@@ -146,7 +146,7 @@ def _logits(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _predict_proba(plan: Plan) -> Iterator[str]:
+def _predict_proba(plan: ProgramPlan) -> Iterator[str]:
     two = "[:, :2]  # without the third class" if _is_padded(plan) else ""
     yield "def predict_proba(points):"
     yield '    """Class probabilities of raw points (n, 2), a column a class."""'
@@ -158,14 +158,14 @@ def _predict_proba(plan: Plan) -> Iterator[str]:
 # --- training -------------------------------------------------------------------------
 
 
-def _settings(plan: Plan) -> Iterator[str]:
+def _settings(plan: ProgramPlan) -> Iterator[str]:
     if plan.in_batches:
         yield f"batch_size = {plan.batch_size(plan.start['batch_size'])}"
         if any(plan.values("l2")):
             yield f"l2 = {plan.start['l2']!r}"
 
 
-def _epoch(plan: Plan) -> Iterator[str]:
+def _epoch(plan: ProgramPlan) -> Iterator[str]:
     def step(batch: str, count: str) -> Iterator[str]:
         if not batch:
             yield "net.partial_fit(X, labels[train])"
@@ -178,7 +178,7 @@ def _epoch(plan: Plan) -> Iterator[str]:
     return loop.over_batches(plan, step)
 
 
-def _change(plan: Plan, change: Change) -> Iterator[str]:
+def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
     settings = change.settings
     if plan.in_batches and "batch_size" in settings:
         yield f"batch_size = {plan.batch_size(settings['batch_size'])}"

@@ -11,10 +11,10 @@ from ...choices.activations import ACTIVATIONS
 from ...choices.optimisers import OPTIMISERS
 from ...choices.outputs import OUTPUTS
 from . import data, loop
-from .plan import Change, Plan
+from .plan import Change, ProgramPlan
 
 
-def write(plan: Plan) -> str:
+def write(plan: ProgramPlan) -> str:
     """The script; raises ``NotExpressible`` for a data set without source text."""
     lines = [
         *data.IMPORTS,
@@ -42,12 +42,12 @@ def write(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def differences(plan: Plan) -> list[str]:
+def differences(plan: ProgramPlan) -> list[str]:
     """None: PyTorch's rules, set up as here, are ours."""
     return []
 
 
-def _samples(plan: Plan) -> Iterator[str]:
+def _samples(plan: ProgramPlan) -> Iterator[str]:
     target = OUTPUTS[plan.recipe.output].torch.target
     for suffix, part in data.parts(plan):
         yield f"x{suffix} = torch.from_numpy(inputs(points[{part}]))"
@@ -56,7 +56,7 @@ def _samples(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _forward(plan: Plan) -> Iterator[str]:
+def _forward(plan: ProgramPlan) -> Iterator[str]:
     yield "def forward(x):"
     yield '    """The logits z = Wᵀx of the last layer; samples are columns."""'
     if plan.recipe.hidden:
@@ -69,7 +69,7 @@ def _forward(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _loss(plan: Plan) -> Iterator[str]:
+def _loss(plan: ProgramPlan) -> Iterator[str]:
     output = OUTPUTS[plan.recipe.output].torch
     yield "def mean_loss(z, y):"
     yield f"    return {output.loss}"
@@ -84,7 +84,7 @@ def _loss(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _predict_proba(plan: Plan) -> Iterator[str]:
+def _predict_proba(plan: ProgramPlan) -> Iterator[str]:
     output = OUTPUTS[plan.recipe.output]
     yield "@torch.no_grad()"
     yield "def predict_proba(points):"
@@ -102,11 +102,11 @@ def _predict_proba(plan: Plan) -> Iterator[str]:
 # --- training -------------------------------------------------------------------------
 
 
-def _penalties(plan: Plan) -> list[str]:
+def _penalties(plan: ProgramPlan) -> list[str]:
     return [name for name in ("l1", "l2") if any(plan.values(name))]
 
 
-def _settings(plan: Plan) -> Iterator[str]:
+def _settings(plan: ProgramPlan) -> Iterator[str]:
     if plan.in_batches:
         yield f"batch_size = {plan.batch_size(plan.start['batch_size'])}"
     for name in _penalties(plan):
@@ -119,7 +119,7 @@ def _optimiser(name: str, rate: float) -> str:
     return f"optimiser = {OPTIMISERS[name].torch.code.format(rate=rate)}"
 
 
-def _epoch(plan: Plan) -> Iterator[str]:
+def _epoch(plan: ProgramPlan) -> Iterator[str]:
     def step(batch: str, count: str) -> Iterator[str]:
         samples = (f"x[:, {batch}]", f"y[{batch}]") if batch else ("x", "y")
         yield f"objective = mean_loss(forward({samples[0]}), {samples[1]})"
@@ -134,7 +134,7 @@ def _epoch(plan: Plan) -> Iterator[str]:
     return loop.over_batches(plan, step)
 
 
-def _change(plan: Plan, change: Change) -> Iterator[str]:
+def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
     settings = change.settings
     if plan.in_batches and "batch_size" in settings:
         yield f"batch_size = {plan.batch_size(settings['batch_size'])}"
