@@ -43,11 +43,12 @@ def main(files: list[str]) -> int:
 
 
 def equivalents(text: str) -> set[Change]:
-    """The changes listed: paragraphs of a file, lines out (-), lines in (+) and a reason."""
+    """The changes listed: paragraphs of a file, a reason, lines out (-), and one in (+) each."""
     found = set()
-    for paragraph in text.split("\n\n"):
-        file, *lines = paragraph.strip().splitlines() or [""]
-        found.add((file, *_signed(lines)))
+    for paragraph in text.strip().split("\n\n"):
+        file, *lines = paragraph.splitlines()
+        out, into = _signed(lines)
+        found |= {(file, out, line) for line in into.split("\n")}
     return found
 
 

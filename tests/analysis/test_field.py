@@ -1,7 +1,9 @@
 """The field of probabilities and the lines where the most probable class changes."""
 
+import copy
 import itertools
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -88,6 +90,14 @@ def test_the_field_has_the_resolution_asked_for(resolution):
     assert field.probabilities.shape == (2, resolution, resolution)
     expected = logistic(0.5, 1, -1).predict_proba(np.column_stack([field.x1, field.x2]))
     np.testing.assert_allclose(np.diagonal(field.probabilities[1]), expected[:, 1], atol=1e-6)
+
+
+def test_a_copy_of_a_grid_has_buffers_of_its_own():
+    grid, network = Grid(SQUARE, PLAIN, 5), logistic(0.5, 1, -1)
+    expected = grid.field(network).scores
+    for other in (copy.copy(grid), pickle.loads(pickle.dumps(grid))):
+        np.testing.assert_array_equal(other.field(network).scores, expected)
+        assert other._pass[1] is not grid._pass[1]
 
 
 # --- lines of two classes -------------------------------------------------------------
@@ -278,6 +288,10 @@ def test_a_line_is_cut_exactly_where_the_plane_crosses_0():
     np.testing.assert_allclose(middle[:, 0], [2.6, 3, 4, 5, 6, 7, 7.4])
     np.testing.assert_allclose(middle[:, 1], 1.5)
     assert _pieces_above_0(line, rows - 9) == []
+    (start,) = _pieces_above_0(line, 0.25 - columns)
+    np.testing.assert_allclose(start[:, 0], [0, 0.25])
+    # where an earlier class is just as probable, the line is drawn with that class
+    assert _pieces_above_0(line, 0 * columns) == []
 
 
 # --- degenerate -----------------------------------------------------------------------
