@@ -182,7 +182,7 @@ def _zero_lines(margin: Array) -> list[Array]:
     # of the time of the others, for the same lines
     generator = contourpy.Mpl2005ContourGenerator(
         *_index_mesh(*margin.shape),
-        np.asarray(margin, dtype=np.float64),
+        margin,
         None,  # type: ignore[arg-type]  # no mask
     )
     return generator.lines(0.0)[0]  # type: ignore[return-value]  # their codes come second

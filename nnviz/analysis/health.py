@@ -72,7 +72,7 @@ def slopes_at(activation: Activation, z: Array) -> Array:
     """φ′ at ``z``, which is left as it is; same shape."""
     z = np.array(z, dtype=np.float64)
     with np.errstate(all="ignore"):
-        return np.asarray(activation.slope(z, activation.value(z, None), None), dtype=np.float64)
+        return activation.slope(z, activation.value(z, None), None)
 
 
 def is_flat(activation: Activation, slopes: Array) -> NDArray[np.bool_]:

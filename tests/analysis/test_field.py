@@ -152,6 +152,13 @@ def test_the_line_of_a_perceptron_is_within_a_cell():
     assert distance.max() < CELL
 
 
+def test_where_a_tie_becomes_a_lead_there_is_a_line():
+    # the logit is −max(0, x₁): a tie, which goes to class 1, until x₁ is 0
+    network = Network([[[0.0], [1.0], [0.0]], [[0.0], [-1.0]]], "relu", "sigmoid")
+    (line,) = lines_of(network)
+    assert np.abs(line[:, 0]).max() < CELL
+
+
 @pytest.mark.parametrize("threshold", [0.1, 0.5, 0.9])
 @pytest.mark.parametrize(
     "network",
@@ -330,6 +337,16 @@ def test_a_run_that_diverged_still_has_the_field_of_its_last_finite_epoch(hidden
     expected = trainer.network.predict_proba(trainer.preparation.apply(points))
     np.testing.assert_allclose(field.probabilities.reshape(2, -1).T, expected, atol=1e-5)
     assert all(np.isfinite(line).all() for line in boundary_lines(field))
+
+
+@pytest.mark.parametrize("size", [1e37, 1e39, 1e150])
+def test_logits_past_the_largest_float32_are_worked_out_in_double_precision(size):
+    # up to 3.4e38 a float32 holds the logits themselves, though not their sum
+    network = Network([size * np.array([[0.1, 0, 0], [1, -1, 0.5], [0, 1, -1]])])
+    field = field_of(network, resolution=9)
+    columns, rows = np.meshgrid(field.x1, field.x2)
+    expected = network.predict_proba(np.column_stack([columns.ravel(), rows.ravel()]))
+    np.testing.assert_allclose(field.probabilities.reshape(3, -1).T, expected, atol=1e-5)
 
 
 # --- extent ---------------------------------------------------------------------------
