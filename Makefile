@@ -15,7 +15,7 @@ run: $(VENV)/run.stamp
 
 test: check
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .

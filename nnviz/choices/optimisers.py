@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..notation import number
 
 Vector = NDArray[np.float64]
+Rate = float | Vector
 
 MOMENTUM = 0.9
 DECAY = 0.9  # RMSProp's memory of squared gradients
@@ -62,6 +63,8 @@ class TorchOptimiser:
 class Optimiser:
     """``update(w, g, memory, rate, t)`` moves ``w`` one step; it may overwrite ``g``.
 
+    ``rate`` is a number, or an array of shape ``()``.
+
     ``memory`` names the slots, and ``rules`` write down what ``update`` does, line by line.
     ``torch`` and ``sklearn`` are the same for other libraries; ``sklearn`` is None where
     scikit-learn has no such rule.
@@ -70,7 +73,7 @@ class Optimiser:
     name: str
     label: str
     memory: tuple[str, ...]
-    update: Callable[[Vector, Vector, Vector, float, int], None]
+    update: Callable[[Vector, Vector, Vector, Rate, int], None]
     rules: tuple[UpdateLine, ...]
     purpose: str
     torch: TorchOptimiser
@@ -81,12 +84,12 @@ class Optimiser:
         return len(self.memory)
 
 
-def _sgd(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
+def _sgd(w: Vector, g: Vector, memory: Vector, rate: Rate, t: int) -> None:
     g *= rate
     w -= g
 
 
-def _momentum(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
+def _momentum(w: Vector, g: Vector, memory: Vector, rate: Rate, t: int) -> None:
     v = memory[0]
     v *= MOMENTUM
     g *= rate
@@ -94,7 +97,7 @@ def _momentum(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None
     w += v
 
 
-def _nesterov(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
+def _nesterov(w: Vector, g: Vector, memory: Vector, rate: Rate, t: int) -> None:
     v = memory[0]
     v *= MOMENTUM
     g *= rate
@@ -103,7 +106,7 @@ def _nesterov(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None
     w -= g
 
 
-def _rmsprop(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
+def _rmsprop(w: Vector, g: Vector, memory: Vector, rate: Rate, t: int) -> None:
     s = memory[0]
     s *= DECAY
     s += (1.0 - DECAY) * g * g
@@ -112,7 +115,7 @@ def _rmsprop(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
     w -= g
 
 
-def _adam(w: Vector, g: Vector, memory: Vector, rate: float, t: int) -> None:
+def _adam(w: Vector, g: Vector, memory: Vector, rate: Rate, t: int) -> None:
     m, v = memory[0], memory[1]
     m *= BETA_1
     m += (1.0 - BETA_1) * g

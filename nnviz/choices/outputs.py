@@ -21,6 +21,7 @@ from ..problems import shortly
 Array = NDArray[np.floating]
 
 LARGE_LOGIT = 40.0  # e^(2 · 40) is still a float32
+_LEADS = np.array([[-1.0, 1.0], [1.0, -1.0]])  # times (z_0, z_1): by how much the other one leads
 _ONE = np.array(1.0)  # an array is taken up in half the time a Python number needs
 SMALLEST = 1e-300  # below this a float64 loses digits, and its logarithm with them
 
@@ -182,9 +183,13 @@ class Output:
 
 def _softmax(z: Array, out: Array) -> Array:
     if len(z) == 2:  # s_i = 1 / (1 + e^(z_j − z_i)) with j the other class
-        np.exp(np.subtract(z[::-1], z, out=out), out=out)
-        np.add(out, _ONE, out=out)
-        return np.divide(_ONE, out, out=out)
+        if z.dtype == _LEADS.dtype and out.flags.c_contiguous:
+            _LEADS.dot(z, out)  # rounded once too, in a third of the time
+        else:
+            np.subtract(z[::-1], z, out)
+        np.exp(out, out)
+        np.add(out, _ONE, out)
+        return np.divide(_ONE, out, out)
     if not np.vdot(z, z) < LARGE_LOGIT**2:
         # s is unchanged by a shift of z, which keeps e^z from running over
         np.exp(np.subtract(z, z.max(axis=0), out=out), out=out)

@@ -69,8 +69,8 @@ def _numpy_is_faster() -> bool:
 USES_TABLE = not _numpy_is_faster()
 
 
-def tanh(z: Array, out: Array) -> Array:
-    """tanh of any float array into ``out``, by the faster way on this machine."""
+def tanh(z: Array, out: Array | None = None) -> Array:
+    """tanh of any float array, into ``out`` if given, by the faster way on this machine."""
     if USES_TABLE and z.dtype == np.float64:
-        return table_tanh(z, out)
-    return np.tanh(z, out=out)
+        return table_tanh(z, np.empty_like(z) if out is None else out)
+    return np.tanh(z, out)

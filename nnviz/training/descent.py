@@ -7,19 +7,26 @@ memory, its step count — so a copy of that vector is a copy of the run.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..choices.activations import Activation
-from ..choices.optimisers import MOST_SLOTS, Optimiser
+from ..choices.activations import ACTIVATIONS, Activation
+from ..choices.optimisers import MOST_SLOTS, Optimiser, Rate
 from ..choices.outputs import Output
-from .network import Pass, aligned, matrices, penalty_slope
+from .network import SMALL, Pass, aligned, matrices, penalty_slope
 
 Array = NDArray[Any]
+
+EVEN = 16  # columns; BLAS works in blocks of some such number, and rounds odd ones otherwise
+BLOCK = 128  # columns
+_BLOCKS = ((BLOCK, BLOCK), (BLOCK, None), (None, None))  # of samples learnt from, and of others
+WORTH_A_PASS = 8_000  # outputs of a layer for samples that are only looked at
+Plan = list[tuple[int, int, int | None]]  # passes: first sample, the one after the last, block
 
 MOST_WATCHED = 16  # epochs whose metrics are worked out together
 WATCHED_NUMBERS = 16_000  # logits kept for that
@@ -54,6 +61,66 @@ class Step:
     memory_after: list[list[Array]]
     t: int  # number of the step in the optimiser's own count, from 1
     settings: Settings
+
+
+class Part:
+    """A pass over some of the samples, its inputs, and room for what it leaves in each epoch."""
+
+    def __init__(self, run: Pass, inputs: Array, longest: int):
+        self._run, self.inputs = run, np.ascontiguousarray(inputs)
+        self.watched = aligned((longest, 2, *run.logits.shape))  # logits and outputs
+        self._places = [run.place(room) for room in self.watched]
+        self.share, self.backward = run.share, run.backward
+
+    def forward(self, weights: list[Array]) -> None:
+        self._run.forward(weights, self.inputs)
+
+    def write_to(self, epoch: int) -> None:
+        """Which row of ``watched`` the next forward pass is for."""
+        self._run.write_to(self._places[epoch])
+
+    @property
+    def latest(self) -> Array:
+        """Logits and outputs of the last forward pass, ``(1, 2, units, n)``."""
+        return np.stack([self._run.logits, self._run.outputs])[None]
+
+
+class Batches:
+    """The batches of an epoch, as views of arrays that every epoch fills anew.
+
+    Iterating gives a :class:`Pass`, inputs ``(1 + n_inputs, size)`` and targets ``(units, size)``
+    for each; the last one may be short.
+    """
+
+    def __init__(self, size: int, inputs: Array, targets: Array, pass_over: Callable[[int], Pass]):
+        # samples in rows, to be gathered row by row
+        self._inputs = np.ascontiguousarray(inputs.T)
+        self._targets = np.ascontiguousarray(targets.T)
+        self._taken_inputs = np.empty_like(self._inputs)
+        n, units = self._targets.shape
+        whole = n - n % size  # samples in batches of the full size
+        room = np.empty(n * units)
+        # each batch's targets lie together, so that NumPy goes through them in one loop
+        self._blocks = room[: whole * units].reshape(-1, units, size)
+        self._rest = room[whole * units :].reshape(units, n - whole)
+        passes = {each: pass_over(each) for each in (size, n - whole) if each}
+        parts = [*self._blocks, self._rest][: -(-n // size)]
+        self._parts = [
+            (passes[part.shape[1]], self._taken_inputs[i * size : (i + 1) * size].T, part)
+            for i, part in enumerate(parts)
+        ]
+        self.size = size
+
+    def shuffle(self, order: NDArray[np.intp]) -> None:
+        """Put the samples in this order."""
+        self._inputs.take(order, axis=0, out=self._taken_inputs, mode="clip")  # without a copy
+        targets, (n_blocks, units, size) = self._targets[order], self._blocks.shape
+        whole = n_blocks * size
+        self._blocks[:] = targets[:whole].reshape(n_blocks, size, units).swapaxes(1, 2)
+        self._rest[:] = targets[whole:].T
+
+    def __iter__(self) -> Iterator[tuple[Pass, Array, Array]]:
+        return iter(self._parts)
 
 
 class Descent:
@@ -95,15 +162,17 @@ class Descent:
         self._zeros = np.zeros(n)
         self._starts = np.array([0, n_train] if self.n_test else [0], dtype=np.intp)
         self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
-        self._whole = Pass(self.sizes, inputs.shape[1], activation, output, learn=n_train)
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
-        self._batches: dict[int, Pass] = {}
-        units, n_samples = self._whole.logits.shape
+        self._batches: Batches | None = None  # of the size they had last
+        units, n_samples = self.sizes[-1], inputs.shape[1]
         # the epochs that can be watched in one go
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
-        self._watched = aligned((self.longest, 2, units, n_samples))  # logits and outputs
-        self._places = [self._whole.place(room) for room in self._watched]
-        self._passed = False  # whether ``_whole`` holds a forward pass of these very weights
+        self._parts = []  # the first one holds the samples that are learnt from
+        for start, stop, block in _plan(self.sizes, n_samples, n_train, output):
+            learn, size = max(n_train - start, 0), stop - start
+            run = Pass(self.sizes, size, activation, output, learn=learn, block=block)
+            self._parts.append(Part(run, inputs[:, start:stop], self.longest))
+        self._passed = False  # whether they hold a forward pass of these very weights
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles are made anew, since weights and memory are views of the state."""
@@ -138,21 +207,19 @@ class Descent:
         The shuffle is a function of its seed alone, so a replay needs no generator's state.
         A short last batch counts with its own mean.
         """
-        size = settings.batch_size
+        size, rate = settings.batch_size, np.array(settings.learning_rate)
         if size is None or size >= self.n_train:
             self._forward()
-            self._whole.backward(self.weights, self.inputs, self._train_targets, self._gradients)
-            self._step(settings, self._whole.share)
+            learnt = self._parts[0]
+            learnt.backward(self.weights, learnt.inputs, self._train_targets, self._gradients)
+            self._step(settings, rate, learnt.share)
         else:
-            order = self._order(size, shuffle_seed)
-            inputs = self.inputs[:, order]
-            targets = self.targets[:, order]
-            for start in range(0, self.n_train, size):
-                batch = inputs[:, start : start + size]
-                run = self._pass_over(batch.shape[1])
-                run.forward(self.weights, batch)
-                run.backward(self.weights, batch, targets[:, start : start + size], self._gradients)
-                self._step(settings, run.share)
+            batches = self._batches_of(size)
+            batches.shuffle(self._order(size, shuffle_seed))
+            for run, inputs, targets in batches:
+                run.forward(self.weights, inputs)
+                run.backward(self.weights, inputs, targets, self._gradients)
+                self._step(settings, rate, run.share)
         self._passed = False
 
     def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
@@ -167,7 +234,7 @@ class Descent:
         wanted = int(kept[-1]) + number + 1
         seen: list[Array] = []
 
-        def update(w: Array, g: Array, memory: Array, rate: float, t: int) -> None:
+        def update(w: Array, g: Array, memory: Array, rate: Rate, t: int) -> None:
             if t == wanted:
                 seen.extend([w.copy(), memory.copy(), g.copy()])  # a rule may write over g
             settings.optimiser.update(w, g, memory, rate, t)
@@ -223,7 +290,7 @@ class Descent:
     def evaluate(self) -> Array:
         """The row of metrics of the weights as they are now."""
         self._forward()
-        return self._metrics(np.stack([self._whole.logits, self._whole.outputs])[None])[0]
+        return self._metrics(_side_by_side([part.latest for part in self._parts]))[0]
 
     def is_finite(self, rows: Array) -> bool:
         """Whether the losses in ``rows`` of metrics and all weights are numbers still."""
@@ -240,13 +307,14 @@ class Descent:
         after: Callable[[], None] | None,
     ) -> Array:
         """Logits and outputs at the end of each epoch, ``(epochs, 2, units, n)``."""
-        for seed, place in zip(shuffle_seeds, self._places, strict=False):
+        for epoch, seed in enumerate(shuffle_seeds):
             self.epoch(settings, seed)
-            self._whole.write_to(place)
+            for part in self._parts:
+                part.write_to(epoch)
             self._forward()
             if after:
                 after()
-        return self._watched[: len(shuffle_seeds)]
+        return _side_by_side([part.watched[: len(shuffle_seeds)] for part in self._parts])
 
     def _metrics(self, watched: Array) -> Array:
         """Of logits and outputs ``(epochs, 2, units, n)``."""
@@ -262,7 +330,8 @@ class Descent:
 
     def _forward(self) -> None:
         if not self._passed:
-            self._whole.forward(self.weights, self.inputs)
+            for part in self._parts:
+                part.forward(self.weights)
             self._passed = True
 
     def _order(self, size: int, shuffle_seed: Sequence[int]) -> NDArray[np.intp]:
@@ -271,20 +340,73 @@ class Descent:
             return np.arange(size)
         return np.random.default_rng(shuffle_seed).permutation(self.n_train)
 
-    def _pass_over(self, size: int) -> Pass:
-        if size not in self._batches:
-            if len(self._batches) > 3:  # the batch size has changed since
-                self._batches.clear()
-            self._batches[size] = Pass(self.sizes, size, self._activation, self._output)
-        return self._batches[size]
+    def _batches_of(self, size: int) -> Batches:
+        if self._batches is None or self._batches.size != size:
+            inputs = self.inputs[:, : self.n_train]
+            self._batches = Batches(size, inputs, self._train_targets, self._pass_over)
+        return self._batches
 
-    def _step(self, settings: Settings, share: Array) -> None:
-        self._gradient *= share  # the mean over samples
+    def _pass_over(self, size: int) -> Pass:
+        return Pass(self.sizes, size, self._activation, self._output)
+
+    def _step(self, settings: Settings, rate: Array, share: Array) -> None:
+        """``rate`` is the learning rate as an array, taken up sooner than a Python number."""
+        np.multiply(self._gradient, share, self._gradient)  # the mean over samples
         if settings.l1 or settings.l2:
             slope = penalty_slope(self._flat, settings.l1, settings.l2)
             slope *= self._is_weight
             self._gradient += slope
-        self.state[-1] += 1.0
-        settings.optimiser.update(
-            self._flat, self._gradient, self._memory, settings.learning_rate, int(self.state[-1])
-        )
+        self.state[-1] = t = int(self.state[-1]) + 1
+        settings.optimiser.update(self._flat, self._gradient, self._memory, rate, t)
+
+
+def _side_by_side(columns: Sequence[Array]) -> Array:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns, axis=-1)
+
+
+def _plan(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
+    """The passes to make over ``n`` samples: the quickest with the numbers of a single one.
+
+    Samples that are only looked at are spared the backward pass where they go by themselves, and
+    BLAS is quicker with blocks of columns. Both pay in wide layers only, and the numbers must
+    stay the same to the last bit: old links lead to them. How BLAS rounds depends on the number
+    of columns, differently on each machine, so each plan is tried on random samples.
+    """
+    cut = -(-n_train // EVEN) * EVEN
+    single: Plan = [(0, n, None)]
+    plans: list[Plan] = []
+    # more logits than two are shifted or not by a look at all samples, see ``_softmax``
+    apart = not output.shifts or sizes[-1] == 2
+    if apart and (n - cut) * max(sizes[1:-1], default=0) >= WORTH_A_PASS:
+        plans += [[(0, cut, one), (cut, n, two)] for one, two in _BLOCKS]
+    if n * max(a * b for a, b in pairwise(sizes)) > SMALL:
+        plans.append([(0, n, BLOCK)])
+    if not plans:
+        return single
+    # equal layers are multiplied alike: two in a row stand for any number
+    sizes = [size for i, size in enumerate(sizes) if i < 2 or set(sizes[i - 2 : i]) != {size}]
+    expected = _tried(single, sizes, n_train, output)
+    for plan in plans:
+        found = _tried(plan, sizes, n_train, output)
+        if all(np.array_equal(one, two) for one, two in zip(found, expected, strict=True)):
+            return plan
+    return single
+
+
+def _tried(plan: Plan, sizes: Sequence[int], n_train: int, output: Output) -> list[Array]:
+    """Logits and gradients of random samples and weights, always the same ones."""
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=(a + 1, b)) / math.sqrt(a + 1) for a, b in pairwise(sizes)]
+    inputs = rng.normal(size=(sizes[0] + 1, plan[-1][1]))
+    targets = rng.random((sizes[-1], n_train))
+    gradients = [np.zeros_like(w) for w in weights]
+    logits = []
+    for start, stop, block in plan:
+        learn, own = max(n_train - start, 0), np.ascontiguousarray(inputs[:, start:stop])
+        run = Pass(sizes, stop - start, ACTIVATIONS["tanh"], output, learn=learn, block=block)
+        with np.errstate(over="ignore"):
+            run.forward(weights, own)
+        logits.append(run.logits)
+        if learn:
+            run.backward(weights, own, targets, gradients)
+    return [np.concatenate(logits, axis=1), *gradients]

@@ -23,6 +23,7 @@ Array = NDArray[Any]
 Place = tuple[Array, Array, Array]  # logits, outputs, and those of them that are learnt from
 
 CACHE_LINE = 64  # bytes
+SMALL = 1_000_000  # multiplications; OpenBLAS takes two thirds of the time a piece for fewer
 
 
 class Pass:
@@ -31,8 +32,11 @@ class Pass:
     ``sizes`` are the units of every layer, inputs first. Only the first ``learn`` columns
     take part in the backward pass (all by default); the rest are looked at, not learnt from.
 
-    A forward pass leaves ``z`` and ``units`` of every hidden layer, ``(n_out, n)`` and, with the
-    constant 1 in row 0, ``(n_out + 1, n)``; and ``logits`` and ``outputs`` of the last one.
+    A forward pass leaves ``logits`` and ``outputs`` of the last layer. With ``keep`` it leaves
+    ``z`` and ``units`` of every hidden layer too, ``(n_out, n)`` and, with the constant 1 in
+    row 0, ``(n_out + 1, n)``. Without it, layers share what memory they can, so that a deep
+    network fits into the processor's cache. ``block`` is the number of columns that wide layers
+    are multiplied at a time, all by default.
     """
 
     def __init__(
@@ -43,33 +47,66 @@ class Pass:
         output: Output,
         *,
         learn: int | None = None,
+        keep: bool = False,
+        block: int | None = None,
         dtype: Any = np.float64,
     ):
         self.activation, self.output = activation, output
         self.learn = n if learn is None else learn
+        self._block = block or max(n, 1)
         self.share = np.array(1.0 / max(self.learn, 1))  # of one sample in the mean loss
-        hidden = sizes[1:-1]
+        hidden, learns = sizes[1:-1], self.learn > 0
         # a hidden layer's outputs with the constant 1 in row 0, ready for the next layer
-        self.units: list[Array] = [np.ones((size + 1, n), dtype) for size in hidden]
-        self.z: list[Array] = [aligned((size, n), dtype) for size in hidden]
-        # the backward pass: errors ∂J/∂z of every layer; φ′(z) is written over z. Columns that
-        # are not learnt from have error 0 in the last layer, and so in all: their loss is no
-        # part of J
-        self._errors: list[Array] = [
-            aligned((size, n if self.learn else 0), dtype) for size in sizes[1:]
-        ]
+        in_use = len(hidden) if keep or learns else 2  # one is read and the next is written
+        self.units = _buffers([size + 1 for size in hidden], n, in_use, dtype)
+        for units in self.units:
+            units[0] = 1.0
+        # in the backward pass φ′(z) is written over z
+        in_use = len(hidden) if keep or (learns and activation.slope_reads_z) else 1
+        self.z = _buffers(hidden, n, in_use, dtype)
+        # errors ∂J/∂z of every layer. Columns that are not learnt from have error 0 in the last
+        # layer, and so in all: their loss is no part of J
+        width = n if learns else 0
+        self._errors = [*_buffers(hidden, width, 2, dtype), aligned((sizes[-1], width), dtype)]
         self._take_views()
         self.write_to(self.place(aligned((2, sizes[-1], n), dtype)))
 
     def _take_views(self) -> None:
+        """Take the views that every pass needs; in small batches that costs as much as a pass."""
+        self._weights: Sequence[Array] | None = None  # whose views are held
         self._values = [units[1:] for units in self.units]
         self._learnt_error = self._errors[-1][:, : self.learn]
+        # of a hidden layer's inputs and z; the first layer has few inputs
+        pairs = zip(self.units, self.z[1:], strict=False)
+        self._blocks = [[], *(self._blocks_of(below, z) for below, z in pairs)]
+        turned = [error.T for error in self._errors]
+        self._lowest_error = turned[0]
+        blocks = [self._blocks_of(above, own) for own, above in pairwise(self._errors)]
+        # of every hidden layer from the last one down: its units, values and z; its own error and
+        # that of the layer above, in blocks and turned too; and the number of the layer above
+        layers = zip(self.units, self._values, self.z, self._errors, self._errors[1:], blocks,
+                     turned[1:], range(1, len(self._errors)), strict=False)  # fmt: skip
+        self._downwards = list(layers)[::-1]
+
+    def _blocks_of(self, right: Array, out: Array) -> list[tuple[Array, Array]]:
+        """Both in blocks of columns, where a product ``out = W right`` is to be made in such."""
+        n = out.shape[1]
+        if n <= self._block or len(right) * out.size <= SMALL:
+            return []
+        cuts = [slice(start, start + self._block) for start in range(0, n, self._block)]
+        return [(right[:, cut], out[:, cut]) for cut in cuts]
+
+    def _look_at(self, weights: Sequence[Array]) -> None:
+        """Take views of the weights: turned, and without the biases."""
+        self._weights = weights
+        self._turned = [w.T for w in weights]
+        self._unbiased = [w[1:] for w in weights]
 
     def __getstate__(self) -> dict[str, Any]:
         """All buffers, copied; a copy takes views of its own, see :meth:`__setstate__`."""
-        views = ("_values", "_learnt_error", "_learnt_outputs", "logits", "outputs")
-        own = {name: value for name, value in vars(self).items() if name not in views}
-        own |= {name: [a.copy() for a in own[name]] for name in ("units", "z", "_errors")}
+        made_of = ("activation", "output", "learn", "share", "_block")
+        own = {name: getattr(self, name) for name in made_of}
+        own |= {name: [a.copy() for a in getattr(self, name)] for name in ("units", "z", "_errors")}
         return own | {"room": np.stack([self.logits, self.outputs])}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -88,13 +125,23 @@ class Pass:
         self.logits, self.outputs, self._learnt_outputs = place
 
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
-        """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0."""
-        below = inputs
-        for w, z, units, values in zip(weights, self.z, self.units, self._values, strict=False):
-            np.dot(w.T, below, out=z)  # z = Wᵀx
-            self.activation.value(z, values)
+        """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0.
+
+        A list of weights that comes again holds the same arrays, whatever is in them by then.
+        """
+        if weights is not self._weights:
+            self._look_at(weights)
+        below, value = inputs, self.activation.value
+        for w, blocks, z, units, values in zip(
+            self._turned, self._blocks, self.z, self.units, self._values, strict=False
+        ):
+            for part, out in blocks:  # z = Wᵀx
+                np.matmul(w, part, out)
+            if not blocks:
+                w.dot(below, z)
+            value(z, values)
             below = units
-        np.dot(weights[-1].T, below, out=self.logits)
+        self._turned[-1].dot(below, self.logits)
         return self.output.activate(self.logits, self.outputs)
 
     def backward(
@@ -105,17 +152,20 @@ class Pass:
         Follows a :meth:`forward` with the same weights and inputs. ``targets`` has shape
         ``(units, learn)``.
         """
-        np.subtract(self._learnt_outputs, targets, out=self._learnt_error)  # ∂J/∂z = ŷ − y
-        error = self._errors[-1]
-        for layer in range(len(weights) - 1, 0, -1):
-            below = self.units[layer - 1]
-            np.dot(below, error.T, out=gradients[layer])  # ∂J/∂W = x (∂J/∂z)ᵀ
-            z = self.z[layer - 1]
-            slope = self.activation.slope(z, self._values[layer - 1], z)
-            # ∂J/∂z of the layer below = W ∂J/∂z · φ′(z), without the bias row
-            error = np.dot(weights[layer][1:], error, out=self._errors[layer - 1])
-            error *= slope
-        np.dot(inputs, error.T, out=gradients[0])
+        np.subtract(self._learnt_outputs, targets, self._learnt_error)  # ∂J/∂z = ŷ − y
+        if weights is not self._weights:
+            self._look_at(weights)
+        slope = self.activation.slope
+        for units, values, z, error, above, blocks, turned, layer in self._downwards:
+            units.dot(turned, gradients[layer])  # ∂J/∂W = x (∂J/∂z)ᵀ
+            slope(z, values, z)
+            # ∂J/∂z = W ∂J/∂z of the layer above · φ′(z), without the bias row
+            for part, out in blocks:
+                np.matmul(self._unbiased[layer], part, out)
+            if not blocks:
+                self._unbiased[layer].dot(above, error)
+            np.multiply(error, z, error)
+        inputs.dot(self._lowest_error, gradients[0])
 
 
 class Network:
@@ -198,7 +248,9 @@ class Network:
         return loss, gradients
 
     def _pass(self, inputs: Array, learn: int) -> Pass:
-        run = Pass(self.sizes, inputs.shape[1], self.activation, self.output, learn=learn)
+        run = Pass(
+            self.sizes, inputs.shape[1], self.activation, self.output, learn=learn, keep=True
+        )
         with np.errstate(all="ignore"):
             run.forward(self.weights, inputs)
         return run
@@ -226,6 +278,14 @@ def aligned(shape: tuple[int, ...], dtype: Any = np.float64) -> Array:
     room = np.zeros(size + CACHE_LINE, np.uint8)
     start = -room.__array_interface__["data"][0] % CACHE_LINE
     return room[start : start + size].view(dtype).reshape(shape)
+
+
+def _buffers(sizes: Sequence[int], n: int, in_use: int, dtype: Any) -> list[Array]:
+    """One ``(size, n)`` array a size; with ``in_use`` of them at a time, others share memory."""
+    rooms = [
+        aligned((max(sizes[first::in_use]) * n,), dtype) for first in range(min(in_use, len(sizes)))
+    ]
+    return [rooms[i % in_use][: size * n].reshape(size, n) for i, size in enumerate(sizes)]
 
 
 def matrices(flat: Array, sizes: Sequence[int]) -> list[Array]:

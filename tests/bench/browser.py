@@ -81,6 +81,9 @@ PAUSE = f"""() => new Promise((done) => {{
   requestAnimationFrame(look);
 }})"""
 
+# TensorFlow Playground's default scene: its circles, 250 + 250 points, tanh
+PLAYGROUND = "?samples=500&test_share=0.5&hidden=4,2&batch_size=10&learning_rate=0.03"
+
 # with the diagram of the network and the time line showing
 INSIDE = [
     ("circles, 10 hidden", "", 50),
@@ -100,6 +103,7 @@ def main() -> None:
         with Server() as server:
             _frames(browser, server.url, "circles, 10 hidden, 10 epochs a frame", "", 55)
             _frames(browser, server.url, "iris, three classes", "?data=iris", 50)
+            _frames(browser, server.url, "TensorFlow Playground's default scene", PLAYGROUND, 57)
             _deep(browser, server.url)
             for what, query, promised in INSIDE:
                 _frames(browser, server.url, f"{what}, network drawn", query, promised, "network")

@@ -1,4 +1,4 @@
-"""One full-batch epoch against scikit-learn and PyTorch, 500 points, 2-10-2; a fit; and a seek."""
+"""Full-batch epochs against scikit-learn and PyTorch, small and deep; a fit; and a seek."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ ROUNDS = 15
 RATE = 0.5
 SEEK_EPOCHS = 5000
 FIT_EPOCHS = 1500
+DEEP, DEEP_RATE, DEEP_EPOCHS = (64,) * 6, 0.01, 100
 
 
 def main() -> None:
@@ -50,10 +51,31 @@ def main() -> None:
             3.5,
             FIT_EPOCHS,
         )
+        _deep()
         _seek()
     z = np.random.default_rng(0).normal(size=(10, 500))
     alone = min(timeit.repeat(lambda: np.tanh(z), number=100, repeat=20)) * 1e4
     note(f"for comparison, np.tanh of 10 × 500 alone: {alone:.0f} µs")
+
+
+def _deep() -> None:
+    """Six hidden layers of 64, with 250 more points watched as a test part, and without them.
+
+    scikit-learn has no test part: it looks at the 250 points that it learns from, and at no other.
+    """
+    watched = Recipe(samples=500, test_share=0.5, hidden=DEEP, learning_rate=DEEP_RATE)
+    alone = Recipe(samples=250, test_share=0.0, hidden=DEEP, learning_rate=DEEP_RATE)
+    trainer = Trainer(watched)
+    X, y = trainer.preparation.apply(trainer.dataset.train), trainer.dataset.train_labels
+    for recipe, what in ((watched, "and as many watched"), (alone, "no test part")):
+        _compare(
+            "MLPClassifier",
+            lambda: _sklearn(X, y, DEEP_EPOCHS, DEEP, DEEP_RATE),
+            f"6 hidden layers of 64, 250 points, {what}",
+            _trainer_of(recipe, lambda trainer: _recorded(trainer, DEEP_EPOCHS)),
+            1.2,
+            DEEP_EPOCHS,
+        )
 
 
 def _seek() -> None:
@@ -112,8 +134,8 @@ def _weights_only(trainer: Trainer) -> None:
         descent.epoch(settings, (0, epoch))
 
 
-def _recorded(trainer: Trainer) -> None:
-    trainer.advance(EPOCHS)
+def _recorded(trainer: Trainer, epochs: int = EPOCHS) -> None:
+    trainer.advance(epochs)
 
 
 def _fit(X: np.ndarray, y: np.ndarray) -> None:
@@ -123,9 +145,15 @@ def _fit(X: np.ndarray, y: np.ndarray) -> None:
     ).fit(X, y)  # fmt: skip
 
 
-def _sklearn(X: np.ndarray, y: np.ndarray, epochs: int = EPOCHS) -> None:
+def _sklearn(
+    X: np.ndarray,
+    y: np.ndarray,
+    epochs: int = EPOCHS,
+    hidden: tuple[int, ...] = (10,),
+    rate: float = RATE,
+) -> None:
     MLPClassifier(
-        (10,), activation="tanh", solver="sgd", learning_rate_init=RATE, momentum=0.0, alpha=0.0,
+        hidden, activation="tanh", solver="sgd", learning_rate_init=rate, momentum=0.0, alpha=0.0,
         batch_size=len(X), shuffle=False, max_iter=epochs, tol=0.0, n_iter_no_change=epochs + 1,
         random_state=0,
     ).fit(X, y)  # fmt: skip

@@ -146,3 +146,14 @@ def test_it_says_whether_it_has_a_kink_and_whether_a_gradient_passes(name):
     everywhere = np.linspace(-3, 3, 50)
     slopes = activation.slope(everywhere, activation.value(everywhere, None), None)
     assert activation.passes_gradient == bool(slopes.any())
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_slope_reads_z_only_where_its_record_says_so(name):
+    activation = ACTIVATIONS[name]
+    z = np.array([-4.0, -0.3, -1e-320, -0.0, 0.0, 1e-320, 0.3, 4.0])
+    a = activation.value(z, None)
+    expected = activation.slope(z, a, None)
+    forgotten = np.full_like(z, 0.1)
+    same = np.array_equal(activation.slope(forgotten, a, forgotten), expected)
+    assert same == (not activation.slope_reads_z)

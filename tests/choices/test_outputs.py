@@ -351,3 +351,14 @@ def test_softmax_of_two_classes_is_the_output_of_the_difference_of_their_logits(
     assert other.one_unit
     one = other.activate(z[1:] - z[:1], np.empty((1, 9)))
     np.testing.assert_allclose(softmax.activate(z, np.empty_like(z))[1:], one, rtol=1e-12)
+
+
+def test_a_softmax_of_two_is_the_same_to_the_bit_wherever_it_is_written():
+    z = np.random.default_rng(8).normal(size=(2, 37)) * np.logspace(-3, 3, 37)
+    z[:, 0], z[:, 1], z[:, 2] = (np.inf, 1.0), (-np.inf, 1.0), (0.0, -0.0)
+    activate = OUTPUTS["softmax"].activate
+    with np.errstate(over="ignore"):
+        expected = 1.0 / (1.0 + np.exp(z[::-1] - z))
+        apart = np.zeros((2, 74))[:, ::2]
+        for out in (np.zeros_like(z), apart):
+            np.testing.assert_array_equal(activate(z, out), expected)

@@ -1,16 +1,18 @@
 """One epoch at a time: batches, their means, regularisation and the state."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
 
-from nnviz import Network
+from nnviz import Network, Recipe, Trainer
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.initialisers import INITIALISERS, initial_weights
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.choices.outputs import OUTPUTS
+from nnviz.training import descent as module
 from nnviz.training.descent import Descent, Settings
 
 RNG = np.random.default_rng(21)
@@ -77,6 +79,17 @@ def test_the_shuffle_is_a_function_of_its_seed():
         ends.append(descent.state.copy())
     np.testing.assert_array_equal(ends[0], ends[1])
     assert not np.array_equal(ends[0], ends[2])
+
+
+def test_batches_of_another_size_go_on_where_the_last_ones_ended():
+    sizes = [2, 4, None, 3, 2]
+    going = descent_of(7)
+    for epoch, size in enumerate(sizes):
+        anew = descent_of(7)
+        anew.load(going.state)
+        for each in (going, anew):
+            each.epoch(settings("momentum", batch_size=size), (epoch,))
+        np.testing.assert_array_equal(going.state, anew.state)
 
 
 @pytest.mark.parametrize("size", [None, 2])
@@ -336,3 +349,85 @@ def test_the_steps_of_all_samples_together_are_the_epoch(size):
     descent.epoch(chosen, (3,))
     for w, after in zip(descent.weights, at, strict=True):
         np.testing.assert_array_equal(w, after)
+
+
+# --- a large test part ------------------------------------------------------------------
+
+WIDE = Recipe(samples=500, test_share=0.5, hidden=[64, 64], learning_rate=0.05)
+
+
+def trained(recipe):
+    trainer = Trainer(recipe)
+    trainer.advance(20)
+    return trainer._descent.state, trainer.rows(0)
+
+
+def alone(monkeypatch):
+    """From here on, all samples go together in one pass."""
+    monkeypatch.setattr(module, "_plan", lambda _sizes, n, *_: [(0, n, None)])
+
+
+@pytest.mark.parametrize("samples", [300, 400, 500])
+@pytest.mark.parametrize("changes", [{}, {"batch_size": 32}, {"output": "sigmoid"}])
+def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself(
+    monkeypatch, samples, changes
+):
+    recipe = replace(WIDE, samples=samples, **changes)
+    state, rows = trained(recipe)
+    alone(monkeypatch)
+    for one, two in zip((state, rows), trained(recipe), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("plan", [
+    [(0, 256, 128), (256, 500, None)], [(0, 256, None), (256, 500, 100)], [(0, 500, 150)],
+])  # fmt: skip
+def test_however_the_passes_are_made_weights_and_metrics_are_those_of_one(monkeypatch, plan):
+    monkeypatch.setattr(module, "_plan", lambda *_: plan)  # on whatever machine
+    apart = Trainer(WIDE)
+    assert len(apart._descent._parts) == len(plan)
+    apart.advance(20)
+    alone(monkeypatch)
+    for one, two in zip((apart._descent.state, apart.rows(0)), trained(WIDE), strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-12)
+
+
+PLANS = [
+    [(0, 256, 128), (256, 500, 128)],
+    [(0, 256, 128), (256, 500, None)],
+    [(0, 256, None), (256, 500, None)],
+    [(0, 500, 128)],
+    [(0, 500, None)],
+]  # the quickest first
+
+
+@pytest.mark.parametrize("n_off", range(len(PLANS)))
+def test_of_the_plans_with_the_numbers_of_one_pass_the_quickest_is_taken(monkeypatch, n_off):
+    def tried(plan, *_):
+        """As on a machine that rounds otherwise by the first plans."""
+        return [np.array(1e-16 if plan in PLANS[:n_off] else 0.0)]
+
+    monkeypatch.setattr(module, "_tried", tried)
+    assert module._plan((2, 64, 64, 2), 500, 250, OUTPUTS["softmax"]) == PLANS[n_off]
+
+
+def test_samples_whose_logits_are_shifted_by_a_look_at_all_of_them_stay_together(monkeypatch):
+    monkeypatch.setattr(module, "_tried", lambda *_: [np.zeros(1)])
+    for name, units, plan in (("softmax", 3, PLANS[3]), ("sigmoid", 1, PLANS[0])):
+        assert module._plan((2, 64, 64, units), 500, 250, OUTPUTS[name]) == plan
+
+
+def test_a_plan_is_tried_on_the_products_of_its_network():
+    def numbers(plan, n_train=250):
+        return module._tried(plan, (2, 64, 64, 2), n_train, OUTPUTS["softmax"])
+
+    single = numbers(PLANS[-1])
+    assert [each.shape for each in single] == [(2, 500), (3, 64), (65, 64), (65, 2)]
+    for plan in PLANS[:-1]:
+        for one, two in zip(numbers(plan), single, strict=True):
+            np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-9)
+    assert not np.allclose(numbers(PLANS[-1], 256)[1], single[1])  # who is learnt from matters
+
+
+def test_narrow_layers_are_not_worth_a_second_pass():
+    assert module._plan((2, 10, 2), 500, 250, OUTPUTS["softmax"]) == [(0, 500, None)]

@@ -13,7 +13,8 @@ from sklearn.neural_network import MLPClassifier
 from nnviz import Network
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.outputs import OUTPUTS
-from nnviz.training.network import aligned
+from nnviz.training import network as module
+from nnviz.training.network import Pass, aligned
 
 X = np.random.default_rng(11).normal(size=(7, 2))
 Y = np.array([0, 1, 1, 0, 1, 0, 1])
@@ -209,3 +210,67 @@ def test_buffers_start_at_a_cache_line_and_are_zeros_to_be_written(shape, dtype)
         assert buffer.flags.c_contiguous
         assert not buffer.any()
         buffer += 1  # which reaches no other
+
+
+# --- buffers of a pass ------------------------------------------------------------------
+
+SIZES = (2, 5, 3, 6, 1, 4, 3)
+
+
+def passed(activation, **options):
+    """Logits and gradients of two passes over other samples, one after the other."""
+    rng = np.random.default_rng(6)
+    weights = [rng.normal(size=(n_in + 1, n_out)) for n_in, n_out in pairwise(SIZES)]
+    run = Pass(SIZES, 7, ACTIVATIONS[activation], OUTPUTS["softmax"], **options)
+    found = []
+    for _ in range(2):
+        inputs = np.vstack([np.ones(7), rng.normal(size=(2, 7))])
+        gradients = [np.zeros_like(w) for w in weights]
+        run.forward(weights, inputs)
+        if run.learn:
+            run.backward(weights, inputs, np.eye(3)[:, rng.integers(0, 3, run.learn)], gradients)
+        found += [run.logits.copy(), *gradients]
+    return found
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("learn", [5, 7])
+def test_layers_that_share_buffers_learn_what_layers_with_their_own_do(activation, learn):
+    shared, own = (passed(activation, learn=learn, keep=keep) for keep in (False, True))
+    for one, two in zip(shared, own, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_pass_that_only_looks_says_the_same_with_shared_buffers(activation):
+    shared, own = (passed(activation, learn=0, keep=keep) for keep in (False, True))
+    for one, two in zip(shared, own, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("block", [3, 7, 100])
+def test_layers_multiplied_in_blocks_give_the_same(monkeypatch, block):
+    whole = passed("sine", learn=5)
+    monkeypatch.setattr(module, "SMALL", 0)
+    for one, two in zip(passed("sine", learn=5, block=block), whole, strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-10, atol=1e-12)
+
+
+def test_a_pass_to_be_looked_at_keeps_every_layer():
+    network = Network([np.ones((n_in + 1, n_out)) for n_in, n_out in pairwise(SIZES)])
+    run = network.forward(np.zeros((4, 2)))
+    layers = [*run.z, *run.units]
+    assert not any(np.shares_memory(one, two) for i, one in enumerate(layers) for two in layers[:i])
+    for z, units in zip(run.z, run.units, strict=True):
+        np.testing.assert_array_equal(units, np.vstack([np.ones(4), np.tanh(z)]))
+
+
+def test_a_pass_goes_by_what_is_in_the_weights_now():
+    run = Pass((1, 2), 1, ACTIVATIONS["tanh"], OUTPUTS["softmax"])
+    weights, inputs = [np.zeros((2, 2))], np.ones((2, 1))
+    run.forward(weights, inputs)
+    weights[0][:] = [[1.0, 2.0], [3.0, 5.0]]  # in place
+    run.forward(weights, inputs)
+    np.testing.assert_array_equal(run.logits, [[4.0], [7.0]])
+    run.forward([np.array([[0.0, 1.0], [2.0, 3.0]])], inputs)  # another list
+    np.testing.assert_array_equal(run.logits, [[2.0], [4.0]])
