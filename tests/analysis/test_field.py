@@ -88,6 +88,7 @@ def test_the_planes_add_up_to_one():
 def test_the_field_has_the_resolution_asked_for(resolution):
     field = field_of(logistic(0.5, 1, -1), resolution=resolution)
     assert field.probabilities.shape == (2, resolution, resolution)
+    assert field.probabilities.dtype == field.scores.dtype == np.float32
     expected = logistic(0.5, 1, -1).predict_proba(np.column_stack([field.x1, field.x2]))
     np.testing.assert_allclose(np.diagonal(field.probabilities[1]), expected[:, 1], atol=1e-6)
 
@@ -339,14 +340,24 @@ def test_a_run_that_diverged_still_has_the_field_of_its_last_finite_epoch(hidden
     assert all(np.isfinite(line).all() for line in boundary_lines(field))
 
 
-@pytest.mark.parametrize("size", [1e37, 1e39, 1e150])
-def test_logits_past_the_largest_float32_are_worked_out_in_double_precision(size):
-    # up to 3.4e38 a float32 holds the logits themselves, though not their sum
-    network = Network([size * np.array([[0.1, 0, 0], [1, -1, 0.5], [0, 1, -1]])])
+@pytest.mark.parametrize("size", [1e38, 1e39, 1e150])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_logits_past_the_largest_float32_are_worked_out_in_double_precision(size, classes):
+    # up to 3.4e38 a float32 holds the logits themselves, though not their sums and differences
+    weights = size * np.array([[0.1, 0.0, 0.0], [1.0, -1.0, 0.5], [0.5, 1.0, -1.0]])
+    network = Network([weights[:, :classes]])
     field = field_of(network, resolution=9)
     columns, rows = np.meshgrid(field.x1, field.x2)
     expected = network.predict_proba(np.column_stack([columns.ravel(), rows.ravel()]))
-    np.testing.assert_allclose(field.probabilities.reshape(3, -1).T, expected, atol=1e-5)
+    np.testing.assert_allclose(field.probabilities.reshape(classes, -1).T, expected, atol=1e-5)
+
+
+def test_where_even_double_precision_runs_over_every_class_is_as_likely():
+    # past x₁ = 1.8 the first logit is infinite
+    field = field_of(Network([[[0.0, 0, 0], [1e308, 0, -1e307], [0, 0, 0]]]), resolution=5)
+    np.testing.assert_allclose(field.probabilities[:, 0, -1], 1 / 3)  # x₁ = 2
+    np.testing.assert_array_equal(field.scores[:, 0, -1], 0)
+    np.testing.assert_array_equal(field.probabilities[:, 0, 3], [1, 0, 0])  # x₁ = 1
 
 
 # --- extent ---------------------------------------------------------------------------
