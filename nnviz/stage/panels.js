@@ -1,11 +1,12 @@
 /**
  * The panels beside the plot, one at a time, and the surface in its place. Those that are hidden
- * ask for nothing and paint nothing. Loaded with Plotly, when the first picture is shown.
+ * request nothing and paint nothing. Loaded with Plotly, when the first picture is shown.
  */
 
-import { BoundaryChart, ProbabilityChart } from "./charts/charts.js";
 import { HistoryChart } from "./charts/curves.js";
+import { ProbabilityChart } from "./charts/probabilities.js";
 import { Diagram } from "./diagram/diagram.js";
+import { BoundaryChart } from "./plane/boundary-chart.js";
 import { difference } from "./run/ghosts.js";
 import { symbolMark } from "./plane/sketch.js";
 import { SpaceChart } from "./plane/warped-space.js";
@@ -13,16 +14,53 @@ import { SurfaceChart } from "./plane/surface.js";
 
 export { BoundaryChart };
 
+/**
+ * @typedef {import("./look.js").Net} Net
+ * @typedef {import("./plane/plane.js").Frame} Frame
+ * @typedef {import("./plane/plane.js").Style} Style
+ * @typedef {import("./plane/plane.js").Theme} Theme
+ * @typedef {import("./plane/scene.js").Scene} Scene
+ */
+
+/**
+ * @typedef {object} OwnEvents
+ * @property {() => void} changed the panels show other units
+ * @property {(runs: {text: string, mark: string}[]) => void} ghosts the legend of earlier runs, to be shown
+ *
+ * @typedef {Omit<import("./diagram/diagram.js").DiagramEvents, "windows"> & OwnEvents} PanelEvents
+ */
+
+/**
+ * What the panels show.
+ * @typedef {object} Shown
+ * @property {Frame} frame
+ * @property {import("./run/history.js").History} history
+ * @property {number} epoch
+ * @property {import("./run/ghosts.js").Ghost[]} ghosts earlier runs beside the present one
+ * @property {import("./run/recipes.js").Recipe} recipe of the present run
+ * @property {{isSurface: boolean, isAtThreshold: boolean, threshold: number}} view of the plane
+ * @property {{loss: boolean, epochs: boolean}} axes of the history that are logarithmic
+ */
+
 export class Panels {
+  /** Set by `prepare`, as all below. @type {Scene | undefined} */
+  scene;
+  /** @type {Net | undefined} */
+  net;
+  /** @type {Theme | undefined} */
+  theme;
+  /** Of all classes, and more. @type {Style[]} */
+  styles = [];
+
   /**
-   * @param {Element} root the stage
-   * @param {object} plotly
-   * @param {object} on what people do in the diagram, see `diagram/diagram.js`; `changed` where other
-   *   units are to be seen; `ghosts` with the legend of earlier runs
+   * @param {HTMLElement} root the stage
+   * @param {import("./charts/plotly-loader.js").Plotly} plotly
+   * @param {PanelEvents} on what people do in the panels
    * @param {Object<string, string>} labels of the recipe's fields
    * @param {AbortSignal} signal
    */
   constructor(root, plotly, on, labels, signal) {
+    /** @param {string} name @returns {HTMLElement} */
     const part = (name) => root.querySelector(`.nnviz-${name}`);
     this.on = on;
     this.labels = labels;
@@ -34,22 +72,29 @@ export class Panels {
     this.space = new SpaceChart(part("space"), on.changed, signal);
   }
 
-  /** Show another panel. */
+  /** Show another panel. @param {string} tab its name */
   turnTo(tab) {
-    if (this.tab === "network") this.diagram.letGo();
+    if (this.tab === "network") this.diagram.unpin();
     this.tab = tab;
     if (this.scene) this.prepareShown();
   }
 
-  /** Another network for the same points. */
+  /** Another network for the same points. @param {Net} net */
   renew(net) {
     this.net = net;
     this.prepareShown();
   }
 
-  /** Another data set, network or theme. @param {number} classIndex of the surface */
+  /**
+   * Another data set, network or theme.
+   * @param {Scene} scene @param {Net} net @param {Theme} theme @param {Style[]} styles
+   * @param {number} classIndex of the surface
+   */
   prepare(scene, net, theme, styles, classIndex) {
-    Object.assign(this, { scene, net, theme, styles: styles.slice(0, scene.classNames.length), allStyles: styles });
+    this.scene = scene;
+    this.net = net;
+    this.theme = theme;
+    this.styles = styles;
     this.probabilities.prepare(scene, theme, styles);
     this.history.prepare(theme, styles);
     this.surface.prepare(scene, theme, styles, classIndex);
@@ -58,42 +103,39 @@ export class Panels {
 
   /** Another class as a surface. @param {number} classIndex */
   showClass(classIndex) {
-    if (this.scene) this.surface.prepare(this.scene, this.theme, this.allStyles, classIndex);
+    if (this.scene) this.surface.prepare(this.scene, this.theme, this.styles, classIndex);
   }
 
-  /** Keep a unit in the big plot, as a click on it in the diagram does. @param {[number, number]} unit */
+  /**
+   * Pin a unit, so that the plot shows its map: as a click on it in the diagram does.
+   * @param {[number, number]} unit
+   */
   keepUnit(unit) {
-    this.diagram.pin(unit);
+    this.diagram.togglePin(unit);
   }
 
   prepareShown() {
-    if (this.tab === "network") this.diagram.prepare(this.net, this.theme, this.styles);
-    if (this.tab === "space") this.space.prepare(this.scene, this.net, this.theme, this.styles);
+    const styles = this.styles.slice(0, this.scene.classNames.length);
+    if (this.tab === "network") this.diagram.prepare(this.net, this.theme, styles);
+    if (this.tab === "space") this.space.prepare(this.scene, this.net, this.theme, styles);
   }
 
   /** What a picture has to hold for the panel shown: fields of a request. */
   get seen() {
     if (this.tab === "network" && this.diagram.windows) return { network: this.diagram.windows };
-    if (this.tab === "space" && this.space.place) return { space: this.space.place };
+    if (this.tab === "space" && this.space.axes) return { space: this.space.axes };
     return {};
   }
 
   /**
-   * Have what is shown painted when its turn comes.
-   * @param {import("./plane/pacer.js").Pacer} pacer
-   * @param {object} shown
-   * @param {object} shown.frame the picture shown
-   * @param {import("./run/history.js").History} shown.history
-   * @param {number} shown.epoch
-   * @param {{recipe: object, lines: object[]}[]} shown.ghosts earlier runs beside the present one
-   * @param {object} shown.recipe of the present run
-   * @param {{isSurface: boolean, isAtThreshold: boolean, threshold: number}} shown.view of the plane
-   * @param {{loss: boolean, epochs: boolean}} shown.axes of the history that are logarithmic
+   * Have the panel shown painted when its turn comes.
+   * @param {import("./plane/pacer.js").Pacer} pacer @param {Shown} shown
    */
   want(pacer, shown) {
     const { frame, view } = shown;
+    /** @param {string} tab @param {string} name @param {() => void} draw */
     const want = (tab, name, draw) => {
-      if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // it may be hidden by then
+      if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // another panel may be shown by then
     };
     want("network", "network", () => this.diagram.paint(frame));
     want("space", "space", () => this.space.paint(frame));
@@ -101,18 +143,19 @@ export class Panels {
     if (view.isSurface) pacer.want("surface", () => this.surface.paint(frame));
   }
 
+  /** @param {Shown} shown */
   showHistory({ history, epoch, ghosts, recipe, view, axes }) {
-    this.history.scale(axes);
-    this.history.hasOtherThreshold(view.isAtThreshold && view.threshold !== 0.5);
-    this.history.beside(ghosts);
+    this.history.setAxes(axes);
+    this.history.nameThreshold(view.isAtThreshold && view.threshold !== 0.5);
+    this.history.showGhosts(ghosts);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({
-      words: difference(ghost.recipe, recipe, this.labels),
-      mark: symbolMark(this.allStyles[i % this.allStyles.length]),
+      text: difference(ghost.recipe, recipe, this.labels),
+      mark: symbolMark(this.styles[i % this.styles.length]),
     })));
   }
 
-  /** @param {(number | null)[]} values the network's probabilities at the point looked at */
+  /** @param {(number | null)[]} values the network's probabilities at the point under the cursor, or pinned */
   showProbabilities(values) {
     if (this.tab === "curves") this.probabilities.paint(values);
   }

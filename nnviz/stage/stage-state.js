@@ -1,26 +1,49 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
 import { fitted, lookOf, pictureOf } from "./look.js";
-import { FIRST_PAGE, heardOfPage, unheard, withReport, withSample } from "./host/page-state.js";
-import { edited, FIRST_RUN, nextRun } from "./run/run-state.js";
+import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-state.js";
 import { isSameScene } from "./plane/scene.js";
+import { edited } from "./run/changes.js";
+import { nextRun } from "./run/events.js";
+import { FIRST_RUN, isRefused } from "./run/run-state.js";
+
+/** @typedef {import("./look.js").Look} Look */
+/** @typedef {import("./look.js").Net} Net */
+/** @typedef {import("./look.js").Units} Units */
+/** @typedef {import("./look.js").Views} Views */
+/** @typedef {import("./plane/scene.js").Scene} Scene */
 
 /**
- * @typedef {object} State
- * @property {import("./look.js").Views} views that there are
- * @property {import("./run/run-state.js").Run} run
- * @property {import("./look.js").Look} look what is looked at
- * @property {object?} asked the look of a link or a file whose run is not open yet
- * @property {object?} scene data of the run that is open: features, classes, extent, points
- * @property {import("./look.js").Net?} net the network of the run that is open
- * @property {object?} frame the picture shown
- * @property {object?} answer the probabilities at the point asked about
- * @property {number[]?} hovered the point under the cursor
- * @property {object?} units which units the panels show: `{sizes, network?, space?}`
+ * @typedef {object} StageState
+ * @property {Views} views to choose from
+ * @property {import("./run/run-state.js").RunState} run
+ * @property {Look} look
+ * @property {Look | null} asked the look of a link or a file, until its run is open
+ * @property {Scene | null} scene of the run that is open
+ * @property {Net | null} net of the run that is open
+ * @property {import("./run/replies.js").Frame | null} frame the picture shown
+ * @property {import("./run/replies.js").ProbeAnswer | null} answer the probabilities at the point of the last request
+ * @property {number[] | null} hovered the point under the cursor
+ * @property {Units | null} units
  * @property {import("./host/page-state.js").Page} page
  */
 
-/** @param {import("./look.js").Views} views @param {import("./look.js").Look} look @returns {State} to begin with */
+/**
+ * @typedef {import("./run/events.js").RunEvent
+ *   | {type: "page", data: import("./host/page-state.js").PageMessage}
+ *   | {type: "look", changes: Partial<Look>}
+ *   | {type: "hover", point: number[] | null}
+ *   | {type: "pin", point: number[] | null}
+ *   | {type: "units", units: Units}
+ *   | {type: "pick", sample: number}
+ *   | {type: "experiment", text: string}
+ *   | {type: "weight", at: import("./run/recipes.js").Place, value: number, settled?: boolean}
+ * } StageEvent
+ */
+
+/** @typedef {import("./store.js").Store<StageState, StageEvent>} StageStore */
+
+/** The state to begin with. @param {Views} views @param {Look} look @returns {StageState} */
 export const firstState = (views, look) => ({
   views,
   run: FIRST_RUN,
@@ -35,23 +58,23 @@ export const firstState = (views, look) => ({
   page: FIRST_PAGE,
 });
 
-/** What pictures have to hold. @param {State} state */
+/** What pictures have to hold. @param {StageState} state */
 export const pictureFor = ({ look, units, net, views }) => pictureOf(look, units, net, views);
 
-/** The point whose probabilities are shown: hovered, else pinned, else the centre. @param {State} state */
+/** The point whose probabilities are shown: hovered, else pinned, else the centre. @param {StageState} state */
 export function pointOf({ hovered, look, scene }) {
   return hovered ?? look.probe ?? scene?.extent.map(([low, high]) => (low + high) / 2) ?? null;
 }
 
-const EVENTS = {
-  page: (state, { data }) => heardOfPage(state, data),
+/** @type {{[Type in StageEvent["type"]]?: (state: StageState, event: Extract<StageEvent, {type: Type}>) => StageState}} */
+const STAGE_EVENTS = {
+  page: (state, { data }) => withPageMessage(state, data),
 
-  /** @param {{changes: Partial<import("./look.js").Look>}} event */
   look: (state, { changes }) => ({ ...state, look: { ...state.look, ...changes } }),
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
-  /** A point is pinned, or none any more: that is the one looked at until the cursor moves on. */
+  /** A point is pinned, or none any more; it is looked at until the cursor moves on. */
   pin: (state, { point }) => ({ ...state, hovered: null, look: { ...state.look, probe: point } }),
 
   units: (state, { units }) => ({ ...state, units }),
@@ -64,52 +87,67 @@ const EVENTS = {
     ...state, page: { ...state.page, experiment: { number: state.page.number + 1, text } },
   }),
 
-  /**
-   * A weight typed, or dragged: then the run pauses, else every epoch of the drag had its edit.
-   * `at` is matrix, row and column; row 0 is the bias.
-   */
+  /** A weight is typed; or dragged, and the run pauses until it is let go: else every epoch had an edit. */
   weight(state, { at, value, settled = true }) {
     const { run, page } = state;
     if (run.epoch === null) return state; // a weight of the network before
-    const still = settled ? run : { ...run, playing: false };
-    return { ...state, page: { ...page, held: !settled }, run: edited(still, [{ field: "weight", value, at }]) };
+    const there = settled ? run : { ...run, playing: false };
+    return { ...state, page: { ...page, isDragging: !settled }, run: edited(there, [{ field: "weight", value, at }]) };
   },
 
-  reply: heardOfServer,
+  reply: withReply,
 
-  disconnected: (state, event) => withRun({ ...state, page: unheard(state.page) }, event),
+  disconnected: (state, event) => withRunEvent({ ...state, page: unacknowledged(state.page) }, event),
 };
 
-/** @param {State} state @param {object} event @returns {State} */
+/** @param {StageState} state @param {StageEvent} event @returns {StageState} */
 export function next(state, event) {
-  const after = Object.hasOwn(EVENTS, event.type) ? EVENTS[event.type](state, event) : withRun(state, event);
+  const change = /** @type {((state: StageState, event: StageEvent) => StageState) | undefined} */ (
+    Object.hasOwn(STAGE_EVENTS, event.type) ? STAGE_EVENTS[event.type] : undefined
+  );
+  const after = change ? change(state, event) : withRunEvent(state, event);
   if (after === state) return state;
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
-  return withReport(withAsked(isOther ? { ...after, page: { ...after.page, held: false } } : after));
+  return withReport(withAsked(isOther ? { ...after, page: { ...after.page, isDragging: false } } : after));
 }
 
-function withRun(state, event) {
+/** @param {StageState} state @param {StageEvent} event @returns {StageState} */
+function withRunEvent(state, event) {
   const run = nextRun(state.run, event);
   return run === state.run ? state : { ...state, run };
 }
 
-/** An answer of the server: the run, and what there is to show of it. */
-function heardOfServer(state, event) {
-  const { header, scene, net, frame } = event;
-  const there = withRun(state, event);
-  if (there === state) return state; // of a connection that is gone
-  if (state.run.sent.recipe !== state.run.recipe) return there; // of a run that is no more
-  if (header.type === "error") return there.run.refused === there.run.recipe ? { ...there, asked: null } : there;
-  const known = header.type === "opened" ? withScene(there, scene, net) : there;
+/**
+ * A reply of the server: the run, and what there is to show of it.
+ * @param {StageState} state @param {import("./run/replies.js").ReplyEvent} event @returns {StageState}
+ */
+function withReply(state, event) {
+  const { header, arrays, scene, net } = event;
+  const there = withRunEvent(state, event);
+  if (there === state) return state; // from an earlier connection
+  if (state.run.sent?.recipe !== state.run.recipe) return there; // of a run that is not the present one
+  if (header.type === "error") return isRefused(there.run) ? { ...there, asked: null } : there;
+  if (header.type === "exported") return there;
+  const known = scene && net ? withScene(there, scene, net) : there;
   return {
     ...known,
-    frame: known.run.unpainted ? frame : known.frame, // nothing is asked for while a picture waits
+    frame: known.run.unpainted ? frameOf(header, arrays) : known.frame, // nothing is requested while a picture waits
     answer: header.probe ?? known.answer,
   };
 }
 
-/** The data and the network of the run that was opened; a pin in another plane is let go. */
+/**
+ * The picture that a reply holds.
+ * @param {import("./run/replies.js").FrameHeader | import("./run/replies.js").OpenedHeader} header
+ * @param {import("./run/replies.js").Arrays} arrays
+ */
+const frameOf = (header, arrays) => /** @type {import("./run/replies.js").Frame} */ ({ ...header, ...arrays });
+
+/**
+ * The data and the network of the run that was opened; a pin in another plane is let go.
+ * @param {StageState} state @param {Scene} scene @param {Net} net @returns {StageState}
+ */
 function withScene(state, scene, net) {
   const before = state.scene;
   const look = { ...fitted(state.look, net, state.views), unit: null }; // the diagram names the unit anew
@@ -120,9 +158,9 @@ function withScene(state, scene, net) {
   return follows ? withSample(moved, sample ?? 0) : moved;
 }
 
-/** The look of a link is that of its run, and waits until that is open. */
+/** The look of a link belongs to its run, and waits until that is open. @param {StageState} state @returns {StageState} */
 function withAsked(state) {
   const { asked, run, net } = state;
-  if (!asked || !run.recipe || run.server.recipe !== run.recipe) return state;
+  if (!asked || !net || !run.recipe || run.server.recipe !== run.recipe) return state;
   return { ...state, asked: null, look: fitted(lookOf(asked), net, state.views) };
 }

@@ -1,62 +1,82 @@
 /** The stage: one state, the run that carries it out, and the parts that show it. */
 
-import { Announcer } from "./text/announcer.js";
-import { Door } from "./export/button.js";
+import { ExportButton } from "./export/button.js";
 import { exportSource } from "./export/source.js";
-import { probabilities } from "./text/format.js";
 import { dismissConnectionError } from "./host/connection-dialog.js";
+import { all, one } from "./controls/elements.js";
 import { bindButtons, bindProbe, bindSizes, bindTabs } from "./controls/input.js";
 import { bindKeys } from "./controls/keys.js";
 import { loadPlotly } from "./charts/plotly-loader.js";
-import { isAtThreshold, rulesOf } from "./look.js";
+import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
-import { Readout } from "./text/readout.js";
+import { Texts } from "./text/texts.js";
 import { Reports } from "./host/reports.js";
 import { RuleFields } from "./time/stop-rules.js";
-import { condition, editsOf, isEnded, messageOf } from "./run/run-state.js";
+import { editsOf } from "./run/run-state.js";
 import { Run } from "./run/run.js";
 import { LiveSocket } from "./transport/socket.js";
-import { firstState, next, pointOf } from "./stage-state.js";
+import { firstState, next } from "./stage-state.js";
 import { Store } from "./store.js";
 import { themeOf, watchTheme } from "./host/theme.js";
 import { Timeline } from "./time/timeline.js";
 import { ViewControls } from "./controls/view-controls.js";
 
+/** @typedef {import("./look.js").Look} Look */
+/** @typedef {import("./stage-state.js").StageEvent} StageEvent */
+/** @typedef {import("./controls/input.js").Point} Point */
+
+/**
+ * @typedef {object} StageTables what does not change, see `nnviz/stage/tables.py`
+ * @property {string} base path of the server
+ * @property {import("./look.js").Views} views
+ * @property {Look} look to begin with
+ * @property {Object<string, string>} labels of the recipe's fields
+ * @property {number} lastEpoch where every run ends
+ * @property {{colour: string, symbol: string}[]} classStyles
+ * @property {{negative: string, positive: string}} signColours
+ * @property {import("./export/choices.js").Choices} exports
+ */
+
+/** @typedef {import("./host/page-state.js").PageMessage & StageTables} StageData see `nnviz/ui/stage.py` */
+
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
 const REACH = 12; // pixels from a click to the training point it picks
-const TEST_POINT = "That is a test point; the maths is of training points, the network learns from no other.";
+const TEST_POINT = "This is a test point. The maths is shown for training points only: the network learns from these alone.";
 
 export class Stage {
   controller = new AbortController();
-  panels = null; // until Plotly has loaded
-  kept = null; // a unit of a link, to be found in the diagram
+  /** @type {import("./panels.js").Panels | null} until Plotly has loaded */
+  panels = null;
+  /** @type {[number, number] | null} a unit of a link, until the diagram shows it as chosen */
+  pendingUnit = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   scrubTimer;
 
-  /** @param {Element} root @param {object} data what the page hands over, see `ui/stage.py` */
+  /** @param {HTMLElement} root @param {StageData} data */
   constructor(root, data) {
     const { signal } = this.controller;
     this.root = root;
     this.data = data;
-    this.base = data.base;
+    /** @type {import("./stage-state.js").StageStore} */
     this.store = new Store(next, firstState(data.views, data.look));
     this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on));
     this.reports = new Reports(this.store, signal);
-    this.readout = new Readout(root);
-    this.announcer = new Announcer(this.part("[role=status]"), signal);
+    this.texts = new Texts(root, this.store, signal);
     this.controls = new ViewControls(root, data.views);
-    this.painting = new Painting(root, this.store, this.run, this.occasions(), data.classStyles, signal);
-    this.timeline = new Timeline(this.part(".nnviz-time"), {
+    this.painting = new Painting(root, this.store, this.run, this.paintingEvents(), data.classStyles, signal);
+    this.timeline = new Timeline(one(root, ".nnviz-time", HTMLElement), {
       go: (epoch) => this.scrub(epoch),
-      remove: (edit) => this.do("remove", { edit }),
+      remove: (edit) => this.dispatch({ type: "remove", edit }),
     }, data.labels, signal);
-    this.rules = new RuleFields(this.part(".nnviz-rules"), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
+    this.rules = new RuleFields(one(root, ".nnviz-rules", HTMLDetailsElement), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
-    this.door = new Door(exportSource({
+    this.exportButton = new ExportButton(exportSource({
       store: this.store, run: this.run, root, base: data.base, signal, choices: () => this.data.exports,
-      theme: () => this.theme, say: (words, kind) => this.say(words, kind),
+      theme: () => this.theme, say: (text, kind) => this.say(text, kind),
     }));
+    this.markTab = bindTabs(one(root, "[role=tablist]", HTMLElement), (tab) => this.look({ tab }), signal);
     this.bind(signal);
     this.follow(signal);
     this.controls.show(this.state.look);
@@ -66,45 +86,50 @@ export class Stage {
     return this.store.state;
   }
 
-  part(selector) {
-    return this.root.querySelector(selector);
+  get theme() {
+    return { ...themeOf(this.root), signs: this.data.signColours };
   }
 
-  do(type, more = {}) {
-    this.store.dispatch({ type, ...more });
+  /** @param {StageEvent} event */
+  dispatch(event) {
+    this.store.dispatch(event);
   }
 
   // --- what people do -----------------------------------------------------------------
 
+  /** @param {AbortSignal} signal */
   bind(signal) {
     const actions = this.actions();
-    const boundary = this.part(".nnviz-boundary");
+    const boundary = one(this.root, ".nnviz-boundary", HTMLElement);
     bindButtons(this.root, actions, signal);
     bindKeys(this.root, actions, signal);
-    bindProbe(boundary, () => this.painting.boundary, (point, pins) => (pins ? this.pin(point) : this.hover(point)), signal);
+    bindProbe(boundary, () => this.painting.boundary, (point, isPinned) => (isPinned ? this.pin(point) : this.hover(point)), signal);
     bindSizes(this.root.querySelectorAll(DRAWN), () => this.painting.resize(), signal);
     watchTheme(this.root, () => this.state.scene && this.painting.schedule({ scene: true }), signal);
-    this.markTab = bindTabs(this.part("[role=tablist]"), (tab) => this.look({ tab }), signal);
     dismissConnectionError(signal);
     signal.addEventListener("abort", () => clearTimeout(this.scrubTimer));
   }
 
+  /** By the `data-do` of their controls, which for those of the look is its field. */
   actions() {
-    const look = (name, read = (value) => value) => (value) => this.look({ [name]: read(value) });
+    /** @param {keyof Look} field */
+    const look = (field) => (/** @type {string | boolean} */ value) => this.look({ [field]: value });
+    /** @param {keyof Look} field */
+    const number = (field) => (/** @type {string | boolean} */ value) => this.look({ [field]: Number(value) });
     return {
       play: () => this.run.play(!this.state.run.playing),
-      step: () => this.do("step"),
-      reset: () => this.do("reset"),
-      renew: () => this.do("renew"),
-      pace: look("pace", Number),
+      step: () => this.dispatch({ type: "step" }),
+      reset: () => this.dispatch({ type: "reset" }),
+      renew: () => this.dispatch({ type: "renew" }),
+      pace: number("pace"),
       view: look("view"),
-      classIndex: look("class", Number),
-      threshold: look("threshold", Number),
-      parts: look("points"),
+      class: number("class"),
+      threshold: number("threshold"),
+      points: look("points"),
       rings: look("rings"),
       log_loss: look("log_loss"),
       log_epochs: look("log_epochs"),
-      take: () => this.door.open(),
+      export: () => this.exportButton.open(),
       forget: () => {
         this.run.ghosts.clear();
         this.painting.schedule({ panels: true });
@@ -112,16 +137,17 @@ export class Stage {
     };
   }
 
-  /** @param {Partial<import("./look.js").Look>} changes */
+  /** @param {Partial<Look>} changes */
   look(changes) {
-    this.do("look", { changes });
+    this.dispatch({ type: "look", changes });
   }
 
+  /** @param {Point | null} point */
   hover(point) {
-    if (this.state.scene) this.do("hover", { point });
+    if (this.state.scene) this.dispatch({ type: "hover", point });
   }
 
-  /** A click, or a key: the point is pinned, and a training point picked where the page follows. */
+  /** A click, or a key: the point is pinned, and a training point picked where the page follows. @param {Point | null} point */
   pin(point) {
     const { scene, page } = this.state;
     if (!scene) return; // the server has not answered yet
@@ -129,12 +155,13 @@ export class Stage {
     const sample = point && page.follows ? boundary.nearest(point, REACH) : -1;
     if (sample >= 0) {
       this.say("");
-      return this.do("pick", { sample });
+      return this.dispatch({ type: "pick", sample });
     }
     if (point && page.follows && boundary.nearest(point, REACH, "test") >= 0) this.say(TEST_POINT, "note");
-    this.do("pin", { point });
+    this.dispatch({ type: "pin", point });
   }
 
+  /** @param {number} epoch */
   scrub(epoch) {
     clearTimeout(this.scrubTimer);
     this.painting.isScrubbing = true;
@@ -142,21 +169,23 @@ export class Stage {
       this.painting.isScrubbing = false;
       this.painting.schedule({ panels: true });
     }, SCRUBBED);
-    this.do("go", { epoch });
+    this.dispatch({ type: "go", epoch });
   }
 
-  say(words, kind = "problem") {
-    this.do("say", { words, kind });
+  /** Show a message. @param {string} text @param {"note" | "problem"} kind */
+  say(text, kind = "problem") {
+    this.dispatch({ type: "say", text, kind });
   }
 
   // --- from the page -----------------------------------------------------------------
 
+  /** The page has run. @param {import("./host/main.js").Component} component */
   update({ data, setStateValue }) {
-    const opens = data.follow && !this.state.page.follows;
+    const isOpened = data.follow && !this.state.page.follows; // a panel
     this.data = data;
     this.reports.update(setStateValue);
-    this.do("page", { data });
-    if (opens) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
+    this.dispatch({ type: "page", data });
+    if (isOpened) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
   }
 
   close() {
@@ -166,23 +195,29 @@ export class Stage {
 
   // --- what has changed ----------------------------------------------------------------
 
-  /** What shows a part of the state hears of it; the picture and the panels are `plane/painting.js`. */
+  /**
+   * Each part that shows something of the state is called where that changes; the picture and the
+   * panels are in `plane/painting.js`.
+   * @param {AbortSignal} signal
+   */
   follow(signal) {
     const { store } = this;
-    const watches = [
-      store.watch(({ net }) => net, ({ classNames }) => this.controls.offer(classNames)),
+    const subscriptions = [
+      store.watch(({ net }) => net, (net) => net && this.controls.offer(net.classNames)),
       store.subscribe(({ look, net }, before) => (look !== before.look || net !== before.net) && this.controls.show(look)),
       store.watch(({ look }) => look, (look) => !isSame(rulesOf(look), this.rules.rules) && this.rules.show(rulesOf(look))),
       store.watch(({ look }) => look.tab, (tab) => this.turnTo(tab)),
-      store.watch(({ run }) => run, (run, before) => this.showRun(run, before)),
-      store.subscribe((state, before) => before.asked && !state.asked && this.keep(state.look.unit)),
+      store.watch(({ run }) => run, (run, before) => this.texts.showRun(run, before)),
+      store.subscribe((state, before) => {
+        if (before.asked && !state.asked) this.pendingUnit = state.look.unit; // the diagram is to show it as chosen
+      }),
     ];
-    signal.addEventListener("abort", () => watches.forEach((letGo) => letGo()));
+    signal.addEventListener("abort", () => subscriptions.forEach((unsubscribe) => unsubscribe()));
   }
 
-  /** Show a panel beside the plot; the others do nothing while they are hidden. */
+  /** Show a panel beside the plot; the others do nothing while they are hidden. @param {string} tab */
   turnTo(tab) {
-    for (const panel of this.root.querySelectorAll(".nnviz-side [role=tabpanel]")) panel.hidden = panel.id !== `nnviz-${tab}`;
+    for (const panel of all(this.root, ".nnviz-side [role=tabpanel]", HTMLElement)) panel.hidden = panel.id !== `nnviz-${tab}`;
     this.root.dataset.tab = tab;
     this.markTab(tab);
     this.panels?.turnTo(tab);
@@ -190,20 +225,9 @@ export class Stage {
     this.painting.schedule({ probe: true });
   }
 
-  showRun(run, before) {
-    const message = messageOf(run);
-    if (message.words !== messageOf(before).words || run.message !== before.message) this.tell(message);
-    if (condition(run) === condition(before) && isEnded(run) === isEnded(before)) return;
-    this.readout.state({ state: condition(run), playing: run.playing, ended: isEnded(run) });
-    if (condition(run) === "running" || condition(run) === "offline") {
-      this.rest = undefined;
-      this.announcer.say(condition(run));
-    }
-  }
-
   /** Which units the panels show: pictures have to hold them. */
   nameUnits() {
-    if (this.panels?.net) this.do("units", { units: { sizes: this.panels.net.sizes, ...this.panels.seen } });
+    if (this.panels?.net) this.dispatch({ type: "units", units: { sizes: this.panels.net.sizes, ...this.panels.seen } });
   }
 
   // --- Plotly ----------------------------------------------------------------------------
@@ -211,100 +235,65 @@ export class Stage {
   /** Plotly takes over from the sketch; it takes a second or two to load, so it comes second. */
   async build() {
     const { signal } = this.controller;
-    let plotly, rooms;
+    let plotly, modules;
     try {
-      [plotly, rooms] = await Promise.all([loadPlotly(this.base), import("./panels.js")]);
+      [plotly, modules] = await Promise.all([loadPlotly(this.data.base), import("./panels.js")]);
     } catch {
       this.say("Plotly could not be loaded. Reload the page to try again.");
       return;
     }
     if (signal.aborted) return; // closed meanwhile
-    this.panels = new rooms.Panels(this.root, plotly, {
+    this.panels = new modules.Panels(this.root, plotly, {
       unit: (unit) => {
         if (JSON.stringify(unit) !== JSON.stringify(this.state.look.unit)) this.look({ unit });
       },
-      edit: (at, value, settled) => this.do("weight", { at, value, settled }),
+      edit: (at, value, settled) => this.dispatch({ type: "weight", at, value, settled }),
       changed: () => this.nameUnits(),
-      say: (words) => this.announcer.say(words),
-      ghosts: (runs) => this.readout.ghosts(runs),
+      say: (text) => this.texts.announcer.say(text),
+      ghosts: (runs) => this.texts.readout.ghosts(runs),
     }, this.data.labels, signal);
-    this.painting.takeOver(new rooms.BoundaryChart(plotly, this.part(".nnviz-boundary"), signal), this.panels);
+    this.painting.takeOver(new modules.BoundaryChart(plotly, one(this.root, ".nnviz-boundary", HTMLElement), signal), this.panels);
   }
 
-  // --- words and numbers -----------------------------------------------------------------
+  // --- after a painted picture -----------------------------------------------------------
 
-  get theme() {
-    return { ...themeOf(this.root), signs: this.data.signColours };
-  }
-
-  /** When what is to be written. */
-  occasions() {
+  /** What is to be done when, see `plane/painting.js`. */
+  paintingEvents() {
     return {
       theme: () => this.theme,
       prepared: () => this.nameUnits(),
       first: () => this.build(),
-      numbers: () => {
-        this.showNumbers();
-        this.showTime();
-      },
+      numbers: () => this.showNumbers(),
       probe: () => this.showProbe(),
-      rest: () => this.showKept(),
+      rest: () => this.showPendingUnit(),
     };
   }
 
   showNumbers() {
-    const { frame } = this.painting;
-    const { scene, look, net, run, views } = this.state;
-    this.readout.numbers(frame, this.readout.confusions(frame, scene, isAtThreshold(look, views)));
-    this.readout.unit(look.unit ? frame : null, net);
-    if (!run.playing) this.announceRest();
-  }
-
-  showTime() {
+    const { frame, isScrubbing } = this.painting;
     const { run, net } = this.state;
-    this.timeline.show(this.painting.frame.epoch, Math.max(0, run.known - 1), editsOf(run), run.target, net);
+    if (!frame || !net) return;
+    this.texts.showNumbers(frame, isScrubbing);
+    this.timeline.show(frame.epoch, Math.max(0, run.known - 1), editsOf(run), run.target, net);
   }
 
   showProbe() {
-    const { answer, scene, net, look } = this.state;
-    if (!answer || answer.probabilities.length !== scene.classNames.length) return; // of the data before
-    const isPinned = Boolean(look.probe?.every((value, i) => value === answer.at[i]));
-    this.readout.heading(answer, scene, net.output, isPinned);
-    this.panels?.showProbabilities(answer.probabilities);
-    if (isPinned && document.activeElement === this.painting.boundary.element) {
-      this.announcer.say(probabilities(scene.classNames, answer.probabilities));
-    }
+    const values = this.texts.showProbe(document.activeElement === this.painting.boundary.element);
+    if (values) this.panels?.showProbabilities(values);
   }
 
-  /** A link names a unit in the place of the field: the diagram is to show it as clicked there. */
-  keep(unit) {
-    this.kept = unit;
-  }
-
-  showKept() {
-    if (!this.kept || !this.panels?.scene) return;
-    const unit = this.kept;
-    this.kept = null;
+  showPendingUnit() {
+    if (!this.pendingUnit || !this.panels?.scene) return;
+    const unit = this.pendingUnit;
+    this.pendingUnit = null;
     this.panels.keepUnit(unit);
-  }
-
-  /** Where a run has come to stand, once its last frame is on the screen. */
-  announceRest() {
-    const { run } = this.state;
-    const words = [`${condition(run)} at epoch ${this.painting.frame.epoch}.`, run.diverged].join(" ");
-    if (words !== this.rest && !this.painting.isScrubbing) this.announcer.say(words);
-    this.rest = words;
-  }
-
-  tell({ words, kind }) {
-    this.part(".nnviz-message").dataset.kind = kind;
-    this.readout.write("message", words);
-    if (words) this.announcer.say(words);
   }
 }
 
-const isSame = (rules, others) => ["epoch", "loss", "patience"].every((name) => rules[name] === others[name]);
+/** @param {import("./run/stops.js").Rules} one @param {import("./run/stops.js").Rules} other */
+const isSame = (one, other) => one.epoch === other.epoch && one.loss === other.loss && one.patience === other.patience;
 
+/** @param {string} base path of the server */
 function liveUrl(base) {
   const url = new URL(`${base}/live`, location.origin);
   url.protocol = url.protocol.replace("http", "ws");

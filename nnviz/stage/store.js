@@ -1,4 +1,4 @@
-/** One state, changed by one `dispatch`; whoever shows something of it subscribes. */
+/** One state, changed by one `dispatch`; whatever shows something of it subscribes. */
 
 /**
  * @template State
@@ -7,15 +7,16 @@
  * @param {State} before
  */
 
-/** @template State */
+/** @template State, Event */
 export class Store {
   /** @type {Set<Listener<State>>} */
   listeners = new Set();
+  /** @type {Event[]} dispatched while another one is under way */
   waiting = [];
   isBusy = false;
 
   /**
-   * @param {(state: State, event: object) => State} next pure
+   * @param {(state: State, event: Event) => State} next pure
    * @param {State} state to begin with
    */
   constructor(next, state) {
@@ -23,36 +24,37 @@ export class Store {
     this.state = state;
   }
 
-  /** Events that listeners dispatch come after the one that they hear of. @param {object} event */
+  /** Events that listeners dispatch are applied after the one that they are called for. @param {Event} event */
   dispatch(event) {
     this.waiting.push(event);
     if (this.isBusy) return;
     this.isBusy = true;
     try {
-      while (this.waiting.length) this.take(this.waiting.shift());
+      for (let first = this.waiting.shift(); first !== undefined; first = this.waiting.shift()) this.apply(first);
     } finally {
       this.isBusy = false;
     }
   }
 
-  take(event) {
+  /** @param {Event} event */
+  apply(event) {
     const before = this.state;
     this.state = this.next(before, event);
     if (this.state === before) return;
     for (const listener of this.listeners) listener(this.state, before);
   }
 
-  /** @param {Listener<State>} listener @returns {() => void} lets go */
+  /** @param {Listener<State>} listener @returns {() => void} unsubscribes */
   subscribe(listener) {
     this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /**
-   * Hear only of one thing.
+   * Call `changed` only where one part of the state has changed.
    * @template Part
    * @param {(state: State) => Part} select @param {(part: Part, before: Part) => void} changed
-   * @returns {() => void} lets go
+   * @returns {() => void} unsubscribes
    */
   watch(select, changed) {
     return this.subscribe((state, before) => {

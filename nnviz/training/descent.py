@@ -7,26 +7,21 @@ memory, its step count — so a copy of that vector is a copy of the run.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..choices.activations import ACTIVATIONS, Activation
+from ..choices.activations import Activation
 from ..choices.optimisers import MOST_SLOTS, Optimiser, Rate
 from ..choices.outputs import Output
-from .network import SMALL, Pass, aligned, matrices, penalty_slope
+from .batches import Batches
+from .network import Pass, matrices, penalty_slope
+from .passes import Part, plan_of
 
 Array = NDArray[Any]
-
-EVEN = 16  # columns; BLAS works in blocks of some such number, and rounds odd ones otherwise
-BLOCK = 128  # columns
-_BLOCKS = ((BLOCK, BLOCK), (BLOCK, None), (None, None))  # of samples learnt from, and of others
-WORTH_A_PASS = 8_000  # outputs of a layer for samples that are only looked at
-Plan = list[tuple[int, int, int | None]]  # passes: first sample, the one after the last, block
 
 MOST_WATCHED = 16  # epochs whose metrics are worked out together
 WATCHED_NUMBERS = 16_000  # logits kept for that
@@ -61,66 +56,6 @@ class Step:
     memory_after: list[list[Array]]
     t: int  # number of the step in the optimiser's own count, from 1
     settings: Settings
-
-
-class Part:
-    """A pass over some of the samples, its inputs, and room for what it leaves in each epoch."""
-
-    def __init__(self, run: Pass, inputs: Array, longest: int):
-        self._run, self.inputs = run, np.ascontiguousarray(inputs)
-        self.watched = aligned((longest, 2, *run.logits.shape))  # logits and outputs
-        self._places = [run.place(room) for room in self.watched]
-        self.share, self.backward = run.share, run.backward
-
-    def forward(self, weights: list[Array]) -> None:
-        self._run.forward(weights, self.inputs)
-
-    def write_to(self, epoch: int) -> None:
-        """Which row of ``watched`` the next forward pass is for."""
-        self._run.write_to(self._places[epoch])
-
-    @property
-    def latest(self) -> Array:
-        """Logits and outputs of the last forward pass, ``(1, 2, units, n)``."""
-        return np.stack([self._run.logits, self._run.outputs])[None]
-
-
-class Batches:
-    """The batches of an epoch, as views of arrays that every epoch fills anew.
-
-    Iterating gives a :class:`Pass`, inputs ``(1 + n_inputs, size)`` and targets ``(units, size)``
-    for each; the last one may be short.
-    """
-
-    def __init__(self, size: int, inputs: Array, targets: Array, pass_over: Callable[[int], Pass]):
-        # samples in rows, to be gathered row by row
-        self._inputs = np.ascontiguousarray(inputs.T)
-        self._targets = np.ascontiguousarray(targets.T)
-        self._taken_inputs = np.empty_like(self._inputs)
-        n, units = self._targets.shape
-        whole = n - n % size  # samples in batches of the full size
-        room = np.empty(n * units)
-        # each batch's targets lie together, so that NumPy goes through them in one loop
-        self._blocks = room[: whole * units].reshape(-1, units, size)
-        self._rest = room[whole * units :].reshape(units, n - whole)
-        passes = {each: pass_over(each) for each in (size, n - whole) if each}
-        parts = [*self._blocks, self._rest][: -(-n // size)]
-        self._parts = [
-            (passes[part.shape[1]], self._taken_inputs[i * size : (i + 1) * size].T, part)
-            for i, part in enumerate(parts)
-        ]
-        self.size = size
-
-    def shuffle(self, order: NDArray[np.intp]) -> None:
-        """Put the samples in this order."""
-        self._inputs.take(order, axis=0, out=self._taken_inputs, mode="clip")  # without a copy
-        targets, (n_blocks, units, size) = self._targets[order], self._blocks.shape
-        whole = n_blocks * size
-        self._blocks[:] = targets[:whole].reshape(n_blocks, size, units).swapaxes(1, 2)
-        self._rest[:] = targets[whole:].T
-
-    def __iter__(self) -> Iterator[tuple[Pass, Array, Array]]:
-        return iter(self._parts)
 
 
 class Descent:
@@ -168,7 +103,7 @@ class Descent:
         # the epochs that can be watched in one go
         self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
         self._parts = []  # the first one holds the samples that are learnt from
-        for start, stop, block in _plan(self.sizes, n_samples, n_train, output):
+        for start, stop, block in plan_of(self.sizes, n_samples, n_train, output):
             learn, size = max(n_train - start, 0), stop - start
             run = Pass(self.sizes, size, activation, output, learn=learn, block=block)
             self._parts.append(Part(run, inputs[:, start:stop], self.longest))
@@ -362,51 +297,3 @@ class Descent:
 
 def _side_by_side(columns: Sequence[Array]) -> Array:
     return columns[0] if len(columns) == 1 else np.concatenate(columns, axis=-1)
-
-
-def _plan(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
-    """The passes to make over ``n`` samples: the quickest with the numbers of a single one.
-
-    Samples that are only looked at are spared the backward pass where they go by themselves, and
-    BLAS is quicker with blocks of columns. Both pay in wide layers only, and the numbers must
-    stay the same to the last bit: old links lead to them. How BLAS rounds depends on the number
-    of columns, differently on each machine, so each plan is tried on random samples.
-    """
-    cut = -(-n_train // EVEN) * EVEN
-    single: Plan = [(0, n, None)]
-    plans: list[Plan] = []
-    # more logits than two are shifted or not by a look at all samples, see ``_softmax``
-    apart = not output.shifts or sizes[-1] == 2
-    if apart and (n - cut) * max(sizes[1:-1], default=0) >= WORTH_A_PASS:
-        plans += [[(0, cut, one), (cut, n, two)] for one, two in _BLOCKS]
-    if n * max(a * b for a, b in pairwise(sizes)) > SMALL:
-        plans.append([(0, n, BLOCK)])
-    if not plans:
-        return single
-    # equal layers are multiplied alike: two in a row stand for any number
-    sizes = [size for i, size in enumerate(sizes) if i < 2 or set(sizes[i - 2 : i]) != {size}]
-    expected = _tried(single, sizes, n_train, output)
-    for plan in plans:
-        found = _tried(plan, sizes, n_train, output)
-        if all(np.array_equal(one, two) for one, two in zip(found, expected, strict=True)):
-            return plan
-    return single
-
-
-def _tried(plan: Plan, sizes: Sequence[int], n_train: int, output: Output) -> list[Array]:
-    """Logits and gradients of random samples and weights, always the same ones."""
-    rng = np.random.default_rng(0)
-    weights = [rng.normal(size=(a + 1, b)) / math.sqrt(a + 1) for a, b in pairwise(sizes)]
-    inputs = rng.normal(size=(sizes[0] + 1, plan[-1][1]))
-    targets = rng.random((sizes[-1], n_train))
-    gradients = [np.zeros_like(w) for w in weights]
-    logits = []
-    for start, stop, block in plan:
-        learn, own = max(n_train - start, 0), np.ascontiguousarray(inputs[:, start:stop])
-        run = Pass(sizes, stop - start, ACTIVATIONS["tanh"], output, learn=learn, block=block)
-        with np.errstate(over="ignore"):
-            run.forward(weights, own)
-        logits.append(run.logits)
-        if learn:
-            run.backward(weights, own, targets, gradients)
-    return [np.concatenate(logits, axis=1), *gradients]

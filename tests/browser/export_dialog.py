@@ -62,7 +62,7 @@ class Dialog:
 
 def dialog_of(stage: Any, tab: str = "Picture") -> Dialog:
     """The dialog opened at a tab; a preview is waited for where there is one."""
-    stage.do("take")
+    stage.do("export")
     dialog = Dialog(stage.page)
     if tab == "Picture":
         dialog.previewed()

@@ -225,7 +225,7 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
         stage.page.keyboard.press("Tab")
     names = [name for name, *_ in reached]
     assert names == [
-        *("play", "step", "reset", "renew", "take", "pace", "view", "parts", "rings"),
+        *("play", "step", "reset", "renew", "export", "pace", "view", "points", "rings"),
         *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "SUMMARY", "curves"),
         *("log_loss", "log_epochs"),
     ]

@@ -79,7 +79,7 @@ def test_every_view_shades_alike(page: Page, view: str, k: int, theme: str) -> N
     planes = bytes_of(k)
     for class_index, threshold in ((0, 0.5), (k - 1, 0.21)):
         look = {
-            "classIndex": class_index,
+            "class": class_index,
             "threshold": threshold,
             "colours": [channels(style.colour) for style in CLASS_STYLES[:k]],
             "ink": channels(THEMES[theme].ink),

@@ -31,7 +31,7 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
         labels = steps.evaluate("list => [...list.options].map((option) => option.label)")
         assert labels == [spacing.label for spacing in SPACINGS.values()]
         missing = [words for record in FORMATS.values() if (words := record.missing())]
-        told = dialog.panel.get_by_role("list", name="Formats that are not to be had")
+        told = dialog.panel.get_by_role("list", name="Formats that are not available")
         assert told.get_by_role("listitem").all_inner_texts() == missing
         expect(told).to_have_count(1 if missing else 0)
 

@@ -83,7 +83,7 @@ def test_an_svg_holds_the_boundary_as_a_path_and_the_caption_chosen(open_stage: 
         dialog = dialog_of(stage)
         dialog.choose("Format", "svg")
         expect(dialog.field("Size")).to_be_disabled()
-        own = dialog.field("Words of the caption").input_value()
+        own = dialog.field("Caption text").input_value()
         assert own == Snapshot(trained()).caption
         name, file = dialog.download()
         assert name == f"{NAME}.svg"
@@ -100,14 +100,14 @@ def test_an_svg_holds_the_boundary_as_a_path_and_the_caption_chosen(open_stage: 
         assert float(image.get("width", 0)) > 400
         assert "epoch 200" in "".join(svg.itertext())
 
-        dialog.field("Words of the caption").fill("Rings & <b>what</b> parts them")
+        dialog.field("Caption text").fill("Rings & <b>what</b> parts them")
         _, file = dialog.download()
         words = "".join(ElementTree.fromstring(file).itertext())
         assert "Rings & <b>what</b> parts them" in words
         assert "epoch 200" not in words
         stage.page.keyboard.press("Escape")  # what was typed is there when the dialog comes back
         dialog = dialog_of(stage)
-        expect(dialog.field("Words of the caption")).to_have_value("Rings & <b>what</b> parts them")
+        expect(dialog.field("Caption text")).to_have_value("Rings & <b>what</b> parts them")
 
         dialog.field("Caption").uncheck()
         _, file = dialog.download()

@@ -73,7 +73,7 @@ def test_link_code_and_file_are_of_what_is_seen_when_the_dialog_opens(open_stage
         stage.root.locator(".nnviz-boundary").press("ArrowRight")
         stage.settled()
 
-        stage.do("take")
+        stage.do("export")
         _, code = dialog.download()
         assert code != plain
         moment = moment_of(dialog)
@@ -109,7 +109,7 @@ def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> N
         stage.settled()
         assert stage.boundary != boundary
 
-        stage.do("take")
+        stage.do("export")
         saved, large = tmp_path / name, tmp_path / "large.json"
         saved.write_bytes(file)
         large.write_bytes(b" " * 300_000)

@@ -35,7 +35,7 @@ MOUNT = """async (html) => {
   }
   root.querySelector('[data-do=play]').click();
   await until(() => +root.dataset.epoch > 30);
-  root.querySelector('[data-do=take]').click();
+  root.querySelector('[data-do=export]').click();
   await until(() => root.querySelector('dialog[open]'));
   root.querySelector('[data-do=play]').click();
   const charts = [...root.querySelectorAll('.js-plotly-plot')];

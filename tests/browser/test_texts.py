@@ -7,7 +7,8 @@ from typing import Any
 NAMES = ["<b>bold</b>", "a & b", '<a href="javascript:alert(1)">x</a>', "&lt;", "$x^2$"]
 
 DRAW = """async (names) => {
-  const { BoundaryChart, ProbabilityChart } = await import('/stage/charts/charts.js');
+  const { BoundaryChart } = await import('/stage/plane/boundary-chart.js');
+  const { ProbabilityChart } = await import('/stage/charts/probabilities.js');
   const [plane, bars, numbers] = ['div', 'div', 'ol'].map((tag) => document.createElement(tag));
   for (const element of [plane, bars]) {
     element.style.cssText = 'height: 500px; width: 900px';

@@ -1,4 +1,4 @@
-/** A stage without a browser: its state, its run, and a line to a session. */
+/** A stage without a browser: its state, its run, and a transport to a session. */
 
 import { Run } from "../../nnviz/stage/run/run.js";
 import { firstState, next } from "../../nnviz/stage/stage-state.js";
@@ -60,7 +60,7 @@ export class Harness {
   }
 
   /** So many turns of the server, each painted. */
-  goOn(turns) {
+  turns(turns) {
     for (let turn = 0; turn < turns; turn++) {
       this.line.turn();
       this.paint();

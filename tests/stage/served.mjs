@@ -1,6 +1,6 @@
 /**
- * The stage of the page as a process: a line of JSON in, `[name, argument]`, what it has come to
- * out. For tests in Python, which know it as `tests/ui/stage_model.py` describes.
+ * The stage as a process, for tests in Python: it reads lines of JSON, `[name, argument]`, and writes
+ * its state after each. The names are the methods that `tests/ui/stage_model.py` describes.
  */
 
 import { createHash } from "node:crypto";
@@ -34,12 +34,12 @@ const ACTS = {
   drop: (text) => stage.do("experiment", { text }),
   connect: (isUp) => (isUp ? stage.line.open() : stage.line.drop()),
   look: (changes) => stage.do("look", { changes }),
-  /** What the server is asked, if anything. */
+  /** The request to the server, if there is one. */
   asks() {
     stage.paint();
     return stage.line.due;
   },
-  /** The server's answer to that, its bytes in base64. */
+  /** The server's reply to that, its bytes in base64. */
   hears(reply) {
     const bytes = Uint8Array.from(Buffer.from(reply, "base64"));
     stage.line.due = null;
@@ -53,7 +53,7 @@ const ACTS = {
   },
 };
 
-/** Where Python is the server, or looks at what it has made. */
+/** Where Python is the server, or reads what is shown. */
 const BY_HAND = new Set(["connect", "look", "asks", "hears", "picture"]);
 
 const LIVE_FIELDS = ["optimiser", "batch_size", "l1", ...LIVE];

@@ -1,6 +1,6 @@
 /**
  * A server without a network: a session as `live/session.py` has it, whose “weights” are a number
- * made of everything that was ever trained with, and a line to it that loses and delays.
+ * computed from everything it was trained with, and a transport to it that loses and delays replies.
  */
 
 const MIX = 2 ** 32;
@@ -11,10 +11,10 @@ const mixed = (value, more) => {
   return hash;
 };
 
-/** What the runs of recipes are at each epoch, found out plainly from the start. */
+/** The runs of recipes, each computed from its start. */
 const runs = new Map();
 
-/** What the run of a recipe is at an epoch. */
+/** The “weights” of a recipe's run at an epoch. */
 export const truth = (recipe, epoch) => runTo(recipe, epoch).weights[epoch];
 
 function runTo(recipe, epoch) {
@@ -25,7 +25,7 @@ function runTo(recipe, epoch) {
   return run;
 }
 
-const UNLUCKY = 151; // one in so many epochs, no run goes on
+const UNLUCKY = 151; // one in so many epochs diverges
 
 /** Whether the run of a recipe diverges in the epoch after this one. */
 function diverges(recipe, epoch) {
@@ -33,7 +33,7 @@ function diverges(recipe, epoch) {
   return rates[epoch] > 0.5 && weights[epoch] % UNLUCKY === 0;
 }
 
-/** The last epoch that a run comes to, and `most` where that is further. */
+/** The last epoch that a run reaches, or `most` where it would go further. */
 export function endOf(recipe, most) {
   let epoch = 0;
   while (epoch < most && !diverges(recipe, epoch)) epoch += 1;
@@ -70,7 +70,7 @@ const withEdit = ({ edits = [], ...start }, [epoch, field, value, at]) => {
 };
 
 export class Session {
-  /** @param {(most: number) => number} [trains] how many of so many epochs one request really trains */
+  /** @param {(most: number) => number} [trains] how many of the epochs requested are really trained */
   constructor(trains = (most) => most) {
     Object.assign(this, { trains, recipe: null, epoch: 0 });
   }
@@ -128,7 +128,7 @@ export class Session {
   }
 }
 
-/** A transport whose every turn is taken by the test. */
+/** A transport in which the test decides when each thing happens. */
 export class Line {
   constructor(on, trains) {
     Object.assign(this, { on, trains, isOpen: false, due: null, replies: [], late: [], sent: [] });
@@ -173,8 +173,8 @@ export class Line {
     this.on.onClose("");
   }
 
-  /** A reply of a connection that is gone. */
-  haunt() {
+  /** A reply of an earlier connection arrives. */
+  deliverLate() {
     const reply = this.late.pop();
     if (reply) this.on.onReply(reply);
   }

@@ -5,7 +5,7 @@ import { Store } from "../../nnviz/stage/store.js";
 
 const add = (state, { name, by }) => (by ? { ...state, [name]: state[name] + by } : state);
 
-test("who watches one thing hears of that alone, with what it was before", () => {
+test("a watcher of one part is called only where that changes, with its value before", () => {
   const store = new Store(add, { a: 0, b: 0 });
   const heard = [];
   const letGo = store.watch(({ a }) => a, (now, before) => heard.push([now, before]));
@@ -17,7 +17,7 @@ test("who watches one thing hears of that alone, with what it was before", () =>
   assert.deepEqual(heard, [[2, 0]]);
 });
 
-test("what listeners dispatch comes after what they hear of, for all of them", () => {
+test("what a listener dispatches is applied after the event it was called for, for all listeners", () => {
   const store = new Store(add, { a: 0 });
   const heard = [];
   store.subscribe(({ a }) => a === 1 && store.dispatch({ name: "a", by: 10 }));
@@ -26,7 +26,7 @@ test("what listeners dispatch comes after what they hear of, for all of them", (
   assert.deepEqual(heard, [[1, 0], [11, 1]]);
 });
 
-test("an event that fails leaves none behind", () => {
+test("after an event that failed, the next is applied alone", () => {
   const store = new Store((state, { fails }) => {
     if (fails) throw new Error("no");
     return state + 1;

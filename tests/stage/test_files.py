@@ -19,7 +19,7 @@ def test_only_the_modules_that_are_imported_at_once_are_named(tmp_path):
 def test_the_first_picture_does_not_wait_for_charts():
     ours = first_modules()
     assert {ENTRY, "run/run.js", "plane/sketch.js"} <= set(ours)
-    assert not {"diagram/diagram.js", "charts/curves.js", "charts/charts.js"} & set(ours)
+    assert not {"diagram/diagram.js", "charts/curves.js", "plane/boundary-chart.js"} & set(ours)
 
 
 def test_every_style_sheet_counts():

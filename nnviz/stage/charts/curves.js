@@ -2,19 +2,37 @@
 
 import { axis, base, CONFIG, purgeAtEnd, renew } from "./figure.js";
 
+/**
+ * @typedef {import("../plane/plane.js").Theme} Theme
+ * @typedef {import("../plane/plane.js").Style} Style
+ * @typedef {import("../run/ghosts.js").Ghost} Ghost
+ * @typedef {import("../run/history.js").History} History
+ * @typedef {import("../run/history.js").Lines} Lines
+ */
+
 const FAINT = 0.55; // opacity of an earlier run
 const LEAST_EPOCHS = 50; // the epoch axis reaches this far at least
 
 /** Loss above, accuracy below, of the training and the test part, by epoch. */
 export class HistoryChart {
   logarithmic = { loss: false, epochs: false };
+  /** @type {Ghost[]} */
   ghosts = [];
   isOther = false;
   drawn = false;
+  /** @type {Theme} */
+  theme;
+  /** @type {Style[]} */
+  styles = [];
+  /** @type {number[][]} of the epoch and the loss axis */
+  ranges = [];
+  /** @type {[History, number]} what was painted last */
+  last;
 
   /**
-   * @param {object} plotly @param {Element} element
-   * @param {Element} cursor a line that is moved to the epoch shown @param {AbortSignal} signal
+   * @param {import("./plotly-loader.js").Plotly} plotly
+   * @param {import("./plotly-loader.js").FigureElement} element
+   * @param {HTMLElement} cursor a line that is moved to the epoch shown @param {AbortSignal} signal
    */
   constructor(plotly, element, cursor, signal) {
     this.plotly = plotly;
@@ -23,43 +41,56 @@ export class HistoryChart {
     purgeAtEnd(plotly, element, signal);
   }
 
-  /** Another theme: the next `paint` draws everything anew. */
+  /**
+   * Another theme: the next `paint` draws everything anew.
+   * @param {Theme} theme @param {Style[]} styles of earlier runs
+   */
   prepare(theme, styles) {
-    Object.assign(this, { theme, styles, drawn: false });
+    this.theme = theme;
+    this.styles = styles;
+    this.drawn = false;
   }
 
-  /** Which axes are logarithmic. @param {{loss: boolean, epochs: boolean}} axes */
-  scale({ loss, epochs }) {
+  /** Make axes logarithmic, or linear. @param {{loss: boolean, epochs: boolean}} axes */
+  setAxes({ loss, epochs }) {
     if (loss === this.logarithmic.loss && epochs === this.logarithmic.epochs) return;
     this.logarithmic = { loss, epochs };
     this.drawn = false;
   }
 
-  /** Whether classes are called at another threshold than the ½ the accuracies here are of. */
-  hasOtherThreshold(isOther) {
+  /**
+   * Name the threshold of the accuracies, which is ½, where classes are predicted at another one.
+   * @param {boolean} isOther
+   */
+  nameThreshold(isOther) {
     if (isOther !== this.isOther) this.drawn = false;
     this.isOther = isOther;
   }
 
-  /** Earlier runs to show: {recipe, lines: [linear, logarithmic]}. */
-  beside(ghosts) {
+  /** Show earlier runs too. @param {Ghost[]} ghosts */
+  showGhosts(ghosts) {
     if (ghosts.length === this.ghosts.length && ghosts.every((ghost, i) => ghost === this.ghosts[i])) return;
     this.ghosts = ghosts;
     this.drawn = false;
   }
 
-  /** @param {number} epoch shown; where more is known a line marks it */
+  /**
+   * @param {History} history
+   * @param {number} epoch shown; a line marks it where later ones are known
+   */
   paint(history, epoch) {
     this.last = [history, epoch];
     const lines = history.thinned(this.logarithmic.epochs);
     if (this.drawn) this.renew(lines);
     else this.draw(lines);
-    this.point(epoch, history.last);
+    this.moveCursor(epoch, history.last);
   }
 
+  /** @param {Lines} lines */
   draw(lines) {
     const { theme, logarithmic } = this;
     this.ranges = this.rangesOf(lines);
+    /** @param {"loss" | "epochs"} name */
     const kind = (name) => (logarithmic[name] ? "log" : "linear");
     const layout = base(this.element, theme, {
       margin: { l: 52, r: 10, t: 12, b: 40 },
@@ -69,23 +100,28 @@ export class HistoryChart {
         exponentformat: "e", ...digits(logarithmic.loss),
       }),
       yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
-      showlegend: false, // the page has one beside the axes' choices
+      showlegend: false, // the markup has one, beside the choice of axes
     });
+    /** @param {string} name @param {string} yaxis @param {string} dash */
     const line = (name, yaxis, dash) => ({
       type: "scatter", mode: "lines", name, yaxis,
       line: { dash, width: 2, color: theme.ink },
     });
     const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
     traces.forEach((trace, i) => Object.assign(trace, { x: lines.epochs, y: lines.metrics[i] }));
-    this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.earlier(ghost, i))], layout, CONFIG);
+    this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.ghostTraces(ghost, i))], layout, CONFIG);
     this.drawn = true;
   }
 
-  /** The losses of an earlier run, with its symbol where they end. */
-  earlier({ lines }, i) {
+  /**
+   * The losses of an earlier run, with its symbol where they end.
+   * @param {Ghost} ghost @param {number} i
+   */
+  ghostTraces({ lines }, i) {
     const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
     const style = this.styles[i % this.styles.length];
-    const trace = (more) => ({ type: "scatter", opacity: FAINT, ...more });
+    /** @param {object} attributes */
+    const trace = (attributes) => ({ type: "scatter", opacity: FAINT, ...attributes });
     return ["solid", "dot"].flatMap((dash, m) => [
       trace({ mode: "lines", x: epochs, y: metrics[m], line: { dash, width: 1.5, color: style.colour } }),
       trace({
@@ -95,6 +131,7 @@ export class HistoryChart {
     ]);
   }
 
+  /** @param {Lines} lines */
   renew(lines) {
     const ranges = this.rangesOf(lines);
     if (JSON.stringify(ranges) !== JSON.stringify(this.ranges)) {
@@ -104,7 +141,8 @@ export class HistoryChart {
     renew(this.plotly, this.element, lines.metrics.map((y) => ({ x: lines.epochs, y })));
   }
 
-  point(epoch, last) {
+  /** @param {number} epoch shown @param {number} last epoch known */
+  moveCursor(epoch, last) {
     const { xaxis, _size } = this.element._fullLayout;
     this.cursor.hidden = epoch >= last;
     const across = xaxis.d2p(this.logarithmic.epochs ? Math.max(epoch, 1) : epoch);
@@ -113,7 +151,10 @@ export class HistoryChart {
     this.cursor.style.height = `${_size.h}px`;
   }
 
-  /** Round ends of the epoch and the loss axis, so that they change seldom while a run goes on. */
+  /**
+   * Round ends of the epoch and the loss axis, so that they change seldom while a run goes on.
+   * @param {Lines} lines
+   */
   rangesOf(lines) {
     const shown = [lines, ...this.ghosts.map((ghost) => ghost.lines[0])];
     const losses = shown.flatMap(({ metrics }) => [...metrics[0], ...metrics[1]]).filter((loss) => loss < CLIPPED);
@@ -128,17 +169,24 @@ export class HistoryChart {
 
   resize() {
     if (!this.drawn || !this.element.clientWidth) return;
-    this.drawn = false; // a relayout can be overtaken by data that were scaled for the size before
-    this.paint(...this.last);
+    this.drawn = false; // new data scaled for the old size can arrive during a relayout
+    const [history, epoch] = this.last;
+    this.paint(history, epoch);
   }
 }
 
-const CLIPPED = 3e38; // a loss beyond what the history's float32 holds comes as its largest
+const CLIPPED = 3e38; // the history stores a loss beyond the float32 range as the largest float32
 
-/** On a logarithmic axis only the powers of ten have room for their numbers. */
+/**
+ * On a logarithmic axis only the powers of ten have room for their numbers.
+ * @param {boolean} isLogarithmic
+ */
 const digits = (isLogarithmic) => (isLogarithmic ? { dtick: 1, exponentformat: "power" } : {});
 
-/** The least of 1, 2, 5 times a power of ten, and at least `least`, that is not below the value. */
+/**
+ * The least of 1, 2, 5 times a power of ten that is not below the value, and at least `least`.
+ * @param {number} value @param {number} least
+ */
 function roundUp(value, least) {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, least)));
   return Math.max(least, [1, 2, 5, 10].map((n) => n * power).find((end) => end >= value));

@@ -1,92 +1,120 @@
-/** Buttons and pointers. Each `bind…` lets go when its signal is aborted. */
+/** Buttons and pointers. Each `bind…` ends when its signal is aborted. */
+
+import { all, one, within } from "./elements.js";
 
 const KEY_STEP = 1 / 50; // of the axis, a press of an arrow key
 
+/** @typedef {number[]} Point of the plane, x and y */
+
 /**
+ * @typedef {object} Pointable the plane that is shown, see `plane/plane.js`
+ * @property {(event: MouseEvent) => Point | null} pointAt null outside the axes
+ * @property {import("../plane/scene.js").Scene} [scene] undefined before the first picture
+ * @property {Point} [pinned]
+ * @property {Point} centre
+ */
+
+/**
+ * Buttons and fields of the stage, by the `data-do` that names their action.
  * @param {Element} root
- * @param {Object<string, (value: string | boolean) => void>} actions by the `data-do` of their control
+ * @param {Object<string, (value: string | boolean) => void>} actions
  * @param {AbortSignal} signal
  */
 export function bindButtons(root, actions, signal) {
-  const act = ({ dataset }, value) => actions[dataset.do](value);
-  const click = ({ target }) => {
-    const button = target.closest("button[data-do]");
-    if (button) act(button, button.value);
-  };
-  const change = ({ target }) => {
-    if (target.matches("select[data-do]")) act(target, target.value);
-    if (target.matches("[type=checkbox][data-do]")) act(target, target.checked);
-  };
-  const input = ({ target }) => {
-    if (target.matches("[type=range][data-do]")) act(target, target.value);
-  };
-  listen(root, { click, change, input }, signal);
+  /** @param {HTMLElement} control @param {string | boolean} value */
+  const act = ({ dataset }, value) => actions[dataset.do ?? ""](value);
+  root.addEventListener("click", (event) => {
+    const pressed = within(event, "button[data-do]", HTMLButtonElement);
+    if (pressed) act(pressed, pressed.value);
+  }, { signal });
+  root.addEventListener("change", (event) => {
+    const select = within(event, "select[data-do]", HTMLSelectElement);
+    if (select) act(select, select.value);
+    const box = within(event, "[type=checkbox][data-do]", HTMLInputElement);
+    if (box) act(box, box.checked);
+  }, { signal });
+  root.addEventListener("input", (event) => {
+    const range = within(event, "[type=range][data-do]", HTMLInputElement);
+    if (range) act(range, range.value);
+  }, { signal });
 }
 
 /**
  * Tabs by click and arrow keys.
- * @param {Element} list
+ * @param {HTMLElement} list
  * @param {(name: string) => void} chosen the tab's `data-tab`
  * @param {AbortSignal} signal
  * @returns {(name: string) => void} marks a tab that was chosen otherwise, and calls nothing
  */
 export function bindTabs(list, chosen, signal) {
-  const tabs = [...list.querySelectorAll("[role=tab]")];
-  const mark = (tab) => {
-    for (const other of tabs) {
-      other.setAttribute("aria-selected", String(other === tab));
-      other.tabIndex = other === tab ? 0 : -1;
+  const tabs = all(list, "[role=tab]", HTMLElement);
+  /** @param {string | undefined} name */
+  const mark = (name) => {
+    for (const tab of tabs) {
+      const isChosen = tab.dataset.tab === name;
+      tab.setAttribute("aria-selected", String(isChosen));
+      tab.tabIndex = isChosen ? 0 : -1;
     }
   };
+  /** @param {HTMLElement | null | undefined} tab */
   const choose = (tab) => {
-    mark(tab);
-    chosen(tab.dataset.tab);
+    if (!tab) return;
+    mark(tab.dataset.tab);
+    chosen(tab.dataset.tab ?? "");
   };
-  const click = ({ target }) => {
-    const tab = target.closest("[role=tab]");
-    if (tab) choose(tab);
-  };
-  const keydown = (event) => {
-    const at = tabs.indexOf(document.activeElement);
+  list.addEventListener("click", (event) => choose(within(event, "[role=tab]", HTMLElement)), { signal });
+  list.addEventListener("keydown", (event) => {
+    const at = tabs.findIndex((tab) => tab === document.activeElement);
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
     const tab = tabs.at(to % tabs.length);
-    tab.focus();
+    tab?.focus();
     choose(tab);
-  };
-  listen(list, { click, keydown }, signal);
-  return (name) => mark(tabs.find((tab) => tab.dataset.tab === name));
+  }, { signal });
+  return mark;
 }
 
 /**
  * The point people look at: under the pointer, or pinned by click, touch or arrow keys.
- * @param {Element} element
- * @param {() => import("../plane/plane.js").Plane} plane what is drawn there now
- * @param {(point: number[]?, pinned: boolean) => void} look null lets go
+ * @param {HTMLElement} element
+ * @param {() => Pointable} plane what is drawn there now
+ * @param {(point: Point | null, isPinned: boolean) => void} look null lets go
  * @param {AbortSignal} signal
  */
 export function bindProbe(element, plane, look, signal) {
-  const pointermove = (event) => {
+  element.addEventListener("pointermove", (event) => {
     if (event.pointerType === "mouse") look(plane().pointAt(event), false);
-  };
-  const pointerleave = () => look(null, false);
-  const click = (event) => {
+  }, { signal });
+  element.addEventListener("pointerleave", () => look(null, false), { signal });
+  element.addEventListener("click", (event) => {
     const point = plane().pointAt(event);
     if (point) look(point, true);
-  };
+  }, { signal });
   // a click pins and leaves the focus where it was, so that → still steps
-  const mousedown = (event) => event.preventDefault();
-  const keydown = (event) => {
+  element.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
+  element.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-    if (step && plane().scene) look(moved(plane(), step), true);
+    const { scene } = plane();
+    if (step && scene) look(moved(plane(), scene, step), true);
     else if (event.key === "Escape") look(null, true);
     else return;
     event.preventDefault();
     event.stopPropagation();
-  };
-  listen(element, { pointermove, pointerleave, click, mousedown, keydown }, signal);
+  }, { signal });
+}
+
+/**
+ * The point one step away, within the axes.
+ * @param {Pointable} plane @param {import("../plane/scene.js").Scene} scene @param {number[]} step
+ * @returns {Point}
+ */
+function moved({ pinned, centre }, { extent }, step) {
+  const from = pinned ?? centre;
+  return extent.map(([low, high], i) =>
+    Math.min(high, Math.max(low, from[i] + step[i] * KEY_STEP * (high - low))),
+  );
 }
 
 /**
@@ -94,6 +122,7 @@ export function bindProbe(element, plane, look, signal) {
  * @param {Iterable<Element>} elements @param {() => void} changed @param {AbortSignal} signal
  */
 export function bindSizes(elements, changed, signal) {
+  /** @type {number | undefined} */
   let due;
   const observer = new ResizeObserver(() => {
     due ??= requestAnimationFrame(() => {
@@ -104,7 +133,7 @@ export function bindSizes(elements, changed, signal) {
   for (const element of elements) observer.observe(element);
   signal.addEventListener("abort", () => {
     observer.disconnect();
-    cancelAnimationFrame(due);
+    if (due !== undefined) cancelAnimationFrame(due);
   });
 }
 
@@ -113,25 +142,12 @@ export function bindSizes(elements, changed, signal) {
  * @param {HTMLDetailsElement} box @param {AbortSignal} signal
  */
 export function bindBox(box, signal) {
-  const elsewhere = ({ target }) => {
-    if (!box.contains(target)) box.open = false;
-  };
-  const keydown = ({ key }) => {
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Node && !box.contains(target)) box.open = false;
+  }, { signal });
+  box.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return;
     box.open = false;
-    box.querySelector("summary").focus();
-  };
-  document.addEventListener("pointerdown", elsewhere, { signal });
-  listen(box, { keydown }, signal);
-}
-
-function moved(plane, step) {
-  const from = plane.pinned ?? plane.centre;
-  return plane.scene.extent.map(([low, high], i) =>
-    Math.min(high, Math.max(low, from[i] + step[i] * KEY_STEP * (high - low))),
-  );
-}
-
-function listen(target, handlers, signal) {
-  for (const [type, handler] of Object.entries(handlers)) target.addEventListener(type, handler, { signal });
+    one(box, "summary", HTMLElement).focus();
+  }, { signal });
 }

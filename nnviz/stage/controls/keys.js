@@ -1,5 +1,6 @@
 /** Keys of the stage, and the choice to do without those that are letters (WCAG 2.1.4). */
 
+import { one } from "./elements.js";
 import { bindBox } from "./input.js";
 import { recall, remember } from "../host/memory.js";
 
@@ -8,20 +9,24 @@ const PRESSED = "button, a, summary, [role=button], [role=tab]"; // by space
 const MOVES = ".nnviz-boundary, .nnviz-network, [role=tablist]"; // arrow keys move within these
 const LETTERS = "nnviz.letters"; // the choice, as it is remembered
 
+/** @typedef {{play: () => void, step: () => void, reset: () => void}} KeyActions */
+
 /**
- * Space plays, → steps, r resets, while the focus is in the stage, or on the page itself: anything
- * else on the page has keys of its own.
+ * Space plays, → steps, r resets, while the focus is in the stage or on the page itself; any other
+ * part of the page has keys of its own.
  *
- * @param {Element} root the stage
- * @param {{play: () => void, step: () => void, reset: () => void}} actions
- * @param {AbortSignal} signal lets go
+ * @param {HTMLElement} root the stage
+ * @param {KeyActions} actions
+ * @param {AbortSignal} signal ends it
  */
 export function bindKeys(root, actions, signal) {
   const letters = bindLetters(root, signal);
+  /** @param {KeyboardEvent} event */
   const keydown = (event) => {
     const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!isOurs(root, target) || target.closest(WRITES) || document.querySelector("dialog[open]")) return;
+    if (!(target instanceof Element) || !isOurs(root, target)) return;
+    if (target.closest(WRITES) || document.querySelector("dialog[open]")) return;
     const action = actionOf(key, actions, letters.checked);
     if (!action || (event.repeat && key !== "ArrowRight")) return;
     if (key === " " && target.closest(PRESSED)) return;
@@ -33,18 +38,19 @@ export function bindKeys(root, actions, signal) {
   document.addEventListener("keydown", keydown, { capture: true, signal });
 }
 
-function actionOf(key, { play, step, reset }, lettersToo) {
-  if (key.toLowerCase() === "r") return lettersToo ? reset : undefined;
+/** @param {string} key @param {KeyActions} actions @param {boolean} hasLetters @returns {(() => void) | undefined} */
+function actionOf(key, { play, step, reset }, hasLetters) {
+  if (key.toLowerCase() === "r") return hasLetters ? reset : undefined;
   return { " ": play, ArrowRight: step }[key];
 }
 
-/** The page itself is the body, or what a click beside all controls gives the focus to. */
+/** The page itself is the body, or what gets the focus from a click beside all controls. @param {Element} root @param {Element} target */
 const isOurs = (root, target) => root.contains(target) || target.contains(root);
 
-/** The box that switches letters off. @returns {HTMLInputElement} */
+/** The box that switches letters off. @param {HTMLElement} root @param {AbortSignal} signal */
 function bindLetters(root, signal) {
-  const box = root.querySelector("[data-keys=letters]");
-  const reset = root.querySelector("[data-do=reset]");
+  const box = one(root, "[data-keys=letters]", HTMLInputElement);
+  const reset = one(root, "[data-do=reset]", HTMLElement);
   const title = reset.title.replace(" (r)", "");
   const show = () => {
     reset.title = box.checked ? `${title} (r)` : title;
@@ -58,6 +64,7 @@ function bindLetters(root, signal) {
   box.checked = recall(LETTERS) !== "off";
   show();
   box.addEventListener("change", choose, { signal });
-  bindBox(box.closest("details"), signal);
+  const details = box.closest("details");
+  if (details) bindBox(details, signal);
   return box;
 }

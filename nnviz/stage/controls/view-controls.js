@@ -1,38 +1,55 @@
-/** The controls above the plot, in which people choose what it shows. */
+/** The controls above the plot, in which people choose what it shows: `data-do` is a field of the look. */
 
+import { all, one } from "./elements.js";
 import { isSurface } from "../look.js";
 
+/** @typedef {import("../look.js").Look} Look */
+
+/** @type {("view" | "class" | "points" | "pace")[]} */
+const SELECTS = ["view", "class", "points", "pace"];
+/** @type {("rings" | "log_loss" | "log_epochs")[]} */
+const BOXES = ["rings", "log_loss", "log_epochs"];
+
 export class ViewControls {
-  /** @param {Element} root the stage @param {object} views label and explanation of each view, by its name */
+  /** @param {HTMLElement} root the stage @param {import("../look.js").Views} views */
   constructor(root, views) {
     this.root = root;
     this.views = views;
-    const options = Object.entries(views).map(([name, { label, description }]) => Object.assign(new Option(label, name), { title: description }));
-    this.control("view").replaceChildren(...options);
+    const options = Object.entries(views).map(([name, { label, description }]) => {
+      const option = new Option(label, name);
+      option.title = description;
+      return option;
+    });
+    this.select("view").replaceChildren(...options);
   }
 
-  control(name) {
-    return this.root.querySelector(`[data-do=${name}]`);
+  /** @param {string} name @returns {HTMLSelectElement} */
+  select(name) {
+    return one(this.root, `select[data-do=${name}]`, HTMLSelectElement);
   }
 
-  /** Another data set: its classes, and what can be seen of them. @param {string[]} classNames */
+  /** @param {string} name @returns {HTMLInputElement} */
+  input(name) {
+    return one(this.root, `input[data-do=${name}]`, HTMLInputElement);
+  }
+
+  /** Another data set: its classes, and the views that it has. @param {string[]} classNames */
   offer(classNames) {
     const isPair = classNames.length === 2;
-    for (const option of this.control("view").options) option.disabled = this.views[option.value].twoClasses && !isPair;
-    this.control("classIndex").replaceChildren(...classNames.map((name, i) => new Option(name, i)));
+    for (const option of this.select("view").options) option.disabled = this.views[option.value].twoClasses && !isPair;
+    this.select("class").replaceChildren(...classNames.map((name, i) => new Option(name, String(i))));
   }
 
-  /** @param {import("../look.js").Look} look */
+  /** @param {Look} look */
   show(look) {
     const { parameter, description } = this.views[look.view];
-    const values = { view: look.view, classIndex: look.class, threshold: look.threshold, parts: look.points, pace: look.pace };
-    for (const [name, value] of Object.entries(values)) this.control(name).value = String(value);
-    for (const name of ["rings", "log_loss", "log_epochs"]) this.control(name).checked = look[name];
-    for (const label of this.root.querySelectorAll("[data-parameter]")) label.hidden = label.dataset.parameter !== parameter;
-    this.root.querySelector("[data-show=threshold]").textContent = look.threshold.toFixed(2);
-    this.root.querySelector("[data-show=description]").textContent = look.view === "blend" ? "" : description;
-    this.root.querySelector(".nnviz-surface").hidden = !isSurface(look);
-    this.root.querySelector(".nnviz-plane").classList.toggle("nnviz-solid", isSurface(look));
+    for (const name of SELECTS) this.select(name).value = String(look[name]);
+    for (const name of BOXES) this.input(name).checked = look[name];
+    this.input("threshold").value = String(look.threshold);
+    for (const label of all(this.root, "[data-parameter]", HTMLElement)) label.hidden = label.dataset.parameter !== parameter;
+    one(this.root, "[data-show=threshold]", HTMLElement).textContent = look.threshold.toFixed(2);
+    one(this.root, "[data-show=description]", HTMLElement).textContent = look.view === "blend" ? "" : description;
+    one(this.root, ".nnviz-surface", HTMLElement).hidden = !isSurface(look);
+    one(this.root, ".nnviz-plane", HTMLElement).classList.toggle("nnviz-solid", isSurface(look));
   }
 }
-

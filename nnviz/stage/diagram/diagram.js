@@ -1,6 +1,6 @@
 /**
- * The network as a diagram: units as small maps of what they say, weights as edges between them,
- * every bias, and all of it to be changed by hand.
+ * The network as a diagram: each unit as a small map of its activation, weights as edges between
+ * them, and every bias. All weights can be changed by hand.
  *
  * A canvas holds what moves with the run; the DOM above it only names, focus and buttons.
  */
@@ -9,39 +9,67 @@ import { Atlas } from "./atlas.js";
 import { Drawing } from "./drawing.js";
 import { Editor } from "./editor.js";
 import { bindKeys, bindPointers } from "./input.js";
+import { Keyboard } from "./keyboard.js";
 import { Layout } from "./layout.js";
 import { digits, layerName } from "./names.js";
 import { Overlay } from "./overlay.js";
+import { Selection } from "./selection.js";
 import { Weights } from "./weights.js";
 import { weightName } from "../text/names.js";
 
-const REST = 200; // ms between two readings of the numbers that stand in the DOM
-const UNSEEN = [320, 520]; // px taken for the size while the element has none
+/**
+ * @typedef {import("./names.js").Net} Net
+ * @typedef {import("./names.js").Target} Target
+ * @typedef {import("./names.js").Unit} Unit
+ * @typedef {import("./names.js").Place} Place
+ * @typedef {import("../plane/plane.js").Frame} Frame
+ */
 
-/** @typedef {import("./names.js").Net} Net */
+/**
+ * @typedef {object} DiagramEvents
+ * @property {(unit: Unit?) => void} unit the plot is to show the map of this unit, or of none any more
+ * @property {(weight: Place, value: number, settled: boolean) => void} edit
+ *   an entry of `network.weights[matrix]` changes; row 0 is the bias
+ * @property {() => void} windows other units are shown: pictures of them are needed
+ * @property {(text: string) => void} say to a screen reader
+ */
+
+const REST = 200; // ms between two updates of the numbers in the DOM
+const UNSEEN = [320, 520]; // px: width and height while the element is hidden
 
 export class Diagram {
-  /**
-   * @param {HTMLElement} element to be filled
-   * @param {object} on
-   * @param {(unit: [number, number] | null) => void} on.unit is looked at, or none any more
-   * @param {(place: [number, number, number], value: number, settled: boolean) => void} on.edit
-   *   an entry of `network.weights[matrix]` changes; row 0 is the bias
-   * @param {() => void} on.windows other units are shown: pictures of them are wanted
-   * @param {(text: string) => void} on.say to a screen reader
-   * @param {AbortSignal} signal
-   */
+  atlas = new Atlas();
+  weights = new Weights();
+  selection = new Selection();
+  keyboard = new Keyboard(this);
+  /** Set by `prepare`, as all below. @type {Net | undefined} */
+  net;
+  /** @type {Layout | undefined} */
+  layout;
+  /** The first unit shown of every layer. @type {number[]} */
+  firsts = [];
+  /** The one drawn, if there is one of these units. @type {Frame?} */
+  frame = null;
+  /** The unit whose map the plot shows. @type {Unit?} */
+  shown = null;
+  /** While the elements that have the focus are replaced. */
+  building = false;
+  /** The request for the next drawing. @type {number | undefined} */
+  scheduled;
+  /** Until the numbers are written. @type {number | undefined} */
+  timer;
+  writtenAt = -Infinity; // ms, when the numbers were
+
+  /** @param {HTMLElement} element to be filled @param {DiagramEvents} on @param {AbortSignal} signal */
   constructor(element, on, signal) {
     this.element = element;
     this.on = on;
     this.overlay = new Overlay(element);
     this.drawing = new Drawing(this.overlay.canvas);
-    this.atlas = new Atlas();
-    this.weights = new Weights();
-    this.editor = new Editor(this.overlay.area, (place, value) => {
-      this.letGo(); // the boundary shows what it did
-      this.change(place, value, true);
-      on.say(`${weightName(place, this.net)} is ${digits(value)}`);
+    this.editor = new Editor(this.overlay.area, (weight, value) => {
+      this.unpin(); // so that the plot shows how the boundary has changed
+      this.change(weight, value, true);
+      on.say(`${weightName(weight, this.net)} is ${digits(value)}`);
     }, signal);
     bindPointers(this, this.overlay.area, signal);
     bindKeys(this, this.overlay.area, this.overlay.slider, signal);
@@ -49,8 +77,8 @@ export class Diagram {
   }
 
   dispose() {
-    cancelAnimationFrame(this.drawn);
-    clearTimeout(this.telling);
+    cancelAnimationFrame(this.scheduled);
+    clearTimeout(this.timer);
     this.weights.clear();
   }
 
@@ -59,12 +87,16 @@ export class Diagram {
     return this.element.clientWidth > 0;
   }
 
-  /** [first unit, number] for every layer, as a request's `network` asks for; null before `prepare`. */
+  /** Which units are shown of every layer, as a request's `network` names them; null before `prepare`. */
   get windows() {
     return this.layout?.windows ?? null;
   }
 
-  /** @param {Net} net @param {object} theme @param {{colour: string}[]} styles one a class */
+  /**
+   * Another network, data set or theme.
+   * @param {Net} net @param {import("../plane/plane.js").Theme} theme
+   * @param {import("../plane/plane.js").Style[]} styles one a class
+   */
   prepare(net, theme, styles) {
     const same = JSON.stringify(net.sizes) === JSON.stringify(this.net?.sizes);
     this.net = net;
@@ -72,258 +104,184 @@ export class Diagram {
     this.overlay.setTheme(theme);
     this.atlas.setColours(theme, styles.map((style) => style.colour), net.sizes.at(-1));
     this.editor.close(false);
-    this.shown = null; // the stage shows the field of a new run, until it is told otherwise
+    this.shown = null; // of a new run the plot shows the field first
     if (!same) {
       this.firsts = net.sizes.map(() => 0);
-      this.current = [0, 0]; // where Tab leads to
-      this.weight = this.hovered = this.focused = null;
+      this.keyboard.current = [0, 0];
+      this.selection.clear();
       this.weights.clear();
       this.frame = null;
-      this.keep(null);
     }
     this.arrange();
-    if (this.frame) this.atlas.take(this.frame.maps, this.windows);
+    if (this.frame) this.atlas.update(this.frame.maps, this.windows);
   }
 
-  /** @param {{maps: object, weights: object, network: {windows: number[][], scales: number[]}}} frame */
+  /** @param {Frame} frame */
   paint(frame) {
     if (!frame.network || JSON.stringify(frame.network.windows) !== JSON.stringify(this.windows)) return;
     this.frame = frame;
-    this.weights.take(frame.weights.data, this.windows);
-    this.atlas.take(frame.maps, this.windows);
+    this.weights.update(frame.weights.data, this.windows);
+    this.atlas.update(frame.maps, this.windows);
     this.drawing.renew();
     this.draw();
-    this.tellSoon();
+    this.writeNumbersSoon();
   }
 
   resize() {
     if (this.net && this.visible) this.arrange();
   }
 
-  /** No unit is kept in the big plot any more. */
-  letGo() {
-    this.focused = null;
-    this.keep(null);
-    this.look();
-  }
-
   // --- the picture -----------------------------------------------------------------------
 
   arrange() {
-    const { area } = this.overlay;
+    const { keyboard, overlay, selection } = this;
     const before = JSON.stringify(this.windows);
-    const size = this.visible ? [area.clientWidth, area.clientHeight] : UNSEEN;
-    this.layout = new Layout(this.net.sizes, this.firsts, ...size);
+    const [width, height] = this.visible ? [overlay.area.clientWidth, overlay.area.clientHeight] : UNSEEN;
+    this.layout = new Layout(this.net.sizes, this.firsts, width, height);
     this.firsts = this.layout.columns.map(({ first }) => first);
-    const focus = this.overlay.units.contains(document.activeElement) && document.activeElement;
-    this.building = true;
-    this.overlay.build(this.net, this.layout);
-    this.building = false;
+    if (selection.weight && !this.layout.shows(selection.weight)) selection.weight = null;
+    const [layer] = keyboard.current;
+    if (!this.layout.tile(keyboard.current)) keyboard.current = [layer, this.firsts[layer]];
+    selection.hovered = null;
+    this.rebuild();
     this.drawing.setLayout(this.layout);
-    if (this.weight && !this.shows(this.weight)) this.weight = null;
-    if (!this.layout.tile(this.current)) this.current[1] = this.firsts[this.current[0]];
-    this.overlay.rove(this.current);
-    this.overlay.pin(this.pinned);
-    this.overlay.slide(this.weight);
-    if (focus) (this.overlay.pagerLike(focus) ?? this.overlay.at(this.current)).focus({ preventScroll: true });
-    this.hovered = null;
     if (JSON.stringify(this.windows) !== before) {
       this.frame = null;
       this.weights.data = undefined;
-      if (before !== undefined) this.on.windows();
-    } else if (this.frame) this.tell();
-    this.look();
+      this.on.windows();
+    } else if (this.frame) this.writeNumbers();
+    this.showSelection();
   }
 
-  shows([matrix, row, column]) {
-    return Boolean(this.layout.tile([matrix + 1, column]) && (row === 0 || this.layout.tile([matrix, row - 1])));
+  /** Make the DOM anew; the focus stays where it was. */
+  rebuild() {
+    const { keyboard, overlay, selection } = this;
+    const active = /** @type {HTMLElement} */ (document.activeElement);
+    const hasFocus = overlay.units.contains(active);
+    this.building = true;
+    overlay.build(this.net, this.layout);
+    this.building = false;
+    overlay.setTabStop(keyboard.current);
+    overlay.markPinned(selection.pinned);
+    overlay.placeSlider(selection.weight);
+    if (hasFocus) (overlay.pagerLike(active) ?? overlay.elementOf(keyboard.current)).focus({ preventScroll: true });
   }
 
   draw() {
-    cancelAnimationFrame(this.drawn);
-    this.drawn = undefined;
-    const moving = Boolean(this.weights.data) && this.weights.settle();
+    cancelAnimationFrame(this.scheduled);
+    this.scheduled = undefined;
+    const moving = Boolean(this.weights.data) && this.weights.adjustScale();
     if (moving) this.drawing.renew();
-    const left = this.drawing.draw(this.weights, this.frame ? this.atlas : null, this.looked);
+    const left = this.drawing.draw(this.weights, this.frame ? this.atlas : null, this.selection.highlighted);
     if (moving || left) this.drawSoon(); // unless the next frame comes first
   }
 
   drawSoon() {
-    this.drawn ??= requestAnimationFrame(() => {
-      this.drawn = undefined;
+    this.scheduled ??= requestAnimationFrame(() => {
+      this.scheduled = undefined;
       this.draw();
     });
   }
 
-  /** Numbers in the DOM follow the picture at a distance. */
-  tellSoon() {
-    this.telling ??= setTimeout(() => {
-      this.telling = undefined;
-      if (this.frame) this.tell();
-    }, Math.max(0, (this.told ?? 0) + REST - performance.now()));
+  /** The numbers in the DOM change less often than the picture. */
+  writeNumbersSoon() {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      if (this.frame) this.writeNumbers();
+    }, Math.max(0, this.writtenAt + REST - performance.now()));
   }
 
-  tell() {
-    this.told = performance.now();
-    this.overlay.tell(this.weights, this.frame.network.scales, this.looked, this.weight);
+  writeNumbers() {
+    const { highlighted, weight } = this.selection;
+    this.writtenAt = performance.now();
+    this.overlay.writeNumbers(this.weights, this.frame.network.scales, highlighted, weight);
   }
 
-  // --- looking ---------------------------------------------------------------------------
+  // --- hovering and pinning --------------------------------------------------------------
 
-  /** What stands out: under the pointer, else at the keyboard, else kept by a click. */
-  get looked() {
-    return this.hovered ?? (this.weight ? { weight: this.weight } : { unit: this.focused ?? this.pinned ?? undefined });
-  }
-
+  /**
+   * What lies at a point of the area.
+   * @param {number} x @param {number} y @param {number} [reach] px an edge may be away
+   */
   hit(x, y, reach) {
     return this.layout?.at(x, y, reach) ?? null;
   }
 
-  /** @param {{unit?: [number, number], weight?: [number, number, number]} | null} found */
-  hover(found) {
-    if (JSON.stringify(found) === JSON.stringify(this.hovered)) return;
-    this.hovered = found;
-    this.overlay.area.dataset.over = found ? Object.keys(found)[0] : "";
-    this.look();
+  /** @param {Target?} target */
+  hover(target) {
+    if (JSON.stringify(target) === JSON.stringify(this.selection.hovered)) return;
+    this.selection.hovered = target;
+    this.overlay.area.dataset.over = target ? Object.keys(target)[0] : "";
+    this.showSelection();
   }
 
-  /** Shows what is looked at, and says which unit's map belongs in the big plot. */
-  look() {
-    const { looked } = this;
-    const unit = this.hovered?.unit ?? this.focused ?? this.pinned ?? null;
-    if (String(unit) !== String(this.shown ?? null)) {
+  /** Highlight what is selected, and have the plot show the unit's map. */
+  showSelection() {
+    const { highlighted, unit } = this.selection;
+    if (String(unit) !== String(this.shown)) {
       this.shown = unit;
       this.on.unit(unit && [...unit]);
     }
-    this.overlay.note(this.weights, looked);
-    this.overlay.point(looked);
+    this.overlay.writeTip(this.weights, highlighted);
+    this.overlay.placeTip(highlighted);
     this.drawSoon();
   }
 
-  /** A click on a unit keeps it in the big plot; a second one lets go. */
-  pin(unit) {
-    const again = String(unit) === String(this.pinned);
-    this.keep(again ? null : unit);
-    if (again) {
-      this.focused = null;
-      this.hovered = null;
-    }
-    this.look();
+  /** A click on a unit keeps its map in the plot; a second one removes it. @param {Unit} unit */
+  togglePin(unit) {
+    this.selection.toggle(unit);
+    this.overlay.markPinned(this.selection.pinned);
+    this.showSelection();
   }
 
-  keep(unit) {
-    this.pinned = unit;
-    if (this.layout) this.overlay.pin(unit);
+  unpin() {
+    this.selection.unpin();
+    this.overlay.markPinned(null);
+    if (this.layout) this.showSelection();
   }
 
-  // --- the keyboard ----------------------------------------------------------------------
+  // --- units and weights -----------------------------------------------------------------
 
-  focus(unit) {
-    Object.assign(this, { current: unit, focused: unit, weight: null, hovered: null });
-    this.overlay.rove(unit);
-    this.overlay.slide(null);
-    this.look();
-  }
-
-  blur() {
-    if (this.building) return; // the focus comes back
-    Object.assign(this, { focused: null, weight: null });
-    this.overlay.slide(null);
-    this.look();
-  }
-
-  /** To the unit in the next layer that is nearest, or to the next one of this layer. */
-  walk(layers, units) {
-    const [layer, unit] = this.current;
-    const { columns } = this.layout;
-    if (layers) {
-      const { y } = this.layout.tile(this.current);
-      const others = columns[layer + layers]?.units ?? [];
-      const [nearest] = [...others].sort((a, b) => Math.abs(a.y - y) - Math.abs(b.y - y));
-      if (nearest) this.goTo([nearest.layer, nearest.unit]);
-      return;
-    }
-    const to = unit + units;
-    if (to < 0 || to >= columns[layer].size) return;
-    if (!this.layout.tile([layer, to])) this.page(layer, units);
-    this.goTo([layer, to]);
-  }
-
-  goTo(unit) {
-    this.overlay.at(unit)?.focus({ preventScroll: true });
-  }
-
-  /** A page of the layer the keyboard is in. */
-  leaf(way) {
-    const [layer] = this.current;
-    this.page(layer, way);
-    const { units } = this.layout.columns[layer];
-    this.goTo([layer, (way < 0 ? units[0] : units.at(-1)).unit]);
-  }
-
-  /** Other units of a layer that does not fit. */
-  page(layer, way) {
-    const { first, count, size } = this.layout.columns[layer];
-    const to = Math.max(0, Math.min(size - count, first + way * count));
+  /**
+   * Show other units of a layer that does not fit.
+   * @param {number} layer @param {number} step 1 for the next page, −1 for the one before
+   */
+  showPage(layer, step) {
+    const { keyboard, layout } = this;
+    const { first, count, size } = layout.columns[layer];
+    const to = Math.max(0, Math.min(size - count, first + step * count));
     if (to === first) return;
     this.firsts[layer] = to;
-    if (this.current[0] === layer) this.current = [layer, way < 0 ? to + count - 1 : to];
+    if (keyboard.current[0] === layer) keyboard.current = [layer, step < 0 ? to + count - 1 : to];
     this.arrange();
     this.on.say(`${layerName(this.net, layer)}: units ${to + 1} to ${to + count} of ${size}`);
   }
 
-  /** From a unit to its weights, the bias first. */
-  enter() {
-    const [layer, unit] = this.current;
-    if (layer > 0) this.select([layer - 1, 0, unit]);
-  }
-
-  select(weight) {
-    this.weight = weight;
-    this.overlay.slide(weight);
-    this.overlay.value(this.weights.at(weight));
-    this.overlay.slider.focus({ preventScroll: true });
-    this.look();
-  }
-
-  /** The weight after or before, of those that are shown. */
-  next(way) {
-    const [matrix, row, column] = this.weight;
-    const { first, count } = this.layout.columns[matrix];
-    const at = row === 0 ? 0 : row - first;
-    const to = Math.max(0, Math.min(count, at + way));
-    this.select([matrix, to && first + to, column]);
-  }
-
-  leave() {
-    this.goTo(this.current);
-  }
-
-  // --- changing --------------------------------------------------------------------------
-
-  valueOf(weight) {
-    return this.weights.at(weight);
-  }
-
+  /**
+   * @param {Place} weight @param {number} value
+   * @param {boolean} settled false while it is dragged, or a key held down
+   */
   change(weight, value, settled) {
     this.weights.hold(weight, value);
     this.drawing.renew();
     if (settled) this.weights.release();
     this.on.edit([...weight], value, settled);
-    this.overlay.note(this.weights, this.looked);
-    if (this.weight) this.overlay.value(this.weights.at(this.weight));
+    const { highlighted, weight: selected } = this.selection;
+    this.overlay.writeTip(this.weights, highlighted);
+    if (selected) this.overlay.setValue(this.weights.at(selected));
     this.drawSoon();
   }
 
-  /** The end of a drag, or of a key held down. */
+  /** The drag has ended, or the key was released. */
   settle() {
     const { held } = this.weights;
-    if (held) this.change(held.place, held.value, true);
+    if (held) this.change(held.weight, held.value, true);
   }
 
-  /** Opens the field for a number. */
-  type(weight) {
+  /** Open the form for a number. @param {Place} weight */
+  openEditor(weight) {
     const { layout, overlay } = this;
-    this.editor.show(this.net, weight, this.weights.at(weight), layout.middle(weight), [layout.width, overlay.area.clientHeight]);
+    const size = [layout.width, overlay.area.clientHeight];
+    this.editor.show(this.net, weight, this.weights.at(weight), layout.position(weight), size);
   }
 }

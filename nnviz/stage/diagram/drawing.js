@@ -3,17 +3,30 @@
 import { Edges } from "./edges.js";
 import { Layout } from "./layout.js";
 
-const DIMMED = 0.16; // opacity of what does not belong to the unit looked at
+/**
+ * @typedef {import("./atlas.js").Atlas} Atlas
+ * @typedef {import("./names.js").Target} Target
+ * @typedef {import("./weights.js").Weights} Weights
+ */
+
+const DIMMED = 0.16; // opacity of the edges that do not belong to the unit highlighted
 const MARKER = { least: 2.2, most: 6 }; // px from a bias's middle to its rim
 
 export class Drawing {
+  edges = new Edges();
+  /** @type {import("../plane/plane.js").Theme} */
+  theme;
+  /** @type {Layout} */
+  layout;
+  ratio = 1; // device px a CSS px
+
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
-    this.edges = new Edges();
   }
 
+  /** @param {import("../plane/plane.js").Theme} theme */
   setTheme(theme) {
     this.theme = theme;
     this.edges.setTheme(theme);
@@ -34,43 +47,50 @@ export class Drawing {
   }
 
   /**
-   * @param {import("./weights.js").Weights} weights
-   * @param {import("./atlas.js").Atlas | null} atlas null while the maps are not known
-   * @param {{unit?: [number, number], weight?: [number, number, number]}} looked what stands out
+   * @param {Weights} weights
+   * @param {Atlas?} atlas null while the maps are not known
+   * @param {Target} highlighted
    * @returns {boolean} whether some edges are left for the next time
    */
-  draw(weights, atlas, looked) {
+  draw(weights, atlas, highlighted) {
     const { context, layout } = this;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, layout.width, layout.height);
-    const waiting = Boolean(weights.data) && this.between(weights, looked);
-    if (weights.data) this.biases(weights, looked);
-    this.tiles(atlas);
+    const waiting = Boolean(weights.data) && this.drawEdges(weights, highlighted);
+    if (weights.data) this.drawBiases(weights, highlighted);
+    this.drawTiles(atlas);
     return waiting;
   }
 
-  /** Between the units: the edges, those of a looked-at unit or a single one before the others. */
-  between(weights, { unit, weight }) {
+  /**
+   * All edges, and above them those of the unit highlighted, or that edge.
+   * @param {Weights} weights @param {Target} highlighted
+   */
+  drawEdges(weights, { unit, weight }) {
     const waiting = this.edges.draw(this.context, weights, unit ? DIMMED : 1);
-    if (unit) this.edges.ofUnit(this.context, weights, unit);
-    if (weight?.[1]) this.edges.standOut(this.context, weights, weight);
+    if (unit) this.edges.drawUnit(this.context, weights, unit);
+    if (weight?.[1]) this.edges.drawRimmed(this.context, weights, weight);
     return waiting;
   }
 
-  biases(weights, { unit, weight }) {
+  /** @param {Weights} weights @param {Target} highlighted */
+  drawBiases(weights, { unit, weight }) {
     for (const { units } of this.layout.columns.slice(1)) {
       for (const tile of units) {
         const own = unit && unit[0] === tile.layer && unit[1] === tile.unit;
         const chosen = weight && weight[1] === 0 && weight[0] === tile.layer - 1 && weight[2] === tile.unit;
         this.context.globalAlpha = !unit || own ? 1 : 2 * DIMMED;
-        this.bias(tile, weights.at([tile.layer - 1, 0, tile.unit]) / weights.scale, chosen);
+        this.drawBias(tile, weights.at([tile.layer - 1, 0, tile.unit]) / weights.scale, chosen);
       }
     }
     this.context.globalAlpha = 1;
   }
 
-  /** Round where it is positive, square where negative. */
-  bias(tile, share, chosen) {
+  /**
+   * Round where it is positive, square where it is negative.
+   * @param {import("./layout.js").Tile} tile @param {number} share of the scale, NaN if not known @param {boolean} chosen
+   */
+  drawBias(tile, share, chosen) {
     const { context, theme } = this;
     const [x, y] = Layout.marker(tile);
     const radius = MARKER.least + (MARKER.most - MARKER.least) * (Math.min(1, Math.abs(share)) || 0); // NaN
@@ -85,7 +105,8 @@ export class Drawing {
     context.fill();
   }
 
-  tiles(atlas) {
+  /** @param {Atlas?} atlas */
+  drawTiles(atlas) {
     const { context, theme } = this;
     let number = 0;
     for (const { units } of this.layout.columns) {
@@ -99,10 +120,10 @@ export class Drawing {
         number += 1;
       }
     }
-    this.frames();
+    this.drawFrames();
   }
 
-  frames() {
+  drawFrames() {
     const { context, theme } = this;
     context.setLineDash([]);
     context.lineWidth = 1;

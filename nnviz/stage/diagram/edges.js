@@ -1,24 +1,38 @@
 /**
  * The edges, on a canvas of their own: it is copied into every picture, and redrawn in turns.
  *
- * Without a graphics card a line costs some hundredth of a millisecond, and hundreds of them a
- * frame. The edges between two layers fill a strip of the canvas that no others touch, so only
- * as many strips as there is time for are drawn anew for a frame.
+ * Without a graphics card a line costs about a hundredth of a millisecond, and there are hundreds
+ * of them. The edges between two layers fill a strip of the canvas that no others touch, so only
+ * as many strips as there is time for are drawn anew in each frame.
+ */
+
+/**
+ * @typedef {import("./weights.js").Weights} Weights
+ * @typedef {import("./names.js").Place} Place
+ * @typedef {import("./names.js").Unit} Unit
  */
 
 const AT_ONCE = 64; // edges, after which the other strips wait for the next frame
-const SPARSE = 100; // edges of a strip, up to which all have their own thickness
-const LEVELS = 8; // thicknesses told apart: lines alike are drawn together
+const SPARSE = 100; // edges of a strip up to which all have their own thickness
+const LEVELS = 8; // different thicknesses: lines of the same one are drawn together
 const THINNEST = 0.6;
-const DRAWN_ALONE = 1; // device px: lines up to there are cheaper together, thicker ones alone
+const DRAWN_ALONE = 1; // device px: thinner lines are cheaper together, thicker ones one by one
 
 export class Edges {
-  constructor() {
-    this.canvas = document.createElement("canvas");
-    this.context = this.canvas.getContext("2d");
-    this.groups = Array.from({ length: 2 * LEVELS }, () => []); // where edges alike have their ends
-  }
+  canvas = document.createElement("canvas");
+  context = this.canvas.getContext("2d");
+  /** Of each thickness and sign, where the edges' ends are. */
+  groups = Array.from({ length: 2 * LEVELS }, () => /** @type {number[]} */ ([]));
+  /** @type {import("../plane/plane.js").Theme} */
+  theme;
+  /** @type {import("./layout.js").Layout | undefined} */
+  layout;
+  ratio = 1; // device px a CSS px
+  turn = 0; // the matrix whose strip comes next
+  /** Matrices whose strips are out of date. @type {Set<number>} */
+  stale = new Set();
 
+  /** @param {import("../plane/plane.js").Theme} theme */
   setTheme(theme) {
     this.theme = theme;
     this.renew();
@@ -26,7 +40,8 @@ export class Edges {
 
   /** @param {import("./layout.js").Layout} layout @param {number} ratio device px a CSS px */
   setLayout(layout, ratio) {
-    Object.assign(this, { layout, ratio });
+    this.layout = layout;
+    this.ratio = ratio;
     this.canvas.width = Math.round(layout.width * ratio);
     this.canvas.height = Math.round(layout.height * ratio);
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -34,15 +49,19 @@ export class Edges {
     this.renew();
   }
 
-  /** Every strip shows something that is no more. */
+  /** The weights or the theme have changed: every strip is out of date. */
   renew() {
     this.stale = new Set(this.layout?.edges.keys());
   }
 
-  /** All edges, onto another canvas. @returns {boolean} whether some of them are of a frame before */
+  /**
+   * Draw all edges onto another canvas.
+   * @param {CanvasRenderingContext2D} context @param {Weights} weights @param {number} opacity
+   * @returns {boolean} whether some of them are those of an earlier frame
+   */
   draw(context, weights, opacity) {
     if (this.layout.ends.length / 4 <= AT_ONCE) { // a copy would cost more
-      this.layout.edges.forEach((_, matrix) => this.between(matrix, weights));
+      this.layout.edges.forEach((_, matrix) => this.group(matrix, weights));
       this.strokeTo(context, false, opacity);
       return false;
     }
@@ -53,7 +72,10 @@ export class Edges {
     return waiting;
   }
 
-  /** Draws some strips anew. @returns {boolean} whether others still wait */
+  /**
+   * Draw some strips anew.
+   * @param {Weights} weights @returns {boolean} whether others still wait
+   */
   refresh(weights) {
     let drawn = 0;
     while (this.stale.size && drawn < AT_ONCE) {
@@ -65,55 +87,68 @@ export class Edges {
     return this.stale.size > 0;
   }
 
-  /** All edges between two layers. */
+  /** Draw all edges between two layers. @param {number} matrix @param {Weights} weights */
   strip(matrix, weights) {
     const [below, above] = [this.layout.columns[matrix], this.layout.columns[matrix + 1]];
     const left = below.x + below.tile / 2;
     this.context.clearRect(left - 1, 0, above.x - above.tile / 2 - left + 2, this.layout.height);
-    this.between(matrix, weights);
+    this.group(matrix, weights);
     this.strokeTo(this.context, below.count * above.count > SPARSE);
   }
 
-  between(matrix, weights) {
+  /** Group all edges between two layers. @param {number} matrix @param {Weights} weights */
+  group(matrix, weights) {
     const start = this.startOf(matrix);
-    for (let i = 0; 4 * i < this.layout.edges[matrix].length; i++) this.sort(weights, matrix, i, start);
+    for (let i = 0; 4 * i < this.layout.edges[matrix].length; i++) this.addToGroup(weights, matrix, i, start);
   }
 
-  /** Those of one unit, onto another canvas. */
-  ofUnit(context, weights, [layer, unit]) {
+  /**
+   * Draw the edges of one unit onto another canvas.
+   * @param {CanvasRenderingContext2D} context @param {Weights} weights @param {Unit} unit
+   */
+  drawUnit(context, weights, [layer, unit]) {
     const { columns } = this.layout;
     const at = unit - columns[layer].first;
     if (columns[layer + 1]) {
       const { count } = columns[layer + 1];
-      for (let j = 0; j < count; j++) this.sort(weights, layer, at * count + j, this.startOf(layer));
+      for (let j = 0; j < count; j++) this.addToGroup(weights, layer, at * count + j, this.startOf(layer));
     }
     if (layer > 0) {
       const { count } = columns[layer];
       for (let i = 0; i < columns[layer - 1].count; i++) {
-        this.sort(weights, layer - 1, i * count + at, this.startOf(layer - 1));
+        this.addToGroup(weights, layer - 1, i * count + at, this.startOf(layer - 1));
       }
     }
     this.strokeTo(context, false);
   }
 
+  /** Where the ends of a matrix's edges start. @param {number} matrix */
   startOf(matrix) {
     return (this.layout.edges[matrix].byteOffset - this.layout.ends.byteOffset) / 4;
   }
 
-  /** Into a group of one thickness and sign. */
-  sort({ data, starts, scale }, matrix, i, start) {
+  /**
+   * Put an edge into the group of its thickness and sign.
+   * @param {Weights} weights @param {number} matrix @param {number} i its number there @param {number} start
+   */
+  addToGroup({ data, starts, scale }, matrix, i, start) {
     const w = data[starts[matrix] + this.layout.columns[matrix + 1].count + i]; // the bias row comes first
     const level = Math.min(LEVELS - 1, Math.floor((LEVELS * Math.abs(w)) / scale)) || 0; // NaN
     this.groups[2 * level + (w < 0 ? 1 : 0)].push(start + 4 * i);
   }
 
-  /** @param {boolean} dense many lines: small weights are all as thin as can be, and faint */
+  /**
+   * Draw all groups, and empty them.
+   * @param {CanvasRenderingContext2D} context
+   * @param {boolean} dense many lines: small weights are all as thin as possible, and faint
+   * @param {number} opacity
+   */
   strokeTo(context, dense, opacity = 1) {
     context.globalAlpha = opacity;
     this.groups.forEach((group, number) => {
       if (!group.length) return;
       const share = ((number >> 1) + 0.5) / LEVELS;
-      const hair = 1 / this.ratio;
+      const hair = 1 / this.ratio; // the thinnest line there is
       let width = this.width(share);
       if (dense) {
         context.globalAlpha = this.layout.faintest + (1 - this.layout.faintest) * share;
@@ -126,17 +161,25 @@ export class Edges {
     context.globalAlpha = 1;
   }
 
+  /** @param {number} share of the scale */
   width(share) {
     return THINNEST + (this.layout.thickest - THINNEST) * Math.min(1, share);
   }
 
-  /** Dashed where a weight is negative. */
+  /**
+   * Dashed where a weight is negative.
+   * @param {CanvasRenderingContext2D} context @param {number} width @param {boolean} negative
+   */
   pen(context, width, negative) {
     context.lineWidth = width;
     context.strokeStyle = negative ? this.theme.signs.negative : this.theme.signs.positive;
     context.setLineDash(negative ? [3 + 1.5 * width, 2 + 0.9 * width] : []);
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context @param {number[]} group where the ends are
+   * @param {boolean} alone one by one
+   */
   lines(context, group, alone) {
     const { ends } = this.layout;
     context.beginPath();
@@ -150,16 +193,23 @@ export class Edges {
     if (!alone) context.stroke();
   }
 
-  /** One weight, rimmed with ink. */
-  standOut(context, weights, place) {
-    const at = this.startOf(place[0]) + 4 * this.layout.index(...place);
-    const w = weights.at(place);
+  /**
+   * Draw one weight with a rim.
+   * @param {CanvasRenderingContext2D} context @param {Weights} weights @param {Place} weight
+   */
+  drawRimmed(context, weights, weight) {
+    const at = this.startOf(weight[0]) + 4 * this.layout.edgeIndex(weight);
+    const w = weights.at(weight);
     const width = Math.max(2, this.width(Math.abs(w) / weights.scale));
     context.setLineDash([]);
-    for (const [colour, wider] of [[this.theme.ink, 4], [this.theme.paper, 1.5]]) {
-      Object.assign(context, { strokeStyle: colour, lineWidth: width + wider });
+    /** @param {string} colour @param {number} wider px than the line itself */
+    const rim = (colour, wider) => {
+      context.strokeStyle = colour;
+      context.lineWidth = width + wider;
       this.lines(context, [at], true);
-    }
+    };
+    rim(this.theme.ink, 4);
+    rim(this.theme.paper, 1.5);
     this.pen(context, width, w < 0);
     this.lines(context, [at], true);
   }

@@ -1,20 +1,32 @@
-/** The small field in which a weight or bias is typed. */
+/** The small form in which a weight or bias is typed. */
 
 import { digits, readNumber } from "./names.js";
 import { weightName } from "../text/names.js";
 
-let fields = 0;
+/**
+ * @typedef {import("./names.js").Net} Net
+ * @typedef {import("./names.js").Place} Place
+ */
+
+let editors = 0;
 
 export class Editor {
+  /** The weight that is edited. @type {Place} */
+  weight;
+  /** What the field held at first. */
+  text = "";
+  /** What had the focus then. @type {HTMLElement?} */
+  before = null;
+
   /**
-   * @param {Element} area it floats in
-   * @param {(place: number[], value: number) => void} apply
+   * @param {HTMLElement} area it floats in
+   * @param {(weight: Place, value: number) => void} apply
    * @param {AbortSignal} signal
    */
   constructor(area, apply, signal) {
     this.area = area;
     this.apply = apply;
-    const id = `nnviz-number-${++fields}`;
+    const id = `nnviz-number-${++editors}`;
     area.insertAdjacentHTML("beforeend", `
       <form class="nnviz-edit" novalidate hidden>
         <label for="${id}"></label>
@@ -22,8 +34,10 @@ export class Editor {
           enterkeyhint="done" aria-describedby="${id}-problem">
         <p id="${id}-problem" role="alert"></p>
       </form>`);
-    this.form = area.lastElementChild;
-    [this.label, this.input, this.problem] = this.form.children;
+    this.form = /** @type {HTMLFormElement} */ (area.lastElementChild);
+    this.label = this.form.querySelector("label");
+    this.input = this.form.querySelector("input");
+    this.problem = this.form.querySelector("p");
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -33,7 +47,7 @@ export class Editor {
         event.preventDefault();
         this.submit();
       } else if (event.key === "Escape") this.close();
-      event.stopPropagation(); // letters and arrows are the field's own
+      event.stopPropagation(); // letters and arrows belong to the field
     }, { signal });
     this.input.addEventListener("input", () => this.complain(""), { signal });
     this.input.addEventListener("blur", () => this.close(false), { signal });
@@ -43,12 +57,16 @@ export class Editor {
     return !this.form.hidden;
   }
 
-  /** @param {number[]} at where the weight is drawn @param {number[]} size of the area */
-  show(net, place, value, [x, y], [width, height]) {
+  /**
+   * @param {Net} net @param {Place} weight @param {number} value
+   * @param {number[]} position where the weight is drawn: x and y
+   * @param {number[]} size of the area: width and height
+   */
+  show(net, weight, value, [x, y], [width, height]) {
     this.close(false);
-    this.place = place;
-    this.before = document.activeElement;
-    this.label.textContent = weightName(place, net);
+    this.weight = weight;
+    this.before = /** @type {HTMLElement?} */ (document.activeElement);
+    this.label.textContent = weightName(weight, net);
     this.text = digits(value).replaceAll("−", "-");
     this.input.value = this.text;
     this.complain("");
@@ -63,14 +81,15 @@ export class Editor {
 
   submit() {
     if (!this.open) return;
-    if (this.input.value === this.text) return this.close(); // as it was
-    const { value, problem } = readNumber(this.input.value, this.place[1] === 0);
+    if (this.input.value === this.text) return this.close(); // nothing was changed
+    const { weight } = this;
+    const { value, problem } = readNumber(this.input.value, weight[1] === 0);
     if (problem) return this.complain(problem);
-    const { place } = this;
     this.close();
-    this.apply(place, value);
+    this.apply(weight, value);
   }
 
+  /** @param {string} problem none where it is empty */
   complain(problem) {
     if (this.problem.textContent !== problem) this.problem.textContent = problem;
     this.input.toggleAttribute("aria-invalid", Boolean(problem));

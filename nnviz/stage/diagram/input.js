@@ -1,4 +1,4 @@
-/** Pointers and keys of the diagram. They only say what is wanted; the diagram does it. */
+/** Pointers and keys of the diagram: which of its methods each one calls. */
 
 import { rounded } from "./names.js";
 
@@ -7,26 +7,43 @@ const PER_UNIT = 100; // px of a drag that change a weight by 1
 const FINER = 10; // with Shift
 const STEP = 0.1; // of an arrow key
 const TOUCH_REACH = 12; // px an edge may be away from a finger
+/** Layers and units to go. @type {Object<string, [layers: number, units: number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Object<string, number>} */
 const PAGES = { PageUp: -1, PageDown: 1 };
 
-/** @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area @param {AbortSignal} signal */
+/**
+ * A weight that is dragged: its value, and where the pointer began and was last, in px.
+ * @typedef {{weight: import("./names.js").Place, value: number, y: number, last: number}} Drag
+ */
+
+/** @param {Event} event */
+const targetOf = (event) => /** @type {HTMLElement} */ (event.target);
+
+/**
+ * @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area
+ * @param {AbortSignal} signal
+ */
 export function bindPointers(diagram, area, signal) {
+  /** @type {Drag?} */
   let drag = null;
-  let dragged = false; // so that the click that ends a drag is none
+  let dragged = false; // so that the click that ends a drag does nothing
 
-  const point = ({ clientX, clientY }) => {
+  /** @param {Event} event */
+  const isOnControl = (event) => Boolean(targetOf(event).closest("button, form"));
+  /** @param {MouseEvent} event @param {number} [reach] */
+  const hit = (event, reach) => {
+    if (isOnControl(event)) return null;
     const box = area.getBoundingClientRect();
-    return [clientX - box.left, clientY - box.top];
+    return diagram.hit(event.clientX - box.left, event.clientY - box.top, reach);
   };
-  const foreign = ({ target }) => Boolean(target.closest("button, form"));
-  const hit = (event, reach) => (foreign(event) ? null : diagram.hit(...point(event), reach));
 
+  /** @param {PointerEvent} event */
   const move = (event) => {
     const up = drag.y - event.clientY;
     if (!dragged && Math.abs(up) < STILL) return;
     dragged = true;
-    // counted from movement to movement, as Shift may come and go
+    // counted from movement to movement, as Shift may be pressed or released between them
     drag.value += (drag.last - event.clientY) / PER_UNIT / (event.shiftKey ? FINER : 1);
     drag.last = event.clientY;
     diagram.change(drag.weight, rounded(drag.value, event.shiftKey ? 3 : 2), false);
@@ -36,6 +53,7 @@ export function bindPointers(diagram, area, signal) {
     drag = null;
   };
 
+  /** @type {Object<string, (event: PointerEvent) => void>} */
   const handlers = {
     pointermove: (event) => {
       if (drag) move(event);
@@ -46,7 +64,7 @@ export function bindPointers(diagram, area, signal) {
       dragged = false;
       if (event.button !== 0 || event.pointerType === "touch") return; // a finger scrolls the page
       const weight = hit(event)?.weight;
-      const value = weight && diagram.valueOf(weight);
+      const value = weight && diagram.weights.at(weight);
       if (!Number.isFinite(value)) return;
       drag = { weight, value, y: event.clientY, last: event.clientY };
       area.setPointerCapture(event.pointerId);
@@ -54,55 +72,57 @@ export function bindPointers(diagram, area, signal) {
     pointerup: end,
     pointercancel: end,
     // a click leaves the focus where it was, so that → still steps
-    mousedown: (event) => event.target.closest("form") || event.preventDefault(),
+    mousedown: (event) => targetOf(event).closest("form") || event.preventDefault(),
     click: (event) => {
-      const more = event.target.closest("button[data-way]");
-      if (more) return diagram.page(Number(more.dataset.layer), Number(more.dataset.way));
-      if (dragged || foreign(event)) return undefined;
-      const found = hit(event, event.pointerType === "touch" ? TOUCH_REACH : undefined);
-      if (found?.unit) diagram.pin(found.unit);
-      else if (found) diagram.type(found.weight);
-      return undefined;
+      /** @type {HTMLElement?} */
+      const pager = targetOf(event).closest("button[data-way]");
+      if (pager) return diagram.showPage(Number(pager.dataset.layer), Number(pager.dataset.way));
+      if (dragged || isOnControl(event)) return;
+      const target = hit(event, event.pointerType === "touch" ? TOUCH_REACH : undefined);
+      if (target?.unit) diagram.togglePin(target.unit);
+      else if (target) diagram.openEditor(target.weight);
     },
   };
   for (const [type, handler] of Object.entries(handlers)) area.addEventListener(type, handler, { signal });
 }
 
 /**
- * While the focus is inside, keys come here first, before the stage's own: those that are not
- * taken go on to it.
+ * While the focus is inside, keys come here before they come to the stage: those that are not
+ * used here go on to it.
  * @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area
  * @param {HTMLElement} slider @param {AbortSignal} signal
  */
 export function bindKeys(diagram, area, slider, signal) {
   let changing = false; // a key held down changes a weight
 
-  const onUnit = (event) => {
-    const { key } = event;
-    if (ARROWS[key]) diagram.walk(...ARROWS[key]);
-    else if (PAGES[key]) diagram.leaf(PAGES[key]);
-    else if (key === "Enter") diagram.enter();
-    else if (key === "Escape") diagram.letGo();
+  /** @param {KeyboardEvent} event @returns {boolean} whether it is used here */
+  const onUnit = ({ key }) => {
+    if (ARROWS[key]) diagram.keyboard.move(...ARROWS[key]);
+    else if (PAGES[key]) diagram.keyboard.turnPage(PAGES[key]);
+    else if (key === "Enter") diagram.keyboard.enterWeights();
+    else if (key === "Escape") diagram.unpin();
     else return false;
     return true;
   };
-  const onWeight = (event) => {
-    const { key, shiftKey } = event;
-    const weight = diagram.weight;
-    if (key === "ArrowUp" || key === "ArrowDown") diagram.next(key === "ArrowUp" ? -1 : 1);
-    else if (key === "Enter") diagram.type(weight);
-    else if (key === "Escape") diagram.leave();
+  /** @param {KeyboardEvent} event @returns {boolean} whether it is used here */
+  const onWeight = ({ key, shiftKey }) => {
+    const { weight } = diagram.selection;
+    if (key === "ArrowUp" || key === "ArrowDown") diagram.keyboard.moveToWeight(key === "ArrowUp" ? -1 : 1);
+    else if (key === "Enter") diagram.openEditor(weight);
+    else if (key === "Escape") diagram.keyboard.leaveWeights();
     else if (ARROWS[key]) {
       const step = (ARROWS[key][0] * STEP) / (shiftKey ? FINER : 1);
       changing = true;
-      diagram.change(weight, rounded(diagram.valueOf(weight) + step, 4), false);
+      diagram.change(weight, rounded(diagram.weights.at(weight) + step, 4), false);
     } else return false;
     return true;
   };
+  /** @param {KeyboardEvent} event */
   const keydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !area.contains(event.target)) return;
-    const taken = event.target === slider ? onWeight(event) : event.target.matches(".nnviz-unit") && onUnit(event);
-    if (taken) {
+    const target = targetOf(event);
+    if (event.ctrlKey || event.metaKey || event.altKey || !area.contains(target)) return;
+    const isUsed = target === slider ? onWeight(event) : target.matches(".nnviz-unit") && onUnit(event);
+    if (isUsed) {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -111,20 +131,21 @@ export function bindKeys(diagram, area, slider, signal) {
     if (changing) diagram.settle();
     changing = false;
   };
-  // a slider keeps all keys from the stage, but its own are only those above
+  // the stage leaves all keys to a slider, but this one uses only those above
   slider.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
     if (ctrlKey || metaKey || altKey || !" rR".includes(key)) return;
     area.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   }, { signal });
   slider.addEventListener("keyup", settle, { signal });
   slider.addEventListener("blur", settle, { signal });
-  area.addEventListener("focusin", ({ target }) => {
+  area.addEventListener("focusin", (event) => {
+    const target = targetOf(event);
     window.addEventListener("keydown", keydown, { capture: true, signal });
-    if (target.matches(".nnviz-unit")) diagram.focus([Number(target.dataset.layer), Number(target.dataset.unit)]);
+    if (target.matches(".nnviz-unit")) diagram.keyboard.focus([Number(target.dataset.layer), Number(target.dataset.unit)]);
   }, { signal });
   area.addEventListener("focusout", ({ relatedTarget }) => {
-    if (area.contains(relatedTarget)) return;
+    if (area.contains(/** @type {Node?} */ (relatedTarget))) return;
     window.removeEventListener("keydown", keydown, { capture: true });
-    diagram.blur();
+    diagram.keyboard.blur();
   }, { signal });
 }

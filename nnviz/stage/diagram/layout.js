@@ -1,21 +1,25 @@
-/** Where everything of the diagram stands, in CSS pixels. Pure geometry: draws nothing. */
+/** Where everything in the diagram stands, in CSS pixels. Pure geometry: draws nothing. */
 
 const HEAD = 20; // the layers' names on top
 const PAGER = 26; // a button above and below a layer that does not fit
 const LABEL = { small: 14, large: 17 }; // a unit's name under its tile
-const ROOMY = 520; // px of width, from which names are larger
+const ROOMY = 520; // px of width from which names are larger
 const TILE = { least: 18, most: 52 };
 const GAP = 7; // between a tile and what comes below it
 const LEAST_PITCH = 27; // from unit to unit
 const MOST_PITCH = 96;
-const MOST_EDGES = 1500; // more are neither seen nor drawn in time
+const MOST_EDGES = 1500; // more could not be seen, nor drawn in time
 const MOST_UNITS = 32; // of one layer in a reply
-const REACH = 12; // half of a bias's square to hit
+const REACH = 12; // half of the square around a bias that can be hit
 
 /**
+ * @typedef {import("./names.js").Unit} Unit
+ * @typedef {import("./names.js").Place} Place
+ *
  * @typedef {{layer: number, unit: number, x: number, y: number, tile: number}} Tile x, y: its centre
  * @typedef {{layer: number, size: number, first: number, count: number, x: number, tile: number,
- *   labelled: boolean, paged: boolean, units: Tile[]}} Column
+ *   labelled: boolean, paged: boolean, units: Tile[]}} Column a layer: `size` units, `count` shown
+ * @typedef {{weight: Place, distance: number}} Near a weight, and how far away it is
  */
 
 export class Layout {
@@ -25,25 +29,28 @@ export class Layout {
    * @param {number} width @param {number} height
    */
   constructor(sizes, firsts, width, height) {
-    Object.assign(this, { width, height, roomy: width >= ROOMY });
+    this.width = width;
+    this.height = height;
+    this.roomy = width >= ROOMY;
     const side = TILE.most / 2 + 8;
     const widest = (width - 2 * side) / (sizes.length - 1);
-    const across = Math.max(TILE.least, Math.min(TILE.most, widest - 22)); // edges need room too
-    const left = across / 2 + 13; // the bias markers' too
+    const across = Math.max(TILE.least, Math.min(TILE.most, widest - 22)); // edges need room as well
+    const left = across / 2 + 13; // with room for the bias markers
     const right = Math.max(across / 2 + 6, sizes.length < 6 ? (this.roomy ? 46 : 38) : 0); // classes have long names
     const pitch = (width - left - right) / (sizes.length - 1);
     const fits = fitting(sizes, height);
     /** @type {Column[]} */
-    this.columns = sizes.map((size, layer) => column(layer, size, fits, firsts[layer], {
+    this.columns = sizes.map((size, layer) => columnOf(layer, size, fits, firsts[layer], {
       x: left + layer * pitch, across, height, label: this.roomy ? LABEL.large : LABEL.small,
     }));
     this.gap = pitch - across;
     const closest = Math.min(...this.columns.map(({ units }) => (units[1]?.y ?? Infinity) - units[0].y));
-    this.thickest = Math.max(2, Math.min(6, closest / 8, this.gap / 5)); // px of the largest weight
+    this.thickest = Math.max(2, Math.min(6, closest / 8, this.gap / 5)); // px: the largest weight
     const most = Math.max(...this.columns.slice(1).map(({ count }, i) => count * this.columns[i].count));
-    this.faintest = Math.max(0.25, Math.min(1, 60 / most)); // opacity of the least weight: many would be a curtain
-    this.ends = ends(this.columns);
+    this.faintest = Math.max(0.25, Math.min(1, 60 / most)); // opacity of the smallest weight: many would hide the rest
+    this.ends = endsOf(this.columns); // of all edges
     let start = 0; // of each matrix's edges in them
+    /** The ends of each matrix's edges. */
     this.edges = this.columns.slice(1).map((to, matrix) => {
       const stop = start + 4 * this.columns[matrix].count * to.count;
       const part = this.ends.subarray(start, stop);
@@ -52,62 +59,76 @@ export class Layout {
     });
   }
 
-  /** [first unit, number] for every layer. */
+  /** Which units are shown of every layer. @returns {import("./names.js").UnitWindow[]} */
   get windows() {
     return this.columns.map(({ first, count }) => [first, count]);
   }
 
-  /** @param {[number, number]} unit @returns {Tile | undefined} if it is shown */
+  /** @param {Unit} unit @returns {Tile | undefined} if it is shown */
   tile([layer, unit]) {
     const { units, first } = this.columns[layer];
     return units[unit - first];
   }
 
-  /** Where the bias of a unit is drawn. @param {Tile} tile */
+  /** Where the bias of a unit is drawn. @param {Tile} tile @returns {[x: number, y: number]} */
   static marker({ x, y, tile }) {
     return [x - tile / 2 - 4, y + tile / 2 - 3];
   }
 
-  /** Where a weight is drawn: a bias's marker, the middle of an edge. */
-  middle([matrix, row, column]) {
+  /**
+   * Where a weight is drawn: a bias's marker, the middle of an edge.
+   * @param {Place} weight @returns {[x: number, y: number]}
+   */
+  position([matrix, row, column]) {
     if (row === 0) return Layout.marker(this.tile([matrix + 1, column]));
-    const at = 4 * this.index(matrix, row, column);
+    const at = 4 * this.edgeIndex([matrix, row, column]);
     const [x1, y1, x2, y2] = this.edges[matrix].subarray(at, at + 4);
     // the edges of one unit meet at its tile, and cross those of others in the middle
     return [x1 + 0.6 * (x2 - x1), y1 + 0.6 * (y2 - y1)];
   }
 
-  index(matrix, row, column) {
+  /** Its number among the edges of its matrix. @param {Place} weight */
+  edgeIndex([matrix, row, column]) {
     const [below, above] = [this.columns[matrix], this.columns[matrix + 1]];
     return (row - 1 - below.first) * above.count + column - above.first;
   }
 
+  /** Whether both ends of a weight are shown. @param {Place} weight */
+  shows([matrix, row, column]) {
+    return Boolean(this.tile([matrix + 1, column]) && (row === 0 || this.tile([matrix, row - 1])));
+  }
+
   /**
-   * What lies at a point: a tile first, then whichever of bias and edge is nearer.
+   * What lies at a point: a tile first, then the nearer of bias and edge.
+   * @param {number} x @param {number} y
    * @param {number} reach px an edge may be away
-   * @returns {{unit: [number, number]} | {weight: [number, number, number]} | null}
+   * @returns {import("./names.js").Target?}
    */
   at(x, y, reach = 6) {
+    /** @param {number} margin px around a tile */
     const on = (margin) => this.find((t) => Math.max(Math.abs(x - t.x), Math.abs(y - t.y)) <= t.tile / 2 + margin);
     const tile = on(0);
     if (tile) return { unit: [tile.layer, tile.unit] };
-    const bias = this.bias(x, y);
-    const edge = this.edge(x, y, reach);
+    const bias = this.nearestBias(x, y);
+    const edge = this.nearestEdge(x, y, reach);
     if (bias && (!edge || bias.distance - 5 <= edge.distance)) return { weight: bias.weight };
     if (edge) return { weight: edge.weight };
     const near = on(3);
     return near ? { unit: [near.layer, near.unit] } : null;
   }
 
-  find(holds) {
+  /** @param {(tile: Tile) => boolean} isIt @returns {Tile?} */
+  find(isIt) {
     for (const { units } of this.columns) {
-      const found = units.find(holds);
+      const found = units.find(isIt);
       if (found) return found;
     }
     return null;
   }
 
-  bias(x, y) {
+  /** @param {number} x @param {number} y @returns {Near?} */
+  nearestBias(x, y) {
+    /** @type {Near?} */
     let best = null;
     for (const { units } of this.columns.slice(1)) {
       for (const tile of units) {
@@ -120,7 +141,9 @@ export class Layout {
     return best;
   }
 
-  edge(x, y, reach) {
+  /** @param {number} x @param {number} y @param {number} reach @returns {Near?} */
+  nearestEdge(x, y, reach) {
+    /** @type {Near?} */
     let best = null;
     this.edges.forEach((edges, matrix) => {
       if (x < edges[0] - reach || x > edges[2] + reach) return;
@@ -136,10 +159,14 @@ export class Layout {
   }
 }
 
-/** How many units of a layer can be shown. */
+/**
+ * How many units of a layer of some size can be shown.
+ * @param {number[]} sizes @param {number} height @returns {(size: number) => number}
+ */
 function fitting(sizes, height) {
   const all = Math.floor((height - HEAD) / LEAST_PITCH);
   const paged = Math.floor((height - HEAD - 2 * PAGER) / LEAST_PITCH);
+  /** @param {number} size @param {number} most */
   const shown = (size, most) => (size <= all && size <= most ? size : Math.min(size, paged, most));
   let most = MOST_UNITS;
   const edges = () => sizes.slice(1).reduce((sum, size, i) => sum + shown(size, most) * shown(sizes[i], most), 0);
@@ -147,8 +174,14 @@ function fitting(sizes, height) {
   return (size) => Math.max(1, shown(size, most));
 }
 
-/** @returns {Column} */
-function column(layer, size, fits, wanted, { x, across, height, label }) {
+/**
+ * @param {number} layer @param {number} size units
+ * @param {(size: number) => number} fits
+ * @param {number} wanted the first unit to be shown
+ * @param {{x: number, across: number, height: number, label: number}} room
+ * @returns {Column}
+ */
+function columnOf(layer, size, fits, wanted, { x, across, height, label }) {
   const count = fits(size);
   const first = Math.max(0, Math.min(wanted, size - count));
   const paged = count < size;
@@ -166,7 +199,7 @@ function column(layer, size, fits, wanted, { x, across, height, label }) {
 }
 
 /** x₁, y₁, x₂, y₂ of every edge, in the order of the weights. @param {Column[]} columns */
-function ends(columns) {
+function endsOf(columns) {
   const pairs = columns.slice(1).map((to, matrix) => [columns[matrix], to]);
   return Float32Array.from(pairs.flatMap(([from, to]) =>
     from.units.flatMap((below) =>
@@ -175,7 +208,11 @@ function ends(columns) {
   ));
 }
 
-/** From a point to a line between two others. */
+/**
+ * How far a point is from an edge.
+ * @param {Float32Array} edges @param {number} at where its ends begin
+ * @param {number} x @param {number} y
+ */
 function distanceTo(edges, at, x, y) {
   const [x1, y1] = [edges[at], edges[at + 1]];
   const [dx, dy] = [edges[at + 2] - x1, edges[at + 3] - y1];

@@ -1,15 +1,17 @@
-/** What units, layers and weights of the diagram are called, and their numbers as people read them. */
+/** Names of units, layers and weights in the diagram, and their numbers as people read and type them. */
 
 import { signed } from "../text/format.js";
 import { classOf, unitName } from "../text/names.js";
 
-const LARGEST = 1e6; // of a weight set by hand; nnviz/edits.py says the same
+const LARGEST = 1e6; // of a weight set by hand; recipe/edits.py has the same bound
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * @typedef {{sizes: number[], inputs: string[], classNames: string[], output: string}} Net
+ * @typedef {import("../look.js").Net} Net
  * @typedef {[layer: number, unit: number]} Unit layer 0 holds the inputs
- * @typedef {[matrix: number, row: number, column: number]} Place of a weight; row 0 is the bias
+ * @typedef {import("../run/recipes.js").Place} Place
+ * @typedef {{unit?: Unit, weight?: Place}} Target the unit or the weight that people point at
+ * @typedef {[first: number, count: number]} UnitWindow which units of a layer are shown
  */
 
 /** With its class, if it is an output. @param {Net} net @param {Unit} unit */
@@ -18,13 +20,13 @@ export function fullName(net, [layer, unit]) {
   return layer === net.sizes.length - 1 ? `${name} ${net.classNames[classOf(unit, net)]}` : name;
 }
 
-/** @param {Net} net */
+/** @param {Net} net @param {number} layer */
 export function layerName({ sizes, output }, layer) {
   if (layer === 0) return "inputs";
   return layer < sizes.length - 1 ? `layer ${layer}` : output;
 }
 
-/** A weight's name for a small label. @param {Net} net @param {Place} place */
+/** A weight's name for a small label. @param {Net} net @param {Place} weight */
 export function weightLabel(net, [matrix, row, column]) {
   const above = unitName([matrix + 1, column], net);
   return row === 0 ? `bias of ${above}` : `${unitName([matrix, row - 1], net)} → ${above}`;
@@ -35,7 +37,7 @@ export const digits = (value) => (Number.isFinite(value) ? signed(value) : "–"
 
 /**
  * @param {string} text as typed @param {boolean} isBias
- * @returns {{value: number} | {problem: string}}
+ * @returns {{value?: number, problem?: string}} one of them
  */
 export function readNumber(text, isBias) {
   const typed = text.trim();
@@ -46,7 +48,10 @@ export function readNumber(text, isBias) {
   return { problem: `${isBias ? "bias" : "weight"} must be a number −1,000,000…1,000,000; got ${got}` };
 }
 
-/** Into the range, and without digits nobody asked for. @param {number} decimals */
+/**
+ * Within the bounds, and without needless digits.
+ * @param {number} value @param {number} decimals
+ */
 export function rounded(value, decimals) {
   const power = 10 ** decimals;
   return Math.min(LARGEST, Math.max(-LARGEST, Math.round(value * power) / power)) + 0; // −0 is 0

@@ -1,11 +1,22 @@
-/** The diagram's DOM above its canvas: names, what can have the focus, buttons, the small label. */
+/** The diagram's DOM above its canvas: names, elements for the focus, buttons, the small label. */
 
 import { digits, fullName, layerName, weightLabel } from "./names.js";
 import { unitName, weightName } from "../text/names.js";
 
-const KEYS = `Arrow keys move between units; the unit's map takes the place of the big plot. Enter goes into
-  its weights, the bias first: up and down for the next, left and right change it by 0.1, with Shift
-  by 0.01, Enter types a number. Escape goes back.`;
+/**
+ * @typedef {import("./layout.js").Column} Column
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {import("./layout.js").Tile} Tile
+ * @typedef {import("./names.js").Net} Net
+ * @typedef {import("./names.js").Target} Target
+ * @typedef {import("./names.js").Unit} Unit
+ * @typedef {import("./names.js").Place} Place
+ * @typedef {import("./weights.js").Weights} Weights
+ */
+
+const KEYS = `Arrow keys move between units; the plot shows the map of the unit with the focus. Enter goes to
+  its weights, the bias first: up and down go to the next, left and right change the weight by 0.1, with Shift
+  by 0.01, Enter lets you type a number. Escape goes back.`;
 const LEGEND = `<span><i class="positive"></i>positive</span><span><i class="negative"></i>negative</span>
   <span>thick: large</span><span class="scale">maps <b>−1</b><i class="shades"></i><b>1</b></span>`;
 const LETTER = { small: 6.3, large: 7.4 }; // px, of a name
@@ -13,7 +24,15 @@ const LETTER = { small: 6.3, large: 7.4 }; // px, of a name
 let diagrams = 0;
 
 export class Overlay {
-  /** @param {Element} element */
+  /** @type {Net} */
+  net;
+  /** @type {Layout} */
+  layout;
+  letter = LETTER.small;
+  /** The element of each unit shown, by layer and unit. @type {Map<string, HTMLElement>} */
+  elements = new Map();
+
+  /** @param {HTMLElement} element */
   constructor(element) {
     const help = `nnviz-keys-${++diagrams}`;
     element.innerHTML = `
@@ -26,37 +45,43 @@ export class Overlay {
       </div>
       <p class="nnviz-legend">${LEGEND}</p>
       <p class="nnviz-keys" id="${help}" hidden>${KEYS}</p>`;
-    const part = (name) => element.querySelector(name);
+    /** @param {string} selector @returns {HTMLElement} */
+    const part = (selector) => element.querySelector(selector);
+    this.canvas = element.querySelector("canvas");
     this.area = part(".nnviz-diagram");
-    this.canvas = part("canvas");
     this.units = part(".nnviz-units");
     this.slider = part(".nnviz-weight");
     this.tip = part(".nnviz-tip");
-    this.legend = part(".nnviz-legend");
-    this.ends = this.legend.querySelectorAll("b");
+    this.scale = part(".nnviz-legend .scale");
+    this.ends = this.scale.querySelectorAll("b");
   }
 
+  /** @param {import("../plane/plane.js").Theme} theme */
   setTheme({ paper, signs }) {
     this.area.parentElement.style.setProperty("--negative", signs.negative);
     this.area.parentElement.style.setProperty("--positive", signs.positive);
     this.area.parentElement.style.setProperty("--ground", paper);
   }
 
-  /** Names, buttons and places for the focus, as laid out. */
+  /**
+   * Make names, buttons and elements for the focus, as laid out.
+   * @param {Net} net @param {Layout} layout
+   */
   build(net, layout) {
-    Object.assign(this, { net, layout, letter: layout.roomy ? LETTER.large : LETTER.small });
+    this.net = net;
+    this.layout = layout;
+    this.letter = layout.roomy ? LETTER.large : LETTER.small;
     this.area.toggleAttribute("data-roomy", layout.roomy);
+    this.elements.clear();
     const parts = layout.columns.flatMap((column) => [
       this.heading(column),
       ...(column.paged ? [this.pager(column, -1), this.pager(column, 1)] : []),
-      ...column.units.flatMap((tile) => [this.place(tile), ...(column.labelled ? [this.label(tile)] : [])]),
+      ...column.units.flatMap((tile) => [this.unitElement(tile), ...(column.labelled ? [this.label(tile)] : [])]),
     ]);
     this.units.replaceChildren(...parts);
-    this.places = new Map(
-      [...this.units.querySelectorAll(".nnviz-unit")].map((each) => [`${each.dataset.layer},${each.dataset.unit}`, each]),
-    );
   }
 
+  /** @param {Column} column */
   heading({ layer, x }) {
     const room = (this.layout.width - 2) / this.layout.columns.length;
     const whole = layerName(this.net, layer);
@@ -67,6 +92,7 @@ export class Overlay {
     return this.centred(heading, text, x, 0);
   }
 
+  /** @param {Tile} tile */
   label(tile) {
     const full = fullName(this.net, [tile.layer, tile.unit]);
     const fits = this.letter * full.length < this.layout.gap + tile.tile;
@@ -75,7 +101,10 @@ export class Overlay {
     return this.centred(label, text, tile.x, tile.y + tile.tile / 2 + 1);
   }
 
-  /** In the middle of x, but not beyond the sides. */
+  /**
+   * In the middle of x, but not beyond the sides.
+   * @param {HTMLElement} element @param {string} text @param {number} x @param {number} top
+   */
   centred(element, text, x, top) {
     const half = Math.min((this.letter * text.length) / 2 + 2, this.layout.width / 2);
     const left = Math.max(half, Math.min(this.layout.width - half, x));
@@ -83,62 +112,72 @@ export class Overlay {
     return element;
   }
 
-  place({ layer, unit, x, y, tile }) {
-    const place = make("div", "nnviz-unit");
-    Object.assign(place.dataset, { layer, unit });
-    Object.assign(place.style, {
+  /** What can have the focus for a unit. @param {Tile} tile */
+  unitElement({ layer, unit, x, y, tile }) {
+    const element = make("div", "nnviz-unit");
+    element.dataset.layer = String(layer);
+    element.dataset.unit = String(unit);
+    Object.assign(element.style, {
       left: `${x - tile / 2}px`, top: `${y - tile / 2}px`, width: `${tile}px`, height: `${tile}px`,
     });
-    place.tabIndex = -1;
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-roledescription", "unit");
-    place.setAttribute("aria-label", fullName(this.net, [layer, unit]));
-    return place;
+    element.tabIndex = -1;
+    element.setAttribute("role", "img");
+    element.setAttribute("aria-roledescription", "unit");
+    element.setAttribute("aria-label", fullName(this.net, [layer, unit]));
+    this.elements.set(String([layer, unit]), element);
+    return element;
   }
 
-  /** The button to the units before (−1) or after (1) those shown. */
-  pager({ layer, size, first, count, x, units }, way) {
-    const more = way < 0 ? first : size - first - count;
+  /**
+   * The button to the units before (−1) or after (1) those shown.
+   * @param {Column} column @param {-1 | 1} step
+   */
+  pager({ layer, size, first, count, x, units }, step) {
+    const more = step < 0 ? first : size - first - count;
     const roomy = this.layout.gap > 46;
-    const button = make("button", "nnviz-more", `${way < 0 ? "▲" : "▼"} ${more ? `+${more}${roomy ? " more" : ""}` : ""}`);
+    const button = make("button", "nnviz-more", `${step < 0 ? "▲" : "▼"} ${more ? `+${more}${roomy ? " more" : ""}` : ""}`);
     button.type = "button";
     button.tabIndex = -1; // arrow keys go on by themselves
-    Object.assign(button.dataset, { layer, way });
-    const words = `${more} more units of ${layerName(this.net, layer)} ${way < 0 ? "above" : "below"}`;
-    button.setAttribute("aria-label", words);
-    button.title = words;
+    button.dataset.layer = String(layer);
+    button.dataset.way = String(step);
+    const name = `${more} more units of ${layerName(this.net, layer)} ${step < 0 ? "above" : "below"}`;
+    button.setAttribute("aria-label", name);
+    button.title = name;
     button.setAttribute("aria-disabled", String(!more));
-    const edge = way < 0 ? units[0] : units.at(-1);
-    const top = way < 0 ? edge.y - edge.tile / 2 - 28 : edge.y + edge.tile / 2 + (this.layout.columns[layer].labelled ? 20 : 4);
+    const edge = step < 0 ? units[0] : units.at(-1);
+    const top = step < 0 ? edge.y - edge.tile / 2 - 28 : edge.y + edge.tile / 2 + (this.layout.columns[layer].labelled ? 20 : 4);
     Object.assign(button.style, { left: `${x}px`, top: `${top}px` });
     return button;
   }
 
-  /** @param {[number, number]} unit @returns {HTMLElement | undefined} where it can have the focus */
-  at(unit) {
-    return this.places.get(String(unit));
+  /** @param {Unit} unit @returns {HTMLElement | undefined} where it can have the focus */
+  elementOf(unit) {
+    return this.elements.get(String(unit));
   }
 
-  /** The button that stands for one that was there before, if it was one. */
+  /**
+   * The button in the place of one that was there before, if it was one.
+   * @param {HTMLElement} element @returns {HTMLElement?}
+   */
   pagerLike({ dataset: { layer, way } }) {
     return way ? this.units.querySelector(`[data-layer="${layer}"][data-way="${way}"]`) : null;
   }
 
-  /** The one unit a Tab leads to. */
-  rove(unit) {
-    for (const [key, place] of this.places) place.tabIndex = key === String(unit) ? 0 : -1;
+  /** Let a Tab lead to one unit. @param {Unit} unit */
+  setTabStop(unit) {
+    for (const [key, element] of this.elements) element.tabIndex = key === String(unit) ? 0 : -1;
   }
 
-  /** The unit that stays in the big plot. */
-  pin(unit) {
-    for (const [key, place] of this.places) place.toggleAttribute("data-pinned", key === String(unit));
+  /** Mark the unit that is pinned. @param {Unit?} unit */
+  markPinned(unit) {
+    for (const [key, element] of this.elements) element.toggleAttribute("data-pinned", key === String(unit));
   }
 
-  /** @param {[number, number, number] | null} weight the one the keyboard is at */
-  slide(weight) {
+  /** Put the slider onto the weight that the keyboard is at. @param {Place?} weight */
+  placeSlider(weight) {
     this.slider.hidden = !weight;
     if (!weight) return;
-    const [x, y] = this.layout.middle(weight);
+    const [x, y] = this.layout.position(weight);
     Object.assign(this.slider.style, { left: `${x - 12}px`, top: `${y - 12}px` });
     this.slider.dataset.weight = weight.join();
     this.slider.setAttribute("aria-label", weightName(weight, this.net));
@@ -146,23 +185,28 @@ export class Overlay {
 
   // --- numbers ---------------------------------------------------------------------------
 
-  /** All that names numbers. Several times a second at most, as it is no picture. */
-  tell(weights, scales, looked, weight) {
+  /**
+   * Write all that shows numbers: a few times a second at most, as it is slower than the picture.
+   * @param {Weights} weights @param {number[]} scales of the maps, one a layer
+   * @param {Target} highlighted @param {Place?} weight the one at the slider
+   */
+  writeNumbers(weights, scales, highlighted, weight) {
     for (const { layer, units } of this.layout.columns) {
-      for (const { unit } of units) write(this.at([layer, unit]), this.words(weights, [layer, unit]));
+      for (const { unit } of units) writeLabel(this.elementOf([layer, unit]), this.describe(weights, [layer, unit]));
     }
-    if (weight) this.value(weights.at(weight));
+    if (weight) this.setValue(weights.at(weight));
     const hidden = new Set(scales.slice(1, -1));
     const most = hidden.size === 1 ? digits([...hidden][0]).replace(/\.0+$/, "") : hidden.size ? "max" : null;
-    this.legend.querySelector(".scale").hidden = !most;
+    this.scale.hidden = !most;
     if (most && this.ends[1].textContent !== most) {
       this.ends[0].textContent = hidden.size === 1 ? `−${most}` : "−max";
       this.ends[1].textContent = most;
     }
-    this.note(weights, looked);
+    this.writeTip(weights, highlighted);
   }
 
-  value(value) {
+  /** Set the slider's value. @param {number} value */
+  setValue(value) {
     const { slider } = this;
     if (!Number.isFinite(value)) return;
     const now = String(Number(value.toPrecision(4)));
@@ -171,21 +215,24 @@ export class Overlay {
     slider.setAttribute("aria-valuetext", digits(value));
   }
 
-  /** "a₃⁽¹⁾, bias 0.1200" */
-  words(weights, [layer, unit]) {
+  /** Such as "a₃⁽¹⁾, bias 0.1200". @param {Weights} weights @param {Unit} unit */
+  describe(weights, [layer, unit]) {
     const name = fullName(this.net, [layer, unit]);
     return layer === 0 ? name : `${name}, bias ${digits(weights.at([layer - 1, 0, unit]))}`;
   }
 
-  /** The small label at what is looked at. */
-  note(weights, { unit, weight }) {
+  /**
+   * Write the small label of the unit or weight highlighted.
+   * @param {Weights} weights @param {Target} highlighted
+   */
+  writeTip(weights, { unit, weight }) {
     const { tip } = this;
-    const text = unit ? this.words(weights, unit) : weight ? `${weightLabel(this.net, weight)}: ${digits(weights.at(weight))} ↕` : "";
+    const text = unit ? this.describe(weights, unit) : weight ? `${weightLabel(this.net, weight)}: ${digits(weights.at(weight))} ↕` : "";
     if (tip.textContent !== text) tip.textContent = text;
   }
 
-  /** Where that label stands; without anything to look at, it goes. */
-  point({ unit, weight }) {
+  /** Place that label, or hide it where nothing is highlighted. @param {Target} highlighted */
+  placeTip({ unit, weight }) {
     const { tip, layout } = this;
     const what = String(unit ?? weight ?? "");
     tip.hidden = !what;
@@ -193,7 +240,7 @@ export class Overlay {
     tip.dataset.at = what;
     const half = tip.offsetWidth / 2 + 8; // numbers change their width
     const tile = unit && layout.tile(unit);
-    const [x, y] = tile ? [tile.x, tile.y - tile.tile / 2] : layout.middle(weight);
+    const [x, y] = tile ? [tile.x, tile.y - tile.tile / 2] : layout.position(weight);
     const left = Math.max(half, Math.min(layout.width - half, x));
     const above = y > 40;
     const under = tile ? tile.tile + (layout.columns[tile.layer].labelled ? 20 : 6) : 16;
@@ -202,11 +249,15 @@ export class Overlay {
   }
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag @param {string} className @param {string} text
+ */
 function make(tag, className, text = "") {
   return Object.assign(document.createElement(tag), { className, textContent: text });
 }
 
-function write(element, label) {
+/** @param {HTMLElement} element @param {string} label */
+function writeLabel(element, label) {
   if (element.getAttribute("aria-label") !== label) element.setAttribute("aria-label", label);
 }
-

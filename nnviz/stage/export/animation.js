@@ -1,19 +1,42 @@
-/** The run as an animation: the server composes the frames under what the browser has drawn. */
+/** The run as an animation: the server makes the frames below a layer that the browser has drawn. */
 
-import { bound, mark, nameOf, offer, wholeOf } from "./choices.js";
+import { one } from "../controls/elements.js";
+import { labelOf, markInvalid, offer, setBounds, wholeNumber } from "./choices.js";
 import { save } from "./files.js";
 import { animate } from "../transport/studio.js";
 
-/** Sizes people ask for, in pixels, besides that of the plan; any other can be typed. */
+/**
+ * @typedef {object} AnimationFormFields of the form, by their names
+ * @property {HTMLSelectElement} format
+ * @property {HTMLInputElement} first
+ * @property {HTMLInputElement} last
+ * @property {HTMLInputElement} count
+ * @property {HTMLInputElement} fps
+ * @property {HTMLSelectElement} spacing
+ * @property {HTMLSelectElement} size
+ * @property {HTMLInputElement} width
+ * @property {HTMLInputElement} height
+ * @property {HTMLSelectElement} theme
+ * @property {HTMLInputElement} captioned
+ */
+
+/** Common sizes, in pixels, besides that of the plan; any other can be typed. */
 const SIZES = [[800, 600], [1280, 720], [1920, 1080], [720, 720], [1080, 1080]];
 const OTHER = "other";
 
 export class AnimationPanel {
-  /** @param {HTMLFormElement} element @param {import("./dialog.js").TakeDialog} dialog */
+  isLastChosen = false; // by people; else it is the last epoch known
+  isThemeChosen = false; // likewise; else it is that of the page
+  /** While one is being made. @type {AbortController | undefined} */
+  job;
+  /** Of the animation that is shown. */
+  url = "";
+
+  /** @param {HTMLFormElement} element @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = element.elements;
+    this.fields = /** @type {HTMLFormControlsCollection & AnimationFormFields} */ (element.elements);
     const { signal } = dialog.source;
     this.fill(dialog.source.choices());
     element.addEventListener("submit", (event) => {
@@ -22,142 +45,155 @@ export class AnimationPanel {
     }, { signal });
     this.part("[data-take=cancel]").addEventListener("click", () => this.stop(), { signal });
     this.fields.last.addEventListener("input", () => {
-      this.lastIsChosen = true;
+      this.isLastChosen = true;
     }, { signal });
     this.fields.theme.addEventListener("change", () => {
-      this.themeIsChosen = true;
+      this.isThemeChosen = true;
     }, { signal });
     this.fields.size.addEventListener("change", () => this.show(), { signal });
-    signal.addEventListener("abort", () => URL.revokeObjectURL(this.shown));
+    signal.addEventListener("abort", () => URL.revokeObjectURL(this.url));
   }
 
+  /** @param {string} selector */
   part(selector) {
-    return this.element.querySelector(selector);
+    return one(this.element, selector, HTMLElement);
   }
 
+  /** Fill the fields. @param {import("./choices.js").Choices} choices */
   fill({ animations, spacings, themes, plan }) {
     const { fields } = this;
     offer(fields.format, animations);
     offer(fields.spacing, spacings);
     offer(fields.size, [...sizesWith(plan), { name: OTHER, label: "other …" }]);
     offer(fields.theme, themes);
-    for (const [name, kind] of Object.entries(plan)) {
-      if (fields[name].type === "number") bound(fields[name], kind);
-      else fields[name].value = kind.default;
+    const { spacing, ...numbers } = plan;
+    fields.spacing.value = spacing.default;
+    for (const [name, bounds] of Object.entries(numbers)) {
+      setBounds(/** @type {HTMLInputElement} */ (fields.namedItem(name)), bounds);
     }
     const missing = animations.map((row) => row.missing).filter(Boolean);
     const list = this.part(".nnviz-take-missing");
     list.replaceChildren(...missing.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
-    list.hidden = !missing.length; // a list of nothing is read out too
+    list.hidden = !missing.length; // screen readers read an empty list as well
   }
 
-  /** Another moment: up to the last epoch known, unless people have said otherwise. */
+  /** Another moment: up to the last epoch known, unless another one was typed. */
   renew() {
     const { last, theme } = this.fields;
-    if (!this.lastIsChosen) last.value = this.dialog.source.moment().last;
-    if (!this.themeIsChosen) theme.value = this.dialog.source.theme();
+    if (!this.isLastChosen) last.value = String(this.dialog.source.moment().last);
+    if (!this.isThemeChosen) theme.value = this.dialog.source.theme();
   }
 
   show() {
     this.part("[data-take=sides]").hidden = this.fields.size.value !== OTHER;
   }
 
-  /** Make it, show it, save it. */
+  /** Make the animation, show it and save it. */
   async make() {
     const plan = this.plan();
     this.job = new AbortController();
     const { signal } = this.job;
-    this.toggle(true);
+    this.showWorking(true);
     try {
-      this.progress("Drawing what does not move", 0, 1);
+      this.showProgress("Drawing axes and points", 0, 1);
       const layer = plan.format === "html" ? {} : { layer: await this.layer(plan) };
       if (signal.aborted) throw signal.reason;
-      this.progress(`Training to epoch ${plan.last}`, 0, plan.count);
+      this.showProgress(`Training to epoch ${plan.last}`, 0, plan.count);
       const { source } = this.dialog;
       const { recipe } = source.moment();
       const { name, file } = await animate(source.base, { recipe, ...plan, ...layer }, {
         signal,
-        onWaiting: (before) => this.progress(`Waiting: ${before} before this one`, 0, plan.count),
-        onFrame: (done, of) => done && this.progress(`Frame ${done} of ${of}`, done, of),
+        onWaiting: (before) => this.showProgress(`Waiting: ${before} before this one`, 0, plan.count),
+        onFrame: (done, of) => done && this.showProgress(`Frame ${done} of ${of}`, done, of),
       });
       this.preview(file);
       save(file, name);
       this.dialog.say(`Saved ${name}, ${sizeOf(file)}.`);
     } catch (error) {
       if (signal.aborted) return this.dialog.say("Cancelled.");
-      throw new Error(this.inTheirWords(error.message));
+      throw new Error(this.withLabel(error.message));
     } finally {
       this.job = undefined;
-      this.toggle(false);
+      this.showWorking(false);
     }
   }
 
+  /** What is requested, as the form has it. */
   plan() {
     const { format, first, last, count, spacing, fps, size, width, height, theme, captioned } = this.fields;
-    for (const input of this.fields) mark(input, false);
+    for (const input of this.fields) markInvalid(/** @type {HTMLElement} */ (input), false);
     return {
       format: format.value,
-      first: wholeOf(first),
-      last: wholeOf(last),
-      count: wholeOf(count),
+      first: wholeNumber(first),
+      last: wholeNumber(last),
+      count: wholeNumber(count),
       spacing: spacing.value,
-      fps: wholeOf(fps),
-      size: size.value === OTHER ? [wholeOf(width), wholeOf(height)] : size.value.split("x").map(Number),
+      fps: wholeNumber(fps),
+      size: size.value === OTHER ? [wholeNumber(width), wholeNumber(height)] : size.value.split("x").map(Number),
       theme: theme.value,
       caption: captioned.checked,
-      ...this.dialog.sight,
+      ...this.dialog.lookFields,
     };
   }
 
-  /** What the server says of a field, with the name the field has here. */
-  inTheirWords(problem) {
+  /**
+   * A problem that the server has with a field, with the label that the field has here.
+   * @param {string} problem
+   */
+  withLabel(problem) {
     const [name] = problem.split(" ");
-    const input = this.fields[name];
-    if (!input) return problem;
-    mark(input, true);
-    const label = nameOf(input);
+    const input = this.fields.namedItem(name);
+    if (!(input instanceof HTMLElement)) return problem;
+    markInvalid(input, true);
+    const label = labelOf(input);
     return problem.startsWith(label) ? problem : label + problem.slice(name.length);
   }
 
-  /** All that does not move, as a PNG. */
+  /**
+   * What is the same in all frames, as a PNG in a data URL.
+   * @param {{theme: string, size: number[], caption: boolean}} plan
+   */
   async layer({ theme, size, caption }) {
-    const { file } = await this.dialog.source.take({ what: "layer", ...this.dialog.sight, theme, size, caption });
+    const { file } = await this.dialog.source.request({ what: "layer", ...this.dialog.lookFields, theme, size, caption });
     const figure = JSON.parse(new TextDecoder().decode(file));
     const plotly = await this.dialog.plotly();
     return plotly.toImage(figure, { format: "png", width: size[0], height: size[1], scale: 1 });
   }
 
-  toggle(isWorking) {
+  /** @param {boolean} isWorking */
+  showWorking(isWorking) {
     this.part("[type=submit]").setAttribute("aria-disabled", String(isWorking));
     this.part("[data-take=cancel]").hidden = !isWorking;
     this.part(".nnviz-take-progress").hidden = !isWorking;
-    if (!isWorking && document.activeElement === document.body) this.part("[type=submit]").focus(); // cancel went
+    if (!isWorking && document.activeElement === document.body) this.part("[type=submit]").focus(); // the focus was on Cancel, which is hidden now
   }
 
-  progress(words, done, of) {
+  /** @param {string} text @param {number} done @param {number} of */
+  showProgress(text, done, of) {
     Object.assign(this.part("progress"), { value: done, max: of });
-    this.part(".nnviz-take-progress span").textContent = words;
+    this.part(".nnviz-take-progress span").textContent = text;
   }
 
   /** @param {Blob} file */
   preview(file) {
-    URL.revokeObjectURL(this.shown);
-    this.shown = URL.createObjectURL(file);
-    this.part(".nnviz-take-preview").replaceChildren(viewOf(file.type, this.shown));
+    URL.revokeObjectURL(this.url);
+    this.url = URL.createObjectURL(file);
+    this.part(".nnviz-take-preview").replaceChildren(elementFor(file.type, this.url));
   }
 
   get isWorking() {
     return Boolean(this.job);
   }
 
-  /** Stop what is being made. */
+  /** Stop making one. */
   stop() {
     this.job?.abort();
   }
 }
 
-/** Rows of sizes, that of the plan before the others. */
+/** Rows of sizes, that of the plan before the others. @param {import("./choices.js").Plan} plan */
 function sizesWith({ width, height }) {
+  /** @param {number[]} sides */
   const nameFor = (sides) => sides.join("x");
   const own = [width.default, height.default];
   return [own, ...SIZES.filter((sides) => nameFor(sides) !== nameFor(own))].map((sides) => ({
@@ -165,16 +201,21 @@ function sizesWith({ width, height }) {
   }));
 }
 
-function viewOf(type, url) {
+/**
+ * An element that shows the animation, or a link to it.
+ * @param {string} type of the file @param {string} url
+ */
+function elementFor(type, url) {
   if (type.startsWith("image/")) return Object.assign(new Image(), { src: url, alt: "The animation" });
   if (type.startsWith("video/")) {
     const video = Object.assign(document.createElement("video"), { src: url, controls: true, loop: true, muted: true, autoplay: true });
     video.setAttribute("aria-label", "The animation");
     return video;
   }
-  const words = document.createElement("p");
-  words.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", textContent: "Look at it in a new tab" }));
-  return words;
+  const line = document.createElement("p");
+  line.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", textContent: "Open it in a new tab" }));
+  return line;
 }
 
+/** @param {Blob} file */
 const sizeOf = ({ size }) => (size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toFixed(1)} MB`);

@@ -1,9 +1,12 @@
-/** The camera button. What is behind it is loaded when it is pressed first. */
+/** The Export button, and experiments dropped on the stage. The dialog is loaded when it is first opened. */
 
-export class Door {
-  #loading = undefined; // the dialog, once somebody wants it
+/** @typedef {import("./dialog.js").ExportDialog} ExportDialog */
 
-  /** @param {import("./dialog.js").Source} source */
+export class ExportButton {
+  /** Once the button was pressed. @type {Promise<ExportDialog> | undefined} */
+  #loading;
+
+  /** @param {import("./source.js").ExportSource} source */
   constructor(source) {
     this.source = source;
     const { root, signal } = source;
@@ -22,18 +25,19 @@ export class Door {
     }
   }
 
+  /** @param {DragEvent} event */
   #dragOver(event) {
     if (event.dataTransfer.types.includes("Files")) event.preventDefault(); // or the browser leaves the page
   }
 
-  /** An experiment dropped on the stage is opened. */
+  /** Open an experiment that is dropped on the stage. @param {DragEvent} event */
   async #drop(event) {
     const [file] = event.dataTransfer.files;
     if (!file) return;
     event.preventDefault();
     try {
-      const { experimentOf, hand } = await import("./experiment.js");
-      hand(this.source, await experimentOf(file));
+      const { openExperiment, readExperiment } = await import("./experiment.js");
+      openExperiment(this.source, await readExperiment(file));
     } catch (error) {
       this.source.say(error.message, "problem");
     }

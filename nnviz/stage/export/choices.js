@@ -1,43 +1,59 @@
 /** Fields of the dialog, filled from tables of choices. */
 
 /**
+ * @typedef {{name: string, label: string}} Choice
+ * @typedef {{default: number, low: number, high: number}} NumberBounds
+ *
+ * @typedef {object} Choices what can be exported, see `export_tables.py`
+ * @property {Choice[]} pictures
+ * @property {Choice[]} themes
+ * @property {(Choice & {missing: string?})[]} animations `missing` says why one cannot be made here
+ * @property {Choice[]} spacings
+ * @property {Plan} plan of an animation, unless people change it
+ * @property {(Choice & {description: string})[]} tables
+ * @property {(Choice & {needs: string | string[]})[]} flavours of scripts
+ *
+ * @typedef {Object<string, NumberBounds> & {spacing: {default: string}}} Plan by the names of its fields
+ */
+
+/**
  * @param {HTMLSelectElement} select
- * @param {{name: string, label: string, missing?: string}[]} rows those missing can't be chosen
+ * @param {(Choice & {missing?: string?})[]} rows those missing can't be chosen
  */
 export function offer(select, rows) {
   const before = select.value;
   select.replaceChildren(
     ...rows.map(({ name, label, missing }) =>
-      Object.assign(new Option(missing ? `${label} (not here)` : label, name), { disabled: Boolean(missing) }),
+      Object.assign(new Option(missing ? `${label} (not available)` : label, name), { disabled: Boolean(missing) }),
     ),
   );
   if (rows.some(({ name, missing }) => name === before && !missing)) select.value = before;
 }
 
-/** @param {HTMLInputElement} input of a number @param {{default: number, low: number, high: number}} kind */
-export function bound(input, { default: value, low, high }) {
+/** @param {HTMLInputElement} input of a number @param {NumberBounds} bounds */
+export function setBounds(input, { default: value, low, high }) {
   Object.assign(input, { min: low, max: high, value });
 }
 
 /**
  * @param {HTMLInputElement} input of a number, with bounds
- * @returns {number} fails with an Error in words
+ * @returns {number} fails with an Error that names field, rule and what was typed
  */
-export function wholeOf(input) {
+export function wholeNumber(input) {
   const { validity, valueAsNumber, min, max } = input;
   if (validity.valid && Number.isInteger(valueAsNumber)) return valueAsNumber;
-  mark(input, true);
+  markInvalid(input, true);
   const got = validity.badInput ? "something else" : input.value.slice(0, 20) || "nothing";
-  throw new Error(`${nameOf(input)} must be a whole number ${min}…${max}; got ${got}`);
+  throw new Error(`${labelOf(input)} must be a whole number ${min}…${max}; got ${got}`);
 }
 
-/** What people call a field. @param {Element} input */
-export function nameOf(input) {
+/** The label of a field, as a sentence has it. @param {Element} input */
+export function labelOf(input) {
   return input.closest("label").firstChild.textContent.trim().toLowerCase();
 }
 
-/** @param {HTMLElement} input @param {boolean} isWrong then it gets the focus */
-export function mark(input, isWrong) {
-  input.setAttribute("aria-invalid", String(isWrong));
-  if (isWrong) input.focus();
+/** @param {HTMLElement} input @param {boolean} isInvalid then it gets the focus */
+export function markInvalid(input, isInvalid) {
+  input.setAttribute("aria-invalid", String(isInvalid));
+  if (isInvalid) input.focus();
 }

@@ -1,14 +1,26 @@
 /** The run as a script. */
 
+import { all, one } from "../controls/elements.js";
 import { offer } from "./choices.js";
 import { copyText, save } from "./files.js";
 
+/** @typedef {{name: string, mime: string, text: string, differences: string[]}} Script with what differs from the run */
+
+/** @type {Script} */
+const NO_SCRIPT = { name: "", mime: "", text: "", differences: [] };
+
 export class CodePanel {
-  /** @param {Element} element @param {import("./dialog.js").TakeDialog} dialog */
+  /** @type {Script} */
+  script = NO_SCRIPT;
+  /** The flavour shown, or under way. @type {string | undefined} */
+  shown;
+
+  /** @param {HTMLElement} element @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.flavour = element.querySelector("select");
+    this.flavour = one(element, "select", HTMLSelectElement);
+    this.code = one(element, "pre", HTMLPreElement);
     const { source } = dialog;
     const { signal } = source;
     offer(this.flavour, source.choices().flavours);
@@ -17,57 +29,64 @@ export class CodePanel {
     this.part("[data-take=copy]").addEventListener("click", () => dialog.attempt(() => this.copy()), { signal });
   }
 
+  /** @param {string} selector */
   part(selector) {
-    return this.element.querySelector(selector);
+    return one(this.element, selector, HTMLElement);
   }
 
   renew() {
-    this.wanted = undefined;
+    this.shown = undefined;
   }
 
   async show() {
-    const name = this.flavour.value;
-    if (name === this.wanted) return;
-    this.wanted = name;
-    this.say("");
+    const flavour = this.flavour.value;
+    if (flavour === this.shown) return;
+    this.shown = flavour;
+    this.showProblem("");
     this.dialog.say("");
     try {
-      const { header, file } = await this.dialog.source.take({ what: name });
-      if (name === this.wanted) this.put(header, new TextDecoder().decode(file));
+      const { header, file } = await this.dialog.source.request({ what: flavour });
+      if (flavour !== this.shown) return; // another one was chosen meanwhile
+      const { name, mime, differences } = header;
+      this.showScript({ name, mime, differences: /** @type {string[]} */ (differences), text: new TextDecoder().decode(file) });
     } catch (error) {
-      if (name !== this.wanted) return;
-      this.wanted = undefined;
-      this.put({ differences: [] }, "");
-      this.say(error.message);
+      if (flavour !== this.shown) return;
+      this.shown = undefined;
+      this.showScript(NO_SCRIPT);
+      this.showProblem(error.message);
     }
   }
 
-  put({ name, mime, differences }, script) {
-    Object.assign(this, { name, mime, script });
-    this.part("pre").textContent = script;
-    this.part("pre").hidden = !script;
-    this.part("pre").scrollTop = 0;
+  /** @param {Script} script */
+  showScript(script) {
+    const { text, differences } = script;
+    this.script = script;
+    this.code.textContent = text;
+    this.code.hidden = !text;
+    this.code.scrollTop = 0;
     this.part(".nnviz-take-differences").hidden = !differences.length;
-    this.part("ul").replaceChildren(...differences.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    this.part("ul").replaceChildren(...differences.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
     const { needs } = this.dialog.source.choices().flavours.find((row) => row.name === this.flavour.value);
     this.part("[data-take=needs]").textContent = needs ? `needs ${[needs].flat().join(", ")}` : "";
-    for (const button of this.element.querySelectorAll("button")) button.disabled = !script;
+    for (const button of all(this.element, "button", HTMLButtonElement)) button.disabled = !text;
   }
 
-  say(words) {
+  /** @param {string} problem why there is no script; none where it is empty */
+  showProblem(problem) {
     const line = this.part(".nnviz-take-empty");
-    line.textContent = words;
-    line.hidden = !words;
-    if (words) this.dialog.say("There is no script of this run in this flavour.", "problem");
+    line.textContent = problem;
+    line.hidden = !problem;
+    if (problem) this.dialog.say("There is no script of this run in this flavour.", "problem");
   }
 
   download() {
-    save(new Blob([this.script], { type: this.mime }), this.name);
-    this.dialog.say(`Saved ${this.name}.`);
+    const { name, mime, text } = this.script;
+    save(new Blob([text], { type: mime }), name);
+    this.dialog.say(`Saved ${name}.`);
   }
 
   async copy() {
-    await copyText(this.script);
+    await copyText(this.script.text);
     this.dialog.say("Script copied.");
   }
 }

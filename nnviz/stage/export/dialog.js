@@ -1,66 +1,60 @@
-/** The dialog in which people choose what to take away of a run at this very moment. */
+/** The dialog in which people choose what to export of a run at this moment. */
 
 import { bindTabs } from "../controls/input.js";
+import { all, one } from "../controls/elements.js";
 import { AnimationPanel } from "./animation.js";
 import { CodePanel } from "./code.js";
 import { DataPanel } from "./data.js";
 import { PicturePanel } from "./picture.js";
 import { SharePanel } from "./share.js";
 
-/** What is behind each tab. A panel has `show()`, and `stop()` where it may be at work. */
-const PANELS = { picture: PicturePanel, animation: AnimationPanel, data: DataPanel, code: CodePanel, share: SharePanel };
-
 /**
- * What the dialog needs of the stage.
- * @typedef {object} Source
- * @property {string} base of the server
- * @property {Element} root the stage's element
- * @property {AbortSignal} signal aborted where the stage goes
- * @property {() => Object<string, object[]>} choices tables of choices, from the page
- * @property {() => {recipe: object, epoch: number, last: number, look: import("../look.js").Look}} moment
- *   what is shown now; `last` is the last epoch known
- * @property {() => boolean} pause a run that plays; whether it did
- * @property {(request: object) => Promise<{header: object, file?: Uint8Array}>} take see `live/exports.py`
- * @property {() => {eye?: number[]}} charts how the surface is turned
- * @property {() => "light" | "dark"} theme of the page
- * @property {() => Promise<object>} plotly
- * @property {(message: string, kind: "note" | "problem") => void} say on the stage
- * @property {(text: string) => void} open hands an experiment's text to the page
+ * @typedef {import("./source.js").ExportSource} ExportSource
+ *
+ * @typedef {object} ExportPanel what is behind a tab
+ * @property {() => void} show its tab was chosen
+ * @property {() => void} [renew] another moment is exported
+ * @property {() => void} [stop] ends what it may be doing
  */
 
-/** @param {Source} source @returns {Promise<TakeDialog>} */
+/** @param {ExportSource} source @returns {Promise<ExportDialog>} */
 export async function load(source) {
   const answer = await fetch(`${source.base}/stage/export/dialog.html`);
   if (!answer.ok) throw new Error(answer.statusText);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
-  const element = holder.content.firstElementChild;
+  const element = one(holder.content, "dialog", HTMLDialogElement);
   source.root.append(element);
-  return new TakeDialog(source, element);
+  return new ExportDialog(source, element);
 }
 
-export class TakeDialog {
+export class ExportDialog {
   tab = "picture";
   wasPlaying = false;
-  query = undefined; // of a link to the moment
+  /** Of a link to the moment, once that is known. @type {string | undefined} */
+  query;
 
-  /** @param {Source} source @param {HTMLDialogElement} element */
+  /** @param {ExportSource} source @param {HTMLDialogElement} element */
   constructor(source, element) {
     this.source = source;
     this.element = element;
     const { signal } = source;
-    this.panels = Object.fromEntries(
-      Object.entries(PANELS).map(([name, Panel]) => [name, new Panel(this.part(`#nnviz-take-${name}`), this)]),
-    );
+    this.animation = new AnimationPanel(one(element, "#nnviz-take-animation", HTMLFormElement), this);
+    this.share = new SharePanel(this.part("#nnviz-take-share"), this);
+    /** By the name of their tab. @type {Object<string, ExportPanel>} */
+    this.panels = {
+      picture: new PicturePanel(one(element, "#nnviz-take-picture", HTMLFormElement), this),
+      animation: this.animation,
+      data: new DataPanel(this.part("#nnviz-take-data"), this),
+      code: new CodePanel(this.part("#nnviz-take-code"), this),
+      share: this.share,
+    };
     bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name), signal);
     this.part("[data-take=close]").addEventListener("click", () => this.close(), { signal });
-    const handlers = {
-      pointerdown: ({ target }) => target === element && this.close(), // beside it
-      keydown: (event) => event.stopPropagation(), // not for the page's keys
-      cancel: (event) => this.isHeld() && event.preventDefault(), // Escape
-      close: () => this.leave(),
-    };
-    for (const [type, handler] of Object.entries(handlers)) element.addEventListener(type, handler, { signal });
+    element.addEventListener("pointerdown", ({ target }) => target === element && this.close(), { signal }); // beside it
+    element.addEventListener("keydown", (event) => event.stopPropagation(), { signal }); // not for the page's keys
+    element.addEventListener("cancel", (event) => this.isWorking() && event.preventDefault(), { signal }); // Escape
+    element.addEventListener("close", () => this.leave(), { signal });
     signal.addEventListener("abort", () => this.dispose());
   }
 
@@ -69,8 +63,9 @@ export class TakeDialog {
     this.element.remove();
   }
 
+  /** @param {string} selector */
   part(selector) {
-    return this.element.querySelector(selector);
+    return one(this.element, selector, HTMLElement);
   }
 
   /** What is exported is one moment: a run that plays is paused for it. */
@@ -81,54 +76,54 @@ export class TakeDialog {
     this.element.showModal();
     this.part("[role=tab][aria-selected=true]").focus();
     this.query = undefined;
-    this.panels.share.renew(); // the link to the moment before is gone
-    await this.attempt(() => this.settle());
+    this.share.renew(); // removes the link to the moment before
+    await this.attempt(() => this.requestQuery());
     this.showMoment(); // a frame may have been under way when the run was paused
     for (const panel of Object.values(this.panels)) panel.renew?.();
     this.turnTo(this.tab);
   }
 
-  /** The query of a link to the moment, once that stands still. */
-  async settle() {
-    const { header } = await this.source.take({ what: "link", ...this.sight });
+  /** Get the query of a link to the moment; when it comes, the run stands still. */
+  async requestQuery() {
+    const { header } = await this.source.request({ what: "link", ...this.lookFields });
     this.query = header.query;
   }
 
   close() {
-    if (!this.isHeld()) this.element.close();
+    if (!this.isWorking()) this.element.close();
   }
 
-  /** Whether something is being made that would be lost; says so. */
-  isHeld() {
-    const { isWorking } = this.panels.animation;
+  /** Whether an animation is being made, which would be lost: then say so. */
+  isWorking() {
+    const { isWorking } = this.animation;
     if (isWorking) this.say("The animation is being made. Cancel stops it.");
     return isWorking;
   }
 
   leave() {
     this.stop();
-    this.source.root.querySelector("[data-do=take]").focus();
+    one(this.source.root, "[data-do=export]", HTMLElement).focus();
   }
 
   stop() {
     for (const panel of Object.values(this.panels)) panel.stop?.();
   }
 
+  /** @param {string} name of a tab */
   turnTo(name) {
     this.tab = name;
     this.say("");
-    for (const panel of this.element.querySelectorAll("[role=tabpanel]")) panel.hidden = panel.id !== `nnviz-take-${name}`;
+    for (const panel of all(this.element, "[role=tabpanel]", HTMLElement)) panel.hidden = panel.id !== `nnviz-take-${name}`;
     this.panels[name].show();
   }
 
   // --- what panels need ----------------------------------------------------------------
 
-  /** What is looked at, as fields of a request. */
-  get sight() {
+  /** The look, as a field of a request. */
+  get lookFields() {
     return { look: this.source.moment().look };
   }
 
-  /** @returns {Promise<object>} Plotly */
   async plotly() {
     try {
       return await this.source.plotly();
@@ -144,14 +139,14 @@ export class TakeDialog {
       : `The run at epoch ${epoch}`;
   }
 
-  /** @param {string} words for people @param {"note" | "problem"} kind */
-  say(words, kind = "note") {
+  /** @param {string} message @param {"note" | "problem"} kind */
+  say(message, kind = "note") {
     const line = this.part(".nnviz-take-says");
     line.dataset.kind = kind;
-    line.textContent = words;
+    line.textContent = message;
   }
 
-  /** Do something that may go wrong; say in words if it does. */
+  /** Do something that may fail; if it does, say why. @param {() => unknown} work */
   async attempt(work) {
     this.say("");
     try {

@@ -1,13 +1,13 @@
-/** An experiment file, as it comes from people's disks. */
+/** Experiment files: read, checked, and given to the page. */
 
 const MOST_BYTES = 250_000;
-const SHOWN = 20; // letters of what is wrong
+const SHOWN = 20; // letters of a text that is not an experiment
 
 /**
  * @param {File} file
- * @returns {Promise<string>} its text, a JSON object; fails with an Error in words
+ * @returns {Promise<string>} its text, a JSON object; fails with an Error that says what is wrong
  */
-export async function experimentOf(file) {
+export async function readExperiment(file) {
   const size = `${Math.ceil(file.size / 1000)} kB`;
   if (file.size > MOST_BYTES) throw new Error(`an experiment must have ${MOST_BYTES / 1000} kB at most; got ${size} in ${file.name}`);
   const text = await file.text();
@@ -15,12 +15,16 @@ export async function experimentOf(file) {
   return text;
 }
 
-/** Give the page an experiment to open. @param {import("./dialog.js").Source} source @param {string} text */
-export function hand(source, text) {
-  source.say("", "note"); // of what was tried before
+/**
+ * Give the page an experiment to open.
+ * @param {import("./source.js").ExportSource} source @param {string} text
+ */
+export function openExperiment(source, text) {
+  source.say("", "note"); // removes the problem of an earlier file
   source.open(text);
 }
 
+/** @param {string} text */
 function isObject(text) {
   try {
     const document = JSON.parse(text);
@@ -30,4 +34,5 @@ function isObject(text) {
   }
 }
 
+/** @param {string} text */
 const start = (text) => (text.length > SHOWN ? `“${text.slice(0, SHOWN)}…”` : `“${text}”`);

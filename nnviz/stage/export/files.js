@@ -1,8 +1,8 @@
 /** Files that leave the page: saved to disk, or put on the clipboard. */
 
-const KEPT = 60_000; // ms a browser may take to begin with a download
+const KEPT = 60_000; // ms in which a browser must have begun the download
 
-/** What is said where the browser does not let the page copy. */
+/** Why the page cannot copy. */
 const REFUSED = "The browser does not let this page copy. Allow the clipboard for this site, or download the file.";
 const INSECURE = "Browsers let pages copy pictures on https and on localhost only. Download the file.";
 
@@ -24,15 +24,18 @@ export async function copyText(text) {
 /** @param {Promise<Blob>} picture a PNG, which may still be in the making */
 export async function copyPicture(picture) {
   if (!navigator.clipboard?.write) throw new Error(INSECURE);
-  // handed over unfinished: browsers let a page copy only at once after a click
+  // passed as a promise: browsers let a page copy only right after a click
   await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]).catch(async () => {
-    await picture; // what is wrong with it is no fault of the clipboard
+    await picture; // if it could not be made, that is the error
     throw new Error(REFUSED);
   });
 }
 
-/** @param {string} url with the data in it, as Plotly gives them @returns {Blob} */
-export function blobOf(url) {
+/** A file that the server has made. @param {Uint8Array} bytes @param {string} type */
+export const blobOfBytes = (bytes, type) => new Blob([/** @type {BlobPart} */ (bytes)], { type });
+
+/** @param {string} url a data URL, as Plotly returns them @returns {Blob} */
+export function blobOfUrl(url) {
   const comma = url.indexOf(",");
   const [head, body] = [url.slice(5, comma), url.slice(comma + 1)]; // after "data:"
   const type = head.split(";")[0];
@@ -40,10 +43,10 @@ export function blobOf(url) {
   return new Blob([Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0))], { type });
 }
 
-/** The way to copy that is left to a page that came over plain http. */
+/** Copy as a page can that came over plain http. @param {string} text */
 function copySelected(text) {
   const area = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
-  const before = document.activeElement;
+  const before = /** @type {HTMLElement} */ (document.activeElement);
   (before.closest("dialog") ?? document.body).append(area); // nothing outside a dialog can be selected
   area.select();
   const copied = document.execCommand("copy");

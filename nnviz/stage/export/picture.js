@@ -1,9 +1,26 @@
 /** A picture of the moment: the server draws it as a Plotly figure, the browser makes the file. */
 
+import { one } from "../controls/elements.js";
 import { offer } from "./choices.js";
-import { blobOf, copyPicture, copyText, save } from "./files.js";
+import { blobOfUrl, copyPicture, copyText, save } from "./files.js";
 
-/** What Plotly can make, by its name for it. Only pixels have a scale. */
+/**
+ * @typedef {object} PictureFormFields of the form, by their names
+ * @property {HTMLSelectElement} picture
+ * @property {HTMLSelectElement} format
+ * @property {HTMLSelectElement} scale
+ * @property {HTMLSelectElement} theme
+ * @property {HTMLInputElement} captioned
+ * @property {HTMLTextAreaElement} caption
+ *
+ * @typedef {{caption: string, size: [width: number, height: number], name: string}} PictureHeader
+ * @typedef {{header: PictureHeader, figure: object}} Drawn a figure of Plotly, as the server has drawn it
+ */
+
+/**
+ * What Plotly can make, by its name for it. Only raster pictures have a scale.
+ * @type {Object<string, {label: string, suffix: string, isRaster: boolean}>}
+ */
 const FORMATS = {
   png: { label: "PNG", suffix: "png", isRaster: true },
   svg: { label: "SVG (vector)", suffix: "svg", isRaster: false },
@@ -11,17 +28,29 @@ const FORMATS = {
   jpeg: { label: "JPEG", suffix: "jpg", isRaster: true },
 };
 const SCALES = [1, 2, 3, 4];
-const TYPED = 300; // ms without another letter before the caption is drawn
+const TYPED = 300; // ms after the last letter before the caption is drawn
 
 const rows = Object.entries(FORMATS).map(([name, { label }]) => ({ name, label }));
 
 export class PicturePanel {
-  /** @param {HTMLFormElement} element @param {import("./dialog.js").TakeDialog} dialog */
+  /** The caption that people have typed; null for that of the moment. @type {string?} */
+  ownCaption = null;
+  isThemeChosen = false; // by people; else it is that of the page
+  /** What is exported, as JSON. @type {string | undefined} */
+  moment;
+  /** The request of the preview that is shown or under way, as JSON. @type {string | undefined} */
+  requested;
+  /** Its reply. @type {Promise<Drawn>} */
+  drawn;
+  /** Until the caption is drawn. @type {number | undefined} */
+  timer;
+
+  /** @param {HTMLFormElement} element @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = element.elements;
-    this.image = element.querySelector("img");
+    this.fields = /** @type {HTMLFormControlsCollection & PictureFormFields} */ (element.elements);
+    this.image = one(element, "img", HTMLImageElement);
     const { source } = dialog;
     const { signal } = source;
     const { pictures, themes } = source.choices();
@@ -36,88 +65,95 @@ export class PicturePanel {
       event.preventDefault();
       dialog.attempt(() => this.download());
     }, { signal });
-    this.part("copy").addEventListener("click", () => dialog.attempt(() => this.copy()), { signal });
-    this.part("own").addEventListener("click", () => this.forgetWords(), { signal });
+    this.button("copy").addEventListener("click", () => dialog.attempt(() => this.copy()), { signal });
+    this.button("own").addEventListener("click", () => this.restoreCaption(), { signal });
     this.fields.theme.addEventListener("change", () => {
-      this.themeIsChosen = true;
+      this.isThemeChosen = true;
     }, { signal });
   }
 
-  part(name) {
-    return this.element.querySelector(`[data-take=${name}]`);
+  /** @param {string} name */
+  button(name) {
+    return one(this.element, `[data-take=${name}]`, HTMLButtonElement);
   }
 
-  /** Another moment has words of its own; the same one keeps those people have typed. */
+  /** Another moment has another caption; for the same one, the caption that was typed stays. */
   renew() {
-    this.wanted = undefined;
+    this.requested = undefined;
     const { epoch, recipe } = this.dialog.source.moment();
     const moment = JSON.stringify([epoch, recipe]);
-    if (moment !== this.moment) this.words = null;
+    if (moment !== this.moment) this.ownCaption = null;
     this.moment = moment;
-    if (!this.themeIsChosen) this.fields.theme.value = this.dialog.source.theme();
+    if (!this.isThemeChosen) this.fields.theme.value = this.dialog.source.theme();
   }
 
-  /** The preview, if anything was chosen anew. */
+  /** Show the preview anew, if anything was changed. */
   async show() {
     clearTimeout(this.timer);
     const { format, captioned, caption, scale } = this.fields;
     caption.disabled = !captioned.checked;
     scale.disabled = !FORMATS[format.value].isRaster;
-    this.part("own").disabled = this.words === null || !captioned.checked;
+    this.button("own").disabled = this.ownCaption === null || !captioned.checked;
     const request = this.request();
-    if (this.wanted === JSON.stringify(request)) return;
-    this.wanted = JSON.stringify(request);
+    if (this.requested === JSON.stringify(request)) return;
+    this.requested = JSON.stringify(request);
     this.drawn = this.draw(request);
-    this.drawn.catch(() => {}); // told below, and to whoever saves it
+    this.drawn.catch(() => {}); // the preview shows the error, and so do download and copy
     this.image.parentElement.setAttribute("aria-busy", "true");
-    await this.dialog.attempt(() => this.preview(this.wanted));
+    await this.dialog.attempt(() => this.preview(this.requested));
     this.image.parentElement.setAttribute("aria-busy", "false");
   }
 
   request() {
     const { picture, theme, captioned } = this.fields;
-    const own = this.words === null ? {} : { caption: this.words };
+    const own = this.ownCaption === null ? {} : { caption: this.ownCaption };
     return {
-      what: "picture", picture: picture.value, theme: theme.value, ...this.dialog.sight,
-      ...this.dialog.source.charts(), ...(captioned.checked ? own : { caption: "" }),
+      what: "picture", picture: picture.value, theme: theme.value, ...this.dialog.lookFields,
+      ...this.dialog.source.camera(), ...(captioned.checked ? own : { caption: "" }),
     };
   }
 
+  /** @param {import("./queue.js").ExportRequest} request @returns {Promise<Drawn>} */
   async draw(request) {
     try {
-      const { header, file } = await this.dialog.source.take(request);
-      return { header, figure: JSON.parse(new TextDecoder().decode(file)) };
+      const { header, file } = await this.dialog.source.request(request);
+      return { header: /** @type {PictureHeader} */ (header), figure: JSON.parse(new TextDecoder().decode(file)) };
     } catch (error) {
-      this.wanted = undefined; // to be tried again
+      this.requested = undefined; // so that the next `show` tries again
       throw error;
     }
   }
 
-  async preview(wanted) {
+  /** @param {string | undefined} requested */
+  async preview(requested) {
     const { header } = await this.drawn;
     const url = await this.render("svg", 1);
-    if (wanted !== this.wanted) return; // overtaken
+    if (requested !== this.requested) return; // another one was chosen meanwhile
     const { picture, caption, scale } = this.fields;
     Object.assign(this.image, { src: url, alt: `Preview: ${picture.selectedOptions[0].label}`, hidden: false });
-    if (this.words === null) caption.value = header.caption;
+    if (this.ownCaption === null) caption.value = header.caption;
     const [width, height] = header.size;
     for (const option of scale.options) {
-      option.label = `${option.value}× · ${width * option.value} × ${height * option.value} pixels`;
+      const times = Number(option.value);
+      option.label = `${times}× · ${width * times} × ${height * times} pixels`;
     }
   }
 
-  /** @returns {Promise<string>} the picture as a URL */
+  /**
+   * @param {string} format @param {number} scale
+   * @returns {Promise<string>} the picture as a data URL
+   */
   async render(format, scale) {
     const [plotly, { header, figure }] = [await this.dialog.plotly(), await this.drawn];
     const [width, height] = header.size;
     return plotly.toImage(figure, { format, width, height, scale });
   }
 
-  /** @returns {Promise<Blob>} the file as it is chosen */
+  /** The picture in the size chosen. @returns {Promise<Blob>} */
   async file(format = this.fields.format.value) {
-    await this.show(); // what was typed last
+    await this.show(); // with what was typed last
     const { isRaster } = FORMATS[format];
-    return blobOf(await this.render(format, isRaster ? Number(this.fields.scale.value) : 1));
+    return blobOfUrl(await this.render(format, isRaster ? Number(this.fields.scale.value) : 1));
   }
 
   async download() {
@@ -129,7 +165,7 @@ export class PicturePanel {
     this.dialog.say(`Saved ${name}.`);
   }
 
-  /** SVG as text, all else as PNG: clipboards take no other pictures. */
+  /** SVG as text, all else as PNG: clipboards hold no other pictures. */
   async copy() {
     const isVector = !FORMATS[this.fields.format.value].isRaster;
     if (isVector) await copyText(await (await this.file("svg")).text());
@@ -138,15 +174,15 @@ export class PicturePanel {
   }
 
   type() {
-    this.words = this.fields.caption.value;
+    this.ownCaption = this.fields.caption.value;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.show(), TYPED);
   }
 
-  forgetWords() {
-    this.words = null;
+  restoreCaption() {
+    this.ownCaption = null;
     this.show();
-    this.fields.caption.focus(); // the button has nothing more to do
+    this.fields.caption.focus(); // the button is disabled now
   }
 
   stop() {

@@ -1,30 +1,36 @@
 /** The moment for others: a link, its QR code, and an experiment file. */
 
+import { one } from "../controls/elements.js";
 import { download } from "./data.js";
-import { experimentOf, hand } from "./experiment.js";
-import { copyText, save } from "./files.js";
+import { openExperiment, readExperiment } from "./experiment.js";
+import { blobOfBytes, copyText, save } from "./files.js";
 
 export class SharePanel {
-  /** @param {Element} element @param {import("./dialog.js").TakeDialog} dialog */
+  /** The code that is shown, if there is one. @type {{name: string, file: Blob}?} */
+  code = null;
+  /** The link that it is of, or that one is being made of. @type {string | undefined} */
+  codedLink;
+
+  /** @param {HTMLElement} element @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.link = element.querySelector("[name=link]");
-    this.chooser = element.querySelector("[type=file]");
-    this.image = element.querySelector("img");
-    this.board = element.querySelector(".nnviz-take-board");
+    this.link = one(element, "[name=link]", HTMLInputElement);
+    this.chooser = one(element, "[type=file]", HTMLInputElement);
+    this.image = one(element, "img", HTMLImageElement);
+    this.board = one(element, ".nnviz-take-board", HTMLElement);
     const { signal } = dialog.source;
-    const does = {
+    const actions = {
       copy: () => this.copy(),
       save: () => download(dialog, "experiment"),
       open: () => this.chooser.click(),
       enlarge: () => this.enlarge(),
-      keep: () => this.keep(),
+      keep: () => this.saveCode(),
     };
-    for (const [name, work] of Object.entries(does)) {
-      this.part(name).addEventListener("click", () => dialog.attempt(work), { signal });
+    for (const [name, action] of Object.entries(actions)) {
+      this.button(name).addEventListener("click", () => dialog.attempt(action), { signal });
     }
-    this.part("local").hidden = !leadsToItself(location.hostname);
+    one(element, "[data-take=local]", HTMLElement).hidden = !leadsToItself(location.hostname);
     this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()), { signal });
     this.link.addEventListener("focus", () => this.link.select(), { signal });
     this.board.addEventListener("click", () => {
@@ -34,51 +40,53 @@ export class SharePanel {
     signal.addEventListener("abort", () => URL.revokeObjectURL(this.image.src));
   }
 
-  part(name) {
-    return this.element.querySelector(`[data-take=${name}]`);
+  /** @param {string} name */
+  button(name) {
+    return one(this.element, `[data-take=${name}]`, HTMLButtonElement);
   }
 
   async show() {
     await this.dialog.attempt(async () => {
-      if (!this.dialog.query) await this.dialog.settle();
+      if (!this.dialog.query) await this.dialog.requestQuery();
       this.renew();
-      await this.draw();
+      await this.makeCode();
     });
   }
 
-  /** Another moment: the link to it, and no code until that is drawn. */
+  /** Another moment: the link to it, and no code until there is one of that link. */
   renew() {
     const { query } = this.dialog;
     this.link.value = query ? `${location.origin}${location.pathname}?${query}` : "";
-    this.part("copy").disabled = !query;
-    if (this.coded === this.link.value) return;
-    this.coded = undefined;
-    this.putCode(null);
+    this.button("copy").disabled = !query;
+    if (this.codedLink === this.link.value) return;
+    this.codedLink = undefined;
+    this.showCode(null);
   }
 
-  /** The code of the link, if it is not there. */
-  async draw() {
+  /** The code of the link, unless it is shown already. */
+  async makeCode() {
     const text = this.link.value;
-    if (this.coded === text) return;
-    this.coded = text;
+    if (this.codedLink === text) return;
+    this.codedLink = text;
     try {
-      const code = await this.dialog.source.take({ what: "qr", text });
-      if (this.coded === text) this.putCode(code);
+      const { header, file } = await this.dialog.source.request({ what: "qr", text });
+      if (this.codedLink !== text) return; // there is another link meanwhile
+      this.showCode({ name: header.name, file: blobOfBytes(file, "image/svg+xml") });
     } catch (error) {
-      if (this.coded !== text) return; // overtaken
-      this.coded = undefined; // to be tried again
-      this.putCode(null, error.message);
+      if (this.codedLink !== text) return;
+      this.codedLink = undefined; // so that the next `show` tries again
+      this.showCode(null, error.message);
     }
   }
 
-  /** @param {object?} code header and file @param {string} problem why there is none */
-  putCode(code, problem = "") {
+  /** @param {{name: string, file: Blob}?} code @param {string} problem why there is none */
+  showCode(code, problem = "") {
     URL.revokeObjectURL(this.image.src);
-    this.picture = code && { name: code.header.name, file: new Blob([code.file], { type: "image/svg+xml" }) };
-    if (code) this.image.src = URL.createObjectURL(this.picture.file);
+    this.code = code;
+    if (code) this.image.src = URL.createObjectURL(code.file);
     this.board.hidden = !code;
-    for (const name of ["enlarge", "keep"]) this.part(name).disabled = !code;
-    const line = this.element.querySelector(".nnviz-take-empty");
+    for (const name of ["enlarge", "keep"]) this.button(name).disabled = !code;
+    const line = one(this.element, ".nnviz-take-empty", HTMLElement);
     line.textContent = problem;
     line.hidden = !problem;
   }
@@ -90,30 +98,30 @@ export class SharePanel {
 
   /** For a projector; a click or Escape brings the dialog back. */
   async enlarge() {
-    if (!this.board.requestFullscreen) { // a phone without it: as large as the page
+    if (!this.board.requestFullscreen) { // as on some phones: as large as the page
       this.board.classList.add("nnviz-take-full");
       return;
     }
     await this.board.requestFullscreen().catch(() => {
-      throw new Error("The browser refuses full screen. Download the code instead.");
+      throw new Error("The browser does not allow full screen. Download the code instead.");
     });
   }
 
-  keep() {
-    save(this.picture.file, this.picture.name);
-    this.dialog.say(`Saved ${this.picture.name}.`);
+  saveCode() {
+    save(this.code.file, this.code.name);
+    this.dialog.say(`Saved ${this.code.name}.`);
   }
 
-  /** The page takes it from here, and says so if the file holds no run. */
+  /** Open a file; the page shows a message if there is no run in it. */
   async open() {
     const [file] = this.chooser.files;
     this.chooser.value = ""; // so that the same file can be chosen again
     if (!file) return;
-    const text = await experimentOf(file);
+    const text = await readExperiment(file);
     this.dialog.close();
-    hand(this.dialog.source, text);
+    openExperiment(this.dialog.source, text);
   }
 }
 
-/** Whether a name means, on each device, that very device. @param {string} host */
+/** Whether a host name means, on each device, that very device. @param {string} host */
 export const leadsToItself = (host) => /(^|\.)localhost$|^127\.|^0\.0\.0\.0$|^\[::1?\]$/.test(host);

@@ -1,20 +1,51 @@
-/** What the export dialog may know of the stage, and ask of it. */
+/** What the export dialog may know of the stage, and request of it. */
 
 import { loadPlotly } from "../charts/plotly-loader.js";
 import { position, wholeRecipe } from "../run/run-state.js";
 import { themeName } from "../host/theme.js";
 
 /**
+ * @typedef {import("./choices.js").Choices} Choices
+ * @typedef {import("./queue.js").ExportRequest} ExportRequest
+ * @typedef {import("./queue.js").Exported} Exported
+ * @typedef {(message: string, kind: "note" | "problem") => void} Say shows a message on the stage
+ */
+
+/**
+ * @typedef {object} ExportSource
+ * @property {string} base of the server
+ * @property {HTMLElement} root the stage's element
+ * @property {AbortSignal} signal aborted when the stage is removed
+ * @property {() => Choices} choices
+ * @property {() => ShownMoment} moment what is shown now
+ * @property {() => boolean} pause pauses a run that plays; whether it did
+ * @property {(request: ExportRequest) => Promise<Exported>} request fails with an Error that says why
+ * @property {() => {eye?: number[]}} camera how the surface is turned, if it is there
+ * @property {() => "light" | "dark"} theme of the page
+ * @property {() => Promise<import("../charts/plotly-loader.js").Plotly>} plotly
+ * @property {Say} say
+ * @property {(text: string) => void} open gives the page an experiment to open
+ */
+
+/**
+ * @typedef {object} ShownMoment
+ * @property {import("../run/recipes.js").Recipe} recipe
+ * @property {number} epoch
+ * @property {number} last epoch that is known
+ * @property {import("../look.js").Look} look
+ */
+
+/**
  * @param {object} stage
- * @param {import("../store.js").Store} stage.store
+ * @param {import("../stage-state.js").StageStore} stage.store
  * @param {import("../run/run.js").Run} stage.run
- * @param {Element} stage.root
+ * @param {HTMLElement} stage.root
  * @param {string} stage.base of the server
  * @param {AbortSignal} stage.signal
- * @param {() => object} stage.choices tables of choices, from the page
- * @param {() => object} stage.theme
- * @param {(words: string, kind: string) => void} stage.say
- * @returns {import("./dialog.js").Source}
+ * @param {() => Choices} stage.choices
+ * @param {() => import("../plane/plane.js").Theme} stage.theme
+ * @param {Say} stage.say
+ * @returns {ExportSource}
  */
 export function exportSource({ store, run, root, base, signal, choices, theme, say }) {
   return {
@@ -32,9 +63,11 @@ export function exportSource({ store, run, root, base, signal, choices, theme, s
       if (playing) run.play(false);
       return playing;
     },
-    take: (request) => run.take(request),
-    charts: () => {
-      const eye = root.querySelector(".nnviz-surface").layout?.scene?.camera?.eye;
+    request: (request) => run.export(request),
+    camera: () => {
+      /** @type {import("../charts/plotly-loader.js").FigureElement} */
+      const surface = root.querySelector(".nnviz-surface");
+      const eye = surface.layout?.scene?.camera?.eye;
       return eye ? { eye: [eye.x, eye.y, eye.z] } : {};
     },
     theme: () => themeName(theme()),

@@ -1,25 +1,27 @@
-/** The page around the stage: what Streamlit shows there that the stage says better itself. */
+/** Streamlit's dialog about a lost connection, which the stage replaces by its own message. */
 
 const DIALOG = "[data-testid=stDialog]";
 const TITLE = "Connection error";
 
 /**
- * Close Streamlit's dialog about a lost connection: the stage says so too, and goes on working,
- * which it cannot under a dialog that dims the page and holds the focus. Streamlit does not show
- * it again until the connection is back, and lost again.
+ * Close that dialog where it appears: the stage says the same, and goes on working, which it cannot
+ * under a dialog that dims the page and holds the focus. Streamlit does not show it again until the
+ * connection is back, and lost again.
  * @param {AbortSignal} signal
  */
 export function dismissConnectionError(signal) {
-  const look = () => {
+  const dismiss = () => {
     const dialog = [...document.querySelectorAll(DIALOG)].find(isConnectionError);
-    if (!dialog) return;
+    if (!(dialog instanceof HTMLElement)) return;
     dialog.style.display = "none"; // it fades out
-    dialog.querySelector("button[aria-label=Close]")?.click();
+    const close = dialog.querySelector("button[aria-label=Close]");
+    if (close instanceof HTMLElement) close.click();
   };
-  const observer = new MutationObserver(look);
+  const observer = new MutationObserver(dismiss);
   observer.observe(document.body, { childList: true });
   signal.addEventListener("abort", () => observer.disconnect());
-  look();
+  dismiss();
 }
 
+/** @param {Element} dialog */
 const isConnectionError = (dialog) => dialog.querySelector("[slot=title], h1, h2")?.textContent === TITLE;

@@ -1,30 +1,68 @@
 /**
- * What the stage knows of the page around it, and what it has to tell it. Pure.
+ * What the stage knows of the page around it, and what it reports to it. Pure.
  *
- * Messages go both ways with numbers. The page numbers what people do there; each field that they
- * changed carries the number of that change, so the newest counts however late it comes, and
- * nothing is done twice. The stage numbers its reports, and repeats the last one until the page
- * says that it has it.
+ * Messages go both ways, and are numbered. The page numbers what people do there; each field that
+ * they changed carries the number of that change, so the newest counts however late it arrives, and
+ * nothing is done twice. The stage numbers its reports, and repeats the last one until the page has
+ * acknowledged it. On both sides `heard` is the number of the other's last message that has arrived.
  */
 
-import { differences, folded } from "../run/recipes.js";
-import { edited, position, settings, started, visited, wholeRecipe } from "../run/run-state.js";
+import { edited, pausedAt, started } from "../run/changes.js";
+import { differences, finalSettings } from "../run/recipes.js";
+import { position, settings, wholeRecipe } from "../run/run-state.js";
 import { sampleAt } from "../plane/scene.js";
+
+/** @typedef {import("../run/recipes.js").Recipe} Recipe */
+/** @typedef {import("../stage-state.js").StageState} StageState */
+/** @typedef {{number: number, text: string}} Experiment the text of a file, and the number of the report with it */
 
 /**
  * @typedef {object} Page
- * @property {string?} id of the page's session: another one after a restart of the server
+ * @property {string | null} id of the page's session: another one after a restart of the server
  * @property {number} applied number of the last thing done on the page that counts here
- * @property {boolean} follows whether it wants to know where the run rests
- * @property {number?} sample the training point that is picked
- * @property {{number: number, text: string}?} experiment a file that was opened here
- * @property {number} epoch where the run rested last, as far as the page was told
- * @property {number} starts how many runs had begun then
+ * @property {boolean} follows whether a panel of the page shows the run where it rests
+ * @property {number | null} sample the training point that is picked
+ * @property {Experiment | null} experiment a file that was opened here
+ * @property {number} epoch where the run rested last, as far as it was reported
+ * @property {number} starts how many runs had been started then
  * @property {number} number of the last report
- * @property {number} heard of the last report that the page has
+ * @property {number} heard number of the last report that the page has acknowledged
  * @property {string} content of the last report, as JSON
- * @property {string} says the recipe that the page says itself, as JSON
- * @property {boolean} held whether something is being dragged: told when it is let go
+ * @property {string} recipe that the page itself has, as JSON
+ * @property {boolean} isDragging whether a weight is being dragged: reported when it is let go
+ */
+
+/**
+ * @typedef {object} PageMessage what the page sends after each of its runs, see `nnviz/ui/stage.py`
+ * @property {string} page its session
+ * @property {number} number of the last thing done there
+ * @property {number} heard number of the stage's last report that has arrived
+ * @property {Recipe} recipe
+ * @property {Object<string, number>} changed fields changed there, each with the number of its change
+ * @property {Opened} opened
+ * @property {string[]} liveFields that may change in the middle of a run
+ * @property {boolean} follow
+ * @property {number | null} sample the training point that the page shows
+ */
+
+/**
+ * @typedef {object} Opened what was opened last on the page: a link, Back, or a file
+ * @property {number} number
+ * @property {Recipe} recipe
+ * @property {number | null} epoch null where the run is to go on from where it is
+ * @property {import("../look.js").Look | {}} look empty where it stays
+ */
+
+/**
+ * @typedef {object} Report see `nnviz/ui/events.py`
+ * @property {string} page the session that it answers
+ * @property {number} number
+ * @property {number} heard number of the last thing done on the page that counts here
+ * @property {[number: number, heard: number]} seen of the page's last message in this browser
+ * @property {Recipe} recipe
+ * @property {number} epoch
+ * @property {number | null} sample
+ * @property {Experiment | null} experiment
  */
 
 /** @type {Page} */
@@ -39,106 +77,138 @@ export const FIRST_PAGE = {
   number: 0,
   heard: 0,
   content: "",
-  says: "",
-  held: false,
+  recipe: "",
+  isDragging: false,
 };
 
 /**
- * A message of the page: what it asks for that is newer than what counts here already.
- * @param {object} state of the stage @param {object} data see `ui/stage.py`
+ * A message of the page: whatever in it is newer than what counts here already.
+ * @param {StageState} state @param {PageMessage} message @returns {StageState}
  */
-export function heardOfPage(state, data) {
+export function withPageMessage(state, message) {
   const { page, run } = state;
-  if (page.id !== null && data.page !== page.id && run.recipe) return withAnotherPage(state);
-  if (data.number < page.applied || data.heard < page.heard) return state; // overtaken by a later one
-  const follows = Boolean(data.follow);
-  const known = {
-    ...withoutHeard(page, data.heard), id: data.page, applied: data.number, heard: data.heard,
-    number: Math.max(page.number, data.heard), // where another stage was before this one
-    says: JSON.stringify(data.recipe),
-    follows, ...(follows && !page.follows ? { content: "" } : {}), // a panel was opened, which is to show the run
-  };
-  const there = { ...state, page: known };
-  if (page.id === null && JSON.stringify(data.recipe) !== JSON.stringify(data.opened.recipe)) {
-    return { ...there, run: started(run, data.recipe) }; // another stage was here before, and went on from what was opened
+  // the server was restarted: its new page is told the run here, with all that people did meanwhile
+  if (page.id !== null && message.page !== page.id && run.recipe) return { ...state, page: unacknowledged(page) };
+  if (message.number < page.applied || message.heard < page.heard) return state; // a later one came first
+  const there = { ...state, page: received(page, message) };
+  const { recipe, opened } = message;
+  if (page.id === null && JSON.stringify(recipe) !== JSON.stringify(opened.recipe)) {
+    return { ...there, run: started(run, recipe) }; // another stage was here before, and went on from what was opened
   }
-  const isNew = data.opened.number > page.applied;
-  const before = isNew ? data.opened.number : page.applied;
-  const fields = Object.keys(data.changed).filter((field) => data.changed[field] > before);
-  return withChanges(isNew ? withOpened(there, data.opened, data.liveFields) : there, fields, data);
+  const isNew = opened.number > page.applied;
+  const before = isNew ? opened.number : page.applied;
+  const fields = Object.keys(message.changed).filter((field) => message.changed[field] > before);
+  return withChanges(isNew ? withOpened(there, message) : there, fields, message);
 }
 
-/** A file that has arrived is not sent again with every later report. */
-function withoutHeard(page, heard) {
+/**
+ * The page as a message shows it.
+ * @param {Page} page @param {PageMessage} message @returns {Page}
+ */
+function received(page, message) {
+  const follows = Boolean(message.follow);
+  const isOpened = follows && !page.follows; // a panel, which is to show the run: it is reported again
+  const there = withoutArrived(page, message.heard);
+  return {
+    ...there,
+    id: message.page,
+    applied: message.number,
+    heard: message.heard,
+    number: Math.max(page.number, message.heard), // where another stage was before this one
+    recipe: JSON.stringify(message.recipe),
+    follows,
+    content: isOpened ? "" : there.content,
+  };
+}
+
+/**
+ * An experiment file that has arrived is not sent again with every later report.
+ * @param {Page} page @param {number} heard @returns {Page}
+ */
+function withoutArrived(page, heard) {
   if (!page.experiment || heard < page.experiment.number) return page;
   const content = page.content && JSON.stringify({ ...JSON.parse(page.content), experiment: null });
   return { ...page, experiment: null, content };
 }
 
-/** The server was restarted: its new page is told the run here, with all that people did meanwhile. */
-const withAnotherPage = (state) => ({ ...state, page: unheard(state.page) });
+/**
+ * A page that may be a new one, as after a dropped connection: nothing has been reported to it.
+ * @param {Page} page @returns {Page}
+ */
+export const unacknowledged = (page) => ({ ...page, heard: 0, content: "", recipe: "" });
 
-/** The connection has dropped: the page that comes after may be another. @param {Page} page @returns {Page} */
-export const unheard = (page) => ({ ...page, heard: 0, content: "", says: "" });
-
-/** A link, Back, or an experiment file. Without an epoch the run goes on where it is, if it can. */
-function withOpened(state, { recipe, epoch, look }, liveFields) {
+/**
+ * A link, Back, or an experiment file. Without an epoch the run goes on from where it is, if it can.
+ * @param {StageState} state @param {PageMessage} message @returns {StageState}
+ */
+function withOpened(state, { opened: { recipe, epoch, look }, liveFields }) {
   const { run } = state;
-  const seen = Object.keys(look).length ? { ...state, asked: look } : state;
-  if (epoch !== null) return { ...seen, run: visited(run, recipe, epoch) };
-  if (!run.recipe) return { ...seen, run: started(run, recipe) };
+  const there = isLook(look) ? { ...state, asked: look } : state;
+  if (epoch !== null) return { ...there, run: pausedAt(run, recipe, epoch) };
+  if (!run.recipe) return { ...there, run: started(run, recipe) };
   const changed = differences(settings(run), recipe);
-  if (!changed.every((field) => liveFields.includes(field))) return { ...seen, run: started(run, recipe) };
-  return changed.length ? { ...seen, run: edited(run, valuesOf(changed, recipe)) } : seen;
+  if (!changed.every((field) => liveFields.includes(field))) return { ...there, run: started(run, recipe) };
+  return changed.length ? { ...there, run: edited(run, changesTo(recipe, changed)) } : there;
 }
 
-/** Fields that people have changed in the sidebar, and the training point that they have chosen there. */
-function withChanges(state, fields, data) {
-  const there = fields.includes("sample") ? withSample(state, data.sample) : state;
+/** @param {import("../look.js").Look | {}} look @returns {look is import("../look.js").Look} */
+const isLook = (look) => Object.keys(look).length > 0;
+
+/**
+ * Fields that people have changed in the sidebar, and the training point that they have chosen there.
+ * @param {StageState} state @param {string[]} fields @param {PageMessage} message @returns {StageState}
+ */
+function withChanges(state, fields, message) {
+  const there = fields.includes("sample") ? withSample(state, message.sample) : state;
   const now = settings(there.run);
-  const wanted = folded(data.recipe);
+  const wanted = finalSettings(message.recipe);
   const changed = fields.filter((field) => field !== "sample" && JSON.stringify(now[field]) !== JSON.stringify(wanted[field]));
   if (!changed.length) return there;
-  if (changed.every((field) => data.liveFields.includes(field))) {
-    return { ...there, run: edited(there.run, valuesOf(changed, wanted)) };
+  if (changed.every((field) => message.liveFields.includes(field))) {
+    return { ...there, run: edited(there.run, changesTo(message.recipe, changed)) };
   }
-  const next = { ...now, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) };
-  return { ...there, run: started(there.run, JSON.parse(JSON.stringify(next))) }; // without what is undefined
+  const recipe = { ...now, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) };
+  return { ...there, run: started(there.run, JSON.parse(JSON.stringify(recipe))) }; // without undefined fields
 }
 
-/** A training point is picked, and pinned where it is there. */
+/**
+ * The changes that give some fields the values of a recipe.
+ * @param {Recipe} recipe @param {string[]} fields @returns {import("../run/changes.js").Change[]}
+ */
+function changesTo(recipe, fields) {
+  const wanted = finalSettings(recipe);
+  return fields.map((field) => ({ field, value: wanted[field] }));
+}
+
+/**
+ * A training point is picked, and pinned where the data has it.
+ * @param {StageState} state @param {number | null} sample @returns {StageState}
+ */
 export function withSample(state, sample) {
   const page = { ...state.page, sample };
-  const isThere = state.scene && sample !== null && sample < state.scene.train.labels.length;
-  if (!isThere) return { ...state, page };
-  return { ...state, page, hovered: null, look: { ...state.look, probe: sampleAt(state.scene, sample) } };
+  const { scene } = state;
+  if (!scene || sample === null || sample >= scene.train.labels.length) return { ...state, page };
+  return { ...state, page, hovered: null, look: { ...state.look, probe: sampleAt(scene, sample) } };
 }
 
-const valuesOf = (fields, recipe) => {
-  const ends = folded(recipe);
-  return fields.map((field) => ({ field, value: ends[field] }));
-};
-
-/** What the page is to be told, numbered where it is news. Called after every event. */
+/** The next report, with a new number where it is news. Called after every event. @param {StageState} state @returns {StageState} */
 export function withReport(state) {
   const { page, run } = state;
-  if (!run.recipe || page.id === null || page.held) return state;
+  if (!run.recipe || page.id === null || page.isDragging) return state;
+  const recipe = wholeRecipe(run);
   const isAtRest = !run.playing && !run.steps && run.target === null;
   const before = page.starts === run.starts ? page.epoch : 0;
   const epoch = page.follows && isAtRest ? position(run) : before;
   const content = JSON.stringify({
-    page: page.id, heard: page.applied, recipe: wholeRecipe(run), epoch, sample: page.sample, experiment: page.experiment,
+    page: page.id, heard: page.applied, recipe, epoch, sample: page.sample, experiment: page.experiment,
   });
   if (content === page.content) return state;
-  const isSaidAlready = page.number === page.heard && !page.follows && !page.experiment && JSON.stringify(wholeRecipe(run)) === page.says;
-  const told = { ...page, epoch, starts: run.starts, content };
-  return { ...state, page: isSaidAlready ? told : { ...told, number: page.number + 1 } };
+  const isKnown = page.number === page.heard && !page.follows && !page.experiment && JSON.stringify(recipe) === page.recipe;
+  const reported = { ...page, epoch, starts: run.starts, content };
+  return { ...state, page: isKnown ? reported : { ...reported, number: page.number + 1 } };
 }
 
-/**
- * The report that the page does not have yet, and what this browser has had of the page.
- * @param {Page} page @returns {object?}
- */
+/** The report that the page has not acknowledged yet. @param {Page} page @returns {Report | null} */
 export function pendingReport({ number, heard, applied, content }) {
   return number > heard && content ? { ...JSON.parse(content), number, seen: [applied, heard] } : null;
 }

@@ -1,18 +1,22 @@
-/** Hands the page what the stage has to tell it, again and again until it has arrived. */
+/** Sends the stage's reports to the page, each one until the page has acknowledged it. */
 
 import { pendingReport } from "./page-state.js";
 
-const SETTLED = 250; // ms without other news before the page, whose script then runs, is told
-const FIRST_WAIT = 2000; // ms before it is told once more; doubles up to LAST_WAIT
+const SETTLED = 250; // ms without other news before a report is sent: the page's script then runs
+const FIRST_WAIT = 2000; // ms before it is sent once more; doubles up to LAST_WAIT
 const LAST_WAIT = 16_000;
+
+/** @typedef {(name: string, value: unknown) => void} SetStateValue Streamlit's, for the component */
 
 export class Reports {
   tries = 0;
-  wait = SETTLED;
+  wait = FIRST_WAIT;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
-  tell = () => {};
+  /** @type {SetStateValue | undefined} */
+  setStateValue;
 
-  /** @param {import("../store.js").Store} store @param {AbortSignal} signal */
+  /** @param {import("../stage-state.js").StageStore} store @param {AbortSignal} signal */
   constructor(store, signal) {
     this.store = store;
     const unsubscribe = store.subscribe((state, before) => {
@@ -24,12 +28,12 @@ export class Reports {
     });
   }
 
-  /** The page has run again. @param {(name: string, value: unknown) => void} setStateValue */
+  /** The page has run again. @param {SetStateValue} setStateValue */
   update(setStateValue) {
-    this.tell = setStateValue;
+    this.setStateValue = setStateValue;
   }
 
-  /** There is news, or the page has what it was told. */
+  /** There is another report, or the page has acknowledged the last one. */
   renew() {
     clearTimeout(this.timer);
     this.wait = FIRST_WAIT;
@@ -39,8 +43,8 @@ export class Reports {
   send() {
     const report = pendingReport(this.store.state.page);
     if (!report) return;
-    this.tries += 1; // so that Streamlit takes a repetition for news
-    this.tell("report", { ...report, tries: this.tries });
+    this.tries += 1; // makes every repetition a new value, which Streamlit does not ignore
+    this.setStateValue?.("report", { ...report, tries: this.tries });
     this.timer = setTimeout(() => this.send(), this.wait);
     this.wait = Math.min(2 * this.wait, LAST_WAIT);
   }

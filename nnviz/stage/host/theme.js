@@ -1,9 +1,8 @@
 /** Colours of Streamlit's theme, as Plotly and the painter need them. */
 
-/**
- * @param {Element} element inside the component
- * @returns {{ink: string, paper: string, grid: string, font: string}}
- */
+/** @typedef {{ink: string, paper: string, grid: string, font: string}} PageTheme colours as CSS writes them, and a font family */
+
+/** @param {HTMLElement} element inside the component @returns {PageTheme} */
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const paper = rgb(style.getPropertyValue("--st-background-color") || "#ffffff");
@@ -16,24 +15,23 @@ export function themeOf(element) {
   };
 }
 
-/** The name of a theme as pictures have it. @returns {"light" | "dark"} */
+/** The name of a theme as pictures have it. @param {{paper: string}} theme @returns {"light" | "dark"} */
 export function themeName({ paper }) {
-  const [red, green, blue] = paper.match(/\d+/g).map(Number);
+  const [red, green, blue] = (paper.match(/\d+/g) ?? []).map(Number);
   return 0.3 * red + 0.59 * green + 0.11 * blue < 128 ? "dark" : "light";
 }
 
 /**
  * Call `changed` when the theme changes.
- * @param {Element} element @param {() => void} changed @param {AbortSignal} signal stops watching
+ * @param {HTMLElement} element @param {() => void} changed @param {AbortSignal} signal stops watching
  */
 export function watchTheme(element, changed, signal) {
   let last = JSON.stringify(themeOf(element));
   const look = () => {
     const now = JSON.stringify(themeOf(element));
-    if (now !== last) {
-      last = now;
-      changed();
-    }
+    if (now === last) return;
+    last = now;
+    changed();
   };
   const observer = new MutationObserver(look);
   for (let up = element.parentElement; up; up = up.parentElement) {
@@ -45,9 +43,11 @@ export function watchTheme(element, changed, signal) {
 /** @param {string} colour any CSS colour @returns {number[]} */
 function rgb(colour) {
   const context = document.createElement("canvas").getContext("2d");
+  if (!context) throw new Error("the browser has no 2D canvas");
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
 
+/** @param {number[]} channels */
 const css = (channels) => `rgb(${channels.join(", ")})`;

@@ -5,14 +5,26 @@
  * is late for it. When nothing moves, all are brought up to date.
  */
 
+/**
+ * @typedef {object} Paced a panel
+ * @property {string} name
+ * @property {number} period frames between two drawings
+ * @property {number} last frame in which it was drawn
+ * @property {() => void} [draw] what is to be drawn, if anything is new
+ */
+
 export class Pacer {
   /** @param {Object<string, number>} periods frames between two drawings, by panel */
   constructor(periods) {
+    /** @type {Paced[]} */
     this.panels = Object.entries(periods).map(([name, period]) => ({ name, period, last: -Infinity }));
     this.count = 0;
   }
 
-  /** The panel has something new; `draw` shows the latest. */
+  /**
+   * The panel has something new; `draw` shows the latest.
+   * @param {string} name @param {() => void} draw
+   */
   want(name, draw) {
     this.panels.find((panel) => panel.name === name).draw = draw;
   }
@@ -24,11 +36,12 @@ export class Pacer {
     this.draw(due.sort((a, b) => a.last + a.period - b.last - b.period).slice(0, 1));
   }
 
-  /** Everything that is wanted, at once. */
+  /** Draw everything that is new, at once. */
   all() {
     this.draw(this.panels.filter(({ draw }) => draw));
   }
 
+  /** @param {Paced[]} panels */
   draw(panels) {
     for (const panel of panels) {
       panel.draw();

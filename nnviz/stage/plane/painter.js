@@ -3,44 +3,62 @@
 import { channels, SHADES, signedShades } from "./views.js";
 
 export class Painter {
-  constructor() {
-    this.canvas = document.createElement("canvas");
-    this.context = this.canvas.getContext("2d", { willReadFrequently: true });
-  }
+  canvas = document.createElement("canvas");
+  context = this.canvas.getContext("2d", { willReadFrequently: true });
+  /** The picture made last. @type {ImageData} */
+  image;
+  /** Its pixels. @type {Uint32Array} */
+  pixels;
+  /**
+   * The colour of a point from its k probabilities, 0…255.
+   * @type {(p: number[], k: number) => number}
+   */
+  shade;
+  /** The colour by the probability of the second of two classes. @type {Uint32Array} */
+  shades;
+  /** The colour by the byte of a unit's map. @type {Uint32Array} */
+  signed;
 
   /**
    * @param {string[]} colours one a class, as #rrggbb
-   * @param {{ink: string, signs: object}} theme
-   * @param {{mode: string, classIndex: number, threshold: number}} view
+   * @param {import("./plane.js").Theme} theme
+   * @param {{view: string, class: number, threshold: number}} look
    */
-  set(colours, theme, view) {
-    const look = { ...view, colours: colours.map(channels), ink: channels(theme.ink) };
-    const shade = SHADES[view.mode];
-    this.shade = (point, k) => shade(point, k, look);
+  set(colours, theme, look) {
+    const shading = { ...look, colours: colours.map(channels), ink: channels(theme.ink) };
+    const shade = SHADES[look.view];
+    this.shade = (p, k) => shade(p, k, shading);
     // two classes are a line between two colours: every shade there is, made once
     this.shades = Uint32Array.from({ length: 256 }, (_, p) => this.shade([255 - p, p], 2));
     this.signed = signedShades(theme.signs);
   }
 
   /**
-   * @param {{data: Uint8Array, shape: number[]}} planes (k, n, n), or (1, n, n) for two classes
+   * @param {import("./plane.js").Bytes} planes (k, n, n), or (1, n, n) for two classes
    * @returns {string} the picture as a data URL, first row at the bottom
    */
   picture({ data, shape: [k, rows, columns] }) {
     if (k === 1) return this.paint(data, rows, columns, this.shades);
-    const point = new Array(k);
+    /** @type {number[]} */
+    const p = new Array(k);
     const size = rows * columns;
     return this.paint(data, rows, columns, null, (from) => {
-      for (let c = 0; c < k; c++) point[c] = data[c * size + from];
-      return this.shade(point, k);
+      for (let c = 0; c < k; c++) p[c] = data[c * size + from];
+      return this.shade(p, k);
     });
   }
 
-  /** A unit's map, (n, n) signed bytes, likewise. */
+  /** A unit's map, (n, n), likewise. @param {import("./plane.js").Bytes} map @returns {string} */
   unitPicture({ data, shape: [rows, columns] }) {
     return this.paint(data, rows, columns, this.signed);
   }
 
+  /**
+   * @param {Uint8Array} data @param {number} rows @param {number} columns
+   * @param {Uint32Array?} shades the colour of each byte, where one byte is enough
+   * @param {(from: number) => number} [shadeAt] else the colour of a point by its place in the data
+   * @returns {string} a data URL
+   */
   paint(data, rows, columns, shades, shadeAt) {
     if (this.image?.width !== columns || this.image.height !== rows) {
       this.canvas.width = columns;
@@ -80,9 +98,14 @@ export function pathOf(points, starts) {
 
 const BEND = 0.5523; // of a quarter circle drawn as a cubic curve
 
-/** @returns {string} a path of rings around points, `across` and `up` their radii in data units */
+/**
+ * @param {number[][]} points
+ * @param {number[]} radii across and up, in data units
+ * @returns {string} an SVG path of a ring around each point
+ */
 export function ringsOf(points, [across, up]) {
   const [a, b] = [BEND * across, BEND * up];
+  /** @param {number} x @param {number} y */
   const at = (x, y) => `${x.toPrecision(5)},${y.toPrecision(5)}`;
   return points
     .map(([x, y]) => {

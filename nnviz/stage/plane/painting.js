@@ -1,34 +1,59 @@
-/** Paints the plane and hands the panels their turns, one picture a frame of the display. */
+/** Paints the plane, and lets the panels paint in turns: one picture a frame of the display. */
 
-import { isAtThreshold, isSurface, paintedView } from "../look.js";
+import { isAtThreshold, isSurface } from "../look.js";
 import { Pacer } from "./pacer.js";
 import { condition, wholeRecipe } from "../run/run-state.js";
 import { Sketch } from "./sketch.js";
+import { classOf } from "../text/names.js";
+
+/**
+ * @typedef {import("../stage-state.js").StageState} StageState
+ * @typedef {import("../look.js").Look} Look
+ * @typedef {import("../look.js").Net} Net
+ * @typedef {import("./boundary-chart.js").BoundaryChart} BoundaryChart
+ */
+
+/**
+ * What the next paint has to show.
+ * @typedef {object} Due
+ * @property {boolean} [frame] another one
+ * @property {boolean} [scene] another data set or theme
+ * @property {boolean} [look] another look
+ * @property {boolean} [pin] another point is pinned, or none
+ * @property {boolean} [probe] other probabilities
+ * @property {boolean} [panels] bring all panels up to date
+ */
 
 /** Frames between two drawings of what need not change with every one. */
 const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
 
 export class Painting {
   pacer = new Pacer(PERIODS);
-  due = {}; // what the next paint has to show
-  frame = null; // on the screen
+  /** @type {Due} */
+  due = {};
+  /** The one on the screen. @type {import("./plane.js").Frame?} */
+  frame = null;
   frames = 0;
-  chart = null; // Plotly's, once that has loaded
+  /** Plotly's, once that has loaded. @type {BoundaryChart?} */
+  chart = null;
+  /** Likewise. @type {import("../panels.js").Panels?} */
   panels = null;
   isScrubbing = false;
+  /** The request for the next paint. @type {number | undefined} */
+  scheduled;
 
   /**
-   * @param {Element} root the stage
-   * @param {import("../store.js").Store} store
+   * @param {HTMLElement} root the stage
+   * @param {import("../stage-state.js").StageStore} store
    * @param {import("../run/run.js").Run} run its history and the earlier runs
    * @param {object} on
-   * @param {() => object} on.theme
+   * @param {() => import("./plane.js").Theme} on.theme
    * @param {() => void} on.prepared the panels know the data and the network
    * @param {() => void} on.first the first picture is on the screen
-   * @param {() => void} on.numbers the numbers are to be written
-   * @param {() => void} on.probe the probabilities are
+   * @param {() => void} on.numbers write the numbers
+   * @param {() => void} on.probe write the probabilities
    * @param {() => void} on.rest everything is up to date
-   * @param {object[]} styles one a class
+   * @param {import("./plane.js").Style[]} styles one a class
    * @param {AbortSignal} signal
    */
   constructor(root, store, run, on, styles, signal) {
@@ -37,12 +62,16 @@ export class Painting {
     this.run = run;
     this.on = on;
     this.styles = styles;
+    /** @type {Sketch | BoundaryChart} */
     this.boundary = new Sketch(root.querySelector(".nnviz-boundary"));
     signal.addEventListener("abort", store.subscribe((state, before) => this.follow(state, before)));
     signal.addEventListener("abort", () => cancelAnimationFrame(this.scheduled));
   }
 
-  /** Plotly takes over from the sketch, and the panels are there. */
+  /**
+   * Plotly has loaded: its chart replaces the sketch.
+   * @param {BoundaryChart} chart @param {import("../panels.js").Panels} panels
+   */
   takeOver(chart, panels) {
     this.chart = chart;
     this.panels = panels;
@@ -53,28 +82,29 @@ export class Painting {
     return this.store.state;
   }
 
-  /** What has changed is to be painted. */
+  /** Paint what has changed. @param {StageState} state @param {StageState} before */
   follow({ scene, net, look, answer, frame, run }, before) {
     if (scene !== before.scene) this.schedule({ scene: true });
     else if (net !== before.net) this.renew(net);
-    if (look !== before.look) this.schedule({ view: true });
+    if (look !== before.look) this.schedule({ look: true });
     if (look.probe !== before.look.probe) this.schedule({ pin: true, probe: true });
     if (answer !== before.answer) this.schedule({ probe: true });
-    if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // they catch up where it rests
+    if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // all up to date where it rests
     if (frame === before.frame) return;
     if (run.playing || run.steps) this.schedule({});
-    else this.paint(); // somebody waits for just this one
+    else this.paint(); // a single picture, requested by itself
   }
 
-  /** Another network, the same points. */
+  /** Another network, the same points. @param {Net} net */
   renew(net) {
     if (this.panels?.scene) {
       this.panels.renew(net);
       this.on.prepared();
     }
-    if (this.frame) this.schedule({ view: true });
+    if (this.frame) this.schedule({ look: true });
   }
 
+  /** @param {Due} due */
   schedule(due) {
     Object.assign(this.due, due);
     this.scheduled ??= requestAnimationFrame(() => {
@@ -83,10 +113,11 @@ export class Painting {
     });
   }
 
-  /** One frame on the screen. The next is asked for first, and trained while this is drawn. */
+  /** Put a frame on the screen. The next is requested first, and trained while this is drawn. */
   paint() {
     const { frame } = this.state;
     if (!frame) return; // the server has not answered yet
+    /** @type {Due} */
     const due = { ...this.due, frame: frame !== this.frame };
     this.due = {};
     this.frame = frame;
@@ -97,43 +128,44 @@ export class Painting {
     if (due.frame) this.count();
   }
 
-  /** Another data set or theme: the picture at once, the panels with the next frame. */
+  /** Another data set or theme: draw the picture at once, the panels with the next frame. */
   drawScene() {
     const { scene, look, net } = this.state;
     const before = this.boundary;
     this.boundary = this.chart ?? before;
     this.boundary.pinned = look.probe ?? undefined;
-    this.boundary.view = paintedView(look, net);
+    this.boundary.look = paintedLook(look, net);
     this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
-    if (this.boundary !== before) before.remove(); // the sketch
+    if (before instanceof Sketch && before !== this.boundary) before.remove();
     this.panels?.prepare(scene, net, this.on.theme(), this.styles, look.class);
     this.on.prepared();
     this.want();
     this.schedule({ probe: true });
   }
 
-  drawChanges({ frame, pin, view }) {
-    if (view) this.recolour();
-    if (frame || view) {
+  /** @param {Due} due */
+  drawChanges({ frame, pin, look }) {
+    if (look) this.recolour();
+    if (frame || look) {
       this.boundary.paint(this.frame);
       this.want();
     }
     if (pin) this.boundary.setPin(this.state.look.probe ?? undefined);
     if (condition(this.state.run) === "running" || this.isScrubbing) this.pacer.frame();
-    else if (frame || view) this.schedule({ panels: true }); // the picture first, the panels right after it
+    else if (frame || look) this.schedule({ panels: true }); // the picture first, the panels right after it
     else this.catchUp();
   }
 
   recolour() {
     const { scene, look, net } = this.state;
-    const { parts } = this.boundary.view;
-    this.boundary.view = paintedView(look, net);
+    const { points } = this.boundary.look;
+    this.boundary.look = paintedLook(look, net);
     this.panels?.showClass(look.class);
-    if (parts !== look.points) this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
+    if (points !== look.points) this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
     else this.boundary.recolour();
   }
 
-  /** What the new picture has for numbers and panels, each when its turn comes. */
+  /** Have numbers and panels show the new picture, each when its turn comes. */
   want() {
     const { look, run, views } = this.state;
     this.pacer.want("numbers", () => this.on.numbers());
@@ -148,7 +180,7 @@ export class Painting {
     });
   }
 
-  /** Nothing moves: everything is brought up to date. */
+  /** Nothing moves: bring everything up to date. */
   catchUp() {
     this.want();
     this.pacer.all();
@@ -157,7 +189,8 @@ export class Painting {
 
   count() {
     this.frames += 1;
-    Object.assign(this.root.dataset, { epoch: this.frame.epoch, frames: this.frames });
+    this.root.dataset.epoch = String(this.frame.epoch);
+    this.root.dataset.frames = String(this.frames);
     if (this.frames === 1) this.on.first();
   }
 
@@ -166,4 +199,14 @@ export class Painting {
     this.panels?.resize();
     if (this.frame && this.state.look.rings) this.boundary.paint(this.frame); // rings keep their size
   }
+}
+
+/**
+ * The look as the plane is painted: an output unit is its class.
+ * @param {Look} look @param {Net?} net @returns {Look}
+ */
+function paintedLook(look, net) {
+  const { unit } = look;
+  if (!net || !unit || unit[0] < net.sizes.length - 1) return look;
+  return { ...look, unit: null, view: "class", class: classOf(unit[1], net) };
 }

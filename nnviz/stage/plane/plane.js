@@ -2,59 +2,100 @@
 
 import { Painter, pathOf, ringsOf } from "./painter.js";
 
+/**
+ * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("../run/replies.js").Frame} Frame
+ * @typedef {import("../look.js").Look} Look
+ *
+ * @typedef {{colour: string, symbol: string}} Style of a class: #rrggbb, and the name of Plotly's symbol
+ * @typedef {{negative: string, positive: string}} SignColours
+ * @typedef {import("../host/theme.js").PageTheme & {signs: SignColours}} Theme
+ */
+
+/**
+ * @typedef {import("../run/replies.js").Numbers<Uint8Array>} Bytes
+ * @typedef {import("../run/replies.js").Numbers<Float32Array>} Floats
+ */
+
 /** Around the axes, in pixels: room for legend, titles and numbers. */
 export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
 
 const RING = 8.5; // pixels
 
-/** What people chose to see; see `plane/views.js` for the modes. */
-export const FIRST_VIEW = { mode: "blend", classIndex: 0, threshold: 0.5, rings: false, parts: "both", unit: null };
+/**
+ * What is drawn before anything was chosen.
+ * @type {Pick<Look, "view" | "class" | "threshold" | "rings" | "points" | "unit">}
+ */
+const FIRST_LOOK = { view: "blend", class: 0, threshold: 0.5, rings: false, points: "both", unit: null };
 
 export class Plane {
-  /** @param {Element} element */
+  painter = new Painter();
+  look = FIRST_LOOK;
+  /** The point that is pinned, if any. @type {number[] | undefined} */
+  pinned;
+  /** @type {Scene} */
+  scene;
+  /** @type {Theme} */
+  theme;
+  /** One a class. @type {Style[]} */
+  styles = [];
+  source = ""; // of the picture of the field, a data URL
+  path = ""; // of the boundary, in data coordinates
+  rings = ""; // around wrong predictions, likewise
+
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.painter = new Painter();
-    this.view = FIRST_VIEW;
   }
 
-  /** A new data set, theme or view, and the picture to begin with. */
+  /**
+   * A new data set, theme or look, and the picture to begin with.
+   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one a class, and more
+   * @param {Frame} frame
+   */
   set(scene, theme, styles, frame) {
-    Object.assign(this, { scene, theme });
+    this.scene = scene;
+    this.theme = theme;
     this.styles = styles.slice(0, scene.classNames.length);
     this.recolour();
-    this.take(frame);
+    this.update(frame);
   }
 
   recolour() {
-    this.painter.set(this.styles.map((style) => style.colour), this.theme, this.view);
+    this.painter.set(this.styles.map((style) => style.colour), this.theme, this.look);
   }
 
-  take({ planes, lines, lineStarts, unit, unitSeen, predicted }) {
-    const isUnit = this.view.unit && String(this.view.unit) === String(unitSeen?.at);
+  /** @param {Frame} frame */
+  update({ planes, lines, lineStarts, unit, unitSeen, predicted }) {
+    const isUnit = this.look.unit && String(this.look.unit) === String(unitSeen?.at);
     this.source = isUnit ? this.painter.unitPicture(unit) : this.painter.picture(planes);
     this.path = pathOf(lines.data, lineStarts.data);
-    this.rings = this.view.rings && predicted ? ringsOf(this.mistakes(predicted.data), this.ringRadius) : "";
+    this.rings = this.look.rings && predicted ? ringsOf(this.mistakes(predicted.data), this.ringRadius) : "";
   }
 
-  /** The points shown whose class is not the one predicted. */
+  /**
+   * The points shown whose class is not the one predicted.
+   * @param {ArrayLike<number>} predicted @returns {number[][]}
+   */
   mistakes(predicted) {
     const { train, test } = this.scene;
-    const found = [];
-    for (const [part, name, first] of [[train, "train", 0], [test, "test", train.labels.length]]) {
-      if (!this.shows(name)) continue;
-      part.labels.forEach((label, i) => {
-        if (label !== predicted[first + i]) found.push([part.points[2 * i], part.points[2 * i + 1]]);
-      });
-    }
-    return found;
+    return [
+      ...(this.shows("train") ? pointsWhere(train, (label, i) => label !== predicted[i]) : []),
+      ...(this.shows("test") ? pointsWhere(test, (label, i) => label !== predicted[train.labels.length + i]) : []),
+    ];
   }
 
-  /** Whether points of that part, train or test, are shown. */
+  /** Whether the points of that part are shown. @param {"train" | "test"} part */
   shows(part) {
-    return this.view.parts === "both" || this.view.parts === part;
+    return this.look.points === "both" || this.look.points === part;
   }
 
+  /** Of both axes, as far as they are laid out. @returns {number[]} */
+  get pixelsPerUnit() {
+    return [1, 1];
+  }
+
+  /** In data units, across and up. */
   get ringRadius() {
     return this.pixelsPerUnit.map((pixels) => RING / pixels);
   }
@@ -74,27 +115,45 @@ export class Plane {
   }
 
   /**
-   * @param {"train" | "test"} part
-   * @returns {number} the sample of that part nearest to a point of the plane and within `reach`
-   *   pixels of it, by its number, or -1
+   * The point of the plane under a pointer.
+   * @param {{clientX: number, clientY: number}} event
+   * @returns {number[]?} null outside the axes
+   */
+  pointAt(event) {
+    return null; // nothing is laid out yet
+  }
+
+  /**
+   * The sample nearest to a point of the plane.
+   * @param {number[]} point
+   * @param {number} reach pixels it may be away
+   * @param {"train" | "test"} part of the samples
+   * @returns {number} its index in that part, or -1
    */
   nearest([x, y], reach, part = "train") {
     const { points, labels } = this.scene[part];
     const [across, up] = this.pixelsPerUnit;
     let [found, least] = [-1, reach];
-    labels.forEach((_, i) => {
+    for (let i = 0; i < labels.length; i++) {
       const distance = Math.hypot((points[2 * i] - x) * across, (points[2 * i + 1] - y) * up);
       if (distance <= least) [found, least] = [i, distance];
-    });
-    return found;
-  }
-
-  /** @param {{points: number[], labels: number[]}} part @returns {number[][]} points of class k */
-  static ofClass({ points, labels }, k) {
-    const found = [];
-    labels.forEach((label, i) => {
-      if (label === k) found.push([points[2 * i], points[2 * i + 1]]);
-    });
+    }
     return found;
   }
 }
+
+/**
+ * @param {import("./scene.js").Part} part
+ * @param {(label: number, i: number) => boolean} isWanted
+ * @returns {number[][]} x and y of some of its points
+ */
+export function pointsWhere({ points, labels }, isWanted) {
+  const found = [];
+  for (let i = 0; i < labels.length; i++) {
+    if (isWanted(labels[i], i)) found.push([points[2 * i], points[2 * i + 1]]);
+  }
+  return found;
+}
+
+/** @param {import("./scene.js").Part} part @param {number} k @returns {number[][]} points of class k */
+export const pointsOfClass = (part, k) => pointsWhere(part, (label) => label === k);

@@ -2,24 +2,30 @@
 
 /**
  * @typedef {object} Scene
- * @property {string[]} features @property {string[]} classNames
- * @property {[number, number][]} extent low and high of both axes
+ * @property {string[]} features names of the two on the axes
+ * @property {string[]} classNames
+ * @property {[low: number, high: number][]} extent of both axes
  * @property {boolean} sharedUnit whether both axes have one scale
- * @property {Part} train @property {Part} test
+ * @property {Part} train
+ * @property {Part} test without points where there is no test part
  */
 
-/** @typedef {{points: ArrayLike<number>, labels: ArrayLike<number>}} Part x and y in turn, and classes */
+/** @typedef {{points: Float32Array, labels: Uint8Array}} Part x and y in turn, and class indices */
 
-/** @param {Scene} scene @returns {number[]} training point i */
-export const sampleAt = ({ train }, i) => [train.points[2 * i], train.points[2 * i + 1]];
+/** A training point. @param {Scene} scene @param {number} sample its number @returns {[number, number]} */
+export const sampleAt = ({ train }, sample) => [train.points[2 * sample], train.points[2 * sample + 1]];
 
 /** Whether two scenes show the same points in the same plane. @param {Scene} a @param {Scene} b */
 export function isSameScene(a, b) {
-  const labels = (scene) => JSON.stringify([scene.features, scene.classNames, scene.extent]);
-  const equal = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
   return (
-    labels(a) === labels(b) &&
-    equal(a.train.points, b.train.points) && equal(a.train.labels, b.train.labels) &&
-    equal(a.test.points, b.test.points) && equal(a.test.labels, b.test.labels)
+    names(a) === names(b) &&
+    isEqual(a.train.points, b.train.points) && isEqual(a.train.labels, b.train.labels) &&
+    isEqual(a.test.points, b.test.points) && isEqual(a.test.labels, b.test.labels)
   );
 }
+
+/** @param {Scene} scene */
+const names = ({ features, classNames, extent }) => JSON.stringify([features, classNames, extent]);
+
+/** @template {Float32Array | Uint8Array} Data @param {Data} one @param {Data} other */
+const isEqual = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);

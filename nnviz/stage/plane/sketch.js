@@ -1,8 +1,18 @@
-/** The plane in plain SVG: what is seen, and can be played with, while Plotly loads. */
+/** The plane in plain SVG: shown, and ready to be used, while Plotly loads. */
 
-import { MARGIN, Plane } from "./plane.js";
+import { MARGIN, Plane, pointsOfClass } from "./plane.js";
 
-/** Outlines of Plotly's marker symbols of radius r, to be drawn from the point on. */
+/**
+ * @typedef {import("./plane.js").Frame} Frame
+ * @typedef {import("./plane.js").Style} Style
+ * @typedef {import("./plane.js").Theme} Theme
+ * @typedef {import("./scene.js").Scene} Scene
+ */
+
+/**
+ * Outlines of Plotly's marker symbols of radius r, as SVG paths relative to the point.
+ * @type {Object<string, (r: number) => string>}
+ */
 export const SYMBOLS = {
   circle: (r) => `m${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
   square: (r) => outline([[-r, -r], [r, -r], [r, r], [-r, r]]),
@@ -21,28 +31,37 @@ export const SYMBOLS = {
 };
 const PIN = "m-10,0h20m-10,-10v20m-10,-10a10,10 0 1,0 20,0a10,10 0 1,0 -20,0";
 
+/** @param {number[][]} corners */
 function outline(corners) {
   const steps = corners.map(([x, y], i) => (i ? [x - corners[i - 1][0], y - corners[i - 1][1]] : [x, y]));
   return `m${steps.map((step) => step.map((n) => n.toFixed(2)).join()).join("l")}z`;
 }
 
-/** @param {{colour: string, symbol: string}} style @returns {string} a line with its symbol, for a legend */
+/** @param {Style} style @returns {string} an SVG image of a line with its symbol, for a legend */
 export const symbolMark = ({ colour, symbol }) => `<svg width="26" height="12" aria-hidden="true">
   <path d="M0,6h22" stroke="${colour}" stroke-width="2"/><path d="M20,6${SYMBOLS[symbol](4)}" fill="${colour}"/></svg>`;
 
 export class Sketch extends Plane {
+  /** Once something is drawn. @type {SVGSVGElement | undefined} */
+  svg;
+  /** From the plane to pixels of the SVG. @type {(point: number[]) => number[]} */
+  position;
+
+  /** @param {Scene} scene @param {Theme} theme @param {Style[]} styles @param {Frame} frame */
   draw(scene, theme, styles, frame) {
     this.set(scene, theme, styles, frame);
     this.render();
   }
 
+  /** @param {Frame} frame */
   paint(frame) {
-    this.take(frame);
+    this.update(frame);
     this.svg.querySelector("image").setAttribute("href", this.source);
     this.svg.querySelector(".boundary").setAttribute("d", this.path);
     this.svg.querySelector(".rings").setAttribute("d", this.rings);
   }
 
+  /** @param {number[] | undefined} at undefined where no point is pinned any more */
   setPin(at) {
     this.pinned = at;
     this.svg.querySelector(".pin").setAttribute("d", this.pin());
@@ -56,7 +75,7 @@ export class Sketch extends Plane {
     this.svg?.remove();
   }
 
-  /** @returns {number[]?} the point of the plane under a pointer, or null outside the axes */
+  /** @override @param {{clientX: number, clientY: number}} event */
   pointAt({ clientX, clientY }) {
     if (!this.svg) return null;
     const box = this.element.getBoundingClientRect();
@@ -66,7 +85,7 @@ export class Sketch extends Plane {
     return x < x0 || x > x1 || y < y0 || y > y1 ? null : [x, y];
   }
 
-  /** Where Plotly will put the axes: left and top in pixels, and pixels a unit of both features. */
+  /** Where Plotly will put the axes: left and top in pixels, and pixels per unit of both features. */
   area() {
     const [across, up] = this.scene.extent.map(([low, high]) => high - low);
     const room = [
@@ -82,6 +101,7 @@ export class Sketch extends Plane {
     };
   }
 
+  /** @override */
   get pixelsPerUnit() {
     return this.area().scale;
   }
@@ -90,31 +110,32 @@ export class Sketch extends Plane {
     this.remove();
     const { left, top, scale: [sx, sy] } = this.area();
     const [[x0, x1], [y0, y1]] = this.scene.extent;
-    this.place = ([x, y]) => [(x - x0) * sx, (y1 - y) * sy];
+    this.position = ([x, y]) => [(x - x0) * sx, (y1 - y) * sy];
     const { ink } = this.theme;
     const [across, up] = this.pictureExtent;
-    const [corner, end] = [this.place([across[0], up[1]]), this.place([across[1], up[0]])];
+    const [corner, end] = [this.position([across[0], up[1]]), this.position([across[1], up[0]])];
     const parts = [
       `<image href="${this.source}" x="${corner[0]}" y="${corner[1]}" width="${end[0] - corner[0]}"
         height="${end[1] - corner[1]}" preserveAspectRatio="none"/>`,
       `<path class="boundary" d="${this.path}" fill="none" stroke="${ink}" stroke-width="2.5"
-        vector-effect="non-scaling-stroke" transform="translate(${this.place([0, 0])}) scale(${sx}, ${-sy})"/>`,
+        vector-effect="non-scaling-stroke" transform="translate(${this.position([0, 0])}) scale(${sx}, ${-sy})"/>`,
       ...this.points(),
       `<path class="rings" d="${this.rings}" fill="none" stroke="${ink}" stroke-width="2"
-        vector-effect="non-scaling-stroke" transform="translate(${this.place([0, 0])}) scale(${sx}, ${-sy})"/>`,
+        vector-effect="non-scaling-stroke" transform="translate(${this.position([0, 0])}) scale(${sx}, ${-sy})"/>`,
       `<path class="pin" d="${this.pin()}" fill="none" stroke="${ink}" stroke-width="2.5"/>`,
     ];
     this.element.insertAdjacentHTML("beforeend", `<svg class="nnviz-sketch" aria-hidden="true"
       style="left: ${left}px; top: ${top}px" width="${(x1 - x0) * sx}" height="${(y1 - y0) * sy}">${parts.join("")}</svg>`);
-    this.svg = this.element.lastElementChild;
+    this.svg = /** @type {SVGSVGElement} */ (this.element.lastElementChild);
   }
 
   points() {
     const { train, test } = this.scene;
-    const marks = (part, k, size, look) => {
+    /** @param {import("./scene.js").Part} part @param {number} k @param {number} size @param {string} attributes */
+    const marks = (part, k, size, attributes) => {
       const symbol = SYMBOLS[this.styles[k].symbol](size / 2);
-      const d = Plane.ofClass(part, k).map((point) => `M${this.place(point)}${symbol}`).join("");
-      return `<path d="${d}" ${look}/>`;
+      const d = pointsOfClass(part, k).map((point) => `M${this.position(point)}${symbol}`).join("");
+      return `<path d="${d}" ${attributes}/>`;
     };
     return [
       ...(this.shows("train") ? this.styles : []).map(({ colour }, k) => marks(train, k, 9, `fill="${colour}" stroke="${this.theme.ink}"`)),
@@ -123,6 +144,6 @@ export class Sketch extends Plane {
   }
 
   pin() {
-    return this.pinned ? `M${this.place(this.pinned)}${PIN}` : "";
+    return this.pinned ? `M${this.position(this.pinned)}${PIN}` : "";
   }
 }

@@ -1,35 +1,62 @@
-/** One class's probability as a landscape: Plotly's 3-D surface in the place of the plot. */
+/** One class's probability as a 3-D surface of Plotly's, in the place of the plot. */
 
 import { base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
 
 const EVERY = 2; // of the grid's points along each side: enough for a smooth surface
 
+/**
+ * @typedef {import("./plane.js").Style} Style
+ * @typedef {import("./plane.js").Theme} Theme
+ * @typedef {import("./scene.js").Scene} Scene
+ */
+
 export class SurfaceChart {
   drawn = false;
+  /** @type {Scene} */
+  scene;
+  /** @type {Theme} */
+  theme;
+  classIndex = 0;
+  colour = ""; // of the class
+  rows = 0; // of the grid of heights
+  columns = 0;
 
-  /** @param {object} plotly @param {Element} element @param {AbortSignal} signal */
+  /**
+   * @param {import("../charts/plotly-loader.js").Plotly} plotly
+   * @param {HTMLElement} element @param {AbortSignal} signal
+   */
   constructor(plotly, element, signal) {
     this.plotly = plotly;
     this.element = element;
     purgeAtEnd(plotly, element, signal);
   }
 
-  /** Another data set, theme or class: the next `paint` draws everything anew. */
+  /**
+   * Another data set, theme or class: the next `paint` draws everything anew.
+   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one a class @param {number} classIndex
+   */
   prepare(scene, theme, styles, classIndex) {
-    Object.assign(this, { scene, theme, classIndex, colour: styles[classIndex].colour, drawn: false });
+    this.scene = scene;
+    this.theme = theme;
+    this.classIndex = classIndex;
+    this.colour = styles[classIndex].colour;
+    this.drawn = false;
   }
 
-  /** @param {{planes: {data: Uint8Array, shape: number[]}}} frame */
+  /** @param {{planes: import("./plane.js").Bytes}} frame */
   paint({ planes }) {
     const heights = this.heights(planes);
     if (this.drawn) this.plotly.restyle(this.element, { z: [heights] }, [0]);
     else this.draw(heights);
   }
 
+  /** @param {number[][]} heights */
   draw(heights) {
     const { scene, theme } = this;
+    /** @param {[low: number, high: number]} extent @param {number} n */
     const along = ([low, high], n) => steps(n).map((i) => low + ((high - low) * i) / (n - 1));
-    const title = (text) => ({ title: { text }, color: theme.ink, gridcolor: theme.grid, showbackground: false });
+    /** @param {string} text */
+    const labelled = (text) => ({ title: { text }, color: theme.ink, gridcolor: theme.grid, showbackground: false });
     const trace = {
       type: "surface", x: along(scene.extent[0], this.columns), y: along(scene.extent[1], this.rows), z: heights,
       cmin: 0, cmax: 1, colorscale: [[0, theme.grid], [1, this.colour]], showscale: false,
@@ -39,20 +66,24 @@ export class SurfaceChart {
       margin: { l: 24, r: 0, t: 0, b: 0 },
       dragmode: "turntable",
       scene: {
-        xaxis: title(plain(scene.features[0])), yaxis: title(plain(scene.features[1])),
-        zaxis: { ...title("p"), range: [0, 1] },
+        xaxis: labelled(plain(scene.features[0])), yaxis: labelled(plain(scene.features[1])),
+        zaxis: { ...labelled("p"), range: [0, 1] },
         camera: { eye: { x: 1.35, y: -1.45, z: 0.95 } },
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.7 },
       },
-      uirevision: "kept", // the view people have turned it to
+      uirevision: "kept", // as people have turned it, when drawn anew
     });
     this.plotly.react(this.element, [trace], layout, CONFIG);
     this.drawn = true;
   }
 
-  /** The class's plane at some rows and columns. */
+  /**
+   * The class's probabilities at some rows and columns.
+   * @param {import("./plane.js").Bytes} planes
+   */
   heights({ data, shape: [k, rows, columns] }) {
-    Object.assign(this, { rows, columns });
+    this.rows = rows;
+    this.columns = columns;
     const [from, sign] = k === 1 ? [0, this.classIndex ? 1 : -1] : [this.classIndex * rows * columns, 1];
     return steps(rows).map((row) =>
       steps(columns).map((column) => {
@@ -67,5 +98,5 @@ export class SurfaceChart {
   }
 }
 
-/** Every other of n, the last one among them. */
+/** Every other index of n, and the last. @param {number} n */
 const steps = (n) => [...Array(Math.ceil((n - 1) / EVERY)).keys()].map((i) => i * EVERY).concat(n - 1);

@@ -1,20 +1,23 @@
-/** Metrics of every epoch known, and a thinner copy of them for a chart. */
+/** The metrics of every epoch known, and a thinner copy of them for a chart. */
 
 const METRICS = 4; // train loss, test loss, train accuracy, test accuracy
 const MOST_POINTS = 200; // of one line in the chart: about one every other pixel
 
-export class History {
-  constructor() {
-    this.rows = new Float32Array(METRICS * 1024);
-    this.length = 0;
-  }
+/** @typedef {{epochs: number[], metrics: number[][]}} Lines of a chart: some epochs, and each metric at these */
 
-  /** Forget the rows from an epoch on. */
+export class History {
+  rows = new Float32Array(METRICS * 1024);
+  length = 0; // epochs known
+
+  /** Forget the rows from an epoch on. @param {number} epoch */
   cut(epoch) {
     this.length = Math.min(this.length, epoch);
   }
 
-  /** Put rows (a flat Float32Array) at epoch `since`; what is known beyond them stays. */
+  /**
+   * Write rows from an epoch on; rows known after them stay.
+   * @param {number} since @param {ArrayLike<number>} rows one after the other
+   */
   put(since, rows) {
     const length = since + rows.length / METRICS;
     while (this.rows.length < METRICS * length) {
@@ -31,19 +34,20 @@ export class History {
     return Math.max(0, this.length - 1);
   }
 
+  /** @param {number} epoch */
   trainLoss(epoch) {
     return this.rows[METRICS * epoch];
   }
 
-  /** NaN where there is no test part. */
+  /** NaN where there is no test part. @param {number} epoch */
   testLoss(epoch) {
     return this.rows[METRICS * epoch + 1];
   }
 
   /**
-   * Some epochs of all known, the first and the last among them.
+   * Some of the epochs known, with the first and the last among them.
    * @param {boolean} [logarithmic] evenly spaced on a logarithmic axis
-   * @returns {{epochs: number[], metrics: number[][]}}
+   * @returns {Lines}
    */
   thinned(logarithmic = false) {
     const epochs = logarithmic ? geometric(this.length) : even(this.length);
@@ -52,7 +56,7 @@ export class History {
   }
 }
 
-/** Multiples of a power of two, so that the lines do not flicker while a run goes on. */
+/** Multiples of a power of two, so that the lines do not flicker while a run goes on. @param {number} length */
 function even(length) {
   let stride = 1;
   while (length / stride > MOST_POINTS) stride *= 2;
@@ -62,7 +66,9 @@ function even(length) {
   return epochs;
 }
 
+/** @param {number} length */
 function geometric(length) {
+  /** @type {Set<number>} */
   const epochs = new Set();
   for (let i = 0; i <= MOST_POINTS && length; i++) epochs.add(Math.round(length ** (i / MOST_POINTS)) - 1);
   return [...epochs];

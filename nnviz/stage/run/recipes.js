@@ -1,68 +1,92 @@
-/** What the stage has to know of recipes: which settings they end with, and what differs. */
+/** Recipes as the stage needs them: the settings in force at their end, their edits, differences. */
+
+/** @typedef {[matrix: number, row: number, column: number]} Place of one weight; row 0 is the bias */
 
 /**
- * @typedef {object} Edit a change in the middle of a run, see `nnviz/edits.py`
+ * @typedef {object} Edit a change in the middle of a run, see `nnviz/recipe/edits.py`
  * @property {number} epoch from which on it counts
  * @property {string} field a live field of the recipe, or "weight"
  * @property {unknown} value
- * @property {number[]} [at] matrix, row and column of a weight
+ * @property {Place} [at] of a weight
  */
+
+/** @typedef {[epoch: number, field: string, value: unknown, at?: Place]} ListedEdit an edit in a recipe */
+
+/** @typedef {{seed: number, output: string} & Object<string, unknown>} Settings a recipe's fields without its edits */
+
+/** @typedef {Settings & {edits?: ListedEdit[]}} Recipe as in JSON, see `nnviz/recipe/recipe.py` */
 
 /**
- * The settings in force at the end of a recipe: what the sidebar shows.
- * @param {object} recipe @returns {object} without edits
+ * The settings in force at the end of a recipe, which the sidebar shows.
+ * @param {Recipe} recipe @returns {Settings}
  */
-export function folded({ edits = [], ...start }) {
-  for (const [, field, value, place] of edits) {
-    if (!place) start[field] = value;
+export function finalSettings({ edits = [], ...start }) {
+  const settings = /** @type {Settings} */ (start);
+  for (const [, field, value, at] of edits) {
+    if (!at) settings[field] = value;
   }
-  return start;
+  return settings;
 }
 
-/** @returns {string[]} the fields in which the settings of two recipes differ */
+/**
+ * The fields in which the settings of two recipes differ.
+ * @param {Recipe} one @param {Recipe} other @returns {string[]}
+ */
 export function differences(one, other) {
-  const [a, b] = [folded(one), folded(other)];
+  const [a, b] = [finalSettings(one), finalSettings(other)];
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...names].filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
 }
 
-/** @returns {string[]} the settings that edits after an epoch change */
+/**
+ * The settings that edits after an epoch change.
+ * @param {Recipe} recipe @param {number} epoch @returns {string[]}
+ */
 export function laterFields({ edits = [] }, epoch) {
-  return [...new Set(edits.filter(([at, , , place]) => at > epoch && !place).map(([, field]) => field))];
+  return [...new Set(edits.filter(([when, , , at]) => when > epoch && !at).map(([, field]) => field))];
 }
 
 /**
- * The recipe up to an edit, then the edit; later edits never happened. As `Recipe.with_edit`.
- * @param {object} recipe @param {Edit} edit
+ * The recipe up to an edit, then the edit; later edits are dropped. As `Recipe.with_edit`.
+ * @param {Recipe} recipe @param {Edit} edit @returns {Recipe}
  */
 export function withEdit({ edits = [], ...start }, { epoch, field, value, at }) {
+  const settings = /** @type {Settings} */ (start);
+  /** @param {ListedEdit} edit */
   const isReplaced = ([when, what, , place]) => when === epoch && what === field && String(place) === String(at);
   const kept = edits.filter((edit) => edit[0] <= epoch && !isReplaced(edit));
-  if (epoch === 0 && !at) return withEdits({ ...start, [field]: value }, kept);
-  return withEdits(start, [...kept, asListed({ epoch, field, value, at })]);
+  if (epoch === 0 && !at) return withEdits({ ...settings, [field]: value }, kept);
+  return withEdits(settings, [...kept, asListed({ epoch, field, value, at })]);
 }
 
 /**
- * The same, but what later edits had set is said again with the edit, so that the settings at the
- * end stay as people see them.
- * @param {object} recipe @param {Edit} edit
+ * The same, but the settings at the end stay as the sidebar shows them: what later edits had set is
+ * set again together with the edit.
+ * @param {Recipe} recipe @param {Edit} edit @returns {Recipe}
  */
-export const withChange = (recipe, edit) => [edit, ...saidAgain(recipe, edit)].reduce(withEdit, recipe);
+export const withEditKeepingSettings = (recipe, edit) => [edit, ...repeatedEdits(recipe, edit)].reduce(withEdit, recipe);
 
-/** @returns {Edit[]} what an edit of a recipe has to bring along */
-export function saidAgain(recipe, { epoch, field, at }) {
-  const ends = folded(recipe);
-  const lost = laterFields(recipe, epoch).filter((name) => at || name !== field);
-  return lost.map((name) => ({ epoch, field: name, value: ends[name] }));
+/**
+ * The edits, at the same epoch, that set again what an edit would drop.
+ * @param {Recipe} recipe @param {Edit} edit @returns {Edit[]}
+ */
+export function repeatedEdits(recipe, { epoch, field, at }) {
+  const settings = finalSettings(recipe);
+  const dropped = laterFields(recipe, epoch).filter((name) => at || name !== field);
+  return dropped.map((name) => ({ epoch, field: name, value: settings[name] }));
 }
 
-/** @param {Edit} edit @returns {Array} as a recipe has it */
+/** @param {Edit} edit @returns {ListedEdit} */
 export const asListed = ({ epoch, field, value, at }) => (at ? [epoch, field, value, at] : [epoch, field, value]);
 
-/** @param {Array} edit one of the recipe's @returns {object} the recipe without it */
-export function withoutEdit({ edits, ...start }, edit) {
-  return withEdits(start, edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit)));
+/** @param {Recipe} recipe @param {ListedEdit} edit one of its own @returns {Recipe} the recipe without it */
+export function withoutEdit({ edits = [], ...start }, edit) {
+  const kept = edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit));
+  return withEdits(/** @type {Settings} */ (start), kept);
 }
 
-/** A recipe has `edits` only where there are some, as the server writes it. */
+/**
+ * A recipe has `edits` only where there are some, as the server writes it.
+ * @param {Settings} start @param {ListedEdit[]} edits @returns {Recipe}
+ */
 const withEdits = (start, edits) => (edits.length ? { ...start, edits } : start);

@@ -1,50 +1,84 @@
-/** What the server has to do next, and nothing where it has to do nothing. */
+/** The next request to the server, or none where it has nothing to do. Pure. */
 
 import { position } from "./run-state.js";
 
+/** @typedef {import("./run-state.js").RunState} RunState */
+/** @typedef {import("./recipes.js").Edit} Edit */
+/** @typedef {import("../export/queue.js").ExportRequest} ExportRequest */
+
 /**
- * It always follows from what is wanted and what the server has. One request is under way at a
+ * @typedef {object} PictureFields what a picture is to hold besides field and boundary, see `nnviz/live/requests.py`
+ * @property {number} [threshold]
+ * @property {boolean} [predicted]
+ * @property {[number, number]} [unit]
+ * @property {[first: number, count: number][]} [network]
+ * @property {number[]} [space]
+ */
+
+/**
+ * @typedef {object} OperationFields
+ * @property {number} id comes back with the reply
+ * @property {"open" | "frame" | "seek" | "edit" | "export"} op
+ * @property {import("./recipes.js").Recipe} [recipe] to open
+ * @property {number} [epochs] to train
+ * @property {number} [epoch] to go to
+ * @property {string} [field] of an edit
+ * @property {unknown} [value]
+ * @property {import("./recipes.js").Place} [at]
+ * @property {number} [since] the first epoch whose history row is wanted
+ * @property {number[] | null} [probe] a point whose probabilities are wanted
+ * @property {boolean} [picture] false where none is wanted
+ * @property {string} [what] to export
+ */
+
+/** @typedef {OperationFields & PictureFields} Request */
+
+/** @typedef {Omit<Request, "id">} Operation a request without its number */
+
+/**
+ * It always follows from what people want and what the server has. One request is under way at a
  * time, and none while a picture waits to be painted.
  *
- * @param {import("./run-state.js").Run} run
- * @param {object} picture what pictures are to hold: fields of a request, see `live/requests.py`
+ * @param {RunState} run
+ * @param {PictureFields} picture
  * @param {number} pace epochs a frame
- * @param {number[]?} probe the point whose probabilities are shown
- * @param {object} [take] something to be exported of this very moment
+ * @param {number[] | null} probe the point whose probabilities are shown
+ * @param {ExportRequest} [exported] what is to be exported of this very moment
  * @returns {Omit<import("./run-state.js").Sent, "from"> | null}
  */
-export function due(run, picture, pace, probe, take) {
-  if (!run.connected || !run.recipe || run.sent || run.unpainted) return null;
-  const pictured = JSON.stringify(picture) === run.blocked ? {} : picture;
-  const ask = (request, fields = pictured, more = {}) => ({
-    id: run.requests + 1,
-    recipe: run.recipe,
-    pictured: JSON.stringify(fields),
-    request: { id: run.requests + 1, since: run.known, probe, ...fields, ...request },
-    ...more,
+export function nextRequest(run, picture, pace, probe, exported) {
+  const { recipe, target } = run;
+  if (!run.connected || !recipe || run.sent || run.unpainted) return null;
+  const id = run.requests + 1;
+  const wanted = JSON.stringify(picture) === run.blocked ? {} : picture;
+  /** @param {Operation} operation @param {PictureFields} fields */
+  const request = (operation, fields = wanted) => ({
+    id, recipe, pictured: JSON.stringify(fields), request: { id, since: run.known, probe, ...fields, ...operation },
   });
-  if (run.server.recipe !== run.recipe) {
-    return run.refused === run.recipe ? null : ask({ op: "open", recipe: run.recipe, since: 0 }, {});
+
+  if (run.server.recipe !== recipe) {
+    return run.refused === recipe ? null : request({ op: "open", recipe, since: 0 }, {});
   }
-  const isStale = run.pictured !== JSON.stringify(pictured);
+  const isStale = run.pictured !== JSON.stringify(wanted);
   const [edit] = run.edits;
-  if (edit) return dueEdit(run, edit, ask);
-  const { target } = run;
+  if (edit && run.server.epoch !== edit.epoch) return request({ op: "seek", epoch: edit.epoch, picture: false });
+  if (edit) return { ...request(editOperation(run, edit)), edit };
   if (target !== null || run.server.epoch !== position(run)) {
-    return ask({ op: "seek", epoch: position(run), ...(target === null && !isStale ? { picture: false } : {}) });
+    const isOnlyBehind = target === null && !isStale; // the picture of that epoch is on the screen
+    return request({ op: "seek", epoch: position(run), ...(isOnlyBehind ? { picture: false } : {}) });
   }
-  if (run.steps > 0 && !run.playing) return ask({ op: "frame", epochs: 1 });
-  if (take) return { ...ask({}), take, request: { id: run.requests + 1, op: "export", ...take } };
-  if (run.playing) return ask({ op: "frame", epochs: pace });
-  if (isStale || run.epoch === null) return ask({ op: "frame" });
-  if (probe && run.probed !== JSON.stringify(probe)) return ask({ op: "frame", picture: false }, {}, { pictured: run.pictured });
+  if (run.steps > 0 && !run.playing) return request({ op: "frame", epochs: 1 });
+  if (exported) return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exported } };
+  if (run.playing) return request({ op: "frame", epochs: pace });
+  if (isStale || run.epoch === null) return request({ op: "frame" });
+  if (probe && run.probed !== JSON.stringify(probe)) {
+    return { ...request({ op: "frame", picture: false }, {}), pictured: JSON.stringify(wanted) }; // that stays
+  }
   return null;
 }
 
-/** The edit, at its own epoch. */
-function dueEdit(run, edit, ask) {
-  const { epoch, ...change } = edit;
-  if (run.server.epoch !== epoch) return ask({ op: "seek", epoch, picture: false });
+/** The server is at the edit's epoch. @param {RunState} run @param {Edit} edit @returns {Operation} */
+function editOperation(run, { epoch, ...change }) {
   const isShown = run.edits.length === 1 && epoch === position(run);
-  return ask({ op: "edit", ...change, since: epoch, picture: isShown }, undefined, { edit });
+  return { op: "edit", ...change, since: epoch, picture: isShown };
 }

@@ -1,36 +1,50 @@
 /**
- * Carries out what the state of a run asks for: sends what is due, takes in what comes back, and
- * keeps the history. Knows no carrier and nothing of how it looks.
+ * Carries out what the state of a run asks for: sends the next request, takes in its reply, and
+ * keeps the history. Knows neither how requests travel nor how anything looks.
  */
 
 import { Ghosts } from "./ghosts.js";
 import { History } from "./history.js";
 import { rulesOf } from "../look.js";
-import { due } from "./requests.js";
-import { isTraining, position } from "./run-state.js";
+import { nextRequest } from "./requests.js";
+import { isRefused, isTraining, position, recipeOf } from "./run-state.js";
 import { pictureFor, pointOf } from "../stage-state.js";
-import { firstStop, passed } from "./stops.js";
-import { Takes } from "../export/queue.js";
+import { firstStop, warning } from "./stops.js";
+import { ExportQueue } from "../export/queue.js";
+
+/** @typedef {import("./run-state.js").RunState} RunState */
+/** @typedef {import("./run-state.js").Sent} Sent */
+/** @typedef {import("./replies.js").Reply} Reply */
 
 const UNREACHED = "The server can’t be reached. Try again when the run is back.";
-const NO_RUN = "There is no run to take anything of.";
-const OTHER = "Another run has begun. Try again.";
+const NO_RUN = "There is no run to export.";
+const OTHER_RUN = "Another run has begun. Try again.";
 
 /**
  * @typedef {object} Transport carries requests to a session, and its replies back, in order
  * @property {boolean} ready whether it is open, with no request under way
- * @property {(request: object) => void} send
+ * @property {(request: import("./requests.js").Request) => void} send
  * @property {() => void} close
+ */
+
+/**
+ * @typedef {object} TransportEvents
+ * @property {() => void} onOpen the connection is open, and no run is yet at its other end
+ * @property {(reply: Reply) => void} onReply
+ * @property {(why: string) => void} onClose a sentence for people, or "" where the reason is not known
  */
 
 export class Run {
   history = new History();
   ghosts = new Ghosts();
-  takes = new Takes();
+  exports = new ExportQueue();
+
+  /** @type {Transport | undefined} until it is connected */
+  transport;
 
   /**
-   * @param {import("../store.js").Store} store
-   * @param {(on: {onOpen: () => void, onReply: (reply: object) => void, onClose: (why: string) => void}) => Transport} connect
+   * @param {import("../stage-state.js").StageStore} store
+   * @param {(on: TransportEvents) => Transport} connect
    */
   constructor(store, connect) {
     this.store = store;
@@ -39,103 +53,123 @@ export class Run {
       onOpen: () => store.dispatch({ type: "connected" }),
       onReply: (reply) => this.receive(reply),
       onClose: (why) => {
-        this.takes.fail(UNREACHED);
+        this.exports.fail(UNREACHED);
         store.dispatch({ type: "disconnected", why });
       },
     });
   }
 
-  /** Play, or pause. */
+  /** Play, or pause. @param {boolean} playing */
   play(playing) {
     const { run, look } = this.store.state;
     if (!playing) return this.store.dispatch({ type: "pause" });
-    this.store.dispatch({ type: "play", note: passed(this.history, position(run), rulesOf(look)) });
+    this.store.dispatch({ type: "play", warning: warning(this.history, position(run), rulesOf(look)) });
   }
 
   /**
-   * Something to be exported of this very moment; the run stays as it is. Asked for when nothing
-   * else is due, or between two frames of a run that plays. See `live/session.py` for requests.
+   * Export something of this very moment; the run stays as it is. It is requested when nothing else
+   * is to be done, or between two frames of a run that plays.
    *
-   * @param {object} request `what`, and what belongs to it
-   * @returns {Promise<{header: object, file?: Uint8Array}>} fails with an Error that says why
+   * @param {import("../export/queue.js").ExportRequest} request
+   * @returns {Promise<import("../export/queue.js").Exported>} fails with an Error that says why
    */
-  take(request) {
-    const answer = this.takes.add(request);
-    const { online, refused, recipe } = this.store.state.run;
-    if (!online) this.takes.fail(UNREACHED);
-    else if (refused && refused === recipe) this.takes.fail(NO_RUN);
+  export(request) {
+    const answer = this.exports.add(request);
+    const { run } = this.store.state;
+    if (!run.online) this.exports.fail(UNREACHED);
+    else if (isRefused(run)) this.exports.fail(NO_RUN);
     else this.send();
     return answer;
   }
 
-  /** The picture is on the screen: the next may be asked for. */
+  /** The picture is on the screen: the next may be requested. */
   painted() {
     this.store.dispatch({ type: "painted" });
   }
 
   close() {
     this.unsubscribe();
-    this.takes.fail(UNREACHED);
-    this.transport.close();
+    this.exports.fail(UNREACHED);
+    this.transport?.close();
   }
 
-  // --- what follows -----------------------------------------------------------------------
+  // --- what follows from a change ---------------------------------------------------------
 
-  /** The state has changed: earlier runs are kept, what never happened is forgotten, and on it goes. */
+  /**
+   * The state has changed: keep what was known of an earlier run, cut the history, send what is next.
+   * @param {RunState} run @param {RunState} before
+   */
   follow(run, before) {
-    if (run.known < before.known) this.ghosts.keep(before.recipe, this.history);
+    if (run.known < before.known) this.ghosts.keep(recipeOf(before), this.history);
     this.history.cut(run.known);
-    if (run.starts !== before.starts) this.takes.fail(OTHER);
-    if (run.refused && run.refused === run.recipe) this.takes.fail(NO_RUN);
+    if (run.starts !== before.starts) this.exports.fail(OTHER_RUN);
+    if (isRefused(run)) this.exports.fail(NO_RUN);
     this.send();
   }
 
-  /** Send what is due next, if anything. */
+  /** Send the next request, if there is one. */
   send() {
     const { state } = this.store;
     if (!this.transport?.ready) return;
-    const next = due(state.run, pictureFor(state), state.look.pace, pointOf(state), this.takes.next);
+    const next = nextRequest(state.run, pictureFor(state), state.look.pace, pointOf(state), this.exports.next);
     if (!next) return;
     this.store.dispatch({ type: "sent", sent: { ...next, from: state.run.epoch } });
     this.transport.send(next.request); // its reply may come at once
   }
 
+  /** @param {Reply} reply */
   receive({ header, arrays }) {
     const { run, look } = this.store.state;
     const { sent } = run;
-    if (!sent || header.id !== sent.id) return; // of a connection that is gone
-    if (sent.take) this.takes.settle(sent.take, { header, arrays });
+    if (!sent || header.id !== sent.id) return; // from an earlier connection
+    if (sent.exported) this.exports.settle(sent.exported, { header, arrays });
+    const isOfThisRun = (header.type === "frame" || header.type === "opened") && sent.recipe === run.recipe;
     const isGoingOn = isTraining(run, header);
-    const isOfThisRun = sent.recipe === run.recipe && header.type !== "error";
     const rows = isOfThisRun && (isGoingOn || !sent.request.epochs) ? arrays.rows : undefined;
-    if (rows) this.record(run, sent, header.since, rows.data);
-    const stop = isGoingOn && run.playing ? firstStop(this.history, run.epoch, rulesOf(look)) : null;
+    if (isOfThisRun && rows) this.record(run, sent, header.since, rows.data);
+    const stop = isOfThisRun && isGoingOn && run.playing ? firstStop(this.history, position(run), rulesOf(look)) : null;
     this.store.dispatch({
       type: "reply",
-      header: { ...header, pictured: Boolean(arrays.planes) },
+      header,
+      arrays,
       rows: rows?.shape[0] ?? 0,
-      stop: stop && stop.epoch <= header.epoch ? stop : null,
-      frame: { ...header, ...arrays },
+      stop: isOfThisRun && stop && stop.epoch <= header.epoch ? stop : null,
       ...(header.type === "opened" ? sceneOf(header, arrays) : {}),
     });
   }
 
-  /** What comes after an edit will be another; what was there stays as an earlier run. */
+  /**
+   * After an edit another history follows: the one so far is kept as an earlier run.
+   * @param {RunState} run @param {Sent} sent @param {number} since @param {Float32Array} rows
+   */
   record(run, { edit }, since, rows) {
-    if (edit && since + 1 < run.known) this.ghosts.keep(run.recipe, this.history);
+    if (edit && since + 1 < run.known) this.ghosts.keep(recipeOf(run), this.history);
     this.history.put(since, rows);
   }
 }
 
-/** The data set and the network that a run is opened with. */
+/**
+ * The network and the data set of a run that was opened.
+ * @param {import("./replies.js").OpenedHeader} header @param {import("./replies.js").Arrays} arrays
+ */
 function sceneOf(header, arrays) {
   const { features, classNames, extent, sharedUnit, sizes, inputs, recipe } = header;
+  const { trainPoints, trainLabels, testPoints, testLabels } = arrays;
   return {
     net: { sizes, inputs, classNames, output: recipe.output },
     scene: {
       features, classNames, extent, sharedUnit,
-      train: { points: arrays.trainPoints.data, labels: arrays.trainLabels.data },
-      test: { points: arrays.testPoints.data, labels: arrays.testLabels.data },
+      train: partOf(trainPoints, trainLabels),
+      test: partOf(testPoints, testLabels),
     },
   };
+}
+
+/**
+ * @param {import("./replies.js").Numbers<Float32Array>} [points]
+ * @param {import("./replies.js").Numbers<Uint8Array>} [labels]
+ */
+function partOf(points, labels) {
+  if (!points || !labels) throw new TypeError("a run was opened without its data");
+  return { points: points.data, labels: labels.data };
 }

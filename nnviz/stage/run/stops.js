@@ -1,23 +1,31 @@
-/** Where a run is to stop by itself. */
+/** Where a run is to stop by itself. Pure. */
+
+/** @typedef {import("./history.js").History} History */
+/** @typedef {{epoch?: number, loss?: number, patience?: number}} Rules those that are set; see `nnviz/recipe/look.py` */
+/** @typedef {{epoch: number, best?: number, why: string}} Stop `best` is the epoch to go back to */
 
 /**
- * The first epoch after `from` and up to the last known at which a rule says stop.
- *
- * @param {import("./history.js").History} history
- * @param {number} from the epoch already passed
- * @param {{epoch?: number, loss?: number, patience?: number}} rules
- * @returns {{epoch: number, best?: number, why: string} | null} `best` is where to go back to
+ * The first epoch after `from` and up to the last known at which a rule stops the run.
+ * @param {History} history
+ * @param {number} from the last epoch already shown
+ * @param {Rules} rules
+ * @returns {Stop | null}
  */
 export function firstStop(history, from, rules) {
-  const stops = [atEpoch, atLoss, withoutGain].map((rule) => rule(history, from, rules)).filter(Boolean);
+  const stops = [atEpoch, atLoss, withoutGain].flatMap((rule) => rule(history, from, rules) ?? []);
   return stops.sort((a, b) => a.epoch - b.epoch)[0] ?? null;
 }
 
-/** A word on a rule that is past already, so that the run will not stop by it; or none. */
-export function passed(history, epoch, rules) {
-  if (rules.epoch <= epoch) return `Epoch ${rules.epoch} is past: the run will not stop there.`;
-  if (history.trainLoss(epoch) <= rules.loss) {
-    return `The training loss is ${rules.loss} or less already: the run will stop where it comes down to it again.`;
+/**
+ * Why a rule will not stop a run that goes on from an epoch, or "".
+ * @param {History} history @param {number} epoch @param {Rules} rules
+ */
+export function warning(history, epoch, rules) {
+  if (rules.epoch !== undefined && rules.epoch <= epoch) {
+    return `Epoch ${rules.epoch} is past: the run will not stop there.`;
+  }
+  if (rules.loss !== undefined && history.trainLoss(epoch) <= rules.loss) {
+    return `The training loss is already ${rules.loss} or less: the run will stop when it falls to that again.`;
   }
   if (rules.patience !== undefined && Number.isNaN(history.testLoss(0))) {
     return "Without a test part there is no test loss to wait for.";
@@ -25,12 +33,16 @@ export function passed(history, epoch, rules) {
   return "";
 }
 
+/** @param {History} history @param {number} from @param {Rules} rules @returns {Stop | null} */
 function atEpoch(history, from, { epoch }) {
   if (epoch === undefined || epoch <= from || epoch > history.last) return null;
   return { epoch, why: `Stopped at epoch ${epoch}, as asked.` };
 }
 
-/** Where the training loss first comes to lie at the bound or below. */
+/**
+ * Where the training loss first falls to the bound or below.
+ * @param {History} history @param {number} from @param {Rules} rules @returns {Stop | null}
+ */
 function atLoss(history, from, { loss }) {
   if (loss === undefined) return null;
   const bound = Math.fround(loss); // the history has this precision
@@ -42,7 +54,10 @@ function atLoss(history, from, { loss }) {
   return null;
 }
 
-/** Where the test loss, if there is a test part, has had no new minimum for so many epochs. */
+/**
+ * Where the test loss, if there is a test part, has had no new minimum for so many epochs.
+ * @param {History} history @param {number} from @param {Rules} rules @returns {Stop | null}
+ */
 function withoutGain(history, from, { patience }) {
   if (patience === undefined || Number.isNaN(history.testLoss(0))) return null;
   let best = 0;

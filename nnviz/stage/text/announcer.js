@@ -1,9 +1,12 @@
-/** Words for screen readers, at most once a second; the latest counts. */
+/** Announcements for screen readers, at most one a second; the latest counts. */
 
 const REST = 1000; // ms between two announcements
 
 export class Announcer {
-  last = -REST; // when something was said, in ms
+  text = "";
+  last = -REST; // when something was announced, in ms
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
 
   /** @param {Element} region with aria-live @param {AbortSignal} signal */
   constructor(region, signal) {
@@ -11,12 +14,13 @@ export class Announcer {
     signal.addEventListener("abort", () => clearTimeout(this.timer));
   }
 
-  /** @param {string} words */
-  say(words) {
-    this.words = words;
+  /** @param {string} text */
+  say(text) {
+    this.text = text;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.last = performance.now();
-      this.region.textContent = this.words;
+      this.region.textContent = this.text;
     }, Math.max(0, this.last + REST - performance.now()));
-  }}
+  }
+}

@@ -1,13 +1,16 @@
-/** Numbers as people read them; null stands for one that is not there, or no number any more. */
+/** Numbers as people read them; null stands for one that is missing, or is not finite any more. */
 
-/** At most six characters, so that the numbers keep their place. */
+/** At most six characters, so that the numbers keep their place. @param {number?} value */
 export function loss(value) {
   if (value === null) return "–";
   if (value >= 1000) return value.toExponential(0).replace("e+", "e");
   return value.toFixed(value < 10 ? 4 : value < 100 ? 3 : 2);
 }
 
-/** With two digits of the axis' own size behind the point, so that the width hardly changes. */
+/**
+ * With two digits more than the axis' own size has, so that the width hardly changes.
+ * @param {number} value @param {readonly [low: number, high: number]} extent of the axis
+ */
 export function coordinate(value, [low, high]) {
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(high - low)));
   return value.toFixed(decimals).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "");
@@ -23,14 +26,14 @@ export function probability(p) {
   return p === null ? "–" : p.toFixed(3);
 }
 
-/** A weight or bias to four digits, with a real minus. */
+/** A weight or bias to four digits, with a real minus. @param {number} value */
 export function signed(value) {
   const size = Math.abs(value);
   const text = size !== 0 && (size < 1e-3 || size >= 1e4) ? value.toExponential(3).replace("e+", "e") : value.toPrecision(4);
   return text.replaceAll("-", "−");
 }
 
-/** All classes and their probabilities in words. */
+/** All classes with their probabilities. @param {string[]} names @param {(number | null)[]} values */
 export function probabilities(names, values) {
   return names.map((name, k) => `${name} ${probability(values[k])}`).join(", ");
 }

@@ -1,12 +1,13 @@
-/** What units and weights are called, in the lecture's notation. */
+/** Names of units and weights, in the lecture's notation. */
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-const inDigits = (number, digits) => [...String(number)].map((digit) => digits[digit]).join("");
+/** @param {number} number @param {string} digits from 0 to 9 */
+const inDigits = (number, digits) => [...String(number)].map((digit) => digits[Number(digit)]).join("");
 
 /**
- * @param {number[]} place layer, counted from the inputs, and unit, from 0
+ * @param {readonly [layer: number, unit: number]} place layers counted from the inputs, units from 0
  * @param {{sizes: number[], inputs: string[]}} net
  * @returns {string} such as x₁, a₃⁽¹⁾ or ŷ₂
  */
@@ -17,10 +18,16 @@ export function unitName([layer, unit], { sizes, inputs }) {
   return sizes[layer] > 1 ? `ŷ${index}` : "ŷ";
 }
 
-/** The class an output unit speaks for: a single one for the second class. */
-export const classOf = (unit, { sizes }) => (sizes.at(-1) > 1 ? unit : 1);
+/**
+ * The class whose probability an output unit gives: the second one for a single unit.
+ * @param {number} unit @param {{sizes: number[]}} net
+ */
+export const classOf = (unit, { sizes }) => (sizes[sizes.length - 1] > 1 ? unit : 1);
 
-/** @param {number[]} place matrix, row and column; row 0 is the bias */
+/**
+ * @param {readonly [matrix: number, row: number, column: number]} place row 0 is the bias
+ * @param {{sizes: number[], inputs: string[]}} net
+ */
 export function weightName([matrix, row, column], net) {
   const above = unitName([matrix + 1, column], net);
   return row === 0 ? `bias of ${above}` : `weight from ${unitName([matrix, row - 1], net)} to ${above}`;

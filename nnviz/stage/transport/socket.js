@@ -1,8 +1,7 @@
 /**
  * The live socket: one request at a time, and a new connection by itself when it drops.
  *
- * It is the transport of a run; another one has the same `ready`, `send` and `close`, and calls
- * the same functions.
+ * It is a `Transport` of a run, see `run/run.js`.
  */
 
 import { unpack } from "./codec.js";
@@ -15,19 +14,21 @@ const CONNECTION_PATIENCE = 60_000; // ms a connection may: a whole class may co
 const SILENT = `The server has not answered for ${PATIENCE / 1000} seconds. Connecting again; the run goes on from here.`;
 const GARBLED = "The server sent something that can’t be read. Connecting again; the run goes on from here.";
 
+/** @typedef {import("../run/requests.js").Request} Request */
+/** @typedef {import("../run/run.js").TransportEvents} TransportEvents */
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
+
 /**
- * @typedef {object} Listener
- * @property {() => void} onOpen the connection is there, and nothing is known to its other end
- * @property {(reply: {header: object, arrays: object}) => void} onReply
- * @property {(why: string) => void} onClose a sentence for people, or "" where none is known
- *
- * @typedef {{WebSocket: typeof WebSocket, setTimeout: Function, clearTimeout: Function}} World
+ * @typedef {object} World what the socket needs of the browser
+ * @property {typeof WebSocket} WebSocket
+ * @property {(call: () => void, ms: number) => Timer} setTimeout
+ * @property {(timer: Timer | undefined) => void} clearTimeout
  */
 
-/** What a page has; tests hand over their own. @returns {World} */
+/** That of a page; tests have their own. @returns {World} */
 const browser = () => ({
   WebSocket,
-  setTimeout: (...args) => setTimeout(...args),
+  setTimeout: (call, ms) => setTimeout(call, ms),
   clearTimeout: (timer) => clearTimeout(timer),
 });
 
@@ -36,12 +37,16 @@ export class LiveSocket {
   busy = false;
 
   #wait = FIRST_WAIT;
+  /** @type {WebSocket | null} */
   #socket = null;
-  #reconnection = undefined; // timers
-  #watchdog = undefined;
-  #asked = undefined; // the number of the request under way
+  /** @type {Timer | undefined} */
+  #reconnection;
+  /** @type {Timer | undefined} */
+  #watchdog;
+  /** @type {number | undefined} the id of the request under way */
+  #requested;
 
-  /** @param {string} url @param {Listener} on @param {World} [world] */
+  /** @param {string} url @param {TransportEvents} on @param {World} [world] */
   constructor(url, on, world = browser()) {
     this.url = url;
     this.on = on;
@@ -53,12 +58,12 @@ export class LiveSocket {
     return this.#socket?.readyState === this.world.WebSocket.OPEN && !this.busy;
   }
 
-  /** @param {object} request only while `ready` */
+  /** @param {Request} request only while `ready` */
   send(request) {
     this.busy = true;
-    this.#asked = request.id;
+    this.#requested = request.id;
     this.#watch(SILENT, PATIENCE);
-    this.#socket.send(JSON.stringify(request));
+    this.#socket?.send(JSON.stringify(request));
   }
 
   /** For good: nothing is called any more. */
@@ -82,10 +87,12 @@ export class LiveSocket {
     this.on.onOpen();
   }
 
+  /** @param {string} why the connection is to be dropped after so many ms @param {number} patience */
   #watch(why, patience) {
     this.#watchdog = this.world.setTimeout(() => this.#drop(why), patience);
   }
 
+  /** @param {ArrayBuffer} data */
   #receive(data) {
     let reply;
     try {
@@ -94,13 +101,13 @@ export class LiveSocket {
       this.#drop(GARBLED);
       return;
     }
-    if (reply.header.id !== this.#asked) return; // nobody waits for it
+    if (reply.header.id !== this.#requested) return; // nobody waits for it
     this.#wait = FIRST_WAIT; // the server is well: the next drop is a new one
     this.#settle();
     this.on.onReply(reply);
   }
 
-  /** The connection is lost, or of no use: another one is made in a while. */
+  /** The connection is lost, or of no use: another one is made after a pause. @param {string} why */
   #drop(why) {
     this.#leave();
     const spread = 0.75 + Math.random() / 2; // so that not all visitors come back at once
@@ -109,11 +116,11 @@ export class LiveSocket {
     this.on.onClose(why);
   }
 
-  /** Forgotten before it is closed: a half-open one says so only minutes later, if ever. */
+  /** Its handlers go before it is closed: a half-open one tells of that only minutes later, if ever. */
   #leave() {
     this.#settle();
     if (!this.#socket) return;
-    Object.assign(this.#socket, { onopen: null, onmessage: null, onclose: null });
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#socket.close();
     this.#socket = null;
   }

@@ -3,13 +3,18 @@
 const LOST = "The server can’t be reached. Try again.";
 
 /**
+ * @typedef {{problem: string} | {name: string, mime: string} | {waiting: number} | {done: number, of: number}} News
+ *   why there is no animation; the file that comes next; how many others come first; frames made
+ */
+
+/**
  * @param {string} base of the server
- * @param {object} request see `live/studio.py`
+ * @param {object} request see `nnviz/live/studio.py`
  * @param {object} options
  * @param {AbortSignal} options.signal
  * @param {(before: number) => void} options.onWaiting while other animations come first
  * @param {(done: number, of: number) => void} options.onFrame
- * @returns {Promise<{name: string, file: Blob}>} fails with an Error in words
+ * @returns {Promise<{name: string, file: Blob}>} fails with an Error that says why
  */
 export function animate(base, request, { signal, onWaiting, onFrame }) {
   const url = new URL(`${base}/studio`, location.origin);
@@ -17,15 +22,15 @@ export function animate(base, request, { signal, onWaiting, onFrame }) {
   const socket = new WebSocket(url.href);
   socket.binaryType = "blob";
   return new Promise((resolve, reject) => {
-    let header;
+    const header = { name: "", mime: "" };
     socket.onopen = () => socket.send(JSON.stringify(request));
     socket.onmessage = ({ data }) => {
       if (typeof data !== "string") return resolve({ name: header.name, file: new Blob([data], { type: header.mime }) });
-      const message = JSON.parse(data);
-      if (message.problem) reject(new Error(message.problem));
-      else if (message.name) header = message;
-      else if ("waiting" in message) onWaiting(message.waiting);
-      else onFrame(message.done, message.of);
+      const news = /** @type {News} */ (JSON.parse(data));
+      if ("problem" in news) reject(new Error(news.problem));
+      else if ("name" in news) Object.assign(header, news);
+      else if ("waiting" in news) onWaiting(news.waiting);
+      else onFrame(news.done, news.of);
     };
     socket.onclose = ({ reason }) => reject(new Error(reason || LOST));
     signal.addEventListener("abort", () => reject(signal.reason));

@@ -1,4 +1,4 @@
-/** What the stage makes of the page's messages, and what it tells the page. */
+/** What the stage makes of the page's messages, and what it reports to the page. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -41,7 +41,7 @@ test("nothing is done twice", () => {
   assert.equal(stage.state.run.recipe, recipe);
 });
 
-test("a field changed on the page leaves what people did here meanwhile", () => {
+test("a field changed on the page keeps what people did on the stage meanwhile", () => {
   const stage = started();
   stage.do("renew");
   stage.do("page", { data: message(2, { recipe: { ...RECIPE, l2: 0.1 }, changed: { l2: 2 } }) });
@@ -49,7 +49,7 @@ test("a field changed on the page leaves what people did here meanwhile", () => 
   assert.deepEqual([settings(stage.state.run).seed, settings(stage.state.run).l2], [1, 0.1]);
 });
 
-test("a field that the other data set lacks goes", () => {
+test("a field that the other data set does not have is removed", () => {
   const stage = new Harness();
   stage.line.open();
   const iris = { ...RECIPE, data: "iris", features: ["a", "b"] };
@@ -80,7 +80,7 @@ test("the look of a link waits for its run", () => {
   assert.equal(stage.state.look.rings, true);
 });
 
-test("a report holds the edits that are still on their way, and is repeated until it is heard of", () => {
+test("a report holds the edits not confirmed yet, and is pending until it is acknowledged", () => {
   const stage = started();
   stage.playTo(20);
   stage.line.drop();
@@ -94,7 +94,7 @@ test("a report holds the edits that are still on their way, and is repeated unti
   assert.equal(pendingReport(stage.state.page), null);
 });
 
-test("while a weight is dragged the page is told nothing", () => {
+test("while a weight is dragged nothing is reported", () => {
   const stage = started();
   const { number } = stage.state.page;
   stage.do("weight", { at: [0, 0, 0], value: 1, settled: false });
@@ -105,7 +105,7 @@ test("while a weight is dragged the page is told nothing", () => {
   assert.equal(stage.state.page.number, number + 1);
 });
 
-test("of training points picked quickly the last counts, whatever the page answers to the first", () => {
+test("of training points picked quickly the last counts, whatever the page answers to the first one", () => {
   const stage = started();
   stage.do("page", { data: message(2, { follow: true, sample: 0, changed: { sample: 2 } }) });
   stage.do("pick", { sample: 3 });
@@ -116,7 +116,7 @@ test("of training points picked quickly the last counts, whatever the page answe
   assert.equal(pendingReport(stage.state.page).sample, 5);
 });
 
-test("a page that follows learns where the run rests, and nothing while it plays", () => {
+test("a page that follows gets a report where the run rests, and none while it plays", () => {
   const stage = started();
   stage.do("page", { data: message(2, { follow: true }) });
   const { number } = stage.state.page;
@@ -130,7 +130,7 @@ test("a page that follows learns where the run rests, and nothing while it plays
   assert.equal(pendingReport(stage.state.page).epoch, stage.state.run.epoch);
 });
 
-test("a page of a server that was restarted is told the run here", () => {
+test("a page of a server that was restarted gets a report of the run on the stage", () => {
   const stage = started();
   stage.playTo(20);
   stage.do("weight", { at: [0, 0, 0], value: 2 });
@@ -144,7 +144,7 @@ test("a page of a server that was restarted is told the run here", () => {
   assert.equal(report.page, "p"); // the page then goes on as that one
 });
 
-test("a file is told once, and not with every report that follows", () => {
+test("a file is reported once, and not with every report that follows", () => {
   const stage = started();
   stage.do("experiment", { text: "{}" });
   const report = pendingReport(stage.state.page);
@@ -174,7 +174,7 @@ test("a stage that takes the place of another shows the run that the page knows,
   assert.equal(stage.state.run.epoch, 0);
 });
 
-test("an acknowledgement while a weight is dragged and the line is down breaks nothing", () => {
+test("a file can be acknowledged while a weight is dragged and the server is away", () => {
   const stage = started();
   stage.do("experiment", { text: "{}" });
   const { number } = pendingReport(stage.state.page);
@@ -185,7 +185,7 @@ test("an acknowledgement while a weight is dragged and the line is down breaks n
   assert.equal(pendingReport(stage.state.page).experiment, null);
 });
 
-test("the epoch of one run is not told of another", () => {
+test("the epoch of one run is not reported for another", () => {
   const stage = started();
   stage.do("page", { data: message(2, { follow: true }) });
   stage.playTo(40);
@@ -195,7 +195,7 @@ test("the epoch of one run is not told of another", () => {
   assert.equal(pendingReport(stage.state.page).epoch, 0);
 });
 
-test("a change that was taken back here does not come again with a message that is repeated", () => {
+test("a repeated message does not bring back a change that was removed on the stage", () => {
   const stage = started();
   stage.playTo(10);
   const data = message(2, { recipe: { ...RECIPE, l2: 0.1 }, changed: { l2: 2 } });
@@ -207,7 +207,7 @@ test("a change that was taken back here does not come again with a message that 
   assert.equal(settings(stage.state.run).l2, 0);
 });
 
-test("what was told and then taken back is told again, though the page says so itself", () => {
+test("an edit that was reported and then removed is reported again, though the page has that recipe itself", () => {
   const stage = started();
   stage.playTo(10);
   stage.do("weight", { at: [0, 0, 0], value: 1 });

@@ -27,7 +27,7 @@ test("playing paints frame after frame, and a pause rests on the one shown", () 
   assert.equal(stage.state.run.known, 21);
 });
 
-test("frames beyond a pause never happened", () => {
+test("frames that arrive after a pause are dropped", () => {
   const stage = started();
   stage.run.play(true);
   stage.line.work(); // the server has trained on
@@ -62,7 +62,7 @@ test("a setting changed while a long replay runs counts from the epoch people go
   assert.equal(stage.state.run.epoch, 6000);
 });
 
-test("play during a replay goes on from its end, and the replay is told until then", () => {
+test("play during a replay goes on from its end, and the message of the replay stays until then", () => {
   const stage = new Harness({ trains: (most) => Math.min(most, 1000) });
   stage.opens(RECIPE, 6000);
   stage.line.open();
@@ -70,7 +70,7 @@ test("play during a replay goes on from its end, and the replay is told until th
   stage.paint();
   stage.run.play(true);
   stage.line.turn();
-  assert.equal(messageOf(stage.state.run).words, "Replaying the run to epoch 6000.");
+  assert.equal(messageOf(stage.state.run).text, "Replaying the run to epoch 6000.");
   stage.changes({ learning_rate: 0.1 });
   for (let i = 0; i < 40; i++) {
     stage.paint();
@@ -80,7 +80,7 @@ test("play during a replay goes on from its end, and the replay is told until th
   stage.settle();
   assert.deepEqual(stage.state.run.recipe.edits, [[6000, "learning_rate", 0.1]]);
   assert.ok(stage.state.run.epoch > 6000);
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.equal(stage.shown, truth(stage.state.run.recipe, stage.state.run.epoch));
 });
 
@@ -94,7 +94,7 @@ test("a stop rule does not fire again while the run catches up after a drop", ()
   }
   stage.settle();
   assert.equal(stage.state.run.epoch, 60);
-  assert.equal(messageOf(stage.state.run).words, "Stopped at epoch 60, as asked.");
+  assert.equal(messageOf(stage.state.run).text, "Stopped at epoch 60, as asked.");
   stage.run.play(true);
   for (let i = 0; i < 20; i++) {
     stage.paint();
@@ -112,7 +112,7 @@ test("a stop rule does not fire again while the run catches up after a drop", ()
   assert.ok(stage.state.run.epoch >= epoch);
 });
 
-test("scrubbing past where a rule says stop is no reason to stop", () => {
+test("scrubbing past the epoch of a stop rule does not stop", () => {
   const stage = started();
   stage.playTo(60);
   stage.do("go", { epoch: 10 });
@@ -123,7 +123,7 @@ test("scrubbing past where a rule says stop is no reason to stop", () => {
   assert.equal(stage.state.run.epoch, 50);
 });
 
-test("a new network is never asked for with the old one's units", () => {
+test("pictures of a new network are not requested with the old one's units", () => {
   const stage = started();
   stage.do("units", { units: { sizes: [2, 3, 2], network: [[0, 2], [0, 3], [0, 2]] } });
   stage.do("look", { changes: { tab: "network" } });
@@ -136,12 +136,12 @@ test("a new network is never asked for with the old one's units", () => {
     stage.line.turn();
     stage.paint();
   }
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.equal(stage.state.run.playing, true);
   assert.equal(stage.state.frame.planes.asked.network, undefined);
 });
 
-test("an error for a run that is no more is nobody's", () => {
+test("an error for an earlier run changes nothing", () => {
   const stage = started();
   stage.do("weight", { at: [0, 0, 0], value: "bad" });
   stage.line.work();
@@ -149,18 +149,18 @@ test("an error for a run that is no more is nobody's", () => {
   stage.line.deliver();
   assert.equal(stage.state.run.target, 40);
   stage.settle();
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.equal(stage.state.run.epoch, 40);
 });
 
-test("a refused edit is told, and nothing else is lost", () => {
+test("a refused edit gives a message, and nothing else is lost", () => {
   const stage = started();
   stage.playTo(30);
   stage.do("go", { epoch: 10 });
   stage.settle();
   stage.do("weight", { at: [0, 0, 0], value: "bad" });
   stage.settle();
-  assert.equal(messageOf(stage.state.run).words, "weight must be a number; got bad");
+  assert.equal(messageOf(stage.state.run).text, "weight must be a number; got bad");
   assert.deepEqual(stage.state.run.edits, []);
   assert.equal(stage.state.run.known, 31);
   assert.equal(stage.state.run.epoch, 10);
@@ -186,20 +186,20 @@ test("an export is of the very moment shown", async () => {
   stage.playTo(20);
   stage.line.drop();
   stage.line.open();
-  stage.line.turn(); // it is open again, and at epoch 0
-  const answer = stage.run.take({ what: "link" });
+  stage.line.turn(); // open again on the server, at epoch 0
+  const answer = stage.run.export({ what: "link" });
   stage.settle();
   const { header } = await answer;
   assert.equal(header.epoch, 20);
 });
 
-test("an export fails in words while the server is away", async () => {
+test("an export fails with a sentence while the server is away", async () => {
   const stage = started();
   stage.line.drop();
-  await assert.rejects(stage.run.take({ what: "link" }), /can’t be reached/);
+  await assert.rejects(stage.run.export({ what: "link" }), /can’t be reached/);
 });
 
-test("a point asked about while nothing moves is answered, once", () => {
+test("a point hovered while nothing moves is requested once", () => {
   const stage = started();
   const before = stage.line.sent.length;
   stage.do("hover", { point: [0.25, 0.5] });
@@ -211,7 +211,7 @@ test("a point asked about while nothing moves is answered, once", () => {
 
 const UNSTABLE = { ...RECIPE, learning_rate: 0.9 };
 
-test("a change for an epoch that the run never comes to counts from its end", () => {
+test("a change at an epoch that the run never reaches counts from its end", () => {
   const end = endOf(UNSTABLE, 1000);
   assert.ok(end > 10 && end < 1000);
   const stage = started(RECIPE, { trains: (most) => Math.min(most, 5) });
@@ -222,18 +222,18 @@ test("a change for an epoch that the run never comes to counts from its end", ()
   assert.deepEqual(stage.state.run.recipe.edits, [[end, "learning_rate", 0.1]]);
   assert.equal(stage.state.run.epoch, end);
   assert.equal(stage.shown, truth(stage.state.run.recipe, end));
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
 });
 
-test("a run rests at its end, and says why, where more was asked for", () => {
+test("a run that is to go beyond its end rests there, with a message", () => {
   const stage = started(UNSTABLE);
   stage.opens({ ...UNSTABLE, l2: 0 }, 2000);
   stage.settle();
   assert.equal(stage.state.run.epoch, endOf(UNSTABLE, 2000));
-  assert.equal(messageOf(stage.state.run).words, "The loss is no longer finite.");
+  assert.equal(messageOf(stage.state.run).text, "The loss is no longer finite.");
 });
 
-test("of two edits that wait, one is taken back: the history is that of the other", () => {
+test("where one of two unconfirmed edits is removed, the history is that of the other", () => {
   const stage = started();
   stage.playTo(100);
   stage.line.drop();
@@ -247,31 +247,31 @@ test("of two edits that wait, one is taken back: the history is that of the othe
   for (let epoch = 0; epoch < known; epoch++) assert.equal(stage.run.history.trainLoss(epoch), lossOf(recipe, epoch));
 });
 
-test("an export that is refused concerns nobody but its dialog", async () => {
+test("a refused export changes nothing in the run", async () => {
   const stage = started();
   stage.do("units", { units: { sizes: [2, 3, 2], network: [[0, 2], [0, 3], [0, 2]] } });
   stage.do("look", { changes: { tab: "network" } });
   stage.run.play(true);
-  stage.goOn(4);
-  const answer = assert.rejects(stage.run.take({ what: "bad" }), /what must be one of link/);
-  stage.goOn(6);
+  stage.turns(4);
+  const answer = assert.rejects(stage.run.export({ what: "bad" }), /what must be one of link/);
+  stage.turns(6);
   await answer;
   assert.equal(stage.state.run.playing, true);
-  assert.equal(messageOf(stage.state.run).words, "");
+  assert.equal(messageOf(stage.state.run).text, "");
   assert.ok(stage.state.frame.planes.asked.network);
 });
 
-test("an export asked of one run is not made of another", async () => {
+test("an export requested of one run is not made of another", async () => {
   const stage = started();
   stage.playTo(20);
   stage.do("hover", { point: [0.5, 0.5] }); // a request is under way
-  const answer = assert.rejects(stage.run.take({ what: "link" }), /Another run has begun/);
+  const answer = assert.rejects(stage.run.export({ what: "link" }), /Another run has begun/);
   stage.do("renew");
   stage.settle();
   await answer;
 });
 
-test("a drag cut off by another network keeps nothing from the page", () => {
+test("after a drag that another network interrupted, reports go on", () => {
   const stage = started();
   stage.do("weight", { at: [0, 0, 0], value: 1, settled: false });
   stage.changes({ hidden: [5] });
@@ -280,7 +280,7 @@ test("a drag cut off by another network keeps nothing from the page", () => {
   assert.equal(stage.state.page.number, number + 1);
 });
 
-test("a weight of the diagram before is none of the new run", () => {
+test("a weight of the diagram before is not set in the new run", () => {
   const stage = started();
   stage.changes({ hidden: [4] });
   stage.do("weight", { at: [0, 0, 2], value: 5 });

@@ -102,8 +102,8 @@ class Walk {
     this.stage.do("weight", { at: [1, 0, 0], value: "bad" });
   }
 
-  take() {
-    this.stage.run.take({ what: this.pick(["link", "bad"]) }).catch(() => {});
+  export() {
+    this.stage.run.export({ what: this.pick(["link", "bad"]) }).catch(() => {});
   }
 
   setting() {
@@ -199,8 +199,8 @@ class Walk {
     this.stage.line.open();
   }
 
-  haunt() {
-    this.stage.line.haunt();
+  deliverLate() {
+    this.stage.line.deliverLate();
   }
 
   /** Everything comes to rest: line, session, history and pictures agree with recipe and epoch. */
@@ -208,7 +208,7 @@ class Walk {
     this.stage.run.play(false);
     this.stage.settle();
     const drop = { field: "weight", at: [0, 0, 0], value: this.whole(5) };
-    this.edit(drop); // what was being dragged is let go
+    this.edit(drop); // ends a drag
     this.stage.do("weight", drop);
     this.stage.settle();
     const { run, frame, page } = this.stage.state;
@@ -216,11 +216,11 @@ class Walk {
     assert.equal(run.target, null);
     assert.equal(run.steps, 0);
     assert.equal(run.pictured, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
-    assert.equal(page.held, false);
+    assert.equal(page.isDragging, false);
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
     assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
-    assert.deepEqual(sorted(JSON.parse(page.content).recipe), sorted(this.wanted), "the page is told of another run");
+    assert.deepEqual(sorted(JSON.parse(page.content).recipe), sorted(this.wanted), "the page gets a report of another run");
     const { session } = this.stage.line;
     assert.deepEqual(session.recipe, run.recipe);
     assert.equal(session.epoch, run.epoch);
@@ -237,9 +237,9 @@ const sorted = ({ edits = [], ...start }) => [Object.entries(start).sort(), edit
 
 /** How often each is done. */
 const MOVES = Object.entries({
-  turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, haunt: 2,
+  turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, deliverLate: 2,
   play: 5, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1,
-  refusal: 1, take: 2,
+  refusal: 1, export: 2,
   network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
 });
 const WHOLE = MOVES.reduce((sum, [, share]) => sum + share, 0);

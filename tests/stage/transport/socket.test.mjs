@@ -28,7 +28,7 @@ class World {
       close() {
         this.closed += 1; // half-open: the event comes much later, or never
       }
-      get isDeaf() {
+      get hasNoHandlers() {
         return !(this.onopen || this.onmessage || this.onclose);
       }
       opens() {
@@ -97,7 +97,7 @@ test("a request keeps it busy until its reply", () => {
   assert.deepEqual(heard, [{ epoch: 5 }]);
 });
 
-test("busy for longer than 15 s, it is closed, says why, and connects again", () => {
+test("a reply that takes longer than 15 s closes the connection with a reason, and it connects again", () => {
   const { world, heard, live } = connected();
   live.send({ op: "frame" });
   world.pass(14_999);
@@ -115,10 +115,10 @@ test("busy for longer than 15 s, it is closed, says why, and connects again", ()
   assert.ok(live.ready);
   assert.deepEqual(heard.splice(0), ["open"]);
 
-  assert.ok(frozen.isDeaf); // what comes of it after all is of no use
+  assert.ok(frozen.hasNoHandlers); // what comes of it after all is of no use
 });
 
-test("a reply in time, or rest, is not taken for silence", () => {
+test("neither slow replies in time nor a pause without requests close the connection", () => {
   const { world, heard, live } = connected();
   for (let i = 0; i < 3; i++) {
     live.send({ op: "frame" });
@@ -130,7 +130,7 @@ test("a reply in time, or rest, is not taken for silence", () => {
   assert.deepEqual(heard, [0, 1, 2].map((epoch) => ({ epoch })));
 });
 
-test("a connection that never comes about is tried again", () => {
+test("a connection that cannot be made is tried again", () => {
   const { world, heard } = connected();
   world.socket.onclose({ reason: "" });
   assert.deepEqual(heard.splice(0), [{ why: "" }]);
@@ -158,7 +158,7 @@ test("a reply that cannot be unpacked closes the connection instead of throwing"
   }
 });
 
-test("the server's own words are passed on, and the waits grow to 8 s", () => {
+test("the server's own reason is passed on, and the waits grow to 8 s", () => {
   const { world, heard } = connected();
   const waits = [];
   for (let i = 0; i < 8; i++) {
@@ -174,13 +174,13 @@ test("the server's own words are passed on, and the waits grow to 8 s", () => {
   });
 });
 
-test("closed for good it leaves no timer and calls nothing", () => {
+test("after close() there is no timer left and nothing is called", () => {
   const { world, heard, live } = connected();
   live.send({ op: "frame" });
   const { socket } = world;
   live.close();
   assert.equal(world.timers.size, 0);
-  assert.deepEqual([socket.isDeaf, socket.closed, heard, live.ready], [true, 1, [], false]);
+  assert.deepEqual([socket.hasNoHandlers, socket.closed, heard, live.ready], [true, 1, [], false]);
 
   const waiting = connected();
   waiting.world.socket.onclose({ reason: "" });

@@ -1,0 +1,153 @@
+/** The plane as a Plotly figure: field, boundary, points and the pinned point. */
+
+import { axis, base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
+import { MARGIN, Plane, pointsOfClass } from "./plane.js";
+
+/**
+ * @typedef {import("./plane.js").Frame} Frame
+ * @typedef {import("./plane.js").Style} Style
+ * @typedef {import("./plane.js").Theme} Theme
+ * @typedef {import("./scene.js").Scene} Scene
+ */
+
+export class BoundaryChart extends Plane {
+  /**
+   * @param {import("../charts/plotly-loader.js").Plotly} plotly
+   * @param {import("../charts/plotly-loader.js").FigureElement} element @param {AbortSignal} signal
+   */
+  constructor(plotly, element, signal) {
+    super(element);
+    this.plotly = plotly;
+    this.figure = element;
+    purgeAtEnd(plotly, element, signal);
+  }
+
+  /**
+   * A new data set or theme: draw everything.
+   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one a class
+   * @param {Frame} frame the picture to begin with
+   */
+  draw(scene, theme, styles, frame) {
+    this.set(scene, theme, styles, frame);
+    const [[left, right], [low, high]] = scene.extent;
+    const layout = base(this.element, theme, {
+      margin: MARGIN,
+      xaxis: axis(theme, {
+        title: { text: plain(scene.features[0]) }, range: [left, right], constrain: "domain", showgrid: false,
+      }),
+      yaxis: axis(theme, {
+        title: { text: plain(scene.features[1]) }, range: [low, high], constrain: "domain", showgrid: false,
+        // one unit is as long up as it is along, where the two features share a unit
+        ...(scene.sharedUnit ? { scaleanchor: "x", scaleratio: 1 } : {}),
+      }),
+      legend: {
+        orientation: "h", x: 0, y: 1.005, yanchor: "bottom", itemclick: false, itemdoubleclick: false,
+        bgcolor: "rgba(0,0,0,0)",
+      },
+      images: this.images(),
+      shapes: this.shapes(),
+    });
+    this.plotly.react(this.element, [...this.points(), this.pin()], layout, CONFIG);
+    if (this.rings) this.paint(frame); // now that their size in pixels is known
+  }
+
+  /**
+   * The next field and boundary: the only thing that changes from frame to frame.
+   * @param {Frame} frame
+   */
+  paint(frame) {
+    this.update(frame);
+    this.plotly.relayout(this.element, { images: this.images(), shapes: this.shapes() });
+  }
+
+  /** Traces of the training points, and of the test points as hollow symbols. */
+  points() {
+    const { classNames, train, test } = this.scene;
+    const { styles } = this;
+    /** @param {import("./scene.js").Part} part @param {number} k @param {object} attributes */
+    const trace = (part, k, attributes) => {
+      const points = pointsOfClass(part, k);
+      return { type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y), ...attributes };
+    };
+    const filled = classNames.map((name, k) =>
+      trace(train, k, {
+        name: plain(name),
+        visible: this.shows("train"),
+        marker: { color: styles[k].colour, symbol: styles[k].symbol, size: 9, line: { width: 1, color: this.theme.ink } },
+      }),
+    );
+    const hollow = classNames.map((name, k) =>
+      trace(test, k, {
+        name: k === 0 ? "test: hollow" : plain(`${name}, test`),
+        showlegend: k === 0 && test.labels.length > 0,
+        visible: this.shows("test"),
+        marker: {
+          color: this.theme.paper, symbol: styles[k].symbol, size: 8,
+          line: { width: 2, color: styles[k].colour },
+        },
+      }),
+    );
+    return [...filled, ...hollow];
+  }
+
+  pin() {
+    const at = this.pinned;
+    return {
+      type: "scatter", mode: "markers", name: "pin", showlegend: false,
+      x: at ? [at[0]] : [], y: at ? [at[1]] : [],
+      marker: { symbol: "circle-cross-open", size: 20, color: this.theme.ink, line: { width: 2.5 } },
+    };
+  }
+
+  /** @param {number[] | undefined} at undefined where no point is pinned any more */
+  setPin(at) {
+    this.pinned = at;
+    const { x, y } = this.pin();
+    this.plotly.restyle(this.element, { x: [x], y: [y] }, [this.figure.data.length - 1]);
+  }
+
+  images() {
+    const [[left, right], [low, high]] = this.pictureExtent;
+    return [{
+      source: this.source, xref: "x", yref: "y", layer: "below", sizing: "stretch",
+      x: left, y: high, sizex: right - left, sizey: high - low,
+    }];
+  }
+
+  /** Always two, an empty one as a single point: Plotly keeps the last line where none follows it. */
+  shapes() {
+    /** @param {string} d @param {string} layer @param {number} width */
+    const path = (d, layer, width) => ({
+      type: "path", path: d || "M0,0", xref: "x", yref: "y", layer, line: { color: this.theme.ink, width },
+    });
+    // one between field and points, one above the points
+    return [path(this.path, "between", 2.5), path(this.rings, "above", 2)];
+  }
+
+  /** @override */
+  get pixelsPerUnit() {
+    const { axes } = this;
+    if (!axes) return super.pixelsPerUnit;
+    return axes.map(({ _length }, i) => _length / (this.scene.extent[i][1] - this.scene.extent[i][0]));
+  }
+
+  /** @override @param {{clientX: number, clientY: number}} event */
+  pointAt({ clientX, clientY }) {
+    if (!this.axes) return null;
+    const [xaxis, yaxis] = this.axes;
+    const box = this.element.getBoundingClientRect();
+    const [x, y] = [clientX - box.left - xaxis._offset, clientY - box.top - yaxis._offset];
+    if (x < 0 || y < 0 || x > xaxis._length || y > yaxis._length) return null;
+    return [xaxis.p2d(x), yaxis.p2d(y)];
+  }
+
+  /** Plotly's two axes, once it has drawn them; else null. */
+  get axes() {
+    const layout = this.figure._fullLayout;
+    return layout?.xaxis ? [layout.xaxis, layout.yaxis] : null;
+  }
+
+  resize() {
+    if (this.scene) this.plotly.relayout(this.element, size(this.element));
+  }
+}

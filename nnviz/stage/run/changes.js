@@ -1,0 +1,101 @@
+/** What people do to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
+
+import { asListed, withoutEdit } from "./recipes.js";
+import { LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
+
+/** @typedef {import("./run-state.js").RunState} RunState */
+/** @typedef {import("./run-state.js").Recipe} Recipe */
+
+/** @typedef {Omit<import("./recipes.js").Edit, "epoch">} Change an edit at the epoch people are at */
+
+/**
+ * Another run, at its start or at an epoch of it.
+ * @param {RunState} run @param {Recipe} recipe @returns {RunState}
+ */
+export function started(run, recipe, epoch = 0) {
+  return {
+    ...run,
+    recipe,
+    edits: [],
+    epoch: null,
+    target: epoch || null,
+    known: 0,
+    steps: 0,
+    starts: run.starts + 1,
+    replaying: epoch >= LONG_REPLAY ? epoch : null,
+    diverged: null,
+    finished: false,
+    blocked: null,
+    message: NO_MESSAGE,
+    pictured: null,
+    probed: null,
+  };
+}
+
+/**
+ * Paused at an epoch of a recipe with its edits, which may be the present run or another.
+ * @param {RunState} run @param {Recipe} recipe @param {number} epoch @returns {RunState}
+ */
+export function pausedAt(run, recipe, epoch) {
+  const isSame = run.recipe && JSON.stringify(recipe) === JSON.stringify(wholeRecipe(run));
+  const there = isSame ? movedTo(run, epoch) : started(run, recipe, epoch);
+  return { ...there, playing: false, replaying: epoch >= there.known + LONG_REPLAY ? epoch : null };
+}
+
+/**
+ * Going to an epoch whose history is known.
+ * @param {RunState} run @param {number} epoch @returns {RunState}
+ */
+export function movedTo(run, epoch) {
+  return { ...run, playing: false, steps: 0, diverged: null, finished: false, replaying: null, target: epoch };
+}
+
+/**
+ * With edits at the epoch people are at. The last edit is replaced by one of the same field, as
+ * while a weight is dragged, unless it is on its way to the server already.
+ * @param {RunState} run @param {Change[]} changes @returns {RunState}
+ */
+export function edited(run, changes) {
+  const epoch = position(run);
+  let { edits } = run;
+  for (const change of changes) {
+    const last = edits.at(-1);
+    const isReplaced = last && last !== run.sent?.edit && last.epoch === epoch && isSameTarget(last, change);
+    edits = [...(isReplaced ? edits.slice(0, -1) : edits), { ...change, epoch }];
+  }
+  return { ...run, edits };
+}
+
+/** @param {Change} one @param {Change} other */
+const isSameTarget = (one, other) => one.field === other.field && String(one.at) === String(other.at);
+
+/**
+ * Without one of the edits: the epochs after it are trained again. An edit that is not confirmed
+ * leaves no trace.
+ * @param {RunState} run @param {import("./recipes.js").ListedEdit} edit @returns {RunState}
+ */
+export function withEditRemoved(run, edit) {
+  const recipe = recipeOf(run);
+  const edits = run.edits.filter((pending) => JSON.stringify(asListed(pending)) !== JSON.stringify(edit));
+  const there = { ...run, edits, target: position(run), diverged: null, finished: false };
+  // the server may have made the edit already: another object of the same recipe opens it again
+  if (edits.length < run.edits.length) return { ...there, recipe: { ...recipe } };
+  return { ...there, recipe: withoutEdit(recipe, edit), known: Math.min(run.known, edit[0]) };
+}
+
+/**
+ * Epoch 0 again, with the settings as they are now and the weights set by hand at the start.
+ * @param {RunState} run @returns {RunState}
+ */
+export function reset(run) {
+  const first = (recipeOf(run).edits ?? []).filter(([epoch, , , at]) => epoch === 0 && at);
+  const recipe = first.length ? { ...settings(run), edits: first } : settings(run);
+  const edits = run.edits.filter(({ epoch, at }) => epoch === 0 && at);
+  return { ...started(run, recipe), edits, playing: false };
+}
+
+/** A run with the same settings and other first weights. @param {RunState} run @returns {RunState} */
+export function renewed(run) {
+  const recipe = settings(run);
+  return started(run, { ...recipe, seed: (recipe.seed + 1) % 2 ** 32 });
+}

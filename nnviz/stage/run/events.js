@@ -1,0 +1,76 @@
+/** What each event makes of the run. Pure. */
+
+import { movedTo, renewed, reset, withEditRemoved } from "./changes.js";
+import { replied } from "./replies.js";
+import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
+
+/** @typedef {import("./run-state.js").RunState} RunState */
+
+/**
+ * @typedef {{type: "play", warning?: string}
+ *   | {type: "pause"} | {type: "step"} | {type: "reset"} | {type: "renew"}
+ *   | {type: "go", epoch: number}
+ *   | {type: "remove", edit: import("./recipes.js").ListedEdit}
+ *   | {type: "say", text: string, kind: "note" | "problem"}
+ *   | {type: "connected"} | {type: "disconnected", why: string}
+ *   | {type: "sent", sent: import("./run-state.js").Sent}
+ *   | {type: "painted"}
+ *   | import("./replies.js").ReplyEvent
+ * } RunEvent
+ */
+
+/** @type {{[Type in RunEvent["type"]]: (run: RunState, event: Extract<RunEvent, {type: Type}>) => RunState}} */
+const RUN_EVENTS = {
+  // --- what people do ---------------------------------------------------------------------
+
+  play: (run, { warning = "" }) => (isEnded(run) ? run : { ...run, playing: true, message: problem(warning) }),
+
+  pause: (run) => ({ ...run, playing: false }),
+
+  step: (run) => (isEnded(run) ? run : { ...run, playing: false, steps: run.steps + 1 }),
+
+  go: (run, { epoch }) => movedTo(run, epoch),
+
+  remove: (run, { edit }) => withEditRemoved(run, edit),
+
+  reset: (run) => reset(run),
+
+  renew: (run) => renewed(run),
+
+  say: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
+
+  // --- the connection to the server -------------------------------------------------------
+
+  connected: (run) => ({ ...run, connected: true }),
+
+  disconnected: (run, { why }) => ({
+    ...run, connected: false, online: false, server: NOTHING_OPEN, sent: null,
+    message: why ? { text: why, kind: "offline" } : NO_MESSAGE,
+  }),
+
+  sent(run, { sent }) {
+    const { probe } = sent.request;
+    return { ...run, sent, requests: sent.id, probed: probe === undefined ? run.probed : JSON.stringify(probe) };
+  },
+
+  painted: (run) => ({ ...run, unpainted: false }),
+
+  reply: replied,
+};
+
+/**
+ * @param {RunState} run @param {{type: string}} event
+ * @returns {RunState} the same where the event is not one of a run
+ */
+export function nextRun(run, event) {
+  return isRunEvent(event) ? apply(run, event) : run;
+}
+
+/** @param {{type: string}} event @returns {event is RunEvent} */
+const isRunEvent = (event) => Object.hasOwn(RUN_EVENTS, event.type);
+
+/** @param {RunState} run @param {RunEvent} event @returns {RunState} */
+function apply(run, event) {
+  const change = /** @type {(run: RunState, event: RunEvent) => RunState} */ (RUN_EVENTS[event.type]);
+  return change(run, event);
+}

@@ -1,0 +1,216 @@
+/** What the replies of the server make of a run. Pure. */
+
+import { movedTo } from "./changes.js";
+import { repeatedEdits } from "./recipes.js";
+import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state.js";
+
+/** @typedef {import("./run-state.js").RunState} RunState */
+/** @typedef {import("./run-state.js").Sent} Sent */
+/** @typedef {import("./recipes.js").Recipe} Recipe */
+/** @typedef {import("./stops.js").Stop} Stop */
+
+/**
+ * @template {Float32Array | Uint32Array | Uint8Array} Data
+ * @typedef {{data: Data, shape: number[]}} Numbers an array of any dimensions, the last index running fastest
+ */
+
+/** @typedef {{at: number[], probabilities: (number | null)[]}} ProbeAnswer the network's output at a point */
+
+/**
+ * @typedef {object} FrameFields header of a reply that shows the run at an epoch, see `nnviz/live/session.py`
+ * @property {number} id of the request
+ * @property {number} epoch
+ * @property {number} since the epoch of the first history row
+ * @property {boolean} finished
+ * @property {string | null} diverged why, where it has
+ * @property {{train_loss: number?, test_loss: number?, train_accuracy: number?, test_accuracy: number?}} metrics
+ * @property {ProbeAnswer} [probe]
+ * @property {number} [threshold] at which classes were predicted
+ * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
+ * @property {{windows: [first: number, count: number][], scales: number[]}} [network] units whose maps are sent
+ * @property {number[]} [space] a layer and two of its units, the axes of the warped space
+ */
+
+/** @typedef {FrameFields & {type: "frame", recipe?: Recipe}} FrameHeader with a recipe after an edit */
+
+/**
+ * @typedef {FrameFields & {
+ *   type: "opened", recipe: Recipe, features: string[], classNames: string[],
+ *   extent: [low: number, high: number][], sharedUnit: boolean, sizes: number[], inputs: string[],
+ * }} OpenedHeader
+ */
+
+/** @typedef {{type: "error", id: number, message: string}} ErrorHeader */
+
+/**
+ * @typedef {{
+ *   type: "exported", id: number, what: string, problem?: string, epoch?: number, name?: string, mime?: string,
+ *   query?: string, caption?: string, size?: [number, number],
+ * } & Object<string, unknown>} ExportHeader see `nnviz/live/exports.py`
+ */
+
+/** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader} Header */
+
+/**
+ * @typedef {object} PictureArrays of an epoch. Of n × n points, the first row is at the bottom
+ * @property {Numbers<Uint8Array>} planes probabilities, 255 for 1: (k, n, n), or (1, n, n) of the second of two classes
+ * @property {Numbers<Float32Array>} lines the boundary: x and y in turn, all lines end to end
+ * @property {Numbers<Uint32Array>} lineStarts the point at which each line starts
+ * @property {Numbers<Uint8Array>} [predicted] class index of every sample, those of the test part last
+ * @property {Numbers<Uint8Array>} [unit] the map of one unit, (n, n): 128 is 0
+ * @property {Numbers<Uint8Array>} [maps] of the units that the diagram shows, (units, m, m)
+ * @property {Numbers<Float32Array>} [weights] between them
+ * @property {Numbers<Float32Array>} [spaceMesh] (rows, columns, 2)
+ * @property {Numbers<Float32Array>} [spacePoints] those of the test part last
+ * @property {Numbers<Float32Array>} [spaceLines] the boundary there
+ */
+
+/**
+ * @typedef {object} OtherArrays
+ * @property {Numbers<Float32Array>} [rows] of the history, one an epoch
+ * @property {Numbers<Float32Array>} [trainPoints] the data of a run that was opened
+ * @property {Numbers<Uint8Array>} [trainLabels]
+ * @property {Numbers<Float32Array>} [testPoints]
+ * @property {Numbers<Uint8Array>} [testLabels]
+ * @property {Numbers<Uint8Array>} [file] exported
+ */
+
+/** @typedef {Partial<PictureArrays> & OtherArrays} Arrays */
+/** @typedef {(FrameHeader | OpenedHeader) & PictureArrays} Frame the picture of an epoch, header and arrays together */
+/** @typedef {{header: Header, arrays: Arrays}} Reply */
+
+/**
+ * A reply, with what `Run` has made of it.
+ * @typedef {object} ReplyEvent
+ * @property {"reply"} type
+ * @property {Header} header
+ * @property {Arrays} arrays
+ * @property {number} rows how many rows of it are in the history now
+ * @property {Stop | null} stop where a rule stops the run, among the epochs that were trained
+ * @property {import("../look.js").Net} [net] of a run that was opened
+ * @property {import("../plane/scene.js").Scene} [scene] likewise
+ */
+
+/** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */
+export function replied(run, { header, arrays, rows, stop }) {
+  const { sent } = run;
+  if (!sent || header.id !== sent.id) return run; // from an earlier connection
+  const there = { ...run, sent: null, online: true, message: run.online ? run.message : NO_MESSAGE };
+  if (header.type === "exported" || sent.request.op === "export") return there; // only the export queue waits for it
+  if (header.type === "error") return sent.recipe === run.recipe ? refused(there, sent, header.message) : there;
+  if (sent.recipe !== run.recipe) return { ...there, server: { recipe: sent.recipe, epoch: header.epoch } };
+  if (header.type === "opened") return opened(there, sent, header, rows);
+  const hasPicture = Boolean(arrays.planes);
+  if (sent.edit && header.recipe) return confirmed(there, sent, sent.edit, header.recipe, header, rows, hasPicture);
+  if (isTraining(run, header)) return trained(there, sent, header, rows, stop);
+  return reached(there, sent, header, rows, hasPicture);
+}
+
+/**
+ * The run is open on the server, at epoch 0; people may be at another epoch, to which it goes next.
+ * @param {RunState} run @param {Sent} sent @param {OpenedHeader} header @param {number} rows
+ */
+function opened(run, sent, header, rows) {
+  const { recipe } = header; // as the server writes it, with all defaults
+  const there = { ...run, recipe, server: { recipe, epoch: header.epoch }, known: Math.max(run.known, rows) };
+  const isAtStart = position(run) === header.epoch;
+  // the picture of another run does not stay, and nobody looks at a blank page for long
+  const isBetterThanNothing = run.epoch === null && (run.starts > 1 || run.replaying !== null);
+  if (!isAtStart && !isBetterThanNothing) return there;
+  return pictured(isAtStart ? arrived(there) : there, sent, header);
+}
+
+/**
+ * The server has made the edit: from its epoch on this is a different run.
+ * @param {RunState} run @param {Sent} sent @param {import("./recipes.js").Edit} edit
+ * @param {Recipe} recipe with the edit
+ * @param {FrameHeader} header @param {number} rows @param {boolean} hasPicture
+ * @returns {RunState}
+ */
+function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
+  const others = run.edits.filter((other) => other !== edit);
+  const edits = [...repeatedEdits(recipeOf(run), edit), ...others];
+  const there = {
+    ...run, recipe, edits, server: { recipe, epoch: header.epoch }, known: header.since + rows, diverged: null, finished: header.finished,
+    message: NO_MESSAGE,
+  };
+  const isShown = hasPicture && header.epoch === position(run);
+  return isShown ? pictured(arrived(there), sent, header) : { ...there, pictured: null };
+}
+
+/**
+ * Epochs were trained; or a rule stops the run among them, and it goes to where the rule says.
+ * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {Stop | null} stop
+ * @returns {RunState}
+ */
+function trained(run, sent, header, rows, stop) {
+  const there = atServer(run, header.epoch);
+  if (stop) {
+    const known = Math.max(run.known, stop.epoch + 1); // as if it had not gone on
+    return { ...movedTo({ ...there, known }, stop.best ?? stop.epoch), message: { text: stop.why, kind: "note" } };
+  }
+  const steps = Math.max(0, run.steps - 1);
+  return pictured({ ...there, steps, known: Math.max(run.known, header.since + rows) }, sent, header);
+}
+
+/**
+ * The server has reached an epoch, on its way to where it has to be; epochs that it was asked to
+ * train and that nobody wants any more change nothing else.
+ * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {boolean} hasPicture
+ * @returns {RunState}
+ */
+function reached(run, sent, header, rows, hasPicture) {
+  const { op, epoch = 0, epochs = 0 } = sent.request;
+  const there = atServer(run, header.epoch);
+  if (epochs > 0) return there;
+  const known = { ...there, known: Math.max(run.known, header.since + rows) };
+  const isCutShort = op === "seek" && header.diverged && header.epoch < epoch;
+  const now = isCutShort ? cutShort(known, epoch, header.epoch) : known;
+  if (!hasPicture) return now;
+  // while people scrub on, the epochs on the way are shown too
+  return pictured(header.epoch === now.target ? arrived(now) : now, sent, header);
+}
+
+/** @param {RunState} run @param {number} epoch @returns {RunState} */
+const atServer = (run, epoch) => ({ ...run, server: { ...run.server, epoch } });
+
+/**
+ * The run ends before an epoch that was requested: what was to happen there happens at its end.
+ * @param {RunState} run @param {number} epoch requested @param {number} end @returns {RunState}
+ */
+function cutShort(run, epoch, end) {
+  const [edit, ...others] = run.edits;
+  const edits = edit?.epoch === epoch ? [{ ...edit, epoch: end }, ...others] : run.edits;
+  return { ...run, edits, target: position(run) > end ? end : run.target };
+}
+
+/**
+ * The epoch where people wanted to go is reached, or the nearest that the run has.
+ * @param {RunState} run @returns {RunState}
+ */
+const arrived = (run) => ({ ...run, target: null, replaying: null });
+
+/**
+ * A picture of this run has come: its epoch is the one shown.
+ * @param {RunState} run @param {Sent} sent @param {FrameHeader | OpenedHeader} header @returns {RunState}
+ */
+function pictured(run, sent, header) {
+  const { epoch, diverged, finished } = header;
+  const there = { ...run, epoch, diverged, finished, pictured: sent.pictured, unpainted: true };
+  if (diverged) return { ...there, playing: false, steps: 0, message: problem(diverged) };
+  if (finished && run.playing) return { ...there, playing: false, steps: 0, message: problem("The run has reached its last epoch.") };
+  return finished ? { ...there, steps: 0 } : there;
+}
+
+/**
+ * The server refused the request and says why; the run stays as it is.
+ * @param {RunState} run @param {Sent} sent @param {string} why @returns {RunState}
+ */
+function refused(run, sent, why) {
+  const stopped = { ...run, playing: false, steps: 0, message: problem(why) };
+  if (sent.edit) return { ...stopped, edits: run.edits.filter((edit) => edit !== sent.edit) };
+  const there = arrived(stopped);
+  if (sent.request.op === "open") return { ...there, refused: run.recipe }; // not requested again
+  // the refused part may be in the picture; a picture without any of them cannot be made simpler
+  return { ...there, blocked: sent.pictured, pictured: sent.pictured === "{}" ? "{}" : null };
+}

@@ -1,0 +1,72 @@
+/** What the stage says in words and numbers: on the page, and to screen readers. */
+
+import { one } from "../controls/elements.js";
+import { isAtThreshold } from "../look.js";
+import { condition, isEnded, messageOf } from "../run/run-state.js";
+import { Announcer } from "./announcer.js";
+import { probabilities } from "./format.js";
+import { Readout } from "./readout.js";
+
+/** @typedef {import("../run/run-state.js").RunState} RunState */
+
+export class Texts {
+  /** @type {string | undefined} what was announced where the run came to rest last */
+  rest;
+
+  /** @param {HTMLElement} root the stage @param {import("../stage-state.js").StageStore} store @param {AbortSignal} signal */
+  constructor(root, store, signal) {
+    this.root = root;
+    this.store = store;
+    this.readout = new Readout(root);
+    this.announcer = new Announcer(one(root, "[role=status]", HTMLElement), signal);
+  }
+
+  /** The run has changed: its message, and whether it plays. @param {RunState} run @param {RunState} before */
+  showRun(run, before) {
+    const message = messageOf(run);
+    if (message.text !== messageOf(before).text || run.message !== before.message) this.showMessage(message);
+    if (condition(run) === condition(before) && isEnded(run) === isEnded(before)) return;
+    this.readout.state({ state: condition(run), playing: run.playing, ended: isEnded(run) });
+    if (condition(run) === "running" || condition(run) === "offline") {
+      this.rest = undefined;
+      this.announcer.say(condition(run));
+    }
+  }
+
+  /** @param {import("../run/run-state.js").Message} message */
+  showMessage({ text, kind }) {
+    one(this.root, ".nnviz-message", HTMLElement).dataset.kind = kind;
+    this.readout.write("message", text);
+    if (text) this.announcer.say(text);
+  }
+
+  /** The numbers of a picture. @param {import("../run/replies.js").Frame} frame @param {boolean} isScrubbing */
+  showNumbers(frame, isScrubbing) {
+    const { scene, look, net, run, views } = this.store.state;
+    if (!scene || !net) return;
+    this.readout.numbers(frame, this.readout.confusions(frame, scene, isAtThreshold(look, views)));
+    this.readout.unit(look.unit ? frame : null, net);
+    if (!run.playing) this.announceRest(run, frame.epoch, isScrubbing);
+  }
+
+  /** Where a run has come to rest, once its last frame is on the screen. @param {RunState} run @param {number} epoch @param {boolean} isScrubbing */
+  announceRest(run, epoch, isScrubbing) {
+    const text = [`${condition(run)} at epoch ${epoch}.`, run.diverged].join(" ");
+    if (text !== this.rest && !isScrubbing) this.announcer.say(text);
+    this.rest = text;
+  }
+
+  /**
+   * The title of the bars; announced where a pinned point is moved by keys.
+   * @param {boolean} hasFocus whether the plot has it
+   * @returns {(number | null)[] | null} the probabilities to be drawn, if there are any of this data
+   */
+  showProbe(hasFocus) {
+    const { answer, scene, net, look } = this.store.state;
+    if (!answer || !scene || !net || answer.probabilities.length !== scene.classNames.length) return null; // of the data before
+    const isPinned = Boolean(look.probe?.every((value, i) => value === answer.at[i]));
+    this.readout.heading(answer, scene, net.output, isPinned);
+    if (isPinned && hasFocus) this.announcer.say(probabilities(scene.classNames, answer.probabilities));
+    return answer.probabilities;
+  }
+}

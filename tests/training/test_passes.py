@@ -1,0 +1,47 @@
+"""Which passes are made over all samples: the quickest with the numbers of a single one."""
+
+import numpy as np
+import pytest
+
+from nnviz.choices.outputs import OUTPUTS
+from nnviz.training import passes
+
+PLANS = [
+    [(0, 256, 128), (256, 500, 128)],
+    [(0, 256, 128), (256, 500, None)],
+    [(0, 256, None), (256, 500, None)],
+    [(0, 500, 128)],
+    [(0, 500, None)],
+]  # the quickest first
+
+
+@pytest.mark.parametrize("n_off", range(len(PLANS)))
+def test_of_the_plans_with_the_numbers_of_one_pass_the_quickest_is_taken(monkeypatch, n_off):
+    def tried(plan, *_):
+        """As on a machine that rounds otherwise by the first plans."""
+        return [np.array(1e-16 if plan in PLANS[:n_off] else 0.0)]
+
+    monkeypatch.setattr(passes, "_tried", tried)
+    assert passes.plan_of((2, 64, 64, 2), 500, 250, OUTPUTS["softmax"]) == PLANS[n_off]
+
+
+def test_samples_whose_logits_are_shifted_by_a_look_at_all_of_them_stay_together(monkeypatch):
+    monkeypatch.setattr(passes, "_tried", lambda *_: [np.zeros(1)])
+    for name, units, plan in (("softmax", 3, PLANS[3]), ("sigmoid", 1, PLANS[0])):
+        assert passes.plan_of((2, 64, 64, units), 500, 250, OUTPUTS[name]) == plan
+
+
+def test_a_plan_is_tried_on_the_products_of_its_network():
+    def numbers(plan, n_train=250):
+        return passes._tried(plan, (2, 64, 64, 2), n_train, OUTPUTS["softmax"])
+
+    single = numbers(PLANS[-1])
+    assert [each.shape for each in single] == [(2, 500), (3, 64), (65, 64), (65, 2)]
+    for plan in PLANS[:-1]:
+        for one, two in zip(numbers(plan), single, strict=True):
+            np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-9)
+    assert not np.allclose(numbers(PLANS[-1], 256)[1], single[1])  # who is learnt from matters
+
+
+def test_narrow_layers_are_not_worth_a_second_pass():
+    assert passes.plan_of((2, 10, 2), 500, 250, OUTPUTS["softmax"]) == [(0, 500, None)]
