@@ -115,3 +115,4 @@ def test_a_matrix_in_source_has_a_line_a_row():
         "np.array([\n    [0.1, -1.0],\n    [2.0, 3.0],\n])"
     )
     assert notation.literal([0.1, np.inf]) == "np.array([0.1, np.inf])"
+    assert notation.literal([1, 2]) == "np.array([1.0, 2.0])"  # whole numbers are floats too

@@ -76,6 +76,7 @@ def test_another_split_seed_splits_the_same_points_differently(name):
 @pytest.mark.parametrize(("name", "k"), OF_MANY_CLASSES)
 def test_every_class_has_points_and_a_name(name, k):
     dataset = make(name, k=k)
+    assert dataset.shared_unit == SOURCES[name].shared_unit
     assert dataset.n_classes == k == len(dataset.class_names) == len(set(dataset.class_names))
     np.testing.assert_array_equal(np.unique(dataset.train_labels), np.arange(k))
 

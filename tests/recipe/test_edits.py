@@ -117,8 +117,9 @@ def test_a_live_field_has_no_place_and_the_sentence_does_not_blame_its_name():
 
 
 def test_text_with_too_many_parts_is_refused_rather_than_cut():
-    with pytest.raises(RecipeError):
+    with pytest.raises(RecipeError) as caught:
         Recipe.from_query("edits=5:weight:1:0.0.0:more")
+    assert caught.value.problems == {"edits": f"{FORM}; got 5:weight:1:0.0.0:more"}
 
 
 @pytest.mark.parametrize(
