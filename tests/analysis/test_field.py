@@ -93,6 +93,32 @@ def test_the_field_has_the_resolution_asked_for(resolution):
     np.testing.assert_allclose(np.diagonal(field.probabilities[1]), expected[:, 1], atol=1e-6)
 
 
+@pytest.mark.parametrize("units", [1, 16, 17, 64])
+def test_the_field_of_a_wide_layer_is_worked_out_in_smaller_blocks(units):
+    rng = np.random.default_rng(units)
+    network = Network([rng.normal(size=(3, units)), rng.normal(size=(units + 1, 3))])
+    field = field_of(network)
+    points = np.column_stack([field.x1, field.x2])
+    diagonal = np.diagonal(field.probabilities, axis1=1, axis2=2)
+    np.testing.assert_allclose(diagonal.T, network.predict_proba(points), atol=1e-5)
+
+
+def test_buffers_are_kept_from_field_to_field_of_networks_of_one_shape():
+    grid = Grid(SQUARE, PLAIN, 5)
+    grid.field(logistic(0.5, 1, -1))
+    kept = grid._pass
+    grid.field(logistic(0.2, 3, 1))
+    assert grid._pass is kept
+    network = Network([np.ones((3, 4)), np.ones((5, 3))])
+    np.testing.assert_allclose(grid.field(network).probabilities, 1 / 3)
+
+
+def test_numbers_too_small_to_hold_are_no_error_even_where_all_others_raise():
+    network = Network([[[0.0, 0, 0], [100, 0, -100], [0, 0, 0]]])
+    with np.errstate(all="raise"):
+        assert field_of(network).probabilities.min() == 0
+
+
 def test_a_copy_of_a_grid_has_buffers_of_its_own():
     grid, network = Grid(SQUARE, PLAIN, 5), logistic(0.5, 1, -1)
     expected = grid.field(network).scores

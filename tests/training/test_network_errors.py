@@ -35,6 +35,11 @@ Z = np.zeros
             "the last layer must have 1 unit for a sigmoid output; got 2",
         ),
         (
+            [Z((3, 4)), Z((5, 3))],
+            {"output": "sigmoid"},
+            "the last layer must have 1 unit for a sigmoid output; got 3",
+        ),
+        (
             [Z((3, 3))],
             {"output": "step"},
             "the last layer must have 1 unit for a step output; got 3",
