@@ -6,11 +6,13 @@ that ``mutants.txt`` does not explain. Files narrow it down:
 ``python -m tests.mutants nnviz/choices/outputs.py``.
 
 Left out: strings, since wording is no arithmetic (and a changed option, such as ``mode="clip"``,
-raises at once); by mutmut itself, constants of modules and decorated functions.
+raises at once); by mutmut itself, constants of modules and decorated functions. A zip that is
+``strict`` or not counts as equivalent: it asks for equal lengths where they are equal anyway.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections import Counter, defaultdict
@@ -63,7 +65,8 @@ def report(known: set[Change]) -> int:
             if status not in KILLED:
                 diff = get_diff_for_mutant(name, path=path)
             change = (str(path), *_signed(diff.splitlines()[2:]))
-            verdict = "killed" if not diff else "equivalent" if change in known else "survived"
+            is_known = change in known or _without_strict(change[1]) == _without_strict(change[2])
+            verdict = "killed" if not diff else "equivalent" if is_known else "survived"
             counts[str(path)][verdict] += 1
             if verdict == "survived":
                 print(f"\n{status}: {name}\n{diff}")
@@ -109,6 +112,10 @@ def _signed(lines: list[str]) -> tuple[str, str]:
         "\n".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
     )
     return out, into
+
+
+def _without_strict(lines: str) -> str:
+    return re.sub(r"strict=\w+|\s", "", lines)
 
 
 if __name__ == "__main__":
