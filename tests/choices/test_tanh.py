@@ -56,12 +56,15 @@ def test_it_never_leaves_the_range_from_minus_1_to_1_and_never_falls():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_faster_way_keeps_shape_and_kind_of_number(dtype):
+@pytest.mark.parametrize("uses_table", [True, False])
+def test_either_way_keeps_shape_and_kind_of_number(monkeypatch, dtype, uses_table):
+    monkeypatch.setattr(module, "USES_TABLE", uses_table)
     z = np.linspace(-3, 3, 12, dtype=dtype).reshape(3, 4)
     out = np.empty_like(z)
     assert tanh(z, out) is out
     np.testing.assert_allclose(out, np.tanh(z), atol=4 * np.finfo(dtype).eps)
     np.testing.assert_array_equal(tanh(z), out)  # into a new array
+    assert tanh(z).dtype == dtype
 
 
 @pytest.mark.parametrize(
