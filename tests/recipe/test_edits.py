@@ -110,6 +110,16 @@ def test_what_is_wrong_with_an_edit_is_said_in_a_sentence(edits, sentence):
     assert caught.value.problems == {"edits": sentence}
 
 
+def test_as_many_edits_as_there_may_be_are_taken():
+    assert len(EDITS.check("edits", [[1, "l1", 0.1]] * MOST_EDITS)) == MOST_EDITS
+
+
+def test_an_edit_in_no_place_is_refused_with_what_it_has_instead():
+    with pytest.raises(RecipeError) as caught:
+        EDITS.check("edits", [Edit(1, "weight", 0.5, 7)])
+    assert caught.value.problems == {"edits": f"{PLACE}; got 7"}
+
+
 def test_a_live_field_has_no_place_and_the_sentence_does_not_blame_its_name():
     with pytest.raises(RecipeError) as caught:
         EDITS.check("edits", [[1, "l1", 0.1, [0, 0, 0]]])
