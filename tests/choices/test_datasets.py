@@ -112,6 +112,7 @@ def test_the_code_written_down_is_what_the_data_set_does(name, k):
         expected = written["points"]
     np.testing.assert_allclose(points, expected, rtol=1e-12)
     np.testing.assert_array_equal(labels, written["labels"])
+    assert labels.dtype.kind == "i"
 
 
 # --- shapes, without noise ------------------------------------------------------------

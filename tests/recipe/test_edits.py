@@ -123,7 +123,8 @@ def test_an_edit_in_no_place_is_refused_with_what_it_has_instead():
 def test_a_live_field_has_no_place_and_the_sentence_does_not_blame_its_name():
     with pytest.raises(RecipeError) as caught:
         EDITS.check("edits", [[1, "l1", 0.1, [0, 0, 0]]])
-    assert not str(caught.value).endswith("got l1")
+    sentence = "in edits, place of an edit must be left out for l1; got [0, 0, 0]"
+    assert caught.value.problems == {"edits": sentence}
 
 
 def test_text_with_too_many_parts_is_refused_rather_than_cut():

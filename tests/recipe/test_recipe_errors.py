@@ -134,7 +134,7 @@ def test_text_that_is_no_json_is_refused(text):
 
 
 def test_text_that_is_no_json_is_refused_with_what_the_reader_says_of_it():
-    with pytest.raises(RecipeError, match="got Expecting property name .*: line 1 column 2"):
+    with pytest.raises(RecipeError, match=r"got Expecting property name .*: line 1 column 2"):
         Recipe.from_json("{")
 
 
