@@ -96,6 +96,11 @@ def test_a_template_takes_symbols_or_numbers():
         notation.fill(template, {"w": "w"})
 
 
+def test_a_factor_has_as_many_digits_as_asked_for():
+    assert notation.factor(0.123456, 2) == "0.12"
+    assert notation.factor(-0.123456, 2) == "(-0.12)"
+
+
 def test_names_of_units():
     assert notation.unit(3, 1) == "a₃⁽¹⁾"
     assert notation.unit(64, 6) == "a₆₄⁽⁶⁾"

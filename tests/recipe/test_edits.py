@@ -133,6 +133,14 @@ def test_text_with_too_many_parts_is_refused_rather_than_cut():
     assert caught.value.problems == {"edits": f"{FORM}; got 5:weight:1:0.0.0:more"}
 
 
+def test_each_part_of_a_text_is_read_as_its_field_is():
+    text = "1:too:many:parts:here,2:batch_size:full,3:optimiser:adam,4:weight:0.5:0.1.2"
+    assert EDITS.read(text) == [
+        "1:too:many:parts:here", [2, "batch_size", None], [3, "optimiser", "adam"],
+        [4, "weight", 0.5, [0, 1, 2]],
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "text", [",,,", "::", "1:l1", "1:weight:2:", "1:weight:2:1.2", "x:l1:0.1", "1:weight:2:a.b.c"]
 )
