@@ -134,9 +134,9 @@ def test_text_with_too_many_parts_is_refused_rather_than_cut():
 
 
 def test_each_part_of_a_text_is_read_as_its_field_is():
-    text = "1:too:many:parts:here,2:batch_size:full,3:optimiser:adam,4:weight:0.5:0.1.2"
+    text = "1:too:many:parts:here,2:batch_size:full,3:optimiser:7,4:weight:0.5:0.1.2"
     assert EDITS.read(text) == [
-        "1:too:many:parts:here", [2, "batch_size", None], [3, "optimiser", "adam"],
+        "1:too:many:parts:here", [2, "batch_size", "full"], [3, "optimiser", "7"],
         [4, "weight", 0.5, [0, 1, 2]],
     ]  # fmt: skip
 
