@@ -302,6 +302,23 @@ def test_a_copy_of_a_pass_goes_its_own_way(copied, learn):
     np.testing.assert_array_equal(run.logits, before)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_all_buffers_of_a_pass_have_its_type(dtype):
+    run = Pass(SIZES, 7, ACTIVATIONS["tanh"], OUTPUTS["softmax"], dtype=dtype)
+    assert {each.dtype for each in [*buffers(run), *run._errors]} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize(
+    ("activation", "learn", "shared_z", "shared_units"),
+    [("tanh", 7, True, False), ("sine", 7, False, False), ("sine", 0, True, True)],
+)
+def test_layers_share_what_memory_they_can(activation, learn, shared_z, shared_units):
+    run = Pass(SIZES, 7, ACTIVATIONS[activation], OUTPUTS["softmax"], learn=learn)
+    assert np.shares_memory(run.z[0], run.z[1]) == shared_z
+    assert np.shares_memory(run.units[0], run.units[2]) == shared_units
+    assert not np.shares_memory(run.units[0], run.units[1])  # one is read, the next is written
+
+
 def test_a_pass_to_be_looked_at_keeps_every_layer():
     network = Network([np.ones((n_in + 1, n_out)) for n_in, n_out in pairwise(SIZES)])
     run = network.forward(np.zeros((4, 2)))
