@@ -30,6 +30,7 @@ from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import walk_mutatable_files
 
 KILLED = ("killed", "timeout", "segfault")
+NOT_RUN = 255  # the tests could not be run at all, which mutmut takes for a timeout
 Change = tuple[str, str, str]  # the file and the lines that a mutant takes out and puts in
 
 
@@ -61,7 +62,7 @@ def report(known: set[Change]) -> int:
         data = SourceFileMutationData(path=path)
         data.load()
         for name, code in data.exit_code_by_key.items():
-            status, diff = status_by_exit_code[code], ""
+            status, diff = "not run" if code == NOT_RUN else status_by_exit_code[code], ""
             if status not in KILLED:
                 diff = get_diff_for_mutant(name, path=path)
             change = (str(path), *_signed(diff.splitlines()[2:]))
