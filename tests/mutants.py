@@ -91,16 +91,20 @@ def _own_tests_first(collect: Any) -> Any:
     """mutmut's list of the tests that reach a function, without those of other folders.
 
     First come those of the module itself, then the quick ones, so that most mutants die soon.
+    Tests are named without their parameters, whose names pytest escapes once more in each process.
     """
 
     def collect_own(runner: Any, **options: Any) -> None:
         collect(runner, **options)
         reached, seconds = state().tests_by_mangled_function_name, state().duration_by_test
+        for test, duration in list(seconds.items()):
+            if test != _plain(test):
+                seconds[_plain(test)] = seconds.get(_plain(test), 0.0) + duration
         for function, tests in reached.items():
             file = function.rpartition(".")[0].replace(".", "/") + ".py"
             first = f"/test_{Path(file).stem}"
             reached[function] = sorted(
-                (test for test in tests if test.startswith(_own_tests(file))),
+                {_plain(test) for test in tests if test.startswith(_own_tests(file))},
                 key=lambda test: (first not in test, seconds[test]),
             )
 
@@ -113,6 +117,10 @@ def _signed(lines: list[str]) -> tuple[str, str]:
         "\n".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
     )
     return out, into
+
+
+def _plain(test: str) -> str:
+    return test.partition("[")[0]
 
 
 def _without_strict(lines: str) -> str:
