@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..choices.activations import ACTIVATIONS, Activation
 from ..training.network import Network
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 
 FLAT = 0.05  # of φ's largest slope; below it a slope counts as flat
 MOST = 0.9  # of the samples, for which a saturated unit is flat
