@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..choices.activations import ACTIVATIONS, Activation
 from ..training.network import Network
 
-Array = NDArray[np.floating]
+Array = NDArray[np.float64]
 
 FLAT = 0.05  # of φ's largest slope; below it a slope counts as flat
 MOST = 0.9  # of the samples, for which a saturated unit is flat
@@ -72,7 +72,7 @@ def slopes_at(activation: Activation, z: Array) -> Array:
     """φ′ at ``z``, which is left as it is; same shape."""
     z = np.array(z, dtype=np.float64)
     with np.errstate(all="ignore"):
-        return activation.slope(z, activation.value(z, None), None)
+        return np.asarray(activation.slope(z, activation.value(z, None), None), dtype=np.float64)
 
 
 def is_flat(activation: Activation, slopes: Array) -> NDArray[np.bool_]:
