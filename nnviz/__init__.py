@@ -1,6 +1,6 @@
 """nnviz: neural-network decision boundaries, trained live.
 
-What needs scikit-learn or Plotly is imported when it is first asked for.
+Names that need scikit-learn or Plotly are imported on first use.
 """
 
 from importlib import import_module
@@ -29,7 +29,7 @@ __all__ = [
     "compare",
 ]
 
-_LATER = {
+_LAZY = {
     "DecisionBoundaryDisplay": "display",
     "compare": "display",
     "NeuralNetworkClassifier": "estimator",
@@ -37,9 +37,9 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LATER:
+    if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+    return getattr(import_module(f".{_LAZY[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

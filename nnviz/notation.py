@@ -1,7 +1,7 @@
 """Numbers, vectors, matrices and names as LaTeX, as plain text, and as NumPy source.
 
-Text only: nothing here knows what the numbers mean. Numbers have four significant digits;
-fewer only where those say all of it, so ``0.5`` is exactly a half and ``0.5000`` is not.
+Numbers have four significant digits. Fewer digits mean that the number is exact: ``0.5`` is
+exactly a half, ``0.5000`` is a half only after rounding.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 DIGITS = 4
-_PLAIN = (1e-3, 1e4)  # between these a number is written without a power of ten
+_PLAIN = (1e-3, 1e4)  # range in which a number is written without a power of ten
 
-_ONES = {"1": "", "-1": "-"}  # a power of ten alone needs no factor
+_ONES = {"1": "", "-1": "-"}  # mantissas that are left out before a power of ten
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾")
@@ -34,13 +34,13 @@ def number(value: float, digits: int = DIGITS) -> str:
 
 
 def factor(value: float, digits: int = DIGITS) -> str:
-    """The same for use behind an operator: in brackets where it has a sign or a power of ten."""
+    """As :func:`number`, in brackets if it starts with a minus or has a power of ten."""
     text = number(value, digits)
     return f"({text})" if text.startswith("-") or "^" in text else text
 
 
 def near_one(value: float) -> str:
-    """As :func:`factor`; what four digits would call 1 is written as its distance from 1."""
+    """As :func:`factor`, but a number that would be rounded to 1 is written as ``(1 - …)``."""
     rest = 1.0 - value
     return rf"(1 - {number(rest)})" if 0 < rest < _PLAIN[0] else factor(value)
 
@@ -55,7 +55,7 @@ def plain(value: float) -> str:
 
 
 def _parts(value: float, digits: int) -> tuple[str, int | None]:
-    """Mantissa and power of ten; no power for a number that reads well without one."""
+    """Mantissa and power of ten; the power is None inside the range ``_PLAIN``."""
     value = float(value)
     if not math.isfinite(value) or value == 0:
         return ("0" if value == 0 else str(value)), None
@@ -72,7 +72,7 @@ def _parts(value: float, digits: int) -> tuple[str, int | None]:
 
 
 def matrix(values: ArrayLike) -> str:
-    """LaTeX of a matrix ``(rows, columns)``; a vector ``(n,)`` stands as a column."""
+    """LaTeX of a matrix ``(rows, columns)``; a vector ``(n,)`` is written as a column."""
     table = np.asarray(values)
     if table.ndim == 1:
         table = table[:, None]
@@ -87,7 +87,7 @@ def symbols(names: list[str]) -> str:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """LaTeX in which each ``<name>`` is replaced by its text."""
+    """The LaTeX template with each ``<name>`` replaced by its value."""
     return re.sub(r"<(\w+)>", lambda match: values[match[1]], template)
 
 
@@ -104,12 +104,12 @@ def superscript(layer: int) -> str:
 
 
 def unit(i: int, layer: int) -> str:
-    """Hidden unit ``i`` of ``layer``, both from 1: ``a₃⁽¹⁾``."""
+    """Hidden unit ``i`` of ``layer``, both counted from 1: ``a₃⁽¹⁾``."""
     return f"a{subscript(i)}{superscript(layer)}"
 
 
 def output(i: int, n_outputs: int) -> str:
-    """Output ``i`` from 1: ``ŷ₂``, or ``ŷ`` where it is the only one."""
+    """Output ``i``, counted from 1: ``ŷ₂``, or ``ŷ`` if there is only one."""
     return "ŷ" if n_outputs == 1 else f"ŷ{subscript(i)}"
 
 
@@ -117,7 +117,7 @@ def output(i: int, n_outputs: int) -> str:
 
 
 def literal(values: ArrayLike) -> str:
-    """``np.array(…)`` that gives the very same float64 numbers; a matrix has a line a row."""
+    """``np.array(…)`` with exactly these float64 numbers; a matrix has one line per row."""
     table = np.asarray(values, dtype=np.float64)
     if table.ndim == 1:
         return f"np.array({_list(table)})"

@@ -1,4 +1,4 @@
-"""What is wrong with a field: a sentence made of field, rule and offender, and its error."""
+"""Validation problems: sentences that name the field, its rule and the offending value."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 
 class Problem(str):
-    """What is wrong with a field: a sentence that keeps the parts it is made of.
+    """A sentence about an invalid field, together with the parts it is made of.
 
-    ``field`` breaks ``rule``; ``offender`` is what it holds instead, in few words. The sentence
-    is ``pattern`` with both filled in, and with ``subject``, what it calls the field. Rule and
-    pattern are templates for ``values``, so that they can be translated where they are shown.
+    ``rule`` says what ``field`` must be, ``offender`` is a short text of the value it has.
+    ``pattern`` is the template of the sentence, in which ``subject`` names the field. ``values``
+    fill the placeholders of rule and pattern, so that both can be translated before they are
+    filled.
     """
 
     field: str
@@ -30,8 +31,8 @@ class Problem(str):
         pattern: str = "{subject} must be {rule}; got {offender}",
         **values: Any,
     ) -> Problem:
-        subject = spoken(field) if subject is None else subject
-        got, filled = shortly(offender), rule.format(**values)
+        subject = field_title(field) if subject is None else subject
+        got, filled = short_text(offender), rule.format(**values)
         sentence = pattern.format(subject=subject, rule=filled, offender=got, **values)
         problem = super().__new__(cls, sentence)
         vars(problem).update(
@@ -40,19 +41,19 @@ class Problem(str):
         return problem
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """For copies and pickles."""
+        """Arguments of ``__new__``, for copies and pickles."""
         named = {"subject": self.subject, "pattern": self.pattern, **self.values}
         return (self.field, self.rule, self.offender), named
 
-    def moved(self, field: str, subject: str) -> Problem:
-        """The same, of a part of another field."""
+    def for_field(self, field: str, subject: str) -> Problem:
+        """The same problem, reported for another field."""
         return Problem(
             field, self.rule, self.offender, subject=subject, pattern=self.pattern, **self.values
         )
 
 
 class RecipeError(ValueError):
-    """One or more fields break their rule; ``problems`` maps a field to its problem."""
+    """One or more fields are invalid; ``problems`` maps each of them to its problem."""
 
     def __init__(self, *problems: Problem):
         self.problems = {problem.field: problem for problem in problems}
@@ -62,32 +63,32 @@ class RecipeError(ValueError):
         return "; ".join(self.problems.values())
 
 
-def spoken(name: str) -> str:
-    """The field's name as people say it: ``learning_rate`` → ``learning rate``."""
+def field_title(name: str) -> str:
+    """The name of a field for use in a sentence: ``learning_rate`` → ``learning rate``."""
     return name.replace("_", " ")
 
 
-def broken(name: str, rule: str, offender: object, **more: Any) -> RecipeError:
-    """The error for one field; see :class:`Problem`."""
+def field_error(name: str, rule: str, offender: object, **more: Any) -> RecipeError:
+    """The error for one field; arguments as of :class:`Problem`."""
     return RecipeError(Problem(name, rule, offender, **more))
 
 
-def shortly(offender: object) -> str:
-    """The offender as text for a sentence, cut where it is long; see :func:`visible`."""
+def short_text(offender: object) -> str:
+    """The offender as :func:`printable` text, at most 80 characters long."""
     try:
         text = str(offender)
-    except ValueError:  # a whole number of thousands of digits
+    except ValueError:  # an integer of thousands of digits
         text = "a number too long to print"
     except RecursionError:
         text = "something nested too deeply to print"
-    text = visible(text[:81]) or "nothing"
+    text = printable(text[:81]) or "nothing"
     return text if len(text) <= 80 else text[:77] + "…"
 
 
-def visible(text: str) -> str:
-    """The text with escapes such as ``\\x1b`` in place of characters that cannot be seen.
+def printable(text: str) -> str:
+    """The text with escapes such as ``\\x1b`` in place of unprintable characters.
 
-    No terminal takes what comes out for a command, and UTF-8 can always hold it.
+    The result holds no control characters for a terminal and can be encoded as UTF-8.
     """
     if text.isprintable():
         return text

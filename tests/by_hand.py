@@ -1,4 +1,4 @@
-"""The numbers of one step worked out again from a trainer, by other ways than the page's.
+"""The numbers of one training step computed from a trainer in other ways than the page's.
 
 Layer by layer with the biases apart, slopes by central differences where there are any, δ as
 the slope by the bias, and the new weights by really training.
@@ -28,7 +28,7 @@ class Numbers:
     g: list
     rest: list
     penalty: list
-    memory: list  # after, slot by slot
+    memory: list  # after the step, slot by slot
     n: int
 
 
@@ -36,7 +36,7 @@ def numbers(trainer, sample):
     recipe, data = trainer.recipe, trainer.dataset
     step = trainer.step_with(sample)
     after = step.after
-    if step.n_batches == 1:  # then the next epoch is the step
+    if step.n_batches == 1:  # then the step is the next epoch
         other = Trainer(recipe)
         other.advance(trainer.epoch + 1)
         after = other.network.weights
@@ -63,7 +63,7 @@ def numbers(trainer, sample):
     penalty = [np.vstack([0 * w[:1], l1 * np.sign(w[1:]) + l2 * w[1:]]) for w in step.before]
     return Numbers(
         x=ins, z=zs, a=outs[:-1], slopes=slopes[:-1], y=y, y_hat=y_hat, loss=loss,
-        deltas=[g[0] for g in gradients],  # the bias's input is 1
+        deltas=[g[0] for g in gradients],  # the input of the bias is 1
         gradients=gradients, before=step.before, after=after,
         g=[mean + p for mean, p in zip(means, penalty, strict=True)],
         rest=[n * mean - own for mean, own in zip(means, gradients, strict=True)],
@@ -73,7 +73,7 @@ def numbers(trainer, sample):
 
 def _slope(activation, z):
     h = 1e-6
-    near = np.abs(z) < h  # at a corner the formula's own side counts
+    near = np.abs(z) < h  # at a kink the side of the formula counts
     plain = (activation.value(z + h, None) - activation.value(z - h, None)) / (2 * h)
     own = activation.slope(z.copy(), activation.value(z, None), None)
     return np.where(near, own, plain)

@@ -13,7 +13,7 @@ import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
-# quiet: no calls home, and no sandbox, which refuses to run as root
+# no network requests of its own, and no sandbox, which refuses to run as root
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,7 +25,7 @@ ARGUMENTS = [
 
 
 def executable() -> str | None:
-    """The machine's own browser, or None where Playwright's is to be used."""
+    """The browser installed on the machine, or None to use Playwright's."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 

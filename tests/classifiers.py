@@ -1,4 +1,4 @@
-"""Fitted classifiers, and the samples they are fitted on."""
+"""Fitted classifiers, and the samples they are fitted to."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,8 @@ from sklearn.preprocessing import StandardScaler
 
 from nnviz.estimator import NeuralNetworkClassifier
 
-EVER = {"tol": 0.0, "n_iter_no_change": np.inf}  # train to the last epoch
-PAGE = {"solver": "sgd", "learning_rate_init": 0.5}  # as the page trains
+NEVER_SETTLE = {"tol": 0.0, "n_iter_no_change": np.inf}  # train to the last epoch
+PAGE = {"solver": "sgd", "learning_rate_init": 0.5}  # the page's defaults
 
 
 def scaled(load):
@@ -22,15 +22,15 @@ TUMOURS = scaled(load_breast_cancer)
 
 
 def fitted(X, y, epochs=20, **parameters):
-    """A classifier after so many epochs, settled or not."""
+    """A classifier after this number of epochs, settled or not."""
     estimator = NeuralNetworkClassifier(
-        max_iter=epochs, **{"random_state": 0, **EVER, **PAGE, **parameters}
+        max_iter=epochs, **{"random_state": 0, **NEVER_SETTLE, **PAGE, **parameters}
     )
     with pytest.warns(ConvergenceWarning):
         return estimator.fit(X, y)
 
 
-def go_on(estimator, X, y):
+def fit_again(estimator, X, y):
     with pytest.warns(ConvergenceWarning):
         return estimator.fit(X, y)
 

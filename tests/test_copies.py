@@ -1,4 +1,4 @@
-"""Copies and pickles of everything that trains or answers: each goes its own way, to the bit."""
+"""Copies and pickles of everything that trains or predicts are exact and independent."""
 
 import copy
 import pickle
@@ -78,7 +78,7 @@ RUNS = {run.__name__: run for run in (begun, edited, sought, rewound)}
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_a_copied_run_goes_on_as_the_original_would_have(copied, run):
+def test_a_copied_run_continues_like_the_original(copied, run):
     original, plain = RUNS[run](), RUNS[run]()
     twin = copied(original)
     assert bits(twin) == bits(original) == bits(plain)
@@ -92,7 +92,7 @@ def test_a_copied_run_goes_on_as_the_original_would_have(copied, run):
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_whatever_becomes_of_a_copy_the_original_is_left_alone(copied, run):
+def test_changing_a_copy_does_not_change_the_original(copied, run):
     original, plain = RUNS[run](), RUNS[run]()
     twin = copied(original)
     for change in (
@@ -115,7 +115,7 @@ def test_whatever_becomes_of_a_copy_the_original_is_left_alone(copied, run):
     assert bits(twin) == bits(fresh(twin.recipe, twin.epoch))
 
 
-def test_a_copy_shows_the_same_step_and_stays_where_it_is(copied):
+def test_a_copy_shows_the_same_step_and_stays_at_its_epoch(copied):
     original = begun()
     twin = copied(original)
     one, other = original.step_with(3), twin.step_with(3)
@@ -199,7 +199,7 @@ TABLES = [ACTIVATIONS, OUTPUTS, OPTIMISERS, SOURCES, INITIALISERS, INPUTS]
 @pytest.mark.parametrize(
     "table", TABLES, ids=lambda table: type(next(iter(table.values()))).__name__
 )
-def test_records_come_back_equal(copied, table):
+def test_copied_records_are_equal(copied, table):
     for record in table.values():
         assert copied(record) == record
         assert hash(copied(record)) == hash(record)

@@ -39,15 +39,13 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("value", "latex", "text"), NUMBERS, ids=[row[2] for row in NUMBERS])
-def test_a_number_has_four_digits_a_real_minus_and_a_power_of_ten_where_it_needs_one(
-    value, latex, text
-):
+def test_a_number_has_four_digits_a_minus_sign_and_a_power_of_ten_if_needed(value, latex, text):
     assert notation.number(value) == latex
     assert notation.plain(value) == text
 
 
 @given(st.floats(-1e308, 1e308))
-def test_what_is_written_is_the_number_to_four_digits(value):
+def test_numbers_are_rounded_to_four_digits(value):
     text = notation.number(value)
     again, _ = latex.number(text)
     assert again == pytest.approx(value, rel=5.01e-4, abs=1e-320)
@@ -55,7 +53,7 @@ def test_what_is_written_is_the_number_to_four_digits(value):
         assert again == value
 
 
-def test_a_factor_is_in_brackets_where_it_would_be_misread():
+def test_a_factor_is_in_brackets_if_needed():
     assert [notation.factor(v) for v in (0.5, -0.5, 1e-8)] == [
         "0.5",
         "(-0.5)",
@@ -74,11 +72,11 @@ def test_a_factor_is_in_brackets_where_it_would_be_misread():
         (0.0, "0"),
     ],
 )
-def test_what_is_nearly_1_is_not_written_as_1(value, text):
+def test_a_number_close_to_1_is_not_written_as_1(value, text):
     assert notation.near_one(value) == text
 
 
-def test_more_digits_where_they_are_asked_for():
+def test_more_digits_on_request():
     assert notation.number(1 / 3, 8) == "0.33333333"
 
 
@@ -108,14 +106,14 @@ def test_names_of_units():
 
 
 @given(arrays(np.float64, st.sampled_from([(3,), (2, 3), (1, 1)])))
-def test_numpy_source_gives_the_very_same_numbers(values):
+def test_numpy_source_gives_exactly_the_same_numbers(values):
     again = eval(notation.literal(values), {"np": np})
     np.testing.assert_array_equal(again, values)
     assert again.dtype == np.float64
     assert again.shape == values.shape
 
 
-def test_a_matrix_in_source_has_a_line_a_row():
+def test_a_matrix_in_source_has_one_line_per_row():
     assert notation.literal([[0.1, -1.0], [2.0, 3.0]]) == (
         "np.array([\n    [0.1, -1.0],\n    [2.0, 3.0],\n])"
     )

@@ -1,4 +1,4 @@
-"""Whatever file or link comes, it opens or is refused in a sentence that UTF-8 can hold."""
+"""Any file or link opens or is refused with a sentence that UTF-8 can encode."""
 
 import json
 
@@ -8,17 +8,20 @@ from hypothesis import strategies as st
 
 from nnviz import Recipe, RecipeError
 from nnviz.recipe.edits import WEIGHT
-from nnviz.recipe.look import SEEN
+from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
 
-LONE = "\ud800x"  # half of a surrogate pair
+LONE = "\ud800x"  # a lone surrogate
 
 anything = st.text(st.characters(exclude_categories=()), max_size=8)
-names = st.sampled_from([*FIELDS, *SEEN, "nnviz", "recipe", "look", "epoch", "v", LONE]) | anything
-words = st.sampled_from(["full", "none", "iris", "1,2", "9" * 400, "-0", "1e999", "\x1b[31m", LONE])
+names = (
+    st.sampled_from([*FIELDS, *LOOK_FIELDS, "nnviz", "recipe", "look", "epoch", "v", LONE])
+    | anything
+)
+texts = st.sampled_from(["full", "none", "iris", "1,2", "9" * 400, "-0", "1e999", "\x1b[31m", LONE])
 scalars = (
-    st.none() | st.booleans() | st.integers() | st.floats() | anything | words
+    st.none() | st.booleans() | st.integers() | st.floats() | anything | texts
     | st.sampled_from([10**400, -(10**400), 2**63, 1e308, 5e-324])
 )  # fmt: skip
 deep = st.sampled_from([50, 300, 900]).map(lambda depth: json.loads("[" * depth + "]" * depth))
@@ -47,7 +50,7 @@ documents = (
 
 
 def check(read, thing):
-    """What is read can be written again; or it is refused in words that can be."""
+    """What is read can be written again, or else the error message can be."""
     try:
         found = read(thing)
     except RecipeError as error:
@@ -70,7 +73,7 @@ def check_problems(problems):
 @example({"nnviz": 1, "look": {LONE: 1}})
 @example({"nnviz": 1, LONE: 1})
 @example({"nnviz": LONE})
-def test_any_document_opens_or_is_refused_in_a_sentence(document):
+def test_any_document_opens_or_is_refused_with_a_sentence(document):
     text = json.dumps(document)
     check(Moment.from_json, text)
     check(Moment.from_json, json.dumps(document, ensure_ascii=False))
@@ -87,17 +90,17 @@ def test_any_document_opens_or_is_refused_in_a_sentence(document):
 @example('{"nnviz": 1, "look": {"stop_loss": Infinity}}')
 @example(b'{"nnviz": 1, "recipe": {"data": "\xff"}}')
 @example(LONE)
-def test_any_text_and_any_bytes_open_or_are_refused_in_a_sentence(text):
+def test_any_text_and_any_bytes_open_or_are_refused_with_a_sentence(text):
     check(Moment.from_json, text)
     check(Recipe.from_json, text)
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.dictionaries(names, anything | words, max_size=6))
+@given(st.dictionaries(names, anything | texts, max_size=6))
 @example({LONE: LONE, "view": LONE, "v": LONE, "epoch": LONE, "unit": LONE, "edits": LONE})
 @example({"features": LONE, "data": "iris"})
 @example({"probe": "9" * 400 + ",inf", "stop_loss": "1e999", "stop_epoch": "9" * 5000})
-def test_something_is_salvaged_of_any_link(query):
+def test_a_moment_is_salvaged_from_any_link(query):
     for read in (Moment.salvage_query, Recipe.salvage_query):
         found, problems = read(query)
         check_problems(problems)
@@ -106,7 +109,7 @@ def test_something_is_salvaged_of_any_link(query):
 
 @settings(deadline=None, max_examples=200)
 @given(anything | st.text("?&=%+;,:1ud8", max_size=20))
-def test_something_is_salvaged_of_any_text(query):
+def test_a_moment_is_salvaged_from_any_text(query):
     found, problems = Moment.salvage_query(query)
     check_problems(problems)
     found.to_query().encode("ascii")
@@ -115,6 +118,6 @@ def test_something_is_salvaged_of_any_text(query):
 @pytest.mark.parametrize(
     "text", ['{"nnviz":1,"recipe":{"data":"\\ud800x"}}', '{"data": "\\ud800x"}']
 )
-def test_half_of_a_surrogate_pair_is_shown_as_an_escape(text):
+def test_a_lone_surrogate_is_shown_as_an_escape(text):
     with pytest.raises(RecipeError, match=r"^data must be one of .*; got \\ud800x$"):
         Moment.from_json(text)

@@ -1,4 +1,4 @@
-"""What the package offers, and what importing it does not pull in."""
+"""The public names of the package, and what importing it does not import."""
 
 import subprocess
 import sys

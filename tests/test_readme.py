@@ -1,4 +1,4 @@
-"""What the README prints is what there is: its commands, its snippets, its pictures."""
+"""The README's commands, snippets and pictures are valid."""
 
 import importlib
 import re
@@ -26,17 +26,17 @@ SNIPPETS = [text for kind, text in BLOCKS if kind == "python"]
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_its_commands_are_understood(line, tmp_path, monkeypatch):
+def test_its_commands_are_valid(line, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "moons.nnviz.json").write_text(Moment(Recipe(data="moons")).to_json())
-    name, *words = shlex.split(line.split(" > ")[0])[1:]
+    name, *arguments = shlex.split(line.split(" > ")[0])[1:]
     parser = Parser(name, "", "")
     importlib.import_module(f"nnviz.cli.{name}").add(parser)
-    args = parser.read(words)
+    args = parser.read(arguments)
     assert moment_of(args, epoch="last" if name == "animate" else "epoch")
 
 
-def test_its_pictures_are_made_by_the_commands_it_prints():
+def test_its_pictures_are_made_by_its_commands():
     recipe = (ROOT / "Makefile").read_text().split("\ngallery:")[1].split("\n\n")[0]
     made = [line.strip() for line in recipe.splitlines()[1:]]
     printed = [

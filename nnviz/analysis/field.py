@@ -50,7 +50,7 @@ class Extent:
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """What a classifier says on a grid: arrays of shape ``(n_classes, n, n)``.
+    """The output of a classifier on a grid: arrays of shape ``(n_classes, n, n)``.
 
     ``x1`` (columns) and ``x2`` (rows) are the coordinates, evenly spaced. ``scores`` order
     the classes at each point as the probabilities do; logits serve best, because near a
@@ -65,7 +65,7 @@ class Field:
 
 
 class Grid:
-    """The points of a field, prepared once for one recipe and looked at every frame."""
+    """The points of a field, prepared once for a recipe and evaluated for every frame."""
 
     def __init__(self, extent: Extent, preparation: Preparation, resolution: int = RESOLUTION):
         self.extent = extent

@@ -23,7 +23,7 @@ class Health:
 
     ``dead``: φ′(z) is 0 for every sample, so the unit passes no gradient at all. ``saturated``:
     not dead, but |φ′(z)| is under 5 % of φ's largest slope for nine in ten samples or more.
-    Neither is told of the identity, whose slope is 1 everywhere.
+    Units of the identity, whose slope is 1 everywhere, are neither.
     """
 
     dead: NDArray[np.bool_]
@@ -36,7 +36,7 @@ def pre_activations(network: Network, X: ArrayLike) -> list[Array]:
 
 
 def health(activation: Activation, z: Array) -> Health:
-    """What ``z`` of one layer, ``(units, n_samples)``, says of its units."""
+    """Which units of a layer are dead or saturated, from its ``z``, ``(units, n_samples)``."""
     slopes = slopes_at(activation, z)
     dead = (slopes == 0).all(axis=1)
     saturated = is_flat(activation, slopes).mean(axis=1) >= MOST
@@ -44,7 +44,7 @@ def health(activation: Activation, z: Array) -> Health:
 
 
 def sentence(activation: Activation, layer: int, found: Health) -> str | None:
-    """What to tell of hidden ``layer``, counted from 1, where over half of it hardly learns."""
+    """A warning about hidden ``layer``, from 1; None unless over half of it hardly learns."""
     n, dead, saturated = len(found.dead), int(found.dead.sum()), int(found.saturated.sum())
     if 2 * (dead + saturated) <= n:
         return None
@@ -83,7 +83,7 @@ def is_flat(activation: Activation, slopes: Array) -> NDArray[np.bool_]:
 
 @cache
 def largest_slope(name: str) -> float:
-    """The largest |φ′| of the activation called ``name``."""
+    """The largest |φ′| of the activation ``name``."""
     grid = np.linspace(-10.0, 10.0, 2001)  # with 0, where the bell-shaped slopes are highest
     return float(np.abs(slopes_at(ACTIVATIONS[name], grid)).max())
 

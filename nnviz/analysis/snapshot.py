@@ -1,4 +1,4 @@
-"""A snapshot: a run at an epoch, as the arrays and words that everything shown is made from."""
+"""A snapshot: a run at an epoch, as the arrays and captions that everything shown is made from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..choices.inputs import INPUTS, Preparation
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..choices.views import VIEWS
-from ..problems import spoken
-from ..recipe.look import USUAL, Look
+from ..problems import field_title
+from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
 from ..training.network import Network
@@ -26,7 +26,7 @@ from .units import Space, UnitMaps
 
 Array = NDArray[Any]
 
-MOST_TOLD = 3  # changes made during a run that a caption names one by one
+MOST_CHANGES = 3  # changes during a run that a caption names one by one
 
 
 class Plane:
@@ -68,10 +68,10 @@ class Plane:
 class Snapshot:
     """``trainer`` as it is now; the trainer may go on, the snapshot stays.
 
-    What is not asked for is not worked out. ``plane`` may be shared by all snapshots of a run;
-    ``look`` is what links and experiment files of it are to show. ``rows`` are the metrics of the
-    epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which takes its time
-    where a run is long.
+    Everything is computed on first use. ``plane`` may be shared by all snapshots of a run;
+    ``look`` is for its links and experiment files. ``rows`` are the metrics of the
+    epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which is slow
+    for a long run.
     """
 
     recipe: Recipe
@@ -82,7 +82,11 @@ class Snapshot:
     look: Look
 
     def __init__(
-        self, trainer: Trainer, plane: Plane | None = None, look: Look = USUAL, since: int = 0
+        self,
+        trainer: Trainer,
+        plane: Plane | None = None,
+        look: Look = DEFAULT_LOOK,
+        since: int = 0,
     ):
         network, rows = trainer.network, trainer.rows(since).copy()
         for array in (*network.weights, rows):
@@ -131,7 +135,7 @@ class Snapshot:
 
     def lines(self, look: Look) -> list[NDArray[np.float64]]:
         """The decision boundary, at the look's threshold."""
-        return self.lines_at(look.cut)
+        return self.lines_at(look.decision_threshold)
 
     def lines_at(self, threshold: float) -> list[NDArray[np.float64]]:
         """The decision boundary; only two classes know a threshold."""
@@ -141,7 +145,7 @@ class Snapshot:
 
     def predicted(self, look: Look) -> NDArray[np.integer]:
         """The class predicted for every sample, training part first, at the look's threshold."""
-        return self.predicted_at(look.cut)
+        return self.predicted_at(look.decision_threshold)
 
     def predicted_at(self, threshold: float) -> NDArray[np.integer]:
         """The class predicted for every sample, training part first."""
@@ -154,8 +158,8 @@ class Snapshot:
 
     # --- units --------------------------------------------------------------------------
 
-    def said(self, look: Look) -> Array | None:
-        """The map of the unit looked at, −1…1 of its scale; None where none is."""
+    def chosen_map(self, look: Look) -> Array | None:
+        """The map of the unit that the look chooses, −1…1 of its scale, or None."""
         return None if look.unit is None else self.unit_map(*look.unit)[0]
 
     def unit_map(self, layer: int, unit: int) -> tuple[Array, float]:
@@ -169,7 +173,7 @@ class Snapshot:
 
     @property
     def inputs(self) -> list[str]:
-        """What the units of the first layer are called."""
+        """The names of the units of the first layer."""
         return [INPUTS[name].label for name in self.recipe.inputs]
 
     @property
@@ -181,7 +185,7 @@ class Snapshot:
     @property
     def caption(self) -> str:
         """Data, network, training, epoch, losses, accuracies and seeds in one line."""
-        return self.caption_of(USUAL)
+        return self.caption_of(DEFAULT_LOOK)
 
     def caption_of(self, look: Look, with_plane: bool = True) -> str:
         """The same of what a look shows: accuracies at its threshold, and, of a picture with the
@@ -216,12 +220,12 @@ class Snapshot:
         made = [
             f"weight set at epoch {edit.epoch}"
             if edit.at
-            else f"from epoch {edit.epoch} {spoken(edit.field)} "
+            else f"from epoch {edit.epoch} {field_title(edit.field)} "
             + LIVE_FIELDS[edit.field].write(edit.value)
             for edit in self.recipe.edits
             if (edit.epoch <= self.epoch if edit.at else 0 < edit.epoch < self.epoch)
         ]
-        return made if len(made) <= MOST_TOLD else [f"{len(made)} changes during the run"]
+        return made if len(made) <= MOST_CHANGES else [f"{len(made)} changes during the run"]
 
     def _seen(self, look: Look) -> list[str]:
         if look.unit is not None and look == look.painted(self.network.sizes):
@@ -234,9 +238,9 @@ class Snapshot:
         chosen = {
             None: "",
             "class": f": {self.dataset.class_names[look.class_index]}",
-            "threshold": f": {look.cut_in_words()}",
+            "threshold": f": {look.threshold_text()}",
         }
-        return [] if look.view == USUAL.view else [view.label + chosen[view.parameter]]
+        return [] if look.view == DEFAULT_LOOK.view else [view.label + chosen[view.parameter]]
 
     def _scores(self, look: Look) -> list[str]:
         row = self.history[-1]
@@ -247,5 +251,5 @@ class Snapshot:
                   for part in (correct[:n_train], correct[n_train:])]  # fmt: skip
         return [
             f"{name} {train} train, {test} test" if len(self.dataset.test) else f"{name} {train}"
-            for name, (train, test) in (("loss", losses), (look.accuracy_in_words(), shares))
+            for name, (train, test) in (("loss", losses), (look.accuracy_label(), shares))
         ]

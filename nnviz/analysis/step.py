@@ -1,4 +1,4 @@
-"""One training point's part in one step of a run: everything the maths view shows of it."""
+"""One training point and the step it takes part in: the numbers that the maths panel shows."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
-    """A training point, the step it takes part in, and its way through the network there.
+class WorkedExample:
+    """A training point, its forward and backward pass, and the step it takes part in.
 
-    ``rest`` is the sum of the gradients of all other points in the batch, one matrix a layer,
-    so that the mean is ``(own + rest) / n`` before penalties.
+    ``rest`` is the sum of the gradients of all other points in the batch, one matrix per layer, so
+    that the mean is ``(own + rest) / n`` before penalties.
     """
 
     recipe: Recipe
@@ -36,7 +36,7 @@ class Walk:
     preparation: Preparation
     network: Network  # with the weights before the step
     x: Array  # the network's inputs, (n_inputs,)
-    told: Explanation
+    explanation: Explanation
     step: Step
     rest: list[Array]
 
@@ -44,8 +44,8 @@ class Walk:
     def class_name(self) -> str:
         return self.class_names[self.label]
 
-    def spoken_class(self, label: int) -> str:
-        """``class inner``, and ``class 0`` where that is its name already."""
+    def class_phrase(self, label: int) -> str:
+        """``class inner``, or ``class 0`` if that is the class's name."""
         name = self.class_names[label]
         return name if name.startswith("class ") else f"class {name}"
 
@@ -63,16 +63,16 @@ class Walk:
         return [output(i, n) for i in range(1, n + 1)]
 
     def weight(self, layer: int, row: int, column: int) -> str:
-        """A weight in words, ``at`` as in ``network.weights[layer][row, column]``."""
+        """A description of ``network.weights[layer][row, column]``."""
         to = self.units(layer + 1)[column]
         return f"from {self.units(layer)[row - 1]} to {to}" if row else f"bias of {to}"
 
 
-@np.errstate(all="ignore")  # where the run diverges, numbers run over
-def walk(trainer: Trainer, sample: int) -> Walk:
-    """The walk of training ``sample``, from 0, through the next epoch of ``trainer``.
+@np.errstate(all="ignore")  # the numbers of a diverged run overflow
+def worked_example(trainer: Trainer, sample: int) -> WorkedExample:
+    """Training ``sample``, from 0, in its step in the next epoch of ``trainer``.
 
-    The trainer is left as it is. Raises ``ValueError`` for a sample that is not there.
+    The trainer is not changed. Raises ``ValueError`` for a sample out of range.
     """
     step, sample = trainer.step_with(sample), int(sample)
     data, recipe = trainer.dataset, trainer.recipe
@@ -85,7 +85,7 @@ def walk(trainer: Trainer, sample: int) -> Walk:
         inputs = trainer.preparation.apply(data.train[others])
         _, means = network.loss_and_gradients(inputs, data.train_labels[others])
         rest = [len(others) * mean for mean in means]
-    return Walk(
+    return WorkedExample(
         recipe=recipe,
         epoch=trainer.epoch,
         sample=sample,
@@ -96,7 +96,7 @@ def walk(trainer: Trainer, sample: int) -> Walk:
         preparation=trainer.preparation,
         network=network,
         x=x,
-        told=explain(network, x, label),
+        explanation=explain(network, x, label),
         step=step,
         rest=rest,
     )

@@ -1,6 +1,6 @@
-"""What the units inside a network say: of points, over the plane, and as axes of a new space.
+"""Outputs of the units inside a network: at points, over the plane, and as axes of a new space.
 
-Layers are counted as on a drawing: 0 the inputs, then the hidden layers, last the output.
+Layers are counted as in a drawing: 0 the inputs, then the hidden layers, last the output.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ MAP_RESOLUTION = 24  # points along each side of a unit's small map
 SPACE_RESOLUTION = 41  # points along each side of the grid that a layer bends
 
 
-def values(network: Network, inputs: Array, layer: int) -> list[Array]:
-    """What the units of layers 0…``layer`` say of ``inputs``, ``(1 + n_inputs, n)`` with 1 on top.
+def unit_outputs(network: Network, inputs: Array, layer: int) -> list[Array]:
+    """Outputs of the units of layers 0…``layer`` for ``inputs``, ``(1 + n_inputs, n)``, row 0 ones.
 
-    One ``(units, n)`` array a layer, in the type of ``inputs``. The last layer says its
-    outputs: probabilities, for a single unit that of class 1. What runs over is cut to the
-    largest number there is, and what is no number is 0.
+    One ``(units, n)`` array a layer, in the type of ``inputs``. Those of the last layer are
+    probabilities, for a single unit that of class 1. Infinite values become the largest finite
+    number, NaN becomes 0.
     """
     found, below = [inputs[1:]], inputs
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
@@ -40,15 +40,15 @@ def values(network: Network, inputs: Array, layer: int) -> list[Array]:
     return found
 
 
-def scale_of(network: Network, layer: int, said: Array) -> float:
+def scale_of(network: Network, layer: int, outputs: Array) -> float:
     """The number a map of that layer's units shows in full colour, its negative likewise.
 
     1 where values can't be larger, else the largest on the plane, of the whole layer, so that
-    its units compare; inputs, each with a meaning of its own, are not told apart.
+    its units compare; inputs, each with a meaning of its own, share one scale.
     """
     if layer > len(network.weights) - 1 or (layer and network.activation.bounded):
         return 1.0
-    return max(float(np.abs(said).max(initial=0.0)), 1e-12)
+    return max(float(np.abs(outputs).max(initial=0.0)), 1e-12)
 
 
 class UnitMaps:
@@ -61,16 +61,16 @@ class UnitMaps:
     def small(self, network: Network) -> tuple[list[Array], list[float]]:
         """One ``(units, n, n)`` array a layer with values in −1…1 of its scale; the scales."""
         n = len(self._coarse.x1)
-        said = values(network, self._coarse.inputs, len(network.weights))
-        scales = [scale_of(network, layer, each) for layer, each in enumerate(said)]
-        maps = [each.reshape(-1, n, n) / s for each, s in zip(said, scales, strict=True)]
+        outputs = unit_outputs(network, self._coarse.inputs, len(network.weights))
+        scales = [scale_of(network, layer, each) for layer, each in enumerate(outputs)]
+        maps = [each.reshape(-1, n, n) / s for each, s in zip(outputs, scales, strict=True)]
         return maps, scales
 
     def large(self, network: Network, layer: int, unit: int) -> tuple[Array, float]:
         """One unit on all points of the grid, ``(n, n)`` in −1…1 of its scale; the scale."""
-        scale = scale_of(network, layer, values(network, self._coarse.inputs, layer)[layer])
-        said = values(network, self._fine.inputs, layer)[layer][unit]
-        return said.reshape(len(self._fine.x2), -1) / scale, scale
+        scale = scale_of(network, layer, unit_outputs(network, self._coarse.inputs, layer)[layer])
+        outputs = unit_outputs(network, self._fine.inputs, layer)[layer][unit]
+        return outputs.reshape(len(self._fine.x2), -1) / scale, scale
 
 
 class Space:
@@ -81,10 +81,10 @@ class Space:
 
     def mesh(self, network: Network, layer: int, units: Sequence[int]) -> Array:
         """Where the points of a square grid come to lie, ``(n, n, 2)``."""
-        said = values(network, self._grid.inputs, layer)[layer][list(units)]
-        return said.T.reshape(len(self._grid.x2), -1, 2)
+        outputs = unit_outputs(network, self._grid.inputs, layer)[layer][list(units)]
+        return outputs.T.reshape(len(self._grid.x2), -1, 2)
 
     def points(self, network: Network, samples: Array, layer: int, units: Sequence[int]) -> Array:
         """Where raw samples ``(n, 2)`` come to lie, ``(n, 2)``."""
         inputs = self._grid.preparation.columns(samples)
-        return values(network, inputs, layer)[layer][list(units)].T
+        return unit_outputs(network, inputs, layer)[layer][list(units)].T

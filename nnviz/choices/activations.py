@@ -1,9 +1,9 @@
 """Activation functions φ of the hidden units: value, slope and formula in one record each.
 
 Every function works on arrays of any shape and writes into ``out`` where one is given, so
-that the training loop allocates nothing. A slope is told both z and a = φ(z), because for
-most of these functions the slope is cheaper to write in a. In small batches the time goes into
-NumPy's calls themselves; ``out`` is cheapest where it is not named.
+that the training loop allocates nothing. A slope gets both z and a = φ(z), because for most of
+these functions it is cheaper to compute from a. In small batches the time goes into NumPy's
+calls themselves; ``out`` is cheapest as a positional argument.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class Activation:
     ``value(z, out=None)`` is φ(z), where ``out`` is not ``z``; ``slope(z, a, out=None)`` is
     dφ/dz at z, given a = φ(z), and may be written over ``z``.
     ``latex`` and ``slope_latex`` are the two formulas; ``code`` and ``slope_code`` are the same
-    as NumPy expressions in ``z``, and ``a`` for the slope, to be read and pasted; ``torch`` is an
+    as NumPy expressions in ``z``, and ``a`` for the slope, to be read and copied; ``torch`` is an
     expression of PyTorch in ``z``, and ``sklearn`` the name scikit-learn has for φ, if it has φ.
-    ``bounded`` says whether |φ| has an upper limit: where it has none, a large learning
-    rate can run off to infinity. ``kinked``: it has a corner or a jump at 0.
+    ``bounded``: |φ| has an upper limit; without one, a large learning rate can make the run
+    overflow. ``kinked``: it has a corner or a jump at 0.
     ``passes_gradient`` is false where its slope is 0 everywhere: then no layer below learns.
-    ``slope_reads_z``: the slope is worked out from z; for all others a is enough, and z may hold
-    anything by then.
+    ``slope_reads_z``: the slope is computed from z; all others need a only, so z may have been
+    overwritten.
     """
 
     name: str

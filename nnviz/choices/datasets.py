@@ -31,7 +31,7 @@ class Source:
     Generated sets have ``generate(n_samples, noise, n_classes, rng)``; measured ones have
     ``load()`` and name every feature there is, of which two are shown. ``n_classes`` is the
     range to choose from.
-    ``shared_unit`` says that the features can share one scale on the axes.
+    ``shared_unit``: the features can share one scale on the axes.
 
     ``code`` is the same as lines of NumPy that leave ``labels`` and ``points``, or ``table`` of a
     measured set; {n} stands for the points, {noise}, {k} for the classes, and {rng} for the seed of

@@ -41,7 +41,7 @@ class UpdateLine:
 class Sklearn:
     """``options`` that make scikit-learn's ``MLPClassifier`` follow the same rule.
 
-    ``difference`` says in a sentence what it does otherwise, if anything.
+    ``difference`` is a sentence on what it does differently, if anything.
     """
 
     options: Mapping[str, Any] = field(hash=False)
@@ -65,7 +65,7 @@ class Optimiser:
 
     ``rate`` is a number, or an array of shape ``()``.
 
-    ``memory`` names the slots, and ``rules`` write down what ``update`` does, line by line.
+    ``memory`` names the slots, and ``rules`` describe ``update`` line by line.
     ``torch`` and ``sklearn`` are the same for other libraries; ``sklearn`` is None where
     scikit-learn has no such rule.
     """

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..problems import shortly
+from ..problems import short_text
 
 Array = NDArray[np.floating]
 
@@ -95,7 +95,7 @@ class Derivation:
 @dataclass(frozen=True)
 class TorchOutput:
     """Source text in PyTorch: ``target`` of ``labels`` at the indices {part}, and expressions in
-    logits ``z`` and such a target ``y``: the mean loss, who is right, the probabilities."""
+    logits ``z`` and such a target ``y``: mean loss, correct samples, probabilities."""
 
     target: str
     loss: str
@@ -108,17 +108,17 @@ class Output:
     """One choice of last layer.
 
     ``activate(z, out)`` turns logits into outputs, and may overflow on the way to the right
-    answer, so whoever calls it ignores that (``np.errstate(over="ignore")``).
+    result, so callers ignore that (``np.errstate(over="ignore")``).
     ``losses(z, y_hat, y)`` gives each sample's loss ``(n_samples,)``; ``slopes`` are the factors
     of its slope ŷ − y, None where there are none.
-    ``code`` and ``loss_code`` are NumPy statements for one sample, to be read and pasted: the
+    ``code`` and ``loss_code`` are NumPy statements for one sample, for people to read and copy: the
     first makes ``y_hat`` of ``z``, the second ``J``. Where they do not serve many samples in
     columns, ``J`` their sum, ``columns_code`` and ``columns_loss_code`` do. ``sklearn`` is the
     name scikit-learn has for it, if it has it.
 
     ``one_unit`` outputs have a single row for class 1 and serve two classes only. ``graded``
-    outputs are probabilities; others are 0 or 1. ``shifts``: the largest logit is taken off all
-    before the exponential. ``of_difference`` names the output of one unit that gives the
+    outputs are probabilities; others are 0 or 1. ``shifts``: the largest logit is subtracted before
+    the exponential. ``of_difference`` names the output of one unit that gives the
     probability of the second of two classes, from the difference of their logits.
     """
 
@@ -154,7 +154,7 @@ class Output:
     def classes(self, logits: Array, log_odds: float = 0.0) -> NDArray[np.integer]:
         """The predicted class of each column; a tie goes to the lower class for softmax.
 
-        Two classes are told apart at a threshold, see :meth:`log_odds`.
+        Two classes are separated at a threshold, see :meth:`log_odds`.
         """
         if self.one_unit:
             return (logits[0] >= log_odds).astype(np.intp)
@@ -173,7 +173,7 @@ class Output:
         """
         number = np.asarray(threshold)
         if number.ndim or number.dtype.kind not in "fiu" or not 0.0 < (t := float(number)) < 1.0:
-            raise ValueError(f"threshold must lie between 0 and 1; got {shortly(threshold)}")
+            raise ValueError(f"threshold must lie between 0 and 1; got {short_text(threshold)}")
         return math.log(t / (1.0 - t)) if self.graded else 0.0
 
     def probabilities(self, outputs: Array) -> Array:
@@ -260,7 +260,7 @@ def _sigmoid_jacobian(z: Array, y_hat: Array) -> Array:
 
 # --- the table --------------------------------------------------------------------------
 
-_CROSS_ENTROPY = (r"$$J = -\log <own> = -\log <share> = <J>", "The logarithm is the natural one.")
+_CROSS_ENTROPY = (r"$$J = -\log <own> = -\log <share> = <J>", r"$\log$ is the natural logarithm.")
 
 _LABELS_AS_NUMBERS = "torch.from_numpy(labels[{part}]).double()"
 _RIGHT_SIDE = "(z[0] >= 0) == y"
@@ -276,15 +276,15 @@ OUTPUTS: dict[str, Output] = {
             "One unit a class; the outputs are probabilities that add up to 1.",
             Derivation(
                 output=(
-                    ("A large $z$ would make $e^z$ run over. Taking the same number $m$ off every "
-                    "$z$ multiplies numerator and denominator by $e^{-m}$, which leaves $s$ as it "
-                    "is; with the largest $z$ as $m$, no exponent is above 0."),
+                    ("A large $z$ would make $e^z$ overflow. Subtracting the same number $m$ from "
+                    "every $z$ multiplies numerator and denominator by $e^{-m}$, which does not "
+                    "change $s$; if $m$ is the largest $z$, no exponent is above 0."),
                     r"$$m = \max_j z_j = <m>",
                     r"$$e^{z - m} = <exponentials> \qquad \sum_j e^{z_j - m} = <sum>",
                     r"$$\hat y = s(<symbol>) = \frac{e^{z - m}}{\sum_j e^{z_j - m}} = <y_hats>",
                 ),
                 loss=(
-                    "Only the term of its own class, <class>, has a $y$ that is not 0.",
+                    "Only the term of the point's class, <class>, has a $y$ that is not 0.",
                     *_CROSS_ENTROPY,
                 ),
                 slopes=(
@@ -337,19 +337,18 @@ OUTPUTS: dict[str, Output] = {
             r"\hat y = 1 \text{ if } z \ge 0 \text{ else } 0", r"J = (\hat y - y)\,z",
             "y_hat = np.where(z >= 0, 1.0, 0.0)",
             "J = ((y_hat - y) * z).sum()  # how far a wrong sample lies on the wrong side",
-            "The perceptron: one layer, trained by the perceptron rule; says only yes or no.",
+            "The perceptron: one layer, trained by the perceptron rule; its output is 0 or 1.",
             Derivation(
                 output=(r"$$z = <z> <sign> 0 \;\Rightarrow\; \hat y = <y_hat>",),
                 loss=(
                     r"$$J = (<y_hat> - <y>) \cdot <z_factor> = <J>",
-                    ("The perceptron's criterion: 0 where the answer is right, else how far the "
-                    "point lies on the wrong side."),
+                    "The perceptron criterion: 0 if the prediction is correct, otherwise $|z|$.",
                 ),
                 slopes=(
-                    ("A step jumps from 0 to 1 and is flat everywhere else: there is no slope to "
-                    "go down, so the chain rule says nothing. The perceptron's rule uses the error "
-                    r"in its place, which is the slope of its criterion $J = (\hat y - y)\,z$ "
-                    r"with $\hat y$ held."),
+                    ("The step function jumps from 0 to 1 and is flat everywhere else. Its slope "
+                    "is 0, so the chain rule gives no direction. The perceptron rule uses the "
+                    r"error instead, which is the slope of the criterion $J = (\hat y - y)\,z$ "
+                    r"with $\hat y$ fixed."),
                 ),
             ),
             TorchOutput(

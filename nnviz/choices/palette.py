@@ -1,4 +1,4 @@
-"""The one place with colours: classes, and the symbols that tell them apart without colour.
+"""All colours: classes, with symbols that distinguish them without colour, signs and themes.
 
 Colours are from the set of Okabe and Ito (2008), made to be told apart by people with any
 common colour vision; black and yellow are left out, as they vanish on one theme each.
@@ -33,21 +33,27 @@ SIGN_COLOURS = {"negative": "#9970AB", "positive": "#3B9549"}
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of a figure but for its classes; ``grid`` is for lines that stay behind."""
+    """Colours of a figure but for its classes.
+
+    ``grid`` is for lines that stay behind; ``accent`` is the page's, for what is chosen there.
+    """
 
     name: str
     label: str
     ink: str
     paper: str
     grid: str
+    accent: str
 
 
-# as Streamlit's own two themes, so that a picture looks like the page it comes from
+# as the page's two themes in .streamlit/config.toml, so that a picture looks like the page it comes
+# from: Streamlit's own, but for an accent that is no class's colour, and for the light theme's ink,
+# which is so dark that a caption, drawn with 60 % of it, has a contrast of 4.5:1
 THEMES: dict[str, Theme] = {
     theme.name: theme
     for theme in (
-        Theme("light", "Light", ink="#2F2D2B", paper="#FFFFFF", grid="#E0E0DF"),
-        Theme("dark", "Dark", ink="#EDEBE8", paper="#171614", grid="#373634"),
+        Theme("light", "Light", ink="#141312", paper="#FFFFFF", grid="#DCDCDB", accent="#4F43BD"),
+        Theme("dark", "Dark", ink="#EDEBE8", paper="#171614", grid="#373634", accent="#9D8DF0"),
     )
 }
 

@@ -1,7 +1,7 @@
 """Ways to colour the field: each shades the points of the plane from their class probabilities.
 
 The browser paints the same views sixty times a second (``views.js``, by the same names); here
-they serve every picture that is taken away. A shade is red, green, blue and opacity, 0…255.
+they serve every picture that is exported. A shade is red, green, blue and opacity, 0…255.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from .palette import CLASS_STYLES, SIGN_COLOURS, Theme, channels
 
 Array = NDArray[Any]
 
-STRENGTH = 0.62  # opacity of the field where it says most
+STRENGTH = 0.62  # opacity of the field where it is strongest
 
 
 class Looked(Protocol):
-    """What a view's shade has to know of a :class:`~nnviz.recipe.look.Look`."""
+    """What a view's shade needs of a :class:`~nnviz.recipe.look.Look`."""
 
     @property
     def view(self) -> str: ...
@@ -59,7 +59,7 @@ def shade(probabilities: Array, look: Looked, theme: Theme) -> NDArray[np.uint8]
 
 
 def shade_signed(values: Array) -> NDArray[np.uint8]:
-    """What a unit says, −1…1 of its scale, as pixels: 0 is clear, ±1 in a sign's full colour."""
+    """A unit's outputs, −1…1 of its scale, as pixels: 0 is clear, ±1 the full colour of a sign."""
     stepped = np.rint(np.clip(values, -1, 1) * 127) / 127
     ends = np.array([channels(SIGN_COLOURS[sign]) for sign in ("negative", "positive")], float)
     return _pixels(ends[(stepped > 0).astype(int)], 1.3 * np.abs(stepped))
@@ -135,7 +135,7 @@ VIEWS: dict[str, View] = {
              "The largest probability: dark where it is 1, clear where all classes are as likely.",
              _confidence),
         View("entropy", "Entropy",
-             "−Σ p log p: dark where the network can’t tell, clear where it is certain.",
+             "−Σ p log p: dark where the network is unsure, clear where it is certain.",
              _entropy),
         View("threshold", "Threshold",
              "The second class is predicted where its probability reaches the threshold.",

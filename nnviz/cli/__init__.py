@@ -1,4 +1,4 @@
-"""The command line: ``nnviz COMMAND …``, every command with the page's own names and choices."""
+"""The command line ``nnviz COMMAND …``, with the same names and choices as the page."""
 
 from .commands import main
 

@@ -1,4 +1,4 @@
-"""``nnviz animate``: a run as an animation, one epoch a frame."""
+"""``nnviz animate``: draw a run as an animation, one epoch per frame."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..recipe.moment import Moment
 from ..training.trainer import Trainer
 from . import output
 from .errors import Failure, Misuse
-from .kinds import Size
 from .look import add_look, look_of
+from .options import Size
 from .parser import Parser, flag, value
 from .progress import bar, clock
-from .runs import START, add_run, ended, epoch_kind, moment_of, train
+from .runs import DEFAULT_EPOCH, add_run, end_reason, epoch_kind, moment_of, train
 
 EXAMPLES = """
     nnviz animate -o circles.gif
@@ -29,10 +29,10 @@ EXAMPLES = """
 """
 
 _FIRST = replace(FIELDS["first"], help="The epoch of the first frame.")
-_LAST = epoch_kind(START, "The epoch of the last frame.")
+_LAST = epoch_kind(DEFAULT_EPOCH, "The epoch of the last frame.")
 _FORMAT = Choice(
     default=None, table=FORMATS, label="Format",
-    help="Of the file, where its name does not say it.",
+    help="Format of the file, if its name does not end in one.",
 )  # fmt: skip
 _SIZE = Size(
     default=AnimationPlan().size,
@@ -41,7 +41,7 @@ _SIZE = Size(
     label="Size",
     help="Width and height.",
 )
-_FLAGS = {"count": "frames"}  # what a plan calls otherwise than the options do
+_FLAGS = {"count": "frames"}  # option of a plan's field where the names differ
 
 
 def add(parser: Parser) -> None:
@@ -54,7 +54,7 @@ def add(parser: Parser) -> None:
     parser.field("spacing", FIELDS["spacing"])
     parser.field("fps", FIELDS["fps"])
     parser.field("size", _SIZE)
-    parser.add_argument("--no-caption", action="store_true", help="Without the line of numbers.")
+    parser.add_argument("--no-caption", action="store_true", help="Leave out the line of numbers.")
     add_look(parser)
 
 
@@ -66,13 +66,13 @@ def run(args: argparse.Namespace) -> None:
     output.refuse_terminal(args.o)
     if missing := FORMATS[file_format].missing():
         raise Failure(missing)
-    # drawn before the training: whether it can be is then known at once
+    # drawn before training, so that errors are shown at once
     png = _png(moment, plan) if FORMATS[file_format].needs_layer else None
     trainer = train(Moment(moment.recipe, plan.first))
     with threadpool_limits(1, user_api="blas"), bar("drawing", len(plan.epochs()), "frame") as done:
         data = animate(trainer, plan, file_format, png, lambda *_: done(1))
     if trainer.epoch < plan.last:
-        raise Failure(ended(trainer, plan.last))
+        raise Failure(end_reason(trainer, plan.last))
     output.write(args.o, data)
 
 
@@ -87,8 +87,8 @@ def _plan(args: argparse.Namespace, moment: Moment) -> AnimationPlan:
             caption=not args.no_caption,
         )  # fmt: skip
     except RecipeError as error:
-        told = error.problems.items()
-        raise Misuse(*(f"{flag(_FLAGS.get(name, name))}: {says}" for name, says in told)) from None
+        problems = {_FLAGS.get(name, name): text for name, text in error.problems.items()}
+        raise Misuse(*(f"{flag(name)}: {text}" for name, text in problems.items())) from None
 
 
 def _png(moment: Moment, plan: AnimationPlan) -> bytes:

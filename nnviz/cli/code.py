@@ -1,4 +1,4 @@
-"""``nnviz code``: a run as a script that makes it again."""
+"""``nnviz code``: write a script that reproduces a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ EXAMPLES = """
     nnviz code "http://localhost:8501/?data=xor&epoch=300" --flavour sklearn | python
 """
 
-_FLAVOUR = Choice(default="numpy", table=FLAVOURS, label="Flavour", help="What it is written for.")
+_FLAVOUR = Choice(
+    default="numpy", table=FLAVOURS, label="Flavour", help="The library that the script uses."
+)
 
 
 def add(parser: Parser) -> None:
@@ -28,8 +30,8 @@ def add(parser: Parser) -> None:
     parser.field("flavour", _FLAVOUR)
     parser.add_argument(
         "-o", "--out", dest="o", metavar="FILE", default=STDOUT,
-        help="The script; without it, it goes to standard output. What it does otherwise than "
-        "nnviz itself is told on standard error.",
+        help="Write the script to FILE; the default is standard output. Differences from nnviz "
+        "itself are listed on standard error.",
     )  # fmt: skip
 
 
@@ -42,5 +44,5 @@ def run(args: argparse.Namespace) -> None:
     except NotExpressible as error:
         raise Failure(f"--flavour {flavour}: {error}") from None
     for note in notes:
-        output.tell(f"note: {note}")
+        output.notify(f"note: {note}")
     output.write(args.o, script.encode())

@@ -1,4 +1,4 @@
-"""The commands, and the one door to them: what is asked for, what went wrong, the exit code."""
+"""The table of commands, and ``main``, which runs one and returns an exit code."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from ..problems import shortly, visible
-from .errors import DONE, INTERRUPTED, WRONG, Failure, Misuse
+from ..problems import printable, short_text
+from .errors import DONE, INTERRUPTED, MISUSED, Failure, Misuse
 from .parser import Parser, exits, nearest
 
 
 class Module(Protocol):
-    """What a command's module holds."""
+    """The contents of a command's module."""
 
     EXAMPLES: str
 
@@ -28,7 +28,7 @@ class Module(Protocol):
 
 @dataclass(frozen=True)
 class Command:
-    """One command; its module, of the same name, is loaded where it is asked for."""
+    """One command; its module has the same name and is imported when the command runs."""
 
     name: str
     description: str
@@ -55,21 +55,21 @@ COMMANDS: dict[str, Command] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what ``argv`` (without the program's name) asks for; the exit code."""
-    _mend_streams()
+    """Run the command in ``argv`` (without the program's name); returns the exit code."""
+    _prepare_streams()
     try:
         code = _run(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read the output has had enough
-        _drop_output()
+    except BrokenPipeError:  # the reader of the output has closed it
+        _discard_output()
         return DONE
     except OSError as error:
-        _drop_output()
-        where = error.filename or "standard output"  # which has no name
-        return _complain(Failure(f"{where}: {(error.strerror or str(error)).lower()}"))
+        _discard_output()
+        where = error.filename or "standard output"  # which has no file name
+        return _print_errors(Failure(f"{where}: {(error.strerror or str(error)).lower()}"))
 
 
 def _run(argv: list[str]) -> int:
@@ -79,24 +79,28 @@ def _run(argv: list[str]) -> int:
             return DONE
         return _without_command(argv)
     except Failure as failure:
-        return _complain(failure)
+        return _print_errors(failure)
     except ModuleNotFoundError as error:
-        return _complain(Failure(f"this needs the package {error.name}, which is not installed"))
-    except SystemExit as done:  # argparse has shown a help
+        return _print_errors(
+            Failure(f"this needs the package {error.name}, which is not installed")
+        )
+    except SystemExit as done:  # argparse has printed the help
         return int(done.code or DONE)
 
 
 def _without_command(argv: list[str]) -> int:
     if not argv:
         print(_overview(), file=sys.stderr)
-        return WRONG
+        return MISUSED
     if argv[0] in ("-h", "--help", "help"):
         print(_overview())
     elif argv[0] in ("-V", "--version"):
         print(f"nnviz {_version()}")
     else:
         known = f"; the commands are {', '.join(COMMANDS)}"
-        raise Misuse(f"there is no command {shortly(argv[0])}{nearest(argv[0], COMMANDS) or known}")
+        raise Misuse(
+            f"there is no command {short_text(argv[0])}{nearest(argv[0], COMMANDS) or known}"
+        )
     return DONE
 
 
@@ -106,12 +110,12 @@ def _overview() -> str:
     )
     return f"""usage: nnviz COMMAND … (or python -m nnviz COMMAND …)
 
-Watch a neural network learn, and take its pictures, numbers and code away.
+Watch a neural network learn, and export its pictures, numbers and code.
 
 commands:
 {commands}
 
-  nnviz COMMAND --help tells all about one of them.
+  nnviz COMMAND --help describes one of them.
 
 A run is given by options, by a recipe or experiment file, or by a link copied from the page:
   nnviz render --data spirals --hidden 16,16 --epoch 2000 -o spirals.png
@@ -131,24 +135,24 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _complain(failure: Failure) -> int:
+def _print_errors(failure: Failure) -> int:
     for sentence in failure.sentences:
-        line = visible(" ".join(sentence.split()))
+        line = printable(" ".join(sentence.split()))
         with contextlib.suppress(OSError):
             print(f"nnviz: error: {line}", file=sys.stderr)
     return failure.code
 
 
-def _mend_streams() -> None:
-    """Streams that are closed take everything; those of few letters show ? for the others."""
+def _prepare_streams() -> None:
+    """Replace closed streams by null, and print ``?`` for characters that cannot be encoded."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
-    with contextlib.suppress(AttributeError, ValueError):  # where it is no stream of this kind
+    with contextlib.suppress(AttributeError, ValueError):  # where the stream cannot be reconfigured
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
-def _drop_output() -> None:
-    """Keep Python from another try at the end to write what nobody can take."""
+def _discard_output() -> None:
+    """Prevent Python from writing the rest of the output when it exits."""
     with contextlib.suppress(OSError, AttributeError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

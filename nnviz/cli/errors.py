@@ -1,20 +1,20 @@
-"""What can go wrong on the command line, and the exit code that says so."""
+"""Errors of the command line and their exit codes."""
 
 from __future__ import annotations
 
-DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 EXITS = {
     DONE: "done",
-    FAILED: "could not be done: the run diverges before that epoch, a file cannot be read or "
-    "written, a program is missing",
-    WRONG: "wrong use: no such option, a value out of range, a file or link that holds no run",
-    INTERRUPTED: "interrupted; no half-written file is left",
+    FAILED: "failed: the run diverges before that epoch, a file cannot be read or written, a "
+    "program is missing",
+    MISUSED: "wrong usage: an unknown option, a value out of range, a file or link without a run",
+    INTERRUPTED: "interrupted; no incomplete file is left",
 }
 
 
 class Failure(Exception):
-    """What was asked for makes sense, but could not be done."""
+    """The command is valid but failed; one sentence for each reason."""
 
     code = FAILED
 
@@ -24,6 +24,6 @@ class Failure(Exception):
 
 
 class Misuse(Failure):
-    """What was asked for makes no sense; one sentence for each thing wrong."""
+    """The command is invalid; one sentence for each error."""
 
-    code = WRONG
+    code = MISUSED

@@ -1,4 +1,4 @@
-"""``nnviz export``: points, history, weights, or the run itself, as a file."""
+"""``nnviz export``: write points, history, weights or the run itself to a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from ..analysis.snapshot import Snapshot
 from ..export.tables import TABLES
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.kinds import Choice
 from . import output
 from .errors import Misuse
@@ -23,7 +23,7 @@ EXAMPLES = """
 
 _WHAT = Choice(
     default=None, table=TABLES, label="What",
-    help="What is written. Without it, the end of the file's name decides, if it can.",
+    help="What to write. By default the ending of the file name decides, if it can.",
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def add(parser: Parser) -> None:
     parser.field("what", _WHAT)
     parser.add_argument(
         "-o", "--out", dest="o", metavar="FILE", default=STDOUT,
-        help="The file; without it, it goes to standard output.",
+        help="Write to FILE; the default is standard output.",
     )  # fmt: skip
 
 
@@ -47,21 +47,21 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _what(path: str, named: str | None) -> str:
-    """The table named, whose suffix the path has; or the only one with the path's suffix."""
+    """The table ``named``, or else the only one with the path's suffix."""
     if named is not None:
         if path != STDOUT and not path.lower().endswith(TABLES[named].suffix):
             rule = f"the file name must end in {TABLES[named].suffix} for {named}"
-            raise Misuse(f"-o: {rule}; got {shortly(path)}")
+            raise Misuse(f"-o: {rule}; got {short_text(path)}")
         return named
     if path == STDOUT:
-        raise Misuse(f"--what: say what to write: {', '.join(TABLES)}")
+        raise Misuse(f"--what: choose what to write: {', '.join(TABLES)}")
     fitting = [name for name, table in TABLES.items() if path.lower().endswith(table.suffix)]
     if not fitting:
         known = ", ".join(dict.fromkeys(table.suffix for table in TABLES.values()))
-        raise Misuse(f"-o: the file name must end in one of {known}; got {shortly(path)}")
+        raise Misuse(f"-o: the file name must end in one of {known}; got {short_text(path)}")
     longest = max(len(TABLES[name].suffix) for name in fitting)  # .nnviz.json before .json
     fitting = [name for name in fitting if len(TABLES[name].suffix) == longest]
     if len(fitting) > 1:
-        rule = f"say what to write: {' or '.join(fitting)}"
-        raise Misuse(f"--what: {rule}; {shortly(path)} does not tell")
+        rule = f"choose what to write: {' or '.join(fitting)}"
+        raise Misuse(f"--what: {rule}; {short_text(path)} could be either")
     return fitting[0]

@@ -1,4 +1,4 @@
-"""The options that say how a picture looks, shared by ``render`` and ``animate``."""
+"""The options of a picture's look, shared by ``render`` and ``animate``."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from dataclasses import replace
 
 from ..choices.palette import THEMES
 from ..choices.views import VIEWS
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.kinds import Choice
-from ..recipe.look import SEEN, Look
+from ..recipe.look import LOOK_FIELDS, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from .errors import Misuse
-from .kinds import PlainText, Size, Unit
+from .options import PlainText, Size, Unit
 from .parser import Parser, value
 
 VIEW = Choice(
     default="blend", table=VIEWS, label="View",
-    help="What the field shows. (With --class it is class, with --threshold threshold.)",
+    help="What the field shows. The default is class with --class, threshold with --threshold.",
 )  # fmt: skip
 CLASS = PlainText(
-    default=None, label="Class", stands_for="CLASS",
+    default=None, label="Class", metavar="CLASS",
     help="The class shown by the views class and surface: its name, or its number from 0.",
 )  # fmt: skip
-THRESHOLD, POINTS = SEEN["threshold"], SEEN["points"]
+THRESHOLD, POINTS = LOOK_FIELDS["threshold"], LOOK_FIELDS["points"]
 UNIT = Unit(
     default=None, label="Unit",
-    help="A unit of the network in place of the field, counted as on the page: 1,3 is the third "
-    "of the first hidden layer; layer 0 holds the inputs.",
+    help="Show a unit of the network in place of the field, counted as on the page: 1,3 is the "
+    "third unit of the first hidden layer; layer 0 holds the inputs.",
 )  # fmt: skip
-THEME = Choice(default="light", table=THEMES, label="Theme", help="Its colours.")
+THEME = Choice(default="light", table=THEMES, label="Theme", help="Light or dark colours.")
 
 
 def add_look(parser: Parser) -> None:
@@ -38,7 +38,9 @@ def add_look(parser: Parser) -> None:
     parser.field("view", VIEW, group)
     parser.field("class", CLASS, group)
     parser.field("threshold", THRESHOLD, group)
-    group.add_argument("--rings", action="store_true", help="Ring the points predicted wrongly.")
+    group.add_argument(
+        "--rings", action="store_true", help="Draw rings around wrongly predicted points."
+    )
     parser.field("points", POINTS, group)
     parser.field("unit", UNIT, group)
     parser.field("theme", THEME, group)
@@ -53,53 +55,53 @@ def size_of(args: argparse.Namespace) -> tuple[int, int] | None:
 
 
 def look_of(args: argparse.Namespace, moment: Moment) -> Look:
-    """The look asked for, else that of the link or file; as far as its recipe has it."""
-    recipe, seen = moment.recipe, moment.look
+    """The look in the options; fields without an option are those of the link or file."""
+    recipe, look = moment.recipe, moment.look
     return replace(
-        seen,
-        view=_view(args, recipe, seen.view),
-        class_index=_class(getattr(args, "class"), recipe, seen.class_index),
-        threshold=value(args, "threshold", THRESHOLD, seen.threshold),
-        rings=args.rings or seen.rings,
-        points=value(args, "points", POINTS, seen.points),
-        unit=_unit(args, recipe, seen.unit),
+        look,
+        view=_view(args, recipe, look.view),
+        class_index=_class(getattr(args, "class"), recipe, look.class_index),
+        threshold=value(args, "threshold", THRESHOLD, look.threshold),
+        rings=args.rings or look.rings,
+        points=value(args, "points", POINTS, look.points),
+        unit=_unit(args, recipe, look.unit),
     )
 
 
-# options that only some views have a use for, each called as the view that it stands for
-_ASKS = ("class", "threshold")
+# options used by some views only, each named like the view that it selects by default
+_PARAMETERS = ("class", "threshold")
 
 
-def _view(args: argparse.Namespace, recipe: Recipe, seen: str) -> str:
-    given = [ask for ask in _ASKS if getattr(args, ask) is not None]
-    view: str = value(args, "view", VIEW, given[0] if given else seen)
-    for ask in given:
-        if VIEWS[view].parameter != ask:
-            known = " or ".join(name for name, entry in VIEWS.items() if entry.parameter == ask)
-            raise Misuse(f"--{ask}: is for the view {known}; got view {view}")
+def _view(args: argparse.Namespace, recipe: Recipe, default: str) -> str:
+    given = [name for name in _PARAMETERS if getattr(args, name) is not None]
+    view: str = value(args, "view", VIEW, given[0] if given else default)
+    for option in given:
+        if VIEWS[view].parameter != option:
+            known = " or ".join(name for name, entry in VIEWS.items() if entry.parameter == option)
+            raise Misuse(f"--{option}: is for the view {known}; got view {view}")
     if VIEWS[view].two_classes and recipe.n_classes != 2:
         raise Misuse(f"--view: {view} is for two classes; {recipe.data} has {recipe.n_classes}")
     return view
 
 
-def _class(text: str | None, recipe: Recipe, seen: int) -> int:
+def _class(text: str | None, recipe: Recipe, default: int) -> int:
     names = recipe.source.names_of_classes(recipe.n_classes)
     if text is None:
-        return seen
+        return default
     if text in names:
         return names.index(text)
     if text.isascii() and text.isdigit() and int(text) < len(names):
         return int(text)
     rule = f"one of {', '.join(names)}, or 0…{len(names) - 1}"
-    raise Misuse(f"--class: class must be {rule}; got {shortly(text)}")
+    raise Misuse(f"--class: class must be {rule}; got {short_text(text)}")
 
 
 def _unit(
-    args: argparse.Namespace, recipe: Recipe, seen: tuple[int, int] | None
+    args: argparse.Namespace, recipe: Recipe, default: tuple[int, int] | None
 ) -> tuple[int, int] | None:
     unit: tuple[int, int] | None = value(args, "unit", UNIT)
     if unit is None:
-        return seen
+        return default
     layer, number = unit
     if layer >= len(recipe.sizes) or number > recipe.sizes[layer]:
         sizes = "–".join(map(str, recipe.sizes))

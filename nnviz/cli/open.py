@@ -1,4 +1,4 @@
-"""``nnviz open``: the app on this machine, and a run in the browser."""
+"""``nnviz open``: start the app on this machine and open a run in the browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..recipe.kinds import Integer
 from ..recipe.moment import Moment
 from . import output
 from .errors import Failure
-from .kinds import PlainText
+from .options import PlainText
 from .parser import Parser, value
 from .runs import add_epoch, add_run, moment_of
 
@@ -22,17 +22,17 @@ EXAMPLES = """
     nnviz open experiment.nnviz.json
     nnviz open "http://localhost:8501/?data=xor&epoch=300" --no-browser --port 8600
 
-    A run opens at its epoch, paused. Ctrl-C ends the app.
+    The run opens at its epoch, paused. Ctrl-C ends the app.
 """
 
 _FIRST_PORT, _PORTS = 8501, 100
 _PORT = Integer(
     default=None, low=1, high=65535, label="Port",
-    help=f"Of the server; without it, the first one free from {_FIRST_PORT} on.",
+    help=f"Port of the server; the default is the first free one from {_FIRST_PORT} on.",
 )  # fmt: skip
 _ADDRESS = PlainText(
-    default="127.0.0.1", label="Address", stands_for="HOST",
-    help="Where the server listens: 0.0.0.0 lets others on the same network in.",
+    default="127.0.0.1", label="Address", metavar="HOST",
+    help="Where the server listens; 0.0.0.0 admits other machines on the same network.",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def add(parser: Parser) -> None:
     add_epoch(parser, default=0)
     parser.field("port", _PORT)
     parser.field("address", _ADDRESS)
-    parser.add_argument("--no-browser", action="store_true", help="Only start the app.")
+    parser.add_argument("--no-browser", action="store_true", help="Do not open a browser.")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -52,18 +52,18 @@ def run(args: argparse.Namespace) -> None:
 
     def ready(base: str) -> None:
         url = _url(address, port, base, moment)
-        output.tell(f"open at {url} (Ctrl-C ends it)")
+        output.notify(f"open at {url} (Ctrl-C ends it)")
         if not args.no_browser and not webbrowser.open(url):
-            output.tell("no browser was found: open that address in one")
+            output.notify("no browser was found: open this address in one")
 
     try:
         server.serve(address, port, ready)
     except KeyboardInterrupt:
-        output.tell("ended")
+        output.notify("ended")
 
 
 def _free_port(address: str, named: int | None) -> int:
-    """The port named, or the first free one; raises :class:`Failure` where there is none."""
+    """The port named, or the first free one; raises :class:`Failure` if there is none."""
     ports = [named] if named else range(_FIRST_PORT, _FIRST_PORT + _PORTS)
     for port in ports:
         try:
@@ -73,7 +73,7 @@ def _free_port(address: str, named: int | None) -> int:
             why = error
     option = "--port" if named else "--address"
     place = f"{address}, port {named}" if named else address
-    raise Failure(f"{option}: {place} cannot be listened on: {_reason(why)}")
+    raise Failure(f"{option}: cannot listen on {place}: {_reason(why)}")
 
 
 def _family(address: str) -> socket.AddressFamily:
@@ -81,11 +81,11 @@ def _family(address: str) -> socket.AddressFamily:
 
 
 def _reason(error: OSError) -> str:
-    # create_server raises another error in place of one of a name, whose numbers are of its own
+    # create_server hides an error of the address's name, whose numbers are not those of the system
     if isinstance(error, socket.gaierror) or isinstance(error.__context__, socket.gaierror):
-        return "this is no name or address that is known"
+        return "the name or address is unknown"
     if error.errno == errno.EADDRNOTAVAIL:
-        return "this is no address of this machine"
+        return "it is not an address of this machine"
     return os.strerror(error.errno).lower() if error.errno else str(error).lower()
 
 

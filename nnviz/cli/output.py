@@ -1,4 +1,4 @@
-"""Where a command's result goes: a file, whole or not at all, or standard output."""
+"""Output of a command's result: a file, written completely or not at all, or standard output."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..export import files
-from ..problems import shortly, visible
+from ..problems import printable, short_text
 from .errors import Failure, Misuse
 from .parser import Parser
 
@@ -19,13 +19,13 @@ def add(parser: Parser, table: Mapping[str, Any]) -> None:
     """The option ``-o`` for a file of one of the formats in ``table``."""
     parser.add_argument(
         "-o", "--out", dest="o", metavar="FILE", required=True,
-        help=f"The file, which ends in {', '.join('.' + name for name in table)}; - is standard "
+        help=f"The file, ending in {', '.join('.' + name for name in table)}; - is standard "
         "output.",
     )  # fmt: skip
 
 
 def check(path: str, option: str = "-o") -> None:
-    """Raise :class:`Failure` where a file could not be written, before any work is done."""
+    """Raise :class:`Failure` if the file cannot be written; to be used before any work is done."""
     if path == STDOUT:
         return
     try:
@@ -35,7 +35,7 @@ def check(path: str, option: str = "-o") -> None:
 
 
 def write(path: str, data: bytes, option: str = "-o") -> None:
-    """Write a result to a file, and say so to people, or to standard output."""
+    """Write a result to a file, with a message, or to standard output."""
     if path == STDOUT:
         write_out(data)
         return
@@ -43,43 +43,43 @@ def write(path: str, data: bytes, option: str = "-o") -> None:
         files.write(path, data)
     except files.WriteError as error:
         raise Failure(f"{option}: {error}") from None
-    tell(f"wrote {path} ({_amount(len(data))})")
+    notify(f"wrote {path} ({_amount(len(data))})")
 
 
 def write_out(data: bytes) -> None:
-    """Bytes to standard output, whatever its encoding."""
+    """Write bytes to standard output."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
-def tell(sentence: str) -> None:
-    """Something to people, beside the result."""
-    print(f"nnviz: {visible(sentence)}", file=sys.stderr)
+def notify(sentence: str) -> None:
+    """Print a message on standard error."""
+    print(f"nnviz: {printable(sentence)}", file=sys.stderr)
 
 
 def format_of(path: str, named: str | None, table: Mapping[str, Any], option: str = "-o") -> str:
     """The format ``named``, or the one that the path ends in; a key of ``table``.
 
-    A path that ends in another one than the one named would be taken for what it is not.
+    Raises :class:`Misuse` if the path ends in another format than ``named``.
     """
     ending = Path(path).suffix.lower().removeprefix(".")
     if named is not None:
         if ending in table and table[ending] is not table[named]:
-            raise Misuse(f"{option}: the file name must end in .{named}; got {shortly(path)}")
+            raise Misuse(f"{option}: the file name must end in .{named}; got {short_text(path)}")
         return named
     if path == STDOUT:
-        raise Misuse(f"-o -: say which --format goes to standard output: {', '.join(table)}")
+        raise Misuse(f"-o -: choose the --format for standard output: {', '.join(table)}")
     if ending not in table:
         known = ", ".join(f".{name}" for name in table)
-        raise Misuse(f"{option}: the file name must end in one of {known}; got {shortly(path)}")
+        raise Misuse(f"{option}: the file name must end in one of {known}; got {short_text(path)}")
     return ending
 
 
 def refuse_terminal(path: str) -> None:
-    """Bytes that no terminal can show are not written to one."""
+    """Raise :class:`Misuse` for binary output to a terminal."""
     if path == STDOUT and sys.stdout.isatty():
-        raise Misuse("-o -: this is no text for a terminal; name a file, or send it into a pipe")
+        raise Misuse("-o -: the output is binary, not for a terminal; use a file or a pipe")
 
 
 def _amount(size: int) -> str:

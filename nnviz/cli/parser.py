@@ -1,4 +1,4 @@
-"""Reading a command's words: argparse, with one table of kinds and errors of one sentence."""
+"""Parsing of a command's arguments: argparse with kinds of field and one-sentence errors."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any, NoReturn
 from ..problems import RecipeError
 from ..recipe.kinds import Kind
 from .errors import EXITS, Misuse
-from .kinds import described, words
+from .options import option_help, value_help
 
-_NUMBER = re.compile(r"-\.?\d")  # the start of a value such as -0.5,0.2, which is no option
+_NUMBER = re.compile(r"-\.?\d")  # the start of a value such as -0.5,0.2, which is not an option
 
 
 class Parser(argparse.ArgumentParser):
     """A parser that raises :class:`Misuse` instead of ending the program.
 
-    Values stay text; :func:`value` checks them by their kind.
+    Values are kept as text; :func:`value` checks them by their kind.
     """
 
     def __init__(self, command: str, description: str, examples: str):
@@ -31,10 +31,10 @@ class Parser(argparse.ArgumentParser):
         self.command = command
 
     def field(self, name: str, kind: Kind, group: Any = None, also: Sequence[str] = ()) -> None:
-        """An option of that kind of field; the name as in a recipe, and ``also`` other names."""
+        """Add an option for a field of this kind; ``also`` are further names of the option."""
         (group or self).add_argument(
-            *map(flag, (name, *also)), dest=name, metavar=words(kind)[0],
-            help=_escaped(described(kind)),
+            *map(flag, (name, *also)), dest=name, metavar=value_help(kind)[0],
+            help=_escaped(option_help(kind)),
         )  # fmt: skip
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
@@ -51,14 +51,14 @@ class Parser(argparse.ArgumentParser):
 
     def _unknown(self, word: str) -> str:
         if not word.startswith("-"):
-            return f"{self.command} has no use for {word}; see nnviz {self.command} --help"
+            return f"{self.command} does not take {word}; see nnviz {self.command} --help"
         option = word.partition("=")[0]
         known = [text for action in self._actions for text in action.option_strings]
         return f"{self.command} has no option {option}" + nearest(option, known)
 
 
 class _Formatter(argparse.HelpFormatter):
-    """Keeps the lines of texts, each folded to the width of the terminal; commands stay whole."""
+    """Wraps each line of a text to the width of the terminal, except examples of commands."""
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return [part for line in text.splitlines() for part in _folded(line, width)]
@@ -72,7 +72,7 @@ class _Formatter(argparse.HelpFormatter):
 
 
 def value(args: argparse.Namespace, name: str, kind: Kind, default: Any = None) -> Any:
-    """What was given for that option, checked; ``default`` where nothing was."""
+    """The checked value of an option; ``default`` (or the kind's) if it was not given."""
     text = getattr(args, name)
     if text is None:
         return kind.default if default is None else default
@@ -88,13 +88,13 @@ def flag(name: str) -> str:
 
 
 def nearest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-    """``; did you mean --epoch?``, or nothing where nothing known is near."""
+    """``; did you mean --epoch?`` with the most similar known word, or an empty text."""
     found = difflib.get_close_matches(word, known, 1, 0.6)
     return f"; did you mean {found[0]}?" if found else ""
 
 
 def exits() -> str:
-    return "exit codes:\n" + "\n".join(f"  {code:3}  {says}" for code, says in EXITS.items())
+    return "exit codes:\n" + "\n".join(f"  {code:3}  {meaning}" for code, meaning in EXITS.items())
 
 
 def _epilog(examples: str) -> str:
@@ -102,7 +102,7 @@ def _epilog(examples: str) -> str:
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """Options with hyphens, whichever way they are written, and negative numbers tied to them."""
+    """Arguments with hyphens in option names, and negative numbers joined to their options."""
     words: list[str] = []
     for word in argv:
         if _NUMBER.match(word) and words and re.fullmatch(r"--[a-z0-9-]+", words[-1]):

@@ -1,4 +1,4 @@
-"""Progress on standard error: for a terminal only, and only where it takes longer than a second."""
+"""Progress on standard error, only on a terminal and only after a second."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 _DELAY = 1.0  # seconds before a bar is shown
-_TICK = 0.5  # seconds between two looks at a clock
+_TICK = 0.5  # seconds between two updates of a clock
 
 
 @contextmanager
 def bar(what: str, total: int, unit: str) -> Iterator[Callable[[int], Any]]:
-    """A bar for ``total`` steps; the function it gives is told how many more are done."""
-    if not _is_seen():
+    """A progress bar for ``total`` steps; yields a function to call with the number of new ones."""
+    if not _is_terminal():
         yield lambda done: None
         return
     from tqdm import tqdm
@@ -29,8 +29,8 @@ def bar(what: str, total: int, unit: str) -> Iterator[Callable[[int], Any]]:
 
 @contextmanager
 def clock(what: str) -> Iterator[None]:
-    """A running clock beside something whose end nobody knows."""
-    if not _is_seen():
+    """A running clock for work of unknown length."""
+    if not _is_terminal():
         yield
         return
     from tqdm import tqdm
@@ -55,5 +55,5 @@ def clock(what: str) -> Iterator[None]:
             ticking.join()
 
 
-def _is_seen() -> bool:
+def _is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""``nnviz render``: one picture of a run at an epoch."""
+"""``nnviz render``: draw a picture of a run at an epoch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..export.pictures import PICTURES, Shot, picture
 from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
 from ..problems import RecipeError
 from ..recipe.kinds import Choice
-from ..recipe.look import SEEN
+from ..recipe.look import LOOK_FIELDS
 from . import output
 from .errors import Failure, Misuse
 from .look import THEME, add_look, add_size, look_of, size_of
@@ -27,14 +27,15 @@ EXAMPLES = """
     nnviz render "http://localhost:8501/?data=xor&epoch=300" -o xor.html
 """
 
-_PICTURE = Choice(default="boundary", table=PICTURES, label="Picture", help="What is drawn.")
+_PICTURE = Choice(default="boundary", table=PICTURES, label="Picture", help="The picture to draw.")
 _FORMAT = Choice(
     default=None, table=FORMATS, label="Format",
-    help="Of the file, where its name does not say it.",
+    help="Format of the file, if its name does not end in one.",
 )  # fmt: skip
 _PROBE = replace(
-    SEEN["probe"],
-    help="The point whose probabilities are shown, marked in the plane; the centre without it.",
+    LOOK_FIELDS["probe"],
+    help="The point whose probabilities are shown; it is marked in the plane. The default is the "
+    "centre.",
 )  # fmt: skip
 
 
@@ -45,14 +46,16 @@ def add(parser: Parser) -> None:
     parser.field("format", _FORMAT)
     parser.field("picture", _PICTURE)
     sizes = ", ".join(f"{p.name} {p.size[0]}x{p.size[1]}" for p in PICTURES.values())
-    add_size(parser, note=f"; without it {sizes}")
+    add_size(parser, note=f"; the default is {sizes}")
     parser.field("scale", SCALE)
     captions = parser.add_mutually_exclusive_group()
-    captions.add_argument("--caption", metavar="TEXT", help="In place of the line that tells all.")
-    captions.add_argument("--no-caption", action="store_true", help="Without that line.")
+    captions.add_argument("--caption", metavar="TEXT", help="Replace the line below the picture.")
+    captions.add_argument(
+        "--no-caption", action="store_true", help="Leave out the line below the picture."
+    )
     add_look(parser)
     parser.field("probe", _PROBE)
-    note = "A logarithmic axis of the picture losses, for {}."
+    note = "A logarithmic axis for {} in the picture losses."
     parser.add_argument("--log-loss", action="store_true", help=note.format("the loss"))
     parser.add_argument("--log-epochs", action="store_true", help=note.format("epochs"))
 
@@ -74,7 +77,7 @@ def run(args: argparse.Namespace) -> None:
     output.check(args.o)
     output.refuse_terminal(args.o)
     try:
-        prepare(file_format)  # before any training is done in vain
+        prepare(file_format)  # before training, so that errors are shown at once
         figure = picture(Snapshot(train(moment)), name, shot)
         with clock("drawing"):
             data = render(figure, file_format, scale)

@@ -1,4 +1,4 @@
-"""``nnviz train``: losses and accuracies as a table or as JSON, and the weights as a file."""
+"""``nnviz train``: print losses and accuracies as a table or JSON, and write the weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import output
 from .errors import Failure, Misuse
 from .output import STDOUT
 from .parser import Parser
-from .runs import add_epoch, add_run, ended, moment_of, train_as_far
+from .runs import add_epoch, add_run, end_reason, moment_of, train_as_far
 
 if TYPE_CHECKING:
     from ..analysis.snapshot import Snapshot
@@ -34,10 +34,12 @@ def add(parser: Parser) -> None:
     add_epoch(parser)
     parser.add_argument(
         "--json", action="store_true",
-        help="For machines: one JSON object with the recipe and the metrics of every epoch.",
+        help="Print one JSON object with the recipe and the metrics of every epoch.",
     )  # fmt: skip
     parser.add_argument(
-        "--weights", metavar="FILE", help="Write the weights to FILE, .npz for NumPy or .json."
+        "--weights",
+        metavar="FILE",
+        help="Write the weights to FILE, which ends in .npz (NumPy) or .json.",
     )
 
 
@@ -51,15 +53,15 @@ def run(args: argparse.Namespace) -> None:
     complete = trainer.epoch == moment.epoch
     shown = _json(snapshot, trainer.diverged) if args.json else _table(snapshot)
     print(shown)
-    if not complete:  # what there is has been shown; weights of another epoch nobody asked for
+    if not complete:  # the epochs before are printed; weights of another epoch are not written
         sys.stdout.flush()
-        raise Failure(ended(trainer, moment.epoch))
+        raise Failure(end_reason(trainer, moment.epoch))
     if table is not None:
         output.write(args.weights, table.make(snapshot), option="--weights")
 
 
 def _weights_table(path: str) -> DataFile:
-    """The table that makes the file, which is known to be writable."""
+    """The table that makes the file; checks that the file can be written."""
     from ..export.tables import TABLES
 
     by_suffix = {
@@ -68,7 +70,7 @@ def _weights_table(path: str) -> DataFile:
         if table.part == "weights"
     }
     if path == STDOUT:
-        raise Misuse("--weights: name a file; standard output has the table")
+        raise Misuse("--weights: name a file; the table goes to standard output")
     chosen = by_suffix[output.format_of(path, None, by_suffix, option="--weights")]
     output.check(path, option="--weights")
     return chosen
@@ -77,14 +79,14 @@ def _weights_table(path: str) -> DataFile:
 def _json(snapshot: Snapshot, diverged: str | None) -> str:
     history = snapshot.history
     columns = {name: [_finite(x) for x in history[name].tolist()] for name in history.dtype.names}
-    told = {
+    document = {
         "name": snapshot.moment.name,
         "epoch": snapshot.epoch,
         "diverged": diverged,
         "recipe": json.loads(snapshot.recipe.to_json()),
         "history": {"epoch": list(range(snapshot.epoch + 1)), **columns},
     }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _table(snapshot: Snapshot) -> str:

@@ -1,4 +1,4 @@
-"""The picture of any classifier's decision boundary, with scikit-learn's conventions."""
+"""Pictures of any classifier's decision boundary, with scikit-learn's conventions."""
 
 from .boundary import DecisionBoundaryDisplay
 from .comparison import compare

@@ -1,4 +1,4 @@
-"""``DecisionBoundaryDisplay``: computed once from any classifier, drawn as often as wanted."""
+"""``DecisionBoundaryDisplay``: computed once from any classifier, drawn any number of times."""
 
 from __future__ import annotations
 
@@ -19,35 +19,36 @@ from ..choices.datasets import Dataset
 from ..choices.palette import CLASS_STYLES, THEMES
 from ..figures.boundary import SIZE, draw
 from ..figures.sheet import Box, Sheet, plain
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.look import Look
 from . import predictions
-from .predictions import Answer
+from .predictions import Predictions
 from .samples import SampleTable
 
 Array = NDArray[Any]
 
 TITLE = 17  # font size in pixels
-TITLE_ROOM = 34  # pixels
+TITLE_ROOM = 34  # pixels, height of a title
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DecisionBoundaryDisplay:
-    """What a classifier says on a plane, ready to be drawn; made by :meth:`from_estimator`.
+    """A classifier's predictions on a plane, ready to plot; made by :meth:`from_estimator`.
 
     Attributes
     ----------
     xx0, xx1 : ndarray of shape (grid_resolution, grid_resolution)
-        The grid, as ``numpy.meshgrid`` makes it.
+        The grid, as returned by ``numpy.meshgrid``.
     response : ndarray of shape (rows, columns) or (rows, columns, n_classes)
-        What the estimator said there, in scikit-learn's form.
+        The estimator's output on the grid, as in scikit-learn's display.
     response_method : {"decision_function", "predict_proba", "predict"}
-        The method that was asked.
+        The method that was used.
     n_classes : int
-        Classes that ``response`` tells apart: 2 where one is of interest.
+        The number of classes in ``response``: 2 with a class of interest.
     xlabel, ylabel : str
+        The names on the axes.
     field : nnviz.analysis.field.Field
-        The same as probabilities and scores of every class, which is what is drawn.
+        Probabilities and scores of every class on the grid, from which the picture is drawn.
     lines : list of ndarray of shape (n_points, 2)
         The decision boundary.
     dataset : nnviz.choices.datasets.Dataset
@@ -55,10 +56,9 @@ class DecisionBoundaryDisplay:
     look : nnviz.choices.views.Look
         How the field is coloured.
     note : str
-        What the picture would not tell: the class of interest, and where the other features
-        are fixed.
+        The default caption: the class of interest and the values of the other features.
     figure_ : plotly.graph_objects.Figure
-        What :meth:`plot` drew last.
+        The last figure returned by :meth:`plot`.
     """
 
     xx0: Array
@@ -91,47 +91,46 @@ class DecisionBoundaryDisplay:
         xlabel: str | None = None,
         ylabel: str | None = None,
     ) -> DecisionBoundaryDisplay:
-        """Ask a fitted classifier about a plane.
+        """Compute a display of a fitted classifier on a plane.
 
         Parameters
         ----------
         estimator : object
             A fitted classifier, or a pipeline or search that ends in one.
         X : array-like or DataFrame of shape (n_samples, n_features)
-            Decides the extent of the plane, and the points drawn where ``y`` is given.
+            Determines the extent of the plane, and holds the points drawn if ``y`` is given.
         y : array-like of shape (n_samples,), default=None
             The class of each sample. Without it no points are drawn.
         grid_resolution : int, default=100
             Points along each side of the grid.
         eps : float, default=1.0
-            Room around the samples, in units of the features.
+            Margin around the samples, in units of the features.
         response_method : {"auto", "decision_function", "predict_proba", "predict"}
-            What to ask; "auto" is the first of them in this order that the estimator has.
-            Scores are coloured as the probabilities they would be as logits, which they are
-            for logistic regression, gradient boosting and ``NeuralNetworkClassifier``; those
-            of a classifier without probabilities are first put on a scale of their own.
+            The method to use; "auto" is the first of them in this order that the estimator has.
+            Scores are read as logits, as they are for logistic regression, gradient boosting and
+            ``NeuralNetworkClassifier``, and coloured by the probabilities that follow. Scores of a
+            classifier without probabilities are scaled first.
         class_of_interest : int, float, bool or str, default=None
-            The one class whose probability is shown. By default all are.
+            The only class whose probability is shown. By default all classes are shown.
         features : pair of int or str, default=(0, 1)
             The features on the axes, by number or by column name.
         slice_at : {"mean", "median"}, array-like or mapping, default="mean"
-            Where the other features are fixed: a value for each feature of X, or a mapping of
-            numbers or names to values; what it leaves out is at the mean.
+            The values at which the other features are fixed: a value for each feature of X, or a
+            mapping of numbers or names to values, with means for the features not in it.
         xlabel, ylabel : str, default=None
-            The names on the axes. By default a DataFrame's column names, else ``x₁`` and so on.
+            The names on the axes. By default a DataFrame's column names, or ``x₁`` and so on.
 
         Raises
         ------
         NotFittedError, AttributeError, TypeError, ValueError
-            Where something is out of order, in scikit-learn's words where it has them. There
-            are as many colours as ``nnviz.choices.palette.CLASS_STYLES``; more classes can be shown
-            with a ``class_of_interest`` only, which then stands against the rest.
+            For invalid arguments, with scikit-learn's messages where it has them. More classes
+            than ``nnviz.choices.palette.CLASS_STYLES`` has colours need a ``class_of_interest``,
+            which is then shown against all others.
         """
         check_is_fitted(estimator)
         if not isinstance(grid_resolution, Integral):
-            raise ValueError(
-                f"grid_resolution must be a whole number 2 or above; got {shortly(grid_resolution)}"
-            )
+            got = short_text(grid_resolution)
+            raise ValueError(f"grid_resolution must be a whole number 2 or above; got {got}")
         if not grid_resolution > 1:
             raise ValueError(
                 f"grid_resolution must be greater than 1. Got {grid_resolution} instead."
@@ -139,7 +138,7 @@ class DecisionBoundaryDisplay:
         if not eps >= 0:
             raise ValueError(f"eps must be greater than or equal to 0. Got {eps} instead.")
         classes = predictions.classes_of(estimator)
-        class_index = _number_of_interest(class_of_interest, classes)
+        class_index = _index_of_interest(class_of_interest, classes)
 
         table = SampleTable.of(X)
         axes = table.axes(features)
@@ -147,7 +146,7 @@ class DecisionBoundaryDisplay:
         rest = table.rest(axes, slice_at)
         xx0, xx1 = _grid(samples, grid_resolution, eps)
         points = np.column_stack([xx0.ravel(), xx1.ravel()])
-        answer = predictions.ask(
+        predicted = predictions.predict(
             estimator, table.plane(axes, points, rest), response_method, classes
         )
 
@@ -156,7 +155,7 @@ class DecisionBoundaryDisplay:
             names[i] = names[i] if label is None else label
         labels = _labels(X, y, classes)
         class_names = [_name(each) for each in classes.tolist()]
-        field, shown = answer.field(xx0, xx1), class_index
+        field, shown = predicted.field(xx0, xx1), class_index
         if class_index is not None and len(classes) > len(CLASS_STYLES):
             field, shown = predictions.one_against_rest(field, class_index), 0
             labels = None if labels is None else (labels != class_index).astype(np.intp)
@@ -164,17 +163,17 @@ class DecisionBoundaryDisplay:
         return cls(
             xx0=xx0,
             xx1=xx1,
-            response=_on_grid(answer, class_index, xx0),
-            response_method=answer.method.name,
+            response=_on_grid(predicted, class_index, xx0),
+            response_method=predicted.method.name,
             n_classes=len(classes) if class_index is None else 2,
             xlabel=names[0],
             ylabel=names[1],
             field=field,
             lines=boundary_lines(field),
             dataset=_dataset(samples, labels, (names[0], names[1]), class_names),
-            look=Look(answer.method.view) if shown is None else Look("class", class_index=shown),
+            look=Look(predicted.method.view) if shown is None else Look("class", class_index=shown),
             note=" ".join(
-                filter(None, [_interest(class_index, classes, answer), table.note(rest)])
+                filter(None, [_interest_note(class_index, classes, predicted), table.note(rest)])
             ),
         )
 
@@ -192,10 +191,10 @@ class DecisionBoundaryDisplay:
         title: str | None = None,
         caption: str | None = None,
     ) -> go.Figure:
-        """Field, boundary and points as one figure of ``size`` pixels, kept as ``figure_``.
+        """Draw field, boundary and points as a figure of ``size`` pixels, kept as ``figure_``.
 
-        ``theme`` is one of ``nnviz.choices.palette.THEMES``. ``caption`` stands under the picture,
-        by default the display's ``note``; an empty one leaves the room to the picture. Raises
+        ``theme`` is one of ``nnviz.choices.palette.THEMES``. ``caption`` is the text under the
+        picture, by default the display's ``note``; an empty one takes no space. Raises
         ``ValueError`` for an unknown theme.
         """
         sheet = Sheet(size, known_theme(theme), self.note if caption is None else caption)
@@ -204,10 +203,10 @@ class DecisionBoundaryDisplay:
         self.figure_ = sheet.figure
         return self.figure_
 
-    # --- what a notebook asks for ---------------------------------------------------------
+    # --- in a notebook --------------------------------------------------------------------
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """The picture, by whatever renderer Plotly has here; else as a page that needs no net."""
+        """The figure by Plotly's default renderer, or as HTML that works without internet."""
         figure = self._drawn()
         bundle: dict[str, Any] = figure._repr_mimebundle_(include, exclude) or {
             "text/html": figure.to_html(full_html=False, include_plotlyjs=True)
@@ -229,12 +228,12 @@ class DecisionBoundaryDisplay:
 
 def known_theme(theme: str) -> str:
     if theme not in THEMES:
-        raise ValueError(f"theme must be one of {', '.join(THEMES)}; got {shortly(theme)}")
+        raise ValueError(f"theme must be one of {', '.join(THEMES)}; got {short_text(theme)}")
     return theme
 
 
 def titled(sheet: Sheet, title: str | None) -> Box:
-    """The room a title leaves in the sheet, once it is written."""
+    """Write a title on the sheet, if any, and return the box below it."""
     if not title:
         return sheet.box
     text = f"<b>{plain(title)}</b>"
@@ -242,14 +241,14 @@ def titled(sheet: Sheet, title: str | None) -> Box:
     return sheet.box.inside(top=TITLE_ROOM)
 
 
-# --- how a display is made ------------------------------------------------------------
+# --- parts of a display ---------------------------------------------------------------
 
 
-def _number_of_interest(class_of_interest: Any, classes: Array) -> int | None:
-    """The number of the class of interest; None where all are. Raises ``ValueError``."""
+def _index_of_interest(class_of_interest: Any, classes: Array) -> int | None:
+    """The index of the class of interest, or None for all classes. Raises ``ValueError``."""
     most = len(CLASS_STYLES)
     if len(classes) < 2:
-        raise ValueError(f"estimator must tell 2 or more classes apart; got {len(classes)}")
+        raise ValueError(f"estimator must have 2 or more classes; got {len(classes)}")
     if class_of_interest is None:
         if len(classes) > most:
             raise ValueError(
@@ -274,8 +273,8 @@ def _grid(samples: Array, grid_resolution: int, eps: float) -> tuple[Array, Arra
     return xx0, xx1
 
 
-def _on_grid(answer: Answer, class_index: int | None, xx0: Array) -> Array:
-    response = answer.response(class_index)
+def _on_grid(predicted: Predictions, class_index: int | None, xx0: Array) -> Array:
+    response = predicted.response(class_index)
     return response.reshape(*xx0.shape, *response.shape[1:])
 
 
@@ -283,7 +282,7 @@ def _labels(X: Any, y: ArrayLike | None, classes: Array) -> NDArray[np.intp] | N
     if y is None:
         return None
     check_consistent_length(X, y)
-    return predictions.numbers_of(column_or_1d(y), classes)
+    return predictions.class_indices(column_or_1d(y), classes)
 
 
 def _dataset(
@@ -292,7 +291,7 @@ def _dataset(
     features: tuple[str, str],
     class_names: Sequence[str],
 ) -> Dataset:
-    """The points drawn. A class without any has one at no place, to stand in the legend."""
+    """The points drawn. A class without points has one at NaN, to appear in the legend."""
     if labels is None:
         samples, labels = samples[:0], np.zeros(0, dtype=np.intp)
     absent = np.setdiff1d(np.arange(len(class_names)), labels)
@@ -308,12 +307,14 @@ def _dataset(
 
 
 def _name(label: Any) -> str:
-    """A class's name for people: a word as it is, a number as ``class 0``."""
+    """A class's name to show: a string unchanged, a number as ``class 0``."""
     return label if isinstance(label, str) else f"class {label}"
 
 
-def _interest(class_index: int | None, classes: Array, answer: Answer) -> str:
+def _interest_note(class_index: int | None, classes: Array, predicted: Predictions) -> str:
     if class_index is None:
         return ""
-    said = "Where" if answer.method.name == "predict" else "How likely"
-    return f"{said} it is {_name(classes.tolist()[class_index])}."
+    name = _name(classes.tolist()[class_index])
+    if predicted.method.name == "predict":
+        return f"Shaded where {name} is predicted."
+    return f"Probability of {name}."

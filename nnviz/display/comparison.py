@@ -1,4 +1,4 @@
-"""Several classifiers side by side, on axes they share."""
+"""Several classifiers side by side, on shared axes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..figures import plane
 from ..figures.sheet import SMALL, Axes, Box, Sheet, plain
-from ..problems import shortly
+from ..problems import short_text
 from .boundary import TITLE_ROOM, DecisionBoundaryDisplay, known_theme, titled
 
 MOST_COLUMNS = 4
-PANEL = 250  # width and height of a plane in pixels, where no size is given
+PANEL = 250  # width and height of a plane in pixels, if no size is given
 
 # pixels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 40, 46  # around all planes; the legend is at the top
 _GAP = 14  # between planes of a row
-_HEAD = 46  # for what stands above each plane
+_HEAD = 46  # for name and accuracy above each plane
 _MARKER, _LINE = 6, 2
 
 
@@ -38,37 +38,39 @@ def compare(
     size: tuple[int, int] | None = None,
     title: str | None = None,
     caption: str | None = None,
-    **asking: Any,
+    **options: Any,
 ) -> go.Figure:
-    """Small multiples of named classifiers on shared axes, with one legend.
+    """Draw small multiples of named classifiers on shared axes, with one legend.
 
     Parameters
     ----------
     estimators : sequence of (str, estimator)
-        A fitted one is shown as it is. For one that is not, a clone is fitted on ``X`` and
-        ``y``, and the picture says so; the estimator itself stays as it was.
+        Names and classifiers. A fitted classifier is used unchanged. For one that is not fitted,
+        a clone is fitted to ``X`` and ``y``, as noted above its plane; the given estimator is not
+        changed.
     X : array-like or DataFrame of shape (n_samples, n_features)
+        The samples; two of their features are on the axes.
     y : array-like of shape (n_samples,)
-        The classes of the points drawn, against which the accuracy over each plane is counted.
+        The classes of the samples, also used for the accuracy shown above each plane.
     columns : int, default=None
-        Planes in a row. By default all, or rows as even as can be of at most four.
+        Planes per row. By default at most four, in rows of about equal length.
     theme, title, caption :
-        As of :meth:`DecisionBoundaryDisplay.plot`.
+        As in :meth:`DecisionBoundaryDisplay.plot`.
     size : pair of int, default=None
-        Width and height in pixels. By default a plane has ``PANEL`` either way.
-    **asking :
-        As of :meth:`DecisionBoundaryDisplay.from_estimator`: ``response_method``,
+        Width and height in pixels. By default a plane has ``PANEL`` of both.
+    **options :
+        As in :meth:`DecisionBoundaryDisplay.from_estimator`: ``response_method``,
         ``grid_resolution``, ``eps``, ``class_of_interest``, ``features``, ``slice_at``,
         ``xlabel``, ``ylabel``.
 
     Raises
     ------
-    As ``from_estimator``, and ``ValueError`` where estimators have different classes.
+    As in ``from_estimator``, and ``ValueError`` if the estimators have different classes.
     """
     estimators = _pairs(estimators)
     columns = _columns(columns, len(estimators))
     known_theme(theme)
-    displays, heads = _asked(estimators, X, column_or_1d(y), asking)
+    displays, heads = _displays(estimators, X, column_or_1d(y), options)
     _check_classes(displays, heads)
 
     rows = -(-len(displays) // columns)
@@ -95,7 +97,7 @@ def _pairs(estimators: Any) -> list[tuple[str, Any]]:
     for pair in pairs:
         if not (isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str)):
             raise ValueError(
-                f"estimators must be pairs of a name and an estimator; got {shortly(pair)}"
+                f"estimators must be pairs of a name and an estimator; got {short_text(pair)}"
             )
     if not pairs:
         raise ValueError("estimators must be one or more pairs; got none")
@@ -106,18 +108,18 @@ def _columns(columns: int | None, n: int) -> int:
     if columns is None:
         return -(-n // -(-n // MOST_COLUMNS))
     if isinstance(columns, bool) or not isinstance(columns, int | np.integer) or columns < 1:
-        raise ValueError(f"columns must be a whole number 1 or above; got {shortly(columns)}")
+        raise ValueError(f"columns must be a whole number 1 or above; got {short_text(columns)}")
     return min(int(columns), n)
 
 
-def _asked(
-    estimators: Sequence[tuple[str, Any]], X: Any, y: Any, asking: Mapping[str, Any]
+def _displays(
+    estimators: Sequence[tuple[str, Any]], X: Any, y: Any, options: Mapping[str, Any]
 ) -> tuple[list[DecisionBoundaryDisplay], list[tuple[str, str]]]:
-    """Every estimator's display, and what stands over it: name and small print."""
+    """Every estimator's display and the two lines above it: name and accuracy."""
     displays, heads = [], []
     for name, given in estimators:
         estimator = given if _is_fitted(given) else clone(given).fit(X, y)
-        displays.append(DecisionBoundaryDisplay.from_estimator(estimator, X, y=y, **asking))
+        displays.append(DecisionBoundaryDisplay.from_estimator(estimator, X, y=y, **options))
         accuracy = 100 * float(np.mean(np.asarray(estimator.predict(X)) == y))
         small = "" if estimator is given else ", fitted to these points"
         heads.append((name, f"accuracy {accuracy:.1f} %{small}"))
@@ -145,7 +147,7 @@ def _check_classes(displays: Sequence[Any], heads: Sequence[tuple[str, str]]) ->
 def _size(
     rows: int, columns: int, names: Sequence[str], title: str | None, caption: str
 ) -> tuple[int, int]:
-    """Squares large enough for the legend to have room in one row."""
+    """Size of a sheet of square planes, wide enough for a legend in one row."""
     side = max(PANEL, int(plane.legend_width(names) + _GAP) // columns + 1 - _GAP)
     width = _LEFT + columns * (side + _GAP) - _GAP + _RIGHT
     planes = _TOP + rows * (side + _HEAD + _GAP) - _GAP + _BOTTOM
@@ -175,7 +177,7 @@ def _write_head(sheet: Sheet, panel: Box, name: str, small: str) -> None:
 def _axes(
     sheet: Sheet, panel: Box, display: DecisionBoundaryDisplay, first: bool, last: bool
 ) -> Axes:
-    """A plane's axes, which move with all others; names where the row and the column end."""
+    """A plane's axes, linked to all others; named if ``first`` in a row or ``last`` in a column."""
     across, up = display.dataset.features
     common = {"showgrid": False, "title_standoff": 6}
     return sheet.axes(

@@ -1,8 +1,8 @@
-"""Samples as columns, whatever they came in, and a plane through them to ask a classifier about.
+"""Samples as columns, from arrays or DataFrames, and planes through them to predict on.
 
-A classifier fitted on a DataFrame is asked with DataFrames, else it warns or cannot answer.
-They are recognised by their ``columns`` and made by their own class, so that no library of
-DataFrames is imported here.
+A classifier fitted to a DataFrame gets DataFrames, otherwise it would warn or fail. They are
+recognised by their ``columns`` and made by their own class, so that no DataFrame library is
+imported here.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from numpy.typing import NDArray
 from sklearn.utils import check_array
 
 from ..notation import plain, subscript
-from ..problems import shortly
+from ..problems import short_text
 
 Array = NDArray[Any]
 
-# what the features that are not on the axes may be fixed at, by name
+# statistics at which features that are not on the axes can be fixed
 CENTRES: dict[str, Callable[[Array], Any]] = {"mean": np.nanmean, "median": np.nanmedian}
 
-_MOST_TOLD = 4  # features whose values a note still lists
+_MOST_LISTED = 4  # features whose values a note lists
 
 
 @dataclass(frozen=True, eq=False)
 class SampleTable:
-    """``columns`` holds ``(n_samples,)`` values a feature, ``frame`` the DataFrame they are of.
+    """``columns`` holds ``(n_samples,)`` values per feature, ``frame`` the DataFrame, if any.
 
-    ``keys`` are the names of the columns; an array's features are known by their numbers.
+    ``keys`` are a DataFrame's column names; an array's are its column numbers.
     """
 
     columns: tuple[Array, ...]
@@ -39,7 +39,7 @@ class SampleTable:
 
     @classmethod
     def of(cls, X: Any) -> SampleTable:
-        """Raises what scikit-learn's ``check_array`` raises of an ``X`` that is no table."""
+        """Make a table of ``X``. Raises as scikit-learn's ``check_array``."""
         if hasattr(X, "columns"):
             keys = tuple(X.columns)
             return cls(tuple(np.asarray(X[key]) for key in keys), keys, X)
@@ -47,20 +47,20 @@ class SampleTable:
         return cls(tuple(X.T), tuple(range(X.shape[1])))
 
     def number(self, feature: Any) -> int | None:
-        """Which column a name or a number means; None where there is no such column."""
+        """The column number of a feature's name or number; None if there is no such column."""
         if feature in self.keys:
             return self.keys.index(feature)
         is_number = isinstance(feature, int | np.integer) and not isinstance(feature, bool)
         return int(feature) if is_number and 0 <= feature < len(self.keys) else None
 
     def name(self, number: int) -> str:
-        """A feature's name for people."""
+        """A feature's name to show."""
         if self.frame is None:
             return f"x{subscript(number + 1)}"
         return str(self.keys[number])
 
     def axes(self, features: Sequence[Any]) -> tuple[int, int]:
-        """The numbers of two features. Raises ``ValueError``."""
+        """The column numbers of two features. Raises ``ValueError``."""
         if len(self.keys) < 2:
             raise ValueError(f"n_features must be at least 2. Got {len(self.keys)} instead.")
         numbers = [self.number(each) for each in features] if np.ndim(features) == 1 else []
@@ -68,21 +68,21 @@ class SampleTable:
             known = "" if self.frame is None else f" or names, {', '.join(map(str, self.keys))}"
             raise ValueError(
                 f"features must be two different numbers 0…{len(self.keys) - 1}{known}; "
-                f"got {shortly(features)}"
+                f"got {short_text(features)}"
             )
         return numbers[0], numbers[1]  # type: ignore[return-value]  # neither is None
 
     def samples(self, axes: tuple[int, int]) -> NDArray[np.float64]:
-        """The samples on those axes, ``(n_samples, 2)``."""
+        """The samples on these axes, ``(n_samples, 2)``."""
         points = np.column_stack([self.columns[each] for each in axes])
         return check_array(points, dtype=np.float64, ensure_all_finite="allow-nan", input_name="X")
 
     def rest(self, axes: tuple[int, int], slice_at: Any) -> dict[int, Any]:
-        """The value of every feature that is not on the axes, by its number.
+        """The fixed value of every feature that is not on the axes, by column number.
 
-        ``slice_at`` is ``"mean"``, ``"median"``, a value for each feature (those of the axes
-        count for nothing), or a mapping of names or numbers to values, with means for the
-        others. Raises ``ValueError``.
+        ``slice_at`` is ``"mean"``, ``"median"``, a value for each feature (ignored for those on
+        the axes), or a mapping of names or numbers to values, with means for the others. Raises
+        ``ValueError``.
         """
         others = [each for each in range(len(self.keys)) if each not in axes]
         if isinstance(slice_at, Mapping):
@@ -103,11 +103,11 @@ class SampleTable:
             return {each: list(slice_at)[each] for each in others}
         raise ValueError(
             f"slice_at must be {', '.join(CENTRES)}, a value for each feature, or a mapping of "
-            f"features to values; got {shortly(slice_at)}"
+            f"features to values; got {short_text(slice_at)}"
         )
 
     def plane(self, axes: tuple[int, int], points: Array, rest: Mapping[int, Any]) -> Any:
-        """``points`` ``(n, 2)`` of the plane with all features, in the kind of table X was."""
+        """``points`` ``(n, 2)`` of the plane with all features, as a table of the type of X."""
         columns = [
             points[:, axes.index(each)] if each in axes else np.full(len(points), rest[each])
             for each in range(len(self.keys))
@@ -115,28 +115,28 @@ class SampleTable:
         if self.frame is None:
             return np.column_stack(columns)
         table = type(self.frame)(dict(zip(self.keys, columns, strict=True)))
-        if hasattr(table, "astype"):  # a category is one only by the type of its column
-            words = [key for key, column in zip(self.keys, self.columns, strict=True)
-                     if column.dtype.kind not in "biuf"]  # fmt: skip
-            table = table.astype({key: self.frame.dtypes[key] for key in words})
+        if hasattr(table, "astype"):  # keep the dtype of columns that are not numbers: categories
+            others = [key for key, column in zip(self.keys, self.columns, strict=True)
+                      if column.dtype.kind not in "biuf"]  # fmt: skip
+            table = table.astype({key: self.frame.dtypes[key] for key in others})
         return table
 
     def note(self, rest: Mapping[int, Any]) -> str:
-        """Where the plane lies, for a caption; nothing where there are no other features."""
+        """Values of the fixed features, for a caption; empty if there are none."""
         if not rest:
             return ""
-        if len(rest) > _MOST_TOLD:
+        if len(rest) > _MOST_LISTED:
             return f"The other {len(rest)} features are fixed."
-        told = (f"{self.name(i)} = {_told(value)}" for i, value in rest.items())
-        return f"Fixed: {', '.join(told)}."
+        values = (f"{self.name(i)} = {_value_text(value)}" for i, value in rest.items())
+        return f"Fixed: {', '.join(values)}."
 
     def _given(self, slice_at: Mapping[Any, Any], others: Sequence[int]) -> dict[int, Any]:
         given = {}
         for feature, value in slice_at.items():
             number = self.number(feature)
             if number is None or number not in others:
-                rule = "name features of X" if number is None else "leave those of the axes alone"
-                raise ValueError(f"slice_at must {rule}; got {shortly(feature)}")
+                rule = "name features of X" if number is None else "not fix a feature on an axis"
+                raise ValueError(f"slice_at must {rule}; got {short_text(feature)}")
             given[number] = value
         return given
 
@@ -145,9 +145,9 @@ class SampleTable:
             return CENTRES[name](self.columns[number].astype(np.float64))
         except (TypeError, ValueError):
             raise ValueError(
-                f"slice_at must give {self.keys[number]} a value, as it has no {name}"
+                f"slice_at must have a value for {self.keys[number]}, which has no {name}"
             ) from None
 
 
-def _told(value: Any) -> str:
+def _value_text(value: Any) -> str:
     return plain(float(value)) if isinstance(value, int | float | np.number) else str(value)

@@ -1,4 +1,4 @@
-"""The network as a scikit-learn classifier: ``classifier``, its ``parameters``, its ``fitting``."""
+"""The network as a classifier with scikit-learn's conventions."""
 
 from .classifier import NeuralNetworkClassifier
 

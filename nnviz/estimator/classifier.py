@@ -1,4 +1,4 @@
-"""The scikit-learn face of the engine: a classifier for any number of features and classes."""
+"""A scikit-learn classifier for any number of features and classes, trained by nnviz's engine."""
 
 from __future__ import annotations
 
@@ -21,13 +21,19 @@ from ..choices.initialisers import INITIALISERS, initial_weights
 from ..choices.inputs import with_ones
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.recipe import LAST_SEED
 from ..training.descent import Descent, Settings
 from ..training.network import Network, Pass
 from ..training.trainer import INIT
 from .fitting import End, Fitting, check_fits
-from .parameters import activation_name, check_parameters, hidden_units, output_name, samples_a_step
+from .parameters import (
+    activation_name,
+    check_parameters,
+    hidden_units,
+    output_name,
+    samples_per_step,
+)
 
 Array = NDArray[Any]
 
@@ -35,9 +41,9 @@ Array = NDArray[Any]
 class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A feed-forward network trained by gradient descent, with scikit-learn's conventions.
 
-    Parameters have ``MLPClassifier``'s names where they mean the same. The network's defaults are
-    the page's; it is trained by Adam, which gets along with features of any moderate scale.
-    Scale the features first, as with ``make_pipeline(StandardScaler(), …)``.
+    Parameters that mean the same as in ``MLPClassifier`` have the same names. Defaults are the
+    page's, except for the solver: Adam copes better with features of different scales. Still, scale
+    the features first, for example with ``make_pipeline(StandardScaler(), …)``.
 
     Parameters
     ----------
@@ -46,38 +52,38 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     activation : str, default="tanh"
         A name from ``nnviz.choices.activations.ACTIVATIONS``, or "logistic" for "sigmoid".
     output : {"auto", "softmax", "sigmoid"}, default="auto"
-        The last layer. "auto" is scikit-learn's way: one sigmoid unit for two classes, softmax
-        with a unit a class for more.
+        The last layer. "auto", as in scikit-learn, is one sigmoid unit for two classes, and softmax
+        with one unit per class for more.
     solver : str, default="adam"
-        A name from ``nnviz.choices.optimisers.OPTIMISERS``. "sgd" has no momentum: what
-        ``MLPClassifier`` calls "sgd" is "nesterov" here unless its ``nesterovs_momentum`` or
-        ``momentum`` is off.
+        A name from ``nnviz.choices.optimisers.OPTIMISERS``. "sgd" has no momentum; the default
+        "sgd" of ``MLPClassifier``, with Nesterov's momentum, is "nesterov" here.
     init : str, default="glorot"
         A name from ``nnviz.choices.initialisers.INITIALISERS``. Biases start at 0.
     learning_rate_init : float, default=0.01
-        The learning rate, which stays as it is.
+        The learning rate, which is constant.
     batch_size : None, "auto" or int, default=None
-        Samples a step: None is all of them, "auto" is min(200, n_samples). Smaller batches are
-        drawn anew, shuffled, in every epoch; more than there are means all of them.
+        Samples per step: None for all of them, "auto" for min(200, n_samples). Values above
+        n_samples mean all samples. Smaller batches are shuffled in every epoch.
     max_iter : int, default=1000
-        Epochs a call of :meth:`fit` trains at most. With all samples in a step, each is one step.
+        The largest number of epochs of a call of :meth:`fit`. With all samples in one batch, an
+        epoch is one step.
     alpha : float, default=0.0
-        Adds ``½ (alpha / b) Σw²`` to the mean loss of a step, over all weights but the biases,
-        where b is the batch size: scikit-learn's penalty. Only in a last batch that is short is
-        scikit-learn's larger, for it divides by that batch's own size.
+        Strength of the L2 penalty: ``½ (alpha / b) Σw²`` is added to the mean loss of a step, over
+        all weights except biases, where b is the batch size. This is scikit-learn's penalty, except
+        in a shorter last batch, where scikit-learn divides by that batch's size.
     l1 : float, default=0.0
-        Adds ``(l1 / b) Σ|w|`` in the same way.
+        Strength of the L1 penalty: ``(l1 / b) Σ|w|`` is added in the same way.
     tol : float, default=1e-4
-        What counts as an improvement of the loss, see ``n_iter_no_change``.
+        The smallest improvement of the loss, see ``n_iter_no_change``.
     n_iter_no_change : int or infinity, default=10
-        Training ends when the loss was not ``tol`` below the best one for more than so many
-        epochs on end.
+        Training ends when the loss has not been ``tol`` below the best one for more than this
+        number of consecutive epochs.
     warm_start : bool, default=False
-        Whether another :meth:`fit` goes on where the last call stopped, optimiser's memory
-        included, instead of starting anew.
+        Whether :meth:`fit` continues from the last call, with the optimiser's memory, instead of
+        starting with new weights.
     random_state : int, RandomState or None, default=None
-        Decides the first weights and the shuffles. A whole number does it as the page's weights
-        seed: on the same inputs, with the same output, the run is the same.
+        Determines the initial weights and the shuffles. An integer acts as the page's weights
+        seed: with the same inputs and the same output, the run is the same.
     verbose : bool or int, default=False
         Whether to print the loss after every epoch.
 
@@ -86,24 +92,24 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Where X had column names that are all text.
+        Defined if X has column names that are all strings.
     network_ : nnviz.Network
     coefs_, intercepts_ : lists of ndarray of shape (n_in, n_out) and (n_out,)
         Views of ``network_.weights``: writing into them changes the network.
     loss_curve_ : list of float
-        The objective at the end of every epoch since the first weights: the mean loss over all
-        samples plus penalties. Of one step an epoch, ``MLPClassifier`` notes the same numbers
-        one place later, since it looks before the step.
+        The objective at the end of every epoch since the initial weights: the mean loss over all
+        samples plus penalties. With one step per epoch, ``MLPClassifier`` has the same numbers one
+        place later, because it computes the loss before the step.
     loss_ : float
-        The last of them.
+        The last value of ``loss_curve_``.
     best_loss_ : float
-        The least of them.
+        The smallest value of ``loss_curve_``.
     n_iter_ : int
-        Epochs the last call trained.
+        The number of epochs in the last call.
     t_ : int
-        Samples seen since the first weights.
+        The number of samples seen since the initial weights.
     n_layers_, n_outputs_ : int
-        Layers, inputs and outputs included, and units of the last one.
+        The number of layers, including inputs and outputs, and of units in the last one.
     out_activation_ : {"softmax", "logistic"}
     """
 
@@ -145,22 +151,22 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     # --- training ---------------------------------------------------------------------
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Train on ``X`` (n_samples, n_features) and labels ``y`` (n_samples,), of any kind.
+        """Train on ``X`` (n_samples, n_features) and labels ``y`` (n_samples,) of any type.
 
-        Warns with ``ConvergenceWarning`` where ``max_iter`` comes before the loss settles. An
-        interruption from the keyboard ends training early and keeps all whole epochs.
-        Raises ``ValueError`` for parameters and data out of order, and where the loss does not
-        stay finite; the network is then what it was before.
+        Warns with ``ConvergenceWarning`` if the loss has not settled after ``max_iter`` epochs. A
+        ``KeyboardInterrupt`` ends training early and keeps all complete epochs.
+        Raises ``ValueError`` for invalid parameters or data, and if the loss does not stay finite;
+        the network is then unchanged.
         """
-        goes_on = self.warm_start and hasattr(self, "network_")
-        X, y = self._check(X, y, goes_on)
+        continues = self.warm_start and hasattr(self, "network_")
+        X, y = self._check(X, y, continues)
         classes = unique_labels(y)
-        if goes_on and not np.array_equal(classes, self.classes_):
+        if continues and not np.array_equal(classes, self.classes_):
             raise ValueError(
                 f"y must hold the classes {_listed(self.classes_)} for a warm start; "
                 f"got {_listed(classes)}"
             )
-        fitting = self._fitting(X, y, classes, goes_on)
+        fitting = self._fitting(X, y, classes, continues)
         before = len(fitting.losses)
         end = fitting.settle(self.max_iter, self.tol, self.n_iter_no_change)
         self._keep(fitting, classes, len(fitting.losses) - before)
@@ -175,35 +181,35 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         return self
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
-        """Train one more epoch on these samples; as ``fit`` otherwise, but for its warnings.
+        """Train one more epoch on these samples; like ``fit``, but without its warnings.
 
-        ``classes`` lists all there will ever be, and is needed in the first call only. So many
-        calls with the same samples do what a :meth:`fit` of so many epochs does.
+        ``classes`` lists all classes of all calls, and is needed only in the first. n calls with
+        the same samples are equal to a :meth:`fit` of n epochs.
         """
-        goes_on = hasattr(self, "network_")
-        if not goes_on and classes is None:
+        continues = hasattr(self, "network_")
+        if not continues and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit; got None")
-        X, y = self._check(X, y, goes_on)
+        X, y = self._check(X, y, continues)
         known = unique_labels(self.classes_ if classes is None else classes)
-        if goes_on and not np.array_equal(known, self.classes_):
+        if continues and not np.array_equal(known, self.classes_):
             raise ValueError(
                 f"classes must be {_listed(self.classes_)} as in the first call; "
                 f"got {_listed(known)}"
             )
-        strangers = np.setdiff1d(y, known)
-        if len(strangers):
-            raise ValueError(f"y must hold classes of {_listed(known)}; got {_listed(strangers)}")
-        fitting = self._fitting(X, y, known, goes_on)
+        unknown = np.setdiff1d(y, known)
+        if len(unknown):
+            raise ValueError(f"y must hold classes of {_listed(known)}; got {_listed(unknown)}")
+        fitting = self._fitting(X, y, known, continues)
         fitting.stride(1)
         return self._keep(fitting, known, 1)
 
     # --- predicting -------------------------------------------------------------------
 
     def predict(self, X: ArrayLike) -> Array:
-        """The class of each sample, ``(n_samples,)``."""
+        """The predicted class of each sample, ``(n_samples,)``."""
         run = self._pass(X)
-        called = run.output.classes(run.logits)
-        return self.classes_[np.minimum(called, len(self.classes_) - 1)]  # there may be only one
+        indices = run.output.classes(run.logits)
+        return self.classes_[np.minimum(indices, len(self.classes_) - 1)]  # there may be only one
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Class probabilities ``(n_samples, n_classes)``, columns in the order of ``classes_``."""
@@ -213,7 +219,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         return np.ascontiguousarray(run.output.probabilities(run.outputs).T)
 
     def predict_log_proba(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Logarithms of :meth:`predict_proba`, from the logits: finite where that is 0."""
+        """Logarithms of :meth:`predict_proba`, from the logits: finite even where it is 0."""
         run = self._pass(X)
         n_samples, n_classes = len(run.logits.T), len(self.classes_)
         logarithms = np.zeros((n_samples, n_classes))
@@ -224,14 +230,14 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         return logarithms
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Logits ``(n_samples, n_classes)``; for two classes ``(n_samples,)``, above 0 for the
-        second one."""
+        """Logits ``(n_samples, n_classes)``; for two classes their difference ``(n_samples,)``,
+        positive for the second class."""
         logits = self._pass(X).logits
         if len(logits) == 1:
             return logits[0].copy()
         return logits[1] - logits[0] if len(logits) == 2 else np.ascontiguousarray(logits.T)
 
-    # --- what follows from the network --------------------------------------------------
+    # --- attributes derived from the network --------------------------------------------
 
     @property
     def coefs_(self) -> list[NDArray[np.float64]]:
@@ -264,26 +270,26 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     # --- helpers ------------------------------------------------------------------------
 
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and pickles: ``coefs_`` of a copy are its own."""
+        """State of copies and pickles, in which ``coefs_`` are separate arrays."""
         state: dict[str, Any] = super().__getstate__()
         own = {name: copy(state[name]) for name in ("network_", "loss_curve_") if name in state}
         return state | own
 
-    def _check(self, X: Any, y: Any, goes_on: bool) -> tuple[Array, Array]:
-        """Parameters in order, and X and y as arrays."""
+    def _check(self, X: Any, y: Any, continues: bool) -> tuple[Array, Array]:
+        """Check parameters and data; return X and y as arrays."""
         check_parameters(vars(self))
-        X, y = validate_data(self, X, y, dtype=np.float64, reset=not goes_on)
+        X, y = validate_data(self, X, y, dtype=np.float64, reset=not continues)
         check_classification_targets(y)
         return X, y
 
-    def _fitting(self, X: Array, y: Array, classes: Array, goes_on: bool) -> Fitting:
-        """The descent from the first weights, or from where the last call stopped."""
-        n_classes = max(2, len(classes))  # a single class is trained as if there were another
+    def _fitting(self, X: Array, y: Array, classes: Array, continues: bool) -> Fitting:
+        """A fitting from initial weights, or from where the last call stopped."""
+        n_classes = max(2, len(classes))  # a single class is trained as one of two
         output = OUTPUTS[output_name(self.output, len(classes))]
         sizes = (X.shape[1], *hidden_units(self.hidden_layer_sizes), output.units(n_classes))
-        if goes_on:
+        if continues:
             check_fits(self.network_, sizes, output.name)
-        seed = self._seed if goes_on else _seed_of(self.random_state)
+        seed = self._seed if continues else _seed_of(self.random_state)
         rng = np.random.default_rng((seed, INIT))
         descent = Descent(
             weights=initial_weights(INITIALISERS[self.init], rng, sizes),
@@ -294,12 +300,12 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             n_train=len(X),
             n_classes=n_classes,
         )
-        if goes_on:
-            if self.solver == self._solver:  # else its memory is another rule's
+        if continues:
+            if self.solver == self._solver:  # otherwise the memory is another optimiser's
                 descent.load(self._state)
             for view, w in zip(descent.weights, self.network_.weights, strict=True):
-                view[:] = w  # somebody may have written into coefs_
-        size = samples_a_step(self.batch_size, len(X))
+                view[:] = w  # the caller may have written into coefs_
+        size = samples_per_step(self.batch_size, len(X))
         settings = Settings(
             optimiser=OPTIMISERS[self.solver],
             learning_rate=float(self.learning_rate_init),
@@ -307,11 +313,11 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             l1=self.l1 / size,
             l2=self.alpha / size,
         )
-        losses = list(self.loss_curve_) if goes_on else []
+        losses = list(self.loss_curve_) if continues else []
         return Fitting(descent, settings, seed, losses, verbose=bool(self.verbose))
 
     def _keep(self, fitting: Fitting, classes: Array, epochs: int) -> Self:
-        """Take over what a fitting came to, all at once."""
+        """Set all attributes from the result of a fitting."""
         descent = fitting.descent
         samples = epochs * descent.n_train
         seen = self.t_ if len(fitting.losses) > epochs else 0
@@ -334,7 +340,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
 
 def _seed_of(random_state: Any) -> int:
-    """A seed of the engine's own: the number itself, or one drawn."""
+    """A seed for the engine: ``random_state`` if it is an integer, else one drawn from it."""
     rng = check_random_state(random_state)
     if isinstance(random_state, Integral):
         return int(random_state)
@@ -342,4 +348,4 @@ def _seed_of(random_state: Any) -> int:
 
 
 def _listed(classes: Array) -> str:
-    return shortly(", ".join(map(str, classes)))
+    return short_text(", ".join(map(str, classes)))

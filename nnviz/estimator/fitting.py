@@ -1,4 +1,4 @@
-"""A descent on somebody's own samples, several epochs at a time, until its loss settles."""
+"""Training on any samples, several epochs at a time, until the loss settles."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from ..training.trainer import SHUFFLE
 class End(Enum):
     """Why training ended."""
 
-    SETTLED = "the loss no longer fell"
-    UNSETTLED = "no more epochs were asked for"
-    INTERRUPTED = "a key was pressed"
+    SETTLED = "the loss stopped falling"
+    UNSETTLED = "the largest number of epochs was reached"
+    INTERRUPTED = "a KeyboardInterrupt was raised"
 
 
 @dataclass
 class Fitting:
-    """Trains ``descent`` further; ``losses`` holds the objective after every epoch so far.
+    """Trains ``descent``; ``losses`` holds the objective after every epoch so far.
 
     The objective is the mean loss over the training samples plus the penalties of ``settings``.
-    ``seed`` decides the shuffles, each by the number of its epoch, as in a ``Trainer``.
+    ``seed`` and the number of an epoch determine its shuffle, as in a ``Trainer``.
     """
 
     descent: Descent
@@ -37,19 +37,19 @@ class Fitting:
 
     @property
     def longest(self) -> int:
-        """Epochs of the longest stride: 1 where each is printed as soon as it is trained."""
+        """Largest number of epochs of a stride: 1 if each is printed as soon as it is trained."""
         return 1 if self.verbose else self.descent.longest
 
     def settle(self, most: int, tolerance: float, patience: float) -> End:
         """Train until the loss settles, for ``most`` epochs at most.
 
-        It has settled when it was not ``tolerance`` below the best one for more than
-        ``patience`` epochs on end. An interruption before the first epoch is over is raised.
+        It has settled when it has not been ``tolerance`` below the best one for more than
+        ``patience`` consecutive epochs. A ``KeyboardInterrupt`` in the first epoch is raised.
         """
         best, idle = math.inf, 0
         start = len(self.losses)
         while (trained := len(self.losses) - start) < most:
-            # the loss cannot settle before the last epoch of such a stride
+            # the loss cannot settle before the last of these epochs
             epochs = int(min(most - trained, self.longest, patience - idle + 1))
             try:
                 losses = self.stride(epochs)
@@ -65,47 +65,48 @@ class Fitting:
         return End.UNSETTLED
 
     def stride(self, epochs: int) -> list[float]:
-        """Train 1 to ``epochs`` more, each whole or not at all; the objective after each.
+        """Train up to ``epochs`` more epochs, at least 1; return the objective after each.
 
-        ``epochs`` is at most ``longest``. An interruption keeps the epochs that are over.
-        Raises ``ValueError`` where the objective is no longer finite after the first of them.
+        ``epochs`` is at most ``longest``. A ``KeyboardInterrupt`` keeps the complete epochs.
+        Raises ``ValueError`` if the objective is not finite after the first of them.
         """
         before = self.descent.state.copy()
         try:
             losses, finite = self._train(epochs)
         except BaseException as reason:
-            over = self.descent.epochs_since(before, self.settings)
+            complete = self.descent.epochs_since(before, self.settings)
             self.descent.load(before)
-            if over and isinstance(reason, KeyboardInterrupt):
-                self.stride(over)  # once more, up to there
+            if complete and isinstance(reason, KeyboardInterrupt):
+                self.stride(complete)  # repeat only these
             raise
         if finite:
-            return self._note(losses)
+            return self._append(losses)
         self.descent.load(before)
         if epochs > 1:
             return self.stride(epochs // 2)
         raise ValueError(
             f"the loss must stay finite; got {losses[0]:g} in epoch {len(self.losses) + 1}: "
             f"learning rate {self.settings.learning_rate:g} is probably too large for these "
-            "features, which may want scaling"
+            "features, which may need scaling"
         )
 
     def _train(self, epochs: int) -> tuple[list[float], bool]:
-        """The objective after each of so many epochs, and whether everything is finite still."""
+        """Train ``epochs`` epochs; return the objective after each, and whether all is finite."""
         descent, l1, l2 = self.descent, self.settings.l1, self.settings.l2
         penalties: list[float] = []
 
-        def weigh() -> None:
+        def append_penalty() -> None:
             penalties.append(sum(penalty(w[1:], l1, l2) for w in descent.weights))
 
         seeds = [(self.seed, SHUFFLE, len(self.losses) + i) for i in range(epochs)]
-        with np.errstate(all="ignore"):  # what overflows is told by the loss
-            losses = descent.train_for_losses(self.settings, seeds, weigh if l1 or l2 else None)
+        after = append_penalty if l1 or l2 else None
+        with np.errstate(all="ignore"):  # the loss shows an overflow
+            losses = descent.train_for_losses(self.settings, seeds, after)
             if penalties:
                 losses += penalties
             return losses.tolist(), descent.are_finite(losses)
 
-    def _note(self, losses: list[float]) -> list[float]:
+    def _append(self, losses: list[float]) -> list[float]:
         for loss in losses:
             self.losses.append(loss)
             if self.verbose:
@@ -114,13 +115,13 @@ class Fitting:
 
 
 def check_fits(network: Network, sizes: tuple[int, ...], output: str) -> None:
-    """Raise ``ValueError`` where a network cannot be trained on with these parameters."""
+    """Raise ``ValueError`` if training of a network cannot continue with these parameters."""
     if sizes[1:-1] != network.sizes[1:-1]:
         raise ValueError(
-            f"hidden_layer_sizes must be {network.sizes[1:-1]} to go on with the network there is; "
+            f"hidden_layer_sizes must be {network.sizes[1:-1]} to continue with the same network; "
             f"got {sizes[1:-1]}"
         )
     if output != network.output.name:
         raise ValueError(
-            f"output must be {network.output.name} to go on with the network there is; got {output}"
+            f"output must be {network.output.name} to continue with the same network; got {output}"
         )

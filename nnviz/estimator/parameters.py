@@ -1,8 +1,7 @@
-"""What the parameters of :class:`nnviz.estimator.NeuralNetworkClassifier` may be.
+"""Valid parameters of :class:`nnviz.estimator.NeuralNetworkClassifier`.
 
-Names come from the engine's own tables; numbers have no upper bound here, as they have none in
-scikit-learn. ``RULES`` is read when a fit begins, because scikit-learn's conventions let any
-parameter be set unchecked until then.
+Names come from the engine's tables; numbers have no upper bound, as in scikit-learn. ``RULES`` is
+checked when a fit begins: by scikit-learn's conventions parameters are not checked before.
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from ..choices.activations import ACTIVATIONS
 from ..choices.initialisers import INITIALISERS
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
-from ..problems import shortly
+from ..problems import short_text
 
 AUTO = "auto"
-AUTO_BATCH = 200  # samples a step, at most, for batch_size="auto": scikit-learn's number
+AUTO_BATCH = 200  # largest batch for batch_size="auto", as in scikit-learn
 
-# scikit-learn's names for what the tables call otherwise
+# scikit-learn's names of activations that have another name in the table
 ALIASES = {a.sklearn: a.name for a in ACTIVATIONS.values() if a.sklearn and a.sklearn != a.name}
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """``says`` what a value must be, for a sentence; ``holds(value)`` whether it is."""
+    """A rule for a value: ``text`` completes "must be …", ``holds(value)`` checks it."""
 
     text: str
     holds: Callable[[Any], bool]
@@ -81,7 +80,7 @@ RULES: Mapping[str, Requirement] = {
 def check_parameters(values: Mapping[str, Any]) -> None:
     """Raise ``ValueError`` with one sentence for each value that breaks its rule."""
     problems = [
-        f"{name} must be {rule.text}; got {shortly(str(values[name]))}"
+        f"{name} must be {rule.text}; got {short_text(str(values[name]))}"
         for name, rule in RULES.items()
         if not rule.holds(values[name])
     ]
@@ -90,29 +89,29 @@ def check_parameters(values: Mapping[str, Any]) -> None:
 
 
 def hidden_units(value: Any) -> tuple[int, ...]:
-    """``hidden_layer_sizes`` as a tuple: one number is one layer. Raises ``ValueError``."""
+    """``hidden_layer_sizes`` as a tuple; a number is one layer. Raises ``ValueError``."""
     if isinstance(value, str) or not isinstance(value, Iterable | Real):
         raise ValueError(
             "hidden_layer_sizes must be a whole number or a sequence of them; "
-            f"got {shortly(str(value))}"
+            f"got {short_text(str(value))}"
         )
     units: list[Any] = list(value) if isinstance(value, Iterable) else [value]
     for layer, unit in enumerate(units, start=1):
         if not _is_whole(unit, 1):
             raise ValueError(
                 "hidden_layer_sizes must be whole numbers 1 or above; "
-                f"got {shortly(str(unit))} in layer {layer}"
+                f"got {short_text(str(unit))} in layer {layer}"
             )
     return tuple(map(int, units))
 
 
 def activation_name(value: str) -> str:
-    """The table's name for ``activation``."""
+    """The table's name of ``activation``."""
     return ALIASES.get(value, value)
 
 
 def output_name(value: str, n_classes: int) -> str:
-    """The output layer ``output`` stands for with so many classes. Raises ``ValueError``."""
+    """The name of the output layer for ``output`` and ``n_classes``. Raises ``ValueError``."""
     if value == AUTO:
         return "softmax" if n_classes > 2 else "sigmoid"
     if OUTPUTS[value].one_unit and n_classes > 2:
@@ -120,8 +119,8 @@ def output_name(value: str, n_classes: int) -> str:
     return value
 
 
-def samples_a_step(value: int | str | None, n_samples: int) -> int:
-    """``batch_size`` as a number of samples, at most all there are."""
+def samples_per_step(value: int | str | None, n_samples: int) -> int:
+    """``batch_size`` as a number of samples, at most ``n_samples``."""
     if value is None:
         return n_samples
     return min(AUTO_BATCH if isinstance(value, str) else int(value), n_samples)

@@ -1,1 +1,1 @@
-"""Taking a run away: pictures, animations and files of a recipe at an epoch."""
+"""Export: pictures, animations and data files of a recipe at an epoch."""

@@ -1,4 +1,4 @@
-"""Animations of a run: some of its epochs, one frame each, as a file that plays them."""
+"""Animations of a run: files with one frame for each of some epochs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..analysis.field import Extent
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.datasets import Dataset
 from ..choices.palette import THEMES
-from ..problems import Problem, RecipeError, broken
-from ..recipe.kinds import Choice, Flag, Integer, Numbers, settle
-from ..recipe.look import USUAL, Look
+from ..problems import Problem, RecipeError, field_error
+from ..recipe.kinds import Choice, Flag, Integer, Numbers, check_fields
+from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import EPOCH
 from ..training.trainer import Trainer
 from . import encoders, player, video
@@ -28,7 +28,7 @@ __all__ = [
     "FORMATS", "SPACINGS", "AnimationFormat", "AnimationPlan", "CannotEncode", "animate", "layer",
 ]  # fmt: skip
 
-Progress = Callable[[int, int], Any]  # frames done, of how many
+Progress = Callable[[int, int], Any]  # frames done, frames in all
 
 SIDES = (160, 1920)  # pixels
 MOST_PIXELS = 500_000_000  # of all frames together
@@ -36,7 +36,7 @@ MOST_PIXELS = 500_000_000  # of all frames together
 
 @dataclass(frozen=True)
 class Spacing:
-    """One way to choose epochs: ``steps(span, count)`` are ``count`` whole numbers 0…span."""
+    """A way to choose epochs: ``steps(span, count)`` returns ``count`` integers in 0…span."""
 
     name: str
     label: str
@@ -48,7 +48,7 @@ def _even(span: int, count: int) -> list[int]:
 
 
 def _early(span: int, count: int) -> list[int]:
-    # 1 more than a step grows by the same factor each time, but each is a new one
+    # step + 1 grows by a constant factor, and each step is larger than the last
     return [max(i, round((span + 1) ** (i / (count - 1))) - 1) for i in range(count)]
 
 
@@ -63,25 +63,25 @@ SPACINGS: dict[str, Spacing] = {
 FIELDS = {
     "first": EPOCH,
     "last": EPOCH,
-    "count": Integer(default=60, low=1, high=600, label="Frames", help="One epoch each."),
+    "count": Integer(default=60, low=1, high=600, label="Frames", help="One per epoch shown."),
     "spacing": Choice(
         default="even", table=SPACINGS, label="Steps", help="Between the epochs of two frames."
     ),
-    "fps": Integer(default=20, low=1, high=60, label="Frames a second", help="How fast it plays."),
+    "fps": Integer(default=20, low=1, high=60, label="Frames per second", help="Playback speed."),
     "size": Numbers(
         default=(640, 480), low=SIDES[0], high=SIDES[1], whole=True, label="Size",
         help="Width and height in pixels.",
     ),
-    "theme": Choice(default="light", table=THEMES, label="Theme", help="Ink and paper."),
-    "caption": Flag(default=True, label="Caption", help="Epoch, losses and accuracies below."),
+    "theme": Choice(default="light", table=THEMES, label="Theme", help="Light or dark colours."),
+    "caption": Flag(default=True, label="Caption", help="Show epoch, losses and accuracies."),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class AnimationPlan:
-    """What an animation shows: ``count`` epochs from ``first`` to ``last``, both among them.
+    """Options of an animation, which shows ``count`` epochs from ``first`` to ``last`` inclusive.
 
-    ``size`` is in pixels. Where there are fewer epochs than frames, each is shown once.
+    ``size`` is in pixels. If there are fewer epochs than frames, each is shown once.
     Raises :class:`RecipeError` with a sentence for each field that breaks its rule.
     """
 
@@ -92,28 +92,28 @@ class AnimationPlan:
     fps: int = 20
     size: tuple[int, int] = (640, 480)
     theme: str = "light"
-    look: Look = USUAL
+    look: Look = DEFAULT_LOOK
     caption: bool = True
 
     def __post_init__(self) -> None:
-        problems = settle(self, FIELDS)
+        problems = check_fields(self, FIELDS)
         if not problems and self.first > self.last:
-            rule = "at most the last, {last}"
+            rule = "at most the last epoch, {last}"
             problems["first"] = Problem(
                 "first", rule, self.first, subject="first epoch", last=self.last
             )
         if not problems and self.count * self.size[0] * self.size[1] > MOST_PIXELS:
             most = MOST_PIXELS // (self.size[0] * self.size[1])
-            rule = "{most} at most of that size"
+            rule = "at most {most} at this size"
             problems["count"] = Problem("count", rule, self.count, subject="frames", most=most)
         if problems:
             raise RecipeError(*problems.values())
 
     def epochs(self) -> list[int]:
-        """The epochs shown, rising."""
+        """The epochs shown, in increasing order."""
         span = self.last - self.first
         count = min(self.count, span + 1)
-        if count == 1:  # one frame shows where the run has got to
+        if count == 1:  # a single frame shows the last epoch
             return [self.last]
         return [self.first + step for step in SPACINGS[self.spacing].steps(span, count)]
 
@@ -126,8 +126,10 @@ class Shown(Protocol):
 
 
 def layer(shown: Shown, plan: AnimationPlan) -> go.Figure:
-    """All that does not move, on clear ground, to be drawn by a browser as a PNG of the plan's
-    size: axes, points and legend of the data of a trainer or a snapshot."""
+    """The static layer of all frames: axes, points and legend on a transparent background.
+
+    A browser draws it as a PNG of the plan's size.
+    """
     return _layer(shown.dataset, plan)[0]
 
 
@@ -138,12 +140,12 @@ def animate(
     layer_png: bytes | None = None,
     progress: Progress | None = None,
 ) -> bytes:
-    """The file. ``trainer`` goes once through the epochs of ``plan``, and is left at the last.
+    """Make an animation and return the file. ``trainer`` is left at the last epoch of ``plan``.
 
-    ``layer_png`` is ``layer(trainer, plan)`` as a PNG, which HTML does without.
-    ``progress(done, of)`` is called after each frame; what it raises ends the work. A run that
-    diverges on the way ends the animation there. Raises :class:`RecipeError` for a plan that
-    does not fit the run, and :class:`CannotEncode` where the format can't be made here.
+    ``layer_png`` is ``layer(trainer, plan)`` as a PNG; HTML does not need it.
+    ``progress(done, of)`` is called after each frame and may raise to stop. If the run diverges,
+    the animation ends there. Raises :class:`RecipeError` for a plan that does not fit the run, and
+    :class:`CannotEncode` for a format that needs software that is not installed.
     """
     record = FORMATS[FORMAT.check("format", format)]
     if problems := plan.look.problems(trainer.recipe):
@@ -186,12 +188,12 @@ def _frames_by(
     ) -> bytes:
         _, box = _layer(trainer.dataset, plan)
         if layer_png is None:
-            raise broken("layer", "a PNG", "nothing")
+            raise field_error("layer", "a PNG", "nothing")
         painted = plan.look.painted(trainer.recipe.sizes)
         frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
         n_classes = trainer.dataset.n_classes
-        ground = THEMES[plan.theme].paper
-        reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), ground)
+        background = THEMES[plan.theme].paper
+        reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), background)
         return encode(map(frames.frame, snapshots), reel)
 
     return make
@@ -206,7 +208,7 @@ def _player(
 
 @dataclass(frozen=True)
 class AnimationFormat:
-    """One kind of file; ``missing`` gives a sentence on how to get it where it can't be made."""
+    """A file format; ``missing()`` returns how to install what it needs, or None if it is there."""
 
     suffix: str
     label: str

@@ -1,7 +1,7 @@
-"""Animated files from frames as they come; only what is encoded is kept.
+"""Encode frames one by one as an animated GIF, APNG or WebP; only encoded frames are kept.
 
-Pillow encodes each frame by itself, and what it wrote is put into one file here, because its own
-writers of animations hold all frames until the last. Between frames only what changed is
+Pillow encodes each frame separately, and the results are put into one file here, because Pillow's
+own writers of animations keep all frames in memory. Only the part of a frame that has changed is
 written. Sources: the GIF89a specification, the PNG specification (third edition, APNG), Google's
 WebP container specification.
 """
@@ -19,8 +19,8 @@ from PIL import GifImagePlugin, Image, ImageChops
 
 from .indexed import SIZE, Palette
 
-REST = 1.5  # seconds that the last frame stays
-_GIF_STEP, _GIF_LEAST = 100, 2  # GIF counts hundredths; browsers slow down what is below 2
+REST = 1.5  # seconds for which the last frame is shown
+_GIF_STEP, _GIF_LEAST = 100, 2  # GIF counts hundredths of a second; browsers slow down below 2
 
 Frame = Image.Image
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -28,21 +28,22 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 @dataclass(frozen=True)
 class Reel:
-    """What all frames share. ``palette`` makes one palette for all, for formats that need it."""
+    """Options common to all frames. ``palette()`` makes one palette for all of them, for GIF."""
 
     size: tuple[int, int]
     fps: int
     palette: Callable[[], Palette]
-    ground: str  # #rrggbb
+    background: str  # #rrggbb
 
 
 def gif(frames: Iterable[Frame], reel: Reel) -> bytes:
-    """Frames last a whole number of hundredths of a second, 2 at least; the mean is kept."""
+    """Encode a GIF. Frames last a whole number of hundredths of a second, at least 2; rounding
+    errors do not add up."""
     palette = reel.palette()
     file = io.BytesIO()
     file.write(b"GIF89a" + struct.pack("<HHBBB", *reel.size, 0xF7, 0, 0))
     file.write(palette.colours.tobytes().ljust(3 * 256, b"\0"))
-    file.write(b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")  # for ever
+    file.write(b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")  # repeat for ever
     before = None
     for frame, hundredths in _timed(frames, reel.fps, _GIF_STEP, _GIF_LEAST):
         now = palette.index(frame)
@@ -60,7 +61,7 @@ def gif(frames: Iterable[Frame], reel: Reel) -> bytes:
 
 
 def apng(frames: Iterable[Frame], reel: Reel) -> bytes:
-    """An animated PNG, in true colour; the first frame is what other readers show."""
+    """Encode an animated PNG in true colour; other readers show its first frame."""
     body, frames_written, number = io.BytesIO(), 0, 0
     for frame, box, thousandths in _pieces(frames, reel.fps, align=1):
         left, top, right, bottom = box
@@ -80,7 +81,7 @@ def apng(frames: Iterable[Frame], reel: Reel) -> bytes:
         [
             b"\x89PNG\r\n\x1a\n",
             _png_chunk(b"IHDR", header),
-            _png_chunk(b"acTL", struct.pack(">II", frames_written, 0)),  # for ever
+            _png_chunk(b"acTL", struct.pack(">II", frames_written, 0)),  # repeat for ever
             body.getvalue(),
             _png_chunk(b"IEND", b""),
         ]
@@ -88,14 +89,14 @@ def apng(frames: Iterable[Frame], reel: Reel) -> bytes:
 
 
 def webp(frames: Iterable[Frame], reel: Reel) -> bytes:
-    """An animated WebP, lossy in good quality."""
+    """Encode an animated WebP, lossy, in good quality."""
     body = io.BytesIO()
     for frame, box, thousandths in _pieces(frames, reel.fps, align=2):
         left, top, right, bottom = box
         numbers = (left // 2, top // 2, right - left - 1, bottom - top - 1, thousandths)
         place = b"".join(number.to_bytes(3, "little") for number in numbers)
         piece = _encoded(frame.crop(box), "WEBP", quality=90, method=3)
-        # the bits: don't blend with, and don't clear, what was there
+        # flags: neither blend with nor clear the previous frame
         body.write(_riff_chunk(b"ANMF", place + b"\x02" + _webp_picture(piece)))
     width, height = (side - 1 for side in reel.size)
     flags = b"\x02\0\0\0"  # animated
@@ -104,7 +105,7 @@ def webp(frames: Iterable[Frame], reel: Reel) -> bytes:
         [
             b"WEBP",
             _riff_chunk(b"VP8X", canvas),
-            _riff_chunk(b"ANIM", b"\xff\xff\xff\xff" + b"\0\0"),  # for ever
+            _riff_chunk(b"ANIM", b"\xff\xff\xff\xff" + b"\0\0"),  # repeat for ever
             body.getvalue(),
         ]
     )
@@ -117,14 +118,14 @@ def webp(frames: Iterable[Frame], reel: Reel) -> bytes:
 def _timed(
     frames: Iterable[Frame], fps: int, steps: int, least: int = 1
 ) -> Iterator[tuple[Frame, int]]:
-    """Each frame with how long it stays, in parts of a second of which there are ``steps``."""
+    """Each frame with its duration in units of 1/``steps`` second, at least ``least``."""
     held: Frame | None = None
     number = 0
     for frame in frames:
         if held is not None:
             # the difference of rounded times, so that errors don't add up
-            stays = round((number + 1) * steps / fps) - round(number * steps / fps)
-            yield held, max(stays, least)
+            duration = round((number + 1) * steps / fps) - round(number * steps / fps)
+            yield held, max(duration, least)
             number += 1
         held = frame
     if held is not None:
@@ -135,22 +136,22 @@ def _timed(
 
 
 def _pieces(frames: Iterable[Frame], fps: int, align: int) -> Iterator[tuple[Frame, Box, int]]:
-    """Each frame, the part of it that is new, and its milliseconds.
+    """Each frame, the box of its pixels that have changed, and its duration in milliseconds.
 
-    The part's left and top are multiples of ``align``.
+    The box's left and top are multiples of ``align``.
     """
     before: Frame | None = None
     for frame, thousandths in _timed(frames, fps, 1000):
         box: Box | None = (0, 0, *frame.size)
         if before is not None:
             box = ImageChops.difference(before, frame).getbbox()
-        left, top, right, bottom = box or (0, 0, 1, 1)  # even the same again takes its time
+        left, top, right, bottom = box or (0, 0, 1, 1)  # an equal frame still needs a duration
         yield frame, (left - left % align, top - top % align, right, bottom), thousandths
         before = frame
 
 
 def _changed(before: np.ndarray, now: np.ndarray) -> tuple[int, int, np.ndarray]:
-    """Left, top and pixels of the part that is new; in it, "as before" where nothing is."""
+    """Left, top and indices of the part that has changed; unchanged pixels in it are ``SIZE``."""
     new = before != now
     rows, columns = np.flatnonzero(new.any(axis=1)), np.flatnonzero(new.any(axis=0))
     if not len(rows):
@@ -173,7 +174,7 @@ def _png_chunk(name: bytes, data: bytes) -> bytes:
 
 
 def _png_data(file: bytes) -> Iterator[bytes]:
-    """The pixels' chunks of a PNG."""
+    """The chunks of a PNG with its pixels."""
     at = 8
     while at < len(file):
         (length,), name = struct.unpack_from(">I", file, at), file[at + 4 : at + 8]

@@ -1,7 +1,7 @@
-"""Frames of an animation: the field and the boundary of an epoch under what does not move.
+"""Frames of an animation: the field and the boundary of an epoch under a static layer.
 
-A browser draws the static layer once; everything else is put together here, some milliseconds
-a frame, and looks as the browser would have drawn it.
+A browser draws the static layer once. Everything else is drawn here, in a few milliseconds per
+frame, and looks as in the browser.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from ..choices import views
 from ..choices.palette import THEMES, channels
 from ..figures import Box
 from ..figures.plane import LINE, RING, RING_LINE, mistakes
-from ..problems import broken
+from ..problems import field_error
 from ..recipe.look import Look
 
 Array = NDArray[Any]
 
-CAPTION = 26  # pixels left free at the bottom for the words of a frame
+CAPTION = 26  # pixels left free at the bottom for the caption of a frame
 _TEXT = 12  # font size in pixels
-_FINE = 4  # lines are drawn that many times as large, then made smaller: soft edges
-_RIM = 2  # grid points the field is continued by on each side
+_FINE = 4  # lines are drawn this many times as large and reduced, for smooth edges
+_RIM = 2  # grid points by which the field is extended on each side
 
 
 class Frames:
-    """Puts frames together. ``layer_png`` is the static layer, ``box`` where its plane lies.
+    """Draws frames. ``layer_png`` is the static layer, ``box`` is where its plane is.
 
-    ``painted`` is the look that the plane is shaded by, where it is not the look itself: see
-    :meth:`Look.painted`. Lines, rings and words are the look's own.
+    ``painted`` is the look by which the plane is shaded, by default ``look``: see
+    :meth:`Look.painted`. Lines, rings and captions follow ``look``.
 
-    Raises :class:`RecipeError` where the layer is no picture of that ``size``.
+    Raises :class:`RecipeError` if the layer is not a PNG of this ``size``.
     """
 
     def __init__(
@@ -49,29 +49,29 @@ class Frames:
         self.box = box
         self._caption = caption
         self._ink, self._paper = channels(self.theme.ink), channels(self.theme.paper)
-        # the whole pixels that the plane touches
+        # the pixels that the plane covers, wholly or in part
         self._left, self._top = math.floor(box.left), math.floor(box.top)
         right, bottom = math.ceil(box.left + box.width), math.ceil(box.top + box.height)
-        self._place = (self._left, self._top, right, bottom)
+        self._pixels = (self._left, self._top, right, bottom)
         self._size = (right - self._left, bottom - self._top)
         layer = _opened(layer_png, size)
-        self._ground = Image.new("RGB", size, self._paper)
-        self._ground.paste(layer, mask=layer)
-        self._layer = layer.crop(self._place)
+        self._background = Image.new("RGB", size, self._paper)
+        self._background.paste(layer, mask=layer)
+        self._layer = layer.crop(self._pixels)
         self._font = ImageFont.load_default(_TEXT)
 
     def frame(self, snapshot: Snapshot) -> Image.Image:
-        """The frame of a snapshot, RGB."""
+        """The frame of a snapshot, an RGB image."""
         look = self.look
-        said = snapshot.said(self.painted)
+        unit_map = snapshot.chosen_map(self.painted)
         pixels = (
             views.shade(snapshot.field.probabilities, self.painted, self.theme)
-            if said is None
-            else views.shade_signed(said)
+            if unit_map is None
+            else views.shade_signed(unit_map)
         )
         extent = snapshot.extent
         rings = mistakes(snapshot.dataset, snapshot.predicted(look), look) if look.rings else ()
-        caption = words(snapshot, look) if self._caption else []
+        caption = caption_parts(snapshot, look) if self._caption else []
         return self.compose(
             pixels,
             [self._in_pixels(line, extent) for line in snapshot.lines(look)],
@@ -80,33 +80,35 @@ class Frames:
         )
 
     def compose(
-        self, pixels: Array, lines: Sequence[Array], rings: Array, words: Sequence[str]
+        self, pixels: Array, lines: Sequence[Array], rings: Array, caption: Sequence[str]
     ) -> Image.Image:
-        """Field pixels ``(rows, columns, 4)``, first row at the bottom; lines and centres of
-        rings in pixels from the plane's corner; parts of a caption, the first the weightiest.
+        """Draw a frame from the field's pixels ``(rows, columns, 4)``, first row at the bottom.
+
+        ``lines`` and centres of ``rings`` are in pixels from the plane's corner; ``caption`` holds
+        parts, the most important first.
         """
         plane = Image.new("RGB", self._size, self._paper)
-        plane.paste(self._stretched(self.on_paper(pixels)), mask=self._covered)
+        plane.paste(self._resized(self.on_paper(pixels)), mask=self._coverage)
         if lines:
-            plane.paste(self._ink, mask=self._drawn(lines))
+            plane.paste(self._ink, mask=self._lines_mask(lines))
         plane.paste(self._layer, mask=self._layer)
         if len(rings):
-            plane.paste(self._ink, mask=self._ringed(rings))
-        frame = self._ground.copy()
-        frame.paste(plane, self._place)
-        if words:
-            self._write(frame, words)
+            plane.paste(self._ink, mask=self._rings_mask(rings))
+        frame = self._background.copy()
+        frame.paste(plane, self._pixels)
+        if caption:
+            self._write(frame, caption)
         return frame
 
     def on_paper(self, pixels: Array) -> NDArray[np.uint8]:
-        """Colours ``(…, 4)`` with their opacity, seen on the paper: ``(…, 3)``."""
+        """Colours with opacity ``(…, 4)`` mixed with the paper: ``(…, 3)``."""
         share = pixels[..., 3:].astype(np.float32) / 255
         seen = pixels[..., :3] * share + np.array(self._paper, np.float32) * (1 - share)
         return (seen + 0.5).astype(np.uint8)
 
-    def _stretched(self, colours: NDArray[np.uint8]) -> Image.Image:
-        """The field over the plane, smoothed linearly as browsers do; centres on grid points."""
-        across, up = [  # grid steps in a pixel
+    def _resized(self, colours: NDArray[np.uint8]) -> Image.Image:
+        """The field resized to the plane, with linear interpolation between grid points."""
+        across, up = [  # grid steps per pixel
             (n - 1) / length
             for n, length in zip(
                 colours.shape[1::-1], (self.box.width, self.box.height), strict=True
@@ -122,25 +124,25 @@ class Frames:
         )  # fmt: skip
 
     @cached_property
-    def _covered(self) -> Image.Image:
-        """How much of each pixel lies inside the plane."""
+    def _coverage(self) -> Image.Image:
+        """The share of each pixel that lies inside the plane."""
         box = self.box
         across = _shares(box.left - self._left, box.width, self._size[0])
         down = _shares(box.top - self._top, box.height, self._size[1])
         return Image.fromarray((np.outer(down, across) * 255 + 0.5).astype(np.uint8))
 
-    def _drawn(self, lines: Sequence[Array]) -> Image.Image:
+    def _lines_mask(self, lines: Sequence[Array]) -> Image.Image:
         mask = Image.new("L", (self._size[0] * _FINE, self._size[1] * _FINE))
         draw = ImageDraw.Draw(mask)
         for line in lines:
-            # a pixel's number is its centre's place less a half
+            # the centre of pixel i is at i + ½
             points = np.rint(line * _FINE - 0.5)
             draw.line(points.ravel().tolist(), fill=255, width=round(LINE * _FINE))
-            for x, y in points[1:-1][_bends(points)].tolist():  # where it would gape
+            for x, y in points[1:-1][_bends(points)].tolist():  # fill the gaps at bends
                 draw.circle((x, y), LINE * _FINE / 2, fill=255)
         return mask.reduce(_FINE)
 
-    def _ringed(self, centres: Array) -> Image.Image:
+    def _rings_mask(self, centres: Array) -> Image.Image:
         mask = Image.new("L", (self._size[0] * _FINE, self._size[1] * _FINE))
         draw = ImageDraw.Draw(mask)
         radius, width = RING, RING_LINE
@@ -154,21 +156,21 @@ class Frames:
         return mask.reduce(_FINE)
 
     def _in_pixels(self, points: Array, extent: Any) -> Array:
-        """Points ``(n, 2)`` of the plane, from the corner of the pixels it touches."""
+        """Points ``(n, 2)`` of the plane in pixels from the corner of the pixels it covers."""
         (x0, x1), (y0, y1) = extent.x1, extent.x2
         x = (points[:, 0] - x0) / (x1 - x0) * self.box.width + self.box.left - self._left
         y = (y1 - points[:, 1]) / (y1 - y0) * self.box.height + self.box.top - self._top
         return np.column_stack([x, y])
 
-    def _write(self, frame: Image.Image, words: Sequence[str]) -> None:
-        """As many of the words as fit in the room left at the bottom."""
+    def _write(self, frame: Image.Image, caption: Sequence[str]) -> None:
+        """Write as many parts of the caption as fit at the bottom."""
         width, height = frame.size
-        words = list(words)
-        while len(words) > 1 and self._font.getlength(" · ".join(words)) > width - 16:
-            words.pop()
-        # from the same side in all frames, so that the words before a number stand still
+        parts = list(caption)
+        while len(parts) > 1 and self._font.getlength(" · ".join(parts)) > width - 16:
+            parts.pop()
+        # aligned left, so that text does not move from frame to frame
         ImageDraw.Draw(frame).text(
-            (8, height - CAPTION / 2), " · ".join(words), self._ink, self._font, anchor="lm"
+            (8, height - CAPTION / 2), " · ".join(parts), self._ink, self._font, anchor="lm"
         )
 
 
@@ -178,16 +180,16 @@ def _opened(layer_png: bytes, size: tuple[int, int]) -> Image.Image:
             found = image.size
             layer = image.convert("RGBA") if found == size else None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise broken("layer", "a PNG", "something else") from None
+        raise field_error("layer", "a PNG", "something else") from None
     if layer is None:
         got = " × ".join(map(str, found))
         rule = "{width} × {height} pixels"
-        raise broken("layer", rule, got, width=size[0], height=size[1])
+        raise field_error("layer", rule, got, width=size[0], height=size[1])
     return layer
 
 
 def _bends(points: Array) -> NDArray[np.bool_]:
-    """At which of the inner points of a polyline it turns by more than some 20°."""
+    """Whether a polyline turns by more than about 20° at each of its inner points."""
     steps = np.diff(points, axis=0)
     lengths = np.maximum(np.hypot(*steps.T), 1e-9)
     cosines = (steps[1:] * steps[:-1]).sum(axis=1) / (lengths[1:] * lengths[:-1])
@@ -199,10 +201,10 @@ def _shares(start: float, length: float, pixels: int) -> Array:
     return np.diff(np.clip(edges, start, start + length))
 
 
-def words(snapshot: Snapshot, look: Look) -> list[str]:
+def caption_parts(snapshot: Snapshot, look: Look) -> list[str]:
     """``epoch 120``, ``loss 0.1234 train, 0.1456 test``, ``accuracy 98.8 % train, …``.
 
-    Accuracies are those at the threshold that ``look`` shows.
+    Accuracies are at the threshold of ``look``.
     """
     row = snapshot.history[-1]
     correct = snapshot.predicted(look) == snapshot.labels
@@ -212,9 +214,9 @@ def words(snapshot: Snapshot, look: Look) -> list[str]:
         parts["test"] = row.test_loss, correct[n_train:]
     losses = ", ".join(f"{_loss(loss)} {part}" for part, (loss, _) in parts.items())
     shares = ", ".join(f"{100 * each.mean():.1f} % {part}" for part, (_, each) in parts.items())
-    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{look.accuracy_in_words()} {shares}"]
+    return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{look.accuracy_label()} {shares}"]
 
 
 def _loss(value: float) -> str:
-    """With as many places from frame to frame, so that nothing jumps."""
+    """Format a loss with a fixed number of decimals, so that the caption does not jump."""
     return f"{value:.4f}" if 0.001 <= value < 1000 else f"{value:.2e}"

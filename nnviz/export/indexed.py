@@ -1,7 +1,7 @@
-"""Frames in 255 colours, one palette for a whole animation, so that nothing flickers.
+"""Frames in 255 colours, with one palette for a whole animation, so that colours do not flicker.
 
-What an animation will show is known beforehand only as far as its colours go: those of the
-field's shades, of the layer that stays, and of the soft edges between them.
+The palette is made before the frames, from the colours they can have: the shades of the field, the
+static layer, and the smooth edges between them.
 """
 
 from __future__ import annotations
@@ -17,48 +17,48 @@ from .frames import Frames
 
 Colours = NDArray[np.uint8]  # (n, 3)
 
-SIZE = 255  # colours; one more is left for "as before"
-_FIELD = 170  # of them at most for the field
-_TILES = 8  # along each side of the specimen
-_STEP = 4  # Pillow looks colours up by their levels in steps of 4, rounded down
+SIZE = 255  # colours; one more index is left for unchanged pixels
+_FIELD = 170  # largest number of colours for the field
+_TILES = 8  # tiles along each side of the sample frame
+_STEP = 4  # Pillow looks up colours with channels rounded down to multiples of 4
 
 
 class Palette:
-    """``colours``, those listed first exactly; a colour too near an earlier one is left out."""
+    """The first ``SIZE`` colours, without those that Pillow does not distinguish."""
 
     def __init__(self, colours: Colours):
-        self.colours = _apart(colours)[:SIZE]
+        self.colours = _distinct(colours)[:SIZE]
         self._lookup = Image.new("P", (1, 1))
-        # rounded down likewise, a colour finds itself and nothing else
+        # rounded down in the same way, so that each colour is found exactly
         self._lookup.putpalette((self.colours // _STEP * _STEP).ravel().tolist())
 
     def index(self, frame: Image.Image) -> NDArray[np.uint8]:
-        """The number of the nearest colour for each pixel of an RGB frame."""
+        """The index of the nearest colour for each pixel of an RGB frame."""
         found = frame.quantize(palette=self._lookup, dither=Image.Dither.NONE)
-        # numbers past the last colour stand for black, which Pillow fills palettes up with
+        # Pillow fills palettes up with black: larger indices
         return np.minimum(np.asarray(found), len(self.colours) - 1)
 
 
 def palette_of(frames: Frames, n_classes: int) -> Palette:
-    """The palette for frames of a field of so many classes."""
+    """The palette for frames of a field of ``n_classes`` classes."""
     styles = [style.colour for style in CLASS_STYLES[:n_classes]]
     plain = [channels(colour) for colour in (frames.theme.paper, frames.theme.ink, *styles)]
     shades = _shades(frames.painted, frames, n_classes)
-    field = _fewer(frames.on_paper(shades), _FIELD)
-    specimen = np.asarray(_specimen(frames, shades)).reshape(-1, 3)
-    edges = _fewer(_apart(specimen), SIZE - len(plain) - len(field))
+    field = _reduced(frames.on_paper(shades), _FIELD)
+    sample = np.asarray(_sample_frame(frames, shades)).reshape(-1, 3)
+    edges = _reduced(_distinct(sample), SIZE - len(plain) - len(field))
     return Palette(np.concatenate([np.array(plain, np.uint8), field, edges]))
 
 
 def _shades(look: Look, frames: Frames, n_classes: int) -> NDArray[np.uint8]:
-    """Shades of the field, ``(n, 4)``, each about as often as it is seen."""
+    """Shades of the field, ``(n, 4)``, each about as often as in a frame."""
     if look.unit is not None:
         return shade_signed(np.linspace(-1, 1, 255))
-    return shade(_likely(n_classes), look, frames.theme)
+    return shade(_sample_probabilities(n_classes), look, frames.theme)
 
 
-def _likely(n_classes: int) -> NDArray[np.float64]:
-    """Probabilities ``(n_classes, n)``: every step for two classes, else from random logits."""
+def _sample_probabilities(n_classes: int) -> NDArray[np.float64]:
+    """Probabilities ``(n_classes, n)``: evenly spaced for two classes, else of random logits."""
     if n_classes == 2:
         p = np.linspace(0, 1, 256)
         return np.stack([1 - p, p])
@@ -66,8 +66,8 @@ def _likely(n_classes: int) -> NDArray[np.float64]:
     return odds / odds.sum(axis=0)
 
 
-def _specimen(frames: Frames, shades: NDArray[np.uint8]) -> Image.Image:
-    """A frame that never was, with every kind of edge: a chequered field, lines, rings, words."""
+def _sample_frame(frames: Frames, shades: NDArray[np.uint8]) -> Image.Image:
+    """An artificial frame with every kind of edge: a chequered field, lines, rings, a caption."""
     tiles = shades[np.linspace(0, len(shades) - 1, _TILES**2).astype(int)]
     pixels = tiles.reshape(_TILES, _TILES, 4).repeat(10, axis=0).repeat(10, axis=1)
     width, height = frames.box.width, frames.box.height
@@ -77,16 +77,16 @@ def _specimen(frames: Frames, shades: NDArray[np.uint8]) -> Image.Image:
     return frames.compose(pixels, lines, rings if frames.look.rings else rings[:0], ["0123456789"])
 
 
-def _fewer(colours: Colours, most: int) -> Colours:
-    """The colours, where they are too many the best for as many pixels of each as are given."""
-    few = _apart(colours)
-    if len(few) <= most:
-        return few
+def _reduced(colours: Colours, most: int) -> Colours:
+    """The distinct colours, or the best ``most`` of them, weighted by how often each occurs."""
+    distinct = _distinct(colours)
+    if len(distinct) <= most:
+        return distinct
     found = Image.fromarray(colours[None]).quantize(most, kmeans=2)
     return np.array(found.getpalette("RGB"), np.uint8).reshape(-1, 3)
 
 
-def _apart(colours: Colours) -> Colours:
-    """Without those that Pillow does not tell from an earlier one."""
+def _distinct(colours: Colours) -> Colours:
+    """The colours without those that Pillow does not distinguish from an earlier one."""
     code = (colours // _STEP).astype(int) @ np.array([1 << 16, 1 << 8, 1])
     return colours[np.sort(np.unique(code, return_index=True)[1])]

@@ -1,4 +1,4 @@
-"""Pictures of a snapshot: one record for each that can be taken."""
+"""Pictures of a snapshot: one record for each kind of picture."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import plotly.graph_objects as go
 from .. import figures
 from ..analysis.snapshot import Snapshot
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
-from ..recipe.look import USUAL, Look
+from ..recipe.look import DEFAULT_LOOK, Look
 
 Fields = dict[str, Any]  # arguments of a figure
 
 
 @dataclass(frozen=True)
 class Shot:
-    """How a picture is wanted. ``size`` in pixels; without one the picture has its own.
+    """Options of a picture. ``size`` is in pixels, by default the picture's own.
 
-    Probabilities are those at the look's probe, which is marked on the plane; without one, at
-    the centre. ``caption`` None is the snapshot's own, "" none. ``eye`` is where the camera of a
-    surface stands, in Plotly's units.
+    Probabilities are those at the look's probe, which is marked on the plane; without a probe, at
+    the centre. ``caption`` is by default made from the snapshot; "" is none. ``eye`` is the
+    position of a surface's camera, in Plotly's units.
     """
 
-    look: Look = USUAL
+    look: Look = DEFAULT_LOOK
     size: tuple[int, int] | None = None
     theme: str = "light"
     caption: str | None = None
@@ -35,9 +35,9 @@ class Shot:
 
 @dataclass(frozen=True)
 class Picture:
-    """One choice: ``draw(snapshot, shot, size, caption)``, and the size it has by itself.
+    """A kind of picture: ``draw(snapshot, shot, size, caption)``, with a default ``size``.
 
-    ``has_plane`` where the look's view is seen in it.
+    ``has_plane`` is true if it shows the plane, coloured by the look's view.
     """
 
     name: str
@@ -48,16 +48,16 @@ class Picture:
 
 
 def picture(snapshot: Snapshot, name: str, shot: Shot) -> go.Figure:
-    """The picture of that name in ``PICTURES``."""
+    """Draw the picture of this name in ``PICTURES``."""
     record = PICTURES[name]
     caption = caption_of(snapshot, name, shot.look) if shot.caption is None else shot.caption
     figure = record.draw(snapshot, shot, shot.size or record.size, caption)
     title = f"{snapshot.recipe.source.label}, epoch {snapshot.epoch}"
-    return figure.update_layout(meta={"title": title})  # for a page of its own
+    return figure.update_layout(meta={"title": title})  # the title if exported as HTML
 
 
 def caption_of(snapshot: Snapshot, name: str, look: Look) -> str:
-    """The picture's own caption: of what it shows, and nothing else."""
+    """The default caption, about what the picture shows."""
     return snapshot.caption_of(look, PICTURES[name].has_plane)
 
 
@@ -86,7 +86,7 @@ def _network(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str
 
 
 def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
-    """Everything at once; the plane is marked where the bars are of, but not under a surface."""
+    """Draw all panels; the point of the bars is marked on the plane, but not on a surface."""
     if shot.look.is_surface:
         plane = partial(figures.draw_surface, **_surface_of(snapshot, shot))
     else:
@@ -102,9 +102,9 @@ def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: st
 
 
 def _activations(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
-    """The run's own one is marked, where a caption says which run that is."""
-    own = snapshot.recipe.activation if snapshot.recipe.hidden and caption else None
-    return figures.functions(own, **_frame(shot, size, caption))
+    """Draw all activations; the run's is marked if a caption tells which run it is."""
+    current = snapshot.recipe.activation if snapshot.recipe.hidden and caption else None
+    return figures.functions(current, **_frame(shot, size, caption))
 
 
 PICTURES: dict[str, Picture] = {
@@ -119,7 +119,7 @@ PICTURES: dict[str, Picture] = {
     )
 }
 
-# --- what each is drawn from ------------------------------------------------------------
+# --- arguments of the figures -----------------------------------------------------------
 
 
 def _frame(shot: Shot, size: tuple[int, int], caption: str) -> Fields:
@@ -132,7 +132,7 @@ def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
         "dataset": snapshot.dataset, "extent": snapshot.extent, "field": snapshot.field,
         "lines": snapshot.lines(shot.look), "look": look,
         "predicted": snapshot.predicted(shot.look),
-        "said": snapshot.said(look), "pin": shot.look.probe,
+        "unit_map": snapshot.chosen_map(look), "pin": shot.look.probe,
     }  # fmt: skip
 
 
@@ -154,7 +154,9 @@ def _bars_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _curves_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    at_threshold = shot.look.cut != USUAL.cut  # the caption tells others than these
+    at_threshold = (
+        shot.look.decision_threshold != DEFAULT_LOOK.decision_threshold
+    )  # then the caption's accuracies differ from these
     return {
         "history": snapshot.history, "log_loss": shot.look.log_loss,
         "log_epochs": shot.look.log_epochs,

@@ -1,20 +1,20 @@
-/** Plays the run that stands in this page: fields, boundaries and losses of some of its epochs. */
+/** Plays the run stored in this page: fields, boundaries and losses of some of its epochs. */
 "use strict";
 
 (() => {
-  const BEND = 0.5523; // of a quarter circle drawn as a cubic curve
+  const BEND = 0.5523; // control points of a quarter circle drawn as a cubic curve
   const CONFIG = { displayModeBar: false, responsive: true };
 
   const run = JSON.parse(document.getElementById("run").textContent);
-  const [plane, tip, losses, words, here, play, slider, shown] = [
-    "plane", "tip", "losses", "words", "here", "play", "slider", "epoch",
+  const [plane, tip, losses, caption, here, play, slider, shown] = [
+    "plane", "tip", "losses", "caption", "here", "play", "slider", "epoch",
   ].map((id) => document.getElementById(id));
 
   let at = 0; // the frame shown
-  let playing = null; // while playing: the time at which the first frame would have been shown
-  let pointer = null; // where the plane is pointed at, in its own coordinates and in pixels
+  let playing = null; // while playing: the time at which frame 0 would have been shown
+  let pointer = null; // the pointer's position in the plane, in its coordinates and in pixels
   let planes = {}; // the probabilities of one frame: {frame, data}
-  let ringsFor = ""; // the size in pixels of the plane that rings were drawn for
+  let ringsFor = ""; // the plane's size in pixels for which rings were drawn
 
   // --- pictures ---------------------------------------------------------------------
 
@@ -22,7 +22,7 @@
     type: "path", path: path || "M0,0", xref: "x", yref: "y", layer, line: { color: run.ink, width },
   });
 
-  /** All that changes on the plane from frame to frame. */
+  /** The parts of the plane that change from frame to frame. */
   function changing({ field, path, rings }) {
     const [x0, x1, y0, y1] = run.edges;
     return {
@@ -63,15 +63,15 @@
 
   function show(frame) {
     at = Math.min(Math.max(frame, 0), run.frames.length - 1);
-    const { epoch, words: said } = run.frames[at];
+    const { epoch } = run.frames[at];
     slider.value = at;
     slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
     shown.textContent = `epoch ${epoch}`;
-    words.textContent = said;
+    caption.textContent = run.frames[at].caption;
     plane.setAttribute("aria-label", `Decision boundary at epoch ${epoch}`);
     Plotly.relayout(plane, changing(run.frames[at]));
     Plotly.relayout(losses, mark(epoch));
-    tell();
+    showProbabilities();
   }
 
   // --- playing ----------------------------------------------------------------------
@@ -133,30 +133,30 @@
     const [x, y] = [clientX - box.left - xaxis._offset, clientY - box.top - yaxis._offset];
     const inside = x >= 0 && y >= 0 && x <= xaxis._length && y <= yaxis._length;
     pointer = inside ? { x: xaxis.p2d(x), y: yaxis.p2d(y), left: clientX - box.left, top: clientY - box.top } : null;
-    tell();
+    showProbabilities();
   }
 
   plane.addEventListener("pointermove", point);
   plane.addEventListener("pointerdown", point);
   plane.addEventListener("pointerleave", ({ pointerType }) => {
-    if (pointerType === "touch") return; // what was tapped stays
+    if (pointerType === "touch") return; // a tapped point stays
     pointer = null;
-    tell();
+    showProbabilities();
   });
 
-  /** Say the probabilities where the plane is pointed at. */
-  async function tell() {
+  /** Show the probabilities at the pointer. */
+  async function showProbabilities() {
     tip.hidden = !pointer;
     if (!pointer) return;
     if (!("DecompressionStream" in window)) {
       tip.hidden = true;
-      here.textContent = "This browser is too old to read the probabilities.";
+      here.textContent = "This browser is too old to show the probabilities.";
       return;
     }
     const frame = at;
     if (planes.frame !== frame) {
       const data = await unpacked(run.frames[frame].planes);
-      if (frame !== at) return; // another frame came meanwhile, and tells its own
+      if (frame !== at) return; // another frame is shown by now
       planes = { frame, data };
     }
     if (!pointer) return;
@@ -165,8 +165,8 @@
     const head = document.createElement("div");
     head.textContent = place;
     tip.replaceChildren(head, ...values.map((value, k) => row(run.classes[k], value)));
-    const said = values.map((value, k) => `${run.classes[k].name} ${percent(value)}`).join(", ");
-    here.textContent = `${place}: ${said}`;
+    const list = values.map((value, k) => `${run.classes[k].name} ${percent(value)}`).join(", ");
+    here.textContent = `${place}: ${list}`;
     const room = plane.clientWidth - tip.offsetWidth;
     const left = pointer.left + 14 > room ? pointer.left - tip.offsetWidth - 14 : pointer.left + 14;
     tip.style.left = `${Math.max(0, Math.min(left, room))}px`;
@@ -184,7 +184,7 @@
   const number = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
   const percent = (value) => `${(100 * value).toFixed(1)} %`;
 
-  /** Linear between the points of the grid; one value a class, together 1. */
+  /** Linear interpolation between grid points; one value per class, with sum 1. */
   function probabilities(data, { x, y }) {
     const { rows, columns, planes: stored } = run.grid;
     const [x0, x1, y0, y1] = run.extent;
@@ -203,7 +203,7 @@
     return values.map((value) => value / sum);
   }
 
-  /** Bytes from base64 of their differences along each row, compressed. */
+  /** Bytes from differences along each row, compressed, in base64. */
   async function unpacked(text) {
     const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -213,7 +213,7 @@
     return data;
   }
 
-  // --- first sight ------------------------------------------------------------------
+  // --- first frame ------------------------------------------------------------------
 
   const first = run.frames[0];
   Promise.all([

@@ -1,7 +1,7 @@
-"""A page that plays a run by itself: offline, with a slider, the losses and probabilities to read.
+"""An HTML page that plays a run offline, with a slider, losses, and probabilities at the pointer.
 
-Everything stands in the one file, Plotly's script too. Each frame holds its field as a small
-picture, shaded as everywhere else, and its probabilities in bytes for whoever points at them.
+The file contains everything, including Plotly. Each frame holds its field as a small image and its
+probabilities in bytes.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from ..choices.palette import CLASS_STYLES, THEMES, Theme
 from ..figures.plane import LINE, RING, RING_LINE, mistakes, path_of
 from ..figures.sheet import FONT, SMALL, TEXT
 from ..recipe.look import Look
-from .frames import words
+from .frames import caption_parts
 
 Array = NDArray[Any]
 
-MOST_POINTS = 400  # of each curve
+MOST_POINTS = 400  # per curve
 
 
 def page(
     layer: go.Figure, dataset: Dataset, look: Look, theme: str, fps: int,
     snapshots: Iterable[Snapshot],
 ) -> bytes:  # fmt: skip
-    """The page. ``layer`` holds the points and the axes of the plane, of whatever size."""
+    """Make the page. ``layer`` holds the points and the axes of the plane, in any size."""
     frames, last = [], None
     for last in snapshots:
         frames.append(_frame(last, look, THEMES[theme]))
@@ -70,22 +70,24 @@ def page(
     ).encode()
 
 
-# --- what a frame holds ---------------------------------------------------------------
+# --- frames ---------------------------------------------------------------------------
 
 
 def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
     probabilities = snapshot.field.probabilities
     painted = look.painted(snapshot.network.sizes)
-    said = snapshot.said(painted)
+    unit_map = snapshot.chosen_map(painted)
     pixels = (
-        views.shade(probabilities, painted, theme) if said is None else views.shade_signed(said)
+        views.shade(probabilities, painted, theme)
+        if unit_map is None
+        else views.shade_signed(unit_map)
     )
     rings: Any = ()
     if look.rings:
         rings = mistakes(snapshot.dataset, snapshot.predicted(look), look)
     return {
         "epoch": snapshot.epoch,
-        "words": " · ".join(words(snapshot, look)),
+        "caption": " · ".join(caption_parts(snapshot, look)),
         "field": views.data_uri(pixels),
         "path": path_of(snapshot.lines(look)),
         "rings": [float(f"{number:.5g}") for number in np.ravel(rings)],
@@ -94,19 +96,19 @@ def _frame(snapshot: Snapshot, look: Look, theme: Theme) -> dict[str, Any]:
 
 
 def _stored(probabilities: Array) -> Array:
-    """Of two classes the second says all."""
+    """The probabilities to store: of two classes only the second's."""
     return probabilities[1:] if len(probabilities) == 2 else probabilities
 
 
 def _packed(probabilities: Array) -> str:
-    """In bytes, 255 for 1; differences along each row, which are small, compressed; base64."""
+    """Bytes, 255 for 1, as differences along each row, compressed, in base64."""
     steps = np.rint(np.clip(probabilities, 0, 1) * 255).astype(np.uint8)
     differences = np.diff(steps, axis=-1, prepend=np.uint8(0))  # modulo 256
     return base64.b64encode(zlib.compress(differences.tobytes(), 9)).decode()
 
 
 def _grid(snapshot: Snapshot) -> dict[str, Any]:
-    """The grid's shape, the plane's ends, and where the picture of the field ends."""
+    """The grid's shape, the plane's extent, and the edges of the field's image."""
     field, extent = snapshot.field, snapshot.extent
     halves = [(x[1] - x[0]) / 2 for x in (field.x1, field.x2)]
     ends = [(float(x[0]), float(x[-1])) for x in (field.x1, field.x2)]
@@ -125,7 +127,7 @@ def _grid(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _plane(layer: go.Figure, shared_unit: bool) -> dict[str, Any]:
-    """The static layer's points on axes that fill the room there is."""
+    """The static layer's points on axes that fill the available space."""
     figure = json.loads(layer.to_json())
     drawn = figure["layout"]
     axes = {}
@@ -136,12 +138,12 @@ def _plane(layer: go.Figure, shared_unit: bool) -> dict[str, Any]:
     if shared_unit:
         axes["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
     for trace in figure["data"]:
-        trace.pop("legend", None)  # all in one, whose rows break where the room ends
+        trace.pop("legend", None)  # put all into one legend, which wraps by itself
     return {"data": figure["data"], "layout": _layout(drawn["font"]) | axes}
 
 
 def _losses(snapshot: Snapshot, theme: Theme) -> dict[str, Any]:
-    """Loss by epoch, training part solid, test part dotted."""
+    """Loss by epoch: training part solid, test part dotted."""
     history = snapshot.history
     epochs = np.unique(np.linspace(0, len(history) - 1, MOST_POINTS).astype(int))
     data = [
@@ -160,7 +162,7 @@ def _losses(snapshot: Snapshot, theme: Theme) -> dict[str, Any]:
         "fixedrange": True,
         "ticks": "outside",
         "tickcolor": "rgba(0,0,0,0)",
-    }  # numbers keep apart at the corner
+    }  # invisible ticks keep the numbers of the two axes apart
     font = {"family": FONT, "size": TEXT, "color": theme.ink}
     across = {"range": [0, max(len(history) - 1, 1)], "title": {"text": "epoch", "font": font}}
     up = {"rangemode": "tozero", "title": {"text": "loss", "font": font}}
@@ -183,15 +185,16 @@ def _layout(font: dict[str, Any]) -> dict[str, Any]:
 
 
 def _about(snapshot: Snapshot, look: Look) -> str:
-    """The caption without what changes from frame to frame."""
+    """The caption without the parts that change from frame to frame."""
     caption = snapshot.caption_of(look)
     changing = ("epoch ", "loss ", "accuracy ")
     kept = [part for part in caption.split(" · ") if not part.startswith(changing)]
-    return " · ".join(part.split(", colours ")[0] for part in kept)  # of a map
+    # the scale of a unit's map changes too
+    return " · ".join(part.split(", colours ")[0] for part in kept)
 
 
 def _colours(theme: Theme) -> str:
-    """As CSS."""
+    """The theme as CSS variables."""
     names = {
         "ink": theme.ink, "paper": theme.paper, "grid": theme.grid, "scheme": theme.name,
         "focus": CLASS_STYLES[4].colour,
@@ -200,7 +203,7 @@ def _colours(theme: Theme) -> str:
 
 
 def _safe_json(value: Any) -> str:
-    """JSON that can stand in a script element: no tag can begin in it."""
+    """JSON for a script element, escaped so that it contains no tags."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
@@ -213,5 +216,5 @@ def _text(name: str) -> str:
 
 
 def _filled(**parts: str) -> str:
-    """The page's template with its places filled; what is filled in is not read again."""
+    """The page's template with its placeholders filled, in one pass."""
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _text("player.html"))

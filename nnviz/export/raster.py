@@ -1,7 +1,7 @@
-"""Figures as files: drawn by a Chrome or Chromium on this machine, or as a page of their own.
+"""Figures as files: drawn by a Chrome or Chromium on this machine, or as an HTML page.
 
-One browser is started for the first picture, kept warm for the next ones (some 0.3 s each), and
-closed when the program ends. Nothing is fetched from the network.
+One browser is started for the first picture, kept running for the next ones (about 0.3 s each),
+and closed when the program ends. Nothing is fetched from the network.
 """
 
 from __future__ import annotations
@@ -19,38 +19,36 @@ from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 
-from ..problems import broken
+from ..problems import field_error
 from ..recipe.kinds import Choice, Number
 
 Result = TypeVar("Result")
 
-# pixels of a file; browsers draw little more, and answer with nothing where it is too much
+# limits in pixels of a file; for larger ones browsers return an empty picture
 MOST_SIDE, MOST_PIXELS = 16_000, 150_000_000
-SCALE = Number(
-    default=1.0, low=0.25, high=8, label="Scale", help="Pixels of the file for one of the figure."
-)
+SCALE = Number(default=1.0, low=0.25, high=8, label="Scale", help="File pixels per figure pixel.")
 _OPENING = 60  # seconds a browser may take to start
-_SIZE = (700, 500)  # pixels, of a figure that has none of its own
-_STARTS = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg", "pdf": b"%PDF-"}  # of what it draws
+_SIZE = (700, 500)  # pixels, of a figure without a size
+_STARTS = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<svg", "pdf": b"%PDF-"}  # first bytes of a file
 
 
 class CannotDraw(RuntimeError):
-    """A picture that the browser has not drawn; the text says so in one sentence."""
+    """The browser has not drawn a picture; the message is one sentence."""
 
 
 class NoChrome(CannotDraw):
-    """No browser to draw with; ``trouble`` is why, the text also says what to do about it."""
+    """There is no browser to draw with; ``trouble`` is the reason, the message adds advice."""
 
     def __init__(self, trouble: str):
         self.trouble = trouble
-        with_one = [f.label for f in FORMATS.values() if f.needs_chrome]
+        with_chrome = [f.label for f in FORMATS.values() if f.needs_chrome]
         without = [f.label for f in FORMATS.values() if not f.needs_chrome]
-        super().__init__(advice(trouble, with_one, without))
+        super().__init__(advice(trouble, with_chrome, without))
 
 
 @dataclass(frozen=True)
 class PictureFormat:
-    """One kind of file; ``make(figure, scale)`` gives its bytes. ``is_raster`` has pixels."""
+    """A file format; ``make(figure, scale)`` returns a file. ``is_raster`` if it has pixels."""
 
     suffix: str
     label: str
@@ -61,11 +59,11 @@ class PictureFormat:
 
 
 def render(figure: go.Figure, format: str, scale: float = 1.0) -> bytes:  # noqa: A002
-    """``figure`` as a file of that format in ``FORMATS``.
+    """Return ``figure`` as a file of this format in ``FORMATS``.
 
-    ``scale`` multiplies the pixels of what has pixels. Raises ``ValueError`` for another format
-    or scale, :class:`NoChrome` where the format needs a browser and there is none, and
-    :class:`CannotDraw` where the browser gives no picture.
+    ``scale`` multiplies the pixels of raster formats. Raises ``ValueError`` for an invalid format
+    or scale, :class:`NoChrome` if the format needs a browser and there is none, and
+    :class:`CannotDraw` if the browser returns no picture.
     """
     size = figure.layout.width or _SIZE[0], figure.layout.height or _SIZE[1]
     check(format, size, scale)
@@ -73,39 +71,39 @@ def render(figure: go.Figure, format: str, scale: float = 1.0) -> bytes:  # noqa
 
 
 def check(format: str, size: tuple[float, float], scale: float = 1.0) -> None:  # noqa: A002
-    """Raise :class:`RecipeError` for a format or scale there is not, or a file of more pixels
-    than a browser draws from a figure of that ``size``."""
+    """Raise :class:`RecipeError` for an invalid format or scale, or if a figure of this ``size``
+    would give a file of more pixels than a browser can draw."""
     record = FORMATS[FORMAT.check("format", format)]
     SCALE.check("scale", scale)
     width, height = size
     most = min(MOST_SIDE / max(size), math.sqrt(MOST_PIXELS / (width * height)))
     if record.is_raster and scale > most:
         rule = (
-            "at most {most:g} for a picture of {width:g} × {height:g}, whose file may have {side} "
-            "pixels a side and {millions} million in all"
+            "at most {most:g} for a picture of {width:g} × {height:g}: a file has at most {side} "
+            "pixels per side and {millions} million in all"
         )
-        raise broken(
+        raise field_error(
             "scale", rule, f"{scale:g}", most=math.floor(100 * most) / 100, width=width,
             height=height, side=MOST_SIDE, millions=MOST_PIXELS // 10**6,
         )  # fmt: skip
 
 
 def prepare(format: str) -> None:  # noqa: A002
-    """Start the browser, if that format needs one and none runs; raises :class:`NoChrome`."""
+    """Start the browser if this format needs one and none is running. Raises :class:`NoChrome`."""
     if FORMATS[FORMAT.check("format", format)].needs_chrome:
         _chrome.open()
 
 
 def close() -> None:
-    """End the browser, if one runs; the next picture starts another."""
+    """Close the browser if one is running; the next picture starts another."""
     _chrome.close()
 
 
-def advice(trouble: str, with_one: Iterable[str], without: Iterable[str]) -> str:
-    """What to do where there is no browser: which formats need one, and which do not."""
+def advice(trouble: str, with_chrome: Iterable[str], without: Iterable[str]) -> str:
+    """A sentence on what to do without a browser: which formats need one, and which do not."""
     return (
-        f"{trouble}, and {', '.join(dict.fromkeys(with_one))} are drawn by one: install it (apt "
-        "install chromium, or kaleido_get_chrome, which downloads one), or take "
+        f"{trouble}, and {', '.join(dict.fromkeys(with_chrome))} need one: install it (apt "
+        "install chromium, or kaleido_get_chrome, which downloads one), or choose "
         f"{', '.join(dict.fromkeys(without))}, which needs none"
     )
 
@@ -114,26 +112,26 @@ def advice(trouble: str, with_one: Iterable[str], without: Iterable[str]) -> str
 
 
 def _drawn(format: str) -> Callable[[go.Figure, float], bytes]:  # noqa: A002
-    """By the browser itself; it may answer with an empty picture instead of an error."""
+    """Draw by the browser, which may return an empty picture instead of an error."""
 
     def make(figure: go.Figure, scale: float) -> bytes:
         data = _chrome.draw(figure, {"format": format, "scale": scale})
         if not data.startswith(_STARTS[format]):
-            got = f"{len(data)} bytes that are none" if data else "nothing"
-            raise CannotDraw(f"the browser was asked for a picture as {format.upper()}; got {got}")
+            got = f"{len(data)} bytes of something else" if data else "nothing"
+            raise CannotDraw(f"the browser must return a picture as {format.upper()}; got {got}")
         return data
 
     return make
 
 
 def _recoded(format: str, **options: Any) -> Callable[[go.Figure, float], bytes]:  # noqa: A002
-    """By way of PNG, because the browser leaves no choice of quality."""
+    """Draw as PNG and convert, because the browser has no option for quality."""
 
     def make(figure: go.Figure, scale: float) -> bytes:
         from PIL import Image
         from PIL.PngImagePlugin import PngImageFile
 
-        # not Image.open, whose own limit of pixels is below ours: this file is no stranger's
+        # not Image.open, whose limit of pixels is below ours: this file can be trusted
         with PngImageFile(io.BytesIO(_drawn("png")(figure, scale))) as png:
             drawn = png.convert("RGBA")
         picture = Image.new("RGB", drawn.size, "white")
@@ -146,13 +144,13 @@ def _recoded(format: str, **options: Any) -> Callable[[go.Figure, float], bytes]
 
 
 def _page(figure: go.Figure, scale: float) -> bytes:
-    """A page that holds Plotly and the figure, which can be hovered over and zoomed.
+    """An HTML page with Plotly and the figure, for hovering and zooming.
 
-    Its title is the ``title`` of the figure's ``layout.meta``.
+    Its title is the ``title`` in the figure's ``layout.meta``.
     """
     meta = figure.layout.meta
     title = meta.get("title", "nnviz") if isinstance(meta, Mapping) else "nnviz"
-    ground = html.escape(figure.layout.paper_bgcolor or "white")
+    background = html.escape(figure.layout.paper_bgcolor or "white")
     body = figure.to_html(
         full_html=False, include_plotlyjs=True, div_id="figure",
         config={"displaylogo": False, "responsive": False},
@@ -161,7 +159,7 @@ def _page(figure: go.Figure, scale: float) -> bytes:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n"
-        f"<style>body {{ margin: 12px; background: {ground}; }} "
+        f"<style>body {{ margin: 12px; background: {background}; }} "
         "#figure { margin: 0 auto; width: max-content; }</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     ).encode()
@@ -191,7 +189,7 @@ FORMAT = Choice(default="png", table=FORMATS, label="Format", help="The kind of 
 
 
 class _Chrome:
-    """A Kaleido on an event loop in a thread of its own, so that any thread may ask it."""
+    """Kaleido on an event loop in its own thread, so that any thread can draw with it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -221,7 +219,7 @@ class _Chrome:
         thread = threading.Thread(target=loop.run_forever, name="kaleido", daemon=True)
         thread.start()
         try:
-            self._kaleido = _result(_opened(), loop, _OPENING)
+            self._kaleido = _result(_open_browser(), loop, _OPENING)
         except BaseException:
             _stop(loop, thread)
             raise
@@ -233,7 +231,7 @@ class _Chrome:
         assert loop is not None
         self._loop = self._kaleido = None
         atexit.unregister(self.close)
-        # its reader may meet the farewell behind another message, and log an error of it
+        # while closing, its reader may log an error about messages in an unexpected order
         log = logging.getLogger("choreographer")
         level = log.level
         log.setLevel(logging.CRITICAL)
@@ -244,12 +242,12 @@ class _Chrome:
             log.setLevel(level)
 
 
-async def _opened() -> Any:
+async def _open_browser() -> Any:
     import kaleido
     from choreographer.errors import BrowserFailedError, ChromeNotFoundError
 
     try:
-        browser = kaleido.Kaleido(mathjax=False)  # with MathJax it would reach for the network
+        browser = kaleido.Kaleido(mathjax=False)  # MathJax would be fetched from the network
     except ChromeNotFoundError:
         raise NoChrome("no Chrome or Chromium was found on this machine") from None
     try:
@@ -263,17 +261,17 @@ async def _opened() -> Any:
 def _result(
     work: Coroutine[Any, Any, Result], loop: asyncio.AbstractEventLoop, seconds: float | None = None
 ) -> Result:
-    """What ``work`` comes to on the loop of another thread."""
+    """Run ``work`` on the loop of another thread and return its result."""
     future = asyncio.run_coroutine_threadsafe(work, loop)
     try:
         return future.result(seconds)
-    except BaseException:  # an interruption too
+    except BaseException:  # including KeyboardInterrupt
         future.cancel()
         raise
 
 
-async def _let_go() -> None:
-    """Cancel what still waits on this loop, such as a watch over a browser that has ended."""
+async def _cancel_all() -> None:
+    """Cancel all tasks that still wait on this loop, such as those of a browser that has ended."""
     waiting = asyncio.all_tasks() - {asyncio.current_task()}
     for task in waiting:
         task.cancel()
@@ -281,7 +279,7 @@ async def _let_go() -> None:
 
 
 def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
-    _result(_let_go(), loop)
+    _result(_cancel_all(), loop)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()

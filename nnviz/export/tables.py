@@ -1,4 +1,4 @@
-"""The numbers of a snapshot as files for other programs: one record for each that can be taken."""
+"""The numbers of a snapshot as files for other programs: one record for each kind of file."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from ..recipe.moment import SUFFIX, Moment
 from ..training.trainer import METRICS
 
 LAYOUT = (
-    "weights[i], W1 and so on in an NPZ file, has shape (inputs + 1, units) of layer i: its first "
-    "row is the bias, z = bias + x @ rest. x of the first layer are the inputs named, made of "
-    "(features - shift) / scale."
+    "weights[i] (W1, W2 and so on in an NPZ file) is the matrix of a layer, with shape "
+    "(inputs + 1, units): its first row is the bias, and z = bias + x @ other_rows. In the first "
+    "layer, x holds the inputs listed in 'inputs', computed from (features - shift) / scale."
 )
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """One choice: ``make(snapshot)`` gives the file; ``suffix`` has its dot.
+    """A kind of file: ``make(snapshot)`` returns its bytes; ``suffix`` includes the dot.
 
-    ``says`` is what it holds; ``part`` what its name says besides the moment.
+    ``part`` is added to the moment's name in the file name.
     """
 
     name: str
@@ -39,12 +39,12 @@ class DataFile:
     part: str = ""
 
     def file_name(self, moment: Moment) -> str:
-        """``circles-2-10-2-tanh-epoch-500-history.csv``"""
+        """A name such as ``circles-2-10-2-tanh-epoch-500-history.csv``."""
         return "-".join([moment.name, self.part] if self.part else [moment.name]) + self.suffix
 
 
 def points_csv(snapshot: Snapshot) -> bytes:
-    """Every sample with the name of its class, its label and its part, training part first."""
+    """All samples with class name, label and part; training part first."""
     data = snapshot.dataset
     parts = (("train", data.train, data.train_labels), ("test", data.test, data.test_labels))
     rows = (
@@ -56,7 +56,7 @@ def points_csv(snapshot: Snapshot) -> bytes:
 
 
 def history_csv(snapshot: Snapshot) -> bytes:
-    """Losses and accuracies of every epoch; empty where there is no test part."""
+    """Losses and accuracies of every epoch; empty cells without a test part."""
     rows = (
         [epoch, *(None if math.isnan(number) else number for number in row)]
         for epoch, row in enumerate(snapshot.history.tolist())
@@ -65,29 +65,29 @@ def history_csv(snapshot: Snapshot) -> bytes:
 
 
 def weights_npz(snapshot: Snapshot) -> bytes:
-    """``W1``… and what is needed to use them; ``numpy.load`` reads it without pickles."""
-    told = _told(snapshot)
-    told["recipe"] = json.dumps(told["recipe"], ensure_ascii=False)
+    """``W1``… and the data needed to use them, for ``numpy.load`` without pickles."""
+    fields = _fields(snapshot)
+    fields["recipe"] = json.dumps(fields["recipe"], ensure_ascii=False)
     matrices = {f"W{layer}": w for layer, w in enumerate(snapshot.network.weights, start=1)}
     file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **matrices, **told)
+    np.savez(file, allow_pickle=False, **matrices, **fields)
     return file.getvalue()
 
 
 def weights_json(snapshot: Snapshot) -> bytes:
-    """The same as a JSON object, one line a field."""
-    told = _told(snapshot) | {"weights": [w.tolist() for w in snapshot.network.weights]}
-    lines = [f" {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in told.items()]
+    """The same as a JSON object, one line per field."""
+    fields = _fields(snapshot) | {"weights": [w.tolist() for w in snapshot.network.weights]}
+    lines = [f" {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields.items()]
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
 def experiment(snapshot: Snapshot) -> bytes:
-    """An experiment file: opens on the page and on the command line as this very moment."""
+    """An experiment file, with which the page and the command line open this moment again."""
     return snapshot.moment.to_json().encode()
 
 
-def _told(snapshot: Snapshot) -> dict[str, Any]:
-    """All of a network but its weights, as names and numbers."""
+def _fields(snapshot: Snapshot) -> dict[str, Any]:
+    """A network without its weights, as names and numbers."""
     recipe, preparation = snapshot.recipe, snapshot.preparation
     return {
         "layout": LAYOUT,
@@ -105,7 +105,7 @@ def _told(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _csv(header: list[str], rows: Iterable[list[Any]]) -> bytes:
-    """RFC 4180 in UTF-8; numbers as the shortest text that reads back the same."""
+    """CSV as in RFC 4180, in UTF-8; numbers as the shortest text that reads back exactly."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(header)
@@ -118,20 +118,19 @@ TABLES: dict[str, DataFile] = {
     for record in (
         DataFile(
             "points", "Points (CSV)",
-            "Every point: its two features, its class, and whether it is of the training or the "
-            "test part.",
+            "Every point: its two features, its class, and its part (training or test).",
             ".csv", "text/csv", points_csv, "points",
         ),
         DataFile(
             "history", "Losses and accuracies (CSV)",
-            "Loss and accuracy of the training and the test part, a row for each epoch up to "
-            "this one.",
+            "Loss and accuracy of the training and the test part, one row per epoch up to this "
+            "one.",
             ".csv", "text/csv", history_csv, "history",
         ),
         DataFile(
             "weights", "Weights (NumPy)",
-            "The matrix of every layer, its first row the biases, and what is needed to use "
-            "them: numpy.load opens it.",
+            "The matrix of every layer, with the biases in its first row, and the data needed to "
+            "use them. Open it with numpy.load.",
             ".npz", "application/x-npz", weights_npz, "weights",
         ),
         DataFile(
@@ -140,8 +139,8 @@ TABLES: dict[str, DataFile] = {
         ),
         DataFile(
             "experiment", "Experiment, to open again",
-            "The recipe, the changes made during the run, and the epoch: the page and the "
-            "command line open it.",
+            "The recipe, the changes made during the run, and the epoch. The page and the "
+            "command line can open it.",
             SUFFIX, "application/json", experiment,
         ),
     )

@@ -1,4 +1,4 @@
-"""MP4 and WebM from frames as they come, by the ffmpeg that ``imageio-ffmpeg`` brings."""
+"""Encode frames one by one as MP4 or WebM, by the ffmpeg that comes with ``imageio-ffmpeg``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .encoders import Frame, Reel
 
-# yuv420p is what every player plays, and its colours are those of BT.709, said in the file
+# all players support yuv420p; the file names BT.709 as its colour space
 _COLOURS = (
     "-pix_fmt", "yuv420p", "-color_range", "tv",
     "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
@@ -27,25 +27,25 @@ VP9 = (
 
 
 class CannotEncode(RuntimeError):
-    """An animation that cannot be made; the text is one sentence on why, or on what is missing."""
+    """An animation cannot be made; the message says in one sentence why, or what is missing."""
 
 
 def missing(label: str) -> str | None:
-    """How to get videos of that kind, where they can't be made."""
-    advice = f"{label} is made by ffmpeg, which imageio-ffmpeg brings: pip install imageio-ffmpeg"
+    """How to install ffmpeg for videos in this format, or None if it is installed."""
+    advice = f"{label} needs ffmpeg, which comes with imageio-ffmpeg: pip install imageio-ffmpeg"
     if importlib.util.find_spec("imageio_ffmpeg") is None:
         return advice
     from imageio_ffmpeg import get_ffmpeg_exe
 
     try:
         get_ffmpeg_exe()
-    except RuntimeError:  # installed, but without a program for this machine
+    except RuntimeError:  # installed, but without an executable for this machine
         return advice
     return None
 
 
 def encoder(suffix: str, options: Sequence[str]) -> Callable[[Iterable[Frame], Reel], bytes]:
-    """An encoder of videos with these options of ffmpeg's; it raises :class:`CannotEncode`."""
+    """An encoder of videos with these options of ffmpeg; it raises :class:`CannotEncode`."""
 
     def encode(frames: Iterable[Frame], reel: Reel) -> bytes:
         with tempfile.TemporaryDirectory(prefix="nnviz-") as folder:
@@ -59,8 +59,8 @@ def encoder(suffix: str, options: Sequence[str]) -> Callable[[Iterable[Frame], R
 def _command(reel: Reel, options: Sequence[str], path: Path) -> list[str]:
     from imageio_ffmpeg import get_ffmpeg_exe
 
-    ground = reel.ground.replace("#", "0x")
-    even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color={ground}"  # yuv420p halves both sides
+    colour = reel.background.replace("#", "0x")
+    even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color={colour}"  # yuv420p halves both sides
     return [
         get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y",
         "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "{}x{}".format(*reel.size),
@@ -70,28 +70,28 @@ def _command(reel: Reel, options: Sequence[str], path: Path) -> list[str]:
 
 
 def _run(command: Sequence[str], frames: Iterable[Frame], suffix: str) -> None:
-    with tempfile.TemporaryFile() as said:  # a pipe nobody empties would block
+    with tempfile.TemporaryFile() as errors:  # a full pipe would block
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors
         )
         try:
             _feed(process, frames)
-        except BaseException:  # stopped, or a frame could not be made
+        except BaseException:  # interrupted, or a frame could not be made
             process.kill()
             raise
         finally:
             process.wait()
         if process.returncode:
-            said.seek(0)
-            lines = said.read().decode(errors="replace").strip().splitlines()
-            why = lines[0].strip() if lines else f"it ended with {process.returncode}"
-            raise CannotEncode(f"ffmpeg could not make the {suffix.upper()}: {why}")
+            errors.seek(0)
+            lines = errors.read().decode(errors="replace").strip().splitlines()
+            reason = lines[0].strip() if lines else f"exit code {process.returncode}"
+            raise CannotEncode(f"ffmpeg could not make the {suffix.upper()}: {reason}")
 
 
 def _feed(process: subprocess.Popen[bytes], frames: Iterable[Frame]) -> None:
     assert process.stdin is not None
     try:
-        with contextlib.suppress(BrokenPipeError):  # it ended early, and has said why
+        with contextlib.suppress(BrokenPipeError):  # ffmpeg failed; its exit code is checked later
             for frame in frames:
                 process.stdin.write(frame.tobytes())
     finally:

@@ -1,6 +1,6 @@
 """Plotly figures, drawn from arrays and records. No figure predicts or trains.
 
-Each is there as a figure of its own and, as ``draw_…``, to be placed on a box of a sheet.
+Each function returns a figure of its own; its ``draw_…`` variant draws on a box of a sheet.
 """
 
 from .activations import functions, gallery, layer

@@ -1,7 +1,7 @@
 """Activation functions as Plotly figures. Arrays and records in, figures out: no prediction.
 
-Backgrounds and text are left to the template of whoever shows them, so that a figure reads
-well on light and on dark; φ is solid and its slope dashed, so no one needs the colours.
+Background and text colours come from the caller's template, so that a figure is readable in
+light and dark themes. φ is solid and its slope dashed, so colour is not needed to distinguish them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ VALUE, SLOPE = CLASS_STYLES[0].colour, CLASS_STYLES[5].colour
 SIZE = (960, 640)  # pixels
 
 _COLUMNS = 3
-_RANGE = (-4.0, 4.0)  # of z in the gallery, and the least there is under a histogram
-_HEIGHTS = (-1.3, 2.3)  # of every φ: what lies above goes straight on
+_RANGE = (-4.0, 4.0)  # of z in the gallery, and the smallest range of a histogram
+_HEIGHTS = (-1.3, 2.3)  # of the vertical axis; larger values of φ are cut off
 _BINS = 40
-_FARTHEST = 1e100  # where a run has diverged; beyond it the axis itself would run over
+_FARTHEST = 1e100  # limit for z of a diverged run: beyond it the axis range would overflow
 _MARGIN = {"l": 8, "r": 8, "t": 56, "b": 8}
 _LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "top",
            "yref": "container", "title": None}  # fmt: skip
 
 
 def gallery(current: str | None = None) -> go.Figure:
-    """φ and φ′ of every activation on the same axes; a frame around the ``current`` one."""
+    """Plot φ and φ′ of every activation on the same axes, with a frame around ``current``."""
     rows = -(-len(ACTIVATIONS) // _COLUMNS)
     titles = [
         f"<b>{a.label} (this run)</b>" if a.name == current else a.label
@@ -68,7 +68,7 @@ def functions(
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """The gallery as a picture of its own: on a sheet, with a caption if there is one."""
+    """Draw the gallery as a picture for export: on a sheet, with an optional caption."""
     sheet = Sheet(size, theme, caption)
     room = sheet.box.inside(left=34, top=36, right=8, bottom=26)
     legend = sheet.legend(room.left, 8)
@@ -86,8 +86,8 @@ def functions(
         )
         for curve in _curves(activation, z, legend=i == 0):
             sheet.figure.add_trace(curve.update(**axes.on, **legend))
-        is_own = activation.name == current
-        title = f"<b>{activation.label} (this run)</b>" if is_own else activation.label
+        is_current = activation.name == current
+        title = f"<b>{activation.label} (this run)</b>" if is_current else activation.label
         middle = axes.box.left + axes.box.width / 2
         sheet.text(title, middle, tile.top + 20, SMALL + 1, xanchor="center", yanchor="bottom")
         if row == rows - 1:
@@ -97,7 +97,7 @@ def functions(
 
 
 def layer(activation: Activation, z: Array) -> go.Figure:
-    """φ and φ′ above, and under them how often each z of a layer occurs; ``z`` of any shape."""
+    """Plot φ and φ′ above a histogram of a layer's ``z``, an ndarray of any shape."""
     finite = np.clip(z[np.isfinite(z)], -_FARTHEST, _FARTHEST)
     low, high = finite.min(initial=_RANGE[0]), finite.max(initial=_RANGE[1])
     counts, edges = np.histogram(finite, bins=_BINS, range=(low, high))
@@ -129,10 +129,10 @@ def layer(activation: Activation, z: Array) -> go.Figure:
 
 
 def _curves(activation: Activation, z: Array, legend: bool = True) -> tuple[go.Scatter, go.Scatter]:
-    """φ, solid, and φ′, dashed."""
+    """The curves of φ, solid, and φ′, dashed."""
     value = np.asarray(activation.value(z, None))
     common = {"x": z, "mode": "lines", "showlegend": legend}
-    pen = {"width": 2, "simplify": False}  # simplified, a smooth curve has corners
+    pen = {"width": 2, "simplify": False}  # Plotly's simplification would show corners
     return (
         go.Scatter(y=value, name="φ(z)", legendgroup="value", line={"color": VALUE, **pen},
                    hovertemplate="%{y:.3f}", **common),

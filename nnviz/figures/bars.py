@@ -18,8 +18,8 @@ Array = NDArray[Any]
 
 SIZE = (480, 380)  # pixels
 MARGIN = {"left": 44, "top": 34, "right": 14, "bottom": 50}  # pixels
-_UPRIGHT = 44  # pixels for names that stand upright
-_WIDTH = 0.65  # of a bar, as a part of its place
+_UPRIGHT = 44  # pixels for the length of vertical names
+_WIDTH = 0.65  # of a bar, as a share of the space for one class
 
 
 def bars(
@@ -31,9 +31,9 @@ def bars(
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """One bar a class, its number above it and its name below; NaN has no bar.
+    """Draw one bar per class, with its value above it and its name below; NaN has no bar.
 
-    The first of ``headings`` that fits stands on top; see :func:`headings_at`.
+    The first of ``headings`` that fits is shown at the top; see :func:`headings_at`.
     """
     sheet = Sheet(size, theme, caption)
     draw(sheet, sheet.box, probabilities, class_names, headings)
@@ -47,7 +47,7 @@ def draw(
     class_names: Sequence[str],
     headings: Sequence[str] = (),
 ) -> None:
-    """The same on a box of a sheet."""
+    """Draw the bars on a box of a sheet."""
     inner, k = box.inside(**MARGIN), len(class_names)
     place = inner.width / k
     upright = place < text_width("0.000") + 2  # numbers above narrow bars
@@ -82,9 +82,9 @@ def draw(
 def headings_at(
     output: str, features: Sequence[str], point: tuple[float, float], extent: Extent
 ) -> list[str]:
-    """What the bars are of: ``Softmax at x₁ 0.53, x₂ −0.21``, and the same without the names.
+    """Headings for the bars, longest first: ``Softmax at x₁ 0.53, x₂ −0.21``, then shorter ones.
 
-    Numbers have two digits of the axis' own size behind the point.
+    Numbers are rounded as by :func:`coordinate`.
     """
     numbers = [coordinate(x, ends) for x, ends in zip(point, (extent.x1, extent.x2), strict=True)]
     named = ", ".join(f"{name} {number}" for name, number in zip(features, numbers, strict=True))
@@ -93,22 +93,19 @@ def headings_at(
 
 
 def coordinate(value: float, ends: tuple[float, float]) -> str:
-    """A place on an axis with two digits of the axis' own size behind the point."""
+    """Format a position on an axis with decimals for a hundredth of the axis length."""
     decimals = max(0, 2 - math.floor(math.log10(ends[1] - ends[0])))
     text = f"{value:.{decimals}f}"
     return text.lstrip("-") if not float(text) else text.replace("-", "−")
 
 
 def _top(height: float, above: float) -> float:
-    """The end of the axis that leaves so many pixels above 1, for a number."""
+    """End of the axis that leaves ``above`` pixels above 1, for the value of a bar."""
     return 1 + above / max(height - above, height / 2)
 
 
 def _fitted(names: Sequence[str], room: float) -> tuple[list[str], dict[str, Any]]:
-    """Names on one line or on two, or upright, and how an axis shows them.
-
-    They are cut where there is no room for all of them.
-    """
+    """Names on one or two lines or vertical, shortened to fit ``room`` pixels, and tick options."""
 
     def widest(size: float) -> float:
         return max(text_width(part, size) for name in names for part in name.split(" ", 1))

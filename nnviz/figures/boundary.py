@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..analysis.field import Extent, Field
 from ..choices.datasets import Dataset
-from ..recipe.look import USUAL, Look
+from ..recipe.look import DEFAULT_LOOK, Look
 from . import plane
 from .sheet import Box, Sheet
 
@@ -27,19 +27,31 @@ def boundary(
     *,
     look: Look | None = None,
     predicted: Array | None = None,
-    said: Array | None = None,
+    unit_map: Array | None = None,
     pin: tuple[float, float] | None = None,
     size: tuple[int, int] = SIZE,
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """Field, boundary ``lines`` and points.
+    """Draw field, boundary ``lines`` and points.
 
-    ``predicted`` are the classes of all samples, training part first, for a look with rings;
-    ``said`` is the map of a unit, −1…1 of its scale, ``(rows, columns)``, in place of the field.
+    ``predicted`` holds the predicted classes of all samples, training part first, and is needed
+    for a look with rings. ``unit_map``, ``(rows, columns)`` in −1…1, is a unit's activation divided
+    by its scale; it is shown instead of the field.
     """
     sheet = Sheet(size, theme, caption)
-    draw(sheet, sheet.box, dataset, extent, field, lines, look or USUAL, predicted, said, pin)
+    draw(
+        sheet,
+        sheet.box,
+        dataset,
+        extent,
+        field,
+        lines,
+        look or DEFAULT_LOOK,
+        predicted,
+        unit_map,
+        pin,
+    )
     return sheet.figure
 
 
@@ -52,12 +64,12 @@ def draw(
     lines: Sequence[Array],
     look: Look,
     predicted: Array | None = None,
-    said: Array | None = None,
+    unit_map: Array | None = None,
     pin: tuple[float, float] | None = None,
 ) -> None:
-    """The same on a box of a sheet."""
+    """Draw field, boundary and points on a box of a sheet."""
     axes = plane.draw_axes(sheet, box, dataset, extent)
-    plane.draw_field(sheet, axes, field, look, said)
+    plane.draw_field(sheet, axes, field, look, unit_map)
     plane.draw_lines(sheet, axes, lines)
     legends = plane.draw_legends(sheet, box, axes, dataset)
     plane.draw_points(sheet, axes, dataset, look, legends)
@@ -76,14 +88,14 @@ def static_layer(
     theme: str = "light",
     below: int = 0,
 ) -> tuple[go.Figure, Box]:
-    """All that does not move, on clear ground, and where its plane lies, in pixels.
+    """The parts of a picture that training does not change, and the plane's box in pixels.
 
-    A frame of an animation is the field and the boundary of an epoch under this layer. ``below``
-    is how many pixels are left free at the bottom.
+    The background is transparent: a frame of an animation is the field and the boundary of an
+    epoch under this layer. ``below`` is the number of pixels left free at the bottom.
     """
     sheet = Sheet(size, theme, bare=True)
     box = sheet.box.inside(bottom=below)
     axes = plane.draw_axes(sheet, box, dataset, extent)
     legends = plane.draw_legends(sheet, box, axes, dataset)
-    plane.draw_points(sheet, axes, dataset, look or USUAL, legends)
+    plane.draw_points(sheet, axes, dataset, look or DEFAULT_LOOK, legends)
     return sheet.figure, axes.box

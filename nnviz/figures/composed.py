@@ -1,4 +1,4 @@
-"""All panels on one sheet: the plane at the left, network, probabilities and curves beside it."""
+"""All panels on one sheet: the plane on the left; network, probabilities and curves beside it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .sheet import Box, Sheet
 
 SIZE = (1280, 720)  # pixels
 
-_LEAST = (640, 360)  # pixels, for more than the plane
+_LEAST = (640, 360)  # pixels; on a smaller sheet only the plane is drawn
 
 Panel = Callable[[Sheet, Box], object]
 
 
 @dataclass(frozen=True)
 class Panels:
-    """What draws each panel on its box of the sheet."""
+    """Functions that draw each panel on its box of the sheet."""
 
     plane: Panel
     network: Panel
@@ -34,9 +34,9 @@ def composed(
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """The plane as large as it gets, at the right the network, below it bars and curves.
+    """Draw the plane as large as possible, the network to its right, bars and curves below that.
 
-    On a sheet that has no room for them, the plane alone.
+    On a sheet that is too small for them, draw only the plane.
     """
     sheet = Sheet(size, theme, caption)
     for panel, box in zip(vars(panels).values(), boxes(sheet.box), strict=False):
@@ -45,10 +45,13 @@ def composed(
 
 
 def boxes(box: Box) -> tuple[Box, ...]:
-    """Where plane, network, probabilities and curves stand; on a high sheet below the plane."""
+    """Boxes of plane, network, probabilities and curves.
+
+    On a tall sheet the other panels are placed below the plane.
+    """
     if box.width < _LEAST[0] or box.height < _LEAST[1]:
         return (box,)
-    if box.width < box.height * 1.1:  # the rest stands below the plane
+    if box.width < box.height * 1.1:  # the rest below the plane
         plane = box.inside(bottom=box.height * 0.45)
         rest = box.inside(top=plane.height)
         network = rest.inside(right=rest.width * 0.5)

@@ -19,11 +19,11 @@ DASHES = {"train": "solid", "test": "dot"}
 MOST_POINTS = 1000  # of a line
 _LEAST_EPOCHS = 10  # the epoch axis reaches this far at least
 _LARGE = 1e4  # from here on an axis' numbers are written as powers, to be short
-_FARTHEST = 1e100  # where a run has diverged; beyond it the axis itself would run over
+_FARTHEST = 1e100  # limit for losses of a diverged run: beyond it the axis range would overflow
 _SHARE = 0.54  # of the height, for the loss
 _APART = 14  # pixels between loss and accuracy
-_POWERS = TEXT / 1.25  # Plotly writes powers that much larger
-_TITLE = 12  # pixels from the left side to the middle of the names of the axes
+_POWERS = TEXT / 1.25  # font size of powers, which Plotly draws 1.25 times as large
+_TITLE = 12  # pixels from the left side to the middle of the axis titles
 
 
 def curves(
@@ -37,11 +37,11 @@ def curves(
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """Loss and accuracy of the training part, solid, and of the test part, dotted.
+    """Plot loss and accuracy of the training part, solid, and of the test part, dotted.
 
-    ``history`` is a record array as :attr:`Trainer.history`, one row an epoch from 0; a test part
-    of NaN has no lines. ``epoch``, by default the last, is marked. ``accuracy`` is what its axis
-    is called.
+    ``history`` is a record array as :attr:`Trainer.history`, one row per epoch from 0; a test part
+    that is all NaN has no lines. ``epoch``, by default the last, is marked. ``accuracy`` is the
+    title of the accuracy axis.
     """
     sheet = Sheet(size, theme, caption)
     draw(sheet, sheet.box, history, epoch,
@@ -59,7 +59,7 @@ def draw(
     log_epochs: bool = False,
     accuracy: str = "accuracy",
 ) -> None:
-    """The same on a box of a sheet."""
+    """Draw the curves on a box of a sheet."""
     last = len(history) - 1
     epoch = last if epoch is None else min(epoch, last)
     parts = [part for part in DASHES if not np.isnan(history[f"{part}_loss"]).all()]
@@ -85,9 +85,9 @@ def draw(
 
 
 def thinned(length: int, logarithmic: bool = False) -> NDArray[np.intp]:
-    """Epochs 0…``length`` − 1, or at most ``MOST_POINTS`` of them with both ends.
+    """Epochs 0…``length`` − 1, or ``MOST_POINTS`` of them at most, including both ends.
 
-    Evenly spaced, on a logarithmic axis if asked.
+    They are evenly spaced on a linear or a ``logarithmic`` axis.
     """
     if length <= MOST_POINTS:
         return np.arange(length)
@@ -123,7 +123,7 @@ def _axes(
 
 
 def loss_range(losses: Array, logarithmic: bool = False) -> tuple[float, float]:
-    """Ends of an axis for all losses but those that ran over; powers of ten if logarithmic."""
+    """Ends of an axis for all losses that did not overflow; exponents of 10 if logarithmic."""
     known = losses[np.isfinite(losses) & (losses < _FARTHEST)]
     top = float(known.max(initial=0.0)) or 1.0
     if not logarithmic:
@@ -133,13 +133,13 @@ def loss_range(losses: Array, logarithmic: bool = False) -> tuple[float, float]:
 
 
 def _scale(logarithmic: bool) -> dict[str, Any]:
-    """On a logarithmic axis only the powers of ten have room for their numbers."""
+    """Options of an axis; a logarithmic one has tick labels at powers of 10 only."""
     return {"type": "log", "dtick": 1, "exponentformat": "power",
             "tickfont": {"size": _POWERS}} if logarithmic else {}  # fmt: skip
 
 
 def _cut(line: Array, axes: Axes, sheet: Sheet) -> Array:
-    """What ran over leaves the axis upwards; as far beyond as it is, no picture can hold it."""
+    """Limit losses beyond the axis to a value just above it: renderers fail on huge coordinates."""
     axis = sheet.figure.layout["yaxis" + axes.y[1:]]
     high = axis.range[1]
     return np.minimum(line, 10.0 ** (high + 1) if axis.type == "log" else 2 * high)
@@ -153,7 +153,7 @@ def _mark_epoch(sheet: Sheet, axes: Axes, epoch: int) -> None:
 
 
 def _mark_value(sheet: Sheet, axes: Axes, part: str, epoch: int, value: float) -> None:
-    """Where a line is at the epoch shown: filled for the training part, hollow for the test."""
+    """Mark a line's value at the epoch shown: filled for the training part, hollow for the test."""
     fill = sheet.theme.ink if part == "train" else sheet.theme.paper
     sheet.figure.add_trace(
         go.Scatter(

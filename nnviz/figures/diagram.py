@@ -1,4 +1,4 @@
-"""The network as a diagram: units as small maps of what they say, weights as edges."""
+"""The network as a diagram: units as small maps of their activation, weights as edges."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ Array = NDArray[Any]
 
 SIZE = (900, 560)  # pixels
 MARGIN = {"left": 12, "top": 10, "right": 12, "bottom": KEY + 4}  # pixels
-LEVELS = 8  # thicknesses told apart: edges alike are one line
-_MEDIUM = 2.0  # full thickness is for this |w| at least, so that |w| = 1 has half of it
+LEVELS = 8  # number of edge thicknesses; edges of one thickness are drawn as one trace
+_MEDIUM = 2.0  # smallest |w| at full thickness, so that |w| = 1 has at most half of it
 _THINNEST = 0.6  # pixels
 _DENSE = 100  # edges between two layers, above which small weights are faint
 _SIDE = 0.26  # of the width, for names beside the first and the last layer
-_BIAS = (2.2, 6.0)  # pixels from a bias's middle to its rim
-_RIM = 1.5  # around it
+_BIAS = (2.2, 6.0)  # radius of a bias in pixels: smallest, largest
+_RIM = 1.5  # pixels of the line around a bias
 
 
 @dataclass(frozen=True, eq=False)
 class Wiring:
-    """A network as it is drawn. ``weights`` are ``(n_in + 1, n_out)`` a layer, row 0 the biases.
+    """A network to draw. ``weights`` are ``(n_in + 1, n_out)`` per layer, row 0 the biases.
 
-    ``maps`` are ``(units, n, n)`` a layer, inputs first, −1…1 of the layer's ``scale``; ``inputs``
-    are names. ``output`` is what the last layer is called.
+    ``maps`` are ``(units, n, n)`` per layer, inputs first: activations divided by the layer's
+    scale, in −1…1. ``inputs`` are the inputs' names, ``output`` is the last layer's name.
     """
 
     weights: Sequence[Array]
@@ -51,7 +51,7 @@ class Wiring:
         return [len(self.inputs), *(w.shape[1] for w in self.weights)]
 
     def unit_name(self, layer: int, unit: int) -> str:
-        """Such as ``x₁``, ``a₃⁽¹⁾`` or ``ŷ₂``; units are counted from 0."""
+        """A name such as ``x₁``, ``a₃⁽¹⁾`` or ``ŷ₂``; ``unit`` counts from 0."""
         if layer == 0:
             return self.inputs[unit]
         if layer < len(self.weights):
@@ -59,7 +59,7 @@ class Wiring:
         return notation.output(unit + 1, self.sizes[-1])
 
     def full_name(self, unit: int) -> str:
-        """An output with its class; a single one speaks for the second."""
+        """An output's name with its class; a single output is for the second class."""
         class_index = unit if self.sizes[-1] > 1 else 1
         return f"{self.unit_name(len(self.weights), unit)} {self.class_names[class_index]}"
 
@@ -77,10 +77,10 @@ def diagram(
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """Columns of units, edges as thick as their weights; a frame around the unit ``marked``.
+    """Draw columns of units, with edges as thick as their weights are large.
 
     Positive weights are solid, negative ones dashed; a positive bias is round, a negative one
-    square.
+    square. ``marked``, a layer and a unit, has a thick frame.
     """
     sheet = Sheet(size, theme, caption)
     draw(sheet, sheet.box, wiring, marked)
@@ -88,7 +88,7 @@ def diagram(
 
 
 def draw(sheet: Sheet, box: Box, wiring: Wiring, marked: tuple[int, int] | None = None) -> None:
-    """The same on a box of a sheet."""
+    """Draw the diagram on a box of a sheet."""
     inner = box.inside(**MARGIN)
     room = _SIDE * inner.width
     inputs = [shortened(name, room) for name in wiring.inputs]
@@ -108,7 +108,7 @@ def draw(sheet: Sheet, box: Box, wiring: Wiring, marked: tuple[int, int] | None 
 
 
 def scale_of(wiring: Wiring, layout: Arrangement) -> float:
-    """|w| in full thickness, biases among them, of all weights shown."""
+    """The |w| drawn at full thickness: the largest of the weights and biases shown."""
     shown = [
         np.abs(_finite(w[: 1 + below.count, : above.count])).max()
         for w, below, above in _between(wiring, layout)
@@ -122,7 +122,7 @@ def scale_of(wiring: Wiring, layout: Arrangement) -> float:
 def _draw_edges(
     sheet: Sheet, axes: Axes, wiring: Wiring, layout: Arrangement, scale: float
 ) -> None:
-    """All edges of one thickness and sign as one line; the thinnest at the bottom."""
+    """Draw all edges of one thickness and sign as one trace, the thinnest at the bottom."""
     groups: dict[tuple[int, bool, bool], list[Array]] = {}
     for matrix, (w, below, above) in enumerate(_between(wiring, layout)):
         part = _finite(w[1 : 1 + below.count, : above.count])
@@ -151,7 +151,7 @@ def _between(wiring: Wiring, layout: Arrangement) -> Iterator[tuple[Array, Colum
 
 
 def _ends(below: Column, above: Column) -> Array:
-    """From, to and a gap of every edge between two layers, ``(below, above, 3, 2)``."""
+    """Start, end and a gap (NaN) of every edge between two layers, ``(below, above, 3, 2)``."""
     ends = np.full((below.count, above.count, 3, 2), np.nan)
     ends[:, :, 0, 0], ends[:, :, 1, 0] = below.x + below.tile / 2, above.x - above.tile / 2
     ends[:, :, 0, 1], ends[:, :, 1, 1] = np.array(below.ys)[:, None], np.array(above.ys)
@@ -161,7 +161,7 @@ def _ends(below: Column, above: Column) -> Array:
 def _pen(
     layout: Arrangement, level: int, negative: bool, dense: bool
 ) -> tuple[dict[str, Any], float]:
-    """How edges of a level are drawn: dashed where negative, small ones faint where many."""
+    """Line and opacity of the edges of a level: negative dashed; small ones faint if ``dense``."""
     share = (level + 0.5) / LEVELS
     width = _THINNEST + (layout.thickest - _THINNEST) * share
     dash = f"{3 + 1.5 * width:.1f}px,{2 + 0.9 * width:.1f}px" if negative else "solid"
@@ -194,19 +194,19 @@ def _draw_tiles(
             frames += frame
             if marked == (column.layer, unit):
                 _frame(sheet, axes, frame, 3.5)
-    sheet.figure.layout.images += tuple(images)  # at once, as Sheet.write does
+    sheet.figure.layout.images += tuple(images)  # all at once, see Sheet.write
     _frame(sheet, axes, frames, 1, opacity=0.6)
 
 
 def _tile(wiring: Wiring, layer: int, unit: int, sheet: Sheet) -> NDArray[np.uint8]:
-    said = wiring.maps[layer][unit]
+    unit_map = wiring.maps[layer][unit]
     if layer < len(wiring.weights):
-        return diagram_tiles.signed(said, sheet.theme)
-    return diagram_tiles.of_class(said, unit, wiring.sizes[-1], sheet.theme)
+        return diagram_tiles.signed(unit_map, sheet.theme)
+    return diagram_tiles.of_class(unit_map, unit, wiring.sizes[-1], sheet.theme)
 
 
 def _square(left: float, top: float, side: float) -> str:
-    right, bottom = left + side, top + side  # Plotly knows no relative commands
+    right, bottom = left + side, top + side  # Plotly does not support relative commands
     return f"M{left:.5g},{top:.5g}H{right:.5g}V{bottom:.5g}H{left:.5g}Z"
 
 
@@ -220,7 +220,7 @@ def _frame(sheet: Sheet, axes: Axes, path: str, width: float, **more: Any) -> No
 def _draw_biases(
     sheet: Sheet, axes: Axes, wiring: Wiring, layout: Arrangement, scale: float
 ) -> None:
-    """At the lower left corner of each unit: round where positive, square where negative."""
+    """Draw biases at the lower left corner of each unit: positive round, negative square."""
     xs, ys, biases = [], [], []
     for (w, _, column), tile in ((each, each[2].tile) for each in _between(wiring, layout)):
         xs += [column.x - tile / 2 - 3] * column.count
@@ -274,13 +274,13 @@ def _draw_names(
         if column.count < column.size:
             number = column.size - column.count
             room = layout.pitch - 4
-            left_out = f"… {number} more" if room > text_width("… 00 more", SMALL) else f"+{number}"
-            write(left_out, column.x, column.ys[-1] + half + 3, SMALL, "center", "top")
+            more = f"… {number} more" if room > text_width("… 00 more", SMALL) else f"+{number}"
+            write(more, column.x, column.ys[-1] + half + 3, SMALL, "center", "top")
     sheet.write(labels)
 
 
 def _heading(wiring: Wiring, layer: int, room: float) -> str:
-    """The layer's name, or where it is too long its number."""
+    """The layer's name, or its number if the name is too long."""
     name = wiring.layer_name(layer)
     hidden = 0 < layer < len(wiring.weights)
     return str(layer) if hidden and text_width(name) + 6 > room else name

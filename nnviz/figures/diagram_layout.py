@@ -1,7 +1,7 @@
-"""Where everything of a network's diagram stands, in pixels. Pure geometry: draws nothing.
+"""Positions of the parts of a network's diagram, in pixels. Pure geometry: draws nothing.
 
-As on the page (``diagram-layout.js``), but nothing can be turned over here: of a layer that does
-not fit, the first units are shown.
+As on the page (``diagram-layout.js``), but without paging: of a layer that does not fit, the first
+units are shown.
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-HEAD = 24  # the layers' names on top
-MORE = 20  # how many units are left out, below a layer
-LABEL = 16  # a unit's name under its tile
+# heights and widths in pixels
+HEAD = 24  # for the layers' names at the top
+MORE = 20  # for the number of units left out, below a layer
+LABEL = 16  # for a unit's name below its tile
 _GAP = 7  # between a tile and what comes below it
 _LEAST_PITCH, _MOST_PITCH = 20, 96  # from unit to unit
 _LEAST_TILE, _MOST_TILE = 14, 64
-_EDGES = 26  # from a layer to the next at least, for the edges
-_FARTHEST = 300  # from a layer to the next at most
-_MOST_EDGES = 1500  # more are not seen
+_EDGES = 26  # smallest gap between two layers, for the edges
+_FARTHEST = 300  # largest distance between two layers
+_MOST_EDGES = 1500  # between all layers; more could not be distinguished
 
 
 @dataclass(frozen=True)
 class Column:
-    """The first units of a layer, as tiles around (``x``, each of ``ys``) with sides of ``tile``.
+    """The first units of a layer: square tiles of side ``tile`` centred at (``x``, each of ``ys``).
 
-    ``labelled`` says that there is room for their names below them.
+    ``size`` is the number of all its units. ``labelled`` is true if names fit below the tiles.
     """
 
     layer: int
@@ -37,30 +38,30 @@ class Column:
 
     @property
     def count(self) -> int:
-        """How many units are shown."""
+        """The number of units shown."""
         return len(self.ys)
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """All columns; ``thickest`` is the width of the largest weight's edge."""
+    """All columns; ``thickest`` is the width of the edge of the largest weight."""
 
     columns: tuple[Column, ...]
     pitch: float  # from a column to the next
     thickest: float
-    faintest: float  # opacity of the least weight where there are many: else they are a curtain
+    faintest: float  # opacity of the smallest weight where many edges would cover each other
 
     def edges(self, matrix: int) -> int:
-        """How many edges there are between two layers."""
+        """The number of edges between two layers."""
         return self.columns[matrix].count * self.columns[matrix + 1].count
 
 
 def arrange(
     sizes: Sequence[int], width: float, height: float, left: float, right: float
 ) -> Arrangement:
-    """Columns for layers of those ``sizes``, inputs first, on ``width`` × ``height`` pixels.
+    """Arrange layers of these ``sizes``, inputs first, on ``width`` × ``height`` pixels.
 
-    ``left`` and ``right`` are kept free beside the first and the last one, for names.
+    ``left`` and ``right`` are kept free beside the first and the last layer, for names.
     """
     gaps = len(sizes) - 1
     room = width - left - right
@@ -80,7 +81,7 @@ def arrange(
 
 
 def _counts(sizes: Sequence[int], height: float) -> list[int]:
-    """How many units of each layer can be shown."""
+    """The number of units shown of each layer."""
     everything = int((height - HEAD) / _LEAST_PITCH)
     some = max(1, int((height - HEAD - MORE) / _LEAST_PITCH))
 

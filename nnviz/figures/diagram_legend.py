@@ -1,4 +1,4 @@
-"""The line under a network's diagram that says what lines, marks and colours mean."""
+"""The line under a network's diagram that explains lines, marks and colours."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..choices.palette import SIGN_COLOURS
 from . import diagram_tiles
 from .sheet import SMALL, Axes, Box, Sheet, text_width
 
-KEY = 22  # pixels, its height
-_APART = 14  # from one item to the next
-_GAP = 5  # between a sample and its text
-_SAMPLE = 24  # a piece of a line
-_SHADES = (44, 11)  # pixels of the scale of the maps
+KEY = 22  # pixels, the height of the line
+_APART = 14  # pixels between two items
+_GAP = 5  # pixels between a sample and its text
+_SAMPLE = 24  # pixels, the width of a sample of an edge
+_SHADES = (44, 11)  # pixels, width and height of the colour scale of the maps
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Item:
 
 
 def draw_key(sheet: Sheet, box: Box, scales: Sequence[float]) -> None:
-    """As many of the items as fit in the middle of a box that is ``KEY`` pixels high."""
+    """Draw as many of the items as fit, in the middle of a box that is ``KEY`` pixels high."""
     axes = sheet.axes(
         box, {"range": [0, box.width], "visible": False},
         {"range": [-box.height / 2, box.height / 2], "visible": False},
@@ -55,7 +55,7 @@ def _width(items: Sequence[Item]) -> float:
 
 
 def _items(sheet: Sheet, axes: Axes, scales: Sequence[float]) -> list[Item]:
-    """The most needed first."""
+    """The items, most important first."""
 
     def line(sign: str) -> Callable[[float], None]:
         dash = "solid" if sign == "positive" else "7px,4px"
@@ -71,7 +71,7 @@ def _items(sheet: Sheet, axes: Axes, scales: Sequence[float]) -> list[Item]:
         Item("", _SAMPLE, "positive weight", line("positive")),
         Item("", _SAMPLE, "negative", line("negative")),
     ]
-    if len(scales) > 2:  # of hidden layers; inputs and outputs have their own
+    if len(scales) > 2:  # the scales of hidden layers; inputs and outputs have others
         hidden = set(scales[1:-1])
         end = f"{hidden.pop():.3g}" if len(hidden) == 1 else "max"
         items.append(
@@ -82,7 +82,7 @@ def _items(sheet: Sheet, axes: Axes, scales: Sequence[float]) -> list[Item]:
 
 def _draw_item(sheet: Sheet, box: Box, item: Item, left: float) -> None:
     def write(text: str, left: float) -> float:
-        """Where the next one begins."""
+        """Write a text and return where the next item begins."""
         if not text:
             return left
         middle = box.top + box.height / 2

@@ -1,7 +1,7 @@
-"""Small maps of what units say over the plane, as pixels: the tiles of a network's diagram.
+"""Small maps of units' activations over the plane, as pixels: the tiles of a network's diagram.
 
-The browser colours its diagram likewise (``diagram-atlas.js``): in steps of 1/127, and what is
-negative is hatched too, not only coloured.
+The browser colours its diagram in the same way (``diagram-atlas.js``): in steps of 1/127, and
+negative values are also hatched, so that colour is not needed to recognise them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ..choices.palette import CLASS_STYLES, SIGN_COLOURS, Theme, channels
 
 Array = NDArray[Any]
 
-STRENGTH = 0.9  # of the colour where a value is as large as its scale
-_HATCH = 6  # every so many pixels
+STRENGTH = 0.9  # share of the colour where a value is as large as its scale
+_HATCH = 6  # pixels from one line of the hatching to the next
 
 
 def signed(values: Array, theme: Theme) -> NDArray[np.uint8]:
-    """Values ``(rows, columns)`` in −1…1 of their scale as pixels ``(rows, columns, 4)``."""
+    """Values ``(rows, columns)`` in −1…1 as pixels ``(rows, columns, 4)``."""
     steps = _steps(values)
     row, column = np.indices(steps.shape)
     hatched = (steps < 0) & ((row + column) % _HATCH == 0)
@@ -30,9 +30,9 @@ def signed(values: Array, theme: Theme) -> NDArray[np.uint8]:
 
 
 def of_class(p: Array, unit: int, n_outputs: int, theme: Theme) -> NDArray[np.uint8]:
-    """The probabilities that output ``unit`` says, ``(rows, columns)``, in its class's colour.
+    """Probabilities of output ``unit``, ``(rows, columns)``, as pixels in its class's colour.
 
-    A single output is between the first two classes.
+    A single output has the first class's colour below ½ and the second's above.
     """
     p = _steps(p) / 127
     if n_outputs == 1:
@@ -42,7 +42,7 @@ def of_class(p: Array, unit: int, n_outputs: int, theme: Theme) -> NDArray[np.ui
 
 
 def _steps(values: Array) -> NDArray[np.int64]:
-    """−1…1 as −127…127, as they come to the browser in bytes."""
+    """−1…1 as −127…127, as sent to the browser in bytes."""
     cut = np.clip(np.nan_to_num(np.asarray(values, float)), -1, 1)
     return np.floor(cut * 127 + 0.5).astype(int)
 
@@ -52,7 +52,7 @@ def _ends(low: str, high: str) -> Array:
 
 
 def _mixed(colours: Array, share: Array, theme: Theme) -> NDArray[np.uint8]:
-    """Colours ``(…, 3)`` on the paper, the stronger the larger the share ``(…)``."""
+    """Mix colours ``(…, 3)`` with the paper; a larger share ``(…)`` gives a stronger colour."""
     paper = np.array(channels(theme.paper), float)
     strength = STRENGTH * np.clip(share, 0, 1)[..., None]
     opaque = np.full((*share.shape, 1), 255.0)

@@ -17,21 +17,21 @@ from ..recipe.look import Look
 from .sheet import Axes, Box, Sheet, plain, text_width
 
 Array = NDArray[Any]
-Legend = dict[str, str]  # what a trace needs to stand in it
+Legend = dict[str, str]  # arguments of a trace that put it into a legend
 
 MARGIN = {"left": 58, "top": 40, "right": 14, "bottom": 50}  # pixels, for legend and titles
 LINE = 2.5  # width of the boundary in pixels
 RING, RING_LINE = 8.5, 2.0  # of a ring: radius and width of its line, in pixels
-HOLLOW = "test: hollow"  # the test part's place in a legend
+HOLLOW = "test: hollow"  # the test part's entry in the legend
 _ROW = 20  # pixels from a row of a legend to the next
 _ENTRY = 46  # pixels of an entry of a legend beside its text
 _BEND = 0.5523  # of a quarter circle drawn as a cubic curve
 
 
 def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
-    """Where the plane's axes stand on a box of a sheet; in proportion where features share a unit.
+    """Box of the plane's axes; both have one scale if the features share a unit.
 
-    ``MARGIN`` is left around them, and more on top where the legend takes more than a row.
+    ``MARGIN`` is left around them, and more at the top if the legend takes more than one row.
     """
     rows = _rows([*dataset.class_names, HOLLOW], box.inside(**MARGIN).width)
     inner = box.inside(**MARGIN).inside(top=_ROW * rows[-1])
@@ -42,7 +42,7 @@ def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
 
 
 def draw_axes(sheet: Sheet, box: Box, dataset: Dataset, extent: Extent) -> Axes:
-    """Axes with the names of the two features."""
+    """Draw axes with the names of the two features."""
     first, second = dataset.features
     common = {"showgrid": False, "title_standoff": 6}
     return sheet.axes(
@@ -52,14 +52,14 @@ def draw_axes(sheet: Sheet, box: Box, dataset: Dataset, extent: Extent) -> Axes:
     )
 
 
-def draw_field(sheet: Sheet, axes: Axes, field: Field, look: Look, said: Array | None) -> None:
-    """The field as a picture under everything; ``said`` is a unit's map, −1…1, to show instead."""
+def draw_field(sheet: Sheet, axes: Axes, field: Field, look: Look, unit_map: Array | None) -> None:
+    """Draw the field, or a unit's map with values in −1…1, as an image under everything else."""
     pixels = (
         views.shade(field.probabilities, look, sheet.theme)
-        if said is None
-        else views.shade_signed(said)
+        if unit_map is None
+        else views.shade_signed(unit_map)
     )
-    # a pixel's centre lies on its grid point, so the picture reaches half a pixel further
+    # a pixel's centre lies on its grid point, so the image extends half a pixel further
     left, right = _edges(field.x1)
     low, high = _edges(field.x2)
     sheet.figure.add_layout_image(
@@ -69,7 +69,7 @@ def draw_field(sheet: Sheet, axes: Axes, field: Field, look: Look, said: Array |
 
 
 def draw_lines(sheet: Sheet, axes: Axes, lines: Sequence[Array]) -> None:
-    """The decision boundary, between field and points."""
+    """Draw the decision boundary, between field and points."""
     sheet.figure.add_shape(
         type="path", path=path_of(lines) or "M0,0", layer="between", **axes.refs,
         line={"color": sheet.theme.ink, "width": LINE},
@@ -77,12 +77,12 @@ def draw_lines(sheet: Sheet, axes: Axes, lines: Sequence[Array]) -> None:
 
 
 def legend_width(names: Sequence[str]) -> float:
-    """About how many pixels a legend of those names takes in one row."""
+    """Approximate width in pixels of a legend of these names in one row."""
     return sum(map(_entry, names))
 
 
 def draw_legends(sheet: Sheet, box: Box, axes: Axes, dataset: Dataset) -> dict[str, Legend]:
-    """The rows of a legend above the plane, for :func:`draw_points`: which row for which name."""
+    """Draw a legend above the plane; return the row of each name, for :func:`draw_points`."""
     names = [*dataset.class_names, HOLLOW]
     inner = box.inside(**MARGIN)
     rows = _rows(names, inner.width)
@@ -100,10 +100,9 @@ def draw_points(
     look: Look,
     legends: dict[str, Legend] | None,
 ) -> None:
-    """Training points filled, test points hollow.
+    """Draw training points filled and test points hollow.
 
-    ``legends`` say for each name in which it stands, see :func:`draw_legends`; without them the
-    points stand in none.
+    ``legends`` holds the legend of each name, see :func:`draw_legends`; None for no legend.
     """
     for name, trace in _points(dataset, look, sheet.theme):
         own = legends[name] if legends and name is not None else None
@@ -113,7 +112,7 @@ def draw_points(
 
 
 def draw_rings(sheet: Sheet, axes: Axes, extent: Extent, points: Array) -> None:
-    """A ring around each of ``points``, ``(n, 2)``."""
+    """Draw a ring around each of ``points``, ``(n, 2)``."""
     across = RING * (extent.x1[1] - extent.x1[0]) / axes.box.width
     up = RING * (extent.x2[1] - extent.x2[0]) / axes.box.height
     if len(points):
@@ -124,7 +123,7 @@ def draw_rings(sheet: Sheet, axes: Axes, extent: Extent, points: Array) -> None:
 
 
 def draw_pin(sheet: Sheet, axes: Axes, at: tuple[float, float]) -> None:
-    """The point whose probabilities are shown elsewhere."""
+    """Mark the point whose probabilities the bars show."""
     sheet.figure.add_trace(
         go.Scatter(
             x=[at[0]], y=[at[1]], mode="markers", name="pin", showlegend=False, hoverinfo="skip",
@@ -135,7 +134,7 @@ def draw_pin(sheet: Sheet, axes: Axes, at: tuple[float, float]) -> None:
 
 
 def mistakes(dataset: Dataset, predicted: Array, look: Look) -> Array:
-    """The points shown that are ``predicted`` wrongly, training part first; ``(n, 2)``."""
+    """The points shown whose predicted class is wrong, training part first; ``(n, 2)``."""
     n_train = len(dataset.train)
     parts = {
         "train": dataset.train[dataset.train_labels != predicted[:n_train]],
@@ -147,14 +146,14 @@ def mistakes(dataset: Dataset, predicted: Array, look: Look) -> Array:
 
 
 def path_of(lines: Sequence[Array]) -> str:
-    """Polylines ``(n, 2)`` as an SVG path in the plane's own coordinates."""
+    """Polylines ``(n, 2)`` as an SVG path in the plane's coordinates."""
     return "".join(
         "M" + "L".join(f"{x:.5g},{y:.5g}" for x, y in line.tolist()) for line in lines if len(line)
     )
 
 
 def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None, go.Scatter]]:
-    """One trace a class and part, and its name in the legend, if it has one."""
+    """One trace per class and part, with its name in the legend, or None."""
     found: list[tuple[str | None, go.Scatter]] = []
     if look.points != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
@@ -181,12 +180,12 @@ def _scatter(points: Array, label: str, dataset: Dataset, marker: dict[str, Any]
 
 
 def _entry(name: str) -> float:
-    """About how many pixels an entry of a legend takes."""
+    """Approximate width in pixels of an entry of a legend."""
     return _ENTRY + text_width(name)
 
 
 def _rows(names: Sequence[str], room: float) -> list[int]:
-    """The row of a legend each name stands in, so that none is longer than ``room``."""
+    """The row of each name in a legend, so that no row is wider than ``room`` pixels."""
     rows: list[int] = []
     row, length = 0, 0.0
     for name in names:

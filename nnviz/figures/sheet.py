@@ -1,7 +1,7 @@
 """A figure of fixed size, in pixels, and the panels placed on it.
 
-Margins are 0 and every axis has its place said in pixels, so that whoever puts something under
-or over a rendered figure knows exactly where its axes are.
+Margins are 0 and every axis is placed in pixels, so that other layers can be put exactly under or
+over the axes of a rendered figure.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import plotly.graph_objects as go
 
 from ..choices.palette import THEMES, Theme
 
-FONT = "Arial, Liberation Sans, Helvetica, sans-serif"  # found where figures are rendered
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"  # one of them is on most machines
 TEXT, SMALL = 13, 11  # font sizes in pixels
-_LINE = 1.35 * SMALL  # from a line of the caption to the next
-_WIDTH = 0.48 * SMALL  # of a letter, on the average
-_MOST_CAPTION = 1 / 3  # of the height of a sheet
+_LINE = 1.35 * SMALL  # height of a line of the caption
+_WIDTH = 0.48 * SMALL  # average width of a letter
+_MOST_CAPTION = 1 / 3  # largest share of a sheet's height
 
-# how wide letters of Arial are, as a part of the font size; most others are 0.56
+# widths of letters of Arial as a share of the font size; see _CAPITAL and _LETTER for all others
 _LETTERS = dict.fromkeys("iIjl.,:;'|!·ft() r₁₂₃₄₅₆₇₈₉₀⁽⁾¹²³⁴⁵⁶", 0.33) | dict.fromkeys(
     "mwMW%@…", 0.9
 )
@@ -35,7 +35,7 @@ _UNPAIRED = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in pixels, from the top left corner."""
+    """A rectangle in pixels, measured from the top left corner."""
 
     left: float
     top: float
@@ -43,14 +43,14 @@ class Box:
     height: float
 
     def inside(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Box:
-        """What is left of it when so much is taken off its sides, a pixel at the least."""
+        """The box without these margins; it is at least one pixel wide and high."""
         return Box(
             self.left + left, self.top + top,
             max(1.0, self.width - left - right), max(1.0, self.height - top - bottom),
         )  # fmt: skip
 
     def fitted(self, across: float, up: float) -> Box:
-        """The largest rectangle of those proportions in its middle."""
+        """The largest rectangle with the proportions ``across`` : ``up``, in the middle."""
         scale = min(self.width / across, self.height / up)
         width, height = across * scale, up * scale
         left = self.left + (self.width - width) / 2
@@ -59,7 +59,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Axes:
-    """Two axes of a figure; ``x`` and ``y`` are what a trace calls them: ``x2``, ``y2``."""
+    """Two axes of a figure; ``x`` and ``y`` are Plotly's names of them, such as ``x2``, ``y2``."""
 
     x: str
     y: str
@@ -67,20 +67,20 @@ class Axes:
 
     @property
     def on(self) -> dict[str, str]:
-        """For a trace."""
+        """Arguments that put a trace on these axes."""
         return {"xaxis": self.x, "yaxis": self.y}
 
     @property
     def refs(self) -> dict[str, str]:
-        """For a shape, an image or an annotation."""
+        """Arguments that put a shape, an image or an annotation on these axes."""
         return {"xref": self.x, "yref": self.y}
 
 
 class Sheet:
-    """``figure`` in ``size`` pixels; ``box`` is the room above the ``caption``.
+    """A ``figure`` of ``size`` pixels; ``box`` is the space above the ``caption``.
 
-    A caption gets a third of the height at most, and ends in an ellipsis where it is longer.
-    ``bare`` leaves the ground of axes and page clear, for a layer over something else.
+    A caption takes a third of the height at most; a longer one is cut and ends in an ellipsis.
+    ``bare`` makes the background transparent, for a layer over another picture.
     """
 
     def __init__(
@@ -92,12 +92,12 @@ class Sheet:
     ):
         self.theme: Theme = THEMES[theme]
         self.width, self.height = size
-        ground = "rgba(0,0,0,0)" if bare else self.theme.paper
+        background = "rgba(0,0,0,0)" if bare else self.theme.paper
         self.figure = go.Figure(
             layout={
                 "template": "none", "width": self.width, "height": self.height,
                 "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
-                "paper_bgcolor": ground, "plot_bgcolor": "rgba(0,0,0,0)",
+                "paper_bgcolor": background, "plot_bgcolor": "rgba(0,0,0,0)",
                 "font": {"family": FONT, "size": TEXT, "color": self.theme.ink},
                 "hoverlabel": {"font": {"family": FONT, "size": TEXT}},
                 "showlegend": True, "legend": {"visible": False},
@@ -113,7 +113,7 @@ class Sheet:
             self.text(line, 10, top, size=SMALL, xanchor="left", yanchor="top", align="left")
 
     def axes(self, box: Box, x: dict[str, Any], y: dict[str, Any]) -> Axes:
-        """Two new axes on a box of the sheet; ``x`` and ``y`` are Plotly's own attributes."""
+        """Add two axes on a box of the sheet; ``x`` and ``y`` are Plotly's attributes of them."""
         self._pairs += 1
         number = "" if self._pairs == 1 else str(self._pairs)
         common = {
@@ -130,7 +130,7 @@ class Sheet:
         return Axes(f"x{number}", f"y{number}", box)
 
     def legend(self, left: float, top: float, **more: Any) -> dict[str, str]:
-        """A new legend in a row from that corner; what comes back goes into its traces."""
+        """Add a one-row legend at this corner; return the arguments for its traces."""
         self._legends += 1
         name = "legend" if self._legends == 1 else f"legend{self._legends}"
         place = {
@@ -142,42 +142,42 @@ class Sheet:
         return {"legend": name}
 
     def text(self, text: str, left: float, top: float, size: float = TEXT, **more: Any) -> None:
-        """A line of text at a place in pixels."""
+        """Write a line of text at a position in pixels."""
         self.write([self.label(text, left, top, size, **more)])
 
     def label(
         self, text: str, left: float, top: float, size: float = TEXT, **more: Any
     ) -> dict[str, Any]:
-        """The same, to be written with others."""
+        """A line of text for :meth:`write`."""
         place = {"x": self.across(left), "y": self.up(top), "xref": "paper", "yref": "paper"}
         return {"text": text, **place, "showarrow": False, "font": {"size": size},
                 "borderpad": 0, **more}  # fmt: skip
 
     def write(self, labels: Sequence[dict[str, Any]]) -> None:
-        """Many texts at once: one by one, Plotly copies all of them for each."""
+        """Write many texts at once; Plotly copies all of them at each addition."""
         self.figure.layout.annotations += tuple(labels)
 
     def domains(self, box: Box) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Where a box lies, across and up; what reaches over the sheet's sides is left out."""
+        """A box as Plotly's domains of x and y, clipped to the sheet."""
         left, right = self.across(box.left), self.across(box.left + box.width)
         low, high = self.up(box.top + box.height), self.up(box.top)
         return (_share(left), _share(right)), (_share(low), _share(high))
 
     def across(self, left: float) -> float:
-        """Pixels from the left as a share of the width, as Plotly counts."""
+        """Pixels from the left as a share of the width, as in Plotly."""
         return left / self.width
 
     def up(self, top: float) -> float:
-        """Pixels from the top as a share of the height from the bottom."""
+        """Pixels from the top as a share of the height from the bottom, as in Plotly."""
         return 1 - top / self.height
 
 
 def wrapped(caption: str, width: float, most: int | None = None) -> list[str]:
-    """Plain text in lines that fit ``width`` pixels, with nothing left that Plotly would read.
+    """Split text into lines that fit ``width`` pixels, escaped by :func:`plain`.
 
-    There are ``most`` of them at most; the last one then ends in an ellipsis.
+    If there are more than ``most`` lines, the last one kept ends in an ellipsis.
     """
-    # no number loses its unit, and no line begins with a separator
+    # no line begins with a per cent sign or a separator
     joined = caption.replace(" %", "\N{NO-BREAK SPACE}%").replace(" ·", "\N{NO-BREAK SPACE}·")
     letters = max(20, int((width - 20) / _WIDTH))
     lines = textwrap.wrap(joined, letters)
@@ -188,24 +188,23 @@ def wrapped(caption: str, width: float, most: int | None = None) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Text as Plotly is given it, so that it is shown as it is: a name may look like a tag, like
-    a place in a template for hovering, or like a formula between dollar signs.
+    """Escape text for Plotly: tags, placeholders of hover templates, formulas between dollar signs.
 
-    Characters that no XML can hold, and so no SVG, become a space or U+FFFD (XML 1.0, 2.2).
+    Characters not allowed in XML, and so in SVG, become a space or U+FFFD (XML 1.0, section 2.2).
     """
     text = _CONTROLS.sub(" ", _UNPAIRED.sub("\N{REPLACEMENT CHARACTER}", text))
     return html.escape(text, quote=False).replace("%{", "%&#123;").replace("$", "&#36;")
 
 
 def text_width(text: str, size: float = TEXT) -> float:
-    """About how many pixels wide a line of text is; rather more than less."""
+    """Approximate width in pixels of a line of text; more often too large than too small."""
     return size * sum(
         _LETTERS.get(letter, _CAPITAL if letter.isupper() else _LETTER) for letter in text
     )
 
 
 def shortened(text: str, width: float, size: float = TEXT) -> str:
-    """The text, or as much of its beginning as fits, and an ellipsis."""
+    """The text, or as much of its beginning as fits ``width`` pixels with an ellipsis."""
     if text_width(text, size) <= width:
         return text
     while text and text_width(text + "…", size) > width:

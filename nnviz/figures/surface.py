@@ -1,4 +1,4 @@
-"""One class's probability as a landscape over the plane."""
+"""One class's probability as a surface over the plane."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..choices.palette import CLASS_STYLES
 from .sheet import SMALL, TEXT, Box, Sheet, plain, shortened
 
 SIZE = (680, 690)  # pixels
-EYE = (1.35, -1.45, 0.95)  # where the camera stands, in Plotly's units
+EYE = (1.35, -1.45, 0.95)  # position of the camera, in Plotly's units
 HEAD = 34  # pixels for the heading
-_EVERY = 2  # of the grid's points along each side: enough for a smooth surface
+_EVERY = 2  # every second grid point along each side is enough for a smooth surface
 
 
 def surface(
@@ -30,7 +30,7 @@ def surface(
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """The probability of ``class_index`` as height; a line where it is ½."""
+    """Draw the probability of ``class_index`` as height, with a line where it is ½."""
     sheet = Sheet(size, theme, caption)
     draw(sheet, sheet.box, field, class_index, features, class_name, eye)
     return sheet.figure
@@ -45,7 +45,7 @@ def draw(
     class_name: str,
     eye: tuple[float, float, float] = EYE,
 ) -> None:
-    """The same on a box of a sheet; there can be one of them."""
+    """Draw the surface on a box of a sheet, which can hold only one."""
     first, second = map(plain, features)
     ink, grid = sheet.theme.ink, sheet.theme.grid
     rows, columns = _steps(len(field.x2)), _steps(len(field.x1))
@@ -83,5 +83,5 @@ def draw(
 
 
 def _steps(n: int) -> NDArray[np.intp]:
-    """Every other of n, the last one among them."""
+    """Every ``_EVERY``-th index below ``n``, and the last one."""
     return np.unique(np.append(np.arange(0, n, _EVERY), n - 1))

@@ -1,1 +1,1 @@
-"""Live training over a socket: frame codec, one session's request → reply, the endpoint."""
+"""Live training over a WebSocket: requests, sessions, replies and the endpoints that serve them."""

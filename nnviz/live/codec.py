@@ -1,9 +1,9 @@
 """Reply bytes: ``[uint32 header length][JSON header][raw little-endian arrays]``.
 
-The header's ``arrays`` lists ``[name, type, shape]`` in the order of the bytes that follow,
-wide types first. The header is padded with spaces, so that every array lies on a multiple
-of its item size and a browser can view it in place. ``codec.js`` reads the same layout; a
-shared vector in the tests holds the two together.
+The header's ``arrays`` lists ``[name, type, shape]`` in the order of the bytes that follow, wide
+types first. The header is padded with spaces, so that every array starts at a multiple of its item
+size and a browser can view it without a copy. ``codec.js`` reads the same layout; the tests of both
+share one example.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def pack(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The reply for a header of plain JSON values and arrays of the three ``TYPES``."""
+    """The bytes of a reply with a header of JSON values and arrays of the three ``TYPES``."""
     ordered = sorted(arrays.items(), key=lambda item: -item[1].dtype.itemsize)
     listing = [[name, _NAMES[array.dtype], list(array.shape)] for name, array in ordered]
     encoded = _JSON.encode({**header, "arrays": listing}).encode()

@@ -1,8 +1,8 @@
-"""The ``/live`` WebSocket: one session a socket, on the server the page comes from.
+"""The ``/live`` WebSocket: one session per socket, on the server that serves the page.
 
-A request that takes some milliseconds is handled right on the event loop, which is
-quickest; a longer one goes to a worker thread, at most one a core at a time, so that one
-visitor's huge network does not hold up another's controls.
+A request that takes a few milliseconds is handled on the event loop, which is fastest. A longer one
+runs in a worker thread, at most one per core, so that one visitor's large network does not delay
+another visitor's requests.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from .session import LiveSession
 
 INLINE_SECONDS = 0.008
 MOST_BYTES = 256_000  # one message
-MESSAGES_PER_SECOND = 300  # sustained: more than the fastest display asks for
-BURST = 600
+MESSAGES_PER_SECOND = 300  # on average: more than the fastest display requests
+BURST = 600  # messages at once after a pause
 
 TOO_BIG, POLICY = 1009, 1008  # RFC 6455, section 7.4.1
 
@@ -43,12 +43,12 @@ def route(base: str = "") -> WebSocketRoute:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Prepare the process for many small runs at once, and load what the first would wait for."""
+    """Prepare the process for many small runs, and import what the first one needs."""
     nagle.turn_off()
-    gc.freeze()  # all that was imported stays: it need not be gone through again and again
-    sys.setswitchinterval(0.001)  # a worker hands the interpreter back this soon, in seconds
-    # sessions share the cores; and sums stay alike
-    with log.quieted(), threadpool_limits(1, user_api="blas"):
+    gc.freeze()  # modules stay loaded: the collector need not visit them
+    sys.setswitchinterval(0.001)  # seconds until a worker releases the interpreter
+    # one thread each: sessions share the cores, and sums do not depend on their number
+    with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
         warm = asyncio.get_running_loop().run_in_executor(_workers, _warm)
         yield
         await warm
@@ -61,10 +61,10 @@ def _warm() -> None:
 async def live(websocket: WebSocket) -> None:
     """Serve one socket until it closes."""
     if not same_origin(websocket.headers):
-        await websocket.close(POLICY)  # before the accept: the handshake is answered 403
+        await websocket.close(POLICY)  # before the accept: the handshake gets a 403
         return
     await websocket.accept()
-    session, bucket = LiveSession(), Bucket(MESSAGES_PER_SECOND, BURST)
+    session, bucket = LiveSession(), TokenBucket(MESSAGES_PER_SECOND, BURST)
     try:
         while True:
             message = await websocket.receive()
@@ -85,10 +85,10 @@ async def live(websocket: WebSocket) -> None:
 
 
 def same_origin(headers: Headers) -> bool:
-    """Whether a browser's page came from this very server.
+    """Whether the browser loaded the page from this server.
 
-    Programs other than browsers send no Origin and are let in. A reverse proxy may change
-    Host and keep the original in X-Forwarded-Host, a header no web page can set.
+    Programs other than browsers send no Origin header and are accepted. A reverse proxy may change
+    Host and keep the original in X-Forwarded-Host, a header that web pages cannot set.
     """
     origin = headers.get("origin")
     if origin is None:
@@ -101,14 +101,15 @@ def same_origin(headers: Headers) -> bool:
     return bool(host) and host in (headers.get("host"), *forwarded)
 
 
-class Bucket:
-    """Lets ``rate`` messages a second through, and ``burst`` at once after a rest."""
+class TokenBucket:
+    """A rate limit: ``rate`` messages per second, and up to ``burst`` at once after a pause."""
 
     def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic):
         self._rate, self._burst, self._clock = rate, burst, clock
         self._left, self._last = burst, clock()
 
     def take(self) -> bool:
+        """Take one token; False if there is none."""
         now = self._clock()
         self._left = min(self._burst, self._left + (now - self._last) * self._rate)
         self._last = now

@@ -1,7 +1,7 @@
-"""What a browser can export of the run it has open, at the epoch where that is.
+"""Exports of an open run at its current epoch.
 
-A request ``{"op": "export", "what": …}`` names one of ``EXPORTS``; see there for its other fields.
-What cannot be exported is answered with a ``problem``, a sentence, and the run goes on.
+A request ``{"op": "export", "what": …}`` names one of ``EXPORTS``, which lists its other fields. If
+the export is not possible, the reply has a ``problem``, a sentence that says why.
 """
 
 from __future__ import annotations
@@ -26,20 +26,22 @@ from .requests import Header, Text, Values, read_fields
 
 SIDES = (200, 4000)  # pixels a picture may have along a side
 MOST_CAPTION = 500  # characters
-MOST_LINK = 2900  # bytes; what a QR code can hold
+MOST_LINK = 2900  # bytes that a QR code can hold
 
 
 @dataclass(frozen=True)
 class Export:
-    """One choice: ``make(snapshot, values)`` gives header and file; ``values`` of ``fields``."""
+    """One kind of export: ``make(snapshot, values)`` returns header and file.
+
+    ``values`` are those of ``fields`` in the request.
+    """
 
     make: Callable[[Snapshot, Values], tuple[Header, bytes]]
     fields: Mapping[str, Kind] = field(default_factory=dict)
 
 
 def export(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
-    """Header and file; raises :class:`RequestError` or :class:`RecipeError` for a request nobody
-    should send."""
+    """Header and file; raises :class:`RequestError` or :class:`RecipeError` for invalid fields."""
     what = read_fields(message, {"what": _WHAT})["what"]
     record = EXPORTS[what]
     snapshot = Snapshot(trainer, plane, look_of(message, trainer.recipe))
@@ -52,7 +54,7 @@ def export(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[
 
 
 def look_of(message: Mapping[str, Any], recipe: Recipe) -> Look:
-    """The ``look`` of a request, as of :meth:`Look.to_dict`; raises :class:`RecipeError`."""
+    """The look in a request; raises :class:`RecipeError` if the run cannot show it."""
     look = Look.from_dict(message.get("look", {}))
     if problems := look.problems(recipe):
         raise RecipeError(*problems.values())
@@ -118,13 +120,13 @@ def _qr(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 
     link = values["text"]
     if (n_bytes := len(link.encode())) > MOST_LINK:
-        words = (
+        problem = (
             f"The link has {n_bytes} bytes, and a QR code holds {MOST_LINK}: "
             "send the link, or save the experiment as a file."
         )
-        return {"problem": words}, b""
+        return {"problem": problem}, b""
     file = io.BytesIO()
-    # its own light ground, so that cameras read it on a dark page too
+    # a light background of its own, so that cameras can read it on a dark page
     segno.make(link, error="l", micro=False).save(
         file, kind="svg", xmldecl=False, omitsize=True, light="#fff", border=4
     )
@@ -133,27 +135,27 @@ def _qr(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 
 # --- the table ------------------------------------------------------------------------
 
-_THEME = Choice(default="light", table=THEMES, label="Theme", help="Ink and paper.")
+_THEME = Choice(default="light", table=THEMES, label="Theme", help="Light or dark colours.")
 
 EXPORTS: dict[str, Export] = {
     "picture": Export(
         _picture,
         {
             "picture": Choice(
-                default="boundary", table=PICTURES, label="Picture", help="What is drawn."
+                default="boundary", table=PICTURES, label="Picture", help="The picture to draw."
             ),
             "theme": _THEME,
             "size": Numbers(
                 default=None, low=SIDES[0], high=SIDES[1], whole=True, label="Size",
-                help="Width and height in pixels; without it, the picture's own.",
+                help="Width and height in pixels; by default the picture's own.",
             ),
             "caption": Text(
                 default=None, optional=True, most=MOST_CAPTION, label="Caption",
-                help="In place of the picture's own.",
+                help="Replaces the picture's own caption.",
             ),
             "eye": Numbers(
                 default=EYE, count=3, low=-100, high=100, label="Eye",
-                help="Where the camera of a surface stands, in Plotly's units.",
+                help="Position of a surface's camera, in Plotly's units.",
             ),
         },
     ),
@@ -162,13 +164,13 @@ EXPORTS: dict[str, Export] = {
         {
             "size": animation.FIELDS["size"],
             "theme": _THEME,
-            "caption": Flag(default=True, label="Caption", help="Whether there is room for one."),
+            "caption": Flag(default=True, label="Caption", help="Whether to leave room for it."),
         },
     ),
     **{name: _table(name) for name in tables.TABLES},
     **{name: _program(name) for name in FLAVOURS},
     "link": Export(_link),
-    "qr": Export(_qr, {"text": Text(default=None, label="Text", help="What the code says.")}),
+    "qr": Export(_qr, {"text": Text(default=None, label="Text", help="Content of the code.")}),
 }  # fmt: skip
 
-_WHAT = Choice(default=None, table=EXPORTS, label="What", help="What is wanted.")
+_WHAT = Choice(default=None, table=EXPORTS, label="What", help="The export to make.")

@@ -1,4 +1,4 @@
-"""What a visitor sends is no fault of the server's, and leaves no traceback in its log."""
+"""Keep tracebacks of invalid messages out of the server's log."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SERVER = "uvicorn.error"  # the logger that uvicorn reports everything to
+_SERVER = "uvicorn.error"  # the logger of uvicorn's errors
 
 
 @contextmanager
-def quieted() -> Iterator[None]:
-    """While this lasts, text that is no UTF-8 gets a line in the server's log and no traceback.
+def without_tracebacks() -> Iterator[None]:
+    """A context in which text that is not UTF-8 is logged in one line, without a traceback.
 
-    uvicorn decodes what comes in a text frame before it hands it on, and closes the socket with
-    code 1007 where it cannot (RFC 6455, section 8.1).
+    uvicorn decodes text frames itself, and closes the socket with code 1007 if that fails
+    (RFC 6455, section 8.1).
     """
     logger = logging.getLogger(_SERVER)
     logger.addFilter(_without_traceback)

@@ -1,10 +1,10 @@
-"""Answers that leave at once, without the wait of Nagle's algorithm.
+"""Turn off Nagle's algorithm, so that responses are sent without delay.
 
-Streamlit's server writes the head and the body of an answer one after the other. With
-Nagle's algorithm (RFC 896) the body then waits until the browser has acknowledged the head,
-some 40 ms for each of the page's hundred files. asyncio turns it off for sockets that name
-TCP as their protocol, but Streamlit's listening socket names none. Connections take the
-option over from the socket that accepts them, so it is set there.
+Streamlit's server writes the head and the body of a response separately. With Nagle's algorithm
+(RFC 896) the body waits until the browser has acknowledged the head, some 40 ms for each of the
+page's hundred files. asyncio turns the algorithm off only for sockets whose protocol is set to TCP,
+which Streamlit's listening socket is not. Connections inherit the option from the listening socket,
+so it is set there.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import socket
 
 
 def turn_off() -> None:
-    """Turn it off for all connections this process will accept on sockets that listen now."""
-    for thing in gc.get_objects():  # the server keeps its socket to itself
-        if type(thing) is socket.socket:
-            with contextlib.suppress(OSError):  # closed, or no TCP
-                if thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    """Turn it off for all connections accepted from now on by sockets that already listen."""
+    for candidate in gc.get_objects():  # the server does not expose its socket
+        if type(candidate) is socket.socket:
+            with contextlib.suppress(OSError):  # closed, or not TCP
+                if candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,4 +1,4 @@
-"""What a reply shows of a trainer at its epoch: arrays for the browser to draw."""
+"""The picture in a reply: arrays of a run at its epoch for the browser to draw."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from .requests import Arrays, Header, Request, RequestError
 
 
 def check(request: Request, sizes: Sequence[int]) -> None:
-    """Raise :class:`RequestError` where a request names a unit the network does not have."""
+    """Raise :class:`RequestError` if a request names units that the network does not have."""
     for name in ("unit", "space"):
         place = request[name]
         if place is not None and not has_units(sizes, *place):
             raise _no_units(name, list(place), sizes)
     windows = request["network"]
-    if windows is not None and not _fit(windows, sizes):
+    if windows is not None and not _are_valid(windows, sizes):
         raise _no_units("network", windows, sizes)
 
 
 def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
-    """All that was asked for; ``check`` comes first."""
+    """Header and arrays of the picture requested; the request has passed :func:`check`."""
     network, threshold, unit = snapshot.network, request["threshold"], request["unit"]
     lines = snapshot.lines_at(threshold)
     header: Header = {}
@@ -39,8 +39,8 @@ def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
         header["threshold"] = threshold
         arrays["predicted"] = snapshot.predicted_at(threshold).astype("u1")
     if unit is not None:
-        said, scale = snapshot.unit_map(*unit)
-        arrays["unit"] = _signed_bytes(said)
+        activations, scale = snapshot.unit_map(*unit)
+        arrays["unit"] = _signed_bytes(activations)
         header["unitSeen"] = {"at": unit, "scale": scale, "bias": _bias(network, unit)}
     if (windows := request["network"]) is not None:
         maps, scales = snapshot.maps
@@ -49,12 +49,12 @@ def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
         arrays["weights"] = np.concatenate(list(_shown_weights(network, windows)))
         header["network"] = {"windows": windows, "scales": scales}
     if (space := request["space"]) is not None:
-        arrays |= _bent(snapshot, lines, space)
+        arrays |= _hidden_space(snapshot, lines, space)
         header["space"] = space
     return header, arrays
 
 
-def _fit(windows: Sequence[tuple[int, int]], sizes: Sequence[int]) -> bool:
+def _are_valid(windows: Sequence[tuple[int, int]], sizes: Sequence[int]) -> bool:
     return len(windows) == len(sizes) and all(
         first + number <= size for (first, number), size in zip(windows, sizes, strict=True)
     )
@@ -66,7 +66,10 @@ def _no_units(name: str, named: Any, sizes: Sequence[int]) -> RequestError:
     return RequestError(Problem(name, rule, named, pattern=pattern, sizes=listed))
 
 
-def _bent(snapshot: Snapshot, lines: list[NDArray[np.float64]], place: Sequence[int]) -> Arrays:
+def _hidden_space(
+    snapshot: Snapshot, lines: list[NDArray[np.float64]], place: Sequence[int]
+) -> Arrays:
+    """Mesh, points and boundary lines of the plane in the coordinates of two units."""
     (layer, *units), plane, network = place, snapshot.plane, snapshot.network
     ends = np.concatenate([*lines, np.empty((0, 2))])
     places = {
@@ -74,42 +77,42 @@ def _bent(snapshot: Snapshot, lines: list[NDArray[np.float64]], place: Sequence[
         "spacePoints": plane.space.points(network, plane.samples, layer, units),
         "spaceLines": plane.space.points(network, ends, layer, units),
     }
-    return {name: _cut(place) for name, place in places.items()}
+    return {name: _clipped(place) for name, place in places.items()}
 
 
 def _shown_weights(network: Network, windows: Sequence[tuple[int, int]]) -> Iterator[NDArray[Any]]:
-    """Each layer's weights between the units shown, the bias row first, row by row."""
+    """The weights between the units shown, per layer and flattened; row 0 holds the biases."""
     for w, ((below, rows), (above, columns)) in zip(
         network.weights, pairwise(windows), strict=True
     ):
         part = w[:, above : above + columns]
-        yield _cut(np.concatenate([part[:1], part[1 + below : 1 + below + rows]])).ravel()
+        yield _clipped(np.concatenate([part[:1], part[1 + below : 1 + below + rows]])).ravel()
 
 
 def _bias(network: Network, unit: Sequence[int]) -> float | None:
     layer, index = unit
-    return finite(float(network.weights[layer - 1][0, index])) if layer else None
+    return finite_or_none(float(network.weights[layer - 1][0, index])) if layer else None
 
 
-def _cut(numbers: NDArray[Any]) -> NDArray[Any]:
-    """As float32, without running over."""
+def _clipped(numbers: NDArray[Any]) -> NDArray[Any]:
+    """As float32; larger numbers become the largest float32."""
     largest = float(np.finfo(np.float32).max)
     return np.clip(numbers, -largest, largest).astype("<f4")
 
 
-def _signed_bytes(said: NDArray[Any]) -> NDArray[np.uint8]:
-    """−1…1 as 1…255, so that 128 is exactly 0."""
-    return (np.clip(said, -1.0, 1.0) * 127.0 + 128.5).astype("u1")
+def _signed_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Values −1…1 as bytes 1…255; 128 is exactly 0."""
+    return (np.clip(values, -1.0, 1.0) * 127.0 + 128.5).astype("u1")
 
 
 def _planes(field: Field) -> Arrays:
-    """Probabilities as bytes, 255 for 1; with two classes only class 1, as class 0 is the rest."""
+    """Probabilities as bytes, 255 for 1; of two classes only class 1."""
     planes = field.probabilities[1:] if len(field.probabilities) == 2 else field.probabilities
     return {"planes": (planes * np.float32(255) + np.float32(0.5)).astype("u1")}
 
 
 def _lines(lines: list[NDArray[np.float64]]) -> Arrays:
-    """Boundary polylines end to end, and where each starts."""
+    """Boundary polylines, concatenated, and the index at which each starts."""
     starts = list(accumulate((len(line) for line in lines), initial=0))[:-1]
     return {
         "lines": np.concatenate([*lines, np.empty((0, 2))]).astype("<f4"),
@@ -117,6 +120,6 @@ def _lines(lines: list[NDArray[np.float64]]) -> Arrays:
     }
 
 
-def finite(value: float) -> float | None:
-    """What JSON can carry: NaN stands for no test part, infinity for a run that overflowed."""
+def finite_or_none(value: float) -> float | None:
+    """A number for JSON: NaN (no test part) and infinity (overflow) become None."""
     return value if math.isfinite(value) else None

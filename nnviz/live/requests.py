@@ -1,4 +1,4 @@
-"""What a browser may ask for, read and checked before anything is done."""
+"""Requests of the browser: their fields, and how messages are read and checked."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..problems import Problem, RecipeError, broken
-from ..recipe.kinds import Flag, Integer, Kind, Numbers, is_writable
-from ..recipe.look import SEEN
+from ..problems import Problem, RecipeError, field_error
+from ..recipe.kinds import Flag, Integer, Kind, Numbers, is_encodable
+from ..recipe.look import LOOK_FIELDS
 from ..recipe.recipe import FIELDS, LAST_EPOCH
 
 Header = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
 Values = dict[str, Any]
 
-MOST_DRAWN = 32  # units of one layer whose maps one reply can hold
-MOST_LAYERS = FIELDS["hidden"].most_layers + 2  # type: ignore[attr-defined]  # inputs and outputs
+MOST_DRAWN = 32  # units of one layer that one reply can show
+MOST_LAYERS = FIELDS["hidden"].most_layers + 2  # type: ignore[attr-defined]  # with inputs and outputs
 MOST_UNITS = FIELDS["hidden"].most_units  # type: ignore[attr-defined]
 
 
 class RequestError(ValueError):
-    """A request that cannot be carried out; ``problems`` say why, each in a sentence.
+    """A request that cannot be carried out; ``problems`` are sentences that say why.
 
-    Those of fields are of :class:`Problem`, which keeps what the sentence is made of.
+    The problem of a field is a :class:`Problem`.
     """
 
     def __init__(self, *problems: str):
@@ -38,12 +38,12 @@ class RequestError(ValueError):
         return "; ".join(self.problems)
 
 
-# --- kinds that only requests have ------------------------------------------------------
+# --- kinds of field that only requests have ------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Kind):
-    """A text; or None where that is the default and the text may be left out."""
+    """A text of at most ``most`` characters; None is valid if it is ``optional``."""
 
     most: int | None = None  # characters
     optional: bool = False
@@ -53,25 +53,25 @@ class Text(Kind):
             return None
         if not isinstance(value, str) or (self.most is not None and len(value) > self.most):
             rule = "a text" if self.most is None else "a text of {most} characters at most"
-            raise broken(name, rule, value, most=self.most)
-        if not is_writable(value):
-            raise broken(name, "one that can be written in UTF-8", value)
+            raise field_error(name, rule, value, most=self.most)
+        if not is_encodable(value):
+            raise field_error(name, "one that can be written in UTF-8", value)
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Object(Kind):
-    """A JSON object, of whatever fields."""
+    """A JSON object with any fields."""
 
     def _checked(self, name: str, value: Any) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
-            raise broken(name, "an object", value)
+            raise field_error(name, "an object", value)
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Anything(Kind):
-    """What the run itself checks."""
+    """Any value; the run checks it."""
 
     def _checked(self, name: str, value: Any) -> Any:  # noqa: ARG002
         return value
@@ -79,7 +79,7 @@ class Anything(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Windows(Kind):
-    """For every layer the first unit shown and how many there are; or None."""
+    """``(first unit, number of units)`` to show of every layer, or None."""
 
     def _checked(self, name: str, value: Any) -> list[tuple[int, int]] | None:
         if value is None:
@@ -87,7 +87,7 @@ class Windows(Kind):
         fits = isinstance(value, (list, tuple)) and 2 <= len(value) <= MOST_LAYERS
         if not fits or not all(_is_window(window) for window in value):
             rule = "[first unit, number up to {most}] for every layer"
-            raise broken(name, rule, value, most=MOST_DRAWN)
+            raise field_error(name, rule, value, most=MOST_DRAWN)
         return [(first, number) for first, number in value]
 
 
@@ -101,24 +101,24 @@ def _is_window(value: Any) -> bool:
     )  # fmt: skip
 
 
-# what a request wants to see, whatever it does; layers are counted from the inputs, 0, to the
-# outputs, units from 0. All but ``since`` and ``probe`` come with a picture only
-PICTURE: dict[str, Kind] = {
+# fields of every request that returns a frame. Layers are counted from 0, the inputs; units from 0.
+# All but ``since`` and ``probe`` have an effect only with ``picture``
+PICTURE_FIELDS: dict[str, Kind] = {
     "since": Integer(
-        default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="History rows from there on."
+        default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="History rows from here on."
     ),
-    "probe": SEEN["probe"],
-    "picture": Flag(default=True, label="Picture", help="The field and the boundary."),
-    "threshold": SEEN["threshold"],
-    "predicted": Flag(default=False, label="Predicted", help="The class of every sample."),
-    "unit": SEEN["unit"],
+    "probe": LOOK_FIELDS["probe"],
+    "picture": Flag(default=True, label="Picture", help="Return field and boundary."),
+    "threshold": LOOK_FIELDS["threshold"],
+    "predicted": Flag(default=False, label="Predicted", help="Return the predicted classes."),
+    "unit": LOOK_FIELDS["unit"],
     "network": Windows(
         default=None, label="Network",
-        help="[first, number] for every layer: those units' maps, and the weights between them.",
+        help="[first, number] per layer: return these units' maps and the weights between them.",
     ),
     "space": Numbers(
         default=None, count=3, low=0, high=MOST_UNITS - 1, whole=True, label="Space",
-        help="[layer, unit, unit]: the plane as those two units see it.",
+        help="[layer, unit, unit]: return the plane in the coordinates of these two units.",
     ),
 }  # fmt: skip
 
@@ -128,14 +128,14 @@ PICTURE: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing a browser may ask for: ``answer(session, request)`` gives header and arrays.
+    """One kind of request; ``answer(session, request)`` returns header and arrays.
 
-    ``needs_run`` says that a run has to be open; ``is_measured`` that the session knows from
-    earlier ones how long it takes.
+    ``needs_run``: a run must be open. ``is_measured``: the session measures how long it takes, to
+    predict the next one.
     """
 
     name: str
-    does: str
+    description: str
     answer: Callable[[Any, Request], tuple[Header, Arrays]]
     fields: Mapping[str, Kind]
     needs_run: bool = True
@@ -148,9 +148,9 @@ class Operation:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it was read: ``values`` are those of its operation's fields.
+    """A request as read from a ``message``: its operation and the ``values`` of its fields.
 
-    ``error`` is what is wrong with it. ``message`` is all that was sent, ``reference`` its ``id``.
+    ``error`` says what is wrong with it, if anything; ``reference`` is the message's ``id``.
     """
 
     message: Mapping[str, Any] = field(default_factory=dict)
@@ -163,22 +163,22 @@ class Request:
 
     @property
     def reference(self) -> Any:
-        """A short text, or a number that every reader of JSON keeps exact; None where it is not."""
+        """The ``id`` if it is a short text or an integer that JavaScript keeps exact, else None."""
         value = self.message.get("id")
         if isinstance(value, str):
             return value if len(value) <= 64 else None
         return value if type(value) is int and abs(value) < 2**53 else None
 
     @property
-    def kind(self) -> tuple[bool, ...]:
-        """What a picture's cost depends on, for one network."""
+    def picture_parts(self) -> tuple[bool, ...]:
+        """Which parts the picture has; they determine its cost for a given network."""
         values = self.values
         inside = (values[name] is not None for name in ("unit", "space", "network"))
         return values["predicted"], *inside
 
 
 def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Operation]) -> Request:
-    """The request of a message; what is wrong with it is its ``error``, never raised."""
+    """Read a message; never raises, what is wrong with it is the request's ``error``."""
     try:
         message = decoded(message)
     except RequestError as error:
@@ -214,9 +214,10 @@ def _no_object(message: object) -> RequestError:
 def read_fields(
     message: Mapping[str, Any], fields: Mapping[str, Kind], known: Mapping[str, Any] | None = None
 ) -> Values:
-    """The values of ``fields``; raises :class:`RequestError` with a sentence for each that is bad.
+    """The values of ``fields``; raises :class:`RequestError` with a sentence for each invalid one.
 
-    ``known`` are their :func:`defaults`. A field that has none must be in the message.
+    ``known`` are their :func:`defaults`, if already computed. Fields without a default are
+    required.
     """
     values = dict(defaults(fields) if known is None else known)
     problems: list[str] = []
@@ -232,7 +233,7 @@ def read_fields(
 
 
 def defaults(fields: Mapping[str, Kind]) -> Values:
-    """The defaults of the fields that may be left out: those whose default is in order."""
+    """The defaults of the optional fields, which are those whose default is valid."""
     values = {}
     for name, kind in fields.items():
         try:

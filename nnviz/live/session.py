@@ -1,9 +1,9 @@
-"""One visitor's run: ``LiveSession.handle(request) → reply``, whatever carries the two.
+"""One visitor's run: ``LiveSession.handle(request) → reply``, independent of the transport.
 
-A request is a JSON object with an ``op``; the reply is described in :mod:`.codec`. A bad
-request gets a reply that says what was wrong, and changes nothing. Each request trains at
-most ``MOST_EPOCHS`` epochs and stops at the first one that ends past ``TRAINING_SECONDS`` of
-work, so a reply never takes long; whoever wants more asks again.
+A request is a JSON object with an ``op``; the format of replies is described in :mod:`.codec`. An
+invalid request changes nothing, and its reply says what is wrong. Each request trains at most
+``MOST_EPOCHS`` epochs and stops after the first epoch that ends past ``TRAINING_SECONDS`` of work,
+so that every reply comes soon; the client sends further requests to train on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..training.trainer import METRICS, Trainer
 from . import replies
 from .codec import pack
 from .requests import (
-    PICTURE,
+    PICTURE_FIELDS,
     Anything,
     Arrays,
     Header,
@@ -37,20 +37,20 @@ from .requests import (
     read,
 )
 
-MOST_EPOCHS = 1000  # epochs one request may ask for
-TRAINING_SECONDS = 0.01
-MOST_ROWS = 5000  # history rows in one reply
-# processor time, where there is a clock for it: on a busy machine a request is then not taken
-# for an expensive one. WebAssembly has none
+MOST_EPOCHS = 1000  # epochs per request
+TRAINING_SECONDS = 0.01  # per request
+MOST_ROWS = 5000  # history rows per reply
+# processor time where available (WebAssembly has none), so that requests do not look expensive on a
+# busy machine
 CLOCK: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
 LARGEST = float(np.finfo(np.float32).max)
 
 
 class LiveSession:
-    """A trainer and what is shown of it, driven by the requests of ``OPERATIONS``.
+    """A trainer controlled by the requests in ``OPERATIONS``.
 
-    A request may have an ``id``, which comes back as it is. A seek that has not arrived sends no
-    picture.
+    The ``id`` of a request is repeated in its reply. A seek that has not reached its epoch returns
+    no picture.
     """
 
     def __init__(self, clock: Callable[[], float] = CLOCK):
@@ -58,27 +58,28 @@ class LiveSession:
         self._trainer: Trainer | None = None
         self._plane: Plane | None = None
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
-        self._picture_seconds: dict[Any, float] = {}  # by what they show; unknown where missing
+        self._picture_seconds: dict[Any, float] = {}  # measured, by the parts of the picture
 
     def read(self, message: Request | Mapping[str, Any] | str | bytes) -> Request:
-        """The request that a message holds; it may be one with an error."""
+        """The request in a message; it has an ``error`` if the message is invalid."""
         return message if isinstance(message, Request) else read(message, OPERATIONS)
 
     def expected_seconds(self, message: Request | Mapping[str, Any]) -> float:
-        """How long the request will probably take; infinite while nothing was measured."""
+        """The predicted duration of a request; infinite if nothing was measured yet."""
         request = self.read(message)
         operation, trainer = request.operation, self._trainer
         if operation is None or not operation.is_measured or trainer is None:
             return math.inf
         if request.error:
-            return 0.0  # soon refused
+            return 0.0  # only an error is returned
         epochs = request["epochs"]
-        shows = request["picture"]
-        picture = self._picture_seconds.get(request.kind, math.inf) if shows else 0.0
+        picture = 0.0
+        if request["picture"]:
+            picture = self._picture_seconds.get(request.picture_parts, math.inf)
         if not epochs:
             return picture
         if trainer.changes_within(epochs):
-            return math.inf  # an epoch may cost something else from there on
+            return math.inf  # an epoch may take longer after that edit
         return min(epochs * self._epoch_seconds, TRAINING_SECONDS) + picture
 
     def handle(self, message: Request | Mapping[str, Any] | str | bytes) -> bytes:
@@ -109,7 +110,7 @@ class LiveSession:
 
     @property
     def _run(self) -> tuple[Trainer, Plane]:
-        assert self._trainer  # as ``needs_run`` says
+        assert self._trainer  # checked by ``needs_run``
         assert self._plane
         return self._trainer, self._plane
 
@@ -120,7 +121,7 @@ class LiveSession:
         self._trainer, self._plane = trainer, plane
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
-        header, arrays = self._shown(request)
+        header, arrays = self._frame_reply(request)
         data = trainer.dataset
         header |= {
             "type": "opened",
@@ -144,33 +145,33 @@ class LiveSession:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
         self._train(trainer, request["epochs"])
-        return self._shown(request)
+        return self._frame_reply(request)
 
     def _seek(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
         target, before = request["epoch"], trainer.epoch
-        if trainer.rewind(target) != before:  # its settings there may be more expensive
+        if trainer.rewind(target) != before:  # epochs may take longer with the settings there
             self._epoch_seconds = math.inf
         self._train(trainer, min(target - trainer.epoch, MOST_EPOCHS))
-        return self._shown(request, has_arrived=trainer.epoch == target or trainer.finished)
+        return self._frame_reply(request, has_arrived=trainer.epoch == target or trainer.finished)
 
     def _edit(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
         trainer.edit(request["field"], request["value"], request["at"])
         self._epoch_seconds = math.inf
-        header, arrays = self._shown(request)
+        header, arrays = self._frame_reply(request)
         return header | {"recipe": json.loads(trainer.recipe.to_json())}, arrays
 
     def _export(self, request: Request) -> tuple[Header, Arrays]:
-        from .exports import export  # Plotly, and all else a run can do without
+        from .exports import export  # imports Plotly, which training does not need
 
         header, file = export(*self._run, request.message)
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
 
     def _train(self, trainer: Trainer, epochs: int) -> None:
-        """Train on, in strides that are expected to end in time."""
+        """Train up to ``epochs`` epochs, in strides that are expected to end in time."""
         goal = trainer.epoch + epochs
         start = now = self._clock()
         while (left := goal - trainer.epoch) and not trainer.finished:
@@ -184,7 +185,7 @@ class LiveSession:
 
     # --- replies ----------------------------------------------------------------------
 
-    def _shown(self, request: Request, has_arrived: bool = True) -> tuple[Header, Arrays]:
+    def _frame_reply(self, request: Request, has_arrived: bool = True) -> tuple[Header, Arrays]:
         trainer, plane = self._run
         since = min(request["since"], trainer.epoch + 1)
         latest = trainer.rows(trainer.epoch)[0]
@@ -194,7 +195,7 @@ class LiveSession:
             "finished": trainer.finished,
             "diverged": trainer.diverged,
             "metrics": {
-                name: replies.finite(value)
+                name: replies.finite_or_none(value)
                 for name, value in zip(METRICS, latest.tolist(), strict=True)
             },
             "since": since,
@@ -206,13 +207,13 @@ class LiveSession:
             probabilities = snapshot.probabilities(probe).tolist()
             header["probe"] = {
                 "at": probe,
-                "probabilities": list(map(replies.finite, probabilities)),
+                "probabilities": list(map(replies.finite_or_none, probabilities)),
             }
         if request["picture"] and has_arrived:
             start = self._clock()
-            seen, drawn = replies.picture(snapshot, request)
-            header, arrays = header | seen, arrays | drawn
-            self._picture_seconds[request.kind] = self._clock() - start
+            picture_header, picture_arrays = replies.picture(snapshot, request)
+            header, arrays = header | picture_header, arrays | picture_arrays
+            self._picture_seconds[request.picture_parts] = self._clock() - start
         return header, arrays
 
 
@@ -220,32 +221,32 @@ OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
         Operation(
-            "open", "Starts a run at epoch 0.", LiveSession._open,
-            {"recipe": Object(default=None, label="Recipe", help="As in JSON."), **PICTURE},
+            "open", "Start a run at epoch 0.", LiveSession._open,
+            {"recipe": Object(default=None, label="Recipe", help="As JSON."), **PICTURE_FIELDS},
             needs_run=False,
         ),
         Operation(
-            "frame", "Trains on.", LiveSession._frame,
+            "frame", "Train more epochs.", LiveSession._frame,
             {"epochs": Integer(default=0, low=0, high=MOST_EPOCHS, label="Epochs",
-                               help="To be trained, as far as the time for it allows."),
-             **PICTURE},
+                               help="How many to train; fewer if they take too long."),
+             **PICTURE_FIELDS},
             is_measured=True,
         ),
         Operation(
-            "seek", "Goes to an epoch, as far as the bounds allow.", LiveSession._seek,
+            "seek", "Go to an epoch, or towards it.", LiveSession._seek,
             {"epoch": Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch",
-                              help="Where to go."),
-             **PICTURE},
+                              help="The epoch to go to."),
+             **PICTURE_FIELDS},
         ),
         Operation(
-            "edit", "Changes the run from this epoch on.", LiveSession._edit,
-            {"field": Text(default=None, label="Field", help="A live one, or weight."),
-             "value": Anything(default=None, label="Value", help="What it becomes."),
-             "at": Anything(default=None, label="At", help="Layer, row, column of a weight."),
-             **PICTURE},
+            "edit", "Change a setting or a weight from this epoch on.", LiveSession._edit,
+            {"field": Text(default=None, label="Field", help="A live field, or weight."),
+             "value": Anything(default=None, label="Value", help="Its new value."),
+             "at": Anything(default=None, label="At", help="Layer, row and column of a weight."),
+             **PICTURE_FIELDS},
         ),
         Operation(
-            "export", "Returns a file of the run, see exports.EXPORTS for its fields.",
+            "export", "Return a file of the run; exports.EXPORTS lists the fields.",
             LiveSession._export, {},
         ),
     )

@@ -1,7 +1,7 @@
-"""The ``/studio`` WebSocket: animations of a run, made on the server, one a socket.
+"""The ``/studio`` WebSocket: animations made on the server, one per socket.
 
-The browser sends one request, which holds the static layer as its own Plotly has drawn it, and
-hears after each frame how far the work is; then comes the file. Closing the socket stops it.
+The browser sends one request, with the static layer as drawn by its Plotly. The server sends its
+progress after each frame, then the file. Closing the socket cancels the work.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..problems import Problem, RecipeError, broken, shortly
+from ..problems import Problem, RecipeError, field_error, short_text
 from ..recipe.kinds import Choice
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
@@ -29,22 +29,23 @@ from .requests import Object, RequestError, Text, decoded, read_fields
 from .session import CLOCK
 
 MOST_BYTES = 9_000_000  # one request; most of it is the layer
-MOST_WAITING = 8  # animations asked for and not yet done
-JOB_SECONDS = 90.0  # of processor time, that one may take
-BETWEEN_NEWS = 0.05  # seconds
-TRAINING_SECONDS = 60.0  # of processor time, that the run itself may take
+MOST_WAITING = 8  # animations in progress and waiting, of all visitors
+JOB_SECONDS = 90.0  # processor time of one animation
+PROGRESS_SECONDS = 0.05  # between two progress messages
+TRAINING_SECONDS = 60.0  # processor time of training the run
 
-_RECIPE = {"recipe": Object(default=None, label="Recipe", help="As in JSON.")}
-_LAYER = {"layer": Text(default=None, label="Layer", help="A PNG as a data address.")}
+_RECIPE = {"recipe": Object(default=None, label="Recipe", help="As JSON.")}
+_LAYER = {"layer": Text(default=None, label="Layer", help="A PNG as a data URL.")}
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], None]  # frames done, frames in all
 
-_worker = ThreadPoolExecutor(1, thread_name_prefix="nnviz-studio")  # the other cores are the runs'
-_under_way: set[WebSocket] = set()  # those whose animation is being made, or waits
+# one worker: the other cores are for training
+_worker = ThreadPoolExecutor(1, thread_name_prefix="nnviz-studio")
+_active: set[WebSocket] = set()  # animations in progress and waiting
 
 
 class Stopped(Exception):
-    """Nobody waits for the animation any more."""
+    """The socket was closed, so the animation is no longer needed."""
 
 
 def route(base: str = "") -> WebSocketRoute:
@@ -68,43 +69,43 @@ async def studio(websocket: WebSocket) -> None:
             return
         await _serve(websocket, request)
         await websocket.close()
-    except (WebSocketDisconnect, RuntimeError):  # gone in the middle
+    except (WebSocketDisconnect, RuntimeError):  # the browser closed the socket
         return
 
 
 async def _serve(websocket: WebSocket, request: str | bytes) -> None:
-    if len(_under_way) >= MOST_WAITING:
-        words = f"{MOST_WAITING} animations are being made already: try again in a minute."
-        await websocket.send_text(json.dumps({"problem": words}))
+    if len(_active) >= MOST_WAITING:
+        problem = f"{MOST_WAITING} animations are being made already: try again in a minute."
+        await websocket.send_text(json.dumps({"problem": problem}))
         return
-    if _under_way:
-        await websocket.send_text(json.dumps({"waiting": len(_under_way)}))
-    _under_way.add(websocket)
+    if _active:
+        await websocket.send_text(json.dumps({"waiting": len(_active)}))
+    _active.add(websocket)
     try:
         await _make(websocket, request)
     finally:
-        _under_way.discard(websocket)
+        _active.discard(websocket)
 
 
 async def _make(websocket: WebSocket, request: str | bytes) -> None:
-    """Make it in the worker, and tell the browser how far it is; stop when that goes."""
-    loop, news, stopped = asyncio.get_running_loop(), asyncio.Queue[Any](), threading.Event()
-    told = 0.0
+    """Make the animation in the worker and send progress; stop when the socket closes."""
+    loop, updates, stopped = asyncio.get_running_loop(), asyncio.Queue[Any](), threading.Event()
+    sent = 0.0  # time of the last update
 
     def progress(done: int, of: int) -> None:
-        nonlocal told
+        nonlocal sent
         if stopped.is_set():
             raise Stopped
-        if time.monotonic() - told >= BETWEEN_NEWS or done == of:
-            told = time.monotonic()
-            loop.call_soon_threadsafe(news.put_nowait, {"done": done, "of": of})
+        if time.monotonic() - sent >= PROGRESS_SECONDS or done == of:
+            sent = time.monotonic()
+            loop.call_soon_threadsafe(updates.put_nowait, {"done": done, "of": of})
 
     work = loop.run_in_executor(_worker, answer, request, progress)
-    work.add_done_callback(lambda _: news.put_nowait(None))
-    gone = asyncio.ensure_future(websocket.receive())  # nothing more is expected
-    gone.add_done_callback(lambda _: stopped.set())
+    work.add_done_callback(lambda _: updates.put_nowait(None))
+    closed = asyncio.ensure_future(websocket.receive())  # the browser sends nothing more
+    closed.add_done_callback(lambda _: stopped.set())
     try:
-        while (item := await news.get()) is not None:
+        while (item := await updates.get()) is not None:
             await websocket.send_text(json.dumps(item))
         header, file = await work
         await websocket.send_text(json.dumps(header))
@@ -114,16 +115,16 @@ async def _make(websocket: WebSocket, request: str | bytes) -> None:
         return
     finally:
         stopped.set()
-        gone.cancel()
+        closed.cancel()
 
 
 # --- the animation itself -------------------------------------------------------------
 
 
 def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], bytes]:
-    """Header and file; a header with a ``problem`` in words where there is no file.
+    """Header and file, or a header with a ``problem``, a sentence, and no file.
 
-    ``progress`` is told ``(done, of)`` and may raise, which ends the work.
+    ``progress(done, of)`` is called after each frame; it may raise to end the work.
     """
     from ..export.animation import CannotEncode
 
@@ -132,9 +133,9 @@ def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], by
     def bounded(done: int, of: int) -> None:
         progress(done, of)
         if CLOCK() - start > JOB_SECONDS:
-            rule = "take {seconds:g} s of this server's time at most"
+            rule = "take at most {seconds:g} s of server time"
             pattern = (
-                "the animation must {rule}; {offender} frames took that: ask for fewer or "
+                "the animation must {rule}; it was reached after {offender} frames: use fewer or "
                 "smaller ones"
             )
             got = f"{done} of {of}"
@@ -152,14 +153,14 @@ def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, A
     from ..export import animation
     from .exports import look_of
 
-    kind = Choice(default=None, table=animation.FORMATS, label="Format", help="Of the file.")
+    kind = Choice(default=None, table=animation.FORMATS, label="Format", help="Format of the file.")
     name = read_fields(request, {"format": kind})["format"]
     record = animation.FORMATS[name]
     if missing := record.missing():
         raise RequestError(missing)
     trainer = Trainer(Recipe.from_json(read_fields(request, _RECIPE)["recipe"]))
-    wanted = {name: request[name] for name in animation.FIELDS if name in request}
-    plan = animation.AnimationPlan(**wanted, look=look_of(request, trainer.recipe))
+    fields = {name: request[name] for name in animation.FIELDS if name in request}
+    plan = animation.AnimationPlan(**fields, look=look_of(request, trainer.recipe))
     layer = _layer(request, plan.size) if record.needs_layer else None
     _train(trainer, plan.last, progress)
     file = animation.animate(trainer, plan, name, layer, progress)
@@ -168,14 +169,14 @@ def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, A
 
 
 def _train(trainer: Trainer, last: int, progress: Progress) -> None:
-    """Go through the run once, within bounds; what comes after only goes through it again."""
+    """Train to ``last`` within ``TRAINING_SECONDS``; later passes replay this run."""
     start = CLOCK()
     while trainer.epoch < last and trainer.stride(last - trainer.epoch):
         progress(0, 1)
         if CLOCK() - start > TRAINING_SECONDS:
             rule = "an epoch this server can train in {seconds:g} s"
             raise RequestError(
-                Problem("last", rule, last, pattern=_BOUND + ", and it came to {epoch}",
+                Problem("last", rule, last, pattern=_BOUND + ", but it reached only {epoch}",
                         seconds=TRAINING_SECONDS, epoch=trainer.epoch)
             )  # fmt: skip
     if trainer.diverged:
@@ -189,15 +190,15 @@ _BOUND = "{subject} must be {rule}; got {offender}"
 
 
 def _layer(request: Mapping[str, Any], size: tuple[int, int]) -> bytes:
-    """The PNG of the static layer, of just the size of the frames."""
+    """The PNG of the static layer, which must have the size of the frames."""
     start, _, encoded = read_fields(request, _LAYER)["layer"].partition(",")
     try:
         png = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         png = b""
-    # the head of a PNG holds its size (RFC 2083, 3.2 and 4.1.1): looked at before it is unpacked
+    # size from the PNG's header (RFC 2083, 3.2 and 4.1.1), checked before the image is decoded
     sides = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
     if start != "data:image/png;base64" or png[:8] != b"\x89PNG\r\n\x1a\n" or sides != size:
-        rule = f"a PNG of {size[0]} × {size[1]} pixels as a data address"
-        raise broken("layer", rule, f"{shortly(start)} of {sides}")
+        rule = f"a PNG of {size[0]} × {size[1]} pixels as a data URL"
+        raise field_error("layer", rule, f"{short_text(start)} of {sides}")
     return png

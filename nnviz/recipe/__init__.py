@@ -1,1 +1,1 @@
-"""What determines a run and its picture, as names and numbers."""
+"""Recipe, look and moment: what determines a run and its picture, as names and numbers."""

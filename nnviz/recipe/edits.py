@@ -1,4 +1,4 @@
-"""Timed edits: what was changed in the middle of a run, and when."""
+"""Timed edits: changes made during a run, each with its epoch."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..problems import RecipeError, broken, spoken
-from .kinds import Integer, Kind, Number, as_python, read_whole
+from ..problems import RecipeError, field_error, field_title
+from .kinds import Integer, Kind, Number, read_integer, to_python
 
 WEIGHT = "weight"
 MOST_EDITS = 500
@@ -17,10 +17,10 @@ _NUMBER = Number(default=0.0, low=-1e6, high=1e6, label="Weight", help="One weig
 
 @dataclass(frozen=True)
 class Edit:
-    """At ``epoch``, before the next one is trained, ``field`` became ``value``.
+    """A change of ``field`` to ``value`` after ``epoch`` epochs of training.
 
-    ``field`` is a live field of the recipe, or ``"weight"`` with ``at = (layer, row,
-    column)``: the entry of ``network.weights[layer]``, in which row 0 is the bias.
+    ``field`` is a live field of the recipe, or ``"weight"`` with ``at = (layer, row, column)``,
+    the position in ``network.weights[layer]``. Row 0 holds the biases.
     """
 
     epoch: int
@@ -30,17 +30,17 @@ class Edit:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            object.__setattr__(self, name, as_python(value))
+            object.__setattr__(self, name, to_python(value))
         if isinstance(self.at, list):
             object.__setattr__(self, "at", tuple(self.at))
 
     @property
     def target(self) -> tuple[Any, ...]:
-        """What a later edit must share to replace this one."""
+        """Epoch, field and position; a later edit with the same target replaces this one."""
         return self.epoch, self.field, self.at
 
     def to_list(self) -> list[Any]:
-        """For JSON: ``[epoch, field, value]``, and ``[layer, row, column]`` for a weight."""
+        """For JSON: ``[epoch, field, value]``, with ``[layer, row, column]`` added for a weight."""
         start = [self.epoch, self.field, self.value]
         if self.at is None:
             return start
@@ -49,17 +49,17 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class Edits(Kind):
-    """The list of edits, in the order of their epochs; ``settings`` are the live fields."""
+    """A list of edits, sorted by epoch; ``settings`` are the live fields."""
 
     settings: Mapping[str, Kind]
     last_epoch: int
 
     def _checked(self, name: str, value: Any) -> tuple[Edit, ...]:
         if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-            raise broken(name, "a list of edits", value)
-        items = [as_python(item) for item in value]
+            raise field_error(name, "a list of edits", value)
+        items = [to_python(item) for item in value]
         if len(items) > MOST_EDITS:
-            raise broken(name, "at most {most} in number", len(items), most=MOST_EDITS)
+            raise field_error(name, "a list of at most {most} edits", len(items), most=MOST_EDITS)
         edits = [self._check_one(name, item) for item in items]
         return tuple(sorted(edits, key=lambda edit: edit.epoch))
 
@@ -67,7 +67,9 @@ class Edits(Kind):
         if isinstance(item, Edit):
             item = item.to_list()
         if not isinstance(item, (list, tuple)) or len(item) not in (3, 4):
-            raise broken(name, "each [epoch, field, value] or [epoch, weight, value, place]", item)
+            raise field_error(
+                name, "each [epoch, field, value] or [epoch, weight, value, place]", item
+            )
         epoch, target, value = item[:3]
         try:
             epoch = Integer(default=0, low=0, high=self.last_epoch, label="", help="").check(
@@ -78,17 +80,17 @@ class Edits(Kind):
                 return Edit(epoch, WEIGHT, _NUMBER.check("weight", value), place)
             if not isinstance(target, str) or target not in self.settings:
                 allowed = ", ".join([*self.settings, WEIGHT])
-                raise broken("field of an edit", "one of {names}", target, names=allowed)
+                raise field_error("field of an edit", "one of {names}", target, names=allowed)
             if len(item) == 4:
                 rule = "left out for {field_name}"
-                raise broken("place of an edit", rule, item[3], field_name=spoken(target))
+                raise field_error("place of an edit", rule, item[3], field_name=field_title(target))
             return Edit(epoch, target, self.settings[target].check(target, value))
         except RecipeError as error:
             problem = next(iter(error.problems.values()))
-            raise RecipeError(problem.moved(name, f"in edits, {problem.subject}")) from None
+            raise RecipeError(problem.for_field(name, f"in edits, {problem.subject}")) from None
 
     def read(self, text: str) -> Any:
-        """``120:learning_rate:0.01,300:weight:0.5:1.2.0``"""
+        """Parse text such as ``120:learning_rate:0.01,300:weight:0.5:1.2.0``; not yet checked."""
         items: list[Any] = []
         for part in text.split(",") if text else ():
             epoch, target, value, *place = [*part.split(":"), "", ""][: max(3, part.count(":") + 1)]
@@ -96,9 +98,9 @@ class Edits(Kind):
                 items.append(part)
                 continue
             kind = self.settings.get(target, _NUMBER)
-            item: list[Any] = [read_whole(epoch), target, kind.read(value)]
+            item: list[Any] = [read_integer(epoch), target, kind.read(value)]
             if place:
-                item.append([read_whole(number) for number in place[0].split(".")])
+                item.append([read_integer(number) for number in place[0].split(".")])
             items.append(item)
         return items
 
@@ -114,5 +116,5 @@ class Edits(Kind):
 def _check_place(place: Any) -> tuple[int, int, int]:
     valid = isinstance(place, (list, tuple)) and len(place) == 3
     if not valid or not all(type(number) is int and number >= 0 for number in place):
-        raise broken("place of a weight", "layer, row and column, counted from 0", place)
+        raise field_error("place of a weight", "layer, row and column, counted from 0", place)
     return place[0], place[1], place[2]

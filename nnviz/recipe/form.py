@@ -1,9 +1,9 @@
-"""The form: which widgets a recipe is chosen with, and what they show, as plain data.
+"""The form: the widgets for choosing a recipe and what they show, as plain data.
 
-Whoever draws the form (the page's sidebar) keeps the ``values`` of its widgets, a mapping by the
-widgets' keys, and draws the groups of records that :func:`form` makes of them. A field's key is
-its name; hidden layers are ``layers`` and ``units_1``…``units_6``, features ``feature_1`` and
-``feature_2``. Values of widgets that are not shown are kept, so that these come back with them.
+The page's sidebar keeps the ``values`` of the widgets, a mapping from widget keys to values, and
+draws the groups that :func:`form` returns for them. The key of a field is its name, except that
+hidden layers have ``layers`` and ``units_1``…``units_6``, and features ``feature_1`` and
+``feature_2``. Values of hidden widgets are kept and shown again when the widgets return.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from ..choices.outputs import OUTPUTS
 from .kinds import Choice, Choices, Flag, Integer, Kind, Layers, Number
 from .recipe import FIELDS, Recipe
 
-Values = Mapping[str, Any]  # of widgets, by their keys
-LabelledValue = tuple[Any, str]  # a value, and what people read
+Values = Mapping[str, Any]  # of widgets, by key
+LabelledValue = tuple[Any, str]  # a value and its label
 
 HIDDEN: Layers = FIELDS["hidden"]  # type: ignore[assignment]
-CHOSEN = [name for name, kind in FIELDS.items() if kind.group]  # fields with widgets
+FORM_FIELDS = [name for name, kind in FIELDS.items() if kind.group]  # fields with widgets
 
 _UNITS = [f"units_{layer}" for layer in range(1, HIDDEN.most_layers + 1)]
 _FEATURES = ["feature_1", "feature_2"]
-_SEVERAL = {"hidden": ["layers", *_UNITS], "features": _FEATURES}  # fields of several widgets
-KEYS = [key for name in CHOSEN for key in _SEVERAL.get(name, [name])]
+_SEVERAL = {"hidden": ["layers", *_UNITS], "features": _FEATURES}  # fields with several widgets
+WIDGET_KEYS = [key for name in FORM_FIELDS for key in _SEVERAL.get(name, [name])]
 
-_MOST_STEPS = 10_000  # of a slider; a number of a wider range is typed
+_MOST_STEPS = 10_000  # of a slider; a wider range gets a number input
 
-# fields that mean something for some data sets only
+# fields that apply to some data sets only
 _SHOWN: dict[str, Callable[[Source], bool]] = {
     "classes": lambda source: source.has_class_choice,
     "features": lambda source: source.is_measured,
@@ -44,11 +44,11 @@ _SHOWN: dict[str, Callable[[Source], bool]] = {
 
 @dataclass(frozen=True)
 class Widget:
-    """One widget of a recipe's ``field``: how it is drawn, and what it shows.
+    """One widget of the recipe's ``field``: its type and what it shows.
 
     ``kind`` is ``select`` (one of ``options``), ``pills`` (one or more of them), ``stops`` (a
-    slider over them), ``slider``, ``number`` (typed) or ``toggle``. ``sentence`` stands below
-    it, as a warning where it ``warns``.
+    slider over them), ``slider``, ``number`` (number input) or ``toggle``. ``sentence`` is shown
+    below the widget, as a warning if ``warns``.
     """
 
     field: str
@@ -69,7 +69,7 @@ class Widget:
 
 @dataclass(frozen=True)
 class Group:
-    """Widgets under one title; ``sentence`` stands above them."""
+    """Widgets under one title; ``sentence`` is shown above them."""
 
     title: str
     sentence: str
@@ -77,11 +77,11 @@ class Group:
 
 
 def form(values: Values, recipe: Recipe) -> list[Group]:
-    """The widgets of settled ``values``, with a sentence on settings ``recipe`` changes later."""
+    """The widgets for valid ``values``, with sentences on settings that ``recipe`` edits."""
     groups = []
-    for title in dict.fromkeys(FIELDS[name].group for name in CHOSEN):
-        names = [name for name in CHOSEN if FIELDS[name].group == title]
-        names.sort(key=lambda name: not FIELDS[name].leads)
+    for title in dict.fromkeys(FIELDS[name].group for name in FORM_FIELDS):
+        names = [name for name in FORM_FIELDS if FIELDS[name].group == title]
+        names.sort(key=lambda name: not FIELDS[name].first_in_group)
         widgets = [widget for name in names for widget in _widgets(name, FIELDS[name], values)]
         groups.append(Group(title, _changes(recipe, names), tuple(widgets)))
     return groups
@@ -90,8 +90,8 @@ def form(values: Values, recipe: Recipe) -> list[Group]:
 # --- values and recipes ---------------------------------------------------------------
 
 
-def form_values(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, Any]:
-    """What the widgets of these fields show for the settings that the recipe ends with."""
+def form_values(recipe: Recipe, names: Collection[str] = FORM_FIELDS) -> dict[str, Any]:
+    """The widget values of these fields for the settings that the recipe ends with."""
     settings = recipe.folded()
     values: dict[str, Any] = {}
     for name in names:
@@ -105,8 +105,8 @@ def form_values(recipe: Recipe, names: Collection[str] = CHOSEN) -> dict[str, An
     return values
 
 
-def settled(values: Values) -> dict[str, Any]:
-    """Every widget's value: those there are, mended where their options have left them."""
+def valid_values(values: Values) -> dict[str, Any]:
+    """A value for every widget; values that other choices made invalid are replaced."""
     values = form_values(Recipe()) | dict.fromkeys(_UNITS, HIDDEN.default[0]) | dict(values)
     source = _source(values)
     for key, feature in zip(_FEATURES, source.default_features, strict=True):
@@ -121,27 +121,30 @@ def settled(values: Values) -> dict[str, Any]:
 
 
 def recipe_of(values: Values, before: Recipe) -> Recipe:
-    """The recipe that settled values ask for, without edits; ``before`` was the last one."""
-    chosen = {name: values[name] for name in CHOSEN if name not in _SEVERAL}
+    """The recipe that valid values describe, without edits.
+
+    The inputs are those of ``before``, the last recipe, while none is chosen.
+    """
+    chosen = {name: values[name] for name in FORM_FIELDS if name not in _SEVERAL}
     chosen["inputs"] = values["inputs"] or before.inputs
     chosen["features"] = _features(values) if _source(values).is_measured else ()
     chosen["hidden"] = tuple(values[key] for key in _UNITS[: _n_layers(values)])
     return Recipe(**chosen)
 
 
-def following(values: Values, recipe: Recipe, kept: Collection[str]) -> dict[str, Any]:
-    """The values after the run became ``recipe``; the fields in ``kept`` stay as they are.
+def values_after(values: Values, recipe: Recipe, kept: Collection[str]) -> dict[str, Any]:
+    """The widget values updated to a run that became ``recipe``; fields in ``kept`` do not change.
 
-    Widgets whose field is as the recipe has it are left alone.
+    Widgets that already describe the recipe's value of their field do not change either.
     """
-    asked, settings = recipe_of(values, recipe), recipe.folded()
-    names = [name for name in differences(asked, settings) if name not in kept]
-    return settled({**values, **form_values(settings, names)})
+    chosen, settings = recipe_of(values, recipe), recipe.folded()
+    names = [name for name in differing_fields(chosen, settings) if name not in kept]
+    return valid_values({**values, **form_values(settings, names)})
 
 
-def differences(one: Recipe, other: Recipe) -> list[str]:
-    """The fields, edits aside, in which two recipes differ."""
-    return [name for name in CHOSEN if getattr(one, name) != getattr(other, name)]
+def differing_fields(one: Recipe, other: Recipe) -> list[str]:
+    """The fields other than edits in which two recipes differ."""
+    return [name for name in FORM_FIELDS if getattr(one, name) != getattr(other, name)]
 
 
 # --- the widgets of a field -----------------------------------------------------------
@@ -158,7 +161,7 @@ def _widgets(name: str, kind: Kind, values: Values) -> Iterator[Widget]:
 
 
 def _of_kind(widget: Widget, kind: Kind, values: Values) -> Widget:
-    """The widget of a field's kind."""
+    """The widget with type, options and range from the kind of its field."""
     if isinstance(kind, Choice | Choices):
         names = _outputs(values) if widget.field == "output" else list(kind.table)
         options = tuple((name, kind.table[name].label) for name in names)
@@ -177,7 +180,7 @@ def _of_kind(widget: Widget, kind: Kind, values: Values) -> Widget:
 
 
 def _stops(kind: Integer | Number, value: Any) -> tuple[LabelledValue, ...]:
-    """The stops; a value from a link that is none becomes one."""
+    """The stops, and the value itself where a link holds one between them."""
     stops = list(kind.stops)
     if value not in stops:
         numbers = [stop for stop in stops if stop is not None]
@@ -211,17 +214,17 @@ def _axes(values: Values) -> Iterator[Widget]:
         options=options, shown=shown,
     )  # fmt: skip
     yield first
-    second, asked = _features(values)[1], values["feature_2"]
+    second, chosen = _features(values)[1], values["feature_2"]
     yield replace(
-        first, key="feature_2", label="Feature x₂", value=asked,
-        sentence="" if second == asked else f"Both axes can't be the same: x₂ shows {second}.",
+        first, key="feature_2", label="Feature x₂", value=chosen,
+        sentence="" if second == chosen else f"Both axes can't be the same: x₂ shows {second}.",
     )  # fmt: skip
 
 
 def _with_sentence(widget: Widget, values: Values) -> Widget:
-    """What the choice means, where its table says it; or what is wrong with it."""
+    """The widget with the purpose of the choice from its table, or with what is wrong with it."""
     if widget.field == "inputs" and not widget.value:
-        return replace(widget, sentence="A network needs an input: the last choice stays.")
+        return replace(widget, sentence="A network needs an input: the last choice is kept.")
     kind = FIELDS[widget.field]
     if not isinstance(kind, Choice):
         return widget
@@ -230,7 +233,7 @@ def _with_sentence(widget: Widget, values: Values) -> Widget:
 
 
 def _changes(recipe: Recipe, names: Collection[str]) -> str:
-    """Each setting that is changed during the run: what it is at first, and from when on what."""
+    """Each setting that edits change: its first value, and its later ones with their epochs."""
     changes = []
     for name in dict.fromkeys(edit.field for edit in recipe.edits if edit.field in names):
         kind = FIELDS[name]
@@ -244,7 +247,7 @@ def _changes(recipe: Recipe, names: Collection[str]) -> str:
     return f"Changed during the run: {'; '.join(changes)}. Reset starts with the values shown here."
 
 
-# --- what follows from the choices made -----------------------------------------------
+# --- derived from the choices -----------------------------------------------
 
 
 def _source(values: Values) -> Source:
@@ -256,7 +259,7 @@ def _shown(name: str, values: Values) -> bool:
 
 
 def _features(values: Values) -> tuple[str, str]:
-    """The two features chosen; where they are the same, the second gives way."""
+    """The two features chosen; if they are equal, the second is replaced by another."""
     first, second = values["feature_1"], values["feature_2"]
     if first == second:
         second = next(name for name in _source(values).features if name != first)
@@ -264,7 +267,7 @@ def _features(values: Values) -> tuple[str, str]:
 
 
 def _n_layers(values: Values) -> int:
-    """Hidden layers: as chosen, but a perceptron has none."""
+    """The number of hidden layers; 0 for a perceptron, whatever is chosen."""
     return values["layers"] if OUTPUTS[values["output"]].allows_hidden else 0
 
 
@@ -276,6 +279,6 @@ def _outputs(values: Values) -> list[str]:
 
 
 def _learns_nothing(values: Values) -> bool:
-    """Whether hidden layers are to learn through a slope that is 0 everywhere."""
+    """Whether there are hidden layers whose activation has slope 0 everywhere."""
     activation, z = ACTIVATIONS[values["activation"]], np.linspace(-2, 2, 8)
     return _n_layers(values) > 0 and not activation.slope(z, activation.value(z, None), None).any()

@@ -1,7 +1,8 @@
-"""Kinds of recipe field: what a value may be, and how it is written in a URL.
+"""Kinds of field: which values a field may have, and how they are written in a URL.
 
-Each kind checks a value (``check`` gives it back in its one canonical form or raises
-:class:`RecipeError`), and reads and writes it as text. Names, numbers and ranges only.
+``kind.check`` returns a value in its canonical form or raises :class:`RecipeError`; ``read`` and
+``write`` convert from and to text. Recipes, looks, requests and command-line options all declare
+their fields by these kinds.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from ..problems import Problem, RecipeError, broken, shortly
+from ..problems import Problem, RecipeError, field_error, short_text
 
 
-def settle(
+def check_fields(
     record: Any, kinds: Mapping[str, Kind], attributes: Mapping[str, str] | None = None
 ) -> dict[str, Problem]:
-    """Put the fields of a frozen ``record`` into their canonical form; a problem for each that
-    breaks its rule. ``attributes`` are those that are not called as the field."""
+    """Replace the fields of a frozen ``record`` by their canonical forms.
+
+    Returns the problems of the invalid ones, by field. ``attributes`` maps a field to its
+    attribute where the names differ.
+    """
     problems: dict[str, Problem] = {}
     for name, kind in kinds.items():
         attribute = (attributes or {}).get(name, name)
@@ -33,8 +37,8 @@ def settle(
     return problems
 
 
-def is_writable(text: str) -> bool:
-    """Whether UTF-8 can hold the text: half of a surrogate pair it cannot."""
+def is_encodable(text: str) -> bool:
+    """Whether the text can be encoded as UTF-8; lone surrogates cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -42,20 +46,20 @@ def is_writable(text: str) -> bool:
     return True
 
 
-def as_python(value: Any, depth: int = 4) -> Any:
-    """NumPy's scalars and arrays as Python's own; in lists and tuples so many levels down."""
-    if type(value) in _PYTHONS_OWN:  # nearly all there is
+def to_python(value: Any, depth: int = 4) -> Any:
+    """NumPy scalars and arrays as Python objects, also in ``depth`` levels of lists and tuples."""
+    if type(value) in _PYTHON_TYPES:  # nearly all values
         return value
     if isinstance(value, (np.ndarray, np.generic)):
         value = value.tolist()
         return float(value) if isinstance(value, np.longdouble) else value
     if depth and isinstance(value, (list, tuple)):
-        items = [as_python(item, depth - 1) for item in value]
+        items = [to_python(item, depth - 1) for item in value]
         return items if isinstance(value, list) else tuple(items)
     return value
 
 
-_PYTHONS_OWN = frozenset({int, float, bool, str, type(None), dict})
+_PYTHON_TYPES = frozenset({int, float, bool, str, type(None), dict})
 
 
 _COUNTS = {2: "two", 3: "three"}
@@ -67,20 +71,20 @@ def _as_integer(value: Any) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
-def read_whole(text: str) -> int | str:
-    """The whole number that a URL's text stands for, or the text."""
+def read_integer(text: str) -> int | str:
+    """The integer that a URL's text stands for, or the text itself if it is not one."""
     try:
         return int(text)
-    except ValueError:  # no number, or one of thousands of digits
+    except ValueError:  # not a number, or one of thousands of digits
         return text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What all kinds share: the default, words for people, and whether a run can go on.
+    """Base class of all kinds: default, label and help text of a field.
 
-    ``live`` fields can change in the middle of a run, as a timed edit. Fields with a ``group``
-    are part of the form, in the order of their declaration; one that ``leads`` comes first.
+    ``live`` fields can change during a run, by a timed edit. Fields with a ``group`` are part of
+    the form, in the order of their declaration, those with ``first_in_group`` first.
     """
 
     default: Any
@@ -88,17 +92,17 @@ class Kind:
     help: str
     live: bool = False
     group: str = ""
-    leads: bool = False
+    first_in_group: bool = False
 
     def check(self, name: str, value: Any) -> Any:
-        """The value in its canonical form, Python's own; raises :class:`RecipeError`."""
-        return self._checked(name, as_python(value))
+        """The value in its canonical form, a Python object; raises :class:`RecipeError`."""
+        return self._checked(name, to_python(value))
 
     def _checked(self, name: str, value: Any) -> Any:
         raise NotImplementedError
 
     def read(self, text: str) -> Any:
-        """The value a URL's text stands for; not yet checked."""
+        """The value that a URL's text stands for, not yet checked."""
         return text
 
     def write(self, value: Any) -> str:
@@ -107,30 +111,30 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Kind):
-    """One name out of a table."""
+    """One name from a table."""
 
     table: Mapping[str, Any]
 
     def _checked(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in self.table:
-            raise broken(name, "one of {names}", value, names=", ".join(self.table))
+            raise field_error(name, "one of {names}", value, names=", ".join(self.table))
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices(Kind):
-    """One or more different names out of a table, kept in the table's order."""
+    """One or more different names from a table, in the order of the table."""
 
     table: Mapping[str, Any]
 
     def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         names = [value] if isinstance(value, str) else value
         rule, known = "one or more of {names}", ", ".join(self.table)
-        if not isinstance(names, Iterable) or not (names := [as_python(item) for item in names]):
-            raise broken(name, rule, value, names=known)
+        if not isinstance(names, Iterable) or not (names := [to_python(item) for item in names]):
+            raise field_error(name, rule, value, names=known)
         for item in names:
             if not isinstance(item, str) or item not in self.table:
-                raise broken(name, rule, item, names=known)
+                raise field_error(name, rule, item, names=known)
         return tuple(key for key in self.table if key in names)
 
     def read(self, text: str) -> tuple[str, ...]:
@@ -142,7 +146,7 @@ class Choices(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Integer(Kind):
-    """A whole number; a form offers steps of ``step``, or the ``stops`` and what a link says."""
+    """A whole number; a form offers steps of ``step``, or the ``stops`` if there are any."""
 
     low: int
     high: int
@@ -152,11 +156,13 @@ class Integer(Kind):
     def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
-            raise broken(name, "a whole number {low}…{high}", value, low=self.low, high=self.high)
+            raise field_error(
+                name, "a whole number {low}…{high}", value, low=self.low, high=self.high
+            )
         return number
 
     def read(self, text: str) -> Any:
-        return read_whole(text)
+        return read_integer(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +175,7 @@ class BatchSize(Integer):
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
             rule = "full or a whole number {low}…{high}"
-            raise broken(name, rule, value, low=self.low, high=self.high)
+            raise field_error(name, rule, value, low=self.low, high=self.high)
         return number
 
     def write(self, value: int | None) -> str:
@@ -178,9 +184,9 @@ class BatchSize(Integer):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Kind):
-    """A number from ``low`` to ``high``, or to the largest there is.
+    """A number from ``low`` to ``high``; without ``high``, any finite number from ``low``.
 
-    A form offers steps of ``step``, or the ``stops`` and what a link says.
+    A form offers steps of ``step``, or the ``stops`` if there are any.
     """
 
     low: float
@@ -193,7 +199,7 @@ class Number(Kind):
         if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
             is_open = self.high == sys.float_info.max
             rule = "a number {low:g} or more" if is_open else "{low:g}…{high:g}"
-            raise broken(name, rule, value, low=self.low, high=self.high)
+            raise field_error(name, rule, value, low=self.low, high=self.high)
         return float(value)
 
     def read(self, text: str) -> Any:
@@ -208,9 +214,11 @@ class Number(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(Kind):
+    """True or False; text ``true`` or ``false``."""
+
     def _checked(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise broken(name, "true or false", value)
+            raise field_error(name, "true or false", value)
         return value
 
     def read(self, text: str) -> Any:
@@ -222,7 +230,7 @@ class Flag(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Layers(Kind):
-    """Units of each hidden layer, first to last; empty for none. Text ``10,4`` or ``none``."""
+    """The number of units in each hidden layer, or ``()`` for none. Text ``10,4`` or ``none``."""
 
     most_layers: int
     most_units: int
@@ -230,16 +238,16 @@ class Layers(Kind):
     def _checked(self, name: str, value: Any) -> tuple[int, ...]:
         units = [value] if isinstance(value, (int, float)) else value
         if isinstance(units, str) or not isinstance(units, Iterable):
-            raise broken(name, "units of each layer, such as 10,4, or none", value)
-        units = [as_python(unit) for unit in units]
+            raise field_error(name, "units of each layer, such as 10,4, or none", value)
+        units = [to_python(unit) for unit in units]
         if len(units) > self.most_layers:
-            raise broken(
+            raise field_error(
                 name, "0…{most}", len(units), subject="hidden layers", most=self.most_layers
             )
         for layer, unit in enumerate(units, start=1):
             number = _as_integer(unit)
             if number is None or not 1 <= number <= self.most_units:
-                raise broken(
+                raise field_error(
                     name, "1…{most} per layer", unit, subject="hidden units",
                     pattern="{subject} must be {rule}; got {offender} in layer {layer}",
                     most=self.most_units, layer=layer,
@@ -260,20 +268,20 @@ class Layers(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Names(Kind):
-    """A list of names whose rule depends on other fields; only its form is checked here.
+    """A list of names; which ones are allowed depends on other fields and is not checked here.
 
-    In text, a comma within a name is ``%2C``, and a percent sign ``%25``.
+    In text, a comma in a name is ``%2C`` and a percent sign ``%25``.
     """
 
     def _checked(self, name: str, value: Any) -> tuple[str, ...]:
         if isinstance(value, str) or not isinstance(value, Iterable):
-            raise broken(name, "a list of names", value)
-        names = tuple(as_python(item) for item in value)
+            raise field_error(name, "a list of names", value)
+        names = tuple(to_python(item) for item in value)
         if not all(isinstance(item, str) for item in names):
-            raise broken(name, "a list of names", value)
+            raise field_error(name, "a list of names", value)
         for item in names:
-            if not is_writable(item):
-                raise broken(name, "names that can be written in UTF-8", item)
+            if not is_encodable(item):
+                raise field_error(name, "names that can be written in UTF-8", item)
         return names
 
     def read(self, text: str) -> tuple[str, ...]:
@@ -285,8 +293,10 @@ class Names(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers(Kind):
-    """So many numbers from ``low`` to ``high``, ``whole`` ones where said; or None where that is
-    the default. Text ``1,3``."""
+    """``count`` numbers from ``low`` to ``high``, integers if ``whole``. Text ``1,3``.
+
+    None is valid if it is the default.
+    """
 
     low: float
     high: float
@@ -297,11 +307,11 @@ class Numbers(Kind):
         if value is None and self.default is None:
             return None
         if not isinstance(value, (list, tuple)) or len(value) != self.count:
-            raise self._broken(name, value)
+            raise self._error(name, value)
         try:
             return tuple([self._each._checked(name, number) for number in value])
         except RecipeError:
-            raise self._broken(name, value) from None
+            raise self._error(name, value) from None
 
     def read(self, text: str) -> Any:
         try:
@@ -318,19 +328,19 @@ class Numbers(Kind):
             return Integer(default=0, low=int(self.low), high=int(self.high), label="", help="")
         return Number(default=0.0, low=self.low, high=self.high, label="", help="")
 
-    def _broken(self, name: str, value: Any) -> RecipeError:
+    def _error(self, name: str, value: Any) -> RecipeError:
         numbers = "whole numbers" if self.whole else "numbers"
         if isinstance(value, tuple):
-            value = ",".join(shortly(number).removesuffix(".0") for number in value)
-        return broken(
+            value = ",".join(short_text(number).removesuffix(".0") for number in value)
+        return field_error(
             name, f"{_COUNTS[self.count]} {numbers} {{low:g}}…{{high:g}}", value,
             low=self.low, high=self.high,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Maybe(Kind):
-    """A value of another kind, or None; text ``none``."""
+class OrNone(Kind):
+    """A value of another kind, or None. Text of None: ``none``."""
 
     kind: Kind
 
@@ -341,7 +351,9 @@ class Maybe(Kind):
             return self.kind.check(name, value)
         except RecipeError as error:
             found = error.problems[name]
-            raise broken(name, f"none or {found.rule}", found.offender, **found.values) from None
+            raise field_error(
+                name, f"none or {found.rule}", found.offender, **found.values
+            ) from None
 
     def read(self, text: str) -> Any:
         return None if text == "none" else self.kind.read(text)
@@ -351,19 +363,21 @@ class Maybe(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OneOf(Kind):
-    """One of some whole numbers."""
+class IntegerChoice(Kind):
+    """One of the integers in ``options``."""
 
     options: tuple[int, ...]
 
     def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number not in self.options:
-            raise broken(name, "one of {options}", value, options=", ".join(map(str, self.options)))
+            raise field_error(
+                name, "one of {options}", value, options=", ".join(map(str, self.options))
+            )
         return number
 
     def read(self, text: str) -> Any:
-        return read_whole(text)
+        return read_integer(text)
 
 
 def _escaped(name: str) -> str:

@@ -1,7 +1,7 @@
-"""A look: everything that is chosen about what is shown of a run, as names and numbers.
+"""The look: all choices about how a run is shown, as names and numbers.
 
-``SEEN`` is the one table of what can be chosen, under the names of links, files, the socket and
-the command line.
+``LOOK_FIELDS`` is the one table of these choices. Links, files, the socket and the command line use
+its names.
 """
 
 from __future__ import annotations
@@ -11,119 +11,125 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..choices.views import VIEWS
-from ..problems import Problem, RecipeError, broken
-from .kinds import Choice, Flag, Integer, Kind, Maybe, Number, Numbers, OneOf, settle
+from ..problems import Problem, RecipeError, field_error
+from .kinds import Choice, Flag, Integer, IntegerChoice, Kind, Number, Numbers, OrNone, check_fields
 from .recipe import LAST_EPOCH, Recipe
 
 # points that may be shown
 POINTS = {"both": "all points", "train": "the training part", "test": "the test part"}
-# panels beside the plane, one open at a time
+# panels beside the plane; one of them is open
 TABS = {
     "curves": "probabilities, losses and accuracies",
     "network": "the network's diagram",
-    "space": "the plane as two units see it",
+    "space": "the plane in the coordinates of two units",
 }
-PACES = (1, 2, 5, 10, 20, 50)  # epochs a frame
+PACES = (1, 2, 5, 10, 20, 50)  # epochs per frame
 
 _STOP_EPOCH = Integer(default=None, low=1, high=LAST_EPOCH, label="", help="")
 _STOP_LOSS = Number(default=None, low=0.0, label="", help="")
 
-SEEN: dict[str, Kind] = {
+LOOK_FIELDS: dict[str, Kind] = {
     "view": Choice(default="blend", table=VIEWS, label="View", help="What the field shows."),
-    "class": Integer(default=0, low=0, high=5, label="Class", help="That some views show."),
+    "class": Integer(default=0, low=0, high=5, label="Class", help="The class that is shown."),
     "threshold": Number(
         default=0.5, low=0.01, high=0.99, label="Threshold",
-        help="Of two classes, the second is predicted from this probability on.",
+        help="The second of two classes is predicted from this probability on.",
     ),
-    "rings": Flag(default=False, label="Rings", help="Around points predicted wrongly."),
+    "rings": Flag(default=False, label="Rings", help="Rings around wrongly predicted points."),
     "points": Choice(default="both", table=POINTS, label="Points", help="The points shown."),
     "unit": Numbers(
         default=None, low=0, high=63, whole=True, label="Unit",
-        help="Layer and number, from 0, of a unit in place of the field.",
+        help="The unit shown in place of the field: layer and number, counted from 0.",
     ),
     "probe": Numbers(
-        default=None, low=-1e9, high=1e9, label="Probe", help="The point that is pinned."
+        default=None, low=-1e9, high=1e9, label="Probe", help="The pinned point."
     ),
     "tab": Choice(default="curves", table=TABS, label="Tab", help="The panel beside the plane."),
-    "pace": OneOf(default=5, options=PACES, label="Pace", help="Epochs trained for one picture."),
+    "pace": IntegerChoice(
+        default=5, options=PACES, label="Pace", help="Epochs trained for one picture."
+    ),
     "log_loss": Flag(default=False, label="Log loss", help="A logarithmic axis for the loss."),
     "log_epochs": Flag(default=False, label="Log epochs", help="A logarithmic axis for epochs."),
-    "stop_epoch": Maybe(
-        default=None, kind=_STOP_EPOCH, label="Stop at epoch", help="Where the run is to stop."
+    "stop_epoch": OrNone(
+        default=None, kind=_STOP_EPOCH, label="Stop at epoch", help="The run stops at this epoch."
     ),
-    "stop_loss": Maybe(
+    "stop_loss": OrNone(
         default=None, kind=_STOP_LOSS, label="Stop at loss",
-        help="The run is to stop where its training loss comes down to this.",
+        help="The run stops when its training loss is this low.",
     ),
-    "stop_patience": Maybe(
+    "stop_patience": OrNone(
         default=None, kind=_STOP_EPOCH, label="Patience",
-        help="The run is to stop after so many epochs without a better test loss.",
+        help="The run stops after so many epochs without a lower test loss.",
     ),
 }  # fmt: skip
 
-_ATTRIBUTES = {"class": "class_index"}  # the others have the names of ``SEEN``
+_ATTRIBUTES = {"class": "class_index"}  # attributes whose name differs from the field's
 
 
-def _of(name: str) -> Any:
-    return field(default=SEEN[name].default)
+def _default(name: str) -> Any:
+    return field(default=LOOK_FIELDS[name].default)
 
 
 @dataclass(frozen=True)
 class Look:
-    """What is looked at; see ``SEEN`` for what each field may be.
+    """How a run is shown; see ``LOOK_FIELDS`` for the values of each field.
 
-    Equal looks compare and hash equal. Raises :class:`RecipeError` naming every field out of
-    order, by the names of ``SEEN``, where ``class_index`` is "class".
+    Equal looks compare and hash equal. Raises :class:`RecipeError` naming every invalid field by
+    its name in ``LOOK_FIELDS``, where ``class_index`` is "class".
     """
 
-    view: str = _of("view")
-    class_index: int = _of("class")
-    threshold: float = _of("threshold")
-    rings: bool = _of("rings")
-    points: str = _of("points")
-    unit: tuple[int, int] | None = _of("unit")
-    probe: tuple[float, float] | None = _of("probe")
-    tab: str = _of("tab")
-    pace: int = _of("pace")
-    log_loss: bool = _of("log_loss")
-    log_epochs: bool = _of("log_epochs")
-    stop_epoch: int | None = _of("stop_epoch")
-    stop_loss: float | None = _of("stop_loss")
-    stop_patience: int | None = _of("stop_patience")
+    view: str = _default("view")
+    class_index: int = _default("class")
+    threshold: float = _default("threshold")
+    rings: bool = _default("rings")
+    points: str = _default("points")
+    unit: tuple[int, int] | None = _default("unit")
+    probe: tuple[float, float] | None = _default("probe")
+    tab: str = _default("tab")
+    pace: int = _default("pace")
+    log_loss: bool = _default("log_loss")
+    log_epochs: bool = _default("log_epochs")
+    stop_epoch: int | None = _default("stop_epoch")
+    stop_loss: float | None = _default("stop_loss")
+    stop_patience: int | None = _default("stop_patience")
 
     def __post_init__(self) -> None:
-        if problems := settle(self, SEEN, _ATTRIBUTES):
+        if problems := check_fields(self, LOOK_FIELDS, _ATTRIBUTES):
             raise RecipeError(*problems.values())
 
     # --- as a mapping -----------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field by its name in ``SEEN``."""
-        return {name: getattr(self, _ATTRIBUTES.get(name, name)) for name in SEEN}
+        """All values, by their names in ``LOOK_FIELDS``."""
+        return {name: getattr(self, _ATTRIBUTES.get(name, name)) for name in LOOK_FIELDS}
 
     @property
-    def unusual(self) -> dict[str, Any]:
-        """The fields that are not the usual, by their names in ``SEEN``."""
-        return {k: value for k, value in self.to_dict().items() if value != SEEN[k].default}
+    def non_defaults(self) -> dict[str, Any]:
+        """The values that differ from their defaults, by their names in ``LOOK_FIELDS``."""
+        return {k: value for k, value in self.to_dict().items() if value != LOOK_FIELDS[k].default}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Look:
-        """Read :meth:`to_dict`; what is left out is the usual. Raises :class:`RecipeError`."""
+        """Read :meth:`to_dict`; missing fields get their default. Raises :class:`RecipeError`."""
         if not isinstance(values, Mapping):
-            raise broken("look", "a JSON object", values)
+            raise field_error("look", "a JSON object", values)
         for name in values:
-            if name not in SEEN:
-                raise broken("look", "made of {names}", name, names=", ".join(SEEN))
+            if name not in LOOK_FIELDS:
+                raise field_error(
+                    "look", "an object with only {names}", name, names=", ".join(LOOK_FIELDS)
+                )
         return cls(**{_ATTRIBUTES.get(name, name): value for name, value in values.items()})
 
-    def without(self, names: Iterable[str]) -> Look:
-        """The same with the usual in place of those fields."""
-        return replace(self, **{_ATTRIBUTES.get(name, name): SEEN[name].default for name in names})
+    def with_defaults(self, names: Iterable[str]) -> Look:
+        """The look with the default values of these fields."""
+        return replace(
+            self, **{_ATTRIBUTES.get(name, name): LOOK_FIELDS[name].default for name in names}
+        )
 
-    # --- of a run ---------------------------------------------------------------------
+    # --- for a run --------------------------------------------------------------------
 
     def problems(self, recipe: Recipe) -> dict[str, Problem]:
-        """What the look asks of a run that does not have it."""
+        """The problems of a look that a run of this recipe cannot show, by field."""
         found = []
         n_classes, sizes = recipe.n_classes, recipe.sizes
         if VIEWS[self.view].two_classes and n_classes != 2:
@@ -131,49 +137,52 @@ class Look:
         if self.class_index >= n_classes:
             found.append(Problem("class", "0…{last}", self.class_index, last=n_classes - 1))
         if self.unit is not None and not has_units(sizes, *self.unit):
-            listed, unit = ", ".join(map(str, sizes)), SEEN["unit"].write(self.unit)
+            listed, unit = ", ".join(map(str, sizes)), LOOK_FIELDS["unit"].write(self.unit)
             found.append(Problem("unit", "one of layers of {sizes} units", unit, sizes=listed))
         return {problem.field: problem for problem in found}
 
     @property
-    def cut(self) -> float:
-        """The threshold at which two classes are told apart."""
-        return self.threshold if VIEWS[self.view].two_classes else SEEN["threshold"].default
+    def decision_threshold(self) -> float:
+        """The probability from which on the second of two classes is predicted."""
+        return self.threshold if VIEWS[self.view].two_classes else LOOK_FIELDS["threshold"].default
 
     @property
-    def picture(self) -> dict[str, Any]:
-        """What is asked of a picture, by the names of a request."""
-        return {"threshold": self.cut, "predicted": self.rings, "unit": self.unit}
+    def picture_fields(self) -> dict[str, Any]:
+        """The fields of a live request for a picture with this look."""
+        return {"threshold": self.decision_threshold, "predicted": self.rings, "unit": self.unit}
 
     @property
     def is_surface(self) -> bool:
-        """Whether the plane is a landscape."""
+        """Whether the plane is drawn as a surface in three dimensions."""
         return self.view == "surface" and self.unit is None
 
     def flat(self) -> Look:
-        """The look where there is no third dimension: a landscape as seen from above."""
+        """The look in two dimensions: a surface becomes the view of its class."""
         return replace(self, view="class") if self.view == "surface" else self
 
     def painted(self, sizes: Sequence[int]) -> Look:
-        """The look as the plane is painted: a unit of the last layer is its class."""
+        """The look as painted on the plane: an output unit becomes the view of its class.
+
+        ``sizes`` are the units of every layer, inputs first.
+        """
         if self.unit is None or self.unit[0] < len(sizes) - 1:
             return self
         class_index = self.unit[1] if sizes[-1] > 1 else 1
         return replace(self, unit=None, view="class", class_index=class_index)
 
-    def cut_in_words(self) -> str:
-        """Two digits, or all there are."""
-        return max(f"{self.cut:.2f}", f"{self.cut:g}", key=len)
+    def threshold_text(self) -> str:
+        """The decision threshold with two decimals, or with all if it has more."""
+        return max(f"{self.decision_threshold:.2f}", f"{self.decision_threshold:g}", key=len)
 
-    def accuracy_in_words(self) -> str:
-        """What accuracies are called: ``accuracy``, or ``accuracy at 0.80:`` at another cut."""
-        usual = self.cut == SEEN["threshold"].default
-        return "accuracy" if usual else f"accuracy at {self.cut_in_words()}:"
+    def accuracy_label(self) -> str:
+        """``accuracy``, or ``accuracy at 0.80:`` if the threshold is not the default."""
+        is_default = self.decision_threshold == LOOK_FIELDS["threshold"].default
+        return "accuracy" if is_default else f"accuracy at {self.threshold_text()}:"
 
 
-USUAL = Look()
+DEFAULT_LOOK = Look()
 
 
 def has_units(sizes: Sequence[int], layer: int, *units: int) -> bool:
-    """Whether layers of those ``sizes``, inputs first, have the units of that layer."""
+    """Whether ``units`` exist in ``layer`` of a network with layers of ``sizes``, inputs first."""
     return layer < len(sizes) and max(units) < sizes[layer]

@@ -1,8 +1,8 @@
-"""A moment: a recipe, an epoch of it, and what is looked at. What links and files hold.
+"""The moment: a recipe, an epoch and a look. Links and experiment files hold moments.
 
-Both formats carry a version, so that what was sent or saved with this one opens in later ones.
-Links from before there were versions hold a recipe alone, and are of version 1. What is looked
-at is written only where it is not the usual.
+Both formats carry a version, so that later versions can open them. Links without a version hold a
+recipe alone and count as version 1. Only the fields of the look that differ from their defaults
+are written.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from ..problems import Problem, RecipeError, broken
+from ..problems import Problem, RecipeError, field_error
 from .kinds import Integer, Kind
-from .look import SEEN, USUAL, Look
+from .look import DEFAULT_LOOK, LOOK_FIELDS, Look
 from .recipe import LAST_EPOCH, Recipe
 
 VERSION = 1
 SUFFIX = ".nnviz.json"
 
 EPOCH = Integer(
-    default=0, low=0, high=LAST_EPOCH, label="Epoch", help="How long the network has been trained."
+    default=0, low=0, high=LAST_EPOCH, label="Epoch", help="How many epochs the network is trained."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Version(Integer):
-    """Of the format; one to come can't be read."""
+    """The version of a format; newer ones cannot be read."""
 
     def _checked(self, name: str, value: Any) -> Any:
         if type(value) is not int or not self.low <= value <= self.high:
-            raise broken(name, "{high}, the newest known here", value, high=self.high)
+            raise field_error(name, "{high}, the newest version supported", value, high=self.high)
         return value
 
 
@@ -41,14 +41,14 @@ _VERSION = _Version(default=VERSION, low=1, high=VERSION, label="Version", help=
 
 @dataclass(frozen=True)
 class Moment:
-    """A run at an epoch, and the look at it; equal moments show the same picture.
+    """A run at an epoch with a look; equal moments show the same picture.
 
-    Raises :class:`RecipeError` for an epoch out of range, and a look at what the run has not got.
+    Raises :class:`RecipeError` for an epoch out of range, and for a look that the run cannot show.
     """
 
     recipe: Recipe
     epoch: int = 0
-    look: Look = USUAL
+    look: Look = DEFAULT_LOOK
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "epoch", EPOCH.check("epoch", self.epoch))
@@ -57,7 +57,7 @@ class Moment:
 
     @property
     def name(self) -> str:
-        """What a file of it is called: ``circles-2-10-2-tanh-epoch-500``."""
+        """The stem of file names: ``circles-2-10-2-tanh-epoch-500``."""
         units = "-".join(map(str, self.recipe.sizes))
         activation = [self.recipe.activation] if self.recipe.hidden else []
         return "-".join([self.recipe.data, units, *activation, f"epoch-{self.epoch}"])
@@ -65,9 +65,11 @@ class Moment:
     # --- links ------------------------------------------------------------------------
 
     def to_params(self) -> dict[str, str]:
-        """The query of a link as a mapping of plain, unquoted text."""
-        seen = {name: SEEN[name].write(value) for name, value in self.look.unusual.items()}
-        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **seen}
+        """The query of a link as a mapping of unquoted text."""
+        look = {
+            name: LOOK_FIELDS[name].write(value) for name, value in self.look.non_defaults.items()
+        }
+        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **look}
 
     def to_query(self) -> str:
         """The query of a link, without ``?``."""
@@ -80,16 +82,19 @@ class Moment:
 
     @classmethod
     def salvage_query(cls, query: str | Mapping[str, str]) -> tuple[Moment, dict[str, Problem]]:
-        """As :meth:`from_query`, but a bad field gets its default; second, what was wrong."""
+        """As :meth:`from_query`, but invalid fields get their default.
+
+        Returns the moment and the problems by field.
+        """
         if isinstance(query, str):
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-        kinds = {"epoch": EPOCH, "v": _VERSION, **SEEN}
-        texts = {name: query[name] for name in kinds if query.get(name)}  # or left empty
+        kinds = {"epoch": EPOCH, "v": _VERSION, **LOOK_FIELDS}
+        texts = {name: query[name] for name in kinds if query.get(name)}  # empty ones are missing
         found, problems = _salvaged(texts, kinds)
         recipe, rest = Recipe.salvage_query({k: v for k, v in query.items() if k not in kinds})
-        look = Look.from_dict({name: found[name] for name in SEEN})
+        look = Look.from_dict({name: found[name] for name in LOOK_FIELDS})
         if conflicts := look.problems(recipe):
-            look = look.without(conflicts)
+            look = look.with_defaults(conflicts)
         return cls(recipe, found["epoch"], look), problems | conflicts | rest
 
     # --- experiment files ---------------------------------------------------------------
@@ -99,8 +104,8 @@ class Moment:
         document = {
             "nnviz": VERSION, "epoch": self.epoch, "recipe": json.loads(self.recipe.to_json()),
         }  # fmt: skip
-        if unusual := self.look.unusual:
-            document["look"] = unusual
+        if look := self.look.non_defaults:
+            document["look"] = look
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
@@ -110,11 +115,13 @@ class Moment:
             document = json.loads(text)
         except (ValueError, RecursionError):
             start = text if isinstance(text, str) else text[:80].decode(errors="replace")
-            raise broken("experiment", "a JSON object", start.strip()[:40] or "nothing") from None
+            raise field_error(
+                "experiment", "a JSON object", start.strip()[:40] or "nothing"
+            ) from None
         if not isinstance(document, Mapping):
-            raise broken("experiment", "a JSON object", document)
+            raise field_error("experiment", "a JSON object", document)
         if not document:
-            raise broken("experiment", "an object with the fields of a run", "none")
+            raise field_error("experiment", "an object with the fields of a run", "none")
         if "nnviz" not in document:
             return cls(Recipe.from_json(document))
         return _from_document(dict(document))
@@ -125,28 +132,30 @@ def _from_document(document: dict[str, Any]) -> Moment:
     recipe, look = document.pop("recipe", {}), document.pop("look", {})
     _VERSION.check("version of the experiment", version)
     for name in document:
-        raise broken("experiment", "made of nnviz, epoch, recipe and look", name)
+        raise field_error("experiment", "an object with only nnviz, epoch, recipe and look", name)
     if not isinstance(recipe, Mapping):
-        raise broken("recipe", "a JSON object", recipe)
-    seen = Look.from_dict(look)
-    return Moment(Recipe.from_json(recipe), epoch, seen)
+        raise field_error("recipe", "a JSON object", recipe)
+    checked_look = Look.from_dict(look)
+    return Moment(Recipe.from_json(recipe), epoch, checked_look)
 
 
 def _salvaged(
     texts: Mapping[str, str], kinds: Mapping[str, Kind]
 ) -> tuple[dict[str, Any], dict[str, Problem]]:
-    """Every field of ``kinds``: the value of its text if that is in order, else its default; and
-    what was wrong."""
+    """A value for every field of ``kinds``, and the problems by field.
+
+    The value is read from its text; missing and invalid fields get their default.
+    """
     found, problems = {}, {}
     for name, kind in kinds.items():
         found[name] = kind.default
         try:
             if name in texts:
-                said = "version of the link" if name == "v" else name
-                found[name] = kind.check(said, kind.read(texts[name]))
+                subject = "version of the link" if name == "v" else name
+                found[name] = kind.check(subject, kind.read(texts[name]))
         except RecipeError as error:
             (problem,) = error.problems.values()
-            problems[name] = problem.moved(name, problem.subject)
+            problems[name] = problem.for_field(name, problem.subject)
     return found, problems
 
 

@@ -1,8 +1,8 @@
 """The recipe: everything that determines a run, as names and numbers.
 
-A run is a function of its recipe: ``recipe + epoch → exact state``. Each field is declared
-once, with its kind; ``FIELDS`` lists the kinds, and forms, URLs, JSON and error messages all
-read it.
+A run is a function of its recipe: ``recipe + epoch → exact state``. Each field is declared once,
+with its kind. Forms, URLs, JSON and error messages are all made from ``FIELDS``, the table of
+these kinds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..choices.initialisers import INITIALISERS
 from ..choices.inputs import INPUTS
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
-from ..problems import Problem, RecipeError, broken, visible
+from ..problems import Problem, RecipeError, field_error, printable
 from .edits import Edit, Edits
 from .kinds import (
     BatchSize,
@@ -32,22 +32,22 @@ from .kinds import (
     Layers,
     Names,
     Number,
-    is_writable,
-    settle,
+    check_fields,
+    is_encodable,
 )
 
-LAST_EPOCH = 1_000_000  # where every run ends
+LAST_EPOCH = 1_000_000  # the last epoch of every run
 MOST_SAMPLES = 2000
 LAST_SEED = 2**32 - 1
 
-# stops of forms for settings whose range spans powers of ten
+# slider stops for settings whose range spans powers of ten
 _RATES = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 _PENALTIES = (0.0, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 _BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, None)
 
 
 def _declare(kind: Kind) -> Any:
-    """A field of a recipe: its kind holds the default, and everything else there is to know."""
+    """A field of a recipe, with its kind in the metadata."""
     return field(default=kind.default, metadata={"kind": kind})
 
 
@@ -57,64 +57,64 @@ def _kinds(record: type) -> dict[str, Kind]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Settings:
-    """What a run starts with: every field of a recipe but the edits."""
+    """The settings that a run starts with: every field of a recipe except the edits."""
 
     # fmt: off
     data: str = _declare(Choice(
         default="circles", table=SOURCES, label="Data set", group="Data",
-        help="What the network has to tell apart.",
+        help="The points to be classified.",
     ))
     classes: int = _declare(Integer(
         default=3, low=2, high=6, label="Classes", group="Data",
-        help="How many clouds or spiral arms.",
+        help="The number of clouds or spiral arms.",
     ))
     features: tuple[str, ...] = _declare(Names(
         default=(), label="Features", group="Data",
-        help="The two measures shown as axes and fed to the network.",
+        help="The two measurements shown as axes and used as inputs.",
     ))
     samples: int = _declare(Integer(
         default=200, low=10, high=MOST_SAMPLES, step=10, label="Samples", group="Data",
-        help="Points in all, training and test together.",
+        help="The number of points, training and test together.",
     ))
     noise: float = _declare(Number(
         default=0.1, low=0.0, high=0.5, label="Noise", group="Data",
-        help="Spread added to the points; standard deviation.",
+        help="Standard deviation of the noise added to the points.",
     ))
     test_share: float = _declare(Number(
         default=0.2, low=0.0, high=0.9, step=0.05, label="Test share", group="Data",
-        help="Part of the points kept for testing, never trained on.",
+        help="Share of the points kept for testing. The network is not trained on them.",
     ))
     data_seed: int = _declare(Integer(
         default=0, low=0, high=LAST_SEED, label="Data seed", group="Data",
-        help="Another number draws other points.",
+        help="Another seed gives other points.",
     ))
     standardise: bool = _declare(Flag(
         default=True, label="Standardise", group="Data",
-        help="Shift and scale both features to mean 0 and variance 1 (of the training part).",
+        help="Shift and scale both features to mean 0 and variance 1 over the training part.",
     ))
     inputs: tuple[str, ...] = _declare(Choices(
         default=("x1", "x2"), table=INPUTS, label="Inputs", group="Data",
-        help="What the first layer sees: the features themselves, or shapes made from them.",
+        help="The inputs of the first layer: the features, or functions of them.",
     ))
     hidden: tuple[int, ...] = _declare(Layers(
         default=(10,), most_layers=6, most_units=64, label="Hidden layers", group="Network",
-        help="0 to 6 layers between input and output.",
+        help="0 to 6 layers between inputs and outputs.",
     ))
     activation: str = _declare(Choice(
         default="tanh", table=ACTIVATIONS, label="Activation", group="Network",
-        help="The function φ of every hidden unit.",
+        help="The activation function φ of every hidden unit.",
     ))
     output: str = _declare(Choice(
         default="softmax", table=OUTPUTS, label="Output", group="Network",
-        help="What the last layer makes of its logits.",
+        help="The function that turns the logits of the last layer into outputs.",
     ))
     init: str = _declare(Choice(
         default="glorot", table=INITIALISERS, label="Initial weights", group="Network",
-        help="How the first weights are drawn.",
+        help="How the weights are drawn before training.",
     ))
     seed: int = _declare(Integer(
         default=0, low=0, high=LAST_SEED, label="Weights seed", group="Network",
-        help="Another number draws other first weights and another shuffle.",
+        help="Another seed gives other initial weights and another order of the samples.",
     ))
     optimiser: str = _declare(Choice(
         default="sgd", table=OPTIMISERS, label="Optimiser", live=True, group="Training",
@@ -122,21 +122,21 @@ class _Settings:
     ))
     learning_rate: float = _declare(Number(
         default=0.5, low=1e-5, high=10.0, label="Learning rate η", live=True, group="Training",
-        stops=_RATES, leads=True,
-        help="The length of a step: too small crawls, too large jumps about or blows up.",
+        stops=_RATES, first_in_group=True,
+        help="The size of a step. Too small: slow learning. Too large: the loss jumps or diverges.",
     ))
     batch_size: int | None = _declare(BatchSize(
         default=None, low=1, high=MOST_SAMPLES, label="Batch size", live=True, group="Training",
         stops=_BATCHES,
-        help="Samples a step; full takes the whole training part at once.",
+        help="Samples per step; full means the whole training part.",
     ))
     l1: float = _declare(Number(
         default=0.0, low=0.0, high=1.0, label="L1", live=True, group="Training", stops=_PENALTIES,
-        help="λ₁ Σ|w| on top of the loss: drives weights to 0. Biases are left alone.",
+        help="Adds λ₁ Σ|w| to the loss, which drives weights to 0. Biases are not included.",
     ))
     l2: float = _declare(Number(
         default=0.0, low=0.0, high=1.0, label="L2", live=True, group="Training", stops=_PENALTIES,
-        help="½ λ₂ Σw² on top of the loss: keeps weights small. Biases are left alone.",
+        help="Adds ½ λ₂ Σw² to the loss, which keeps weights small. Biases are not included.",
     ))
     # fmt: on
 
@@ -146,21 +146,21 @@ LIVE_FIELDS = {name: kind for name, kind in _kinds(_Settings).items() if kind.li
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe(_Settings):
-    """A frozen, validated run description; see ``FIELDS`` for what each field may be.
+    """A frozen, validated description of a run; see ``FIELDS`` for the values of each field.
 
-    Sequences come out as tuples and numbers in one canonical type, so equal recipes
-    compare and hash equal. Raises :class:`RecipeError` naming every field out of order.
+    Values are stored in one canonical form (sequences as tuples, for example), so equal recipes
+    compare and hash equal. Raises :class:`RecipeError` naming every invalid field.
     """
 
     edits: tuple[Edit, ...] = _declare(
         Edits(
             default=(), settings=LIVE_FIELDS, last_epoch=LAST_EPOCH, label="Edits",
-            help="Changes made in the middle of the run.",
+            help="Changes made during the run.",
         )
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        problems = settle(self, FIELDS)
+        problems = check_fields(self, FIELDS)
         if not problems:
             if self.source.is_measured and not self.features:
                 object.__setattr__(self, "features", self.source.default_features)
@@ -168,7 +168,7 @@ class Recipe(_Settings):
         if problems:
             raise RecipeError(*problems.values())
 
-    # --- what follows from the fields -------------------------------------------------
+    # --- derived from the fields -------------------------------------------------
 
     @property
     def source(self) -> Source:
@@ -181,28 +181,28 @@ class Recipe(_Settings):
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Units of every layer, inputs first, output last."""
+        """The number of units in every layer, inputs first and outputs last."""
         return len(self.inputs), *self.hidden, OUTPUTS[self.output].units(self.n_classes)
 
     def settings_at(self, epoch: int) -> dict[str, Any]:
-        """The live fields in force when the epoch after ``epoch`` is trained."""
+        """The values of the live fields with which the epoch after ``epoch`` is trained."""
         settings = {name: getattr(self, name) for name in LIVE_FIELDS}
         settings |= {e.field: e.value for e in self.edits if e.epoch <= epoch and e.at is None}
         return settings
 
     def folded(self) -> Recipe:
-        """The recipe that starts with the settings this one ends with, and no edits."""
+        """A recipe without edits that starts with the settings this one ends with."""
         return replace(self, edits=(), **self.settings_at(LAST_EPOCH))
 
     def goes_on_from(self, other: Recipe) -> bool:
-        """Whether a run of ``other`` can go on with these settings, without a new network."""
+        """Whether a run of ``other`` can continue with these settings, without a new network."""
         live = {name: getattr(other.folded(), name) for name in LIVE_FIELDS}
         return replace(self.folded(), **live) == other.folded()
 
     def with_edit(self, edit: Edit) -> Recipe:
-        """This recipe up to the edit, then the edit; later edits never happened.
+        """This recipe with the edit added and all later edits dropped.
 
-        An edit at epoch 0 of a live field is simply another start.
+        An edit of a live field at epoch 0 becomes the initial value of that field.
         """
         kept = [e for e in self.edits if e.epoch <= edit.epoch and e.target != edit.target]
         if edit.epoch == 0 and edit.at is None and edit.field in LIVE_FIELDS:
@@ -213,44 +213,47 @@ class Recipe(_Settings):
 
     def to_json(self) -> str:
         """A JSON object with every field that applies."""
-        values = {name: getattr(self, name) for name in self._written()}
+        values = {name: getattr(self, name) for name in self._applicable_fields()}
         if "edits" in values:
             values["edits"] = [edit.to_list() for edit in self.edits]
         return json.dumps(values, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Recipe:
-        """Read :meth:`to_json`; fields left out get their default.
+        """Read :meth:`to_json`; missing fields get their default.
 
-        Raises :class:`RecipeError` for text that is no JSON object and for any bad field.
+        Raises :class:`RecipeError` for text that is not a JSON object and for invalid fields.
         """
         if not isinstance(text, Mapping):
             try:
                 text = json.loads(text)
             except (ValueError, RecursionError) as error:
-                raise broken("recipe", "a JSON object", error) from None
+                raise field_error("recipe", "a JSON object", error) from None
         if not isinstance(text, Mapping):
-            raise broken("recipe", "a JSON object", text)
+            raise field_error("recipe", "a JSON object", text)
         return _strict(*_build(dict(text)))
 
     def to_query(self) -> str:
-        """The URL query, without ``?``: every field that applies, as readable text."""
+        """The URL query, without ``?``, with every field that applies."""
         return "&".join(
             f"{name}={quote(text, safe=',:')}" for name, text in self.to_params().items()
         )
 
     def to_params(self) -> dict[str, str]:
-        """The query as a mapping of plain, unquoted text."""
-        return {name: FIELDS[name].write(getattr(self, name)) for name in self._written()}
+        """The query as a mapping of unquoted text."""
+        return {name: FIELDS[name].write(getattr(self, name)) for name in self._applicable_fields()}
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str]) -> Recipe:
-        """Read :meth:`to_query`; raises :class:`RecipeError` for any bad field."""
+        """Read :meth:`to_query`; raises :class:`RecipeError` for invalid fields."""
         return _strict(*cls.salvage_query(query))
 
     @classmethod
     def salvage_query(cls, query: str | Mapping[str, str]) -> tuple[Recipe, dict[str, Problem]]:
-        """As :meth:`from_query`, but a bad field gets its default; second, what was wrong."""
+        """As :meth:`from_query`, but invalid fields get their default.
+
+        Returns the recipe and the problems by field.
+        """
         if isinstance(query, str):
             query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
         values = {
@@ -259,7 +262,7 @@ class Recipe(_Settings):
         }
         return _build(values)
 
-    def _written(self) -> list[str]:
+    def _applicable_fields(self) -> list[str]:
         return [name for name in FIELDS if name not in ("features", "edits") or getattr(self, name)]
 
 
@@ -273,14 +276,14 @@ def _strict(recipe: Recipe, problems: dict[str, Problem]) -> Recipe:
 
 
 def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, Problem]]:
-    """The recipe of all values in order, and a problem for each that is not."""
+    """The recipe of all valid values, and the problems of the others by field."""
     problems: dict[str, Problem] = {}
     for name in list(values):
         if name not in FIELDS:
             problem = _unknown(name)
             problems[problem.field] = problem
             del values[name]
-    while True:  # each round takes out at least one field, and the defaults are in order
+    while True:  # each round removes at least one field, and the defaults are valid
         try:
             return Recipe(**values), problems
         except RecipeError as error:
@@ -291,14 +294,14 @@ def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, Problem]]:
 
 def _unknown(name: str) -> Problem:
     return Problem(
-        name if is_writable(name) else visible(name), "{fields}", repr(name[:40]),
+        name if is_encodable(name) else printable(name), "{fields}", repr(name[:40]),
         pattern="a recipe has no field {offender}; its fields are {rule}",
         fields=", ".join(FIELDS),
     )  # fmt: skip
 
 
 def _conflicts(recipe: Recipe) -> dict[str, Problem]:
-    """Rules between fields. Each names a field whose default is at odds with nothing."""
+    """Problems between fields. Each is reported for a field whose default solves it."""
     problems: dict[str, Problem] = {}
 
     def add(name: str, rule: str, offender: object, **values: Any) -> None:
@@ -342,5 +345,5 @@ def _misplaced_weight(recipe: Recipe) -> Edit | None:
 
 
 def _shapes(recipe: Recipe) -> list[tuple[int, int]]:
-    """Of the weight matrices."""
+    """The shapes of the weight matrices."""
     return [(n_in + 1, n_out) for n_in, n_out in pairwise(recipe.sizes)]

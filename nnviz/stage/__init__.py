@@ -1,1 +1,1 @@
-"""The stage: all that runs in the visitor's browser, as plain ES modules. Knows no Streamlit."""
+"""The stage: everything that runs in the browser, as plain ES modules, independent of Streamlit."""

@@ -1,4 +1,4 @@
-"""What the stage's dialog can offer to take away: words and bounds out of the tables of choices."""
+"""The choices of the export dialog: labels, descriptions and bounds from the tables of exports."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ Rows = list[dict[str, Any]]
 
 @cache
 def tables() -> dict[str, Any]:
-    """Pictures, themes, animations, spacings, tables and programs, each in the order of its table;
-    and ``plan``, what an animation is made by unless people say otherwise."""
+    """Pictures, themes, animations, spacings, tables and programs, each in the order of its table.
+
+    ``plan`` holds defaults and bounds of an animation.
+    """
     return {
         "pictures": _rows(PICTURES, "name", "label", "size"),
         "themes": _rows(THEMES, "name", "label"),
@@ -39,7 +41,7 @@ def _rows(table: dict[str, Any], *fields: str) -> Rows:
 
 
 def _plan() -> dict[str, Any]:
-    """Default and, of whole numbers, ``low`` and ``high`` by the names of the dialog's fields."""
+    """The default of each field of the dialog; for numbers also ``low`` and ``high``."""
     plan = AnimationPlan()
     numbers = {
         name: {"default": getattr(plan, name), "low": kind.low, "high": kind.high}

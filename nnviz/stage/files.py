@@ -1,4 +1,4 @@
-"""The stage's files: its markup, its styles, and the modules that its first picture needs."""
+"""The stage's files: its markup, its styles and the modules needed for the first picture."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from importlib.resources import files
 from pathlib import Path
 
 FOLDER = Path(str(files(__package__)))
-ENTRY = "host/main.js"  # the module that mounts the stage on a Streamlit page
+ENTRY = "host/main.js"  # the module that mounts the stage in a Streamlit page
 
-# in the order in which they are to count
+# in the order of the cascade
 _STYLES = ("diagram/diagram.css", "stage.css", "export/dialog.css")
 
 _IMPORT = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w./-]+\.js)["']""")
 
 
 def markup() -> str:
-    """The HTML of a stage, to be mounted in a page."""
+    """The HTML of the stage."""
     return (FOLDER / "stage.html").read_text(encoding="utf-8")
 
 
 def styles() -> str:
-    """All style sheets, one after the other."""
+    """All style sheets, concatenated."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
 
 
 def first_modules() -> list[str]:
-    """The modules that the first picture needs, as paths; the others are imported later."""
+    """Paths of the modules needed for the first picture; the others are imported later."""
     return with_imports(FOLDER, [ENTRY])
 
 
 def with_imports(folder: Path, entries: list[str]) -> list[str]:
-    """Paths of those scripts in a folder, and of all that they import at once."""
+    """Paths of the scripts ``entries`` in a folder and of all their static imports."""
     found: set[str] = set()
     new = set(entries)
     while new:

@@ -1,4 +1,4 @@
-"""The stage's files and Plotly's script, as a server's routes."""
+"""Server routes for the stage's files and Plotly's script."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from starlette.types import Scope
 
 from .files import FOLDER
 
-_SUFFIXES = {".js", ".html", ".css"}  # Python modules lie in the same folder
+_SUFFIXES = {".js", ".html", ".css"}  # the folder also holds Python modules
 
 
 def routes(base: str = "") -> list[BaseRoute]:
-    """Where the browser finds the stage's modules and Plotly."""
+    """The routes of the stage's modules and of Plotly, under the base path."""
     return [
         Route(f"{base}/stage/plotly.js", _plotly_js),
         Mount(f"{base}/stage", _Modules(directory=str(FOLDER))),
@@ -28,7 +28,7 @@ def routes(base: str = "") -> list[BaseRoute]:
 
 
 class _Modules(StaticFiles):
-    """Files that a browser asks about each time, so that none is older than its neighbours."""
+    """Files that the browser revalidates each time, so that all are of the same version."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if PurePosixPath(path).suffix not in _SUFFIXES:
@@ -42,7 +42,7 @@ class _Modules(StaticFiles):
 
 
 async def _plotly_js(request: Request) -> Response:
-    source, packed, version = _plotly()
+    source, compressed, version = _plotly()
     headers = {
         "cache-control": "no-cache",
         "etag": f'"{version}"',
@@ -50,17 +50,17 @@ async def _plotly_js(request: Request) -> Response:
     }
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response(status_code=304, headers=headers)
-    # packed once for all: 4.8 MB would otherwise be packed again for every visitor
+    # compressed once: 4.8 MB would otherwise be compressed again for every visitor
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(
-            packed, headers=headers | {"content-encoding": "gzip"}, media_type="text/javascript"
+            compressed, headers=headers | {"content-encoding": "gzip"}, media_type="text/javascript"
         )
     return Response(source, headers=headers, media_type="text/javascript")
 
 
 @cache
 def _plotly() -> tuple[bytes, bytes, str]:
-    """Plotly's script, the same packed, and its version."""
+    """Plotly's script, plain and compressed by gzip, and its version."""
     from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
     source = get_plotlyjs().encode()

@@ -74,7 +74,7 @@ const STAGE_EVENTS = {
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
-  /** A point is pinned, or none any more; it is looked at until the cursor moves on. */
+  /** A point is pinned, or let go; its probabilities are shown until the cursor moves on. */
   pin: (state, { point }) => ({ ...state, hovered: null, look: { ...state.look, probe: point } }),
 
   units: (state, { units }) => ({ ...state, units }),

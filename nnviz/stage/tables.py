@@ -1,4 +1,4 @@
-"""What every stage has to know of the tables of choices, as JSON carries it."""
+"""The tables of choices that the stage needs, as JSON values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from . import export_tables
 
 @cache
 def tables() -> dict[str, Any]:
-    """Fields, colours, views and exports, and the look to begin with."""
+    """Fields, colours, views and exports, and the default look."""
     return {
         "liveFields": list(LIVE_FIELDS),
         "labels": {name: kind.label for name, kind in FIELDS.items()},

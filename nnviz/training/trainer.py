@@ -15,9 +15,9 @@ from ..choices.initialisers import INITIALISERS, initial_weights
 from ..choices.inputs import Preparation
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
-from ..problems import shortly
+from ..problems import short_text
 from ..recipe.edits import WEIGHT, Edit
-from ..recipe.kinds import as_python
+from ..recipe.kinds import to_python
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from .descent import Descent, Settings, Step
 from .network import Network
@@ -234,7 +234,7 @@ class Trainer:
             self._keyframes = kept
 
 
-# --- what is asked for ----------------------------------------------------------------
+# --- requested epochs ----------------------------------------------------------------
 
 
 def _whole(name: str, value: Any, low: int, high: int | None = None) -> int:
@@ -245,10 +245,10 @@ def _whole(name: str, value: Any, low: int, high: int | None = None) -> int:
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        message = f"{name} must be a whole number {rule}; got {shortly(as_python(value))}"
+        message = f"{name} must be a whole number {rule}; got {short_text(to_python(value))}"
         raise ValueError(message) from None
     if number < low or (high is not None and number > high):
-        raise ValueError(f"{name} must be {rule}; got {shortly(number)}")
+        raise ValueError(f"{name} must be {rule}; got {short_text(number)}")
     return number
 
 

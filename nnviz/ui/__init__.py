@@ -1,1 +1,1 @@
-"""The page: Streamlit widgets in the sidebar, and the stage, a component that draws the run."""
+"""The Streamlit page: the sidebar's widgets, the stage component and the panels below it."""

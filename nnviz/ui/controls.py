@@ -1,4 +1,4 @@
-"""The sidebar: the form's records as Streamlit's widgets, each under its record's key."""
+"""The sidebar: draws the widgets of the form with Streamlit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ..recipe.form import Group, Widget
 
 
 def draw(groups: Sequence[Group]) -> None:
-    """Draw the widgets that are shown.
+    """Draw the widgets of all groups.
 
-    A widget shows what ``st.session_state`` holds for it. Where that holds nothing, the server was
-    started anew, and it shows what the browser has kept of it, else its record's value.
+    A widget shows its value in ``st.session_state``. A new session has none; the widget then shows
+    the value kept by the browser, or else ``widget.value``.
     """
     for group in groups:
         st.subheader(group.title)
@@ -22,18 +22,18 @@ def draw(groups: Sequence[Group]) -> None:
             st.caption(group.sentence)
         for widget in group.widgets:
             if widget.shown:
-                _DRAWN[widget.kind](widget, widget.key not in st.session_state)
-                _say(widget)
+                _DRAW[widget.kind](widget, widget.key not in st.session_state)
+                _draw_sentence(widget)
 
 
-def _say(widget: Widget) -> None:
+def _draw_sentence(widget: Widget) -> None:
     if widget.warns:
         st.warning(widget.sentence, icon=":material/block:")
     elif widget.sentence:
         st.caption(widget.sentence)
 
 
-# --- one function a kind of widget; ``new`` says whether it starts with its record's value ------
+# --- one function per kind of widget; a ``new`` one has no value in the session state yet --------
 
 
 def _select(widget: Widget, new: bool) -> None:
@@ -81,7 +81,7 @@ def _start(widget: Widget, new: bool) -> dict[str, Any]:
     return {"value": widget.value} if new else {}
 
 
-_DRAWN = {
+_DRAW = {
     "select": _select, "pills": _pills, "stops": _stops, "slider": _slider, "number": _number,
     "toggle": _toggle,
 }  # fmt: skip

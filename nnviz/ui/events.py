@@ -1,4 +1,4 @@
-"""What can happen to the page, and the stage's reports, which come from a browser."""
+"""The events of the page, and the reports that the stage sends from the browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from ..problems import RecipeError
 from ..recipe.recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
 
-LAST_NUMBER = 2**53  # the largest that JavaScript counts to
+LAST_NUMBER = 2**53  # the largest integer that JavaScript counts to
 
 _PAGE = re.compile(r"[0-9a-z]{1,64}")
 
@@ -19,7 +19,7 @@ Params = Mapping[str, str]  # of a URL's query
 
 @dataclass(frozen=True)
 class Visited:
-    """A browser has opened the page, whose session is to be called ``page``."""
+    """A browser opened the page; ``page`` is the name of the new session."""
 
     page: str
     params: Params
@@ -27,35 +27,35 @@ class Visited:
 
 @dataclass(frozen=True)
 class UrlChanged:
-    """A link was followed in the same tab, or Back."""
+    """The user followed a link in the same tab or went Back."""
 
     params: Params
 
 
 @dataclass(frozen=True)
 class WidgetsChanged:
-    """A person changed widgets; their new values by their keys."""
+    """The user changed widgets; ``values`` maps their keys to the new values."""
 
     values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class PointChosen:
-    """Another training point, from 0, was chosen in the maths panel."""
+    """The user chose another training point, counted from 0, in the maths panel."""
 
     sample: int
 
 
 @dataclass(frozen=True)
 class PanelChanged:
-    """Another panel was opened, or none."""
+    """The user opened another panel, or closed it (None)."""
 
     panel: str | None
 
 
 @dataclass(frozen=True)
 class ExperimentOpened:
-    """A file was dropped on the stage, the ``number``-th thing done there; its text."""
+    """The user dropped a file with this text on the stage; ``number`` is the stage's count."""
 
     number: int
     text: str
@@ -63,11 +63,12 @@ class ExperimentOpened:
 
 @dataclass(frozen=True)
 class Reported:
-    """What the stage says; checked by :func:`report_of`.
+    """A report of the stage, checked by :func:`report_of`.
 
-    ``page`` and ``heard`` are the page session it answers and the number of that page's that it
-    has applied; ``number`` is its own count. ``sample`` is the training point picked, if one is.
-    ``seen`` is ``(number, heard)`` of the last that this browser has had of the page.
+    ``page`` is the page session it belongs to and ``heard`` the number of that page's last message
+    that the stage has applied; ``number`` is the stage's own count. ``sample`` is the training
+    point picked on the stage, if any. ``seen`` holds ``(number, heard)`` of the last message that
+    this browser has received from the page.
     """
 
     page: str
@@ -82,7 +83,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The browser was seen to show this query and these values of widgets."""
+    """The browser shows this query and these widget values."""
 
     params: Params
     values: Mapping[str, Any]
@@ -94,21 +95,21 @@ Event = (
 )  # fmt: skip
 
 
-# --- reports, as they come ---------------------------------------------------------------
+# --- reading reports ---------------------------------------------------------------
 
 
 def report_of(value: object) -> Reported | None:
-    """The report that came from a browser, or None where it is not one to be believed."""
+    """The report sent by a browser, or None if it is invalid."""
     if not isinstance(value, Mapping):
         return None
     page, sample = value.get("page"), value.get("sample")
     if not isinstance(page, str) or not _PAGE.fullmatch(page):
         return None
-    if not _counts(value.get("heard")) or not _counts(value.get("number"), low=1):
+    if not _is_count(value.get("heard")) or not _is_count(value.get("number"), low=1):
         return None
-    if not _counts(value.get("epoch"), high=LAST_EPOCH):
+    if not _is_count(value.get("epoch"), high=LAST_EPOCH):
         return None
-    if sample is not None and not _counts(sample, high=MOST_SAMPLES - 1):
+    if sample is not None and not _is_count(sample, high=MOST_SAMPLES - 1):
         return None
     recipe, experiment = value.get("recipe"), value.get("experiment")
     if not isinstance(recipe, Mapping):
@@ -127,16 +128,16 @@ def report_of(value: object) -> Reported | None:
 
 
 def _seen_of(value: object) -> tuple[int, int]:
-    is_pair = isinstance(value, list) and len(value) == 2 and all(map(_counts, value))
+    is_pair = isinstance(value, list) and len(value) == 2 and all(map(_is_count, value))
     return (value[0], value[1]) if is_pair else (0, 0)  # type: ignore[index]
 
 
 def _experiment_of(value: object) -> ExperimentOpened | None:
-    if not isinstance(value, Mapping) or not _counts(value.get("number"), low=1):
+    if not isinstance(value, Mapping) or not _is_count(value.get("number"), low=1):
         return None
     text = value.get("text")
     return ExperimentOpened(value["number"], text) if isinstance(text, str) else None
 
 
-def _counts(value: object, low: int = 0, high: int = LAST_NUMBER) -> bool:
+def _is_count(value: object, low: int = 0, high: int = LAST_NUMBER) -> bool:
     return type(value) is int and low <= value <= high

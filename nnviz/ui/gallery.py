@@ -1,4 +1,4 @@
-"""The gallery panel: every activation function, and where this run's units are on their own."""
+"""The gallery panel: all activation functions, and the inputs z of this run's hidden units."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..training.trainer import Trainer
 from .state import PageState
 
 _RULE = (
-    "A unit is dead when its slope φ′(z) is 0 for every training point: it passes no gradient. "
-    "It is saturated when its slope is under 5 % of φ's largest for nine in ten training points "
-    "or more: it hardly learns."
+    "A unit is dead if its slope φ′(z) is 0 for every training point: it passes no gradient. "
+    "It is saturated if its slope is below 5 % of φ's largest slope for at least nine in ten "
+    "training points: it hardly learns."
 )
 
 
 def draw(trainer: Trainer, state: PageState) -> None:
-    """What each function looks like, then each hidden layer's z under its own."""
+    """Draw a chart of z for each hidden layer, then all activation functions."""
     activation = ACTIVATIONS[trainer.recipe.activation]
     st.markdown("#### The hidden layers of this run", help=_RULE)
     network = trainer.network
@@ -31,16 +31,17 @@ def draw(trainer: Trainer, state: PageState) -> None:
     for start in range(0, len(layers), width or 1):
         for layer, room in enumerate(st.columns(width)[: len(layers) - start], start=start + 1):
             z = layers[layer - 1]
-            told = sentence(activation, layer, health(activation, z))
+            warning = sentence(activation, layer, health(activation, z))
             with room:
                 st.markdown(f"**Layer {layer}: z of {len(z)} units at {z.shape[1]} points**")
                 st.plotly_chart(
                     figures.layer(activation, z), key=f"layer_{layer}", config=_BARE,
-                    alt=f"{activation.label} and its slope over z, and under them how often each z "
-                    f"occurs in layer {layer}, from {z.min():.3g} to {z.max():.3g}. {told or ''}",
+                    alt=f"{activation.label} and its slope over z, and below them how often each z "
+                    f"occurs in layer {layer}, from {z.min():.3g} to {z.max():.3g}. "
+                    f"{warning or ''}",
                 )  # fmt: skip
-                if told:
-                    st.warning(told, icon=":material/bedtime:")
+                if warning:
+                    st.warning(warning, icon=":material/bedtime:")
     st.markdown("#### All activation functions")
     st.plotly_chart(
         figures.gallery(activation.name if layers else None), key="activations", config=_BARE,

@@ -1,4 +1,4 @@
-"""The maths panel: one training point's way through one step, in the lecture's notation."""
+"""The maths panel: one training step for one training point, in the lecture's notation."""
 
 from __future__ import annotations
 
@@ -7,40 +7,40 @@ from typing import Any
 
 import streamlit as st
 
-from ..analysis.step import Walk, walk
+from ..analysis.step import WorkedExample, worked_example
 from ..recipe.recipe import MOST_SAMPLES
 from ..training.trainer import Trainer
 from ..writing.derivation import Block, Formula, NumberTable, Paragraph, Part, check, parts
 from ..writing.step_script import listing
 from .state import PageState
 
-MOST_COLOURED = 12_000  # characters of code a browser colours in half a second
-MOST_CODE = 150_000  # characters that are shown at all; a longer program can be downloaded
+MOST_COLOURED = 12_000  # characters of code that a browser highlights in half a second
+MOST_CODE = 150_000  # characters of code that are shown; a longer program can only be downloaded
 
-_NAMES = "\u2003"  # heading of the column with the names of the rows: none to see
+_NAMES = "name"  # heading of the column with the names of the rows
 
 
 def draw(trainer: Trainer, state: PageState) -> None:
-    """The point to choose, and what becomes of it."""
+    """Draw the choice of a training point and the parts of its step."""
     n = len(trainer.dataset.train)
     sample = state.sample(n)
     st.number_input(
         "Training point", 1, MOST_SAMPLES, key="sample", step=1, width=220,
-        help=f"Its number, 1…{n}. Clicking a training point in the plot chooses it too.",
+        help=f"Its number, 1…{n}. You can also click a training point in the plot.",
     )  # fmt: skip
     if state.points[-1] != sample:
         st.warning(
             f"The training points are numbered 1…{n}; this is point {sample + 1}.",
             icon=":material/pin_drop:",
         )
-    _walk(trainer, sample)
+    _derivation(trainer, sample)
 
 
 @st.fragment
-def _walk(trainer: Trainer, sample: int) -> None:
-    """All parts; opening one draws this panel again, and not the page."""
-    found = walk(trainer, sample)
-    _say_when(found)
+def _derivation(trainer: Trainer, sample: int) -> None:
+    """Draw all parts; opening one reruns this fragment and not the page."""
+    found = worked_example(trainer, sample)
+    _heading(found)
     for group, of_group in groupby(parts(found), key=lambda part: part.group):
         st.markdown(f"#### {group}")
         for part in of_group:
@@ -50,17 +50,17 @@ def _walk(trainer: Trainer, sample: int) -> None:
     _copy(found)
 
 
-def _say_when(found: Walk) -> None:
+def _heading(found: WorkedExample) -> None:
     values = ", ".join(f"{name} = {value:.4g}" for name, value in
                        zip(found.features, found.raw, strict=True)).replace("-", "−")  # fmt: skip
-    st.markdown(f"**Point {found.sample + 1}: {found.spoken_class(found.label)}, {values}**")
+    st.markdown(f"**Point {found.sample + 1}: {found.class_phrase(found.label)}, {values}**")
     step = found.step
     if step.batch > 1:
         before = step.batch - 1
         st.markdown(
             f"Batch {step.batch} of {step.n_batches}: the weights below are those after "
-            f"{before} step{'s' if before > 1 else ''} of epoch {found.epoch + 1}, as this point "
-            "meets them."
+            f"{before} step{'s' if before > 1 else ''} of epoch {found.epoch + 1}, which are used "
+            "for this point."
         )
     elif step.n_batches > 1:
         st.markdown(f"Batch 1 of {step.n_batches}, the first step of epoch {found.epoch + 1}.")
@@ -74,7 +74,7 @@ def _part(part: Part) -> None:
 
 def _blocks(blocks: list[Block], key: str) -> None:
     for i, (is_column, group) in enumerate(groupby(blocks, key=_is_column)):
-        if is_column:  # columns of numbers stand side by side
+        if is_column:  # columns of numbers are shown side by side
             with st.container(horizontal=True, key=f"columns_{key}_{i}"):
                 for block in group:
                     _block(block)
@@ -116,7 +116,7 @@ def _table(table: NumberTable) -> None:
 # --- check and copy -------------------------------------------------------------------------
 
 
-def _check(found: Walk) -> None:
+def _check(found: WorkedExample) -> None:
     title = "9 · Check one weight by a finite difference"
     with (room := st.expander(title, key="part_check", on_change="rerun")):
         if room.open:
@@ -124,15 +124,17 @@ def _check(found: Walk) -> None:
                 _block(block)
 
 
-def _weight(found: Walk) -> tuple[int, int, int]:
-    """The weight chosen: layer, row and column, from 0."""
+def _weight(found: WorkedExample) -> tuple[int, int, int]:
+    """Let the user choose a weight; returns layer, row and column, counted from 0."""
     boxes, names = st.columns(3), [f"Layer {i}" for i in range(1, found.n_hidden + 2)]
-    layer = _choice(boxes[0], "Layer", "check_layer", names, "Whose weights to choose from.")
-    # a key a layer and width: another network has other names to choose from
+    layer = _choice(boxes[0], "Layer", "check_layer", names, "The layer of the weight.")
+    # one key per layer and width, because other networks have other names to choose from
     below, above = ["1 (bias)", *found.units(layer)], found.units(layer + 1)
     key = f"check_{layer}_{len(below)}_{len(above)}"
-    row = _choice(boxes[1], "From", f"{key}_row", below, "What the weight multiplies.", start=1)
-    column = _choice(boxes[2], "To", f"{key}_column", above, "The unit it leads to.")
+    row = _choice(
+        boxes[1], "From", f"{key}_row", below, "The input that the weight multiplies.", start=1
+    )
+    column = _choice(boxes[2], "To", f"{key}_column", above, "The unit that the weight belongs to.")
     return layer, row, column
 
 
@@ -145,12 +147,12 @@ def _choice(
     )  # fmt: skip
 
 
-def _copy(found: Walk) -> None:
+def _copy(found: WorkedExample) -> None:
     with (room := st.expander("Copy as NumPy", key="part_copy", on_change="rerun")):
         if not room.open:
             return
         st.markdown(
-            "Runs as it stands: every array to the last digit, and the lines above in code."
+            "A complete program: every array with all digits, and the formulas above in code."
         )
         text = listing(found)
         name = f"step-epoch-{found.epoch}-point-{found.sample + 1}.py"
@@ -158,5 +160,5 @@ def _copy(found: Walk) -> None:
             language = "python" if len(text) <= MOST_COLOURED else None
             st.code(text, language, height=420)
         else:
-            st.markdown(f"With {len(text) // 1000:,} kB it is too long to show.")
+            st.markdown(f"The program is too long to show: {len(text) // 1000:,} kB.")
         st.download_button("Download", text, name, "text/x-python", icon=":material/download:")

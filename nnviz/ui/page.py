@@ -1,4 +1,4 @@
-"""The page script: it gathers what has happened, asks what follows, and draws that."""
+"""The page script: collects what has changed, computes the next state and draws it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.recipe.form import KEYS, form
-from nnviz.recipe.look import SEEN
+from nnviz.recipe.form import WIDGET_KEYS, form
+from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
+from nnviz.ui.escaping import escape_markdown
 from nnviz.ui.events import Visited
-from nnviz.ui.plain import plain
-from nnviz.ui.state import FROM_FILE, PageState, Seen, after, next_state
+from nnviz.ui.state import FROM_FILE, Observation, PageState, next_state, updated
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -28,16 +28,16 @@ def main() -> None:
     if st.query_params.to_dict() != state.params:
         st.query_params.from_dict(state.params)
     if state.problems:
-        _say_what_was_wrong(state)
+        _show_problems(state)
     stage.show(state, sample=panels.sample(state))
-    outlived = is_first and _report() is not None  # the server was started anew, the stage went on
-    if is_first and not outlived:
-        _set(state.values)
-    with st.sidebar:  # after the stage, which starts while the widgets are drawn
+    stage_was_running = is_first and _report() is not None  # while the server restarted
+    if is_first and not stage_was_running:
+        _set_widgets(state.values)
+    with st.sidebar:  # after the stage, which starts up while the widgets are drawn
         controls.draw(form(state.values, state.recipe))
     panels.draw(state)
-    if outlived:
-        st.rerun()  # with what the browser has kept of the widgets and the report
+    if stage_was_running:
+        st.rerun()  # with the browser's widget values and the report
 
 
 def _first() -> PageState:
@@ -45,22 +45,22 @@ def _first() -> PageState:
 
 
 def _next() -> PageState:
-    """The state after what has happened, and the widgets as it says."""
+    """The state after all changes since the last run; sets the widgets accordingly."""
     before = st.session_state.page
-    state = after(before, _gather(before))
-    _set({**state.values, **panels.values(state)})
+    state = updated(before, _observe(before))
+    _set_widgets({**state.values, **panels.widget_values(state)})
     return state
 
 
-def _set(values: Mapping[str, Any]) -> None:
+def _set_widgets(values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if key not in st.session_state or _read(key, None) != value:
             st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
 
-def _gather(state: PageState) -> Seen:
-    values = {key: _read(key, state.values[key]) for key in KEYS}
-    return Seen(st.query_params.to_dict(), values, **panels.seen(state), report=_report())
+def _observe(state: PageState) -> Observation:
+    values = {key: _read(key, state.values[key]) for key in WIDGET_KEYS}
+    return Observation(st.query_params.to_dict(), values, **panels.observe(state), report=_report())
 
 
 def _report() -> object:
@@ -72,17 +72,20 @@ def _read(key: str, default: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _say_what_was_wrong(state: PageState) -> None:
-    """One box for all, that scrolls where they are many, so that the stage stays in view."""
-    lines = [f"- {plain(problem)}. {_remedy(field)}" for field, problem in state.problems.items()]
+def _show_problems(state: PageState) -> None:
+    """Show all problems in one box; several scroll, so that the stage stays in view."""
+    lines = [
+        f"- {escape_markdown(problem)}. {_remedy(field)}"
+        for field, problem in state.problems.items()
+    ]
     with st.container(height="content" if len(lines) == 1 else 110, border=False):
         st.warning("\n".join(lines), icon=":material/link_off:")
 
 
 def _remedy(field: str) -> str:
     if field.startswith(FROM_FILE):
-        return "The file was not opened; the run is as it was."
-    return "The default is used." if field in (*FIELDS, "epoch", *SEEN) else "It is left out."
+        return "The file was not opened; the run is unchanged."
+    return "The default is used." if field in (*FIELDS, "epoch", *LOOK_FIELDS) else "It is ignored."
 
 
 main()

@@ -1,8 +1,8 @@
-"""Panels under the stage that look inside the run, one at a time or none.
+"""The panels below the stage, which show details of the run; at most one is open.
 
-A closed panel costs nothing: no trainer, no figure. An open one shows the run at the epoch
-at which the stage last came to rest, which the stage reports, replayed here from the recipe by
-a trainer kept for as long as a panel is open.
+An open panel shows the run at the epoch at which the stage last paused, as reported by the stage. A
+trainer, kept while a panel is open, replays the recipe up to that epoch. A closed panel computes
+nothing.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ PANELS = {
 
 
 def sample(state: PageState) -> int | None:
-    """The training point, from 0, that the maths panel shows; None where that is closed."""
+    """The training point that the maths panel shows, counted from 0; None if it is closed."""
     return state.sample(_n_points(state)) if state.panel == "maths" else None
 
 
-def seen(state: PageState) -> dict[str, Any]:
-    """The panel that is chosen and the number of the point, as the widgets have them."""
-    name, number = (st.session_state.get(key, value) for key, value in values(state).items())
+def observe(state: PageState) -> dict[str, Any]:
+    """The panel and the training point (from 0) chosen in the widgets."""
+    name, number = (st.session_state.get(key, value) for key, value in widget_values(state).items())
     is_number = isinstance(number, int) and 1 <= number <= MOST_SAMPLES
     return {
         "panel": name if name in PANELS else None,
@@ -40,16 +40,16 @@ def seen(state: PageState) -> dict[str, Any]:
     }
 
 
-def values(state: PageState) -> dict[str, Any]:
-    """What the widgets of panels show, by their keys."""
+def widget_values(state: PageState) -> dict[str, Any]:
+    """The values of the panels' widgets, by key."""
     return {"panel": state.panel, "sample": state.points[-1] + 1}
 
 
 def draw(state: PageState) -> None:
-    """The choice of panels, and the panel chosen."""
+    """Draw the choice of panels and the open panel."""
     st.segmented_control(
         "Look inside", list(PANELS), key="panel", format_func=lambda name: PANELS[name][0],
-        help="Panels about the run at the epoch it rests at. A closed one costs nothing.",
+        help="Details of the run at the epoch where it is paused.",
     )  # fmt: skip
     if state.panel is None:
         st.session_state.pop("trainer", None)
@@ -62,14 +62,14 @@ def draw(state: PageState) -> None:
         st.subheader(title, anchor=False)
         st.caption(
             f"Numbers of epoch {trainer.epoch}. "
-            "While the run plays they stay; pause to see the newest."
+            "They do not change while the run plays; pause to update them."
         )
         if trainer.diverged:
             st.warning(trainer.diverged, icon=":material/warning:")
         draw_panel(trainer, state)
 
 
-# --- the run at the moment ----------------------------------------------------------------
+# --- the run at its epoch ----------------------------------------------------------------
 
 
 def _trainer(recipe: Recipe) -> Trainer:
@@ -84,15 +84,18 @@ def _n_points(state: PageState) -> int:
 
 
 def _seek(trainer: Trainer, epoch: int) -> None:
-    """Go to ``epoch``, with a bar where that takes long; whatever interrupts it, it goes on."""
+    """Go to ``epoch``, with a progress bar if that takes long.
+
+    If the script is interrupted, its next run continues from the epoch reached.
+    """
     trainer.rewind(epoch)
-    start, told = trainer.epoch, trainer.epoch
+    start, shown = trainer.epoch, trainer.epoch
     bar = None
     while trainer.epoch < epoch and trainer.stride(epoch - trainer.epoch):
-        if trainer.epoch - told >= max(200, (epoch - start) // 50):
-            told = trainer.epoch
-            share = (told - start) / (epoch - start)
-            text = f"Replaying the run to epoch {epoch}: at epoch {told}"
+        if trainer.epoch - shown >= max(200, (epoch - start) // 50):
+            shown = trainer.epoch
+            share = (shown - start) / (epoch - start)
+            text = f"Replaying the run to epoch {epoch}: at epoch {shown}"
             bar = bar or st.empty()
             bar.progress(share, text)
     if bar:

@@ -1,8 +1,8 @@
-"""The page's answer names the scripts that its first picture needs, so that they load at once.
+"""Preload the scripts that the first picture needs, by a header of the page's response.
 
-Without it the browser learns of them one after the other: of Streamlit's script for
-components when the page script has run, of the stage's modules when that has started.
-Plotly is not named: a second's work for the browser, it is left until the picture is shown.
+Without it the browser finds them one after the other: Streamlit's script for components after the
+page script has run, the stage's modules after that. Plotly is not preloaded: it takes the browser a
+second, so it is loaded after the first picture.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from ..stage.files import first_modules, with_imports
 
 
 class Preload:
-    """Middleware that adds a ``Link`` header (RFC 8288) to every HTML answer."""
+    """Middleware that adds a ``Link`` header (RFC 8288) to every HTML response."""
 
     def __init__(self, app: ASGIApp, base: str = ""):
         self._app = app
-        urls = [f"{base}/static/js/{name}" for name in component_scripts(_streamlits_scripts())]
+        urls = [f"{base}/static/js/{name}" for name in component_scripts(_streamlit_scripts())]
         urls += [f"{base}/stage/{name}" for name in first_modules()]
         self._links = ", ".join(f"<{url}>; rel=modulepreload" for url in urls)
 
@@ -37,9 +37,9 @@ class Preload:
 
 
 def component_scripts(folder: Path) -> list[str]:
-    """Streamlit's script for components, and what it imports that not every page loads.
+    """Streamlit's script for components, and its imports that are not loaded by every page.
 
-    Their names change from version to version; none where they are called otherwise.
+    Names of scripts depend on Streamlit's version; the list is empty if none is found.
     """
     entry, component = (_with_imports(folder, f"{s}.*.js") for s in ("index", "BidiComponent"))
     return sorted(component - entry)
@@ -49,5 +49,5 @@ def _with_imports(folder: Path, pattern: str) -> set[str]:
     return set(with_imports(folder, [path.name for path in folder.glob(pattern)]))
 
 
-def _streamlits_scripts() -> Path:
+def _streamlit_scripts() -> Path:
     return Path(get_static_dir()) / "static" / "js"

@@ -1,4 +1,4 @@
-"""The server: what ``st.App`` is made of, and starting it where there is no checkout."""
+"""The server: the parts of the ``st.App``, and serving it without a checkout."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.web.bootstrap import load_config_options
 
+from ..choices.palette import THEMES
 from ..live import endpoint, studio
 from ..stage import serving
 from . import stage
@@ -21,12 +22,15 @@ from .preload import Preload
 
 PAGE = Path(str(files(__package__))) / "page.py"
 
-# what .streamlit/config.toml says to a server started in a checkout
+# the settings of .streamlit/config.toml, for a server started outside a checkout
 SETTINGS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
     "server.maxMessageSize": 10,
     "client.toolbarMode": "minimal",
-    "client.showErrorDetails": "none",  # paths of the server are no visitor's business
+    "client.showErrorDetails": "none",  # visitors should not see paths of the server
+    "theme.light.primaryColor": THEMES["light"].accent,
+    "theme.light.textColor": THEMES["light"].ink,
+    "theme.dark.primaryColor": THEMES["dark"].accent,
 }
 
 
@@ -44,12 +48,13 @@ def parts() -> dict[str, Any]:
 def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve the app until it is interrupted, which raises ``KeyboardInterrupt``.
 
-    ``ready`` is called with the base path, in a thread of its own, when it can be visited.
+    ``ready(base_path)`` is called in its own thread once the page can be opened.
     """
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
-        async with endpoint.lifespan(app):  # the port is bound before: who comes now has to wait
+        async with endpoint.lifespan(app):
+            # the port is bound already; requests wait until startup is complete
             threading.Thread(target=ready, args=(stage.base_path(),), daemon=True).start()
             yield
 
@@ -57,6 +62,6 @@ def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
         "server.address": address, "server.port": port, "server.headless": True,
         "server.fileWatcherType": "none", "logger.hideWelcomeMessage": True,
     }  # fmt: skip
-    load_config_options(config)  # before anything asks: Streamlit warns of a change later on
-    sys.argv = [str(PAGE)]  # Streamlit takes the first word for the script that it runs
+    load_config_options(config)  # first of all, because Streamlit warns of later changes
+    sys.argv = [str(PAGE)]  # Streamlit takes the first argument as the script to run
     st.App(**parts() | {"lifespan": lifespan}).run(config=config)

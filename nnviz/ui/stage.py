@@ -1,8 +1,8 @@
 """The stage on the page: a component that trains and draws a recipe in the browser.
 
-The component is plain ES modules, see :mod:`nnviz.stage`, loaded from this server. The page tells
-the stage what people ask for there; the run is the stage's, and goes over the ``/live`` socket, so
-it never waits for the page.
+The component is made of plain ES modules from :mod:`nnviz.stage`, loaded from this server. The page
+sends it the settings chosen in the widgets. The stage owns the run and trains over the ``/live``
+socket, so it never waits for the page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .state import PageState
 
 KEY = "stage"
 
-# several lines, because a single line with a slash in it is taken for a path
+# several lines, because Streamlit takes a single line with a slash for a path
 _ENTRY = """
 let stage;
 export default function (component) {
@@ -27,19 +27,19 @@ export default function (component) {
 
 
 def show(state: PageState, sample: int | None) -> None:
-    """Draw the stage, and hand it what it has to know of the page.
+    """Draw the stage with the current state of the page.
 
-    ``sample`` is the training point, from 0, that the page shows. The stage answers with its
-    ``report``, which every later run of the script finds under ``KEY`` in the session; see
-    :func:`nnviz.ui.events.report_of`. Both sides number what they say:
+    ``sample`` is the training point that the page shows, counted from 0. The stage answers with its
+    ``report``, which later runs of the script find under ``KEY`` in the session state; see
+    :func:`nnviz.ui.events.report_of`. Both sides number their messages:
 
-    - ``page`` and ``number``: the page's session, and its count of what a person did there;
-    - ``heard``: the number of the last report taken in;
-    - ``recipe``: what the widgets ask for, or the run as it is known, with its edits;
-    - ``changed``: the fields changed on the page, ``sample`` with them, each with the number of its
-      change, until a report has heard of it;
-    - ``opened``: what was opened last, see :class:`nnviz.ui.state.Opened`;
-    - ``follow``: whether a panel shows the run where it rests.
+    - ``page`` and ``number``: the name of the page's session, and its count of user actions;
+    - ``heard``: the number of the last report that the page has applied;
+    - ``recipe``: the run with its edits if it has the settings of the widgets, else these settings;
+    - ``changed``: the fields changed on the page (also ``sample``), each with the number of its
+      change, until a report shows that the stage has applied it;
+    - ``opened``: the link or file opened last, see :class:`nnviz.ui.state.Opened`;
+    - ``follow``: whether a panel is open, which shows the epoch at which the run is paused.
     """
     component = st.components.v2.component(
         "nnviz.stage",
@@ -57,11 +57,11 @@ def show(state: PageState, sample: int | None) -> None:
             "follow": state.panel is not None,
             "sample": sample,
         },
-        on_report_change=lambda: None,  # it is looked at anyway, in every run of the script
+        on_report_change=lambda: None,  # every run of the script reads the report anyway
     )
 
 
 def base_path() -> str:
-    """The path the server is mounted under: ``""``, or ``"/sub/path"``."""
+    """The path under which the server is mounted: ``""`` or ``"/sub/path"``."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""

@@ -1,9 +1,9 @@
-"""What the page knows, and its reactions: ``next_state(state, event)`` is a pure function.
+"""The state of the page, and the pure function ``next_state(state, event)``.
 
-The page owns what its widgets say, the stage owns the run. Each numbers what a person did there,
-and says up to which number it has taken in what the other did. So a change is pending until the
-stage is heard to have applied it; a report that has not heard of the last run opened is older
-than that; and messages may be lost, late or repeated without harm. Nothing waits on a clock.
+The page owns the values of its widgets, the stage owns the run. Each side numbers the actions of
+its user, and reports the last number of the other side that it has applied. A change is pending
+until the stage reports that it has applied it. A report from before the last opened run is ignored.
+Messages may be lost, late or repeated; nothing depends on time.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..problems import RecipeError
-from ..recipe.form import differences, following, form_values, recipe_of, settled
-from ..recipe.look import SEEN
+from ..recipe.form import differing_fields, form_values, recipe_of, valid_values, values_after
+from ..recipe.look import LOOK_FIELDS
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
+from .escaping import replace_surrogates
 from .events import (
     Confirmed,
     Event,
@@ -31,18 +32,18 @@ from .events import (
     WidgetsChanged,
     report_of,
 )
-from .plain import clean
 
-FROM_FILE = "experiment: "  # in front of the field of a problem that a file had
-SAMPLE = "sample"  # in ``changed``: the training point of the maths panel, beside the fields
+FROM_FILE = "experiment: "  # prefix of the field of a problem in a file
+SAMPLE = "sample"  # key in ``changed`` for the training point of the maths panel
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a link, Back or an experiment file asked for last, and with which number.
+    """The moment that a link, Back or an experiment file opened last.
 
-    ``epoch`` is None where the link names none, and ``look`` empty where it names neither epoch
-    nor look: the stage then goes on from where it is, if it can, and looks on.
+    ``number`` is the page's count of user actions. ``epoch`` is None if the link names none; the
+    stage then continues at its epoch if it can. ``look`` is empty if the link names neither epoch
+    nor look; the stage then keeps its look.
     """
 
     number: int
@@ -59,15 +60,15 @@ class Opened:
 
 @dataclass(frozen=True)
 class PageState:
-    """Everything the page knows between two runs of its script.
+    """The state of the page between two runs of its script.
 
-    ``run`` is the run as far as the stage has said (or it was opened), with its edits; ``rest``
-    is the run and the epoch at which the stage last rested. ``values`` are those of the widgets.
-    ``changed`` maps a field that was changed here to the number of that change, until the stage is
-    heard to have applied it. ``points`` are the training points chosen, from 0, newest last.
-    ``urls`` are the queries the browser may show: the last it was seen to show, then those that
-    were written since. ``replaced`` are, by widget, the values that the page has replaced and the
-    browser may still show.
+    ``run`` is the run with its edits, as opened or last reported by the stage; ``rest`` is the run
+    and the epoch at which the stage last paused. ``values`` are the values of the widgets.
+    ``changed`` maps each field with a pending change to the number of that change. ``points`` are
+    the training points chosen, counted from 0, newest last. ``number`` counts the user's actions on
+    the page; ``heard`` is the number of the last report applied. ``urls`` are the queries that the
+    browser may show: the last one observed, then those written since. ``replaced`` maps a widget's
+    key to values that the page has replaced, but the browser may still show.
     """
 
     page: str
@@ -86,34 +87,37 @@ class PageState:
     points: tuple[int, ...] = (0,)
 
     @property
-    def asked(self) -> Recipe:
-        """The settings that the widgets ask for, without edits."""
+    def requested(self) -> Recipe:
+        """The recipe of the widgets' settings, without edits."""
         return recipe_of(self.values, self.run)
 
     @property
     def recipe(self) -> Recipe:
-        """The run with its edits, where the widgets ask for no other; else what they ask for."""
-        asked = self.asked
-        return self.run if asked == self.run.folded() else asked
+        """The run with its edits if it ends with the widgets' settings, else these settings."""
+        requested = self.requested
+        return self.run if requested == self.run.folded() else requested
 
     @property
     def params(self) -> dict[str, str]:
-        """The recipe for the URL, with all else that a link said while it is that link's."""
+        """The query for the URL: that of the recipe.
+
+        While the recipe is that of the opened link, the query holds the link's epoch and look too.
+        """
         recipe, moment = self.recipe, self.opened.moment
         is_linked = moment.recipe == recipe and moment != Moment(recipe)
         return moment.to_params() if is_linked else recipe.to_params()
 
     @property
     def epoch(self) -> int:
-        """Where the stage last rested; 0 where that was another run."""
+        """The epoch at which the stage last paused; 0 if that was another run."""
         return self.rest[1] if self.rest and self.run.goes_on_from(self.rest[0]) else 0
 
     def sample(self, n_points: int) -> int:
-        """The training point to show, from 0: the one chosen last of those that there are."""
+        """The training point to show, counted from 0: the last one chosen that exists."""
         return next((point for point in reversed(self.points) if point < n_points), 0)
 
     def message(self) -> dict[str, Any]:
-        """What the stage has to know; see :mod:`.stage`."""
+        """The message for the stage; see :func:`nnviz.ui.stage.show`."""
         return {
             "page": self.page, "number": self.number, "heard": self.heard,
             "recipe": _json(self.recipe), "changed": dict(self.changed),
@@ -121,12 +125,12 @@ class PageState:
         }  # fmt: skip
 
 
-# --- what has happened ----------------------------------------------------------------
+# --- finding events ----------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a run of the script finds: the query, values of widgets, the panel, the report."""
+class Observation:
+    """What a run of the script reads: query, widget values, panel, training point and report."""
 
     params: Params
     values: Mapping[str, Any]
@@ -135,52 +139,52 @@ class Seen:
     report: object = None
 
 
-def after(state: PageState, seen: Seen) -> PageState:
-    """The state after all that has happened since the last run of the script."""
-    for event in happened(state, seen):
+def updated(state: PageState, observation: Observation) -> PageState:
+    """The state after all events since the last run of the script."""
+    for event in events_of(state, observation):
         state = next_state(state, event)
     return state
 
 
-def happened(state: PageState, seen: Seen) -> list[Event]:
-    """What is new in what a run of the script finds, in the order in which it is to be taken in.
+def events_of(state: PageState, observed: Observation) -> list[Event]:
+    """The events in an observation, in the order in which they are applied.
 
-    A query or a value that the page has replaced since, and that comes along with something else,
-    is late: the browser has yet to learn of the new one. Alone, or where the report says that the
-    browser has had the new one, it was chosen again.
+    An old query or value that the page has replaced is outdated if it comes together with other
+    events: the browser has not received the new one yet. If it comes alone, or if the report shows
+    that the browser has received the new one, the user has chosen it again.
     """
-    report = report_of(seen.report)
-    news = [*_reports(state, report), *_choices(state, seen)]
-    differing = {key: value for key, value in seen.values.items() if value != state.values[key]}
+    report = report_of(observed.report)
+    events = [*_reports(state, report), *_choices(state, observed)]
+    differing = {key: value for key, value in observed.values.items() if value != state.values[key]}
     is_up_to_date = report is not None and report.seen == (state.number, state.heard)
     replaced = {} if is_up_to_date else state.replaced
-    late = {key for key, value in differing.items() if value in replaced.get(key, ())}
-    if late != differing.keys() or news or seen.params not in state.urls:
-        differing = {key: value for key, value in differing.items() if key not in late}
+    outdated = {key for key, value in differing.items() if value in replaced.get(key, ())}
+    if outdated != differing.keys() or events or observed.params not in state.urls:
+        differing = {key: value for key, value in differing.items() if key not in outdated}
     if differing:
-        news.append(WidgetsChanged(differing))
-    if seen.params != state.urls[-1] and not (news and seen.params in state.urls):
-        news.append(UrlChanged(seen.params))
-    return [Confirmed(seen.params, seen.values), *news]
+        events.append(WidgetsChanged(differing))
+    if observed.params != state.urls[-1] and not (events and observed.params in state.urls):
+        events.append(UrlChanged(observed.params))
+    return [Confirmed(observed.params, observed.values), *events]
 
 
 def _reports(state: PageState, report: Reported | None) -> Iterator[Event]:
-    if report is None or not _is_news(state, report):
+    if report is None or not _is_new(state, report):
         return
     yield report
     if report.experiment and report.experiment.number > state.experiment:
         yield report.experiment
 
 
-def _choices(state: PageState, seen: Seen) -> Iterator[Event]:
-    if seen.point != state.points[-1]:
-        yield PointChosen(seen.point)
-    if seen.panel != state.panel:
-        yield PanelChanged(seen.panel)
+def _choices(state: PageState, observed: Observation) -> Iterator[Event]:
+    if observed.point != state.points[-1]:
+        yield PointChosen(observed.point)
+    if observed.panel != state.panel:
+        yield PanelChanged(observed.panel)
 
 
-def _is_news(state: PageState, report: Reported) -> bool:
-    if report.page != state.page:  # a stage that outlived its page, as long as no other is known
+def _is_new(state: PageState, report: Reported) -> bool:
+    if report.page != state.page:  # of a stage that was running before; only before any other
         return state.heard == 0
     return report.number > state.heard and report.heard <= state.number
 
@@ -189,23 +193,23 @@ def _is_news(state: PageState, report: Reported) -> bool:
 
 
 def visited(page: str, params: Params) -> PageState:
-    """The page on a first visit."""
+    """The state on the first visit of session ``page`` with this query."""
     opened, problems = _link(1, params)
     run = opened.moment.recipe
-    state = PageState(page, opened, run, settled(form_values(run)), (dict(params),))
-    return _written(replace(state, problems=problems))
+    state = PageState(page, opened, run, valid_values(form_values(run)), (dict(params),))
+    return _with_url(replace(state, problems=problems))
 
 
 def next_state(state: PageState | None, event: Event) -> PageState:
-    """The page after one event; there is no state before the first visit."""
+    """The state after one event; ``state`` is None before the first visit."""
     if isinstance(event, Visited):
         return visited(event.page, event.params)
     assert state is not None, "the first event is a visit"
-    return _written(_REACTIONS[type(event)](state, event))
+    return _with_url(_REACTIONS[type(event)](state, event))
 
 
-def _written(state: PageState) -> PageState:
-    """The page with its query among those that the browser may show."""
+def _with_url(state: PageState) -> PageState:
+    """The state with its query added to those that the browser may show."""
     params = state.params
     return state if state.urls[-1] == params else replace(state, urls=(*state.urls, params))
 
@@ -227,18 +231,21 @@ def _change_url(state: PageState, event: UrlChanged) -> PageState:
 def _link(number: int, params: Params) -> tuple[Opened, dict[str, str]]:
     moment, problems = Moment.salvage_query(params)
     epoch = moment.epoch if "epoch" in params else None
-    names_look = not params.keys().isdisjoint({"epoch", *SEEN})
+    names_look = not params.keys().isdisjoint({"epoch", *LOOK_FIELDS})
     look = moment.look.to_dict() if names_look else {}
     return Opened(number, moment, epoch, look), _cleaned(problems)
 
 
 def _cleaned(problems: Params) -> dict[str, str]:
-    """Sentences that can be sent, whatever the names and values in them were."""
-    return {clean(name): clean(sentence) for name, sentence in problems.items()}
+    """Problems without lone surrogates, so that they can be sent to the browser."""
+    return {
+        replace_surrogates(name): replace_surrogates(sentence)
+        for name, sentence in problems.items()
+    }
 
 
 def _open_experiment(state: PageState, event: ExperimentOpened) -> PageState:
-    """The run of a file at its epoch; or, where the text is none, why not."""
+    """Open the moment in a file, or show why the file is invalid."""
     state = replace(state, experiment=event.number)
     try:
         moment = Moment.from_json(event.text)
@@ -249,34 +256,38 @@ def _open_experiment(state: PageState, event: ExperimentOpened) -> PageState:
 
 
 def _open(state: PageState, opened: Opened, problems: Mapping[str, str]) -> PageState:
-    """Another run, which no earlier report or change concerns."""
+    """Open another run; earlier reports and changes do not apply to it."""
     run = opened.moment.recipe
     changed = {name: number for name, number in state.changed.items() if name == SAMPLE}
-    state = _showing(state, settled({**state.values, **form_values(run)}))
+    state = _with_values(state, valid_values({**state.values, **form_values(run)}))
     return replace(
         state, number=opened.number, opened=opened, run=run, changed=changed, problems=problems
     )
 
 
 def _change_widgets(state: PageState, event: WidgetsChanged) -> PageState:
-    """What needs a new network is another run; of other settings the stage says from when on."""
-    before = state.asked
+    """Apply changed widgets.
+
+    If the new settings need a new network, this starts another run. Otherwise the stage makes an
+    edit and reports its epoch.
+    """
+    before = state.requested
     state = replace(state, values={**state.values, **event.values}, replaced={
         key: old for key, old in state.replaced.items() if key not in event.values
     })  # fmt: skip
-    state = _showing(state, settled(state.values))
-    after = state.asked
-    if not (names := differences(before, after)):
+    state = _with_values(state, valid_values(state.values))
+    requested = state.requested
+    if not (names := differing_fields(before, requested)):
         return state
     number = state.number + 1
     return replace(
         state, number=number, changed={**state.changed, **dict.fromkeys(names, number)},
-        run=state.run if after.goes_on_from(state.run) else after, problems={},
+        run=state.run if requested.goes_on_from(state.run) else requested, problems={},
     )  # fmt: skip
 
 
-def _showing(state: PageState, values: Mapping[str, Any]) -> PageState:
-    """Widgets that are made to show other values, which the browser has still to learn."""
+def _with_values(state: PageState, values: Mapping[str, Any]) -> PageState:
+    """The state with new widget values, which the browser does not show yet."""
     replaced = {
         key: (*state.replaced.get(key, ()), state.values[key])
         for key in values
@@ -296,34 +307,34 @@ def _with_point(points: tuple[int, ...], point: int) -> tuple[int, ...]:
 
 
 def _change_panel(state: PageState, event: PanelChanged) -> PageState:
-    """A panel that opens shows the point chosen last, and so does the stage."""
+    """Open or close a panel; opening one sends its training point to the stage."""
     number = state.number + 1
     changed = state.changed if event.panel is None else {**state.changed, SAMPLE: number}
     return replace(state, number=number, panel=event.panel, changed=changed)
 
 
-def _take_report(state: PageState, report: Reported) -> PageState:
-    if not _is_news(state, report):
+def _apply_report(state: PageState, report: Reported) -> PageState:
+    if not _is_new(state, report):
         return state
     if report.page != state.page:
-        return _join(state, report)
+        return _resume(state, report)
     state = replace(state, heard=report.number)
     if report.heard < state.opened.number:
-        return state  # older than what was opened
+        return state  # from before the last opened run
     pending = {name: number for name, number in state.changed.items() if number > report.heard}
-    state = _showing(state, following(state.values, report.recipe, kept=pending))
+    state = _with_values(state, values_after(state.values, report.recipe, kept=pending))
     return _pick(_follow(replace(state, changed=pending), report), report)
 
 
 def _follow(state: PageState, report: Reported) -> PageState:
-    """The run as it is reported; where a pending change needs another network, that one's."""
-    asked = recipe_of(state.values, report.recipe)
-    run = report.recipe if asked.goes_on_from(report.recipe) else asked
+    """The reported run, or another run if a pending change needs a new network."""
+    requested = recipe_of(state.values, report.recipe)
+    run = report.recipe if requested.goes_on_from(report.recipe) else requested
     state = replace(state, run=run, rest=(report.recipe, report.epoch))
-    unknown = set(differences(asked, report.recipe.folded())) - state.changed.keys()
+    unknown = set(differing_fields(requested, report.recipe.folded())) - state.changed.keys()
     if not unknown:
         return state
-    # what is pending does not go with the rest of the report, so that this was mended
+    # pending changes made reported settings invalid; those were replaced, so the stage must know
     number = state.number + 1
     changed = {**state.changed, **dict.fromkeys(unknown, number)}
     return replace(state, number=number, changed=changed)
@@ -335,15 +346,15 @@ def _pick(state: PageState, report: Reported) -> PageState:
     return replace(state, points=_with_point(state.points, report.sample))
 
 
-def _join(state: PageState, report: Reported) -> PageState:
-    """The server was started anew, and the stage went on: so does the session it knows.
+def _resume(state: PageState, report: Reported) -> PageState:
+    """Resume the session of a stage that kept running while the server restarted.
 
-    Its run counts, whatever the URL of this first visit said; nothing is pending.
+    The stage's run counts, not the URL of this first visit; nothing is pending.
     """
     number = max(state.number, report.heard)
     opened = replace(state.opened, number=min(state.opened.number, report.heard))
     state = replace(state, page=report.page, number=number, opened=opened, changed={})
-    state = _showing(state, settled({**state.values, **form_values(report.recipe)}))
+    state = _with_values(state, valid_values({**state.values, **form_values(report.recipe)}))
     state = replace(state, heard=report.number, problems={})
     return _pick(_follow(state, report), report)
 
@@ -355,7 +366,7 @@ _REACTIONS: dict[type, Any] = {
     PointChosen: _choose_point,
     PanelChanged: _change_panel,
     ExperimentOpened: _open_experiment,
-    Reported: _take_report,
+    Reported: _apply_report,
 }
 
 

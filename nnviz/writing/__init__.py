@@ -1,1 +1,1 @@
-"""A run turned into text: the derivation of a step, one step as a script, whole programs."""
+"""A run as text: the derivation of a step, one step as a script, whole programs."""

@@ -71,7 +71,9 @@ def test_maps_are_what_the_units_say():
     x = trainer.preparation.apply(corner)[0]
     w = trainer.network.weights[0]
     np.testing.assert_allclose(maps[1][:, 0, 0], np.tanh(w[0] + x @ w[1:]), atol=1e-5)
-    np.testing.assert_allclose(snapshot.said(Look(unit=(1, 2)))[0, 0], maps[1][2, 0, 0], atol=1e-5)
+    np.testing.assert_allclose(
+        snapshot.chosen_map(Look(unit=(1, 2)))[0, 0], maps[1][2, 0, 0], atol=1e-5
+    )
 
 
 def test_an_output_unit_is_painted_as_its_class():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.analysis.step import walk
+from nnviz.analysis.step import worked_example
 from nnviz.choices.activations import ACTIVATIONS
 
 
@@ -19,12 +19,12 @@ def at(epoch, **fields):
 @pytest.mark.parametrize("batch_size", [None, 5, 1])
 def test_own_gradient_and_the_rest_make_the_gradient_of_the_step(activation, output, batch_size):
     trainer = at(4, activation=activation, output=output, batch_size=batch_size, l1=0.01, l2=0.1)
-    found = walk(trainer, 17)
+    found = worked_example(trainer, 17)
     n = len(found.step.samples)
     assert n == (batch_size or 32)
     assert 17 in found.step.samples
     for layer, rest, w, g in zip(
-        found.told.layers, found.rest, found.step.before, found.step.gradient, strict=True
+        found.explanation.layers, found.rest, found.step.before, found.step.gradient, strict=True
     ):
         mean = (layer.gradient + rest) / n
         mean[1:] += 0.01 * np.sign(w[1:]) + 0.1 * w[1:]
@@ -33,10 +33,10 @@ def test_own_gradient_and_the_rest_make_the_gradient_of_the_step(activation, out
 
 def test_it_is_the_point_of_the_training_part_and_the_network_of_the_epoch():
     trainer = at(7, data="iris", inputs=("x1", "x1x2"))
-    found = walk(trainer, 5)
+    found = worked_example(trainer, 5)
     np.testing.assert_array_equal(found.raw, trainer.dataset.train[5])
     np.testing.assert_array_equal(found.x, trainer.preparation.apply(trainer.dataset.train)[5])
-    np.testing.assert_array_equal(found.told.layers[0].x, [1, *found.x])
+    np.testing.assert_array_equal(found.explanation.layers[0].x, [1, *found.x])
     assert found.label == trainer.dataset.train_labels[5]
     assert found.class_name == trainer.dataset.class_names[found.label]
     assert found.epoch == 7
@@ -45,34 +45,34 @@ def test_it_is_the_point_of_the_training_part_and_the_network_of_the_epoch():
 
 
 def test_a_class_is_called_a_class_once():
-    assert walk(at(0), 0).spoken_class(1) == "class inner"
-    assert walk(at(0, data="xor"), 0).spoken_class(1) == "class 1"
+    assert worked_example(at(0), 0).class_phrase(1) == "class inner"
+    assert worked_example(at(0, data="xor"), 0).class_phrase(1) == "class 1"
 
 
 def test_in_batches_the_network_is_that_of_the_batch():
     trainer = at(2, batch_size=4)
-    walks = [walk(trainer, sample) for sample in range(32)]
-    later = next(w for w in walks if w.step.batch == 3)
+    examples = [worked_example(trainer, sample) for sample in range(32)]
+    later = next(w for w in examples if w.step.batch == 3)
     assert not np.array_equal(later.network.weights[0], trainer.network.weights[0])
     np.testing.assert_array_equal(later.network.weights[0], later.step.before[0])
 
 
 def test_units_and_weights_have_the_names_of_the_page():
-    found = walk(at(0, inputs=("x1", "x2sq")), 0)
+    found = worked_example(at(0, inputs=("x1", "x2sq")), 0)
     assert found.units(0) == ["x₁", "x₂²"]
     assert found.units(1) == ["a₁⁽¹⁾", "a₂⁽¹⁾", "a₃⁽¹⁾"]
     assert found.units(3) == ["ŷ₁", "ŷ₂"]
     assert found.weight(0, 0, 2) == "bias of a₃⁽¹⁾"
     assert found.weight(0, 2, 0) == "from x₂² to a₁⁽¹⁾"
     assert found.weight(2, 1, 1) == "from a₁⁽²⁾ to ŷ₂"
-    assert walk(at(0, hidden=(), output="step"), 0).weight(0, 1, 0) == "from x₁ to ŷ"
+    assert worked_example(at(0, hidden=(), output="step"), 0).weight(0, 1, 0) == "from x₁ to ŷ"
 
 
-def test_a_run_that_diverges_has_a_walk_still():
+def test_a_run_that_diverges_still_has_worked_examples():
     trainer = at(0, activation="relu", learning_rate=10.0, l2=1.0)
     trainer.advance(1000)
     assert trainer.diverged
-    walk(trainer, 0)
+    worked_example(trainer, 0)
 
 
 OPTIMISERS_OF_TORCH = {
@@ -95,7 +95,7 @@ def test_the_step_is_the_one_pytorch_makes(name):
     optimiser = getattr(torch.optim, kind)(weights, lr=0.05, **options)
     for epoch in range(3):  # the third has memory to go on
         trainer.seek(epoch)
-        step = walk(trainer, 9).step
+        step = worked_example(trainer, 9).step
         out = X
         for w in weights:
             z = w[0] + out @ w[1:]

@@ -6,7 +6,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.analysis.field import Extent, Grid
 from nnviz.analysis.sample import explain
-from nnviz.analysis.units import Space, UnitMaps, scale_of, values
+from nnviz.analysis.units import Space, UnitMaps, scale_of, unit_outputs
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.outputs import OUTPUTS
 
@@ -34,10 +34,10 @@ def said_of(trainer, point, layer):
 def test_values_are_those_of_the_explained_pass(activation, output):
     trainer = trained(activation=activation, output=output, inputs=("x1", "x2", "x1x2"))
     samples = trainer.dataset.train[:6]
-    said = values(trainer.network, trainer.preparation.columns(samples), 3)
-    assert [each.shape for each in said] == [(n, 6) for n in trainer.recipe.sizes]
+    outputs = unit_outputs(trainer.network, trainer.preparation.columns(samples), 3)
+    assert [each.shape for each in outputs] == [(n, 6) for n in trainer.recipe.sizes]
     for i, sample in enumerate(samples):
-        for layer, each in enumerate(said):
+        for layer, each in enumerate(outputs):
             np.testing.assert_allclose(each[:, i], said_of(trainer, sample, layer), atol=1e-12)
 
 
@@ -45,8 +45,8 @@ def test_values_are_those_of_the_explained_pass(activation, output):
 def test_values_have_the_type_of_the_inputs(output):
     trainer = trained(output=output)
     inputs = trainer.preparation.columns(trainer.dataset.train, np.float32)
-    said = values(trainer.network, inputs, 3)
-    assert {each.dtype for each in said} == {np.dtype(np.float32)}
+    outputs = unit_outputs(trainer.network, inputs, 3)
+    assert {each.dtype for each in outputs} == {np.dtype(np.float32)}
 
 
 def test_numbers_too_small_to_hold_are_no_error_even_where_all_others_raise():
@@ -54,14 +54,16 @@ def test_numbers_too_small_to_hold_are_no_error_even_where_all_others_raise():
     network = trainer.network
     network.weights[-1][:] *= 1e3
     with np.errstate(all="raise"):
-        probabilities = values(network, grid_of(trainer).inputs, 2)[2]
+        probabilities = unit_outputs(network, grid_of(trainer).inputs, 2)[2]
     assert probabilities.min() == 0
 
 
 def test_a_perceptron_says_0_or_1():
     trainer = trained(hidden=(), output="step", data="linear")
-    (_, said) = values(trainer.network, trainer.preparation.columns(trainer.dataset.train), 1)
-    assert set(np.unique(said)) <= {0.0, 1.0}
+    (_, outputs) = unit_outputs(
+        trainer.network, trainer.preparation.columns(trainer.dataset.train), 1
+    )
+    assert set(np.unique(outputs)) <= {0.0, 1.0}
 
 
 def test_small_maps_lie_on_the_plane_as_the_field_does():
@@ -115,11 +117,11 @@ def test_a_large_map_is_the_unit_on_the_field_s_own_grid():
     trainer, grid = trained(activation="relu"), None
     grid = grid_of(trainer, 9)
     maps = UnitMaps(grid, resolution=5)
-    said, scale = maps.large(trainer.network, 2, 1)
-    assert said.shape == (9, 9)
+    outputs, scale = maps.large(trainer.network, 2, 1)
+    assert outputs.shape == (9, 9)
     for row, column in [(0, 8), (4, 4), (7, 2)]:
         expected = said_of(trainer, (grid.x1[column], grid.x2[row]), 2)[1]
-        assert scale * said[row, column] == pytest.approx(expected, abs=1e-5)
+        assert scale * outputs[row, column] == pytest.approx(expected, abs=1e-5)
     assert scale == maps.small(trainer.network)[1][2]  # as in the small map
 
 

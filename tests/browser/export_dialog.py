@@ -28,7 +28,7 @@ class Dialog:
     def __init__(self, page: Page):
         self.page = page
         self.element = page.get_by_role("dialog", name="Export")
-        self.says = self.element.locator(".nnviz-take-says")
+        self.says = self.element.locator(".nnviz-export-status")
 
     def turn_to(self, name: str) -> None:
         self.element.get_by_role("tab", name=name).click()

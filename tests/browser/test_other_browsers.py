@@ -113,7 +113,7 @@ class Stage:
         """Name and content of the file that a button gives."""
         before = set(self._files())
         self.click(selector)
-        self.wait("/^Saved .+\\.$/.test(find('.nnviz-take-says').textContent)")
+        self.wait("/^Saved .+\\.$/.test(find('.nnviz-export-status').textContent)")
         deadline = time.monotonic() + 30
         while not (new := set(self._files()) - before):
             assert time.monotonic() < deadline, "no file was saved"
@@ -207,9 +207,9 @@ def test_a_link_opens_its_run_at_its_epoch(stage: Stage) -> None:
 
 def test_a_picture_is_exported_with_points_of_both_classes(stage: Stage) -> None:
     stage.open(TRAINED)
-    stage.click("[data-do=take]")
+    stage.click("[data-do=export]")
     stage.wait("find('[aria-busy=false] > img[src]')")
-    name, file = stage.download("[role=tabpanel]:not([hidden]) .nnviz-take-main")
+    name, file = stage.download("[role=tabpanel]:not([hidden]) .nnviz-export-main")
     assert name == f"{TRAINED.name}.png"
     image = Image.open(io.BytesIO(file))
     assert image.size == (2 * 680, 2 * 690)

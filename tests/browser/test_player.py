@@ -117,7 +117,7 @@ def test_slider_and_keys_go_through_the_epochs(open_player):
     for key, shown in [("ArrowRight", 60), ("ArrowLeft", 50), ("End", 100), ("Home", 0)]:
         page.keyboard.press(key)
         expect(epoch).to_have_text(f"epoch {shown}")
-    expect(page.locator("#words")).to_contain_text("epoch 0 · loss 0.")
+    expect(page.locator("#caption")).to_contain_text("epoch 0 · loss 0.")
     page.keyboard.press(" ")
     expect(page.locator("#play")).to_have_attribute("aria-label", "Pause")
     page.keyboard.press(" ")

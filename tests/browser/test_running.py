@@ -195,7 +195,7 @@ def test_letters_as_keys_can_be_switched_off_and_stay_so(open_stage: Any) -> Non
     stage.page.reload()
     stage.charted()
     expect(reset).not_to_have_attribute("aria-keyshortcuts", "r")
-    expect(reset).to_have_attribute("title", "Back to the same start")
+    expect(reset).to_have_attribute("title", "Back to epoch 0, same initial weights")
     stage.page.keyboard.press("ArrowRight")
     stage.wait("stage.dataset.epoch === '1'")
     stage.page.keyboard.press("r")

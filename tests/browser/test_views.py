@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from nnviz import Trainer
 from nnviz.analysis.field import Extent, Grid
-from nnviz.analysis.units import values
+from nnviz.analysis.units import unit_outputs
 from nnviz.choices.palette import CLASS_STYLES
 
 COLOURS = np.array([[int(s.colour[i : i + 2], 16) for i in (1, 3, 5)] for s in CLASS_STYLES])
@@ -191,7 +191,7 @@ def test_the_warped_space_shows_points_where_the_layer_puts_them(open_stage: Any
     assert stage.root.get_by_label("Layer", exact=True).input_value() == "2"
     trainer = stage.trainer()
     inputs = trainer.preparation.columns(trainer.dataset.train)
-    a = values(trainer.network, inputs, 2)[2][[0, 2]].T
+    a = unit_outputs(trainer.network, inputs, 2)[2][[0, 2]].T
     # the path of class 0: one point after the other, each with the outline of a circle behind
     path = stage.root.locator(".nnviz-warp svg svg path").nth(2).get_attribute("d")
     places = np.array(

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from nnviz.choices.palette import CLASS_STYLES, SIGN_COLOURS
+from nnviz.choices.palette import CLASS_STYLES, SIGN_COLOURS, THEMES
 from nnviz.recipe.recipe import FIELDS
 
 # What is left of linear RGB where one kind of cone is missing: Machado, Oliveira and
@@ -85,3 +85,12 @@ def test_both_signs_stand_out_from_the_page(paper):
     for colour in SIGN_COLOURS.values():
         light, dark = sorted([luminance(colour), luminance(paper)], reverse=True)
         assert (light + 0.05) / (dark + 0.05) > 3
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("missing", MISSING_CONES)
+def test_the_accent_is_no_class_s_and_no_sign_s_colour(missing, theme):
+    cones = np.array(MISSING_CONES[missing])
+    accent = lab(cones @ linear_rgb(theme.accent))
+    for colour in [*(style.colour for style in CLASS_STYLES), *SIGN_COLOURS.values()]:
+        assert np.linalg.norm(accent - lab(cones @ linear_rgb(colour))) > 10

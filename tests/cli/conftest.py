@@ -1,4 +1,4 @@
-"""The command line, called in this process and as a program of its own."""
+"""The command line, run in this process and as a separate program."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Answer:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty folder, and the one the command line works in."""
+    """An empty folder, the working directory of the command line."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.fixture
 def nnviz(capsys, folder):
-    """``nnviz("train", "--epoch", "3")`` in this process, in a folder of its own."""
+    """Runs ``nnviz("train", "--epoch", "3")`` in this process, in an empty folder."""
 
-    def call(*words):
-        code = main(list(words))
+    def call(*arguments):
+        code = main(list(arguments))
         return Answer(code, *capsys.readouterr())
 
     return call
@@ -45,11 +45,11 @@ def nnviz(capsys, folder):
 
 @pytest.fixture
 def program(folder):
-    """The same as a program, with warnings as errors; ``more`` are environment variables."""
+    """Runs the program with warnings as errors; ``more`` are environment variables."""
 
-    def call(*words, text=None, **more):
+    def call(*arguments, text=None, **more):
         done = subprocess.run(
-            command(*words), input=text, capture_output=True, env=environment(**more),
+            command(*arguments), input=text, capture_output=True, env=environment(**more),
             cwd=folder, encoding="utf-8",
         )  # fmt: skip
         return Answer(done.returncode, done.stdout, done.stderr)
@@ -59,23 +59,23 @@ def program(folder):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Environment variables with which pictures are drawn by the browser of the tests."""
+    """Environment variables that select the browser of the tests for drawing pictures."""
     if chromium.executable():
         return {}
     with sync_playwright() as playwright:
         return {"BROWSER_PATH": playwright.chromium.executable_path}
 
 
-def command(*words, warnings="error"):
-    return [sys.executable, "-W", warnings, "-m", "nnviz", *words]
+def command(*arguments, warnings="error"):
+    return [sys.executable, "-W", warnings, "-m", "nnviz", *arguments]
 
 
 def environment(**more):
     return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | more
 
 
-def hear_ctrl_c():
-    """In a new process: what a shell starts in the background, such as these tests, would not."""
+def accept_ctrl_c():
+    """Runs in the new process: programs in the background of a shell ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

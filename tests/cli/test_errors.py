@@ -14,7 +14,7 @@ from tests.cli.conftest import names
 
 
 def shown(value):
-    """The name of a case: what is typed, or what the file holds."""
+    """The name of a case: the arguments, or the content of the file."""
     return " ".join(value)[:60] if isinstance(value, list) else str(value)[:20]
 
 
@@ -26,8 +26,8 @@ STRANGE = [
                                        "--learning-rate?")),
     (["train", "--zzz"], "train has no option --zzz"),
     (["train", "--epo=3"], "train has no option --epo; did you mean --epoch?"),
-    (["train", "a.json", "b.json"], "train has no use for b.json; see nnviz train --help"),
-    (["data", "b.json"], "data has no use for b.json; see nnviz data --help"),
+    (["train", "a.json", "b.json"], "train does not take b.json; see nnviz train --help"),
+    (["data", "b.json"], "data does not take b.json; see nnviz data --help"),
     (["train", "--hidden"], "--hidden: expected one argument"),
     (["render"], "render needs -o/--out; see nnviz render --help"),
     (["train", "--learning-rate", "50"],
@@ -56,18 +56,19 @@ STRANGE = [
      f"--epoch: epoch must be a whole number 0…1000000; got {'9' * 77}…"),
     (["train", "?data=nothing"], ("the link: data must be one of circles, moons, xor, blobs, "
      "spirals, checkerboard, linear, iris, wine; got nothing")),
-    (["train", "?v=99"], "the link: version of the link must be 1, the newest known here; got 99"),
+    (["train", "?v=99"],
+     "the link: version of the link must be 1, the newest version supported; got 99"),
     (["train", "?epoch=-3"], "the link: epoch must be a whole number 0…1000000; got -3"),
     (["train", "a.json", "--recipe", "b.json"],
-     "give one run, as a.json or as --recipe b.json, not both"),
+     "give either a.json or --recipe b.json, not both"),
     (["train", "--weights", "w.csv"],
      "--weights: the file name must end in one of .npz, .json; got w.csv"),
-    (["train", "--weights", "-"], "--weights: name a file; standard output has the table"),
+    (["train", "--weights", "-"], "--weights: name a file; the table goes to standard output"),
     (["render", "-o", "a.bmp"],
      "-o: the file name must end in one of .png, .svg, .pdf, .webp, .jpg, .html, .jpeg; got a.bmp"),
     (["render", "-o", "png"],
      "-o: the file name must end in one of .png, .svg, .pdf, .webp, .jpg, .html, .jpeg; got png"),
-    (["render", "-o", "-"], ("-o -: say which --format goes to standard output: "
+    (["render", "-o", "-"], ("-o -: choose the --format for standard output: "
      "png, svg, pdf, webp, jpg, html, jpeg")),
     (["render", "-o", "-", "--format", "bmp"],
      "--format: format must be one of png, svg, pdf, webp, jpg, html, jpeg; got bmp"),
@@ -83,11 +84,11 @@ STRANGE = [
      "200…4000 pixels, such as 640x480; got big")),
     (["render", "-o", "a.png", "--scale", "0"], "--scale: scale must be 0.25…8; got 0.0"),
     (["render", "-o", "a.png", "--size", "4000x4000", "--scale", "4.2"],
-     ("--scale: scale must be at most 3.06 for a picture of 4000 × 4000, whose file may have 16000 "
-      "pixels a side and 150 million in all; got 4.2")),
+     ("--scale: scale must be at most 3.06 for a picture of 4000 × 4000: a file has at most 16000 "
+      "pixels per side and 150 million in all; got 4.2")),
     (["render", "-o", "a.jpg", "--size", "4000x200", "--scale", "4.1"],
-     ("--scale: scale must be at most 4 for a picture of 4000 × 200, whose file may have 16000 "
-      "pixels a side and 150 million in all; got 4.1")),
+     ("--scale: scale must be at most 4 for a picture of 4000 × 200: a file has at most 16000 "
+      "pixels per side and 150 million in all; got 4.1")),
     (["render", "-o", "a.png", "--probe", "1"],
      "--probe: probe must be two numbers -1e+09…1e+09; got 1"),
     (["render", "-o", "a.png", "--probe", "nan,1"],
@@ -113,20 +114,21 @@ STRANGE = [
     (["animate", "-o", "a.png"],
      "-o: the file name must end in one of .gif, .webp, .apng, .mp4, .webm, .html; got a.png"),
     (["animate", "-o", "a.gif", "--first", "10", "--last", "5"],
-     "--first: first epoch must be at most the last, 5; got 10"),
+     "--first: first epoch must be at most the last epoch, 5; got 10"),
     (["animate", "-o", "a.gif", "--frames", "0"],
      "--frames: frames must be a whole number 1…600; got 0"),
     (["animate", "-o", "a.gif", "--frames", "600", "--size", "1920x1080"],
-     "--frames: frames must be 241 at most of that size; got 600"),
+     "--frames: frames must be at most 241 at this size; got 600"),
     (["animate", "-o", "a.gif", "--spacing", "odd"],
      "--spacing: spacing must be one of even, early; got odd"),
     (["animate", "-o", "a.gif", "--size", "2000x2000"], ("--size: size must be WIDTHxHEIGHT, both "
      "160…1920 pixels, such as 640x480; got 2000x2000")),
     (["code", "--flavour", "fortran"],
      "--flavour: flavour must be one of numpy, sklearn, torch; got fortran"),
-    (["export"], "--what: say what to write: points, history, weights, weights_json, experiment"),
+    (["export"],
+     "--what: choose what to write: points, history, weights, weights_json, experiment"),
     (["export", "-o", "a.csv"],
-     "--what: say what to write: points or history; a.csv does not tell"),
+     "--what: choose what to write: points or history; a.csv could be either"),
     (["export", "-o", "a.txt"],
      "-o: the file name must end in one of .csv, .npz, .json, .nnviz.json; got a.txt"),
     (["export", "--what", "points", "-o", "a.npz"],
@@ -135,26 +137,26 @@ STRANGE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "sentence"), STRANGE, ids=shown)
-def test_wrong_use_is_one_sentence_and_code_2(nnviz, folder, words, sentence):
-    answer = nnviz(*words)
+@pytest.mark.parametrize(("arguments", "sentence"), STRANGE, ids=shown)
+def test_wrong_usage_is_one_sentence_and_code_2(nnviz, folder, arguments, sentence):
+    answer = nnviz(*arguments)
     assert answer.err == f"nnviz: error: {sentence}\n"
     assert (answer.code, answer.out) == (2, "")
     assert names(folder) == []
 
 
-def test_too_many_pixels_are_told_before_training(nnviz, monkeypatch):
+def test_too_many_pixels_are_an_error_before_training(nnviz, monkeypatch):
     monkeypatch.setattr("nnviz.training.trainer.Trainer.__init__", None)  # any use of it would fail
     assert nnviz("render", "-o", "a.webp", "--size", "4000x4000", "--scale", "8").code == 2
 
 
-def test_a_picture_the_browser_does_not_draw_leaves_no_file(nnviz, folder, monkeypatch):
+def test_a_picture_that_the_browser_cannot_draw_leaves_no_file(nnviz, folder, monkeypatch):
     monkeypatch.setattr(raster._Chrome, "open", lambda _: None)
     monkeypatch.setattr(raster._Chrome, "draw", lambda *_: b"u\xab-")
     answer = nnviz("render", "--epoch", "1", "-o", "a.png")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
-        "nnviz: error: the browser was asked for a picture as PNG; got 3 bytes that are none\n"
+        "nnviz: error: the browser must return a picture as PNG; got 3 bytes of something else\n"
     )
     assert names(folder) == []
 
@@ -174,25 +176,25 @@ UNREADABLE = [
     ("[1]", 2, "experiment must be a JSON object; got [1]"),
     ("[" * 100_000, 2, "experiment must be a JSON object; got " + "[" * 40),
     ('{"nnviz": 9, "epoch": 1, "recipe": {}}', 2,
-     "version of the experiment must be 1, the newest known here; got 9"),
+     "version of the experiment must be 1, the newest version supported; got 9"),
     ('{"nnviz": 1, "recipe": {"noise": "much"}}', 2, "noise must be 0…0.5; got much"),
     ('{"nnviz": 1, "recipe": 3}', 2, "recipe must be a JSON object; got 3"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "code", "sentence"), UNREADABLE, ids=shown)
-def test_a_file_that_holds_no_run_is_told(nnviz, folder, text, code, sentence):
+def test_a_file_without_a_run_is_an_error(nnviz, folder, text, code, sentence):
     (folder / "a.json").write_text(text)
     answer = nnviz("train", "a.json")
     assert (answer.code, answer.out) == (code, "")
-    if "recursion" in sentence:  # in the words of this Python
+    if "recursion" in sentence:  # the text depends on the version of Python
         assert answer.err.startswith("nnviz: error: a.json: experiment must be a JSON object; got ")
         assert answer.err.count("\n") == 1
     else:
         assert answer.err == f"nnviz: error: a.json: {sentence}\n"
 
 
-def test_a_file_of_other_bytes_is_told(nnviz, folder):
+def test_a_binary_file_is_an_error(nnviz, folder):
     (folder / "a.json").write_bytes(b"\xff\xfe\x00 no text")
     answer = nnviz("train", "a.json")
     assert answer.code == 2
@@ -200,7 +202,7 @@ def test_a_file_of_other_bytes_is_told(nnviz, folder):
     assert answer.err.count("\n") == 1
 
 
-def test_a_file_that_cannot_be_read_is_told(nnviz, folder, monkeypatch):
+def test_a_file_that_cannot_be_read_is_an_error(nnviz, folder, monkeypatch):
     assert nnviz("train", "gone.json").err == (
         "nnviz: error: gone.json cannot be read: no such file or directory\n"
     )
@@ -219,36 +221,38 @@ WRITING = [
 ]
 
 
-@pytest.mark.parametrize("words", WRITING, ids=lambda words: words[0])
-def test_a_missing_folder_is_told_before_any_work_is_done(nnviz, folder, monkeypatch, words):
+@pytest.mark.parametrize("arguments", WRITING, ids=lambda arguments: arguments[0])
+def test_a_missing_folder_is_an_error_before_any_work_is_done(
+    nnviz, folder, monkeypatch, arguments
+):
     monkeypatch.setattr("nnviz.training.trainer.Trainer.__init__", None)  # any use of it would fail
     monkeypatch.setattr("nnviz.writing.programs.program", None)
-    answer = nnviz(*words)
-    name = words[-1].removeprefix("gone/")
+    answer = nnviz(*arguments)
+    name = arguments[-1].removeprefix("gone/")
     assert answer.err == f"nnviz: error: -o: there is no folder gone to write {name} in\n"
     assert answer.code == 1
     assert names(folder) == []
 
 
-def test_weights_into_a_missing_folder_are_told_before_training(nnviz, monkeypatch):
+def test_a_missing_folder_for_weights_is_an_error_before_training(nnviz, monkeypatch):
     monkeypatch.setattr("nnviz.training.trainer.Trainer.__init__", None)
     answer = nnviz("train", "--weights", "gone/w.npz")
     assert answer.code == 1
     assert answer.err == "nnviz: error: --weights: there is no folder gone to write w.npz in\n"
 
 
-def test_a_folder_is_no_file(nnviz, folder):
+def test_a_folder_in_place_of_a_file_is_an_error(nnviz, folder):
     (folder / "a.npz").mkdir()
     answer = nnviz("export", "-o", "a.npz")
     assert answer.code == 1
     assert answer.err == "nnviz: error: -o: a.npz is a folder, not a file\n"
 
 
-def test_no_permission_is_told(nnviz, folder, monkeypatch):
+def test_a_missing_permission_is_an_error(nnviz, folder, monkeypatch):
     monkeypatch.setattr(files.os, "access", lambda *_: False)
     answer = nnviz("export", "-o", "a.npz")
     assert answer.code == 1
-    assert answer.err == "nnviz: error: -o: the folder . may not be written to\n"
+    assert answer.err == "nnviz: error: -o: the folder . is not writable\n"
 
 
 def fail(error):
@@ -290,31 +294,31 @@ def test_files_have_the_mode_of_the_umask(nnviz, folder):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/dev/full is Linux’s")
-@pytest.mark.parametrize("words", [["data"], ["export", "--what", "points"], ["train"]])
-def test_an_output_that_is_full_is_told(words, folder):
+@pytest.mark.parametrize("arguments", [["data"], ["export", "--what", "points"], ["train"]])
+def test_a_full_output_is_an_error(arguments, folder):
     import subprocess
 
     from tests.cli.conftest import command, environment
 
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            command(*words), stdout=full, stderr=subprocess.PIPE, env=environment(), cwd=folder,
+            command(*arguments), stdout=full, stderr=subprocess.PIPE, env=environment(), cwd=folder,
             encoding="utf-8",
         )  # fmt: skip
     assert done.stderr == "nnviz: error: standard output: no space left on device\n"
     assert done.returncode == 1
 
 
-def test_a_file_of_the_program_that_is_missing_is_told_by_its_name(nnviz, monkeypatch):
+def test_a_missing_file_of_the_program_is_named(nnviz, monkeypatch):
     gone = FileNotFoundError(errno.ENOENT, "No such file or directory", "/gone/part")
-    monkeypatch.setattr("nnviz.cli.data._listed", fail(gone))
+    monkeypatch.setattr("nnviz.cli.data._list", fail(gone))
     answer = nnviz("data")
     assert (answer.code, answer.err) == (
         1, "nnviz: error: /gone/part: no such file or directory\n"
     )  # fmt: skip
 
 
-def test_a_package_that_is_missing_is_told(nnviz, monkeypatch):
+def test_a_missing_package_is_named(nnviz, monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     answer = nnviz("train")
     assert answer.code == 1
@@ -328,7 +332,7 @@ def test_bytes_are_not_written_to_a_terminal(nnviz, monkeypatch):
     answer = nnviz("export", "--what", "weights")
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
-        "nnviz: error: -o -: this is no text for a terminal; name a file, or send it into a pipe\n"
+        "nnviz: error: -o -: the output is binary, not for a terminal; use a file or a pipe\n"
     )
 
 
@@ -340,11 +344,13 @@ def test_the_program_has_the_exit_codes_and_no_traceback(program):
 
 
 def test_every_command_checks_its_file_before_its_work():
-    assert {words[0] for words in WRITING} | {"train", "data", "open"} == set(commands.COMMANDS)
+    assert {arguments[0] for arguments in WRITING} | {"train", "data", "open"} == set(
+        commands.COMMANDS
+    )
 
 
 @pytest.mark.parametrize(
-    ("words", "shown"),
+    ("arguments", "shown"),
     [
         (["\x1b[31mrender"], r"\x1b[31mrender"),
         (["render", "-o", "a.png", "--data", "\x1b]0;title\x07"], r"\x1b]0;title\x07"),
@@ -356,8 +362,8 @@ def test_every_command_checks_its_file_before_its_work():
         (["train", "\udcff.json"], r"\udcff.json"),
     ],
 )
-def test_no_terminal_takes_what_was_typed_for_a_command(nnviz, folder, words, shown):
-    answer = nnviz(*words)
+def test_control_characters_are_not_printed_to_a_terminal(nnviz, folder, arguments, shown):
+    answer = nnviz(*arguments)
     assert answer.code
     assert shown in answer.err
     assert answer.err.rstrip("\n").isprintable()

@@ -1,4 +1,4 @@
-"""Help that a person can learn from, out of the tables themselves."""
+"""The help of every command, made from the tables of choices."""
 
 import importlib
 import re
@@ -32,17 +32,17 @@ MORE = {
 
 
 def flat(text):
-    """Text on one line, however it was folded."""
+    """The text on one line."""
     return " ".join(text.split())
 
 
 def entry(text, option):
-    """What the help says of one option: from its name to the next option or group."""
+    """The help of one option: from its name to the next option or group."""
     return flat(re.search(rf"^  {option} .*?(?=^  -|^\S|\Z)", text, re.M | re.S)[0])
 
 
 def purpose(record):
-    return getattr(record, "purpose", getattr(record, "says", record.label))
+    return getattr(record, "purpose", getattr(record, "description", record.label))
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_the_overview_names_every_command_and_exit_code(nnviz, word):
     assert (answer.code, answer.err) == (0, "")
     for command in COMMANDS.values():
         assert f"{command.name} {command.description}" in flat(answer.out)
-    for code, says in EXITS.items():
-        assert f"{code} {says}" in flat(answer.out)
+    for code, meaning in EXITS.items():
+        assert f"{code} {meaning}" in flat(answer.out)
 
 
 def test_without_a_command_the_overview_goes_to_standard_error(nnviz):
@@ -71,7 +71,7 @@ def test_without_a_command_the_overview_goes_to_standard_error(nnviz):
     assert answer.err == nnviz("--help").out
 
 
-def test_the_version_is_told(nnviz):
+def test_the_version_is_printed(nnviz):
     from importlib.metadata import version
 
     assert nnviz("--version").out == f"nnviz {version('nnviz-playground')}\n"
@@ -81,17 +81,17 @@ def test_the_version_is_told(nnviz):
 def test_every_field_is_an_option_with_its_help_range_and_default(helped, name):
     text = helped(name)
     for field, kind in FIELDS.items():
-        said = entry(text, flag(field))
-        assert flat(kind.help) in said
+        help_text = entry(text, flag(field))
+        assert flat(kind.help) in help_text
         if isinstance(kind, (Integer, Number)):
             shown = "g" if isinstance(kind, Number) else ""
-            assert f"{kind.low:{shown}}…{kind.high:{shown}}" in said
+            assert f"{kind.low:{shown}}…{kind.high:{shown}}" in help_text
         if isinstance(kind, BatchSize):
-            assert "full or 1…" in said
+            assert "full or 1…" in help_text
         if isinstance(kind, Layers):
-            assert f"none, or 1…{kind.most_units} units" in said
+            assert f"none, or 1…{kind.most_units} units" in help_text
         if written := kind.write(kind.default):
-            assert f"default {written}" in said
+            assert f"default {written}" in help_text
 
 
 @pytest.mark.parametrize("name", WITH_A_RUN)
@@ -109,21 +109,21 @@ def test_features_are_listed_for_each_measured_data_set(helped):
         assert not source.is_measured or f"{source.name}: {', '.join(source.features)}" in text
 
 
-def test_formats_are_told(helped):
+def test_formats_are_listed(helped):
     for name, table in (("render", raster.FORMATS), ("animate", animation.FORMATS)):
         text = flat(helped(name))
         assert all(f".{suffix}" in text for suffix in table)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_help_tells_the_exit_codes(helped, name):
+def test_every_help_lists_the_exit_codes(helped, name):
     text = flat(helped(name))
     assert COMMANDS[name].description in text
-    assert all(f"{code} {says}" in text for code, says in EXITS.items())
+    assert all(f"{code} {meaning}" in text for code, meaning in EXITS.items())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_examples_are_commands_that_are_understood(helped, name, folder):
+def test_the_examples_are_valid_commands(helped, name, folder):
     recipe = Recipe(data="xor")
     (folder / "experiment.nnviz.json").write_text(Moment(recipe, 5).to_json())
     module = importlib.import_module(f"nnviz.cli.{name}")
@@ -131,23 +131,23 @@ def test_the_examples_are_commands_that_are_understood(helped, name, folder):
     assert len(examples) >= 2
     for example in examples:
         assert example in helped(name)
-        words = shlex.split(example.split(" | ")[0].split(" > ")[0])
-        assert words[:2] == ["nnviz", name]
+        arguments = shlex.split(example.split(" | ")[0].split(" > ")[0])
+        assert arguments[:2] == ["nnviz", name]
         parser = Parser(name, "", "")
         module.add(parser)
-        args = parser.read(words[2:])
+        args = parser.read(arguments[2:])
         if name != "data":
             epoch = "last" if name == "animate" else "epoch"
             assert isinstance(moment_of(args, epoch=epoch), Moment)
 
 
-@pytest.mark.parametrize("words", [["--help"], ["data"], ["data", "--json"], ["render", "x"]])
-def test_what_draws_nothing_imports_nothing_that_draws(words):
+@pytest.mark.parametrize("arguments", [["--help"], ["data"], ["data", "--json"], ["render", "x"]])
+def test_commands_that_draw_nothing_import_no_plotting_library(arguments):
     heavy = {"plotly", "streamlit", "sklearn", "scipy", "starlette", "PIL", "kaleido", "tqdm"}
-    if words[0] == "render":  # knows the pictures there are, but draws none
+    if arguments[0] == "render":  # lists the pictures, but draws none
         heavy -= {"plotly", "PIL"}
     script = (
-        f"import sys; from nnviz.cli import main; main({words}); print('modules', *sys.modules)"
+        f"import sys; from nnviz.cli import main; main({arguments}); print('modules', *sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True

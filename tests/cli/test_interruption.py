@@ -1,4 +1,4 @@
-"""Progress for a terminal, and an end by Ctrl-C without a trace."""
+"""Progress on a terminal, and interruption by Ctrl-C."""
 
 import os
 import signal
@@ -9,13 +9,13 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.cli import progress
-from tests.cli.conftest import command, environment, hear_ctrl_c, names
+from tests.cli.conftest import accept_ctrl_c, command, environment, names
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
 
 
 def interrupted_after(monkeypatch, strides):
-    """Make Ctrl-C come in the middle of the training."""
+    """Raise KeyboardInterrupt in the middle of the training."""
     stride, left = Trainer.stride, [strides]
 
     def once(self, most):
@@ -28,18 +28,18 @@ def interrupted_after(monkeypatch, strides):
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ["train", "--weights", "w.npz"],
         ["export", "-o", "a.npz"],
         ["render", "-o", "a.html"],
         ["animate", "-o", "a.html"],
     ],
-    ids=lambda words: words[0],
+    ids=lambda arguments: arguments[0],
 )
-def test_an_interrupted_training_leaves_nothing(nnviz, folder, monkeypatch, words):
+def test_an_interrupted_training_leaves_no_file(nnviz, folder, monkeypatch, arguments):
     interrupted_after(monkeypatch, 5)
-    answer = nnviz(*words)
+    answer = nnviz(*arguments)
     assert (answer.code, answer.out, answer.err) == (130, "", "")
     assert names(folder) == []
 
@@ -47,12 +47,12 @@ def test_an_interrupted_training_leaves_nothing(nnviz, folder, monkeypatch, word
 @posix
 def test_the_program_ends_at_once_by_ctrl_c(folder):
     os.mkfifo(folder / "run")
-    words = ["train", "run", "--epoch", "1000000", "--weights", "w.npz"]
+    arguments = ["train", "run", "--epoch", "1000000", "--weights", "w.npz"]
     with subprocess.Popen(
-        command(*words, warnings="ignore"), cwd=folder, env=environment(), stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c,
+        command(*arguments, warnings="ignore"), cwd=folder, env=environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=accept_ctrl_c,
     ) as process:  # fmt: skip
-        with open(folder / "run", "w") as pipe:  # opens when the program does
+        with open(folder / "run", "w") as pipe:  # blocks until the program opens it
             pipe.write(Recipe(data="xor", hidden=[64] * 6).to_json())
         process.send_signal(signal.SIGINT)
         try:
@@ -64,7 +64,7 @@ def test_the_program_ends_at_once_by_ctrl_c(folder):
 
 
 class Terminal:
-    """A standard error that people look at."""
+    """A standard error that is a terminal."""
 
     encoding = "utf-8"
 
@@ -95,35 +95,35 @@ def terminal(monkeypatch):
     return look
 
 
-def test_a_terminal_sees_the_training(nnviz, terminal):
+def test_a_terminal_shows_the_training(nnviz, terminal):
     seen = terminal()
     assert nnviz("train", "--epoch", "700").code == 0
     assert "nnviz: training" in seen.text
     assert "700" in seen.text
-    assert seen.text.rpartition("\r")[2] == ""  # taken away at the end
+    assert seen.text.rpartition("\r")[2] == ""  # erased at the end
 
 
-def test_a_terminal_sees_the_frames(nnviz, terminal):
+def test_a_terminal_shows_the_frames(nnviz, terminal):
     seen = terminal()
     assert nnviz("animate", "--last", "9", "--frames", "4", "-o", "a.html").code == 0
     assert "nnviz: drawing" in seen.text
     assert "/4" in seen.text
 
 
-def test_a_terminal_sees_a_clock_where_the_end_is_not_known(terminal):
+def test_a_terminal_shows_a_clock_for_work_of_unknown_length(terminal):
     seen = terminal()
     with progress.clock("drawing"):
         pass
     assert "nnviz: drawing" in seen.text
 
 
-def test_what_takes_less_than_the_delay_shows_nothing(nnviz, terminal, monkeypatch):
+def test_short_work_shows_nothing(nnviz, terminal, monkeypatch):
     seen = terminal()
     monkeypatch.setattr(progress, "_DELAY", 1000)
     assert nnviz("train", "--epoch", "50").code == 0
     assert seen.text == ""
 
 
-def test_no_terminal_sees_nothing(nnviz, monkeypatch):
+def test_nothing_is_shown_without_a_terminal(nnviz, monkeypatch):
     monkeypatch.setattr(progress, "_DELAY", 0)
     assert nnviz("train", "--epoch", "700").err == ""

@@ -1,4 +1,4 @@
-"""``data``, ``train``, ``export`` and ``code``: what comes out is read again by other readers."""
+"""``data``, ``train``, ``export`` and ``code``: their output is read by independent readers."""
 
 import csv
 import io
@@ -40,16 +40,16 @@ def test_data_lists_every_choice_with_its_purpose(nnviz):
                              out, re.M), (name, key)  # fmt: skip
 
 
-def test_data_is_there_for_machines_too(nnviz):
-    told = json.loads(nnviz("data", "--json").out)
-    assert list(told) == ["data", "inputs", "activation", "output", "init", "optimiser"]
-    assert [entry["name"] for entry in told["data"]] == list(FIELDS["data"].table)
-    iris = next(entry for entry in told["data"] if entry["name"] == "iris")
+def test_data_prints_json(nnviz):
+    printed = json.loads(nnviz("data", "--json").out)
+    assert list(printed) == ["data", "inputs", "activation", "output", "init", "optimiser"]
+    assert [entry["name"] for entry in printed["data"]] == list(FIELDS["data"].table)
+    iris = next(entry for entry in printed["data"] if entry["name"] == "iris")
     assert iris["classes"] == [3]
     assert iris["features"][0] == "sepal length (cm)"
 
 
-def test_a_reader_that_has_had_enough_is_no_error(folder):
+def test_a_reader_that_closes_the_pipe_is_no_error(folder):
     with subprocess.Popen(
         command("data"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as process:
@@ -58,7 +58,7 @@ def test_a_reader_that_has_had_enough_is_no_error(folder):
     assert process.returncode == 0
 
 
-def test_letters_that_the_output_does_not_have_are_no_error(program):
+def test_characters_that_the_output_cannot_encode_are_no_error(program):
     answer = program("data", PYTHONIOENCODING="ascii")
     assert (answer.code, answer.err) == (0, "")
     assert "x?" in answer.out
@@ -99,14 +99,14 @@ def test_the_table_has_a_dash_where_there_is_no_test_part(nnviz):
     assert (epoch, test_loss, test_accuracy) == ("0", "–", "–")
 
 
-def test_train_tells_machines_everything(nnviz):
-    told = json.loads(nnviz("train", *XOR, "--test-share", "0", "--epoch", "8", "--json").out)
+def test_train_prints_json(nnviz):
+    printed = json.loads(nnviz("train", *XOR, "--test-share", "0", "--epoch", "8", "--json").out)
     snapshot = snapshot_of(8, data="xor", samples=60, test_share=0.0)
-    assert Recipe.from_json(told["recipe"]) == snapshot.recipe
-    assert (told["epoch"], told["diverged"]) == (8, None)
-    assert told["history"]["epoch"] == list(range(9))
-    assert told["history"]["train_loss"] == snapshot.history.train_loss.tolist()
-    assert told["history"]["test_loss"] == [None] * 9
+    assert Recipe.from_json(printed["recipe"]) == snapshot.recipe
+    assert (printed["epoch"], printed["diverged"]) == (8, None)
+    assert printed["history"]["epoch"] == list(range(9))
+    assert printed["history"]["train_loss"] == snapshot.history.train_loss.tolist()
+    assert printed["history"]["test_loss"] == [None] * 9
 
 
 @pytest.mark.parametrize("name", ["w.npz", "w.json", "W.JSON"])
@@ -125,7 +125,7 @@ def test_train_writes_weights(nnviz, folder, name):
         np.testing.assert_array_equal(read, own)
 
 
-def test_a_run_that_diverges_says_at_which_epoch(nnviz, folder):
+def test_a_run_that_diverges_is_an_error_with_its_epoch(nnviz, folder):
     trainer = Trainer(Recipe(activation="identity", learning_rate=10.0, l2=1.0))
     trainer.seek(500)
     assert 0 < trainer.epoch < 500
@@ -136,13 +136,13 @@ def test_a_run_that_diverges_says_at_which_epoch(nnviz, folder):
     answer = nnviz("train", *DIVERGES, "--weights", "w.npz")
     assert (answer.code, answer.err) == (1, end)
     assert answer.out.splitlines()[-1].split()[0] == str(trainer.epoch)
-    told = json.loads(nnviz("train", *DIVERGES, "--json").out)
-    assert (told["epoch"], told["diverged"]) == (trainer.epoch, trainer.diverged)
-    for words in (
+    printed = json.loads(nnviz("train", *DIVERGES, "--json").out)
+    assert (printed["epoch"], printed["diverged"]) == (trainer.epoch, trainer.diverged)
+    for arguments in (
         ["render", "-o", "a.html"], ["animate", "-o", "a.html", "--frames", "5"],
         ["export", "-o", "a.npz"],
     ):  # fmt: skip
-        answer = nnviz(*words, *DIVERGES)
+        answer = nnviz(*arguments, *DIVERGES)
         assert (answer.code, answer.out, answer.err) == (1, "", end)
     assert names(folder) == []
 
@@ -162,7 +162,7 @@ def test_export_writes_what_its_table_makes(nnviz, folder, what):
     ("name", "what"),
     [("a.npz", "weights"), ("a.nnviz.json", "experiment"), ("a.json", "weights_json")],
 )
-def test_the_end_of_the_name_decides_where_it_can(nnviz, folder, name, what):
+def test_the_ending_of_the_name_decides_if_it_can(nnviz, folder, name, what):
     assert nnviz("export", *XOR, "--epoch", "5", "-o", name).code == 0
     assert (folder / name).read_bytes() == TABLES[what].make(snapshot_of(5, data="xor", samples=60))
 
@@ -194,14 +194,14 @@ def test_an_experiment_opens_again_as_the_same_run(nnviz, folder):
 
 @pytest.mark.parametrize("flavour", ["numpy", "sklearn", "torch"])
 def test_code_is_the_program_of_that_run(nnviz, folder, flavour):
-    words = ["code", *XOR, "--epoch", "5", "--flavour", flavour]
+    arguments = ["code", *XOR, "--epoch", "5", "--flavour", flavour]
     recipe = Recipe(data="xor", samples=60)
     script = program(recipe, 5, flavour)
-    answer = nnviz(*words)
+    answer = nnviz(*arguments)
     assert (answer.code, answer.out) == (0, script)
     notes = "".join(f"nnviz: note: {note}\n" for note in differences(recipe, 5, flavour))
     assert " ".join(answer.err.split()) == " ".join(notes.split())
-    assert nnviz(*words, "-o", "a.py").out == ""
+    assert nnviz(*arguments, "-o", "a.py").out == ""
     assert (folder / "a.py").read_text(encoding="utf-8") == script
 
 
@@ -218,7 +218,7 @@ def test_the_script_runs_from_a_pipe(program):
     assert loss == pytest.approx(history.train_loss[-1], abs=1e-9)
 
 
-def test_code_says_what_cannot_be_expressed(nnviz):
+def test_code_that_cannot_express_the_run_is_an_error(nnviz):
     answer = nnviz("code", "--flavour", "sklearn", "--data", "linear", "--activation", "sine")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err.startswith("nnviz: error: --flavour sklearn: ")

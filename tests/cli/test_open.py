@@ -1,4 +1,4 @@
-"""``open``: the app on a port of this machine, and the run in the browser."""
+"""``open``: starts the app on a port of this machine and opens the run in a browser."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.recipe.moment import Moment
-from tests.cli.conftest import ROOT, command, environment, hear_ctrl_c
+from tests.cli.conftest import ROOT, accept_ctrl_c, command, environment
 from tests.serving import free_port
 
 MOMENT = Moment(Recipe(data="xor", edits=[[2, "l1", 0.1]]), 30)
@@ -22,7 +22,7 @@ MOMENT = Moment(Recipe(data="xor", edits=[[2, "l1", 0.1]]), 30)
 
 @pytest.fixture
 def served(monkeypatch):
-    """The addresses and ports served, and what the browser was sent to."""
+    """The addresses and ports served, and the URLs opened in the browser."""
     import webbrowser
 
     from nnviz.ui import server
@@ -53,30 +53,29 @@ def test_a_run_without_an_epoch_opens_at_its_start(nnviz, served):
     assert Moment.from_query(served[1][0].partition("?")[2]) == Moment(Recipe(data="moons"), 0)
 
 
-def test_the_browser_can_be_left_alone(nnviz, served):
+def test_no_browser_is_opened_if_not_wanted(nnviz, served):
     assert nnviz("open", "--no-browser").code == 0
     assert len(served[0]) == 1
     assert served[1] == []
 
 
-def test_others_are_let_in_where_that_is_asked_for(nnviz, served):
+def test_other_machines_are_admitted_by_the_address(nnviz, served):
     nnviz("open", "--address", "0.0.0.0")
     assert served[0][0][0] == "0.0.0.0"
     assert served[1][0].startswith("http://localhost:")
 
 
-def test_a_port_that_is_taken_is_told(nnviz, served):
+def test_a_port_in_use_is_an_error(nnviz, served):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         answer = nnviz("open", "--port", str(port))
     assert (answer.code, served[0]) == (1, [])
     assert answer.err == (
-        f"nnviz: error: --port: 127.0.0.1, port {port} cannot be listened on: "
-        "address already in use\n"
+        f"nnviz: error: --port: cannot listen on 127.0.0.1, port {port}: address already in use\n"
     )
 
 
-def test_without_a_port_the_next_free_one_is_taken(nnviz, served, monkeypatch):
+def test_the_default_is_the_next_free_port(nnviz, served, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setattr("nnviz.cli.open._FIRST_PORT", port)
@@ -87,14 +86,17 @@ def test_without_a_port_the_next_free_one_is_taken(nnviz, served, monkeypatch):
 @pytest.mark.parametrize(
     ("address", "why"),
     [
-        ("300.1.1.1", "this is no name or address that is known"),
-        ("192.0.2.7", "this is no address of this machine"),  # of no machine: RFC 5737
+        ("300.1.1.1", "the name or address is unknown"),
+        (
+            "192.0.2.7",
+            "it is not an address of this machine",
+        ),  # reserved for documentation: RFC 5737
     ],
 )
-def test_an_address_that_is_none_is_told(nnviz, served, address, why):
+def test_an_invalid_address_is_an_error(nnviz, served, address, why):
     answer = nnviz("open", "--address", address)
     assert (answer.code, served[0]) == (1, [])
-    assert answer.err == f"nnviz: error: --address: {address} cannot be listened on: {why}\n"
+    assert answer.err == f"nnviz: error: --address: cannot listen on {address}: {why}\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -106,7 +108,7 @@ def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
     with subprocess.Popen(
         command("open", MOMENT.to_query(), "--port", str(port), warnings="ignore"),  # Streamlit's
         cwd=folder, env=environment(BROWSER=browser), stderr=subprocess.PIPE, encoding="utf-8",
-        preexec_fn=hear_ctrl_c,
+        preexec_fn=accept_ctrl_c,
     ) as process:  # fmt: skip
         first = process.stderr.readline()
         try:
@@ -129,8 +131,12 @@ def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
 def test_the_settings_are_those_of_the_checkout():
     from nnviz.ui import server
 
+    def flat(table, section=""):
+        for name, value in table.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{section}{name}.")
+            else:
+                yield f"{section}{name}", value
+
     read = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
-    flat = {
-        f"{part}.{name}": value for part, names in read.items() for name, value in names.items()
-    }
-    assert flat == server.SETTINGS
+    assert dict(flat(read)) == server.SETTINGS

@@ -1,4 +1,4 @@
-"""``render`` and ``animate``: what is asked for is what is drawn, and real files come out."""
+"""``render`` and ``animate``: their options reach the figures, and they write real files."""
 
 import io
 
@@ -17,7 +17,7 @@ from tests.cli.conftest import names
 
 
 def shown(value):
-    """The name of a case: what is typed."""
+    """The name of a case: the arguments."""
     return " ".join(value)[:40] if isinstance(value, list) else ""
 
 
@@ -26,7 +26,7 @@ IRIS = ["--data", "iris", "--hidden", "4", "--epoch", "12"]
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """What ``render`` hands to the browser: figure, format and scale of each call."""
+    """The figure, format and scale of each call that renders in the browser."""
     calls = []
 
     def draw(figure, file_format, scale):
@@ -64,9 +64,9 @@ SHOTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "name", "shot"), SHOTS, ids=shown)
-def test_render_draws_the_picture_asked_for(nnviz, drawn, words, name, shot):
-    answer = nnviz("render", *IRIS, *words, "-o", "a.png", "--scale", "2")
+@pytest.mark.parametrize(("arguments", "name", "shot"), SHOTS, ids=shown)
+def test_render_draws_the_picture_of_its_options(nnviz, drawn, arguments, name, shot):
+    answer = nnviz("render", *IRIS, *arguments, "-o", "a.png", "--scale", "2")
     assert answer.err == "nnviz: wrote a.png (5 bytes)\n"
     [(figure, file_format, scale)] = drawn
     assert (file_format, scale) == ("png", 2)
@@ -88,7 +88,7 @@ def test_every_picture_can_be_named(nnviz, drawn, name):
 
 
 @pytest.mark.parametrize("suffix", raster.FORMATS)
-def test_the_end_of_the_name_is_the_format(nnviz, drawn, folder, suffix):
+def test_the_ending_of_the_name_is_the_format(nnviz, drawn, folder, suffix):
     assert nnviz("render", *IRIS, "-o", f"a.{suffix.upper()}").code == 0
     assert drawn[0][1] == suffix
     assert names(folder) == [f"a.{suffix.upper()}"]
@@ -101,12 +101,12 @@ def test_a_format_can_be_named_for_standard_output(nnviz, drawn):
 
 
 @pytest.mark.parametrize("path", ["a", "a.tmp", "a.jpg", "a.jpeg", "a.v2.JPG"])
-def test_a_format_can_be_named_for_a_file_that_is_of_no_other(nnviz, drawn, path):
+def test_a_format_can_be_named_for_a_file_without_an_ending(nnviz, drawn, path):
     assert nnviz("render", *IRIS, "-o", path, "--format", "jpeg").code == 0
     assert drawn[0][1] == "jpeg"
 
 
-def test_a_real_picture_comes_out(program, browser, folder):
+def test_a_real_picture_is_written(program, browser, folder):
     answer = program(
         "render", *IRIS, "-o", "iris.png", "--size", "400x300", "--scale", "2", "--theme", "dark",
         **browser,
@@ -117,25 +117,25 @@ def test_a_real_picture_comes_out(program, browser, folder):
         assert image.convert("RGB").getpixel((3, 3)) == channels(THEMES["dark"].paper)
 
 
-def test_a_page_is_written_without_any_browser(program, folder):
+def test_html_is_written_without_a_browser(program, folder):
     assert program("render", *IRIS, "-o", "a.html", BROWSER_PATH="/nowhere/chrome").code == 0
     assert b"Plotly" in (folder / "a.html").read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("words", "formats"),
+    ("arguments", "formats"),
     [
         (["render", "-o", "a.png"], "PNG, SVG, PDF, WebP, JPEG"),
         (["animate", "-o", "a.gif"], "GIF, WebP, APNG, MP4, WebM"),
     ],
 )
-def test_without_a_browser_a_sentence_says_what_to_do(program, folder, words, formats):
-    answer = program(*words, BROWSER_PATH="/nowhere/chrome")
+def test_without_a_browser_a_sentence_says_what_to_do(program, folder, arguments, formats):
+    answer = program(*arguments, BROWSER_PATH="/nowhere/chrome")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
-        f"nnviz: error: no Chrome or Chromium was found on this machine, and {formats} are drawn "
-        "by one: install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
-        "or take HTML, which needs none\n"
+        f"nnviz: error: no Chrome or Chromium was found on this machine, and {formats} need "
+        "one: install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
+        "or choose HTML, which needs none\n"
     )
     assert names(folder) == []
 
@@ -145,7 +145,7 @@ def test_without_a_browser_a_sentence_says_what_to_do(program, folder, words, fo
 
 @pytest.fixture
 def planned(monkeypatch):
-    """What ``animate`` asks of the animation: plan, format, layer."""
+    """The plan, format and layer of each animation made."""
     calls = []
 
     def make(trainer, plan, file_format, layer, progress):
@@ -172,9 +172,9 @@ PLANS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "plan"), PLANS, ids=shown)
-def test_animate_makes_the_plan_asked_for(nnviz, planned, words, plan):
-    answer = nnviz("animate", *words, "-o", "a.gif")
+@pytest.mark.parametrize(("arguments", "plan"), PLANS, ids=shown)
+def test_animate_makes_the_plan_of_its_options(nnviz, planned, arguments, plan):
+    answer = nnviz("animate", *arguments, "-o", "a.gif")
     assert answer.err == "nnviz: wrote a.gif (6 bytes)\n"
     assert planned == [(AnimationPlan(**plan), "gif", b"layer")]
 
@@ -187,21 +187,21 @@ def test_an_animation_ends_where_the_link_does(nnviz, planned):
 
 
 @pytest.mark.parametrize("suffix", animation.FORMATS)
-def test_the_end_of_the_name_is_the_animation_s_format(nnviz, planned, suffix, monkeypatch):
+def test_the_ending_of_the_name_is_the_animation_s_format(nnviz, planned, suffix, monkeypatch):
     monkeypatch.setattr(animation.video, "missing", lambda _: None)
     assert nnviz("animate", "-o", f"a.{suffix}").code == 0
     layer = b"layer" if animation.FORMATS[suffix].needs_layer else None
     assert planned == [(AnimationPlan(), suffix, layer)]
 
 
-def test_a_format_that_cannot_be_made_says_how_to_get_it(nnviz, planned, monkeypatch, folder):
+def test_a_format_that_cannot_be_made_is_an_error_with_advice(nnviz, planned, monkeypatch, folder):
     monkeypatch.setattr(animation.video, "missing", lambda label: f"{label} needs a thing")
     answer = nnviz("animate", "-o", "a.mp4")
     assert (answer.code, answer.err) == (1, "nnviz: error: MP4 needs a thing\n")
     assert (planned, names(folder)) == ([], [])
 
 
-def test_a_real_animation_comes_out(program, browser, folder):
+def test_a_real_animation_is_written(program, browser, folder):
     answer = program(
         "animate", "--last", "20", "--frames", "5", "--size", "320x240", "--fps", "10",
         "-o", "a.gif", **browser,

@@ -1,4 +1,4 @@
-"""Which run: the same from options, files and links."""
+"""Choosing a run: options, files and links give the same run."""
 
 import json
 from dataclasses import replace
@@ -27,16 +27,16 @@ FLAGS = [
 MOMENT = Moment(RECIPE, 20)
 
 
-def asked(*words):
+def chosen(*arguments):
     parser = Parser("train", "", "")
     add_run(parser)
     add_epoch(parser)
-    return moment_of(parser.read(words))
+    return moment_of(parser.read(arguments))
 
 
 def test_options_alone_are_a_run():
-    assert asked() == Moment(Recipe(), 500)
-    assert asked(*FLAGS, "--epoch", "20") == MOMENT
+    assert chosen() == Moment(Recipe(), 500)
+    assert chosen(*FLAGS, "--epoch", "20") == MOMENT
 
 
 @pytest.mark.parametrize(
@@ -49,33 +49,33 @@ def test_options_alone_are_a_run():
     ],
 )
 def test_a_link_is_the_moment_it_was_copied_at(link):
-    assert asked(link) == MOMENT
-    assert asked("--recipe", link) == MOMENT
+    assert chosen(link) == MOMENT
+    assert chosen("--recipe", link) == MOMENT
 
 
 def test_files_are_recipes_and_experiments(folder):
     (folder / "recipe.json").write_text(RECIPE.to_json(), encoding="utf-8")
     (folder / "a.nnviz.json").write_text(MOMENT.to_json(), encoding="utf-8")
     (folder / "data=xor").write_text(RECIPE.to_json(), encoding="utf-8")
-    assert asked("recipe.json") == Moment(RECIPE, 500)
-    assert asked("a.nnviz.json") == MOMENT
-    assert asked("--recipe", "a.nnviz.json") == MOMENT
-    assert asked("data=xor") == Moment(RECIPE, 500)
+    assert chosen("recipe.json") == Moment(RECIPE, 500)
+    assert chosen("a.nnviz.json") == MOMENT
+    assert chosen("--recipe", "a.nnviz.json") == MOMENT
+    assert chosen("data=xor") == Moment(RECIPE, 500)
 
 
 def test_the_epoch_is_the_option_s_then_the_link_s_then_500():
-    assert asked("?data=xor").epoch == 500
-    assert asked("?data=xor&epoch=0").epoch == 0
-    assert asked("?data=xor&epoch=30", "--epoch", "7").epoch == 7
+    assert chosen("?data=xor").epoch == 500
+    assert chosen("?data=xor&epoch=0").epoch == 0
+    assert chosen("?data=xor&epoch=30", "--epoch", "7").epoch == 7
 
 
 def test_an_experiment_at_epoch_0_stays_there(folder):
     (folder / "a.nnviz.json").write_text(Moment(RECIPE, 0).to_json())
-    assert asked("a.nnviz.json").epoch == 0
+    assert chosen("a.nnviz.json").epoch == 0
 
 
-def test_options_override_what_a_link_says():
-    moment = asked(MOMENT.to_query(), "--hidden", "none", "--edits", "", "--noise", "0")
+def test_options_override_a_link():
+    moment = chosen(MOMENT.to_query(), "--hidden", "none", "--edits", "", "--noise", "0")
     assert moment.recipe.hidden == moment.recipe.edits == ()
     assert (moment.recipe.noise, moment.recipe.data, moment.epoch) == (0, "blobs", 20)
 
@@ -83,19 +83,19 @@ def test_options_override_what_a_link_says():
 SEEN = Moment(RECIPE, 20, Look("class", class_index=3, rings=True, unit=(2, 2), probe=(0.5, -1.0)))
 
 
-def test_what_is_looked_at_comes_with_a_link_or_a_file(folder):
+def test_the_look_of_a_link_or_a_file_is_used(folder):
     (folder / "run.json").write_text(SEEN.to_json(), encoding="utf-8")
-    assert asked(SEEN.to_query()) == SEEN
-    assert asked("run.json") == SEEN
+    assert chosen(SEEN.to_query()) == SEEN
+    assert chosen("run.json") == SEEN
 
 
-def test_a_look_that_another_run_has_not_got_is_left_out():
-    assert asked(SEEN.to_query(), "--hidden", "none", "--edits", "") == Moment(
+def test_a_look_that_the_changed_run_cannot_show_is_ignored():
+    assert chosen(SEEN.to_query(), "--hidden", "none", "--edits", "") == Moment(
         replace(RECIPE, hidden=(), edits=()), 20
     )
 
 
-def test_options_override_what_is_looked_at():
+def test_options_override_the_look():
     parser = Parser("render", "", "")
     add_run(parser)
     add_epoch(parser)
@@ -106,17 +106,17 @@ def test_options_override_what_is_looked_at():
     )
 
 
-def test_other_data_have_their_own_features():
+def test_another_data_set_has_its_own_features():
     link = Recipe(data="iris", features=["sepal length (cm)", "sepal width (cm)"]).to_query()
-    assert asked(link, "--data", "wine").recipe.features == ("alcohol", "flavanoids")
-    assert asked(link, "--data", "moons").recipe.features == ()
-    assert asked(link, "--data", "iris", "--seed", "3").recipe.features[0] == "sepal length (cm)"
-    assert asked(link, "--data", "wine", "--features", "ash,hue").recipe.features == ("ash", "hue")
+    assert chosen(link, "--data", "wine").recipe.features == ("alcohol", "flavanoids")
+    assert chosen(link, "--data", "moons").recipe.features == ()
+    assert chosen(link, "--data", "iris", "--seed", "3").recipe.features[0] == "sepal length (cm)"
+    assert chosen(link, "--data", "wine", "--features", "ash,hue").recipe.features == ("ash", "hue")
 
 
 def test_options_may_be_written_with_underscores_or_an_equals_sign():
-    for words in (["--learning_rate", "0.1"], ["--learning_rate=0.1"], ["--learning-rate=0.1"]):
-        assert asked(*words).recipe.learning_rate == 0.1
+    for arguments in (["--learning_rate", "0.1"], ["--learning_rate=0.1"], ["--learning-rate=0.1"]):
+        assert chosen(*arguments).recipe.learning_rate == 0.1
 
 
 def weights_from(answer, folder):
@@ -130,8 +130,8 @@ def test_a_link_a_file_and_options_give_the_very_same_weights(nnviz, program, fo
     trainer.seek(20)
     of_program = program("train", f"http://x/?{MOMENT.to_query()}", "--weights", "w.npz")
     found = [weights_from(of_program, folder)]
-    for words in ([*FLAGS, "--epoch", "20"], ["a.nnviz.json"]):
-        found.append(weights_from(nnviz("train", *words, "--weights", "w.npz"), folder))
+    for arguments in ([*FLAGS, "--epoch", "20"], ["a.nnviz.json"]):
+        found.append(weights_from(nnviz("train", *arguments, "--weights", "w.npz"), folder))
     for each in found:
         for layer, w in enumerate(trainer.network.weights, start=1):
             np.testing.assert_array_equal(each[f"W{layer}"], w)

@@ -1,5 +1,5 @@
 import pytest
-from displays import WORDS
+from displays import NAMES
 from sklearn.datasets import load_iris, make_moons
 from sklearn.linear_model import LogisticRegression
 
@@ -13,4 +13,4 @@ def moons():
 @pytest.fixture(scope="module")
 def iris():
     bunch = load_iris(as_frame=True)
-    return bunch.data, WORDS[bunch.target]
+    return bunch.data, NAMES[bunch.target]

@@ -1,11 +1,11 @@
-"""One classifier's display: what is computed, drawn, said and refused."""
+"""One classifier's display: its arrays, figures, notes and errors."""
 
 import re
 
 import numpy as np
 import plotly.io
 import pytest
-from displays import WORDS, draw, grid, legends, pixels, refuses, texts
+from displays import NAMES, draw, grid, legends, pixels, refuses, texts
 from scipy.sparse import csr_matrix
 from sklearn.datasets import make_blobs
 from sklearn.exceptions import NotFittedError
@@ -20,9 +20,9 @@ from nnviz.choices.palette import CLASS_STYLES, channels
 from nnviz.choices.views import STRENGTH
 
 
-def test_a_class_of_interest_alone_is_shaded():
+def test_only_the_class_of_interest_is_shaded():
     X, labels = make_blobs(90, centers=3, cluster_std=2.0, random_state=2)
-    y = WORDS[labels]
+    y = NAMES[labels]
     estimator = GaussianNB().fit(X, y)
     points, _, _ = grid(X, 25)
     display = draw(estimator, X, y=y, grid_resolution=25, class_of_interest="cat")
@@ -33,32 +33,32 @@ def test_a_class_of_interest_alone_is_shaded():
     shown = pixels(figure).reshape(-1, 4)
     assert {tuple(colour) for colour in shown[:, :3]} == {channels(CLASS_STYLES[2].colour)}
     np.testing.assert_allclose(shown[:, 3], 255 * STRENGTH * own, atol=1.5)
-    assert texts(figure) == ["How likely it is cat."]
+    assert texts(figure) == ["Probability of cat."]
 
 
 @pytest.mark.parametrize(("label", "sign"), [(0, -1), (1, 1)])
 def test_scores_of_two_classes_are_signed_for_the_class_of_interest(moons, label, sign):
     X, _, estimator = moons
     display = draw(estimator, X, class_of_interest=label, grid_resolution=20)
-    said = estimator.decision_function(grid(X, 20)[0])
-    np.testing.assert_allclose(display.response.ravel(), sign * said)
+    scores = estimator.decision_function(grid(X, 20)[0])
+    np.testing.assert_allclose(display.response.ravel(), sign * scores)
     p = estimator.predict_proba(grid(X, 20)[0])[:, label]
     np.testing.assert_allclose(
         pixels(display.plot()).reshape(-1, 4)[:, 3] / 255 / STRENGTH, p, atol=0.01
     )
 
 
-def test_where_one_class_is_called_when_only_predict_is_asked(moons):
+def test_with_predict_the_class_of_interest_is_shaded_where_it_is_predicted(moons):
     X, _, estimator = moons
     display = draw(estimator, X, class_of_interest=1, response_method="predict")
-    called = estimator.predict(grid(X)[0]).reshape(100, 100)
-    np.testing.assert_array_equal(pixels(display.plot())[..., 3] > 0, called == 1)
-    assert display.note == "Where it is class 1."
+    predicted = estimator.predict(grid(X)[0]).reshape(100, 100)
+    np.testing.assert_array_equal(pixels(display.plot())[..., 3] > 0, predicted == 1)
+    assert display.note == "Shaded where class 1 is predicted."
 
 
-def test_of_more_classes_than_colours_one_stands_against_the_rest():
+def test_with_more_classes_than_colours_one_is_shown_against_all_others():
     X, labels = make_blobs(160, centers=8, random_state=4)
-    y = WORDS[labels]
+    y = NAMES[labels]
     estimator = GaussianNB().fit(X, y)
     display = draw(estimator, X, y=y, class_of_interest="fox")
     np.testing.assert_allclose(
@@ -67,8 +67,8 @@ def test_of_more_classes_than_colours_one_stands_against_the_rest():
     figure = display.plot()
     assert legends(figure) == ["fox", "other classes"]
     np.testing.assert_array_equal(figure.data[0].x, X[y == "fox", 0])
-    called = estimator.predict(grid(X)[0]) == "fox"
-    np.testing.assert_array_equal(np.argmax(display.field.scores, axis=0).ravel() == 0, called)
+    predicted = estimator.predict(grid(X)[0]) == "fox"
+    np.testing.assert_array_equal(np.argmax(display.field.scores, axis=0).ravel() == 0, predicted)
 
 
 def test_without_y_there_are_no_points_but_a_legend(moons):
@@ -78,26 +78,26 @@ def test_without_y_there_are_no_points_but_a_legend(moons):
     assert all(np.isnan(trace.x).all() for trace in figure.data)
 
 
-def test_a_display_is_computed_once_and_drawn_often(moons):
+def test_a_display_is_computed_once_and_drawn_any_number_of_times(moons):
     X, y, _ = moons
-    asked = []
+    calls = []
 
     class Counting(LogisticRegression):
         def decision_function(self, X):
-            asked.append(len(X))
+            calls.append(len(X))
             return super().decision_function(X)
 
     display = draw(Counting().fit(X, y), X, y=y)
     light, dark = display.plot(), display.plot(theme="dark", size=(400, 300), title="<b> & co")
-    assert asked == [10_000]
+    assert calls == [10_000]
     assert display.figure_ is dark
     assert light is not dark
     assert (dark.layout.width, dark.layout.height) == (400, 300)
     assert texts(dark) == ["<b>&lt;b&gt; &amp; co</b>"]
-    assert texts(display.plot(caption="said")) == ["said"]
+    assert texts(display.plot(caption="mine")) == ["mine"]
 
 
-def test_scores_of_pairs_of_classes_are_passed_over(iris):
+def test_scores_of_pairs_of_classes_are_not_used(iris):
     X, y = iris
     estimator = SVC(decision_function_shape="ovo").fit(X, y)
     assert draw(estimator, X).response_method == "predict"
@@ -123,20 +123,20 @@ REFUSED = {
     "got mode": {"slice_at": "mode"},
     "slice_at must have a value for each of the 2 features; got 3": {"slice_at": [1, 2, 3]},
     "slice_at must name features of X; got 9": {"slice_at": {9: 0}},
-    "slice_at must leave those of the axes alone; got 1": {"slice_at": {1: 0}},
+    "slice_at must not fix a feature on an axis; got 1": {"slice_at": {1: 0}},
     "Found input variables with inconsistent numbers of samples: [80, 2]": {"y": [0, 1]},
     "y must hold classes of [0, 1]; got [5]": {"y": [5] * 40 + [0] * 40},
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "asking"), REFUSED.items(), ids=str)
-def test_what_is_out_of_order_is_named(moons, words, asking):
+@pytest.mark.parametrize(("message", "options"), REFUSED.items(), ids=str)
+def test_invalid_options_raise(moons, message, options):
     X, _, estimator = moons
-    with refuses(ValueError, words):
-        draw(estimator, X, **asking)
+    with refuses(ValueError, message):
+        draw(estimator, X, **options)
 
 
-def test_estimators_that_will_not_do_are_refused(moons):
+def test_invalid_estimators_raise(moons):
     X, y, estimator = moons
     with refuses(NotFittedError, "This SVC instance is not fitted yet –"):
         draw(SVC(), X)
@@ -146,7 +146,7 @@ def test_estimators_that_will_not_do_are_refused(moons):
         draw(LinearRegression().fit(X, y), X)
     with refuses(ValueError, "Multi-label and multi-output multi-class classifiers are not –"):
         draw(KNeighborsClassifier().fit(X, np.column_stack([y, y])), X)
-    with refuses(ValueError, "estimator must tell 2 or more classes apart; got 1"):
+    with refuses(ValueError, "estimator must have 2 or more classes; got 1"):
         draw(GaussianNB().fit(X, np.zeros(80)), X)
     eight = GaussianNB().fit(X, np.arange(80) % 8)
     with refuses(ValueError, "classes must be at most 6, as many as there are colours, unless –"):
@@ -155,7 +155,7 @@ def test_estimators_that_will_not_do_are_refused(moons):
         draw(estimator, X).plot(theme="sepia")
 
 
-def test_samples_that_will_not_do_are_refused(moons):
+def test_invalid_samples_raise(moons):
     X, y, estimator = moons
     with refuses(TypeError, "Sparse data was passed for X, but dense data is required –"):
         draw(estimator, csr_matrix(X))
@@ -168,7 +168,7 @@ def test_samples_that_will_not_do_are_refused(moons):
 # --- in a notebook ----------------------------------------------------------------------
 
 
-def test_a_notebook_shows_the_picture_without_the_net(moons, monkeypatch):
+def test_a_notebook_shows_the_picture_without_internet(moons, monkeypatch):
     X, y, estimator = moons
     display = draw(estimator, X, y=y)
     monkeypatch.setattr(plotly.io.renderers, "default", "plotly_mimetype")

@@ -18,7 +18,7 @@ def three():
     return [
         ("network", NeuralNetworkClassifier(tol=1e-2, random_state=1)),
         ("machine", SVC()),
-        ("nearest & dearest", KNeighborsClassifier(3)),
+        ("nearest & more", KNeighborsClassifier(3)),
     ]
 
 
@@ -38,15 +38,15 @@ def test_comparisons_share_axes_and_have_one_legend(moons):
     assert [axis.title.text for axis in axes] == ["x₁"] * 3 + ["x₂", "", ""]
 
 
-def test_names_and_accuracies_stand_over_the_planes(moons):
+def test_names_and_accuracies_are_above_the_planes(moons):
     X, y, _ = moons
     machine = SVC().fit(X[:40], y[:40])
     nearest = KNeighborsClassifier(3)
     figure = compare([("fitted", machine), ("a <b>", nearest)], X, y)
-    right = KNeighborsClassifier(3).fit(X, y).score(X, y)
+    accuracy = KNeighborsClassifier(3).fit(X, y).score(X, y)
     assert texts(figure) == [
         "<b>fitted</b>", f"accuracy {100 * machine.score(X, y):.1f} %",
-        "<b>a &lt;b&gt;</b>", f"accuracy {100 * right:.1f} %, fitted to these points",
+        "<b>a &lt;b&gt;</b>", f"accuracy {100 * accuracy:.1f} %, fitted to these points",
     ]  # fmt: skip
     assert not hasattr(nearest, "classes_")
     assert machine.n_features_in_ == 2
@@ -54,7 +54,7 @@ def test_names_and_accuracies_stand_over_the_planes(moons):
 
 
 @pytest.mark.parametrize("name", ["legend", "legend2", "x", "name", "", "test: hollow", "%{x}"])
-def test_a_class_may_be_called_anything(moons, name):
+def test_a_class_can_have_any_name(moons, name):
     X, y, _ = moons
     y = np.array([name, "zebra"])[y]
     figure = compare([("one", SVC()), ("other", GaussianNB())], X, y)
@@ -97,7 +97,7 @@ def test_rows_are_even(moons, n, columns, shape):
     assert len(bottoms) == shape[1]
 
 
-def test_a_comparison_of_a_given_size_leaves_room_for_its_words(iris):
+def test_a_comparison_of_a_given_size_has_room_for_its_texts(iris):
     X, y = iris
     figure = compare([("Bayes", GaussianNB())], X, y, size=(500, 400), title="Iris")
     assert (figure.layout.width, figure.layout.height) == (500, 400)
@@ -110,7 +110,7 @@ def test_a_comparison_of_a_given_size_leaves_room_for_its_words(iris):
 
 
 @pytest.mark.parametrize(
-    ("estimators", "asking", "words"),
+    ("estimators", "options", "message"),
     [
         ([], {}, "estimators must be one or more pairs; got none"),
         ([SVC()], {}, "estimators must be pairs of a name and an estimator; got SVC()"),
@@ -118,10 +118,10 @@ def test_a_comparison_of_a_given_size_leaves_room_for_its_words(iris):
         ([("a", SVC())], {"theme": "sepia"}, "theme must be one of light, dark; got sepia"),
     ],
 )
-def test_comparisons_out_of_order_are_refused(moons, estimators, asking, words):
+def test_invalid_comparisons_raise(moons, estimators, options, message):
     X, y, _ = moons
-    with refuses(ValueError, words):
-        compare(estimators, X, y, **asking)
+    with refuses(ValueError, message):
+        compare(estimators, X, y, **options)
 
 
 def test_classes_must_be_the_same_for_all(moons):

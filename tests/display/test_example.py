@@ -25,12 +25,12 @@ def test_the_script_runs():
 
 
 def test_the_notebook_is_made_of_the_script(cells):
-    told = [line for cell in cells for line in "".join(cell["source"]).split("\n") if line]
+    lines = [line for cell in cells for line in "".join(cell["source"]).split("\n") if line]
     script = [line for line in SCRIPT.read_text().split("\n") if line and "# %%" not in line]
     script = [line for line in script if line != "#"]
     prose = {line for cell in cells if cell["cell_type"] == "markdown"
              for line in "".join(cell["source"]).split("\n")}  # fmt: skip
-    assert script == [f"# {line}" if line in prose else line for line in told]
+    assert script == [f"# {line}" if line in prose else line for line in lines]
 
 
 def test_the_notebook_holds_small_pictures_and_nothing_of_the_machine(cells):

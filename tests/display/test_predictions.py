@@ -1,8 +1,8 @@
-"""Every kind of classifier: what it says, where its boundary runs, and the colours of both."""
+"""Every kind of classifier: its response, its boundary, and the colours of the picture."""
 
 import numpy as np
 import pytest
-from displays import WORDS, draw, grid, legends, pixels
+from displays import NAMES, draw, grid, legends, pixels
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.datasets import make_blobs
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
@@ -20,8 +20,8 @@ from nnviz.choices.views import STRENGTH
 from nnviz.estimator import NeuralNetworkClassifier
 
 
-class Caller(ClassifierMixin, BaseEstimator):
-    """A classifier that can only ``predict``: the nearest mean."""
+class NearestMean(ClassifierMixin, BaseEstimator):
+    """A classifier whose only method is ``predict``."""
 
     def fit(self, X, y):
         self.classes_ = np.unique(y)
@@ -36,7 +36,7 @@ class Caller(ClassifierMixin, BaseEstimator):
 KINDS = {
     "forest": RandomForestClassifier(20, random_state=0),
     "tree": DecisionTreeClassifier(random_state=0),
-    "nearest": KNeighborsClassifier(4),  # an even number: classes may be as likely
+    "nearest": KNeighborsClassifier(4),  # an even number, so that there are ties
     "SVC": SVC(break_ties=True),
     "linear SVC": LinearSVC(),
     "ridge": RidgeClassifier(),
@@ -45,14 +45,14 @@ KINDS = {
     "pipeline": make_pipeline(StandardScaler(), LogisticRegression()),
     "search": GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=2),
     "network": NeuralNetworkClassifier(tol=1e-2, random_state=1),
-    "caller": Caller(),
+    "nearest mean": NearestMean(),
 }
 
 
 @pytest.fixture(params=[2, 3, 6], ids="{} classes".format)
 def samples(request):
     X, labels = make_blobs(90, centers=request.param, cluster_std=3.0, random_state=2)
-    return X / 5, WORDS[labels]
+    return X / 5, NAMES[labels]
 
 
 @pytest.fixture(params=KINDS)
@@ -61,22 +61,22 @@ def fitted(request, samples):
     return clone(kind).fit(*samples), *samples
 
 
-def test_the_response_is_what_the_estimator_says_on_the_grid(fitted):
+def test_the_response_is_the_estimators_output_on_the_grid(fitted):
     estimator, X, _ = fitted
     points, _, _ = grid(X, 30, 0.5)
     for method in ("decision_function", "predict_proba", "predict"):
         if not hasattr(estimator, method):
             continue
         display = draw(estimator, X, grid_resolution=30, eps=0.5, response_method=method)
-        said = getattr(estimator, method)(points)
+        output = getattr(estimator, method)(points)
         if method == "predict":
-            said = np.array([list(estimator.classes_).index(label) for label in said])
-        elif said.ndim == 2 and said.shape[1] == 2:
-            said = said[:, 1]
+            output = np.array([list(estimator.classes_).index(label) for label in output])
+        elif output.ndim == 2 and output.shape[1] == 2:
+            output = output[:, 1]
         np.testing.assert_allclose(display.xx0.ravel(), points[:, 0], rtol=1e-12)
         np.testing.assert_allclose(display.xx1.ravel(), points[:, 1], rtol=1e-12)
         np.testing.assert_allclose(
-            display.response, said.reshape(30, 30, *said.shape[1:]), atol=1e-7
+            display.response, output.reshape(30, 30, *output.shape[1:]), atol=1e-7
         )
         assert display.response_method == method
 
@@ -85,9 +85,10 @@ def test_the_line_passes_between_all_points_of_different_predictions_and_no_othe
     estimator, X, _ = fitted
     display = draw(estimator, X, grid_resolution=40)
     points, corner, step = grid(X, 40)
-    called = estimator.predict(points).reshape(40, 40)
-    wanted = {("across", j, i) for j, i in np.argwhere(called[:, 1:] != called[:, :-1]).tolist()}
-    wanted |= {("up", j, i) for j, i in np.argwhere(called[1:] != called[:-1]).tolist()}
+    classes = estimator.predict(points).reshape(40, 40)
+    expected = {("across", j, i)
+                for j, i in np.argwhere(classes[:, 1:] != classes[:, :-1]).tolist()}  # fmt: skip
+    expected |= {("up", j, i) for j, i in np.argwhere(classes[1:] != classes[:-1]).tolist()}
     found = set()
     for x, y in (np.concatenate(display.lines) - corner) / step:
         on_row, on_column = abs(y - round(y)) < 1e-11, abs(x - round(x)) < 1e-11
@@ -95,7 +96,7 @@ def test_the_line_passes_between_all_points_of_different_predictions_and_no_othe
             found.add(("across", round(y), int(x)))
         elif on_column and not on_row:
             found.add(("up", int(y), round(x)))
-    assert found == wanted
+    assert found == expected
 
 
 def test_the_pixels_have_the_colours_of_the_classes(fitted):
@@ -111,15 +112,15 @@ def test_the_pixels_have_the_colours_of_the_classes(fitted):
         opacity = 255 * STRENGTH * (p.max(axis=1) - 1 / k) / (1 - 1 / k)
         np.testing.assert_allclose(shown[chosen, :3], mixed, atol=2.5)
         np.testing.assert_allclose(shown[chosen, 3], opacity, atol=2.5)
-    elif hasattr(estimator, "decision_function"):  # strong, and nearest to the class called
-        sure = chosen[shown[chosen, 3] > 100]
-        nearest = np.abs(shown[sure, None, :3] - colours).sum(axis=2).argmin(axis=1)
-        assert len(sure) > 5
-        assert (estimator.classes_[nearest] == estimator.predict(points[sure])).all()
+    elif hasattr(estimator, "decision_function"):  # strong colours are near the predicted class's
+        strong = chosen[shown[chosen, 3] > 100]
+        nearest = np.abs(shown[strong, None, :3] - colours).sum(axis=2).argmin(axis=1)
+        assert len(strong) > 5
+        assert (estimator.classes_[nearest] == estimator.predict(points[strong])).all()
         assert shown[:, 3].max() > 0.9 * 255 * STRENGTH
     else:
-        of_called = colours[np.searchsorted(estimator.classes_, estimator.predict(points[chosen]))]
-        np.testing.assert_array_equal(shown[chosen, :3], of_called)
+        predicted = np.searchsorted(estimator.classes_, estimator.predict(points[chosen]))
+        np.testing.assert_array_equal(shown[chosen, :3], colours[predicted])
 
 
 @pytest.mark.parametrize("theme", THEMES)

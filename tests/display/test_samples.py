@@ -1,4 +1,4 @@
-"""Tables of samples: features by name, the plane through them, and what is fixed."""
+"""Tables of samples: feature names, planes through the samples, and fixed features."""
 
 import numpy as np
 import pandas as pd
@@ -14,17 +14,17 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
 
-def test_a_frame_names_the_axes_and_is_asked_with_frames(iris):
+def test_a_frame_names_the_axes_and_its_classifier_gets_frames(iris):
     X, y = iris
     X = X.iloc[:, :2]
-    figure = draw(KNeighborsClassifier().fit(X, y), X, y=y).plot()  # warns if asked with arrays
+    figure = draw(KNeighborsClassifier().fit(X, y), X, y=y).plot()  # would warn if given arrays
     assert figure.layout.xaxis.title.text == "sepal length (cm)"
     assert figure.layout.yaxis.title.text == "sepal width (cm)"
     own = draw(KNeighborsClassifier().fit(X, y), X, y=y, xlabel="", ylabel="b").plot()
     assert (own.layout.xaxis.title.text, own.layout.yaxis.title.text) == ("", "b")
 
 
-def test_names_are_shown_as_they_are(moons):
+def test_names_are_shown_literally(moons):
     X, y, _ = moons
     X = pd.DataFrame(X, columns=["a<b>", "%{y}&d"])
     y = np.array(["<i>", "e"])[y]
@@ -34,7 +34,7 @@ def test_names_are_shown_as_they_are(moons):
     assert figure.layout.xaxis.title.text == "a&lt;b&gt;"  # what Plotly shows as a<b>
     assert figure.layout.yaxis.title.text == "%&#123;y}&amp;d"
     assert legends(figure) == ["&lt;i&gt;", "e"]
-    assert texts(figure) == ["How likely it is &lt;i&gt;."]
+    assert texts(figure) == ["Probability of &lt;i&gt;."]
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_other_features_are_fixed(iris, slice_at, fixed, features):
     points = np.column_stack(
         [np.full(121, fixed[0]), display.xx1.ravel(), np.full(121, fixed[1]), display.xx0.ravel()]
     )
-    said = estimator.predict_proba(pd.DataFrame(points, columns=X.columns))
-    np.testing.assert_allclose(display.response.reshape(121, 3), said, rtol=1e-5, atol=1e-12)
+    p = estimator.predict_proba(pd.DataFrame(points, columns=X.columns))
+    np.testing.assert_allclose(display.response.reshape(121, 3), p, rtol=1e-5, atol=1e-12)
     assert display.extent.x1 == (X.iloc[:, 3].min() - 1, X.iloc[:, 3].max() + 1)
 
 
-def test_what_is_fixed_stands_under_the_picture(iris):
+def test_fixed_features_are_listed_under_the_picture(iris):
     X, y = iris
     display = draw(GaussianNB().fit(X, y), X, features=(0, 2), slice_at={1: 3, 3: 0.25})
     assert texts(display.plot()) == ["Fixed: sepal width (cm) = 3, petal width (cm) = 0.25."]
@@ -70,7 +70,7 @@ def test_what_is_fixed_stands_under_the_picture(iris):
     assert wide.note == "The other 11 features are fixed."
 
 
-def test_columns_of_words_and_missing_values_can_be_fixed():
+def test_columns_of_strings_and_missing_values_can_be_fixed():
     rng = np.random.default_rng(0)
     X = pd.DataFrame({"a": rng.normal(size=60), "hue": pd.Categorical(["red", "blue"] * 30),
                       "b": rng.normal(size=60), "c": [np.nan, 1.0, 3.0] * 20})  # fmt: skip
@@ -83,7 +83,7 @@ def test_columns_of_words_and_missing_values_can_be_fixed():
         display = draw(estimator, X, y=y, features=("a", "b"), slice_at={"hue": hue})
         assert (display.response.mean() > 0.5) == (share > 0.4)
     assert "hue = blue, c = 2." in display.note
-    with refuses(ValueError, "slice_at must give hue a value, as it has no mean"):
+    with refuses(ValueError, "slice_at must have a value for hue, which has no mean"):
         draw(estimator, X, features=("a", "b"))
 
 

@@ -43,13 +43,13 @@ def sentence(text):
     ]
 )  # fmt: skip
 def test_scikit_learn_finds_nothing_wrong(estimator, check):
-    with warnings.catch_warnings():  # those its own tests ignore
+    with warnings.catch_warnings():  # scikit-learn's tests ignore these too
         for category in (FutureWarning, ConvergenceWarning, UserWarning):
             warnings.simplefilter("ignore", category)
         check(estimator)
 
 
-def test_scikit_learn_finds_nothing_to_skip_either():
+def test_scikit_learn_skips_no_check():
     code = """
 import warnings
 from sklearn.utils.estimator_checks import check_estimator
@@ -60,7 +60,7 @@ print({result["status"] for result in results}, len(results) > 40)
 """
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env=os.environ | {"SCIPY_ARRAY_API": "1"},  # else one check is skipped
+        env=os.environ | {"SCIPY_ARRAY_API": "1"},  # otherwise one check is skipped
     )  # fmt: skip
     assert run.stdout == "{'passed'} True\n"
 
@@ -81,7 +81,7 @@ def test_a_whole_number_fixes_the_fit_whatever_its_type():
     assert not np.array_equal(one.coefs_[0], fitted(X, y, random_state=8).coefs_[0])
 
 
-def test_a_generator_is_drawn_from():
+def test_a_generator_is_used():
     X, y = IRIS
     rng = np.random.RandomState(3)
     one, two = fitted(X, y, random_state=rng), fitted(X, y, random_state=rng)
@@ -89,7 +89,7 @@ def test_a_generator_is_drawn_from():
     assert_same(one, fitted(X, y, random_state=np.random.RandomState(3)))
 
 
-def test_a_generator_is_drawn_from_once_a_network():
+def test_a_generator_is_used_once_per_network():
     X, y = IRIS
     rng = np.random.RandomState(3)
     estimator = NeuralNetworkClassifier(batch_size=32, random_state=rng, **PAGE)
@@ -99,7 +99,7 @@ def test_a_generator_is_drawn_from_once_a_network():
 
 
 @pytest.mark.parametrize("kind", [None, np.random])
-def test_numpy_s_own_generator_serves_as_well(kind):
+def test_numpy_s_global_generator_is_used_by_default(kind):
     X, y = IRIS
     kept = np.random.get_state()  # noqa: NPY002 — scikit-learn's None is this generator
     try:
@@ -112,7 +112,7 @@ def test_numpy_s_own_generator_serves_as_well(kind):
         np.random.set_state(kept)  # noqa: NPY002
 
 
-def test_what_scikit_learn_takes_for_no_generator_is_told_in_its_words():
+def test_an_invalid_random_state_raises_scikit_learn_s_error():
     with pytest.raises(ValueError, match="cannot be used to seed"):
         NeuralNetworkClassifier(random_state="dice").fit(*IRIS)
 
@@ -121,7 +121,7 @@ def test_what_scikit_learn_takes_for_no_generator_is_told_in_its_words():
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
-def test_two_classes_by_any_name(output):
+def test_two_classes_can_have_any_names(output):
     X, y = TUMOURS
     names = np.array(["malignant", "benign"])[y]
     estimator = fitted(X, names, 50, output=output)
@@ -129,9 +129,9 @@ def test_two_classes_by_any_name(output):
     probabilities, margin = estimator.predict_proba(X), estimator.decision_function(X)
     assert probabilities.shape == (len(X), 2)
     np.testing.assert_allclose(probabilities[:, 1], 1 / (1 + np.exp(-margin)), rtol=1e-9)
-    called = estimator.predict(X)
-    assert called.dtype == names.dtype
-    np.testing.assert_array_equal(called == "malignant", margin > 0)
+    predicted = estimator.predict(X)
+    assert predicted.dtype == names.dtype
+    np.testing.assert_array_equal(predicted == "malignant", margin > 0)
     assert estimator.score(X, names) > 0.97
 
 
@@ -140,9 +140,9 @@ def test_three_classes_have_a_logit_each():
     estimator = fitted(X, y * 10 - 7, 50)
     assert estimator.classes_.tolist() == [-7, 3, 13]
     logits = estimator.decision_function(X)
-    raised = np.exp(logits)
+    powers = np.exp(logits)
     np.testing.assert_allclose(
-        estimator.predict_proba(X), raised / raised.sum(axis=1, keepdims=True), rtol=1e-12
+        estimator.predict_proba(X), powers / powers.sum(axis=1, keepdims=True), rtol=1e-12
     )
     np.testing.assert_array_equal(estimator.predict(X), estimator.classes_[logits.argmax(axis=1)])
 
@@ -161,16 +161,16 @@ def test_logarithms_of_probabilities_stay_finite_where_those_are_0(data):
 
 
 @pytest.mark.parametrize("output", ["auto", "softmax"])
-def test_a_single_class_is_always_called(output):
+def test_a_single_class_is_always_predicted(output):
     X = IRIS[0]
     estimator = fitted(X, np.full(len(X), "iris"), 3, output=output)
-    estimator.intercepts_[-1][-1] = 50.0  # however sure the network is of something else
+    estimator.intercepts_[-1][-1] = 50.0  # the network strongly favours the other unit
     assert set(estimator.predict(X)) == {"iris"}
     np.testing.assert_array_equal(estimator.predict_proba(X), np.ones((len(X), 1)))
     np.testing.assert_array_equal(estimator.predict_log_proba(X), np.zeros((len(X), 1)))
 
 
-def test_digits_are_read():
+def test_digits_are_classified():
     X, y = load_digits(return_X_y=True)
     train, test, train_labels, test_labels = train_test_split(X, y, random_state=0)
     estimator = NeuralNetworkClassifier(
@@ -202,17 +202,17 @@ def test_a_grid_search_over_a_pipeline():
 
 
 @pytest.mark.parametrize("copied", [lambda e: pickle.loads(pickle.dumps(e)), copy.deepcopy])
-def test_a_copy_predicts_and_trains_on_as_the_first(copied):
+def test_a_copy_predicts_and_continues_training_as_the_original(copied):
     X, y = IRIS
     estimator = fitted(X, y, 5, solver="adam", batch_size=32)
     other = copied(estimator)
     np.testing.assert_array_equal(other.predict_proba(X), estimator.predict_proba(X))
     assert_same(other.partial_fit(X, y), estimator.partial_fit(X, y))
-    other.coefs_[0][:] = 0.0  # a view still
+    other.coefs_[0][:] = 0.0  # still a view
     assert not other.network_.weights[0][1:].any()
 
 
-def test_a_clone_knows_the_parameters_and_nothing_else():
+def test_a_clone_has_the_parameters_and_nothing_else():
     estimator = fitted(*IRIS, hidden_layer_sizes=(3, 2), l1=0.1)
     other = clone(estimator)
     assert other.get_params() == estimator.get_params()
@@ -222,7 +222,7 @@ def test_a_clone_knows_the_parameters_and_nothing_else():
         other.predict(IRIS[0])
 
 
-def test_column_names_are_kept_and_wanted_again():
+def test_column_names_are_stored_and_checked_in_predict():
     X, y = load_iris(return_X_y=True, as_frame=True)
     estimator = fitted(X, y, 2)
     assert estimator.feature_names_in_.tolist() == X.columns.tolist()
@@ -231,19 +231,19 @@ def test_column_names_are_kept_and_wanted_again():
     assert isinstance(X, pd.DataFrame)
 
 
-def test_samples_that_cannot_be_are_refused_in_scikit_learn_s_words():
+def test_invalid_samples_raise_scikit_learn_s_errors():
     X, y = IRIS
-    holed = X.copy()
-    holed[3, 1] = np.nan
+    with_nan = X.copy()
+    with_nan[3, 1] = np.nan
     estimator = fitted(X, y, 2)
     for call in (lambda x: estimator.fit(x, y), estimator.predict, estimator.predict_proba):
         with pytest.raises(TypeError, match=r"^Sparse data was passed for X, but dense data is"):
             call(sparse.csr_array(X))
         with pytest.raises(ValueError, match=r"^Input X contains NaN"):
-            call(holed)
+            call(with_nan)
 
 
-def test_it_shows_itself_in_a_notebook():
+def test_its_representation_in_a_notebook():
     estimator = NeuralNetworkClassifier(solver="momentum")
     bundle = estimator._repr_mimebundle_()
     assert bundle["text/plain"] == "NeuralNetworkClassifier(solver='momentum')"

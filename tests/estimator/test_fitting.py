@@ -1,4 +1,4 @@
-"""Training until the loss settles, or somebody stops it."""
+"""Training until the loss settles or the user interrupts it."""
 
 import warnings
 from itertools import islice
@@ -20,7 +20,7 @@ X = X - X.mean(axis=0)
 
 
 class Scripted(Fitting):
-    """A fitting whose losses are given."""
+    """A fitting with prescribed losses."""
 
     longest = 1
 
@@ -39,7 +39,7 @@ class Scripted(Fitting):
     [
         ([9, 8, 7, 6, 5], 5, End.UNSETTLED),
         ([9, 9, 9, 9, 5], 4, End.SETTLED),
-        ([9, 8.5, 8.3, 8.1, 8], 4, End.SETTLED),  # a fall of 0.6 would do, of less not
+        ([9, 8.5, 8.3, 8.1, 8], 4, End.SETTLED),  # falls of less than 0.6 do not count
         ([9, 9, 9, 8, 5], 5, End.UNSETTLED),
         ([9, 8, 20, 15, 10], 5, End.SETTLED),  # falling, but not below the best
         ([9, 7, 8, 6, 5.9], 5, End.UNSETTLED),
@@ -53,7 +53,7 @@ def test_a_loss_settles_when_it_does_not_fall_below_the_best_for_too_long(
     assert fitting.losses == losses[:trained]
 
 
-def test_a_loss_that_is_not_finite_is_never_noted():
+def test_a_loss_that_is_not_finite_is_never_recorded():
     # the penalty overflows long before weights and mean loss do
     estimator = NeuralNetworkClassifier((), alpha=1e6, solver="sgd", learning_rate_init=1.0)
     seen = []
@@ -72,9 +72,9 @@ def test_a_loss_that_is_not_finite_is_never_noted():
 
 
 def one_by_one(X, y, max_iter, tol, n_iter_no_change, **parameters):
-    """A classifier trained by single epochs until the rule in its docstring ends it.
+    """A classifier trained by single epochs until the rule in its docstring ends training.
 
-    With it what ended it: "settled", "unsettled", or the message of an error.
+    Returns also how it ended: "settled", "unsettled", or the message of an error.
     """
     estimator = NeuralNetworkClassifier(**parameters)
     best, last_best = np.inf, 0
@@ -127,15 +127,15 @@ some_parameters = st.fixed_dictionaries(
 
 @given(parameters=some_parameters, n_classes=st.integers(1, 3), n=st.integers(5, 40))
 @settings(deadline=None, max_examples=100)
-def test_epochs_in_strides_are_those_trained_one_by_one(parameters, n_classes, n):
+def test_epochs_in_strides_equal_single_epochs(parameters, n_classes, n):
     chosen = np.flatnonzero(n_classes > Y)[:: -(-50 * n_classes // n)]
     X_, y = X[chosen], Y[chosen]
     if n_classes == 1:
         parameters["output"] = "auto"
-    single, why = one_by_one(X_, y, **parameters)
-    strided, reason = at_once(X_, y, **parameters)
-    assert reason == why
-    if reason in ("settled", "unsettled"):
+    single, expected = one_by_one(X_, y, **parameters)
+    strided, end = at_once(X_, y, **parameters)
+    assert end == expected
+    if end in ("settled", "unsettled"):
         assert bits(strided) == bits(single)
         assert strided.n_iter_ == len(single.loss_curve_)
 
@@ -149,9 +149,7 @@ def test_a_warm_start_in_strides_is_the_same_run():
     assert bits(estimator) == bits(after(40))
 
 
-def test_epochs_are_trained_several_at_a_time_but_not_past_the_one_that_may_end_training(
-    monkeypatch,
-):
+def test_epochs_are_trained_in_strides_that_end_where_training_may_end(monkeypatch):
     strides = []
     train = Descent.train_for_losses
 
@@ -173,7 +171,7 @@ def test_epochs_are_trained_several_at_a_time_but_not_past_the_one_that_may_end_
 
 
 def interrupt_at(monkeypatch, step, before=False):
-    """Have a key pressed once that step has changed the weights, or before it does."""
+    """Raise a KeyboardInterrupt after this step has changed the weights, or before."""
     count = iter(range(1, 10_000))
     make_step = Descent._step
 
@@ -197,14 +195,14 @@ def after(epochs, **parameters):
 @pytest.mark.parametrize("verbose", [False, True])
 @pytest.mark.parametrize("whole", [1, 4, 23])  # in the first stride, and in a later one
 @pytest.mark.parametrize(("batch_size", "steps"), [(None, 1), (50, 3), (40, 4)])
-def test_an_interruption_keeps_the_last_whole_epoch(monkeypatch, whole, batch_size, steps, verbose):
+def test_an_interruption_keeps_the_complete_epochs(monkeypatch, whole, batch_size, steps, verbose):
     expected = after(whole, batch_size=batch_size)
     if batch_size is None:
         interrupt_at(monkeypatch, whole + 1, before=True)
     else:
         interrupt_at(monkeypatch, whole * steps + 2)
-    told = f"training was interrupted after {whole} epochs"
-    with pytest.warns(UserWarning, match=f"^{told}$"):
+    message = f"training was interrupted after {whole} epochs"
+    with pytest.warns(UserWarning, match=f"^{message}$"):
         estimator = NeuralNetworkClassifier(
             random_state=0, batch_size=batch_size, verbose=verbose
         ).fit(X, Y)
@@ -212,7 +210,7 @@ def test_an_interruption_keeps_the_last_whole_epoch(monkeypatch, whole, batch_si
     assert bits(estimator) == bits(expected)
 
 
-def test_an_interruption_while_the_losses_are_worked_out_keeps_the_epochs_before(monkeypatch):
+def test_an_interruption_while_losses_are_computed_keeps_the_epochs_before(monkeypatch):
     expected = after(11)
     train, count = Descent.train_for_losses, iter(range(9))
 
@@ -229,7 +227,7 @@ def test_an_interruption_while_the_losses_are_worked_out_keeps_the_epochs_before
 
 
 @pytest.mark.parametrize("before", [False, True])
-def test_an_interruption_before_the_first_epoch_is_one(monkeypatch, before):
+def test_an_interruption_in_the_first_epoch_is_raised(monkeypatch, before):
     interrupt_at(monkeypatch, 1, before)
     estimator = NeuralNetworkClassifier(random_state=0, batch_size=50)
     with pytest.raises(KeyboardInterrupt):
@@ -237,10 +235,10 @@ def test_an_interruption_before_the_first_epoch_is_one(monkeypatch, before):
     assert not hasattr(estimator, "network_")
 
 
-# --- what is printed ----------------------------------------------------------------------
+# --- printed lines ------------------------------------------------------------------------
 
 
-def test_every_epoch_is_printed_where_asked(capsys):
+def test_with_verbose_every_epoch_is_printed(capsys):
     estimator = NeuralNetworkClassifier(random_state=0, verbose=True)
     for _ in range(2):
         estimator.partial_fit(X, Y, np.unique(Y))
@@ -251,22 +249,22 @@ def test_every_epoch_is_printed_where_asked(capsys):
 def test_an_epoch_is_printed_before_the_next_is_trained(monkeypatch, capsys):
     epoch, printed = Descent.epoch, []
 
-    def listened(self, *arguments):
+    def recorded(self, *arguments):
         printed.append(capsys.readouterr().out.count("\n"))
         epoch(self, *arguments)
 
-    monkeypatch.setattr(Descent, "epoch", listened)
+    monkeypatch.setattr(Descent, "epoch", recorded)
     with pytest.warns(ConvergenceWarning):
         NeuralNetworkClassifier(max_iter=4, verbose=True).fit(X, Y)
     assert printed == [0, 1, 1, 1]
 
 
-def test_nothing_is_printed_otherwise(capsys):
+def test_by_default_nothing_is_printed(capsys):
     after(2)
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_best_loss_is_the_least_and_not_the_last():
+def test_the_best_loss_is_the_smallest():
     estimator = NeuralNetworkClassifier((3,), solver="sgd", learning_rate_init=0.1, random_state=0)
     estimator.partial_fit(X, Y, np.unique(Y)).set_params(learning_rate_init=50.0)
     first = estimator.loss_

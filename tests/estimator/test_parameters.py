@@ -1,4 +1,4 @@
-"""What the classifier's parameters may be, and what is said of those that are not."""
+"""Valid parameters of the classifier, and the errors for others."""
 
 import re
 
@@ -9,7 +9,7 @@ from sklearn.datasets import load_iris
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.estimator import NeuralNetworkClassifier
-from nnviz.estimator.parameters import RULES, hidden_units, output_name, samples_a_step
+from nnviz.estimator.parameters import RULES, hidden_units, output_name, samples_per_step
 
 X, Y = load_iris(return_X_y=True)
 
@@ -34,9 +34,9 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("parameters", "rule"), BROKEN)
-def test_a_broken_rule_is_told_when_the_fit_begins(parameters, rule):
+def test_an_invalid_parameter_raises_when_the_fit_begins(parameters, rule):
     (offender,) = parameters.values()
-    estimator = NeuralNetworkClassifier(**parameters)  # as scikit-learn wants, no word yet
+    estimator = NeuralNetworkClassifier(**parameters)  # no error yet: scikit-learn's convention
     for call in (estimator.fit, lambda X, y: estimator.partial_fit(X, y, np.unique(y))):
         with pytest.raises(ValueError, match=f"^{re.escape(f'{rule}; got {offender}')}$"):
             call(X, Y)
@@ -46,14 +46,14 @@ def test_every_rule_is_broken_above():
     assert {name for parameters, _ in BROKEN for name in parameters} == set(RULES)
 
 
-def test_every_parameter_has_a_rule_or_a_reader():
+def test_every_parameter_is_checked():
     names = set(NeuralNetworkClassifier().get_params())
     assert names - set(RULES) == {"hidden_layer_sizes", "random_state"}
 
 
-def test_all_broken_rules_are_told_at_once():
-    told = "solver must be one of .*; got newton; max_iter must be .*; got 0$"
-    with pytest.raises(ValueError, match=told):
+def test_the_error_names_all_invalid_parameters():
+    message = "solver must be one of .*; got newton; max_iter must be .*; got 0$"
+    with pytest.raises(ValueError, match=message):
         NeuralNetworkClassifier(solver="newton", max_iter=0).fit(X, Y)
 
 
@@ -79,7 +79,7 @@ def test_hidden_units(value, units):
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "message"),
     [
         ((3, 0), "hidden_layer_sizes must be whole numbers 1 or above; got 0 in layer 2"),
         (2.5, "hidden_layer_sizes must be whole numbers 1 or above; got 2.5 in layer 1"),
@@ -87,8 +87,8 @@ def test_hidden_units(value, units):
         (None, "hidden_layer_sizes must be a whole number or a sequence of them; got None"),
     ],
 )
-def test_hidden_units_that_cannot_be(value, told):
-    with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
+def test_invalid_hidden_units_raise(value, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         NeuralNetworkClassifier(value).fit(X, Y)
 
 
@@ -97,7 +97,7 @@ def test_hidden_units_that_cannot_be(value, told):
     [("auto", 1, "sigmoid"), ("auto", 2, "sigmoid"), ("auto", 3, "softmax"),
      ("softmax", 2, "softmax"), ("sigmoid", 2, "sigmoid"), ("softmax", 5, "softmax")],
 )  # fmt: skip
-def test_the_output_follows_the_classes(value, n_classes, name):
+def test_the_output_depends_on_the_number_of_classes(value, n_classes, name):
     assert output_name(value, n_classes) == name
 
 
@@ -105,5 +105,5 @@ def test_the_output_follows_the_classes(value, n_classes, name):
     ("value", "n_samples", "size"),
     [(None, 500, 500), ("auto", 500, 200), ("auto", 50, 50), (32, 500, 32), (32, 20, 20)],
 )
-def test_samples_a_step(value, n_samples, size):
-    assert samples_a_step(value, n_samples) == size
+def test_samples_per_step(value, n_samples, size):
+    assert samples_per_step(value, n_samples) == size

@@ -1,4 +1,4 @@
-"""How the classifier trains: scikit-learn's numbers, the page's runs, going on, ending."""
+"""Training of the classifier: scikit-learn's numbers, the page's runs, continuing, ending."""
 
 import copy
 import pickle
@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from classifiers import EVER, IRIS, PAGE, TUMOURS, assert_same, fitted, go_on
+from classifiers import IRIS, NEVER_SETTLE, PAGE, TUMOURS, assert_same, fit_again, fitted
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
@@ -22,9 +22,9 @@ def sentence(text):
     return f"^{re.escape(text)}$"
 
 
-# --- the maths, against scikit-learn's network from the same weights ----------------------
+# --- compared with scikit-learn's network from the same weights ---------------------------
 
-TINY = 1e-30  # scikit-learn's Adam adds its ε elsewhere, so none to speak of
+TINY = 1e-30  # scikit-learn's Adam adds ε elsewhere, so it must be negligible
 SOLVERS = {
     "sgd": {"solver": "sgd", "momentum": 0.0},
     "momentum": {"solver": "sgd", "nesterovs_momentum": False},
@@ -34,7 +34,7 @@ SOLVERS = {
 
 
 def sklearn_network(X, y, epochs, **parameters):
-    """MLPClassifier, its first weights, and the losses noted from them on."""
+    """A trained MLPClassifier and its initial weights."""
     shared = {"tol": 0.0, "n_iter_no_change": np.inf, "random_state": 1, "warm_start": True}
     other = MLPClassifier(max_iter=epochs, **shared, **parameters)
     other.partial_fit(X, y, classes=np.unique(y))
@@ -68,14 +68,14 @@ def test_losses_and_weights_are_those_of_scikit_learn(monkeypatch, solver, data,
         X, y, 60, hidden_layer_sizes=(7, 5), activation=theirs, alpha=2.0,
         batch_size=len(X), learning_rate_init=rate, **SOLVERS[solver],
     )  # fmt: skip
-    # the first epoch only makes a network to write into, by a rule that keeps no memory
+    # the first epoch only creates a network to write into, by an optimiser without memory
     estimator = started_from(
         first, X, y, hidden_layer_sizes=(7, 5), activation=ours, alpha=2.0,
-        solver="sgd", learning_rate_init=rate, max_iter=1, **EVER,
+        solver="sgd", learning_rate_init=rate, max_iter=1, **NEVER_SETTLE,
     )  # fmt: skip
     estimator.set_params(solver=solver, max_iter=60).fit(X, y)
 
-    # scikit-learn looks before a step, we after it
+    # scikit-learn computes the loss before a step, we after it
     np.testing.assert_allclose(estimator.loss_curve_[1:-1], other.loss_curve_[1:], atol=1e-11)
     for own, their in zip(estimator.coefs_, other.coefs_, strict=True):
         assert own.shape == their.shape
@@ -88,7 +88,7 @@ def test_losses_and_weights_are_those_of_scikit_learn(monkeypatch, solver, data,
 
 
 def test_alpha_means_the_same_in_batches():
-    # all samples alike, so that both shuffle as they will
+    # all samples are equal, so that shuffles do not matter
     X, y = np.tile([0.3, -1.2], (12, 1)), np.full(12, 2)
     other = MLPClassifier(
         (4,), "tanh", solver="sgd", momentum=0.0, alpha=3.0, batch_size=4, learning_rate_init=0.1
@@ -108,7 +108,7 @@ def test_alpha_means_the_same_in_batches():
         np.testing.assert_allclose(own, theirs, atol=1e-14)
 
 
-def test_the_loss_is_the_mean_cross_entropy_plus_the_penalties_of_what_is_there_now():
+def test_the_loss_is_the_mean_cross_entropy_plus_the_penalties_of_the_current_weights():
     X, y = IRIS
     estimator = fitted(X, y, alpha=3.0, l1=0.5, batch_size=30)
     squares = sum(np.sum(w**2) for w in estimator.coefs_)
@@ -118,7 +118,7 @@ def test_the_loss_is_the_mean_cross_entropy_plus_the_penalties_of_what_is_there_
 
 
 @pytest.mark.parametrize("fields", [{"data": "circles"}, {"data": "iris", "batch_size": 16}])
-def test_a_run_of_the_page_comes_out_the_same(fields):
+def test_the_run_is_the_same_as_the_page_s(fields):
     trainer = Trainer(Recipe(test_share=0.0, optimiser="adam", seed=5, **fields))
     trainer.advance(30)
     X, y = trainer.preparation.apply(trainer.dataset.train), trainer.dataset.train_labels
@@ -142,19 +142,19 @@ def test_the_network_s_defaults_are_the_page_s():
 
 @pytest.mark.parametrize("features", [slice(None), slice(2, None)], ids=["all four", "petals"])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_defaults_learn_iris_as_it_comes(features, seed):
+def test_the_defaults_learn_iris_without_scaling(features, seed):
     X, y = load_iris(return_X_y=True)
     estimator = NeuralNetworkClassifier(random_state=seed).fit(X[:, features], y)
     assert estimator.score(X[:, features], y) > 0.95
 
 
-# --- going on -----------------------------------------------------------------------------
+# --- continuing ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "parameters", [{}, {"solver": "adam", "learning_rate_init": 0.05}, {"batch_size": 32}]
 )
-def test_partial_fits_do_what_one_fit_does(parameters):
+def test_partial_fits_equal_one_fit(parameters):
     X, y = IRIS
     estimator = NeuralNetworkClassifier(random_state=0, **PAGE | parameters)
     estimator.partial_fit(X, y, classes=[2, 1, 0])
@@ -165,19 +165,19 @@ def test_partial_fits_do_what_one_fit_does(parameters):
     assert estimator.n_iter_ == 1
 
 
-def test_a_warm_start_goes_on_where_the_last_fit_stopped():
+def test_a_warm_start_continues_from_the_last_fit():
     X, y = IRIS
     estimator = fitted(X, y, 8, solver="adam", warm_start=True)
-    go_on(estimator.set_params(max_iter=12), X, y)
+    fit_again(estimator.set_params(max_iter=12), X, y)
     assert_same(estimator, fitted(X, y, 20, solver="adam"))
     assert estimator.n_iter_ == 12
     assert estimator.t_ == 20 * len(X)
 
 
-def test_without_a_warm_start_a_fit_starts_anew():
+def test_without_a_warm_start_fit_starts_with_new_weights():
     X, y = IRIS
     estimator = fitted(X, y, 8)
-    assert_same(go_on(estimator, X, y), fitted(X, y, 8))
+    assert_same(fit_again(estimator, X, y), fitted(X, y, 8))
     assert estimator.t_ == 8 * len(X)
 
 
@@ -187,7 +187,7 @@ def test_another_solver_starts_with_an_empty_memory():
     for own, their in zip(other.network_.weights, plain.network_.weights, strict=True):
         own[:] = their
     for estimator in (plain, other):
-        go_on(estimator.set_params(solver="momentum"), X, y)
+        fit_again(estimator.set_params(solver="momentum"), X, y)
     np.testing.assert_array_equal(plain.coefs_[0], other.coefs_[0])
 
 
@@ -200,7 +200,7 @@ def test_partial_fit_need_not_see_every_class_at_once():
     assert estimator.score(X, y) > 0.95
 
 
-def test_what_does_not_fit_the_network_there_is_is_told():
+def test_data_or_parameters_that_do_not_fit_the_network_raise():
     X, y = IRIS
     estimator = fitted(X, y, 2, warm_start=True)
     before = estimator.network_
@@ -215,19 +215,19 @@ def test_what_does_not_fit_the_network_there_is_is_told():
         (lambda: clone(estimator).set_params(output="sigmoid").fit(X, y),
          "output must be softmax for 3 classes; got sigmoid"),
         (lambda: estimator.set_params(hidden_layer_sizes=4).fit(X, y),
-         "hidden_layer_sizes must be (10,) to go on with the network there is; got (4,)"),
+         "hidden_layer_sizes must be (10,) to continue with the same network; got (4,)"),
     ]  # fmt: skip
-    for call, told in cases:
-        with pytest.raises(ValueError, match=sentence(told)):
+    for call, message in cases:
+        with pytest.raises(ValueError, match=sentence(message)):
             call()
     assert estimator.network_ is before
 
 
-def test_another_output_cannot_go_on_with_the_same_network():
+def test_the_output_cannot_change_in_a_warm_start():
     X, y = TUMOURS
     estimator = fitted(X, y, 2, warm_start=True).set_params(output="softmax")
-    told = "output must be sigmoid to go on with the network there is; got softmax"
-    with pytest.raises(ValueError, match=sentence(told)):
+    message = "output must be sigmoid to continue with the same network; got softmax"
+    with pytest.raises(ValueError, match=sentence(message)):
         estimator.fit(X, y)
 
 
@@ -246,12 +246,12 @@ def test_a_loss_that_settles_ends_training_without_a_warning():
 
 
 def test_a_loss_that_does_not_settle_warns():
-    told = "the loss has not settled after max_iter=3 epochs"
-    with pytest.warns(ConvergenceWarning, match=sentence(told)):
+    message = "the loss has not settled after max_iter=3 epochs"
+    with pytest.warns(ConvergenceWarning, match=sentence(message)):
         NeuralNetworkClassifier(max_iter=3).fit(*IRIS)
 
 
-def test_a_loss_that_runs_off_is_an_error_and_leaves_the_estimator_as_it_was():
+def test_a_loss_that_diverges_raises_and_leaves_the_estimator_unchanged():
     X, y = IRIS
     estimator = fitted(X, y, 3)
     before = dict(vars(estimator))
@@ -265,13 +265,13 @@ def test_a_loss_that_runs_off_is_an_error_and_leaves_the_estimator_as_it_was():
 # --- copies -----------------------------------------------------------------------------
 
 
-def through_pickle(thing):
-    return pickle.loads(pickle.dumps(thing))
+def through_pickle(value):
+    return pickle.loads(pickle.dumps(value))
 
 
 @pytest.mark.parametrize("solver", ["adam", "nesterov"])
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, through_pickle])
-def test_a_copied_classifier_goes_on_as_the_original_would_have(copied, solver):
+def test_a_copy_and_the_original_continue_independently(copied, solver):
     X, y = load_iris(return_X_y=True)
     parameters = {"solver": solver, "batch_size": 16, "random_state": 0}
     original, plain = (NeuralNetworkClassifier(**parameters) for _ in range(2))

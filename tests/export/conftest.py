@@ -1,4 +1,4 @@
-"""One run, and one warm browser for all pictures."""
+"""One run, and one running browser for all pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests import chromium
 
 @pytest.fixture(scope="session")
 def chrome():
-    """A browser that Kaleido finds, ended after the last test."""
+    """A browser that Kaleido finds, closed after the last test."""
     if not chromium.executable():
         with sync_playwright() as playwright:
             os.environ.setdefault("BROWSER_PATH", playwright.chromium.executable_path)

@@ -1,4 +1,4 @@
-"""What tests of animations share: layers, frames and reels, and reading files back."""
+"""Helpers of the tests of animations: layers, frames and reels, and reading files back."""
 
 import io
 
@@ -17,7 +17,7 @@ VIDEOS = ("mp4", "webm")
 
 
 def images_of(data):
-    """Every frame, RGB, and its milliseconds."""
+    """Every frame as RGB, with its duration in milliseconds."""
     with Image.open(io.BytesIO(data)) as image:
         for number in range(image.n_frames):
             image.seek(number)
@@ -37,7 +37,7 @@ def clear_layer(size):
 
 
 def frames_of(trainer, **fields):
-    """Frames under a layer with nothing on it."""
+    """Frames under an empty layer."""
     plan = AnimationPlan(caption=False, **fields)
     extent = Snapshot(trainer).extent
     _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size)
@@ -47,12 +47,12 @@ def frames_of(trainer, **fields):
 
 
 def made(trainer, reel):
-    """The plan's frames, before any encoder saw them."""
+    """The plan's frames, not encoded."""
     plan, snapshots = reel.plan, []
     for epoch in plan.epochs():
         trainer.seek(epoch)
         snapshots.append(Snapshot(trainer))
-        assert snapshots[-1].field  # worked out now, as is
+        assert snapshots[-1].field  # computed now, while the trainer is at this epoch
         assert len(snapshots[-1].history)
     extent = snapshots[0].extent
     _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size, below=26)

@@ -1,4 +1,4 @@
-"""Animations: which epochs, in one go, as far as the run gets, as it is looked at."""
+"""Animations: their epochs, one pass over the run, divergence, and the look."""
 
 import dataclasses
 import json
@@ -16,12 +16,12 @@ from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import THEMES
 from nnviz.choices.views import data_uri, shade
 from nnviz.export.animation import FORMATS, AnimationPlan, animate
-from nnviz.export.frames import words
+from nnviz.export.frames import caption_parts
 from nnviz.figures.plane import path_of
 from nnviz.recipe.look import Look
 from tests.export.reels import clear_layer, images_of
 
-# --- which epochs ---------------------------------------------------------------------
+# --- epochs ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_epochs_rise_from_the_first_to_the_last(one, other, count, spacing):
     [
         ({"count": 0}, "count must be a whole number 1…600; got 0"),
         ({"fps": 61}, "fps must be a whole number 1…60; got 61"),
-        ({"first": 9, "last": 5}, "first epoch must be at most the last, 5; got 9"),
+        ({"first": 9, "last": 5}, "first epoch must be at most the last epoch, 5; got 9"),
         ({"last": 10**9}, "last must be a whole number 0…1000000; got 1000000000"),
         ({"size": (640, 100)}, "size must be two whole numbers 160…1920; got 640,100"),
         ({"size": 640}, "size must be two whole numbers 160…1920; got 640"),
@@ -66,51 +66,51 @@ def test_epochs_rise_from_the_first_to_the_last(one, other, count, spacing):
         ({"caption": 1}, "caption must be true or false; got 1"),
         (
             {"size": (1920, 1920), "count": 600},
-            "frames must be 135 at most of that size; got 600",
+            "frames must be at most 135 at this size; got 600",
         ),
     ],
 )
-def test_a_plan_says_what_is_wrong_with_it(fields, sentence):
+def test_an_invalid_plan_raises(fields, sentence):
     with pytest.raises(RecipeError) as caught:
         AnimationPlan(**fields)
     assert str(caught.value) == sentence
 
 
-# --- the work -------------------------------------------------------------------------
+# --- making an animation --------------------------------------------------------------
 
 
 def test_the_trainer_goes_forwards_once(trainer, reel, monkeypatch):
-    asked = []
+    epochs = []
     seek = trainer.seek
-    monkeypatch.setattr(trainer, "seek", lambda epoch: asked.append(epoch) or seek(epoch))
+    monkeypatch.setattr(trainer, "seek", lambda epoch: epochs.append(epoch) or seek(epoch))
     animate(trainer, reel.plan, "gif", reel.layer)
-    assert asked == reel.plan.epochs() == [0, 15, 30, 45, 60]
+    assert epochs == reel.plan.epochs() == [0, 15, 30, 45, 60]
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_progress_is_told_after_each_frame(trainer, reel, name):
+def test_progress_is_called_after_each_frame(trainer, reel, name):
     if FORMATS[name].missing():
         pytest.skip("no ffmpeg")
-    told = []
-    animate(trainer, reel.plan, name, reel.layer, lambda done, of: told.append((done, of)))
-    assert told == [(n, 5) for n in range(1, 6)]
+    calls = []
+    animate(trainer, reel.plan, name, reel.layer, lambda done, of: calls.append((done, of)))
+    assert calls == [(n, 5) for n in range(1, 6)]
 
 
-class Enough(Exception):
+class Stop(Exception):
     pass
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_progress_may_end_the_work_and_nothing_is_left(trainer, reel, name, tmp_path, monkeypatch):
+def test_progress_can_stop_the_work_and_leaves_no_files(trainer, reel, name, tmp_path, monkeypatch):
     if FORMATS[name].missing():
         pytest.skip("no ffmpeg")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def progress(done, of):
         if done == 3:
-            raise Enough
+            raise Stop
 
-    with pytest.raises(Enough):
+    with pytest.raises(Stop):
         animate(trainer, reel.plan, name, reel.layer, progress)
     assert trainer.epoch == 30
     assert list(tmp_path.iterdir()) == []
@@ -155,7 +155,7 @@ def test_a_layer_must_be_a_picture_of_the_plans_size(trainer, given_layer, sente
     assert str(caught.value) == sentence
 
 
-def test_the_map_of_an_output_unit_is_its_classs_probability(reel):
+def test_the_map_of_an_output_unit_is_the_probability_of_its_class(reel):
     recipe = Recipe(data="iris", hidden=[6])
     layer_png = clear_layer(reel.plan.size)
     by_unit, by_class = (
@@ -168,7 +168,7 @@ def test_the_map_of_an_output_unit_is_its_classs_probability(reel):
 OUTPUT_AT_THRESHOLD = Look("threshold", threshold=0.8, unit=(2, 1), rings=True)
 
 
-def test_an_output_unit_s_file_is_at_its_threshold(trainer, monkeypatch):
+def test_frames_of_an_output_unit_keep_the_threshold(trainer, monkeypatch):
     made = []
     monkeypatch.setattr(
         "nnviz.export.animation.Frames.frame",
@@ -180,13 +180,13 @@ def test_an_output_unit_s_file_is_at_its_threshold(trainer, monkeypatch):
     assert made == [(OUTPUT_AT_THRESHOLD, "class")] * 2
 
 
-def test_a_page_of_an_output_unit_is_at_its_threshold(trainer):
+def test_a_page_of_an_output_unit_keeps_the_threshold(trainer):
     plan = AnimationPlan(last=30, count=1, look=OUTPUT_AT_THRESHOLD)
     run = run_of(animate(trainer, plan, "html"))
     snapshot = Snapshot(trainer)
     (frame,) = run["frames"]
-    assert frame["words"] == " · ".join(words(snapshot, OUTPUT_AT_THRESHOLD))
-    assert "accuracy at 0.80: " in frame["words"]
+    assert frame["caption"] == " · ".join(caption_parts(snapshot, OUTPUT_AT_THRESHOLD))
+    assert "accuracy at 0.80: " in frame["caption"]
     assert frame["path"] == path_of(snapshot.lines(OUTPUT_AT_THRESHOLD))
     painted = shade(snapshot.field.probabilities, Look("class", class_index=1), THEMES["light"])
     assert frame["field"] == data_uri(painted)
@@ -198,7 +198,7 @@ def run_of(page):
     )
 
 
-def test_a_surface_is_its_class_from_above_and_says_so(trainer, reel):
+def test_a_surface_is_shown_as_the_flat_view_of_its_class(trainer, reel):
     def of(view, **fields):
         return dataclasses.replace(reel.plan, look=Look(view, class_index=1), **fields)
 
@@ -209,7 +209,7 @@ def test_a_surface_is_its_class_from_above_and_says_so(trainer, reel):
     assert flat == above
 
 
-def test_an_unknown_format_is_refused(trainer):
+def test_an_unknown_format_raises(trainer):
     with pytest.raises(RecipeError) as caught:
         animate(trainer, AnimationPlan(), "avi")
     assert str(caught.value) == ("format must be one of gif, webp, apng, mp4, webm, html; got avi")

@@ -1,4 +1,4 @@
-"""Animations as files of pictures, read again by Pillow."""
+"""Animations as GIF, WebP and APNG, read again by Pillow."""
 
 import io
 
@@ -16,10 +16,10 @@ from tests.export.reels import STILLS, images_of, made, plain_reel
 
 
 @pytest.mark.parametrize("name", STILLS)
-def test_pillow_reads_every_frame_as_it_was_made(trainer, reel, name):
+def test_pillow_reads_every_frame_back(trainer, reel, name):
     frames = made(trainer, reel)
     got = list(images_of(animate(trainer, reel.plan, name, reel.layer)))
-    assert [stays for _, stays in got] == [100, 100, 100, 100, 1500]
+    assert [duration for _, duration in got] == [100, 100, 100, 100, 1500]
     for (image, _), frame in zip(got, frames, strict=True):
         assert image.size == reel.plan.size
         difference = np.abs(np.asarray(image, int) - np.asarray(frame, int))
@@ -27,7 +27,7 @@ def test_pillow_reads_every_frame_as_it_was_made(trainer, reel, name):
 
 
 @pytest.mark.parametrize("name", STILLS)
-def test_an_animation_goes_round_for_ever(trainer, reel, name):
+def test_an_animation_repeats_for_ever(trainer, reel, name):
     with Image.open(io.BytesIO(animate(trainer, reel.plan, name, reel.layer))) as image:
         assert image.info["loop"] == 0
 
@@ -47,34 +47,34 @@ def test_a_gif_shows_the_class_predicted_at_each_point(trainer, reel):
                 continue
             k = snapshot.probabilities(point).argmax()
             full = np.array(channels(CLASS_STYLES[k].colour))
-            wanted = 255 + 0.62 * 0.8 * (full - 255)
+            expected = 255 + 0.62 * 0.8 * (full - 255)
             seen = last.getpixel(
                 (int(box.left + u * box.width), int(box.top + (1 - v) * box.height))
             )
-            assert np.abs(seen - wanted).max() <= 4
+            assert np.abs(seen - expected).max() <= 4
             checked += 1
     assert checked > 20
 
 
 @pytest.mark.parametrize(("fps", "mean"), [(30, 100 / 30), (24, 100 / 24), (60, 2)])
-def test_a_gif_keeps_its_pace_in_hundredths_of_a_second(fps, mean):
+def test_a_gif_keeps_its_mean_speed_in_hundredths_of_a_second(fps, mean):
     frames = [Image.new("RGB", (8, 8), (n, n, n)) for n in range(0, 240, 4)]
-    got = [stays for _, stays in images_of(encoders.gif(frames, plain_reel(fps=fps)))]
-    assert all(stays % 10 == 0 and stays >= 20 for stays in got)
+    got = [duration for _, duration in images_of(encoders.gif(frames, plain_reel(fps=fps)))]
+    assert all(duration % 10 == 0 and duration >= 20 for duration in got)
     assert sum(got[:-1]) == pytest.approx(10 * mean * 59, abs=10)
 
 
 @pytest.mark.parametrize("encode", [encoders.gif, encoders.webp, encoders.apng])
-def test_a_frame_like_the_one_before_takes_its_time_too(encode):
+def test_a_frame_equal_to_the_one_before_has_its_duration_too(encode):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("#808080", "#808080", "#404040")]
     got = list(images_of(encode(frames, plain_reel())))
-    assert [stays for _, stays in got] == [100, 100, 1500]
+    assert [duration for _, duration in got] == [100, 100, 1500]
     for (image, _), frame in zip(got, frames, strict=True):
         assert np.abs(np.asarray(image, int) - np.asarray(frame, int)).max() <= 2
 
 
 @pytest.mark.parametrize("encode", [encoders.gif, encoders.webp, encoders.apng])
-def test_only_what_changed_is_written_and_in_its_place(encode):
+def test_only_the_part_that_changed_is_written_at_its_position(encode):
     first = Image.effect_noise((200, 200), 100).convert("RGB")
     second = first.copy()
     second.paste("#404040", (33, 71, 45, 80))
@@ -87,8 +87,8 @@ def test_only_what_changed_is_written_and_in_its_place(encode):
     assert (columns.min(), rows.min(), columns.max(), rows.max()) == (33, 71, 44, 79)
 
 
-def test_frames_are_taken_one_by_one():
-    """While an encoder works it holds on to two frames at most."""
+def test_encoders_keep_few_frames_in_memory():
+    """The encoder has at most two, the generator one."""
     alive, most = set(), []
 
     class Counted:

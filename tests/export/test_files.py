@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files are written completely or not at all."""
 
 import os
 import re
@@ -11,7 +11,7 @@ import pytest
 from nnviz.export import files
 from nnviz.export.files import WriteError, check, write
 
-posix = pytest.mark.skipif(os.name == "nt", reason="of POSIX")
+posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX")
 
 
 def names(folder):
@@ -32,7 +32,7 @@ def failing(error):
     return fail
 
 
-def test_bytes_are_written_and_nothing_else_is_left(tmp_path):
+def test_bytes_are_written_and_no_other_file_is_left(tmp_path):
     write(tmp_path / "a.csv", b"one")
     write(tmp_path / "a.csv", b"two")
     assert (tmp_path / "a.csv").read_bytes() == b"two"
@@ -52,7 +52,7 @@ def test_a_new_file_has_the_mode_of_the_umask(tmp_path, umask):
 
 
 @posix
-def test_a_file_there_before_keeps_its_mode(tmp_path):
+def test_a_replaced_file_keeps_its_mode(tmp_path):
     (tmp_path / "a").write_bytes(b"one")
     (tmp_path / "a").chmod(0o604)
     write(tmp_path / "a", b"two")
@@ -83,9 +83,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_beside_it(
-    tmp_path, monkeypatch, step, error
-):
+def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch, step, error):
     (tmp_path / "a").write_bytes(b"old")
     monkeypatch.setattr(files.os, step, failing(error))
     with pytest.raises((WriteError, KeyboardInterrupt)) as caught:
@@ -96,8 +94,8 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_beside_it(
         assert str(caught.value) == f"{tmp_path}/a cannot be written: no space left on device"
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/dev/full is Linux’s")
-def test_a_full_disk_is_told():
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /dev/full of Linux")
+def test_a_full_disk_raises():
     with pytest.raises(WriteError, match=r"^/dev/full cannot be written: no space left"):
         write("/dev/full", b"x")
 
@@ -115,20 +113,20 @@ def sentence(tmp_path, rule):
         ("x" * 300, f"~/{'x' * 300} cannot be written: file name too long"),
     ],
 )
-@pytest.mark.parametrize("does", [check, lambda path: write(path, b"x")])
-def test_what_cannot_be_written_is_told_before_anything_is_done(tmp_path, path, rule, does):
+@pytest.mark.parametrize("function", [check, lambda path: write(path, b"x")])
+def test_a_path_that_cannot_be_written_raises_before_any_work(tmp_path, path, rule, function):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(WriteError, match=sentence(tmp_path, rule)):
-        does(tmp_path / path)
+        function(tmp_path / path)
     assert names(tmp_path) == ["file"]
 
 
 @pytest.mark.parametrize(
     ("closed", "rule"),
-    [("a.csv", "~/a.csv is there already and may not be changed"),
-     ("", "the folder ~ may not be written to")],
+    [("a.csv", "~/a.csv exists and is not writable"),
+     ("", "the folder ~ is not writable")],
 )  # fmt: skip
-def test_permissions_are_asked_for_first(tmp_path, monkeypatch, closed, rule):
+def test_permissions_are_checked_first(tmp_path, monkeypatch, closed, rule):
     (tmp_path / "a.csv").write_bytes(b"old")
     monkeypatch.setattr(files.os, "access", lambda path, mode: path != tmp_path / closed)
     with pytest.raises(WriteError, match=sentence(tmp_path, rule)):
@@ -136,7 +134,7 @@ def test_permissions_are_asked_for_first(tmp_path, monkeypatch, closed, rule):
 
 
 @posix
-def test_a_folder_closed_after_the_check_is_told_too(tmp_path, monkeypatch):
+def test_a_folder_closed_after_the_check_raises_too(tmp_path, monkeypatch):
     monkeypatch.setattr(files.os, "open", failing(PermissionError(13, "Permission denied")))
     with pytest.raises(WriteError, match=r"a cannot be written: permission denied$"):
         write(tmp_path / "a", b"x")

@@ -1,4 +1,4 @@
-"""Frames of an animation, beside the browser's own picture of an epoch."""
+"""Frames of an animation, compared with the browser's picture of the same epoch."""
 
 import dataclasses
 
@@ -12,7 +12,7 @@ from nnviz.choices.palette import THEMES, channels
 from nnviz.choices.views import shade, shade_signed
 from nnviz.export import raster
 from nnviz.export.animation import AnimationPlan, layer
-from nnviz.export.frames import Frames, words
+from nnviz.export.frames import Frames, caption_parts
 from nnviz.export.indexed import SIZE, Palette, palette_of
 from nnviz.export.pictures import Shot, picture
 from nnviz.figures import static_layer
@@ -45,15 +45,15 @@ def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look,
         round(box.top) : round(box.top + box.height), round(box.left) : round(box.left + box.width)
     ]
     assert inside.mean() < 2
-    assert np.percentile(inside, 95) < 12  # lines are softened a little otherwise
+    assert np.percentile(inside, 95) < 12  # the edges of lines are smoothed differently
     difference[
         int(box.top) : int(box.top + box.height) + 2, int(box.left) : int(box.left + box.width) + 2
     ] = 0
     assert difference.max() <= 3
 
 
-def test_grid_points_lie_on_their_places_in_a_frame(trainer):
-    """Steep ramps, opaque, against interpolation by hand at the centres of the pixels."""
+def test_grid_points_are_at_their_positions_in_a_frame(trainer):
+    """Steep opaque ramps, compared with ``np.interp`` at the centres of the pixels."""
     frames = frames_of(trainer, size=(360, 345), theme="dark")
     rows, columns = np.mgrid[:100, :100]
     levels = [20 * columns % 251, 13 * rows % 241, 0 * rows, 0 * rows + 255]
@@ -62,7 +62,7 @@ def test_grid_points_lie_on_their_places_in_a_frame(trainer):
     for k, (start, length, pixels) in enumerate(
         [(box.left, box.width, seen[200, :, 0]), (box.top, box.height, seen[:, 170, 1][::-1])]
     ):
-        start = 345 - start - length if k else start  # rows are counted from the bottom
+        start = 345 - start - length if k else start  # rows count from the bottom
         first, last = int(start) + 2, int(start + length) - 2
         at = (np.arange(first, last) + 0.5 - start) / length * 99
         line = levels[k][:, 50] if k else levels[k][50]
@@ -81,11 +81,11 @@ def test_every_view_shades_its_frames_and_fits_a_palette(trainer, look):
     snapshot = Snapshot(trainer)
     frames = frames_of(trainer, size=(400, 380), look=look, theme="dark")
     frame = frames.frame(snapshot)
-    said = snapshot.said(look)
+    unit_map = snapshot.chosen_map(look)
     shades = (
         shade(snapshot.field.probabilities, look, THEMES["dark"])
-        if said is None
-        else shade_signed(said)
+        if unit_map is None
+        else shade_signed(unit_map)
     )
     seen = np.asarray(frame)
     palette = palette_of(frames, 2)
@@ -95,15 +95,15 @@ def test_every_view_shades_its_frames_and_fits_a_palette(trainer, look):
         top = frames.box.top + (1 - row / 99) * frames.box.height
         place = int(top), int(left)
         *colour, alpha = shades[row, column].astype(float)
-        on_paper = np.array(channels(THEMES["dark"].paper))
-        wanted = on_paper + alpha / 255 * (colour - on_paper)
-        assert np.abs(seen[place] - wanted).max() <= 12  # a grid point is not a pixel's centre
+        paper = np.array(channels(THEMES["dark"].paper))
+        expected = paper + alpha / 255 * (colour - paper)
+        assert np.abs(seen[place] - expected).max() <= 12  # a grid point is not a pixel's centre
         assert np.abs(indexed[place] - seen[place]).max() <= 16
     assert np.abs(indexed - seen).mean() < 2
 
 
 def away_from(snapshot, look):
-    """Rows and columns of grid points with no boundary near."""
+    """Rows and columns of grid points with no boundary nearby."""
     lines = np.concatenate([*snapshot.lines(look), np.full((1, 2), np.inf)])
     field = snapshot.field
     reach = 0.15 * (field.x1[-1] - field.x1[0])
@@ -127,7 +127,7 @@ def test_a_line_is_drawn_where_the_boundary_is(trainer):
         assert np.abs(seen[int(top), int(left)] - ink).max() < 60
 
 
-def test_an_output_unit_keeps_the_threshold_as_its_picture_does(trainer):
+def test_an_output_unit_keeps_the_threshold_as_in_pictures(trainer):
     trainer.seek(80)
     snapshot, look = Snapshot(trainer), OUTPUT_AT_THRESHOLD
     frames = frames_of(trainer, size=(400, 380), look=look)
@@ -142,7 +142,7 @@ def test_an_output_unit_keeps_the_threshold_as_its_picture_does(trainer):
     assert len(rings) != len(mistakes(snapshot.dataset, snapshot.predicted(painted), look))
 
 
-def test_the_caption_drops_what_does_not_fit(trainer):
+def test_the_caption_leaves_out_parts_that_do_not_fit(trainer):
     plan = AnimationPlan(last=0, count=1, size=(160, 200))
     _, box = static_layer(trainer.dataset, Snapshot(trainer).extent, size=plan.size, below=26)
     wide, narrow = (
@@ -150,12 +150,12 @@ def test_the_caption_drops_what_does_not_fit(trainer):
         for side in (600, 160)
     )
     for frames, least, most in ((wide, 250, 592), (narrow, 30, 152)):
-        words = frames.frame(Snapshot(trainer)).crop((0, 174, frames._ground.width, 200))
-        right = ImageChops.invert(words).getbbox()[2]
+        caption = frames.frame(Snapshot(trainer)).crop((0, 174, frames._background.width, 200))
+        right = ImageChops.invert(caption).getbbox()[2]
         assert least < right <= most
 
 
-def test_words_tell_the_accuracy_at_the_threshold_shown(trainer):
+def test_the_caption_has_the_accuracy_at_the_threshold_shown(trainer):
     trainer.seek(30)
     snapshot = Snapshot(trainer)
     look = Look("threshold", threshold=0.99)
@@ -163,14 +163,14 @@ def test_words_tell_the_accuracy_at_the_threshold_shown(trainer):
     p = trainer.network.predict_proba(trainer.preparation.apply(data.train))[:, 1]
     share = ((p >= 0.99) == (data.train_labels == 1)).mean()
     row = trainer.history[-1]
-    epoch, loss, accuracy = words(snapshot, look)
+    epoch, loss, accuracy = caption_parts(snapshot, look)
     assert epoch == "epoch 30"
     assert loss == f"loss {row.train_loss:.4f} train, {row.test_loss:.4f} test"
     assert accuracy.startswith(f"accuracy at 0.99: {100 * share:.1f} % train, ")
     assert share != row.train_accuracy
 
 
-def test_a_palette_keeps_listed_colours_exactly():
+def test_a_palette_keeps_its_colours_exactly():
     rng = np.random.default_rng(1)
     colours = rng.integers(0, 256, (400, 3), dtype=np.uint8)
     palette = Palette(colours)

@@ -1,4 +1,4 @@
-"""Pictures of a snapshot: each can be taken at any size, and shows what the page shows."""
+"""Pictures of a snapshot: each can be drawn at any size, and agrees with the page."""
 
 import json
 import re
@@ -28,12 +28,12 @@ RECIPES = {
 
 @pytest.fixture(scope="module")
 def snapshots():
-    taken = {}
+    found = {}
     for name, recipe in RECIPES.items():
         trainer = Trainer(recipe)
         trainer.advance(12)
-        taken[name] = Snapshot(trainer)
-    return taken
+        found[name] = Snapshot(trainer)
+    return found
 
 
 def bars(figure):
@@ -52,7 +52,7 @@ def refuse(constant):
 @pytest.mark.parametrize("size", [(320, 240), None])
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_every_picture_can_be_taken_of_every_run(snapshots, recipe, name, size):
+def test_every_picture_can_be_drawn_of_every_run(snapshots, recipe, name, size):
     theme = "dark" if size is None else "light"
     figure = picture(snapshots[recipe], name, Shot(size=size, theme=theme))
     assert (figure.layout.width, figure.layout.height) == (size or PICTURES[name].size)
@@ -73,21 +73,21 @@ SIDES = st.integers(200, 1600)
 )  # fmt: skip
 @example(recipe="circles", size=(300, 200), view="blend", caption="x" * 500)
 @example(recipe="wide", size=(200, 200), view="surface", caption="word " * 2000)
-def test_no_size_and_no_caption_is_too_much(snapshots, name, recipe, size, view, caption):
+def test_pictures_can_have_any_size_and_caption(snapshots, name, recipe, size, view, caption):
     shot = Shot(Look(view), size=size, caption=caption)
     figure = picture(snapshots[recipe], name, shot)
     assert (figure.layout.width, figure.layout.height) == size
 
 
 @pytest.mark.parametrize("recipe", ["circles", "wide"])
-def test_all_in_one_can_be_as_large_as_a_wall(snapshots, recipe):
+def test_all_in_one_can_be_very_large(snapshots, recipe):
     figure = picture(snapshots[recipe], "composed", Shot(size=(3840, 2160)))
     assert (figure.layout.width, figure.layout.height) == (3840, 2160)
 
 
-def test_a_caption_can_be_another_one_or_none(snapshots):
-    figure = picture(snapshots["circles"], "losses", Shot(caption="My own words"))
-    assert "My own words" in texts(figure)
+def test_the_caption_can_be_replaced_or_empty(snapshots):
+    figure = picture(snapshots["circles"], "losses", Shot(caption="My own caption"))
+    assert "My own caption" in texts(figure)
     assert "epoch 12" not in texts(figure)
     assert "seeds" not in texts(picture(snapshots["circles"], "losses", Shot(caption="")))
 
@@ -103,12 +103,12 @@ def test_bars_are_the_networks_probabilities_at_the_probe(snapshots, recipe, nam
     np.testing.assert_array_equal(bars(figure).y, snapshot.network.predict_proba(inputs)[0])
 
 
-def test_without_a_probe_bars_are_of_the_centre_and_the_heading_says_where(snapshots):
+def test_without_a_probe_bars_are_of_the_centre_as_in_the_heading(snapshots):
     snapshot = snapshots["circles"]
     figure = picture(snapshot, "probabilities", Shot())
     np.testing.assert_array_equal(bars(figure).y, snapshot.probabilities(snapshot.centre))
-    said = re.search("Softmax at x₁ (.*), x₂ (.*)", texts(figure)).groups()
-    numbers = [float(number.replace("−", "-")) for number in said]
+    groups = re.search("Softmax at x₁ (.*), x₂ (.*)", texts(figure)).groups()
+    numbers = [float(number.replace("−", "-")) for number in groups]
     assert numbers == pytest.approx(snapshot.centre, abs=0.005)
 
 
@@ -124,7 +124,7 @@ def test_the_point_of_the_bars_is_marked_beside_them(snapshots):
     assert pins(picture(snapshot, "composed", Shot())) == [snapshot.centre]
 
 
-def test_a_surface_is_taken_as_a_surface(snapshots):
+def test_a_surface_is_drawn_as_a_surface(snapshots):
     shot = Shot(look=Look(view="surface", class_index=2), eye=(1, 2, 3))
     for name in ("boundary", "composed"):
         figure = picture(snapshots["iris"], name, shot)
@@ -136,7 +136,7 @@ def test_a_surface_is_taken_as_a_surface(snapshots):
                 if t.type == "surface"]  # fmt: skip
 
 
-def test_a_unit_takes_the_place_of_the_field_and_an_output_that_of_its_class(snapshots):
+def test_a_unit_replaces_the_field_and_an_output_is_its_class(snapshots):
     def source(look):
         return picture(snapshots["circles"], "boundary", Shot(look=look)).layout.images[0].source
 
@@ -153,7 +153,7 @@ def test_the_unit_on_the_plane_is_framed_in_the_network(snapshots):
     assert frames(Look()) == []
 
 
-def test_accuracies_are_said_to_be_of_one_half_beside_another_threshold(snapshots):
+def test_accuracies_are_labelled_at_one_half_if_the_look_has_another_threshold(snapshots):
     look = Look(view="threshold", threshold=0.3)
     figure = picture(snapshots["circles"], "losses", Shot(look=look))
     assert "accuracy at ½" in texts(figure)
@@ -161,36 +161,36 @@ def test_accuracies_are_said_to_be_of_one_half_beside_another_threshold(snapshot
 
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize(
-    ("look", "words"),
+    ("look", "text"),
     [
         (Look("confidence"), "· Confidence"),
         (Look(unit=(1, 2)), "map of a₃⁽¹⁾"),
         (Look("threshold", threshold=0.3), "Threshold: 0.30"),
     ],
 )
-def test_a_caption_names_what_is_seen_of_the_plane_where_there_is_one(snapshots, name, look, words):
-    said = texts(picture(snapshots["circles"], name, Shot(look)))
-    assert (words in said) == (name in ("boundary", "composed"))
-    assert ("accuracy at 0.30:" in said) == (look.view == "threshold")
+def test_a_caption_names_the_view_if_the_picture_has_a_plane(snapshots, name, look, text):
+    shown = texts(picture(snapshots["circles"], name, Shot(look)))
+    assert (text in shown) == (name in ("boundary", "composed"))
+    assert ("accuracy at 0.30:" in shown) == (look.view == "threshold")
 
 
-def test_accuracies_at_one_half_are_just_accuracies(snapshots):
-    said = texts(picture(snapshots["circles"], "losses", Shot(Look("threshold"))))
-    assert "accuracy at" not in said
+def test_accuracies_at_one_half_have_no_threshold_in_their_label(snapshots):
+    shown = texts(picture(snapshots["circles"], "losses", Shot(Look("threshold"))))
+    assert "accuracy at" not in shown
 
 
-def test_logarithmic_axes_can_be_asked_for(snapshots):
+def test_axes_can_be_logarithmic(snapshots):
     figure = picture(snapshots["circles"], "losses", Shot(Look(log_loss=True, log_epochs=True)))
     assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
 
 
-def test_one_legend_tells_the_classes_and_one_the_lines(snapshots):
+def test_one_legend_has_the_classes_and_one_the_lines(snapshots):
     figure = picture(snapshots["iris"], "composed", Shot())
     names = [trace.name for trace in figure.data if trace.showlegend]
     assert names == ["setosa", "versicolor", "virginica", "test: hollow", "train", "test"]
 
 
-def test_the_functions_mark_the_run_s_own_where_a_caption_says_which_run():
+def test_the_run_s_activation_is_marked_if_there_is_a_caption():
     snapshot = Snapshot(Trainer(Recipe(samples=40, activation="relu")))
     titles = [
         [a.text for a in picture(snapshot, "activations", Shot(caption=c)).layout.annotations]

@@ -1,4 +1,4 @@
-"""What the page that plays a run holds; how it behaves is tested in a browser."""
+"""The contents of the page that plays a run; its behaviour is tested in a browser."""
 
 import base64
 import dataclasses
@@ -39,9 +39,9 @@ def test_probabilities_are_those_of_the_network_in_bytes(fields):
     x0, x1, y0, y1 = run["extent"]
     for row, column in [(0, 0), (99, 99), (20, 70), (55, 31)]:
         point = np.array([[x0 + (x1 - x0) * column / 99, y0 + (y1 - y0) * row / 99]])
-        wanted = trainer.network.predict_proba(trainer.preparation.apply(point))[0]
-        wanted = wanted[1:] if len(wanted) == 2 else wanted
-        assert planes[:, row, column] == pytest.approx(wanted, abs=0.5 / 255 + 1e-5)
+        expected = trainer.network.predict_proba(trainer.preparation.apply(point))[0]
+        expected = expected[1:] if len(expected) == 2 else expected
+        assert planes[:, row, column] == pytest.approx(expected, abs=0.5 / 255 + 1e-5)
 
 
 def test_lines_and_rings_are_those_of_pictures():
@@ -83,7 +83,7 @@ def test_losses_are_those_of_every_part_and_curves_are_thinned():
     trainer = Trainer(Recipe(data="circles", hidden=[4], test_share=0))
     run = run_in(animate(trainer, AnimationPlan(last=5, count=2), "html"))
     assert [curve["name"] for curve in run["losses"]["data"]] == ["train"]
-    assert "test" not in run["frames"][0]["words"]
+    assert "test" not in run["frames"][0]["caption"]
 
 
 def test_rings_are_around_the_points_predicted_wrongly():
@@ -98,7 +98,7 @@ def test_rings_are_around_the_points_predicted_wrongly():
     assert len(wrong) > 3
 
 
-def test_names_are_shown_as_they_are_written():
+def test_names_are_shown_literally():
     trainer = Trainer(Recipe(samples=40))
     names, features = ("<b>x</b>", "</script><script>"), ("<i>$a$", '<a href="//b">')
     trainer.dataset = dataclasses.replace(trainer.dataset, class_names=names, features=features)

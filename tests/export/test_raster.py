@@ -1,4 +1,4 @@
-"""Files of pictures, opened again by other readers."""
+"""Files of pictures, read again by other programs."""
 
 import base64
 import io
@@ -66,7 +66,7 @@ def test_a_png_shows_the_class_predicted_at_each_point(png, figure, snapshot):
 
 
 def clear_places(figure, snapshot):
-    """Points of the plane, and their pixels, with no line, point or axis near."""
+    """Points of the plane, and their pixels, with no line, point or axis nearby."""
     (x0, x1), (y0, y1) = snapshot.extent.x1, snapshot.extent.x2
     across, up = (figure.layout[axis].domain for axis in ("xaxis", "yaxis"))
     things = np.concatenate(
@@ -83,7 +83,7 @@ def clear_places(figure, snapshot):
 
 
 @pytest.mark.parametrize(("suffix", "kind"), [("webp", "WEBP"), ("jpg", "JPEG"), ("jpeg", "JPEG")])
-def test_what_is_coded_anew_looks_like_the_png(chrome, figure, png, suffix, kind):
+def test_converted_formats_look_like_the_png(chrome, figure, png, suffix, kind):
     image = opened(raster.render(figure, suffix))
     assert (image.format, image.size) == (kind, SIZE)
     difference = np.asarray(image.convert("RGB"), int) - np.asarray(png.convert("RGB"), int)
@@ -110,7 +110,7 @@ def test_in_svg_the_boundary_is_a_path_and_the_field_an_image(chrome, figure, sn
     assert all(value.startswith(("data:", "#")) for value in addresses)
 
 
-def test_a_pdf_holds_the_words_as_text_on_one_page(chrome, figure):
+def test_a_pdf_has_one_page_with_texts_as_text(chrome, figure):
     pages = pypdf.PdfReader(io.BytesIO(raster.render(figure, "pdf"))).pages
     assert len(pages) == 1
     assert pages[0].mediabox.width / pages[0].mediabox.height == pytest.approx(420 / 400, rel=0.01)
@@ -119,7 +119,7 @@ def test_a_pdf_holds_the_words_as_text_on_one_page(chrome, figure):
     assert "a caption <b>of</b> its own" in text
 
 
-def test_a_page_is_on_its_own_and_as_light_or_dark_as_its_figure(figure):
+def test_a_page_is_self_contained_and_has_the_theme_of_its_figure(figure):
     page = raster.render(figure, "html").decode()
     assert page.startswith("<!doctype html>")
     assert "background: #171614" in page
@@ -127,7 +127,7 @@ def test_a_page_is_on_its_own_and_as_light_or_dark_as_its_figure(figure):
     assert len(page) > 4_000_000  # Plotly is inside
 
 
-def test_a_page_is_called_by_the_run_and_the_epoch(figure):
+def test_the_title_of_a_page_names_the_run_and_the_epoch(figure):
     assert b"<title>Circles, epoch 200</title>" in raster.render(figure, "html")
     plain = go.Figure(layout={"width": 100, "height": 100})
     assert b"<title>nnviz</title>" in raster.render(plain, "html")
@@ -145,17 +145,17 @@ def no_chrome(monkeypatch):
     monkeypatch.setattr(raster, "_chrome", raster._Chrome())
 
 
-def test_without_a_browser_a_sentence_says_what_to_install(no_chrome, figure):
+def test_without_a_browser_the_message_names_what_to_install(no_chrome, figure):
     with pytest.raises(raster.NoChrome) as caught:
         raster.render(figure, "png")
     assert str(caught.value) == (
-        "no Chrome or Chromium was found on this machine, and PNG, SVG, PDF, WebP, JPEG are drawn "
-        "by one: install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
-        "or take HTML, which needs none"
+        "no Chrome or Chromium was found on this machine, and PNG, SVG, PDF, WebP, JPEG need one: "
+        "install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
+        "or choose HTML, which needs none"
     )
 
 
-def test_a_browser_that_does_not_start_is_as_good_as_none(no_chrome, figure, monkeypatch):
+def test_a_browser_that_does_not_start_raises_no_chrome(no_chrome, figure, monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", shutil.which("false"))
     with pytest.raises(raster.NoChrome, match=r"^the Chrome on this machine does not start, and"):
         raster.render(figure, "png")
@@ -169,7 +169,7 @@ def test_a_browser_that_does_not_start_is_as_good_as_none(no_chrome, figure, mon
         ("png", float("nan"), "scale must be 0.25…8; got nan"),
     ],
 )
-def test_a_format_or_scale_that_cannot_be_is_said_before_any_work(
+def test_an_invalid_format_or_scale_raises_before_any_work(
     no_chrome, figure, name, scale, sentence
 ):
     with pytest.raises(RecipeError) as caught:
@@ -181,14 +181,14 @@ def test_a_format_or_scale_that_cannot_be_is_said_before_any_work(
     ("suffix", "size", "most"),
     [("png", (4000, 4000), 3.06), ("jpg", (4000, 2100), 4), ("webp", (640, 480), 8)],
 )
-def test_files_with_pixels_have_a_largest_scale(suffix, size, most):
+def test_raster_files_have_a_largest_scale(suffix, size, most):
     raster.check(suffix, size, most)
     with pytest.raises(RecipeError, match=r"^scale must be "):
         raster.check(suffix, size, most + 0.01)
     raster.check("svg", size, 8)
 
 
-def test_a_figure_too_large_is_refused_before_any_work(no_chrome):
+def test_a_figure_too_large_raises_before_any_work(no_chrome):
     wide = go.Figure(layout={"width": 4000, "height": 300})
     with pytest.raises(RecipeError, match=r"^scale must be at most 4 .*; got 5$"):
         raster.render(wide, "png", 5)
@@ -196,17 +196,17 @@ def test_a_figure_too_large_is_refused_before_any_work(no_chrome):
 
 @pytest.mark.parametrize(("suffix", "label"), [("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF")])
 @pytest.mark.parametrize(
-    ("answer", "got"), [(b"", "nothing"), (b"u\xab-", "3 bytes that are none")]
+    ("data", "got"), [(b"", "nothing"), (b"u\xab-", "3 bytes of something else")]
 )
-def test_an_answer_that_is_no_picture_is_told(monkeypatch, figure, suffix, label, answer, got):
-    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: answer)
+def test_bytes_that_are_not_a_picture_raise(monkeypatch, figure, suffix, label, data, got):
+    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: data)
     with pytest.raises(raster.CannotDraw) as caught:
         raster.render(figure, suffix)
-    assert str(caught.value) == f"the browser was asked for a picture as {label}; got {got}"
+    assert str(caught.value) == f"the browser must return a picture as {label}; got {got}"
 
 
 @pytest.mark.parametrize(("suffix", "kind"), [("jpg", "JPEG"), ("webp", "WEBP")])
-def test_pillow_s_own_limit_of_pixels_does_not_count(monkeypatch, figure, png, suffix, kind):
+def test_pillow_s_limit_of_pixels_does_not_apply(monkeypatch, figure, png, suffix, kind):
     file = io.BytesIO()
     png.save(file, "PNG")
     monkeypatch.setattr(raster._Chrome, "draw", lambda *_: file.getvalue())
@@ -216,7 +216,7 @@ def test_pillow_s_own_limit_of_pixels_does_not_count(monkeypatch, figure, png, s
     assert (opened(data).format, opened(data).size) == (kind, SIZE)
 
 
-def test_threads_get_each_their_own_picture(chrome):
+def test_each_thread_gets_its_own_picture(chrome):
     widths, got = [110, 120, 130, 140], {}
 
     def draw(width):
@@ -231,7 +231,7 @@ def test_threads_get_each_their_own_picture(chrome):
     assert got == {width: (width, 100) for width in widths}
 
 
-def test_the_browser_is_given_nothing_to_fetch(chrome):
+def test_the_browser_fetches_nothing_from_the_network(chrome):
     raster.render(go.Figure(layout={"width": 100, "height": 100}), "png")
     page = (raster._chrome._kaleido._html_tmp_dir.path / "index.html").read_text()
     sources = re.findall(r'src="([^"]*)"', page)
@@ -239,7 +239,7 @@ def test_the_browser_is_given_nothing_to_fetch(chrome):
     assert all(source.startswith("file://") for source in sources)
 
 
-def test_after_a_crash_of_the_browser_there_is_another(chrome):
+def test_after_a_crash_of_the_browser_another_is_started(chrome):
     figure = go.Figure(layout={"width": 100, "height": 100})
     raster.render(figure, "png")
     ended = raster._chrome._kaleido.subprocess
@@ -248,7 +248,7 @@ def test_after_a_crash_of_the_browser_there_is_another(chrome):
     assert opened(raster.render(figure, "png")).size == (100, 100)
 
 
-def test_a_program_that_drew_ends_without_a_word(chrome):
+def test_a_program_that_draws_ends_without_warnings(chrome):
     program = (
         "import plotly.graph_objects as go\n"
         "from nnviz.export import raster\n"
@@ -257,17 +257,17 @@ def test_a_program_that_drew_ends_without_a_word(chrome):
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert (done.returncode, done.stdout) == (0, "True\n")
-    # a busy machine makes Python's development mode speak of slow steps of the event loop
+    # on a busy machine Python's development mode reports slow steps of the event loop
     assert [line for line in done.stderr.splitlines() if " took " not in line] == []
 
 
-def test_a_caption_is_shown_as_it_is_written(chrome, snapshot):
+def test_a_caption_is_shown_literally(chrome, snapshot):
     caption = '<b>x</b> <a href="https://example.org">y</a> $z^2$ %{x} &amp; \x1b[31m \udcff'
     shot = Shot(size=SIZE, caption=caption)
     drawn = ElementTree.fromstring(raster.render(picture(snapshot, "boundary", shot), "svg"))
-    said = " ".join("".join(element.itertext()) for element in drawn.iter() if is_text(element))
+    text = " ".join("".join(element.itertext()) for element in drawn.iter() if is_text(element))
     shown = '<b>x</b> <a href="https://example.org">y</a> $z^2$ %{x} &amp; [31m \ufffd'
-    assert shown in re.sub(r"\s+", " ", said)
+    assert shown in re.sub(r"\s+", " ", text)
     assert not [element for element in drawn.iter() if element.tag.endswith("}a")]
 
 

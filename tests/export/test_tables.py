@@ -1,4 +1,4 @@
-"""Points, history and weights as files, read again by other readers."""
+"""Points, history and weights as files, read again by other programs."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ def test_points_read_back_exactly_with_class_label_and_part(iris):
     assert len(rows) == 150
 
 
-def test_generated_points_have_the_last_digit_too():
+def test_generated_points_read_back_exactly():
     snapshot = snapshot_of(0, data="spirals", samples=50, test_share=0.0)
     _, *rows = rows_of(TABLES["points"].make(snapshot))
     np.testing.assert_array_equal([[float(a), float(b)] for a, b, *_ in rows],
@@ -52,7 +52,7 @@ def test_generated_points_have_the_last_digit_too():
     assert {row[4] for row in rows} == {"train"}
 
 
-def test_csv_is_as_rfc_4180_has_it(iris):
+def test_csv_follows_rfc_4180(iris):
     data = TABLES["points"].make(iris)
     assert data.endswith(b"\r\n")
     assert data.count(b"\r\n") == data.count(b"\n") == 151
@@ -67,16 +67,16 @@ def test_history_reads_back_exactly(iris):
         np.testing.assert_array_equal(read[:, column], iris.history[name])
 
 
-def test_history_is_empty_where_there_is_no_test_part():
+def test_history_has_empty_cells_without_a_test_part():
     _, *rows = rows_of(TABLES["history"].make(snapshot_of(3, data="xor", test_share=0.0)))
     assert len(rows) == 4
     assert all(row[2] == row[4] == "" and row[1] and row[3] for row in rows)
 
 
-def probabilities_by_hand(weights, told, points):
-    """The network from a file's own words, in the lecture's convention; tanh and softmax."""
-    x1, x2 = ((points - np.array(told["shift"])) / np.array(told["scale"])).T
-    x = np.stack([INPUTS[str(name)].derive(x1, x2) for name in told["inputs"]])
+def probabilities_by_hand(weights, fields, points):
+    """The network computed from a file alone, in the lecture's convention; tanh and softmax."""
+    x1, x2 = ((points - np.array(fields["shift"])) / np.array(fields["scale"])).T
+    x = np.stack([INPUTS[str(name)].derive(x1, x2) for name in fields["inputs"]])
     for number, w in enumerate(weights):
         z = w[0][:, None] + w[1:].T @ x
         x = np.tanh(z) if number < len(weights) - 1 else np.exp(z) / np.exp(z).sum(axis=0)
@@ -84,26 +84,26 @@ def probabilities_by_hand(weights, told, points):
 
 
 @pytest.mark.parametrize("kind", ["weights", "weights_json"])
-def test_weights_say_all_that_is_needed_to_use_them(iris, kind):
+def test_weights_files_hold_all_that_is_needed_to_use_them(iris, kind):
     data = TABLES[kind].make(iris)
     if kind == "weights":
-        told = dict(np.load(io.BytesIO(data), allow_pickle=False))
-        weights = [told[f"W{layer}"] for layer in (1, 2, 3)]
-        assert "W4" not in told
-        recipe = json.loads(str(told["recipe"]))
+        fields = dict(np.load(io.BytesIO(data), allow_pickle=False))
+        weights = [fields[f"W{layer}"] for layer in (1, 2, 3)]
+        assert "W4" not in fields
+        recipe = json.loads(str(fields["recipe"]))
     else:
-        told = json.loads(data)
-        weights, recipe = [np.array(w) for w in told["weights"]], told["recipe"]
+        fields = json.loads(data)
+        weights, recipe = [np.array(w) for w in fields["weights"]], fields["recipe"]
     for read, own in zip(weights, iris.network.weights, strict=True):
         np.testing.assert_array_equal(read, own)
     points = np.array([[1.5, 0.3], [4.4, 1.4], [6.0, 2.2]])
     ours = [iris.probabilities(tuple(point)) for point in points]
-    np.testing.assert_allclose(probabilities_by_hand(weights, told, points), ours, rtol=1e-12)
-    assert list(told["sizes"]) == [3, 5, 4, 3]
-    assert (str(told["activation"]), str(told["output"])) == ("tanh", "softmax")
-    assert list(told["class_names"]) == ["setosa", "versicolor", "virginica"]
-    assert list(told["features"]) == ["petal length (cm)", "petal width (cm)"]
-    assert int(told["epoch"]) == 20
+    np.testing.assert_allclose(probabilities_by_hand(weights, fields, points), ours, rtol=1e-12)
+    assert list(fields["sizes"]) == [3, 5, 4, 3]
+    assert (str(fields["activation"]), str(fields["output"])) == ("tanh", "softmax")
+    assert list(fields["class_names"]) == ["setosa", "versicolor", "virginica"]
+    assert list(fields["features"]) == ["petal length (cm)", "petal width (cm)"]
+    assert int(fields["epoch"]) == 20
     assert Recipe.from_json(recipe) == iris.recipe
 
 
@@ -111,7 +111,7 @@ def test_an_experiment_is_the_moment(iris):
     assert Moment.from_json(TABLES["experiment"].make(iris)) == iris.moment
 
 
-def test_names_say_what_they_hold(iris):
+def test_file_names(iris):
     names = [table.file_name(iris.moment) for table in TABLES.values()]
     stem = "iris-3-5-4-3-tanh-epoch-20"
     assert names == [

@@ -24,7 +24,7 @@ def test_ffmpeg_reads_a_video_back(trainer, reel, name, tmp_path):
 
 
 def played(data, size, folder):
-    """What ffmpeg says of a video, and its frames ``(n, height, width, 3)``."""
+    """ffmpeg's description of a video, and its frames ``(n, height, width, 3)``."""
     ffmpeg = pytest.importorskip("imageio_ffmpeg").get_ffmpeg_exe()
     path = folder / "film"
     path.write_bytes(data)
@@ -43,7 +43,7 @@ def test_a_video_of_an_odd_size_gets_an_even_one(tmp_path):
     assert np.abs(pictures[1][:21, :33].astype(int) - 120).max() < 12
 
 
-def test_ffmpegs_complaint_becomes_a_sentence(tmp_path, monkeypatch):
+def test_an_error_of_ffmpeg_becomes_a_sentence(tmp_path, monkeypatch):
     pytest.importorskip("imageio_ffmpeg")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     frames = [Image.new("RGB", (32, 32))] * 50
@@ -53,10 +53,10 @@ def test_ffmpegs_complaint_becomes_a_sentence(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", VIDEOS)
-def test_what_is_missing_is_said_with_how_to_get_it(trainer, reel, name, monkeypatch):
+def test_without_ffmpeg_the_message_tells_how_to_install_it(trainer, reel, name, monkeypatch):
     monkeypatch.setattr(video.importlib.util, "find_spec", lambda name: None)
     label = FORMATS[name].label
-    sentence = f"{label} is made by ffmpeg, which imageio-ffmpeg brings: pip install imageio-ffmpeg"
+    sentence = f"{label} needs ffmpeg, which comes with imageio-ffmpeg: pip install imageio-ffmpeg"
     assert FORMATS[name].missing() == sentence
     with pytest.raises(CannotEncode) as caught:
         animate(trainer, reel.plan, name, reel.layer)

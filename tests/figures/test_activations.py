@@ -1,4 +1,4 @@
-"""Figures of activation functions: every curve, the run's own marked, and where its z lie."""
+"""Figures of activation functions: every curve, the run's activation marked, histogram of z."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def bars(figure):
 # --- the gallery ------------------------------------------------------------------------
 
 
-def test_the_gallery_has_value_and_slope_of_every_activation_in_its_own_place():
+def test_the_gallery_shows_value_and_slope_of_every_activation_on_its_own_axes():
     figure = gallery("relu")
     titles = [annotation.text for annotation in figure.layout.annotations]
     values, slopes = curves(figure, "φ(z)"), curves(figure, "φ′")
@@ -57,7 +57,7 @@ def test_all_panels_share_their_axes():
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_the_runs_own_activation_is_framed(name):
+def test_the_activation_of_the_run_is_framed(name):
     figure = gallery(name)
     marked = [a.text for a in figure.layout.annotations if "this run" in a.text]
     assert marked == [f"<b>{ACTIVATIONS[name].label} (this run)</b>"]
@@ -105,13 +105,13 @@ def test_bars_where_the_slope_is_flat_stand_out(name, z, share):
     assert flat_share(name, z) == pytest.approx(share)
 
 
-def test_a_layer_whose_z_are_all_one_number_has_a_figure():
+def test_a_layer_whose_z_are_all_equal_has_a_figure():
     figure = layer(ACTIVATIONS["tanh"], np.zeros((3, 4)))
     assert sum(trace.y.sum() for trace in bars(figure)) == pytest.approx(100)
     assert figure.layout.xaxis.range == (-4, 4)
 
 
-def test_a_layer_whose_z_ran_over_has_a_figure():
+def test_a_layer_whose_z_overflowed_has_a_figure():
     figure = layer(ACTIVATIONS["relu"], np.array([[np.inf, -np.inf, np.nan, 1e307, -1e307, 1.0]]))
     assert np.isfinite(figure.layout.xaxis.range).all()
     assert sum(trace.y.sum() for trace in bars(figure)) == pytest.approx(100 * 3 / 6)
@@ -125,7 +125,7 @@ def test_the_picture_of_all_functions_has_each_with_its_slope(theme):
     z = np.array(figure.data[0].x)
     for curve, activation in zip(figure.data[::2], ACTIVATIONS.values(), strict=True):
         np.testing.assert_allclose(curve.y, activation.value(z, None))
-    words = [annotation.text for annotation in figure.layout.annotations]
-    assert "<b>ReLU (this run)</b>" in words
-    assert "tanh" in words
-    assert "All of them" in words
+    texts = [annotation.text for annotation in figure.layout.annotations]
+    assert "<b>ReLU (this run)</b>" in texts
+    assert "tanh" in texts
+    assert "All of them" in texts

@@ -20,13 +20,13 @@ def test_bars_are_the_probabilities_in_class_colours():
     assert trace.marker.color == tuple(style.colour for style in CLASS_STYLES[:3])
 
 
-def test_classes_are_named_below_and_so_not_told_apart_by_colour_alone():
+def test_classes_are_named_below_their_bars():
     axis = bars(P, NAMES).layout.xaxis
     assert axis.tickvals == (0, 1, 2)
     assert axis.ticktext == NAMES
 
 
-def test_what_is_no_number_has_no_bar():
+def test_nan_has_no_bar():
     (trace,) = bars(np.array([np.nan, np.nan]), ("outer", "inner")).data
     assert list(trace.y) == [0, 0]
     assert list(trace.text) == ["–", "–"]
@@ -48,7 +48,7 @@ def test_names_side_by_side_never_overlap(size, names):
         assert max(text_width(line, axis.tickfont.size) for line in lines) < place
 
 
-def test_names_stand_upright_where_bars_are_too_narrow_for_them():
+def test_names_are_vertical_if_bars_are_too_narrow_for_them():
     names = tuple(f"class {i}" for i in range(5))
     figure = bars(np.full(5, 0.2), names, size=(170, 200))
     assert figure.layout.xaxis.tickangle == figure.data[0].textangle == -90
@@ -96,5 +96,5 @@ def test_the_longest_heading_that_fits_is_shown():
         (0.1234567, (0.1, 0.2), "0.123"),
     ],
 )
-def test_coordinates_have_two_digits_of_the_axis_own_size(value, ends, text):
+def test_coordinates_have_decimals_for_a_hundredth_of_the_axis(value, ends, text):
     assert coordinate(value, ends) == text

@@ -1,4 +1,4 @@
-"""The boundary's picture: its pixels, its points, its rings, its legend."""
+"""The picture of the boundary: pixels, points, rings, legend."""
 
 import base64
 import io
@@ -35,7 +35,7 @@ def drawn(trainer, **more):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_pixels_are_the_class_colours_over_the_paper(iris, theme):
-    """Blended by probability, opaque by certainty: worked out anew at sampled points."""
+    """Recomputed at sampled points: colours mixed by probability, opacity by certainty."""
     (image,) = drawn(iris, theme=theme).layout.images
     assert image.xref == "x"
     assert image.layer == "below"
@@ -70,7 +70,7 @@ def test_points_have_the_colour_and_symbol_of_their_class(iris):
 
 
 @pytest.mark.parametrize(("parts", "count"), [("train", "train"), ("test", "test")])
-def test_only_the_part_looked_at_is_shown(iris, parts, count):
+def test_only_the_chosen_part_is_shown(iris, parts, count):
     figure = drawn(iris, look=Look(points=parts))
     assert sum(len(t.x) for t in figure.data) == len(getattr(iris.dataset, count))
 
@@ -87,7 +87,7 @@ def test_rings_go_around_the_points_of_another_class():
     assert len(drawn(trainer, predicted=predicted).layout.shapes) == 1
 
 
-def test_a_pin_is_where_it_was_put(iris):
+def test_the_pin_is_at_its_point(iris):
     (pin,) = [t for t in drawn(iris, pin=(4.5, 1.5)).data if t.name == "pin"]
     assert (pin.x, pin.y) == ((4.5,), (1.5,))
 
@@ -121,7 +121,7 @@ def test_a_legend_longer_than_the_sheet_takes_more_rows_above_the_plane(size, re
     assert len(rows) > 1 if size[0] < 350 else len(rows) <= 2
 
 
-def test_the_static_layer_has_its_plane_where_the_whole_picture_has_it(iris):
+def test_the_plane_is_in_the_same_place_in_the_static_layer_and_the_whole_picture(iris):
     extent = Extent.around(iris.dataset)
     for size in ((320, 300), (680, 690)):
         layer, box = static_layer(iris.dataset, extent, size=size)

@@ -1,4 +1,4 @@
-"""All panels on one sheet: each has its own place, and they share lines where they can."""
+"""All panels on one sheet: each has its own box, and no two overlap."""
 
 import itertools
 
@@ -11,7 +11,7 @@ from nnviz.figures.composed import boxes
 @pytest.mark.parametrize(
     "size", [(800, 450), (1280, 720), (1920, 1080), (3840, 2160), (900, 900), (800, 1200)]
 )
-def test_panels_stand_beside_each_other_inside_the_sheet(size):
+def test_panels_do_not_overlap_and_stay_inside_the_sheet(size):
     places = boxes(Box(0, 0, *size))
     assert len(places) == 4
     for box in places:

@@ -1,4 +1,4 @@
-"""Curves: the history given, train solid and test dotted, on axes that nothing breaks."""
+"""Curves: values of the history, train solid and test dotted, on axes that hold any loss."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from nnviz.training.trainer import METRICS
 
 
 def history_of(**columns):
-    """A history with some columns set; all else is ½."""
+    """A history with these columns; all others are ½."""
     length = len(next(iter(columns.values())))
     history = np.full((length, 4), 0.5).view([(name, float) for name in METRICS])[:, 0]
     for name, values in columns.items():
@@ -47,7 +47,7 @@ def test_the_test_part_is_dotted_and_the_legend_says_so_once(history):
     assert [t.name for t in figure.data if t.showlegend] == ["train", "test"]
 
 
-def test_without_a_test_part_there_is_no_line_of_it():
+def test_without_a_test_part_there_is_no_line_for_it():
     nothing = np.full(5, np.nan)
     figure = curves(history_of(train_loss=np.ones(5), test_loss=nothing, test_accuracy=nothing))
     assert {t.name for t in figure.data if t.mode == "lines"} == {"train"}
@@ -60,7 +60,7 @@ def test_the_epoch_shown_is_marked_where_the_lines_are(history):
     assert {t.x[0] for t in marks} == {30}
     assert sorted(t.y[0] for t in marks) == sorted(history[30].item())
     assert [shape.x0 for shape in figure.layout.shapes] == [30, 30]
-    assert len(curves(history).layout.shapes) == 0  # at the end the marks alone
+    assert len(curves(history).layout.shapes) == 0  # at the last epoch only the marks
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])
@@ -91,7 +91,7 @@ def test_loss_and_accuracy_share_their_epochs(history):
     assert layout.yaxis2.domain[1] < layout.yaxis.domain[0]
 
 
-def test_logarithmic_axes_reach_all_that_is_above_0():
+def test_logarithmic_axes_include_all_positive_losses():
     history = history_of(train_loss=[0.7, 0.02, 0.0], test_loss=[0.8, 0.3, 0.1])
     layout = curves(history, log_loss=True, log_epochs=True).layout
     assert layout.yaxis.type == layout.xaxis.type == layout.xaxis2.type == "log"
@@ -106,7 +106,7 @@ def test_logarithmic_axes_reach_all_that_is_above_0():
     "losses", [[0.7, np.inf], [0.7, 1e308], [np.inf, np.nan], [1e300, 1e305], [0.0, 0.0]]
 )
 @pytest.mark.parametrize("logarithmic", [False, True])
-def test_losses_that_ran_over_do_not_break_the_axis(losses, logarithmic):
+def test_losses_that_overflowed_do_not_break_the_axis(losses, logarithmic):
     low, high = loss_range(np.array(losses), logarithmic)
     assert np.isfinite([low, high]).all()
     assert low < high < 1e101
@@ -116,13 +116,13 @@ def test_losses_that_ran_over_do_not_break_the_axis(losses, logarithmic):
     assert np.nanmax(y) <= 1e100
 
 
-def test_a_loss_that_ran_over_leaves_the_axis_of_the_others_alone():
+def test_a_loss_that_overflowed_does_not_change_the_axis():
     assert loss_range(np.array([0.7, 0.5, np.inf])) == pytest.approx((0, 0.735))
 
 
-def test_losses_beyond_the_axis_leave_it_upwards_and_are_not_marked():
+def test_losses_beyond_the_axis_are_limited_and_not_marked():
     figure = curves(history_of(train_loss=[0.5, 2.0, 1e30, 5e256]))
     top = figure.layout.yaxis.range[1]
     assert top < max(line(figure, "train", "loss").y) <= 2 * top
     marks = [t.yaxis for t in figure.data if t.name == "train at the epoch shown"]
-    assert marks == ["y2"]  # of the accuracy alone
+    assert marks == ["y2"]  # only the accuracy's

@@ -1,4 +1,4 @@
-"""The diagram: every weight an edge of its sign and thickness, every unit a tile of its map."""
+"""The diagram: one edge per weight with its sign and thickness, one tile per unit with its map."""
 
 import base64
 import io
@@ -48,7 +48,7 @@ def tiles(figure):
 
 
 def edges(figure):
-    """(trace, from, to) of every edge; gaps stand between them."""
+    """(trace, start, end) of every edge; NaN separates them."""
     for trace in figure.data:
         if trace.name.endswith("weights"):
             points = np.column_stack([trace.x, trace.y]).reshape(-1, 3, 2)
@@ -57,7 +57,7 @@ def edges(figure):
 
 
 def weight_of_edges(figure, wiring):
-    """(weight, trace) of every edge, found by the tiles it runs between."""
+    """(weight, trace) of every edge, found by the tiles at its ends."""
     places = tiles(figure)
     starts, ends = {}, {}
     for layer, size in enumerate(wiring.sizes):
@@ -85,7 +85,7 @@ def test_every_weight_is_one_edge(wiring):
     np.testing.assert_array_equal(sorted(w for w, _ in found), sorted(expected))
 
 
-def test_edges_are_the_thicker_the_larger_the_weight(wiring):
+def test_larger_weights_have_thicker_edges(wiring):
     found = sorted(weight_of_edges(diagram(wiring), wiring), key=lambda pair: abs(pair[0]))
     widths = [trace.line.width for _, trace in found]
     assert widths == sorted(widths)
@@ -105,31 +105,32 @@ def test_negative_weights_are_dashed_and_of_another_colour(wiring):
         assert (trace.line.dash == "solid") == (w >= 0)
 
 
-def test_many_edges_are_few_lines(trainer):
+def test_many_edges_are_few_traces(trainer):
     rng = np.random.default_rng(0)
     shapes = [(3, 64), (65, 64), (65, 64), (65, 4)]
     wiring = wiring_of(Network([rng.normal(size=shape) for shape in shapes]), trainer)
     figure = diagram(wiring)
     assert 300 < sum(1 for _ in edges(figure)) <= 1500
     assert len(figure.data) <= 4 * 8 + 6
-    said = [a.text for a in figure.layout.annotations]
+    texts = [a.text for a in figure.layout.annotations]
     shown = sum(name.endswith("⁽¹⁾") for name in tiles(figure))
-    assert said.count(f"… {64 - shown} more") == 3
+    assert texts.count(f"… {64 - shown} more") == 3
     assert len(weight_of_edges(figure, wiring)) == sum(1 for _ in edges(figure))
 
 
-def test_weights_that_ran_over_have_edges_still(wiring):
+def test_weights_that_overflowed_still_have_edges(wiring):
     weights = [w.copy() for w in wiring.weights]
     weights[0][:] = [[np.inf], [-np.inf], [np.nan]]
-    wild = Wiring(weights, wiring.maps, wiring.scales, wiring.inputs, wiring.class_names, "softmax")
-    assert sum(1 for _ in edges(diagram(wild))) == sum(w[1:].size for w in weights)
+    other = Wiring(weights, wiring.maps, wiring.scales, wiring.inputs, wiring.class_names,
+                   "softmax")  # fmt: skip
+    assert sum(1 for _ in edges(diagram(other))) == sum(w[1:].size for w in weights)
 
 
 # --- units ------------------------------------------------------------------------------
 
 
-def test_every_unit_is_a_tile_of_what_it_says(trainer, wiring):
-    """The colour at sampled points of a tile is that of the sign of the unit there."""
+def test_every_unit_is_a_tile_of_its_activation(trainer, wiring):
+    """At sampled points, the colour of a tile shows the sign of the unit's activation."""
     network, grid_side = trainer.network, MAP_RESOLUTION
     extent = Extent.around(trainer.dataset)
     x1, x2 = np.linspace(*extent.x1, grid_side), np.linspace(*extent.x2, grid_side)
@@ -163,18 +164,18 @@ def test_biases_are_round_where_positive_and_square_where_negative(wiring):
 
 
 def test_units_layers_and_signs_are_named(wiring):
-    said = [a.text for a in diagram(wiring, size=(900, 700)).layout.annotations]
-    assert {"inputs", "layer 1", "layer 2", "softmax"} <= set(said)
-    assert {"x₁", "x₂", "a₁⁽¹⁾", "a₃⁽²⁾", "ŷ₁ upper", "ŷ₂ lower"} <= set(said)
-    assert {"positive weight", "negative"} <= set(said)
+    texts = [a.text for a in diagram(wiring, size=(900, 700)).layout.annotations]
+    assert {"inputs", "layer 1", "layer 2", "softmax"} <= set(texts)
+    assert {"x₁", "x₂", "a₁⁽¹⁾", "a₃⁽²⁾", "ŷ₁ upper", "ŷ₂ lower"} <= set(texts)
+    assert {"positive weight", "negative"} <= set(texts)
 
 
-def test_a_single_output_speaks_for_the_second_class(trainer):
+def test_a_single_output_is_for_the_second_class(trainer):
     network = Network([np.array([[0.5], [1.0], [-1.0]])], output="step")
     figure = diagram(wiring_of(network, trainer, "step"))
-    said = [a.text for a in figure.layout.annotations]
-    assert {"ŷ lower", "step", "inputs"} <= set(said)
-    assert not any("maps" in text for text in said)  # nothing hidden
+    texts = [a.text for a in figure.layout.annotations]
+    assert {"ŷ lower", "step", "inputs"} <= set(texts)
+    assert not any("maps" in text for text in texts)  # no hidden layer
     assert sum(1 for _ in edges(figure)) == 2
 
 
@@ -187,7 +188,7 @@ def test_a_marked_unit_has_a_thick_frame(wiring):
 
 
 @pytest.mark.parametrize("size", [(320, 240), (500, 300), (3840, 2160)])
-def test_any_size_will_do(wiring, size):
+def test_the_diagram_has_all_units_at_any_size(wiring, size):
     figure = diagram(wiring, size=size, theme="dark", caption="A caption")
     assert (figure.layout.width, figure.layout.height) == size
     assert len(tiles(figure)) == sum(wiring.sizes)

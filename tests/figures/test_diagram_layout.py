@@ -1,4 +1,4 @@
-"""Where the parts of a network's diagram stand: nothing overlaps, nothing leaves its room."""
+"""Positions of the parts of a network's diagram: nothing overlaps or leaves the box."""
 
 import itertools
 
@@ -15,7 +15,7 @@ ROOMS = [(280, 180), (376, 300), (560, 360), (876, 524), (3800, 2100)]
 
 @pytest.mark.parametrize("room", ROOMS)
 @pytest.mark.parametrize("sizes", SIZES)
-def test_tiles_stay_in_their_room_and_apart(sizes, room):
+def test_tiles_stay_inside_the_box_and_do_not_overlap(sizes, room):
     (width, height), left, right = room, 30, 60
     layout = arrange(sizes, width, height, left, right)
     assert [column.size for column in layout.columns] == list(sizes)
@@ -41,12 +41,13 @@ def test_every_layer_shows_what_fits(sizes):
     assert sum(large.edges(i) for i in range(len(sizes) - 1)) <= 1500
 
 
-def test_hidden_units_have_names_where_there_is_room_for_them():
+def test_hidden_units_have_names_if_there_is_room():
     few, many = arrange((2, 4, 2), 800, 500, 30, 60), arrange((2, 24, 2), 800, 500, 30, 60)
-    assert [column.labelled for column in few.columns] == [False, True, False]  # others: beside
+    # inputs and outputs have their names beside them
+    assert [column.labelled for column in few.columns] == [False, True, False]
     assert not any(column.labelled for column in many.columns)
 
 
-def test_edges_are_thinner_where_there_are_many():
+def test_edges_are_thinner_if_there_are_many():
     assert arrange((2, 4, 2), 800, 500, 30, 60).thickest == 6
     assert arrange((2, 24, 2), 800, 500, 30, 60).thickest < 3

@@ -1,4 +1,4 @@
-"""Tiles: what a unit says, as the browser colours it, hatched where it is negative."""
+"""Tiles: a unit's activation, coloured as in the browser, hatched where it is negative."""
 
 import numpy as np
 import pytest
@@ -8,13 +8,13 @@ from nnviz.figures import diagram_tiles
 
 
 def mixed(theme, colour, share):
-    """0.9 of the way to the colour at most, channel by channel."""
+    """The paper mixed with 0.9 · ``share`` of the colour, channel by channel."""
     paper = channels(THEMES[theme].paper)
     return [round(a + 0.9 * share * (b - a)) for a, b in zip(paper, channels(colour), strict=True)]
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_sign_is_the_colour_and_the_size_its_strength(theme):
+def test_the_sign_sets_the_colour_and_the_size_its_strength(theme):
     pixels = diagram_tiles.signed(np.array([[0, 0, 1.0, 64 / 127, -1.0, -64 / 127]]), THEMES[theme])
     positive, negative = SIGN_COLOURS["positive"], SIGN_COLOURS["negative"]
     expected = [
@@ -30,7 +30,7 @@ def test_the_sign_is_the_colour_and_the_size_its_strength(theme):
 
 
 @pytest.mark.parametrize(("value", "steps"), [(-1.0, (127, 64)), (-0.5, (63, 32))])
-def test_what_is_negative_is_hatched_with_half_its_strength(value, steps):
+def test_negative_values_are_hatched_with_half_their_strength(value, steps):
     pixels = diagram_tiles.signed(np.full((24, 24), value), THEMES["light"])[..., :3]
     full, half = (mixed("light", SIGN_COLOURS["negative"], step / 127) for step in steps)
     row, column = np.indices((24, 24))
@@ -39,12 +39,12 @@ def test_what_is_negative_is_hatched_with_half_its_strength(value, steps):
 
 
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
-def test_what_is_not_negative_is_not_hatched(value):
+def test_values_of_0_and_above_are_not_hatched(value):
     pixels = diagram_tiles.signed(np.full((24, 24), value), THEMES["light"])
     assert len(np.unique(pixels.reshape(-1, 4), axis=0)) == 1
 
 
-def test_values_beyond_the_scale_are_cut_and_no_numbers_are_none():
+def test_values_beyond_the_scale_are_clipped_and_nan_counts_as_0():
     pixels = diagram_tiles.signed(np.array([[0.0, 7.0, np.nan, 1.0]]), THEMES["light"])
     np.testing.assert_array_equal(pixels[0, 1], pixels[0, 3])
     np.testing.assert_array_equal(pixels[0, 2], pixels[0, 0])

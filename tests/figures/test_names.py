@@ -1,4 +1,4 @@
-"""Names that people give are shown as they are, whatever they look like to Plotly."""
+"""Names from users are shown literally, even if they look like tags or templates to Plotly."""
 
 import numpy as np
 import pytest
@@ -36,16 +36,16 @@ def drawn():
 
 
 @pytest.mark.parametrize("name", drawn())
-def test_nothing_in_a_name_is_read_by_plotly(name):
+def test_plotly_interprets_nothing_in_a_name(name):
     figure = drawn()[name].to_plotly_json()
     figure["layout"].pop("images", None)  # their names are not shown
-    said = [text for text in strings(figure) if not text.startswith("data:")]
-    # our own placeholders for what is hovered over
-    said = [text.replace("%{customdata}: %{text}", "") for text in said]
-    assert any(plain(NAMES[0]) in text for text in said)
+    texts = [text for text in strings(figure) if not text.startswith("data:")]
+    # without the placeholders of our own hover template
+    texts = [text.replace("%{customdata}: %{text}", "") for text in texts]
+    assert any(plain(NAMES[0]) in text for text in texts)
     if name != "bars":
-        assert any(plain(FEATURES[0]) in text for text in said)
-    assert not [text for text in said if any(each in text for each in FOREIGN)]
+        assert any(plain(FEATURES[0]) in text for text in texts)
+    assert not [text for text in texts if any(each in text for each in FOREIGN)]
 
 
 def strings(value):
@@ -60,12 +60,12 @@ def strings(value):
         yield from strings(value.tolist())
 
 
-def test_plain_text_reads_back_in_a_browser_as_it_was():
+def test_text_is_escaped_as_html():
     assert plain("<b> & %{y}: 5 %") == "&lt;b&gt; &amp; %&#123;y}: 5 %"
 
 
 @pytest.mark.parametrize(
-    ("text", "given"),
+    ("text", "escaped"),
     [
         ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),
         ("a $x^2$ b", "a &#36;x^2&#36; b"),
@@ -75,5 +75,5 @@ def test_plain_text_reads_back_in_a_browser_as_it_was():
         ("größe 数 😀", "größe 数 😀"),
     ],
 )
-def test_text_is_given_to_plotly_so_that_it_is_shown_as_it_is(text, given):
-    assert plain(text) == given
+def test_text_is_escaped_so_that_plotly_shows_it_literally(text, escaped):
+    assert plain(text) == escaped

@@ -1,4 +1,4 @@
-"""A sheet: places in pixels, captions that fit, texts that are cut where they do not."""
+"""A sheet: positions in pixels, captions that fit, texts that are shortened."""
 
 import pytest
 from PIL import ImageFont
@@ -6,7 +6,7 @@ from PIL import ImageFont
 from nnviz.figures.sheet import SMALL, TEXT, Box, Sheet, shortened, text_width, wrapped
 
 
-def test_axes_stand_where_their_box_is():
+def test_axes_are_placed_on_their_box():
     sheet = Sheet((400, 200))
     axes = sheet.axes(Box(40, 20, 300, 100), {"range": [0, 1]}, {"range": [2, 3]})
     assert axes.on == {"xaxis": "x", "yaxis": "y"}
@@ -38,23 +38,23 @@ def test_a_long_caption_is_cut_at_a_third_of_the_height(size, text):
     assert len(lines[-1]) <= len(lines[0]) + 1
 
 
-def test_a_caption_that_just_fits_is_whole():
+def test_a_caption_that_just_fits_is_not_cut():
     fitting = " ".join(wrapped("word " * 9000, 300, 4)).removesuffix("…")
     assert len(wrapped(fitting, 300)) == 4
     assert not any("…" in line for line in wrapped(fitting, 300, 4))
 
 
-@pytest.mark.parametrize("taken_off", [{"left": 300}, {"top": 150, "bottom": 150}])
-def test_axes_for_which_there_is_no_room_are_still_axes(taken_off):
+@pytest.mark.parametrize("margins", [{"left": 300}, {"top": 150, "bottom": 150}])
+def test_axes_with_no_room_are_still_valid(margins):
     sheet = Sheet((200, 200))
-    box = sheet.box.inside(**taken_off)
+    box = sheet.box.inside(**margins)
     assert min(box.width, box.height) >= 1
     sheet.axes(box, {}, {})
     for domain in (sheet.figure.layout.xaxis.domain, sheet.figure.layout.yaxis.domain):
         assert 0 <= domain[0] <= domain[1] <= 1
 
 
-def test_a_caption_keeps_its_words_whatever_they_look_like():
+def test_a_caption_is_escaped():
     text = "p < 0.5 & <b>not bold</b>"
     (line,) = wrapped(text, 600)
     assert line == "p &lt; 0.5 &amp; &lt;b&gt;not bold&lt;/b&gt;"
@@ -69,7 +69,7 @@ def test_no_line_of_a_caption_begins_with_a_dot_or_a_per_cent_sign(width):
     assert " ".join(lines).replace("\N{NO-BREAK SPACE}", " ").split() == caption.split()
 
 
-def test_a_figure_of_unknown_theme_is_refused():
+def test_an_unknown_theme_raises():
     with pytest.raises(KeyError):
         Sheet((100, 100), "blue")
 
@@ -87,7 +87,7 @@ def test_the_width_of_a_text_is_about_the_one_it_has_in_a_font_like_arial(text, 
     assert 0.93 * font.getlength(text) < text_width(text, size) < 1.25 * font.getlength(text)
 
 
-def test_what_does_not_fit_ends_in_an_ellipsis():
+def test_shortened_text_ends_in_an_ellipsis():
     assert shortened("setosa", 100) == "setosa"
     cut = shortened("alcalinity of ash", 60)
     assert cut.endswith("…")

@@ -1,4 +1,4 @@
-"""The surface: one class's probability over the plane as heights."""
+"""The surface: one class's probability over the plane as height."""
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def test_heights_are_the_probabilities_of_the_class_at_their_places():
     assert (trace.cmin, trace.cmax) == (0, 1)
 
 
-def test_the_camera_stands_where_it_is_put():
+def test_the_camera_is_at_the_given_position():
     figure = surface(field_of(9), 0, ("x₁", "x₂"), "setosa", eye=(1, 2, 3))
     assert figure.layout.scene.camera.eye.to_plotly_json() == {"x": 1, "y": 2, "z": 3}
 

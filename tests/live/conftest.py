@@ -1,4 +1,4 @@
-"""Visitors: one asks a live session in Python, another over a socket of a real server."""
+"""Clients of a live session: one in Python, one over the socket of a real server."""
 
 import json
 import socket
@@ -16,11 +16,11 @@ from nnviz.live import endpoint, studio
 from nnviz.live.codec import unpack
 from nnviz.live.session import LiveSession
 
-PATIENCE = 30  # seconds until a reply that never comes fails the test
+PATIENCE = 30  # seconds to wait for a reply before the test fails
 
 
 def still():
-    """A clock that stands still, so that no request runs out of time on a busy machine."""
+    """A constant clock, so that no request runs out of time on a busy machine."""
     return 0.0
 
 
@@ -36,11 +36,11 @@ class Visitor:
         return self.ask("open", recipe=recipe)
 
     def look(self):
-        """Where the run is, without changing it."""
+        """A reply at the current epoch, without training."""
         return self.session.handle({"op": "frame"})
 
     def walk_to(self, epoch):
-        """Seek until the epoch is reached; the replies on the way, each short of it but one."""
+        """Seek until the epoch is reached; returns all replies, the last of which is there."""
         replies = [self.ask("seek", epoch=epoch)]
         while replies[-1][0]["epoch"] < epoch and not replies[-1][0]["finished"]:
             before = replies[-1][0]["epoch"]
@@ -63,7 +63,7 @@ def visitor():
 
 
 class Client:
-    """The browser's end of a socket; replies come unpacked, without their arrays."""
+    """The client of a socket; returns the headers of replies."""
 
     def __init__(self, socket):
         self.socket = socket
@@ -90,12 +90,12 @@ def enter_at(address, **options):
 
 @contextmanager
 def serve(base=""):
-    """The route on a free port of this machine; gives ``host:port``."""
+    """Serves the route on a free port of this machine; returns ``host:port``."""
     routes = [endpoint.route(base), studio.route(base)]
     app = Starlette(routes=routes, lifespan=endpoint.lifespan)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_per_message_deflate=False))
     interval = sys.getswitchinterval()
-    with socket.create_server(("127.0.0.1", 0)) as listener:  # clients may queue from here on
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # clients can connect from here on
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

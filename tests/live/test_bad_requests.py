@@ -1,4 +1,4 @@
-"""Requests that cannot be carried out: a reply in words, and a run left as it was."""
+"""Invalid requests: the reply is a sentence, and the run does not change."""
 
 import json
 import sys
@@ -78,14 +78,14 @@ def run(visitor):
 
 
 @pytest.mark.parametrize(("bad", "message"), REFUSED, ids=[str(bad) for bad, _ in REFUSED])
-def test_a_bad_request_is_refused_in_words_and_changes_nothing(run, bad, message):
+def test_an_invalid_request_is_refused_with_a_sentence_and_changes_nothing(run, bad, message):
     before = run.look()
     assert error_of(run.session.handle(bad)) == message
     assert run.look() == before
 
 
 @pytest.mark.parametrize("field", ["data", "hidden", "samples", "edits", "nonsense", "weight", ""])
-def test_an_edit_of_what_cannot_change_in_a_run_is_refused_at_epoch_0_too(visitor, field):
+def test_an_edit_of_a_field_that_is_not_live_is_refused_at_epoch_0_too(visitor, field):
     visitor.open(samples=30)
     reply = visitor.session.handle({"op": "edit", "field": field, "value": 40})
     assert error_of(reply).startswith("in edits, ")
@@ -97,7 +97,7 @@ def test_open_must_come_first(visitor, op):
     assert error_of(visitor.session.handle({"op": op})) == f"open must come before {op}"
 
 
-def test_a_bad_recipe_is_refused_with_a_sentence_for_each_field(run):
+def test_an_invalid_recipe_is_refused_with_a_sentence_for_each_field(run):
     before = run.look()
     header, arrays = run.open(noise=7, hidden=[0], colour="red")
     assert (header["type"], arrays) == ("error", {})
@@ -112,14 +112,14 @@ def test_a_bad_recipe_is_refused_with_a_sentence_for_each_field(run):
 @pytest.mark.parametrize(
     "text", ["", "{", "nonsense", b"\xff\xfe", b"\x00", "\ufeff{}", "{'op': 1}"]
 )
-def test_what_is_no_json_is_refused_in_words(visitor, text):
+def test_text_that_is_not_json_is_refused_with_a_sentence(visitor, text):
     assert error_of(visitor.session.handle(text)).startswith(
         "a request must be a JSON object; got "
     )
 
 
 @pytest.mark.parametrize("text", ["[]", "3", "null", "true", '"frame"', "NaN", "-Infinity"])
-def test_json_that_is_no_object_is_refused_in_words(visitor, text):
+def test_json_that_is_not_an_object_is_refused_with_a_sentence(visitor, text):
     value = json.loads(text)
     assert error_of(visitor.session.handle(text)) == f"a request must be a JSON object; got {value}"
 
@@ -128,18 +128,18 @@ def test_json_that_is_no_object_is_refused_in_words(visitor, text):
 
 
 @pytest.mark.parametrize("reference", [7, 0, -1, "seven", "", "\ud800", "x" * 64])
-def test_id_comes_back_in_replies_and_in_errors(visitor, reference):
+def test_the_id_is_repeated_in_replies_and_in_errors(visitor, reference):
     assert visitor.ask("open", recipe={"samples": 30}, id=reference)[0]["id"] == reference
     assert visitor.ask("frame", id=reference)[0]["id"] == reference
     assert visitor.ask("nonsense", id=reference)[0]["id"] == reference
 
 
 @pytest.mark.parametrize("reference", [None, [1], {}, 1.5, "x" * 65, 10**64])
-def test_what_is_no_short_name_or_number_does_not_come_back_as_an_id(visitor, reference):
+def test_other_ids_than_short_texts_and_integers_are_not_repeated(visitor, reference):
     assert "id" not in visitor.ask("open", recipe={"samples": 30}, id=reference)[0]
 
 
-def test_a_number_too_long_to_print_does_not_come_back_as_an_id(visitor):
+def test_an_id_too_long_to_print_is_not_repeated(visitor):
     assert "id" not in visitor.ask("open", recipe={"samples": 30}, id=10**5000)[0]
 
 
@@ -151,7 +151,7 @@ def test_a_number_too_long_to_print_does_not_come_back_as_an_id(visitor):
     ['{"op":%s}', '{"op":"frame","probe":%s}', '{"op":"open","recipe":{"hidden":%s}}'],
     ids=["op", "probe", "recipe"],
 )
-def test_brackets_nested_to_any_depth_are_refused_in_words(around):
+def test_brackets_nested_to_any_depth_are_refused_with_a_sentence(around):
     limit = sys.getrecursionlimit()
     session = LiveSession()
     for depth in [*range(limit - 200, limit + 20), 100_000]:  # read, but not printed, near it
@@ -162,21 +162,21 @@ def test_brackets_nested_to_any_depth_are_refused_in_words(around):
 @pytest.mark.parametrize(
     "look", [{"probe": [1e8, -1e8], "picture": False}, {}], ids=["probe", "field"]
 )
-def test_a_run_about_to_overflow_can_still_be_looked_at(visitor, data, look):
+def test_a_run_close_to_overflow_can_still_be_shown(visitor, data, look):
     visitor.open(data=data, samples=30, activation="identity", learning_rate=10.0, init="normal")
     assert visitor.ask("frame", epochs=1000, picture=False)[0]["diverged"]
     header, _ = visitor.ask("frame", **look)
     assert (header["type"], header["finished"]) == ("frame", True)
 
 
-def test_a_recipe_of_a_quarter_of_a_megabyte_is_refused_in_words(visitor):
+def test_a_recipe_of_a_quarter_of_a_megabyte_is_refused_with_a_sentence(visitor):
     units = [1] * 100_000
     assert error_of(visitor.session.handle({"op": "open", "recipe": {"hidden": units}})) == (
         "hidden layers must be 0…6; got 100000"
     )
 
 
-def test_the_offender_is_cut_short_in_the_reply(visitor):
+def test_the_offender_is_shortened_in_the_reply(visitor):
     message = error_of(visitor.session.handle({"op": "x" * 200_000}))
     assert len(message) < 200
     assert message.endswith("…")

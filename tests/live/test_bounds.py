@@ -1,4 +1,4 @@
-"""How much work one request may cause, by a clock that moves with every training step."""
+"""Limits on the work of one request, measured by a clock that counts training steps."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ RECIPE = {"samples": 100, "test_share": 0.0, "optimiser": "momentum"}
 
 
 class StepClock:
-    """Stands still but while training: each step of the optimiser takes ``seconds``."""
+    """A clock on which each step of the optimiser takes ``seconds`` and all else takes none."""
 
     def __init__(self):
         self.now = 0.0
@@ -51,7 +51,7 @@ def test_a_request_stops_after_the_first_epoch_past_its_time(visitor, clock, op,
     assert visitor.ask(name, **{amount: 500})[0]["epoch"] == 2 * epochs
 
 
-def test_a_request_for_less_than_its_time_allows_is_carried_out_whole(visitor, clock):
+def test_a_request_for_less_than_its_time_allows_is_completed(visitor, clock):
     visitor.open(**RECIPE)
     clock.seconds = TRAINING_SECONDS / 100
     assert visitor.ask("frame", epochs=60)[0]["epoch"] == 60
@@ -61,7 +61,7 @@ def test_time_runs_out_for_cheap_epochs_too(visitor, clock):
     visitor.open(**RECIPE)
     clock.seconds = TRAINING_SECONDS / 200
     epoch = visitor.ask("frame", epochs=MOST_EPOCHS)[0]["epoch"]
-    assert 200 <= epoch <= 250  # the clock may be read a few times a request only
+    assert 200 <= epoch <= 250  # the clock may be read only a few times per request
 
 
 def test_a_seek_trains_no_more_epochs_than_a_request_may_ask_for(visitor):
@@ -69,7 +69,7 @@ def test_a_seek_trains_no_more_epochs_than_a_request_may_ask_for(visitor):
     assert visitor.ask("seek", epoch=MOST_EPOCHS + 500)[0]["epoch"] == MOST_EPOCHS
 
 
-def test_an_edit_that_makes_epochs_dearer_leaves_a_request_bounded(visitor, clock):
+def test_an_edit_that_makes_epochs_more_expensive_leaves_a_request_bounded(visitor, clock):
     visitor.open(**RECIPE)
     clock.seconds = TRAINING_SECONDS / 500
     before = visitor.ask("frame", epochs=200)[0]["epoch"]
@@ -78,14 +78,14 @@ def test_an_edit_that_makes_epochs_dearer_leaves_a_request_bounded(visitor, cloc
     assert 1 <= after - before <= 6
 
 
-def test_an_edit_further_on_in_the_recipe_leaves_a_request_bounded(visitor, clock):
+def test_a_later_edit_in_the_recipe_leaves_a_request_bounded(visitor, clock):
     visitor.open(**RECIPE, edits=[[150, "batch_size", 1]])
     clock.seconds = TRAINING_SECONDS / 500
     assert visitor.ask("frame", epochs=149)[0]["epoch"] == 149
     assert visitor.ask("frame", epochs=200)[0]["epoch"] <= 150 + 6
 
 
-def test_going_back_over_an_edit_to_dearer_epochs_leaves_a_request_bounded(visitor, clock):
+def test_going_back_over_an_edit_to_more_expensive_epochs_leaves_a_request_bounded(visitor, clock):
     visitor.open(**RECIPE, batch_size=1)  # 100 steps an epoch
     clock.seconds = TRAINING_SECONDS / 500
     while visitor.ask("frame", epochs=10)[0]["epoch"] < 40:
@@ -108,7 +108,7 @@ def test_the_first_epoch_of_a_run_is_not_expected_to_be_quick(visitor):
     assert visitor.session.expected_seconds({"op": "frame", "epochs": 1}) >= TRAINING_SECONDS
 
 
-def test_how_long_a_frame_takes_is_told_from_the_epochs_before(visitor, clock):
+def test_the_duration_of_a_frame_is_predicted_from_earlier_epochs(visitor, clock):
     visitor.open(**RECIPE)
     clock.seconds = TRAINING_SECONDS / 100
     visitor.ask("frame", epochs=5)
@@ -118,7 +118,7 @@ def test_how_long_a_frame_takes_is_told_from_the_epochs_before(visitor, clock):
     assert expected({"op": "frame", "epochs": MOST_EPOCHS}) == TRAINING_SECONDS
 
 
-def test_a_picture_of_a_kind_not_seen_yet_is_not_expected_to_be_quick(visitor):
+def test_a_picture_with_new_parts_is_not_expected_to_be_quick(visitor):
     visitor.open(**RECIPE)
     visitor.ask("frame")
     expected, inside = visitor.session.expected_seconds, {"unit": [1, 0], "predicted": True}
@@ -136,7 +136,9 @@ def test_a_frame_over_an_edit_of_the_recipe_is_not_expected_to_be_quick(visitor)
 
 
 @pytest.mark.parametrize("change", [{"batch_size": 1}, {"optimiser": "adam", "batch_size": 2}])
-def test_an_edit_that_makes_epochs_dearer_is_not_expected_to_be_quick(visitor, clock, change):
+def test_an_edit_that_makes_epochs_more_expensive_is_not_expected_to_be_quick(
+    visitor, clock, change
+):
     visitor.open(**RECIPE)
     clock.seconds = TRAINING_SECONDS / 500
     visitor.ask("frame", epochs=20)

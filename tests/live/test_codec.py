@@ -1,4 +1,4 @@
-"""Reply bytes: what goes in comes out, and the layout is the one the browser reads."""
+"""Reply bytes: unpacking reverses packing, and the layout is the one the browser reads."""
 
 import base64
 import json
@@ -39,7 +39,7 @@ def same(a, b):
 
 
 @given(headers, contents)
-def test_unpack_gives_back_what_was_packed(header, arrays):
+def test_unpack_returns_what_was_packed(header, arrays):
     found_header, found_arrays = unpack(pack(header, arrays))
     assert found_header == header
     assert found_arrays.keys() == arrays.keys()

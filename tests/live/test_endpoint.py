@@ -1,4 +1,4 @@
-"""The live socket on a real server, by a real client: requests, and who may send them."""
+"""The live socket of a real server with a real client: requests, and allowed origins."""
 
 import json
 
@@ -28,7 +28,7 @@ def test_requests_may_come_as_binary_messages_too(enter):
         assert client.answer()["type"] == "opened"
 
 
-def test_two_sockets_have_a_run_each(enter):
+def test_every_socket_has_its_own_run(enter):
     with enter() as one, enter() as other:
         one.ask("open", recipe=SMALL)
         other.ask("open", recipe=SMALL)
@@ -51,7 +51,7 @@ def test_two_sockets_have_a_run_each(enter):
         '{"op": "frame", "probe": ' + "[" * 50_000,
     ],
 )
-def test_a_bad_message_gets_an_error_in_words_and_the_socket_stays_usable(enter, message):
+def test_an_invalid_message_gets_a_sentence_and_the_socket_stays_usable(enter, message):
     with enter() as client:
         client.ask("open", recipe=SMALL)
         client.send(message)
@@ -61,7 +61,7 @@ def test_a_bad_message_gets_an_error_in_words_and_the_socket_stays_usable(enter,
         assert client.ask("frame", epochs=1)["epoch"] == 1
 
 
-def test_the_socket_is_found_under_the_base_path_and_nowhere_else(serving, entering):
+def test_the_socket_exists_only_under_the_base_path(serving, entering):
     with serving("/sub/path") as host:
         with entering(f"{host}/sub/path") as client:
             assert client.ask("open", recipe=SMALL)["type"] == "opened"
@@ -76,24 +76,24 @@ def test_the_socket_is_found_under_the_base_path_and_nowhere_else(serving, enter
 @pytest.mark.parametrize(
     "origin", ["https://elsewhere.example", "null", "http://127.0.0.1:1", "http://[", "file://"]
 )
-def test_a_page_from_elsewhere_is_refused_at_the_handshake(enter, origin):
+def test_a_page_from_another_origin_is_refused_at_the_handshake(enter, origin):
     with pytest.raises(InvalidStatus) as refused, enter(origin=origin):
         pass
     assert refused.value.response.status_code == 403
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])  # behind TLS, Host is the same
-def test_a_page_from_this_server_is_let_in(enter, host, scheme):
+def test_a_page_from_this_server_is_accepted(enter, host, scheme):
     with enter(origin=f"{scheme}://{host}") as client:
         assert client.ask("open", recipe=SMALL)["type"] == "opened"
 
 
-def test_a_program_that_sends_no_origin_is_let_in(enter):
+def test_a_program_that_sends_no_origin_is_accepted(enter):
     with enter(origin=None) as client:
         assert client.ask("open", recipe=SMALL)["type"] == "opened"
 
 
-def test_a_page_from_the_proxy_in_front_is_let_in(enter):
+def test_a_page_from_the_proxy_in_front_is_accepted(enter):
     proxied = {"X-Forwarded-Host": "nnviz.example"}
     with enter(origin="https://nnviz.example", additional_headers=proxied) as client:
         assert client.ask("open", recipe=SMALL)["type"] == "opened"
@@ -101,7 +101,7 @@ def test_a_page_from_the_proxy_in_front_is_let_in(enter):
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null"])
 @pytest.mark.parametrize("forwarded", ["nnviz.example", ""])
-def test_a_page_from_elsewhere_is_refused_behind_a_proxy_too(enter, origin, forwarded):
+def test_a_page_from_another_origin_is_refused_behind_a_proxy_too(enter, origin, forwarded):
     proxied = {"X-Forwarded-Host": forwarded}
     with pytest.raises(InvalidStatus), enter(origin=origin, additional_headers=proxied):
         pass

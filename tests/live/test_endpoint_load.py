@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from nnviz.live import endpoint
 from nnviz.live.session import LiveSession
 
-PATIENCE = 30  # seconds until what never happens fails the test
+PATIENCE = 30  # seconds to wait before the test fails
 SMALL = {"samples": 30}
 HUGE = {"samples": 2000, "hidden": [64] * 6}
 
@@ -38,7 +38,7 @@ def test_a_longer_message_closes_the_socket_as_too_big(enter, message):
         assert str(endpoint.MOST_BYTES) in closed.value.rcvd.reason
 
 
-def test_a_burst_is_answered_and_a_flood_closes_the_socket(enter):
+def test_a_burst_is_answered_and_too_many_messages_close_the_socket(enter):
     with enter() as client:
         for _ in range(endpoint.BURST):
             client.send("{}")
@@ -57,16 +57,16 @@ def flood(client, messages, at_once=100):
             client.answer()
 
 
-class TestBucket:
+class TestTokenBucket:
     @pytest.fixture
     def now(self):
         return [0.0]
 
     @pytest.fixture
     def bucket(self, now):
-        return endpoint.Bucket(rate=10, burst=3, clock=lambda: now[0])
+        return endpoint.TokenBucket(rate=10, burst=3, clock=lambda: now[0])
 
-    def test_lets_a_burst_through_and_no_more(self, bucket):
+    def test_allows_a_burst_and_no_more(self, bucket):
         assert [bucket.take() for _ in range(5)] == [True, True, True, False, False]
 
     def test_fills_at_its_rate(self, bucket, now):
@@ -75,11 +75,11 @@ class TestBucket:
         now[0] += 0.25  # two and a half messages
         assert [bucket.take() for _ in range(3)] == [True, True, False]
 
-    def test_holds_no_more_than_a_burst_after_a_long_rest(self, bucket, now):
+    def test_allows_no_more_than_a_burst_after_a_long_pause(self, bucket, now):
         now[0] += 3600
         assert [bucket.take() for _ in range(4)] == [True, True, True, False]
 
-    def test_what_is_refused_costs_nothing(self, bucket, now):
+    def test_a_refused_message_takes_no_token(self, bucket, now):
         for _ in range(50):
             bucket.take()
         now[0] += 0.125
@@ -90,7 +90,7 @@ class TestBucket:
 
 
 class Held(LiveSession):
-    """A session whose huge frames take until ``release`` is set."""
+    """A session whose large frames wait until ``release`` is set."""
 
     release = threading.Event()
     begun = threading.Event()
@@ -111,10 +111,10 @@ def held(monkeypatch):
     Held.release.set()
 
 
-def test_small_requests_are_answered_while_a_huge_one_is_carried_out(enter, held):
+def test_small_requests_are_answered_during_a_large_one(enter, held):
     with enter() as huge, enter() as small:
         huge.ask("open", recipe=HUGE)
-        huge.ask("frame", epochs=1)  # from here on the server knows how long they take
+        huge.ask("frame", epochs=1)  # the server measures how long they take
         huge.request("frame", epochs=1000, id="huge")
         assert held.begun.wait(PATIENCE)
         small.ask("open", recipe=SMALL)

@@ -1,4 +1,4 @@
-"""What can be exported over the live socket: real files, of just the moment shown."""
+"""Exports over the live socket: real files of the current moment."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ def export(visitor, what, **fields):
     return header, arrays["file"].tobytes() if "file" in arrays else None
 
 
-def test_taking_changes_nothing(run):
+def test_an_export_changes_nothing(run):
     visitor, _ = run
     before = visitor.look()
     for what in exports.EXPORTS:
@@ -44,7 +44,7 @@ def test_taking_changes_nothing(run):
 
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_picture_is_a_plotly_figure_of_the_size_asked_for(run, name, theme):
+def test_a_picture_is_a_plotly_figure_of_the_requested_size(run, name, theme):
     visitor, _ = run
     header, file = export(visitor, "picture", picture=name, theme=theme, size=[900, 600])
     layout = json.loads(file)["layout"]
@@ -54,20 +54,20 @@ def test_a_picture_is_a_plotly_figure_of_the_size_asked_for(run, name, theme):
     assert "epoch 5" in header["caption"]
 
 
-def words(file):
+def texts(file):
     return " ".join(a["text"] for a in json.loads(file)["layout"].get("annotations", []))
 
 
-def test_a_caption_is_the_runs_own_or_anothers_or_none(run):
+def test_a_caption_is_the_default_or_another_or_none(run):
     visitor, _ = run
-    assert "2–4–2 tanh, softmax" in words(export(visitor, "picture")[1])
-    assert "My <title>".replace("<", "&lt;").replace(">", "&gt;") in words(
+    assert "2–4–2 tanh, softmax" in texts(export(visitor, "picture")[1])
+    assert "My <title>".replace("<", "&lt;").replace(">", "&gt;") in texts(
         export(visitor, "picture", caption="My <title>")[1]
     )
-    assert "Moons" not in words(export(visitor, "picture", caption="")[1])
+    assert "Moons" not in texts(export(visitor, "picture", caption="")[1])
 
 
-def test_a_look_is_what_the_picture_shows(run):
+def test_the_picture_has_the_requested_look(run):
     visitor, _ = run
 
     def image(**look):
@@ -118,7 +118,7 @@ def test_a_script_is_the_one_of_this_moment(run, flavour):
     assert isinstance(header["differences"], list)
 
 
-def test_what_cannot_be_expressed_is_said_in_words(visitor):
+def test_a_script_that_cannot_be_written_is_a_problem(visitor):
     visitor.open(activation="sine")
     header, file = export(visitor, "sklearn")
     assert file is None
@@ -138,7 +138,7 @@ def test_the_link_holds_the_edits(run):
     assert [(e.epoch, e.field, e.value) for e in edited.edits] == [(5, "learning_rate", 0.1)]
 
 
-def test_link_and_experiment_hold_what_is_looked_at(run):
+def test_link_and_experiment_hold_the_look(run):
     visitor, _ = run
     look = {"view": "threshold", "threshold": 0.8, "unit": [1, 3], "probe": [0.5, 1]}
     seen = {"look": look}
@@ -153,7 +153,7 @@ def test_a_qr_code_is_an_svg(run):
     assert ET.fromstring(file.decode()).tag.endswith("svg")
 
 
-def test_too_long_a_link_has_no_qr_code(run):
+def test_a_link_that_is_too_long_has_no_qr_code(run):
     visitor, _ = run
     header, file = export(visitor, "qr", text="x" * 3000)
     assert file is None
@@ -171,7 +171,7 @@ WRONG = [
     ({"what": "picture", "look": 3}, "look must be a JSON object; got 3"),
     ({"what": "picture", "look": {"view": "x"}}, "view must be one of blend, "),
     ({"what": "picture", "look": {"class": 2}}, "class must be 0…1; got 2"),
-    ({"what": "picture", "look": {"klass": 1}}, "look must be made of view, class, threshold, "),
+    ({"what": "picture", "look": {"klass": 1}}, "look must be an object with only view, class, "),
     ({"what": "picture", "look": {"threshold": 1}}, "threshold must be 0.01…0.99; got 1"),
     ({"what": "picture", "look": {"points": "x"}}, "points must be one of both, train, test"),
     (
@@ -184,7 +184,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("fields", "message"), WRONG, ids=lambda value: str(value)[:60])
-def test_a_wrong_wish_is_refused_in_words(run, fields, message):
+def test_an_invalid_export_is_refused_with_a_sentence(run, fields, message):
     visitor, _ = run
     header, arrays = visitor.ask("export", **fields)
     assert header["type"] == "error"

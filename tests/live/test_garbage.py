@@ -1,4 +1,4 @@
-"""Whatever is sent, a reply comes back that can be read: no exception, no hang."""
+"""Any message gets a readable reply: no exception, no hang."""
 
 import json
 
@@ -28,7 +28,7 @@ REQUESTS = {
     "qr": {"op": "export", "what": "qr", "text": "http://localhost"},
 }  # fmt: skip
 
-# everything JSON can say, and what Python's reader takes beyond it
+# all JSON values, and what Python's parser accepts beyond JSON
 text = st.text(st.characters(exclude_categories=()), max_size=8)  # lone surrogates too
 numbers = (
     st.integers()
@@ -36,13 +36,15 @@ numbers = (
     | st.sampled_from([10**400, -(10**400), 2**63, 1e308, 5e-324, -0.0])
     | st.integers(-2, 20)
 )
-words = st.sampled_from(
+strings = st.sampled_from(
     ["open", "frame", "edit", "weight", "full", "none", "iris", "adam", "x1", "1", "0.5", "9" * 400]
 )
-scalars = st.none() | st.booleans() | numbers | text | words
+scalars = st.none() | st.booleans() | numbers | text | strings
 small = st.recursive(
     scalars,
-    lambda values: st.lists(values, max_size=4) | st.dictionaries(text | words, values, max_size=4),
+    lambda values: (
+        st.lists(values, max_size=4) | st.dictionaries(text | strings, values, max_size=4)
+    ),
     max_leaves=8,
 )
 large = st.sampled_from(
@@ -53,15 +55,15 @@ garbage = small | large | deep
 
 
 def answer(session, request):
-    """The reply as a browser would read it, strict about JSON."""
+    """The reply as a browser parses it, with strict JSON."""
     header, arrays = unpack(session.handle(request))
     assert header["type"] in ("opened", "frame", "error", "exported")
     if header["type"] == "error":
         assert header["message"]
         assert not arrays
     json.dumps(header, allow_nan=False)
-    told = {name: value for name, value in header.items() if name != "id"}  # comes back as it is
-    json.dumps(told, ensure_ascii=False).encode()
+    values = {name: value for name, value in header.items() if name != "id"}  # repeated as it is
+    json.dumps(values, ensure_ascii=False).encode()
     return header
 
 

@@ -1,4 +1,4 @@
-"""What visitors send wrongly leaves no traceback in the log of a real server."""
+"""Invalid messages leave no traceback in the log of a real server."""
 
 import json
 
@@ -23,7 +23,7 @@ def test_text_that_is_no_utf8_closes_the_socket_and_logs_no_traceback(text):
                 with pytest.raises(ConnectionClosedError) as closed:
                     socket.recv(PATIENCE)
                 assert closed.value.rcvd.code == 1007
-        with connect(address + "live", max_size=None) as socket:  # others are served on
+        with connect(address + "live", max_size=None) as socket:  # other sockets still work
             socket.send(json.dumps({"op": "open", "recipe": {}}))
             assert b'"opened"' in socket.recv(PATIENCE)
         assert "Invalid UTF-8" in server.log()

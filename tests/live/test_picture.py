@@ -1,4 +1,4 @@
-"""What a frame shows: the field, the boundary and the probabilities of the probe."""
+"""The picture of a frame: the field, the boundary and the probabilities at the probe."""
 
 import json
 
@@ -45,7 +45,7 @@ def test_planes_are_255_times_the_probability(visitor, recipe):
     x1, x2 = np.meshgrid(np.linspace(left, right, n_columns), np.linspace(bottom, top, n_rows))
     points = trainer.preparation.apply(np.column_stack([x1.ravel(), x2.ravel()]))
     planes = 255 * trainer.network.predict_proba(points).T.reshape(-1, n_rows, n_columns)
-    if recipe.n_classes == 2:  # class 0 is what is left
+    if recipe.n_classes == 2:  # class 0 is not sent
         planes = planes[1:]
     np.testing.assert_allclose(arrays["planes"], planes, rtol=0, atol=0.51)
 

@@ -1,4 +1,4 @@
-"""What a request can ask to see, and that nothing else comes."""
+"""The parts of a picture that a request can ask for."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def run(visitor):
     return visitor, trainer, Grid(Extent.around(trainer.dataset), trainer.preparation)
 
 
-def test_nothing_more_comes_than_was_asked_for(run):
+def test_only_the_requested_parts_are_returned(run):
     visitor, *_ = run
     assert set(visitor.ask("frame")[1]) == PLAIN
     assert set(visitor.ask("frame", predicted=True)[1]) == PLAIN | {"predicted"}
@@ -49,21 +49,21 @@ def test_weights_and_maps_of_the_units_shown(run):
 def test_a_byte_of_128_is_exactly_0(visitor):
     visitor.open(**NET, activation="relu")
     _, arrays = visitor.ask("frame", network=[[0, 2], [0, 5], [0, 3], [0, 2]])
-    assert (arrays["maps"][2:10] >= 128).all()  # no ReLU is negative
+    assert (arrays["maps"][2:10] >= 128).all()  # a ReLU is never negative
     assert (arrays["maps"][2:10] == 128).any()
 
 
 def test_one_unit_over_the_whole_plane(run):
     visitor, trainer, grid = run
     header, arrays = visitor.ask("frame", unit=[2, 1])
-    said, scale = UnitMaps(grid).large(trainer.network, 2, 1)
-    np.testing.assert_allclose((arrays["unit"] - 128.0) / 127, said, atol=0.51 / 127)
+    activations, scale = UnitMaps(grid).large(trainer.network, 2, 1)
+    np.testing.assert_allclose((arrays["unit"] - 128.0) / 127, activations, atol=0.51 / 127)
     bias = trainer.network.weights[1][0, 1]
     assert header["unitSeen"] == {"at": [2, 1], "scale": scale, "bias": pytest.approx(bias)}
     assert visitor.ask("frame", unit=[0, 1])[0]["unitSeen"]["bias"] is None  # an input
 
 
-def test_the_plane_bent_by_a_layer(run):
+def test_the_plane_in_the_space_of_two_units(run):
     visitor, trainer, grid = run
     header, arrays = visitor.ask("frame", space=[2, 0, 2])
     space, data = Space(grid), trainer.dataset
@@ -89,7 +89,7 @@ def test_a_threshold_moves_the_boundary_and_the_classes_predicted(run):
     assert not np.array_equal(arrays["lines"], np.concatenate(lines).astype("f4"))
 
 
-def test_three_classes_know_no_threshold(visitor):
+def test_three_classes_have_no_threshold(visitor):
     visitor.open(data="iris")
     plain = visitor.ask("frame", predicted=True)[1]
     other = visitor.ask("frame", predicted=True, threshold=0.9)[1]
@@ -99,7 +99,7 @@ def test_three_classes_know_no_threshold(visitor):
 
 def test_a_seek_sends_its_picture_on_arrival(make_visitor):
     ticks = iter(range(10_000))
-    visitor = make_visitor(lambda: next(ticks) / 100)  # every look at the clock takes a while
+    visitor = make_visitor(lambda: next(ticks) / 100)  # every reading of the clock takes 10 ms
     visitor.open(samples=30)
     replies = [visitor.ask("seek", epoch=9)]
     while replies[-1][0]["epoch"] < 9:
@@ -139,7 +139,9 @@ SIZES = "of layers of [2, 5, 3, 2] units"
         ({"predicted": 1}, "predicted must be true or false; got 1"),
     ],
 )
-def test_what_cannot_be_seen_gets_a_sentence_and_changes_nothing(run, asked, sentence):
+def test_units_that_do_not_exist_are_refused_with_a_sentence_and_change_nothing(
+    run, asked, sentence
+):
     visitor, *_ = run
     before = visitor.look()
     header, _ = visitor.ask("frame", epochs=5, **asked)

@@ -1,4 +1,4 @@
-"""What each op of a live session does, against a Trainer of the same recipe."""
+"""Each operation of a live session, compared with a Trainer of the same recipe."""
 
 import json
 
@@ -31,12 +31,12 @@ def test_open_starts_the_run_at_epoch_0(visitor):
     assert_rows_equal(arrays["rows"], Trainer(Recipe(samples=30)))
 
 
-def test_open_gives_the_whole_recipe_with_its_defaults(visitor):
+def test_open_returns_the_whole_recipe_with_its_defaults(visitor):
     header, _ = visitor.open(samples=30)
     assert header["recipe"] == json.loads(Recipe(samples=30).to_json())
 
 
-def test_open_gives_the_points_and_what_to_call_them(visitor):
+def test_open_returns_the_points_and_their_names(visitor):
     header, arrays = visitor.open(data="iris")
     data = Trainer(Recipe(data="iris")).dataset
     np.testing.assert_array_equal(arrays["trainPoints"], data.train.astype("<f4"))
@@ -48,7 +48,7 @@ def test_open_gives_the_points_and_what_to_call_them(visitor):
     assert header["sharedUnit"] is True
 
 
-def test_the_extent_shown_holds_every_point(visitor):
+def test_the_extent_contains_every_point(visitor):
     header, arrays = visitor.open(data="wine")
     points = np.concatenate([arrays["trainPoints"], arrays["testPoints"]])
     low, high = np.array(header["extent"]).T
@@ -77,7 +77,7 @@ def test_frame_trains_as_a_trainer_does(visitor):
     assert header["metrics"] == {name: latest[name] for name in trainer.history.dtype.names}
 
 
-def test_frame_without_epochs_only_looks(visitor):
+def test_frame_without_epochs_does_not_train(visitor):
     visitor.open(samples=30)
     visitor.ask("frame", epochs=2)
     assert visitor.look() == visitor.look()
@@ -91,7 +91,7 @@ def test_test_metrics_are_null_where_there_is_no_test_part(visitor):
     assert len(arrays["testPoints"]) == 0
 
 
-def test_since_asks_for_the_rows_the_browser_has_not_seen(visitor):
+def test_since_selects_the_rows_that_are_new_to_the_browser(visitor):
     visitor.open(samples=30)
     visitor.ask("frame", epochs=6)
     header, arrays = visitor.ask("frame", epochs=2, since=4)
@@ -130,7 +130,7 @@ def test_seek_arrives_in_bounded_pieces_where_a_trainer_does(visitor, batch_size
     )
 
 
-def test_seek_goes_back_to_the_state_that_was(visitor):
+def test_seek_goes_back_to_the_earlier_state(visitor):
     visitor.open(samples=30)
     visitor.walk_to(20)
     then = visitor.ask("frame", probe=[0.3, 0.4])
@@ -164,7 +164,7 @@ EDITS = [
 
 @pytest.mark.parametrize("epoch", [0, 6])
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: f"{edit['field']}={edit['value']}")
-def test_edit_gives_the_recipe_whose_replay_is_what_follows(visitor, edit, epoch):
+def test_edit_returns_the_recipe_that_replays_the_run(visitor, edit, epoch):
     visitor.open(samples=30, batch_size=20)
     visitor.walk_to(epoch)
     recipe = Recipe.from_json(visitor.ask("edit", **edit)[0]["recipe"])
@@ -175,7 +175,7 @@ def test_edit_gives_the_recipe_whose_replay_is_what_follows(visitor, edit, epoch
     assert recipe != Recipe(samples=30, batch_size=20)
 
 
-def test_edit_forgets_the_edits_of_a_future_that_will_not_be(visitor):
+def test_edit_drops_later_edits(visitor):
     visitor.open(samples=30, edits=[[8, "l2", 0.1]])
     visitor.walk_to(10)
     visitor.walk_to(5)
@@ -186,7 +186,7 @@ def test_edit_forgets_the_edits_of_a_future_that_will_not_be(visitor):
 # --- a run that diverges --------------------------------------------------------------
 
 
-def test_a_run_that_diverges_says_so_and_stays_at_its_last_finite_epoch(visitor):
+def test_a_run_that_diverges_stays_at_its_last_finite_epoch(visitor):
     visitor.open(**RUNAWAY)
     header, arrays = visitor.ask("frame", epochs=1000)
     trainer = trainer_at(Recipe(**RUNAWAY), 1000)
@@ -197,7 +197,7 @@ def test_a_run_that_diverges_says_so_and_stays_at_its_last_finite_epoch(visitor)
     assert np.isfinite(arrays["rows"]).all()
 
 
-def test_a_run_that_diverged_can_go_back_and_be_mended(visitor):
+def test_a_run_that_diverged_can_go_back_and_be_edited(visitor):
     visitor.open(**RUNAWAY)
     assert visitor.ask("frame", epochs=1000, picture=False)[0]["diverged"]
     assert visitor.ask("seek", epoch=0)[0]["diverged"] is None

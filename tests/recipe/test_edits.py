@@ -30,7 +30,7 @@ def test_an_edit_is_checked_into_its_canonical_form():
     assert edit == Edit(7, "weight", 2.0, (0, 1, 2))
 
 
-def test_edits_come_out_by_epoch_and_otherwise_as_they_were_given():
+def test_edits_are_sorted_by_epoch_and_otherwise_keep_their_order():
     given_edits = [[9, "l1", 0.1], [2, "l2", 0.2], [9, "l2", 0.3], [2, "l1", 0.4]]
     epochs_and_fields = [(e.epoch, e.field) for e in EDITS.check("edits", given_edits)]
     assert epochs_and_fields == [(2, "l2"), (2, "l1"), (9, "l1"), (9, "l2")]
@@ -79,7 +79,7 @@ def test_several_edits_are_separated_by_commas_and_no_edits_are_no_text():
         (5, "edits must be a list of edits; got 5"),
         ("ab", "edits must be a list of edits; got ab"),
         ({"a": 1}, "edits must be a list of edits; got {'a': 1}"),
-        ([[1, "l1", 0.1]] * (MOST_EDITS + 1), "edits must be at most 500 in number; got 501"),
+        ([[1, "l1", 0.1]] * (MOST_EDITS + 1), "edits must be a list of at most 500 edits; got 501"),
         ([(1, "l1")], f"{FORM}; got (1, 'l1')"),
         ([-1], f"{FORM}; got -1"),
         ([[-1, "l1", 0.1]], f"{EPOCH}; got -1"),
@@ -104,7 +104,7 @@ def test_several_edits_are_separated_by_commas_and_no_edits_are_no_text():
         ([[1, "weight", 0.5, [0, 1]]], f"{PLACE}; got [0, 1]"),
     ],
 )
-def test_what_is_wrong_with_an_edit_is_said_in_a_sentence(edits, sentence):
+def test_an_invalid_edit_is_refused_with_a_sentence(edits, sentence):
     with pytest.raises(RecipeError) as caught:
         EDITS.check("edits", edits)
     assert caught.value.problems == {"edits": sentence}
@@ -120,7 +120,7 @@ def test_an_edit_in_no_place_is_refused_with_what_it_has_instead():
     assert caught.value.problems == {"edits": f"{PLACE}; got 7"}
 
 
-def test_a_live_field_has_no_place_and_the_sentence_does_not_blame_its_name():
+def test_a_place_is_refused_for_a_live_field():
     with pytest.raises(RecipeError) as caught:
         EDITS.check("edits", [[1, "l1", 0.1, [0, 0, 0]]])
     sentence = "in edits, place of an edit must be left out for l1; got [0, 0, 0]"
@@ -144,14 +144,14 @@ def test_each_part_of_a_text_is_read_as_its_field_is():
 @pytest.mark.parametrize(
     "text", [",,,", "::", "1:l1", "1:weight:2:", "1:weight:2:1.2", "x:l1:0.1", "1:weight:2:a.b.c"]
 )
-def test_text_that_is_no_edit_is_a_problem_in_words(text):
+def test_text_that_is_not_an_edit_is_refused_with_a_sentence(text):
     recipe, problems = Recipe.salvage_query({"edits": text})
     assert recipe == Recipe()
     assert list(problems) == ["edits"]
 
 
 @pytest.mark.parametrize("text", ["{}:l1:0.1", "1:weight:0.5:0.0.{}"])
-def test_a_number_of_thousands_of_digits_is_a_problem_in_words(text):
+def test_a_number_of_thousands_of_digits_is_refused_with_a_sentence(text):
     recipe, problems = Recipe.salvage_query({"edits": text.format("9" * 5000)})
     assert recipe == Recipe()
     assert list(problems) == ["edits"]
@@ -159,12 +159,12 @@ def test_a_number_of_thousands_of_digits_is_a_problem_in_words(text):
 
 @given(text=st.text(alphabet="0123456789:.,-ewl1aightr²", max_size=40))
 @settings(deadline=None, max_examples=100)
-def test_no_text_is_more_than_a_problem_in_words(text):
+def test_any_text_is_an_edit_or_refused_with_a_sentence(text):
     recipe, problems = Recipe.salvage_query({"edits": text})
     assert recipe.edits == () or not problems
 
 
-def test_an_edit_of_numpys_values_is_that_of_pythons():
+def test_numpy_values_give_the_same_edit_as_python_values():
     edit = Edit(np.int64(3), "weight", np.float64(0.5), np.array([0, 1, 1]))
     assert edit == Edit(3, "weight", 0.5, (0, 1, 1))
     assert json.dumps(edit.to_list()) == '[3, "weight", 0.5, [0, 1, 1]]'

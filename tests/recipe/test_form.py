@@ -1,4 +1,4 @@
-"""The form: plain records of widgets, and pure functions between their values and a recipe."""
+"""The form: widgets as plain data, and pure functions between their values and a recipe."""
 
 import json
 from dataclasses import asdict, fields, replace
@@ -11,7 +11,14 @@ from nnviz import Recipe
 from nnviz.choices.datasets import SOURCES
 from nnviz.choices.outputs import OUTPUTS
 from nnviz.recipe import form
-from nnviz.recipe.form import CHOSEN, KEYS, following, form_values, recipe_of, settled
+from nnviz.recipe.form import (
+    FORM_FIELDS,
+    WIDGET_KEYS,
+    form_values,
+    recipe_of,
+    valid_values,
+    values_after,
+)
 from nnviz.recipe.kinds import Flag
 from nnviz.recipe.recipe import FIELDS, LIVE_FIELDS
 
@@ -27,7 +34,7 @@ recipes = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.d
 
 def drawn(values, recipe=None):
     """The widgets that are shown, by their keys."""
-    groups = form.form(settled(values), recipe or Recipe())
+    groups = form.form(valid_values(values), recipe or Recipe())
     return {w.key: w for group in groups for w in group.widgets if w.shown}
 
 
@@ -43,17 +50,17 @@ def test_fields_are_the_attributes_of_a_recipe():
 
 
 def test_every_field_but_the_edits_is_in_a_group():
-    assert set(FIELDS) - set(CHOSEN) == {"edits"}
-    groups = form.form(settled({}), Recipe())
+    assert set(FIELDS) - set(FORM_FIELDS) == {"edits"}
+    groups = form.form(valid_values({}), Recipe())
     assert [group.title for group in groups] == ["Data", "Network", "Training"]
-    assert {w.field for group in groups for w in group.widgets} == set(CHOSEN)
+    assert {w.field for group in groups for w in group.widgets} == set(FORM_FIELDS)
 
 
 def test_a_new_field_needs_one_declaration(monkeypatch):
     kind = Flag(default=True, label="Momentous", help="Whether it is.", group="Training")
     monkeypatch.setattr(form, "FIELDS", {**FIELDS, "momentous": kind})
-    monkeypatch.setattr(form, "CHOSEN", [*CHOSEN, "momentous"])
-    values = settled({}) | {"momentous": False}
+    monkeypatch.setattr(form, "FORM_FIELDS", [*FORM_FIELDS, "momentous"])
+    values = valid_values({}) | {"momentous": False}
     widget = form.form(values, Recipe())[-1].widgets[-1]
     assert (widget.kind, widget.label, widget.value) == ("toggle", "Momentous", False)
 
@@ -62,11 +69,11 @@ def test_a_new_field_needs_one_declaration(monkeypatch):
 
 
 @recipes
-def test_records_are_plain_data_for_whoever_draws_them(recipe):
-    groups = form.form(settled(form_values(recipe)), recipe)
+def test_widgets_are_plain_data(recipe):
+    groups = form.form(valid_values(form_values(recipe)), recipe)
     again = json.loads(json.dumps([asdict(group) for group in groups]))
     keys = [widget["key"] for group in again for widget in group["widgets"]]
-    assert sorted(keys) == sorted(KEYS)
+    assert sorted(keys) == sorted(WIDGET_KEYS)
     assert len(set(keys)) == len(keys)
     for group in again:
         for widget in group["widgets"]:
@@ -98,12 +105,12 @@ def test_kinds_of_widgets():
     assert kinds["data"] == kinds["optimiser"] == "select"
     assert kinds["inputs"] == "pills"
     assert kinds["standardise"] == "toggle"
-    assert kinds["seed"] == kinds["data_seed"] == "number"  # no slider has 2³² steps
+    assert kinds["seed"] == kinds["data_seed"] == "number"  # too many steps for a slider
     assert kinds["samples"] == kinds["classes"] == kinds["units_1"] == "slider"
     assert kinds["learning_rate"] == kinds["batch_size"] == "stops"
 
 
-def test_a_stop_is_read_as_people_write_it():
+def test_stops_have_short_labels():
     options = dict(drawn({"learning_rate": 0.07, "batch_size": 7})["learning_rate"].options)
     assert options[0.07] == "0.07"
     assert options[10.0] == "10"
@@ -120,16 +127,16 @@ def test_layers_can_be_chosen_where_the_output_allows_them():
     assert not OUTPUTS["step"].allows_hidden
 
 
-def test_a_sentence_says_what_a_choice_means_and_a_warning_what_cannot_work():
+def test_choices_have_a_sentence_or_a_warning():
     assert drawn({"data": "xor"})["data"].sentence == SOURCES["xor"].purpose
     assert [w.key for w in drawn({"activation": "step"}).values() if w.warns] == ["activation"]
     assert not any(w.warns for w in drawn({"activation": "step", "layers": 0}).values())
     assert not any(w.warns for w in drawn({"activation": "relu"}).values())
 
 
-def test_a_group_says_what_is_changed_during_the_run():
+def test_a_group_lists_changes_during_the_run():
     recipe = RECIPES[-1]
-    groups = form.form(settled(form_values(recipe)), recipe)
+    groups = form.form(valid_values(form_values(recipe)), recipe)
     assert [group.sentence for group in groups] == [
         "", "",
         ("Changed during the run: L2 0 at first, 0.01 from epoch 5, 0.3 from epoch 9. "
@@ -141,33 +148,35 @@ def test_a_group_says_what_is_changed_during_the_run():
 
 
 @recipes
-def test_a_recipe_comes_back_from_its_values(recipe):
-    assert recipe_of(settled(form_values(recipe)), Recipe()) == recipe.folded()
+def test_a_recipe_is_recovered_from_its_values(recipe):
+    assert recipe_of(valid_values(form_values(recipe)), Recipe()) == recipe.folded()
 
 
 @recipes
 @pytest.mark.parametrize("other", RECIPES, ids=lambda recipe: recipe.data)
 def test_values_follow_a_run_from_any_other(recipe, other):
-    values = following(settled(form_values(other)), recipe, kept=())
+    values = values_after(valid_values(form_values(other)), recipe, kept=())
     assert recipe_of(values, recipe) == recipe.folded()
 
 
-def test_what_is_kept_is_not_followed():
-    values = following(settled({"noise": 0.3, "seed": 4}), Recipe(noise=0.2, seed=9), ["noise"])
+def test_kept_fields_do_not_follow_the_run():
+    values = values_after(
+        valid_values({"noise": 0.3, "seed": 4}), Recipe(noise=0.2, seed=9), ["noise"]
+    )
     assert recipe_of(values, Recipe()) == Recipe(noise=0.3, seed=9)
 
 
-def test_values_that_say_the_same_are_left_alone():
-    values = settled({"inputs": (), "output": "step", "layers": 3})
+def test_values_that_describe_the_same_recipe_do_not_change():
+    values = valid_values({"inputs": (), "output": "step", "layers": 3})
     recipe = recipe_of(values, Recipe())
     assert recipe == Recipe(output="step", hidden=[])
-    assert following(values, recipe, kept=()) == values
+    assert values_after(values, recipe, kept=()) == values
 
 
-def test_values_of_what_is_hidden_are_kept():
-    values = settled({"layers": 3, "units_3": 7})
+def test_values_of_hidden_widgets_are_kept():
+    values = valid_values({"layers": 3, "units_3": 7})
     assert recipe_of({**values, "layers": 1}, Recipe()).hidden == (10,)
-    assert recipe_of(settled({**values, "layers": 1}) | {"layers": 3}, Recipe()).hidden[2] == 7
+    assert recipe_of(valid_values({**values, "layers": 1}) | {"layers": 3}, Recipe()).hidden[2] == 7
 
 
 OPTIONS = {
@@ -179,9 +188,9 @@ OPTIONS = {
 
 
 @given(st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in OPTIONS.items()}))
-def test_whatever_is_chosen_is_a_recipe(choices):
-    values = settled(choices)
+def test_any_choices_give_a_recipe(choices):
+    values = valid_values(choices)
     recipe = recipe_of(values, Recipe())
-    assert settled(values) == values
-    assert recipe_of(settled(form_values(recipe)), recipe) == recipe
+    assert valid_values(values) == values
+    assert recipe_of(valid_values(form_values(recipe)), recipe) == recipe
     assert replace(recipe) == recipe

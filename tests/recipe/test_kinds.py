@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.problems import Problem, RecipeError, broken, shortly, spoken
+from nnviz.problems import Problem, RecipeError, field_error, field_title, short_text
 from nnviz.recipe.kinds import (
     BatchSize,
     Choice,
     Choices,
     Flag,
     Integer,
+    IntegerChoice,
     Layers,
-    Maybe,
     Names,
     Number,
     Numbers,
-    OneOf,
+    OrNone,
 )
 
 Point = namedtuple("Point", "x y")
@@ -61,7 +61,7 @@ PAIR = Numbers(default=None, low=-5.0, high=5.0, **WORDS)
         (NAMES, ["b", "a"], ("b", "a")),
     ],
 )
-def test_a_value_is_given_back_in_its_one_canonical_form(kind, value, canonical):
+def test_a_value_is_returned_in_its_canonical_form(kind, value, canonical):
     checked = kind.check("it", value)
     assert checked == canonical
     assert type(checked) is type(canonical)
@@ -95,7 +95,7 @@ def test_a_value_is_given_back_in_its_one_canonical_form(kind, value, canonical)
         (PAIR, [np.float32(0.5), np.int64(1)], (0.5, 1.0)),
     ],
 )
-def test_numpys_values_come_out_as_pythons_own(kind, value, canonical):
+def test_numpy_values_become_python_objects(kind, value, canonical):
     checked = kind.check("it", value)
     assert checked == canonical
     assert type(checked) is type(canonical)
@@ -120,7 +120,7 @@ def test_numpys_values_come_out_as_pythons_own(kind, value, canonical):
         (PAIR, np.array(3), "it must be two numbers -5…5; got 3"),
     ],
 )  # fmt: skip
-def test_an_array_that_does_not_fit_is_refused_in_a_sentence(kind, value, sentence):
+def test_an_invalid_array_is_refused_with_a_sentence(kind, value, sentence):
     with pytest.raises(RecipeError) as caught:
         kind.check("it", value)
     assert str(caught.value) == sentence
@@ -130,11 +130,11 @@ anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
 @given(names=st.lists(anything | st.sampled_from(["a,b", ",", "%2C", "50 %", "größe", "a=b&c"])))
-def test_names_survive_their_text_whatever_is_in_them(names):
+def test_any_names_can_be_written_and_read(names):
     assert NAMES.check("it", NAMES.read(NAMES.write(NAMES.check("it", names)))) == tuple(names)
 
 
-def test_a_name_that_utf8_cannot_hold_is_refused():
+def test_a_name_that_utf8_cannot_encode_is_refused():
     with pytest.raises(RecipeError) as caught:
         NAMES.check("it", ["a", "\ud800"])
     assert str(caught.value) == "it must be names that can be written in UTF-8; got \\ud800"
@@ -158,7 +158,7 @@ def test_a_name_that_utf8_cannot_hold_is_refused():
         (NAMES, "a,b", ("a", "b")),
     ],
 )
-def test_text_and_value_are_two_writings_of_the_same(kind, text, value):
+def test_a_value_is_written_as_text_and_read_back(kind, text, value):
     assert kind.check("it", kind.read(text)) == value
     assert kind.write(value) == text
 
@@ -167,7 +167,7 @@ def test_text_and_value_are_two_writings_of_the_same(kind, text, value):
     ("kind", "text", "value"),
     [(FLAG, "1", True), (FLAG, "0", False), (FLAG, "True", True), (LAYERS, "", ())],
 )
-def test_some_other_writings_are_read_too(kind, text, value):
+def test_some_other_texts_are_read_too(kind, text, value):
     assert kind.check("it", kind.read(text)) == value
 
 
@@ -208,20 +208,20 @@ def test_a_value_of_another_kind_is_refused_rather_than_converted(kind, value):
 
 
 @pytest.mark.parametrize("kind", [INTEGER, BATCH, NUMBER, FLAG, LAYERS])
-def test_text_that_cannot_be_read_is_left_for_the_check_to_name(kind):
+def test_text_that_cannot_be_read_is_refused_by_the_check(kind):
     text = kind.read("many")
     assert text == "many"
     with pytest.raises(RecipeError):
         kind.check("it", text)
 
 
-def test_a_broken_rule_names_field_rule_and_offender():
-    error = broken("learning_rate", "0…1", 7)
+def test_a_field_error_names_field_rule_and_offender():
+    error = field_error("learning_rate", "0…1", 7)
     assert str(error) == "learning rate must be 0…1; got 7"
     assert error.problems == {"learning_rate": "learning rate must be 0…1; got 7"}
 
 
-def test_several_broken_rules_are_one_error_with_a_sentence_each():
+def test_several_problems_are_one_error_with_a_sentence_each():
     error = RecipeError(Problem("a", "1", 2), Problem("b", "3", 4))
     assert isinstance(error, ValueError)
     assert str(error) == "a must be 1; got 2; b must be 3; got 4"
@@ -241,27 +241,29 @@ def test_several_broken_rules_are_one_error_with_a_sentence_each():
         pytest.param(10**5000, "a number too long to print", id="huge"),
     ],
 )
-def test_an_offender_is_shown_in_few_words(offender, shown):
-    assert shortly(offender) == shown
+def test_an_offender_is_shortened(offender, shown):
+    assert short_text(offender) == shown
 
 
-def test_an_offender_nested_too_deeply_to_print_is_shown_in_few_words_too():
+def test_an_offender_nested_too_deeply_to_print_has_a_short_text():
     nested = []
     for _ in range(100_000):
         nested = [nested]
-    assert shortly(nested) == "something nested too deeply to print"
+    assert short_text(nested) == "something nested too deeply to print"
 
 
 def test_a_problem_keeps_its_parts_so_that_it_can_be_translated():
-    (problem,) = broken("learning_rate", "{low:g}…{high:g}", 7, low=0, high=1).problems.values()
+    (problem,) = field_error(
+        "learning_rate", "{low:g}…{high:g}", 7, low=0, high=1
+    ).problems.values()
     assert problem == "learning rate must be 0…1; got 7"
     assert (problem.field, problem.offender) == ("learning_rate", "7")
     assert (problem.rule, problem.values) == ("{low:g}…{high:g}", {"low": 0, "high": 1})
     german = "{subject} muss {rule} sein; es war {offender}"
-    told = german.format(
+    translated = german.format(
         subject="Lernrate", rule=problem.rule.format(**problem.values), offender=problem.offender
     )
-    assert told == "Lernrate muss 0…1 sein; es war 7"
+    assert translated == "Lernrate muss 0…1 sein; es war 7"
 
 
 def test_a_problem_of_a_layer_says_which():
@@ -284,13 +286,13 @@ def test_errors_and_problems_can_be_copied_and_pickled(again):
     assert vars(problem) == vars(caught.value.problems["hidden"])
 
 
-MAYBE = Maybe(default=None, kind=INTEGER, **WORDS)
-OPTION = OneOf(default=5, options=(1, 5), **WORDS)
+OR_NONE = OrNone(default=None, kind=INTEGER, **WORDS)
+OPTION = IntegerChoice(default=5, options=(1, 5), **WORDS)
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "value"),
-    [(MAYBE, "none", None), (MAYBE, "7", 7), (OPTION, "5", 5)],
+    [(OR_NONE, "none", None), (OR_NONE, "7", 7), (OPTION, "5", 5)],
 )
 def test_kinds_of_a_look_have_a_text_too(kind, text, value):
     assert kind.check("it", kind.read(text)) == value
@@ -300,13 +302,13 @@ def test_kinds_of_a_look_have_a_text_too(kind, text, value):
 @pytest.mark.parametrize(
     ("kind", "value", "sentence"),
     [
-        (MAYBE, "many", "it must be none or a whole number -5…2000; got many"),
+        (OR_NONE, "many", "it must be none or a whole number -5…2000; got many"),
         (OPTION, 3, "it must be one of 1, 5; got 3"),
         (OPTION, [5], "it must be one of 1, 5; got [5]"),
         (OPTION, True, "it must be one of 1, 5; got True"),
     ],
 )
-def test_kinds_of_a_look_refuse_in_a_sentence(kind, value, sentence):
+def test_kinds_of_a_look_refuse_with_a_sentence(kind, value, sentence):
     with pytest.raises(RecipeError) as caught:
         kind.check("it", value)
     assert str(caught.value) == sentence
@@ -318,5 +320,5 @@ def test_none_is_a_value_only_where_it_is_the_default():
         Numbers(default=(0.0, 1.0), low=-5.0, high=5.0, **WORDS).check("it", None)
 
 
-def test_a_name_is_spoken_without_underscores():
-    assert spoken("learning_rate") == "learning rate"
+def test_a_field_title_has_no_underscores():
+    assert field_title("learning_rate") == "learning rate"

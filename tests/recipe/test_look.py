@@ -1,4 +1,4 @@
-"""A look: its kinds, its mapping, and what it asks of a run and of a picture."""
+"""The look: its kinds, its mapping, its problems with a run, and its request for a picture."""
 
 import dataclasses
 import json
@@ -10,7 +10,7 @@ import pytest
 from nnviz import Recipe, RecipeError
 from nnviz.choices.views import VIEWS
 from nnviz.export.animation import AnimationPlan
-from nnviz.recipe.look import PACES, SEEN, TABS, Look
+from nnviz.recipe.look import LOOK_FIELDS, PACES, TABS, Look
 
 STAGE = Path(__file__).parents[2] / "nnviz" / "stage" / "stage.html"
 
@@ -21,23 +21,23 @@ FULL = {
 }  # fmt: skip
 
 
-def test_a_look_survives_its_mapping_and_json():
+def test_a_look_can_be_written_and_read_as_a_mapping_and_json():
     look = Look.from_dict(FULL)
     assert json.loads(json.dumps(look.to_dict())) == FULL
     assert Look.from_dict(look.to_dict()) == look
     assert hash(look) == hash(Look.from_dict(FULL))
-    assert look.unusual == look.to_dict()
-    assert list(FULL) == list(SEEN)
+    assert look.non_defaults == look.to_dict()
+    assert list(FULL) == list(LOOK_FIELDS)
 
 
-def test_what_is_left_out_is_the_usual():
+def test_missing_fields_get_their_default():
     assert Look.from_dict({}) == Look()
-    assert Look().unusual == {}
-    assert Look().to_dict() == {name: kind.default for name, kind in SEEN.items()}
+    assert Look().non_defaults == {}
+    assert Look().to_dict() == {name: kind.default for name, kind in LOOK_FIELDS.items()}
 
 
-def test_every_usual_is_in_order():
-    for name, kind in SEEN.items():
+def test_every_default_is_valid():
+    for name, kind in LOOK_FIELDS.items():
         assert kind.check(name, kind.default) == kind.default
 
 
@@ -56,34 +56,34 @@ def test_every_usual_is_in_order():
         ("stop_epoch", 0, "stop epoch must be none or a whole number 1…1000000; got 0"),
         ("stop_loss", -1, "stop loss must be none or a number 0 or more; got -1"),
         ("stop_patience", 2.5, "stop patience must be none or a whole number 1…1000000; got 2.5"),
-        ("colour", 1, f"look must be made of {', '.join(SEEN)}; got colour"),
+        ("colour", 1, f"look must be an object with only {', '.join(LOOK_FIELDS)}; got colour"),
     ],
 )
-def test_a_look_out_of_order_is_refused_in_a_sentence(field, value, sentence):
+def test_an_invalid_look_is_refused_with_a_sentence(field, value, sentence):
     with pytest.raises(RecipeError) as caught:
         Look.from_dict({field: value})
     assert str(caught.value) == sentence
 
 
-def test_all_that_is_wrong_is_named_by_the_names_of_links():
+def test_all_problems_are_reported_under_the_names_of_links():
     with pytest.raises(RecipeError) as caught:
         Look("x", class_index=9, points="y")
     assert list(caught.value.problems) == ["view", "class", "points"]
 
 
-def test_an_animation_takes_no_look_out_of_order():
+def test_an_animation_refuses_an_invalid_look():
     with pytest.raises(RecipeError, match=r"^points must be one of both, train, test; got bogus$"):
         AnimationPlan(look=Look(points="bogus"))
 
 
-def test_a_look_may_ask_for_what_a_run_has_not_got():
+def test_a_look_that_the_run_cannot_show_has_problems():
     look = Look("threshold", class_index=3, unit=(1, 9))
     assert look.problems(Recipe(data="iris", hidden=[4])) == {
         "view": "view must be one for 3 classes; got threshold",
         "class": "class must be 0…2; got 3",
         "unit": "unit must be one of layers of 2, 4, 3 units; got 1,9",
     }
-    assert look.without(["class", "unit"]) == Look("threshold")
+    assert look.with_defaults(["class", "unit"]) == Look("threshold")
     assert Look("threshold", unit=(1, 9)).problems(Recipe(hidden=[10])) == {}
 
 
@@ -92,18 +92,22 @@ def test_a_look_cannot_be_changed():
         Look().view = "regions"
 
 
-def test_a_threshold_cuts_only_where_its_view_is_chosen():
-    assert Look(view="threshold", threshold=0.3).cut == 0.3
-    assert Look(view="blend", threshold=0.3).cut == 0.5
+def test_a_threshold_applies_only_in_its_view():
+    assert Look(view="threshold", threshold=0.3).decision_threshold == 0.3
+    assert Look(view="blend", threshold=0.3).decision_threshold == 0.5
 
 
-def test_what_is_asked_of_a_picture_goes_into_a_request():
+def test_a_look_gives_the_fields_of_a_request():
     look = Look("threshold", threshold=0.3, rings=True, unit=(1, 2))
-    assert look.picture == {"threshold": 0.3, "predicted": True, "unit": (1, 2)}
-    assert Look(threshold=0.3).picture == {"threshold": 0.5, "predicted": False, "unit": None}
+    assert look.picture_fields == {"threshold": 0.3, "predicted": True, "unit": (1, 2)}
+    assert Look(threshold=0.3).picture_fields == {
+        "threshold": 0.5,
+        "predicted": False,
+        "unit": None,
+    }
 
 
-def test_a_landscape_is_seen_from_above_where_there_is_no_third_dimension():
+def test_a_surface_is_flat_in_two_dimensions():
     assert Look("surface", class_index=1).is_surface
     assert not Look("surface", unit=(1, 0)).is_surface
     assert Look("surface", class_index=1).flat() == Look("class", class_index=1)

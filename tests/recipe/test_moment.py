@@ -1,4 +1,4 @@
-"""Moments: links and experiment files, those of this version and those from before."""
+"""Moments: links and experiment files, of this version and of earlier ones."""
 
 import json
 
@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from nnviz import Edit, Recipe, RecipeError, Trainer
 from nnviz.choices.datasets import SOURCES
 from nnviz.choices.views import VIEWS
-from nnviz.recipe.look import PACES, POINTS, SEEN, TABS, Look
+from nnviz.recipe.look import LOOK_FIELDS, PACES, POINTS, TABS, Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS, LAST_EPOCH
 
-# as they were sent once; they have to open for ever
+# links of earlier versions, which must always open
 OLD_LINKS = {
     "?data=iris": Moment(Recipe(data="iris")),
     "data=linear&hidden=none&output=step": Moment(
@@ -137,11 +137,11 @@ def test_an_old_experiment_file_opens():
     assert Moment.from_json(OLD_FILE) == Moment(Recipe(data="xor", hidden=(3,), edits=edits), 7)
 
 
-def test_a_recipes_own_json_is_its_untrained_moment():
+def test_the_json_of_a_recipe_is_its_moment_at_epoch_0():
     assert Moment.from_json(Recipe(data="moons").to_json()) == Moment(Recipe(data="moons"), 0)
 
 
-def test_pace_stop_rules_tab_and_axes_come_back():
+def test_pace_stop_rules_tab_and_axes_are_kept():
     look = Look(tab="space", pace=50, log_loss=True, log_epochs=True, stop_epoch=900,
                 stop_loss=0.05, stop_patience=20)  # fmt: skip
     moment = Moment(Recipe(), 12, look)
@@ -161,7 +161,7 @@ def test_links_and_files_carry_their_version():
     assert json.loads(moment.to_json())["nnviz"] == 1
 
 
-def test_the_name_says_what_it_is_of():
+def test_the_name_describes_the_moment():
     assert Moment(Recipe(), 500).name == "circles-2-10-2-tanh-epoch-500"
     perceptron = Recipe(data="linear", hidden=(), output="step")
     assert Moment(perceptron).name == "linear-2-1-epoch-0"
@@ -178,8 +178,8 @@ def test_a_moment_is_a_state():
     assert found[0] == found[1]
 
 
-def test_what_is_usual_is_not_written():
-    assert not SEEN.keys() & Moment(Recipe(), 3).to_params().keys()
+def test_defaults_are_not_written():
+    assert not LOOK_FIELDS.keys() & Moment(Recipe(), 3).to_params().keys()
     assert "look" not in json.loads(Moment(Recipe(), 3).to_json())
 
 
@@ -202,7 +202,7 @@ WRONG_LINKS = {
     "stop_patience=soon": "stop patience must be none or a whole number 1…1000000; got soon",
     "epoch=-1": "epoch must be a whole number 0…1000000; got -1",
     "epoch=soon": "epoch must be a whole number 0…1000000; got soon",
-    "v=2": "version of the link must be 1, the newest known here; got 2",
+    "v=2": "version of the link must be 1, the newest version supported; got 2",
     "noise=7&epoch=3": "noise must be 0…0.5; got 7.0",
 }
 
@@ -210,28 +210,28 @@ WRONG_FILES = {
     "{}": "experiment must be an object with the fields of a run; got none",
     '{"nnviz": 1, "look": 5}': "look must be a JSON object; got 5",
     '{"nnviz": 1, "look": {"colour": 1}}':
-        f"look must be made of {', '.join(SEEN)}; got colour",
+        f"look must be an object with only {', '.join(LOOK_FIELDS)}; got colour",
     '{"nnviz": 1, "look": {"unit": [3, 0]}}':
         "unit must be one of layers of 2, 10, 2 units; got 3,0",
     "[]": "experiment must be a JSON object; got []",
-    '{"nnviz": 2}': "version of the experiment must be 1, the newest known here; got 2",
+    '{"nnviz": 2}': "version of the experiment must be 1, the newest version supported; got 2",
     '{"nnviz": 1, "epoch": 1e9}': "epoch must be a whole number 0…1000000; got 1000000000.0",
     '{"nnviz": 1, "recipe": 5}': "recipe must be a JSON object; got 5",
     '{"nnviz": 1, "weights": []}':
-        "experiment must be made of nnviz, epoch, recipe and look; got weights",
+        "experiment must be an object with only nnviz, epoch, recipe and look; got weights",
     '{"nnviz": 1, "recipe": {"noise": 9}}': "noise must be 0…0.5; got 9",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("link", WRONG_LINKS)
-def test_a_wrong_link_is_refused_in_words(link):
+def test_an_invalid_link_is_refused_with_a_sentence(link):
     with pytest.raises(RecipeError) as caught:
         Moment.from_query(link)
     assert str(caught.value) == WRONG_LINKS[link]
 
 
 @pytest.mark.parametrize("text", WRONG_FILES)
-def test_a_wrong_file_is_refused_in_words(text):
+def test_an_invalid_file_is_refused_with_a_sentence(text):
     with pytest.raises(RecipeError) as caught:
         Moment.from_json(text)
     assert str(caught.value) == WRONG_FILES[text]
@@ -242,7 +242,7 @@ def test_a_file_that_is_no_json_is_refused():
         Moment.from_json("hello")
 
 
-def test_what_can_be_read_of_a_wrong_link_is():
+def test_the_valid_part_of_an_invalid_link_is_read():
     moment, problems = Moment.salvage_query("v=9&data=iris&noise=7&epoch=12")
     assert moment == Moment(Recipe(data="iris"), 12)
     assert list(problems) == ["v", "noise"]

@@ -1,4 +1,4 @@
-"""The recipe: its rules, its sentences, its codecs."""
+"""The recipe: its fields, edits, links and JSON."""
 
 import json
 from dataclasses import FrozenInstanceError, replace
@@ -40,7 +40,7 @@ def valid_recipes(draw):
         st.tuples(st.integers(0, 10**6), st.just(name), values)
         for name, values in LIVE_VALUES.items()
     ]
-    # the first bias of the first layer is a place in every network
+    # every network has the first bias of the first layer
     weight_edits = st.tuples(
         st.integers(0, 10**6), st.just("weight"), st.floats(-1e6, 1e6), st.just((0, 0, 0))
     )
@@ -75,7 +75,7 @@ def test_the_default_is_circles_with_ten_hidden_tanh_units():
     assert recipe.batch_size is None
 
 
-def test_equal_recipes_compare_and_hash_equal_however_they_were_written():
+def test_equal_recipes_compare_and_hash_equal():
     one = Recipe(hidden=[8, 4], l1=0, inputs=["x2", "x1"], edits=[[5, "learning_rate", 1]])
     other = Recipe(hidden=(8.0, 4), l1=0.0, edits=(Edit(5, "learning_rate", 1.0),))
     assert one == other
@@ -139,7 +139,7 @@ def test_a_run_can_go_on_with_other_live_fields_but_not_with_another_network():
         assert not replace(run, edits=(), **{field: value}).goes_on_from(run)
 
 
-def test_a_new_edit_forgets_later_ones_and_replaces_its_like():
+def test_a_new_edit_drops_later_ones_and_replaces_one_of_the_same_target():
     recipe = Recipe(edits=[[10, "l1", 0.1], [10, "l2", 0.2], [30, "l1", 0.3]])
     assert recipe.with_edit(Edit(20, "l1", 0.9)) == Recipe(
         edits=[[10, "l1", 0.1], [10, "l2", 0.2], [20, "l1", 0.9]]
@@ -147,14 +147,14 @@ def test_a_new_edit_forgets_later_ones_and_replaces_its_like():
     assert recipe.with_edit(Edit(10, "l1", 0.9)) == Recipe(edits=[[10, "l2", 0.2], [10, "l1", 0.9]])
 
 
-def test_edits_of_different_weights_at_one_epoch_stand_side_by_side():
+def test_edits_of_different_weights_at_one_epoch_are_all_kept():
     recipe = Recipe().with_edit(Edit(3, "weight", 1.0, (0, 0, 0)))
     recipe = recipe.with_edit(Edit(3, "weight", 2.0, (0, 0, 1)))
     recipe = recipe.with_edit(Edit(3, "weight", 5.0, (0, 0, 0)))
     assert [(e.value, e.at) for e in recipe.edits] == [(2.0, (0, 0, 1)), (5.0, (0, 0, 0))]
 
 
-def test_an_edit_before_the_first_epoch_is_another_start():
+def test_an_edit_at_epoch_0_becomes_the_initial_value():
     recipe = Recipe(edits=[[0, "l1", 0.1], [9, "l1", 0.2]])
     assert recipe.with_edit(Edit(0, "l1", 0.3)) == Recipe(l1=0.3)
     assert recipe.with_edit(Edit(0, "weight", 1.0, (0, 0, 0))) == Recipe(
@@ -164,7 +164,7 @@ def test_an_edit_before_the_first_epoch_is_another_start():
 
 @pytest.mark.parametrize("field", ["hidden", "data", "edits", "weight", "nonsense"])
 @pytest.mark.parametrize("epoch", [0, 7])
-def test_what_is_not_live_cannot_be_edited_at_any_epoch(field, epoch):
+def test_other_than_live_fields_cannot_be_edited_at_any_epoch(field, epoch):
     with pytest.raises(RecipeError):
         Recipe().with_edit(Edit(epoch, field, 3))
 
@@ -174,7 +174,7 @@ def test_what_is_not_live_cannot_be_edited_at_any_epoch(field, epoch):
 
 @given(recipe=valid_recipes())
 @few
-def test_every_recipe_survives_json_a_query_and_a_mapping(recipe):
+def test_every_recipe_can_be_written_and_read_as_json_query_and_mapping(recipe):
     assert Recipe.from_json(recipe.to_json()) == recipe
     assert Recipe.from_json(recipe.to_json().encode()) == recipe
     assert Recipe.from_json(json.loads(recipe.to_json())) == recipe
@@ -208,7 +208,7 @@ def test_json_of_the_default_is_plain_names_and_numbers():
     assert values["hidden"] == [10]
     assert values["batch_size"] is None
     assert values["standardise"] is True
-    assert not {"features", "edits"} & set(values)  # they say nothing here
+    assert not {"features", "edits"} & set(values)  # they do not apply here
 
 
 @pytest.mark.parametrize("text", ["{}", b"{}", {}])
@@ -221,13 +221,13 @@ def test_fields_left_out_of_a_query_get_their_default():
     assert Recipe.from_query("seed=7&hidden=none") == Recipe(seed=7, hidden=())
 
 
-def test_what_both_writings_hold_is_the_same_recipe_as_replace_makes():
+def test_json_and_query_give_the_same_recipe_as_replace():
     recipe = replace(Recipe(), seed=3, edits=[[4, "optimiser", "adam"]])
     assert Recipe.from_json('{"seed": 3, "edits": [[4, "optimiser", "adam"]]}') == recipe
     assert Recipe.from_query("seed=3&edits=4:optimiser:adam") == recipe
 
 
-def test_a_recipe_of_numpys_values_is_that_of_pythons():
+def test_numpy_values_give_the_same_recipe_as_python_values():
     recipe = Recipe(
         data=np.str_("iris"), seed=np.int64(3), hidden=np.array([3, 4]), noise=np.float64(0.25),
         standardise=np.bool_(False), inputs=np.array(["x2", "x1"]), batch_size=np.uint16(8),
@@ -245,7 +245,7 @@ def test_a_recipe_of_numpys_values_is_that_of_pythons():
     assert recipe.to_query() == same.to_query()
 
 
-def test_a_feature_of_any_name_survives_links_and_files(monkeypatch):
+def test_a_feature_of_any_name_can_be_written_in_links_and_files(monkeypatch):
     names = ("a, b", "50 % + größe & co: 数=#?")
     source = replace(SOURCES["iris"], features=names, default_features=names)
     monkeypatch.setitem(SOURCES, "iris", source)

@@ -1,4 +1,4 @@
-"""What a recipe refuses, in which words, and what of a bad one can be kept."""
+"""Invalid recipes: their error messages, and what ``salvage_query`` keeps of them."""
 
 import json
 
@@ -60,14 +60,14 @@ ALL_FIELDS = (
         ("edits", "soon", "edits must be a list of edits; got soon"),
     ],
 )
-def test_a_field_out_of_order_is_named_with_its_rule_and_the_offender(name, value, sentence):
+def test_an_invalid_field_is_named_with_its_rule_and_the_offender(name, value, sentence):
     with pytest.raises(RecipeError) as caught:
         Recipe(**{name: value})
     assert str(caught.value) == sentence
     assert caught.value.problems == {name: sentence}
 
 
-def test_all_fields_out_of_order_are_named_at_once():
+def test_all_invalid_fields_are_named_at_once():
     with pytest.raises(RecipeError) as caught:
         Recipe(samples=9, noise=-1)
     assert str(caught.value) == (
@@ -105,7 +105,7 @@ def test_all_fields_out_of_order_are_named_at_once():
         ),
     ],
 )
-def test_fields_at_odds_are_named_with_their_rule_and_the_offender(fields, name, rule, got):
+def test_fields_in_conflict_are_named_with_their_rule_and_the_offender(fields, name, rule, got):
     with pytest.raises(RecipeError) as caught:
         Recipe(**fields)
     assert caught.value.problems == {name: f"{name} must be {rule}; got {got}"}
@@ -139,7 +139,7 @@ def test_text_that_is_no_json_is_refused_with_what_the_reader_says_of_it():
 
 
 @pytest.mark.parametrize("depth", [10, 100_000])
-def test_json_nested_to_any_depth_is_refused_in_words(depth):
+def test_json_nested_to_any_depth_is_refused_with_a_sentence(depth):
     with pytest.raises(RecipeError):
         Recipe.from_json('{"data": ' + "[" * depth + "]" * depth + "}")
 
@@ -193,7 +193,7 @@ def test_reading_strictly_names_every_bad_field(read, text):
 # --- salvage --------------------------------------------------------------------------
 
 
-def test_salvage_keeps_good_fields_and_gives_bad_ones_their_default():
+def test_salvage_keeps_valid_fields_and_gives_invalid_ones_their_default():
     recipe, problems = Recipe.salvage_query("data=moons&samples=many&seed=7&colour=1&hidden=0")
     assert recipe == Recipe(data="moons", seed=7)
     assert problems == {
@@ -203,13 +203,13 @@ def test_salvage_keeps_good_fields_and_gives_bad_ones_their_default():
     }
 
 
-def test_salvage_gives_up_the_field_that_is_at_odds_with_the_others():
+def test_salvage_replaces_the_field_that_is_in_conflict_with_the_others():
     recipe, problems = Recipe.salvage_query("data=iris&output=step&seed=7")
     assert recipe == Recipe(data="iris", seed=7)
     assert problems == {"output": "output must be softmax for 3 classes; got step"}
 
 
-def test_salvage_finds_what_is_at_odds_only_after_the_bad_fields_are_gone():
+def test_salvage_finds_conflicts_after_replacing_invalid_fields():
     recipe, problems = Recipe.salvage_query("hidden=none,&output=step&edits=1:weight:2:0.9.9")
     assert recipe == Recipe()
     assert set(problems) == {"hidden", "output", "edits"}
@@ -235,7 +235,7 @@ def test_salvage_makes_a_recipe_of_anything(garbage, good):
     recipe, problems = Recipe.salvage_query(garbage | good)
     assert Recipe.from_query(recipe.to_query()) == recipe
     assert set(problems) <= set(garbage | good)
-    for name, text in good.items():  # good by itself, so it is kept or a problem is named
+    for name, text in good.items():  # valid by itself, so it is kept or has a problem
         if name not in problems:
             kind = FIELDS[name]
             assert getattr(recipe, name) == kind.check(name, kind.read(text))
@@ -257,7 +257,7 @@ json_values = st.recursive(
 
 @given(values=st.dictionaries(st.sampled_from(list(FIELDS)) | st.text(), json_values, max_size=5))
 @settings(deadline=None, max_examples=150)
-def test_any_json_object_is_a_recipe_or_an_error_in_words(values):
+def test_any_json_object_is_a_recipe_or_an_error_with_a_sentence(values):
     problems = problems_of(json.dumps(values))
     assert set(problems) <= set(values)
     assert all(problems.values())

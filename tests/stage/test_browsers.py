@@ -1,4 +1,4 @@
-"""Which browsers the stage runs in: what is newer than the oldest of them is not used."""
+"""The oldest supported browsers: the stage uses nothing that they lack."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.node import STAGE
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
-# What sets the floor: the stage's columns (`dvh`, `@container`), its fields and its dialogs.
+# What determines the oldest versions: columns (`dvh`, `@container`), fields and dialogs.
 # https://developer.mozilla.org, browser compatibility of each: (Chrome and Edge, Firefox, Safari)
 USED = {
     "dvh": (108, 101, 15.4),
@@ -28,8 +28,8 @@ USED = {
     "signal.reason": (98, 97, 15.4),
 }
 
-# in scripts: a pattern of each API that some browser from the floor on lacks, or that is no older
-# than the oldest that have it
+# in scripts: patterns of APIs that some supported browser lacks, or that the oldest ones were the
+# first to have
 NEWER = {
     "groupBy": r"\b(?:Map|Object)\.groupBy\b",
     "findLast": r"\.findLast(?:Index)?\(",
@@ -81,7 +81,7 @@ def test_nothing_is_used_that_the_oldest_browsers_lack(path: Path) -> None:
     assert found == {}
 
 
-def test_each_rule_finds_what_it_is_for() -> None:
+def test_each_pattern_finds_its_api() -> None:
     samples = [
         *("Map.groupBy(a, b)", "a.findLast(b)", "a.with(0, 1)", "a.toSorted()", "(?<=a)b"),
         *("signal.throwIfAborted()", "image.ariaBusy = 'true'", "AbortSignal.any([a])"),
@@ -96,5 +96,5 @@ def test_the_readme_names_the_oldest_browsers() -> None:
     texts = "\n".join(path.read_text("utf-8") for path in FILES)
     assert [name for name in USED if name not in texts] == []
     chrome, firefox, safari = (max(versions) for versions in zip(*USED.values(), strict=True))
-    words = f"Chrome and Edge {chrome}, Firefox {firefox}, Safari {safari}"
-    assert words in " ".join(README.split())
+    versions = f"Chrome and Edge {chrome}, Firefox {firefox}, Safari {safari}"
+    assert versions in " ".join(README.split())

@@ -1,4 +1,4 @@
-"""What the dialog is told of its choices: it can't ask for what a plan refuses."""
+"""The tables of the export dialog: it cannot request what a plan refuses."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Which of the stage's files there are, and which the first picture needs."""
+"""The stage's files, and the modules needed for the first picture."""
 
 from nnviz.stage.files import ENTRY, FOLDER, first_modules, styles, with_imports
 
 
-def test_only_the_modules_that_are_imported_at_once_are_named(tmp_path):
+def test_only_static_imports_are_listed(tmp_path):
     (tmp_path / "host").mkdir()
     (tmp_path / "host" / "main.js").write_text(
         'import { a } from "../a.js";\nimport "./b.js";\nawait import("../later.js");'
@@ -22,5 +22,5 @@ def test_the_first_picture_does_not_wait_for_charts():
     assert not {"diagram/diagram.js", "charts/curves.js", "plane/boundary-chart.js"} & set(ours)
 
 
-def test_every_style_sheet_counts():
+def test_every_style_sheet_is_used():
     assert all(path.read_text("utf-8") in styles() for path in FOLDER.rglob("*.css"))

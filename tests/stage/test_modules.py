@@ -1,4 +1,4 @@
-"""Modules of the stage that need no browser: one case a file, run by ``node --test``."""
+"""The stage's modules without a browser: one case per file, run by ``node --test``."""
 
 from __future__ import annotations
 

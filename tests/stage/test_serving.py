@@ -1,4 +1,4 @@
-"""The stage's files, as the server gives them to a browser."""
+"""The stage's files, as the server sends them to a browser."""
 
 import asyncio
 import gzip
@@ -16,7 +16,7 @@ BASES = pytest.mark.parametrize("base", ["", "/sub/path"])
 
 
 def get(path, base="", **headers):
-    """The server's answer to one request; its ``body`` is what was sent, not unpacked."""
+    """The server's response to one request; its ``body`` is not decompressed."""
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     server = httpx.ASGITransport(Starlette(routes=serving.routes(base)))
 
@@ -43,7 +43,7 @@ def test_plotly_comes_from_the_installed_package(base):
     assert response.body.decode() == get_plotlyjs()
 
 
-def test_plotly_is_sent_packed_to_a_browser_that_can_unpack():
+def test_plotly_is_compressed_for_a_browser_that_accepts_it():
     response = get("/stage/plotly.js", accept_encoding="gzip, deflate, br")
     assert response.headers["content-encoding"] == "gzip"
     assert "accept-encoding" in response.headers["vary"].lower()
@@ -69,7 +69,7 @@ def test_another_version_of_plotly_is_sent_whole():
 
 
 @BASES
-def test_modules_are_served_and_asked_about_each_time(base):
+def test_modules_are_served_and_revalidated_each_time(base):
     response = get(f"{base}/stage/host/main.js", base)
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/javascript")
@@ -79,7 +79,7 @@ def test_modules_are_served_and_asked_about_each_time(base):
     assert again.headers["cache-control"] == "no-cache"
 
 
-def test_every_module_that_is_imported_is_there():
+def test_every_imported_module_exists():
     seen, due = set(), {"host/main.js"}
     while due:
         name = due.pop()

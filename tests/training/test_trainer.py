@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss
 
 from nnviz import Network, Recipe, Trainer
-from nnviz.analysis.step import walk
+from nnviz.analysis.step import worked_example
 from nnviz.training.descent import Descent
 from nnviz.training.trainer import dataset_of
 
@@ -177,7 +177,7 @@ def test_numpys_integers_are_welcome_and_leave_plain_ones_behind(kind):
     assert Trainer(Recipe.from_json(trainer.recipe.to_json())).seek(10) == 10
     assert same(trainer.network, plain.network)
     assert trainer.step_with(kind(3)).batch == plain.step_with(3).batch
-    assert type(walk(trainer, kind(3)).sample) is int
+    assert type(worked_example(trainer, kind(3)).sample) is int
 
 
 def test_a_place_may_be_an_array():

@@ -1,4 +1,4 @@
-"""The page without a browser: widgets are set, the script runs, its output is looked at."""
+"""The page without a browser: tests set widgets, run the script and check its output."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[2] / "nnviz" / "ui" / "page.py"
 
 
 class Page:
-    """The page as it is after a visit to a link with these query parameters."""
+    """A page opened by a link with these query parameters."""
 
     def __init__(self, **query):
         self.app = AppTest.from_file(PAGE, default_timeout=30)
@@ -56,17 +56,17 @@ class Page:
 
     @property
     def stage(self):
-        """What the page tells the browser about the stage."""
+        """The stage component in the page's output."""
         (element,) = [e for e in self.app.main if e.type == "bidi_component"]
         return element.proto
 
     @property
     def data(self):
-        """What the stage is handed to draw."""
+        """The data that the page sends to the stage."""
         return json.loads(self.stage.json)
 
     def report(self, **fields):
-        """What the stage in the browser would send: it has applied all, and goes on from there."""
+        """Send a report of a stage that has applied all changes, with these fields."""
         data = self.data
         self.reported |= {
             "page": data["page"], "heard": data["number"], "number": data["heard"] + 1,
@@ -75,14 +75,14 @@ class Page:
         self.send(self.reported)
 
     def send(self, report):
-        """Anything at all in the place of the stage's report."""
-        # AppTest knows no components, so the report is put among the widgets' values by hand
+        """Send any value in place of the stage's report."""
+        # AppTest does not support components, so the report is added to the widget states by hand
         widgets = self.app._tree.get_widget_states()
         widgets.widgets.add(id=self.stage.id, json_value=json.dumps({"report": report}))
         self._ran(self.app._run(widgets))
 
     def restart(self, report, **values):
-        """The server is started anew; the browser kept its widgets, some changed meanwhile."""
+        """Restart the server; the browser keeps its widgets, some with new values."""
         for key, value in values.items():
             self.widget(key).set_value(value)
         widgets = self.app._tree.get_widget_states()

@@ -1,4 +1,4 @@
-"""The stage itself, as JavaScript in a process of its own, with the face of ``StageModel``."""
+"""The stage's JavaScript in a separate process, with the interface of ``StageModel``."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ SERVED = node.STAGE.parents[1] / "tests" / "stage" / "served.mjs"
 
 
 class RealStage:
-    process = None  # one for all of them, one after the other
+    process = None  # shared by all instances, which are used one after the other
 
     def __init__(self):
         if RealStage.process is None:
@@ -53,15 +53,15 @@ class RealStage:
         self._do("drop", text)
 
     def restart(self):
-        """The server goes, and comes back."""
+        """Disconnect and reconnect the server."""
         self._do("connect", False)
         self._do("connect", True)
 
     def rest_with(self, session):
-        """Let everything come to rest with a session of the server, which it reaches anew."""
+        """Reconnect to a session of the server and exchange messages until none is left."""
         self._do("connect", False)
         self._do("connect", True)
-        self._do("look", {"rings": True})  # so that a picture of this session's is due
+        self._do("look", {"rings": True})  # requests a picture of this session
         while (request := self._do("asks")) is not None:
             self._do("hears", base64.b64encode(session.handle(request)).decode())
 

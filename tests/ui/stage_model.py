@@ -1,4 +1,4 @@
-"""A stage in a few lines: what the page says is applied by number, and what is done is reported.
+"""A minimal model of the stage: applies the page's messages by number and reports user actions.
 
 The real one is JavaScript. Both can be driven through the same few methods: :meth:`receive`,
 what people do on the stage, and :meth:`report`.
@@ -13,10 +13,10 @@ from nnviz.recipe.recipe import LAST_EPOCH, LIVE_FIELDS
 
 class StageModel:
     def __init__(self):
-        self.page = None  # the page session it belongs to
-        self.applied = 0  # number of the page's that it has applied
-        self.number = 0  # its own count of things to report
-        self.heard = 0  # number of its own that the page has taken in
+        self.page = None  # the page session that it belongs to
+        self.applied = 0  # number of the last page message applied
+        self.number = 0  # its own count of reports
+        self.heard = 0  # number of its last report that the page has applied
         self.recipe = None
         self.epoch = 0
         self.sample = None
@@ -28,7 +28,7 @@ class StageModel:
         if self.page is None:
             self.page, self.number = data["page"], data["heard"]
         if data["page"] != self.page:
-            return  # a server started anew, which is to hear of this run first
+            return  # of a restarted server, which must receive a report of this run first
         self.heard = max(self.heard, data["heard"])
         if self.experiment and self.experiment["number"] <= self.heard:
             self.experiment = None
@@ -55,7 +55,7 @@ class StageModel:
         self.recipe, self.epoch = recipe, epoch
 
     def _change(self, values):
-        """Edits from here on; they drop those after it, so what these set is said again."""
+        """Add edits at the current epoch; this drops later edits, so their values are set again."""
         settings = replace(self.recipe.folded(), **values)
         if not settings.goes_on_from(self.recipe):
             return self._start(settings)
@@ -101,13 +101,13 @@ class StageModel:
         self.experiment = {"number": self.number, "text": text}
 
     def restart(self):
-        """The server goes, and comes back: nothing to a stage that needs none."""
+        """Restart the server, which does not affect this model."""
 
     # --- to the page --------------------------------------------------------------------
 
     @property
     def has_news(self):
-        """Whether a report is to be repeated."""
+        """Whether the last report must be repeated."""
         return self.number > self.heard
 
     def report(self):

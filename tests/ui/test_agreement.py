@@ -1,8 +1,8 @@
-"""Page and stage as two machines over a channel that drops, delays, reorders and repeats.
+"""Page and stage as state machines over a channel that drops, delays, reorders and repeats.
 
-Whatever happened on both sides: once all is delivered, page, stage and URL agree, and of every
-field the last change that a person made, on either side, is the one that counts. What was changed
-on both sides at once is as the page has it.
+After any actions on both sides, once all messages are delivered, page, stage and URL agree. Every
+field has the value of the user's last change on either side; if both sides changed it at the same
+time, it has the page's value.
 """
 
 import hashlib
@@ -25,11 +25,11 @@ from hypothesis.stateful import (
 from nnviz import Recipe
 from nnviz.live.codec import unpack
 from nnviz.live.session import LiveSession
-from nnviz.recipe.form import CHOSEN
+from nnviz.recipe.form import FORM_FIELDS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
-from nnviz.ui.state import Seen, after, visited
+from nnviz.ui.state import Observation, updated, visited
 from tests.ui.real_stage import RealStage
 from tests.ui.stage_model import StageModel
 
@@ -70,22 +70,23 @@ class PageAndStage(RuleBasedStateMachine):
         self.sessions = count()
         self.stage = self.make_stage()
         self.to_stage, self.to_page = [], []
-        self.changes = {name: [] for name in CHOSEN}  # on the page: number, value
-        self.stage_changes = {name: [] for name in CHOSEN}  # there: what it had applied, value
+        self.changes = {name: [] for name in FORM_FIELDS}  # on the page: number, value
+        # on the stage: number it had applied, value
+        self.stage_changes = {name: [] for name in FORM_FIELDS}
 
     @initialize(link=links, bare=st.booleans())
     def visit(self, link, bare):
         self.history = [self.params_of(LINKS[link], bare)]
         self.state = visited(f"session{next(self.sessions)}", self.history[0])
         self.note_page(None)
-        self.say()
+        self.send()
 
     # --- the page ---------------------------------------------------------------------
 
     def run_page(self, **seen):
-        """One run of the page's script; the browser knows all that the last one wrote."""
+        """One run of the page's script; the browser shows everything that the last run wrote."""
         before = self.state
-        self.state = after(before, Seen(**{
+        self.state = updated(before, Observation(**{
             "params": before.urls[-1], "values": before.values, "panel": before.panel,
             "point": before.points[-1], **seen,
         }))  # fmt: skip
@@ -94,14 +95,14 @@ class PageAndStage(RuleBasedStateMachine):
         return before
 
     def note_page(self, before):
-        """Remember what a person changed; another run, opened, is a change of everything."""
+        """Record the user's changes; opening another run changes every field."""
         is_opened = before is None or before.opened != self.state.opened
-        for name in CHOSEN:
-            value = getattr(self.state.asked, name)
-            if is_opened or getattr(before.asked, name) != value:
+        for name in FORM_FIELDS:
+            value = getattr(self.state.requested, name)
+            if is_opened or getattr(before.requested, name) != value:
                 self.changes[name].append((self.state.number, value))
 
-    def say(self):
+    def send(self):
         panel = {"sample": self.point, "follow": self.state.panel is not None}
         self.to_stage.append(json.loads(json.dumps({**self.state.message(), **panel})))
 
@@ -113,7 +114,7 @@ class PageAndStage(RuleBasedStateMachine):
     def change_a_widget(self, change):
         key, value = change
         self.note_page(self.run_page(values={**self.state.values, key: value}))
-        self.say()
+        self.send()
 
     def params_of(self, moment, bare):
         """The query of a link, or that of its recipe alone."""
@@ -122,30 +123,30 @@ class PageAndStage(RuleBasedStateMachine):
     @rule(link=links, bare=st.booleans())
     def follow_a_link(self, link, bare):
         self.note_page(self.run_page(params=self.params_of(LINKS[link], bare)))
-        self.say()
+        self.send()
 
     @precondition(lambda self: len(self.history) > 1)
     @rule()
     def go_back(self):
         self.history.pop()
         self.note_page(self.run_page(params=self.history[-1]))
-        self.say()
+        self.send()
 
     @rule(point=st.integers(0, 30))
     def choose_a_point(self, point):
         self.run_page(point=point)
-        self.say()
+        self.send()
 
     @rule(panel=st.sampled_from([None, "maths", "gallery"]))
     def change_the_panel(self, panel):
         self.run_page(panel=panel)
-        self.say()
+        self.send()
 
     @rule()
-    def run_for_no_reason(self):
+    def run_without_events(self):
         before = self.run_page()
         assert replace(self.state, urls=before.urls, replaced=before.replaced) == before
-        self.say()
+        self.send()
 
     # --- the stage ----------------------------------------------------------------------
 
@@ -154,7 +155,7 @@ class PageAndStage(RuleBasedStateMachine):
     def act(self, do):
         before = self.stage.recipe.folded()
         do()
-        for name in CHOSEN:
+        for name in FORM_FIELDS:
             value = getattr(self.stage.recipe.folded(), name)
             if value != getattr(before, name):
                 self.stage_changes[name].append((self.stage.applied, value))
@@ -193,14 +194,14 @@ class PageAndStage(RuleBasedStateMachine):
     @has_run
     @rule(file=st.integers(0, len(LINKS)))
     def drop_a_file(self, file):
-        """One of the links as a file, or a file that is none."""
+        """One of the links as a file, or an invalid file."""
         text = LINKS[file].to_json() if file < len(LINKS) else '{"a": "\\ud800"}'
         self.act(lambda: self.stage.drop(text))
 
     # --- the channel --------------------------------------------------------------------
 
     def recent(self, index, messages):
-        """One of the last few, most often: those that are late by little."""
+        """The index of one of the last four messages."""
         return -1 - index % min(len(messages), 4)
 
     @precondition(lambda self: self.to_stage)
@@ -217,37 +218,37 @@ class PageAndStage(RuleBasedStateMachine):
     @rule(index=st.integers(0, 10**6), again=st.booleans())
     def deliver_to_the_page(self, index, again):
         index = self.recent(index, self.to_page)
-        self.take_in(self.to_page[index] if again else self.to_page.pop(index))
+        self.apply_report(self.to_page[index] if again else self.to_page.pop(index))
 
-    def take_in(self, report):
+    def apply_report(self, report):
         before = self.run_page(report=report)
-        if before.page != self.state.page:  # joined: what was done before is not known to the stage
-            for name in CHOSEN:
+        if before.page != self.state.page:  # resumed: the stage does not know the earlier changes
+            for name in FORM_FIELDS:
                 self.changes[name] = [(0, getattr(self.stage.recipe.folded(), name))]
                 self.stage_changes[name] = []
         if self.state.experiment != before.experiment and not self.state.problems:
             self.note_page(None)  # a file was opened
-        self.say()
+        self.send()
 
     @precondition(lambda self: self.to_stage)
     @rule(index=st.integers(0, 10**6))
-    def lose_what_the_page_says(self, index):
+    def lose_a_message_of_the_page(self, index):
         self.to_stage.pop(index % len(self.to_stage))
 
     @precondition(lambda self: self.to_page)
     @rule(index=st.integers(0, 10**6))
-    def lose_what_the_stage_says(self, index):
+    def lose_a_report_of_the_stage(self, index):
         self.to_page.pop(index % len(self.to_page))
 
     @has_run
     @rule()
-    def start_the_server_anew(self):
-        """The browser opens its page again; it says at once what its stage reported last."""
+    def restart_the_server(self):
+        """The browser opens its page again and sends the last report of its stage."""
         self.to_stage, self.to_page = [], []
         self.stage.restart()
         self.state = visited(f"session{next(self.sessions)}", self.state.params)
-        self.say()
-        self.take_in(self.stage.report())
+        self.send()
+        self.apply_report(self.stage.report())
 
     # --- what holds ---------------------------------------------------------------------
 
@@ -265,11 +266,11 @@ class PageAndStage(RuleBasedStateMachine):
         for data in self.to_stage:
             self.stage.receive(data)
         for report in self.to_page:
-            self.take_in(report)
-        for _ in range(6):  # what is said is mended at most this often, until both are quiet
-            self.say()
+            self.apply_report(report)
+        for _ in range(6):  # rounds until neither side changes anything
+            self.send()
             self.stage.receive(self.to_stage[-1])
-            self.take_in(self.stage.report())
+            self.apply_report(self.stage.report())
         self.stage.receive(self.to_stage[-1])
         assert not self.stage.has_news
         assert self.stage.applied == self.state.number
@@ -281,12 +282,12 @@ class PageAndStage(RuleBasedStateMachine):
             self.stage.recipe.to_params(),
             self.state.opened.moment.to_params(),
         )
-        # the stage need not say that it has done what the page itself says
+        # the stage need not report changes that the page has made
         assert all(number <= self.stage.applied for number in self.state.changed.values())
         if self.stage.sample is not None and self.state.panel is not None:
             assert self.point == self.stage.sample
-        for name in CHOSEN:
-            assert getattr(self.state.asked, name) == self.last(name), name
+        for name in FORM_FIELDS:
+            assert getattr(self.state.requested, name) == self.last(name), name
 
     def last(self, name):
         number, value = self.changes[name][-1]
@@ -297,7 +298,7 @@ class PageAndStage(RuleBasedStateMachine):
 SETTINGS = settings(
     max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, print_blob=True,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],  # to find fewer steps that fail would take minutes
+    phases=[Phase.explicit, Phase.generate],  # no shrinking, which would take minutes
 )  # fmt: skip
 
 
@@ -305,19 +306,19 @@ class PageAndRealStage(PageAndStage):
     make_stage = RealStage
 
     def agree(self):
-        """And so do a session of the server and the picture shown, with recipe and epoch."""
+        """A server session and the picture shown agree with recipe and epoch too."""
         super().agree()
         if self.stage.recipe is None:
             return
-        session, afresh = LiveSession(), LiveSession()
+        session, fresh = LiveSession(), LiveSession()
         self.stage.rest_with(session)
         recipe, epoch = Moment.from_query(self.state.params).recipe, self.stage.epoch
         header, _ = unpack(session.handle({"op": "frame", "picture": False}))
         assert header["epoch"] == epoch
-        afresh.handle({"op": "open", "recipe": json.loads(recipe.to_json())})
+        fresh.handle({"op": "open", "recipe": json.loads(recipe.to_json())})
         arrays = {}
-        while "planes" not in arrays:  # one request goes only so far
-            _, arrays = unpack(afresh.handle({"op": "seek", "epoch": epoch}))
+        while "planes" not in arrays:  # one request trains a limited number of epochs
+            _, arrays = unpack(fresh.handle({"op": "seek", "epoch": epoch}))
         planes = hashlib.sha256(arrays["planes"].tobytes()).hexdigest()
         assert self.stage.picture() == {"epoch": epoch, "planes": planes}
 
@@ -340,4 +341,4 @@ def test_page_and_stage_agree():
 
 
 def test_every_field_can_be_compared():
-    assert set(CHOSEN) == set(FIELDS) - {"edits"}
+    assert set(FORM_FIELDS) == set(FIELDS) - {"edits"}

@@ -6,7 +6,7 @@ from nnviz import Recipe
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.recipe.recipe import FIELDS
 
-# for each field: what a visitor sets, in this order, and what the URL then says
+# for each field: the widgets set, in this order, and the value in the URL after that
 CHANGES = {
     "data": ([("data", "moons")], "moons"),
     "classes": ([("data", "blobs"), ("classes", 5)], "5"),
@@ -54,21 +54,21 @@ def test_every_widget_has_a_line_of_help(visit, query):
     assert [e.key for e in widgets if not e.proto.help] == []
 
 
-def test_the_browser_is_told_every_value(visit):
-    """A widget drawn without its default shows what it was told before, else its lowest."""
+def test_every_widget_has_its_value_as_default(visit):
+    """Without a default, a widget would show its previous or its lowest value."""
     page = visit(noise="0.3")
     widgets = [e for e in page.app.sidebar if getattr(e, "key", None)]
     assert [e.key for e in widgets if not e.proto.set_value] == []
     page.set("layers", 3)
     page.set("output", "step")
-    page.set("output", "softmax")  # units that were hidden come back
+    page.set("output", "softmax")  # hidden units are shown again
     assert all(page.widget(f"units_{layer}").proto.set_value for layer in (1, 2, 3))
 
 
 # --- data -----------------------------------------------------------------------------
 
 
-def test_iris_has_its_measures_to_choose_from_and_nothing_to_generate(visit):
+def test_iris_has_features_and_no_settings_of_generated_data(visit):
     page = visit(data="iris")
     measures = ["sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]
     assert page.widget("feature_1").options == measures
@@ -109,7 +109,7 @@ def test_classes_have_the_range_of_their_data_set(visit, data, low, high):
     assert (widget.min, widget.max) == (low, high)
 
 
-def test_more_classes_than_the_next_data_set_has_become_its_most(visit):
+def test_more_classes_than_a_data_set_allows_become_its_maximum(visit):
     page = visit(data="blobs", classes="6")
     page.set("data", "spirals")
     assert page.url["classes"] == "5"
@@ -120,7 +120,7 @@ def test_a_network_keeps_its_last_input(visit):
     page.set("inputs", ["x2"])
     page.set("inputs", [])
     assert page.url["inputs"] == "x2"
-    assert "A network needs an input: the last choice stays." in page.captions
+    assert "A network needs an input: the last choice is kept." in page.captions
 
 
 # --- network --------------------------------------------------------------------------

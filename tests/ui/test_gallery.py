@@ -40,7 +40,7 @@ def test_each_layer_has_its_figure_and_all_functions_have_one(visit, activation)
     assert len(titles) == len(ACTIVATIONS)
 
 
-def test_figures_have_words_for_those_who_do_not_see_them(visit):
+def test_figures_have_alternative_texts(visit):
     for _, chart in charts(opened(visit)):
         assert len(chart.alt) > 60
 
@@ -60,10 +60,10 @@ def test_a_healthy_network_gets_none(visit):
     assert opened(visit).warnings == []
 
 
-def test_a_step_gets_a_sentence_for_each_layer_beside_the_sidebars(visit):
-    told = [w for w in opened(visit, activation="step").warnings if w.startswith("Layer ")]
-    assert [w.partition(":")[0] for w in told] == ["Layer 1", "Layer 2"]
-    assert all("none of its" in w for w in told)
+def test_a_step_gets_a_sentence_for_each_layer_and_in_the_sidebar(visit):
+    warnings = [w for w in opened(visit, activation="step").warnings if w.startswith("Layer ")]
+    assert [w.partition(":")[0] for w in warnings] == ["Layer 1", "Layer 2"]
+    assert all("none of its" in w for w in warnings)
 
 
 def test_a_network_without_hidden_layers_uses_no_activation(visit):
@@ -73,12 +73,12 @@ def test_a_network_without_hidden_layers_uses_no_activation(visit):
     assert any("no hidden layers" in e.value for e in page.app.main.markdown)
 
 
-def test_the_stage_is_told_to_report_but_of_no_point(visit):
+def test_the_stage_follows_the_panel_without_a_point(visit):
     data = opened(visit).data
     assert (data["follow"], data["sample"]) == (True, None)
 
 
-def test_another_panel_does_not_draw_it(visit, monkeypatch):
+def test_another_panel_does_not_draw_the_gallery(visit, monkeypatch):
     def fail(*_):
         raise AssertionError("nothing is to be worked out")
 

@@ -1,4 +1,4 @@
-"""The maths panel: every number on it is the engine's, at the epoch the stage rests at."""
+"""The maths panel: every number is the engine's, at the epoch where the stage is paused."""
 
 import json
 from itertools import product
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnviz import Edit, Recipe, Trainer
-from nnviz.analysis.step import walk
+from nnviz.analysis.step import worked_example
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.ui import maths, panels
@@ -24,11 +24,11 @@ def trainer_of(page, epoch):
 
 
 def opened(visit, epoch=0, sample=0, all_parts=False, **query):
-    """A page with the maths panel open at an epoch and a point, from 0."""
+    """A page with the maths panel open at an epoch and a point, counted from 0."""
     page = visit(**SMALL | query)
     state = {}
     if all_parts:
-        found = walk(trainer_of(page, 0), 0)
+        found = worked_example(trainer_of(page, 0), 0)
         keys = [part.key for part in parts(found)] + ["check", "copy"]
         state = {f"part_{key}": True for key in keys}
     page.open("maths", sample=sample + 1, **state)
@@ -39,7 +39,7 @@ def opened(visit, epoch=0, sample=0, all_parts=False, **query):
 
 def shown(page):
     """The formulas of every part, by the part's key."""
-    keys = [part.key for part in parts(walk(trainer_of(page, 0), 0))] + ["check", "copy"]
+    keys = [part.key for part in parts(worked_example(trainer_of(page, 0), 0))] + ["check", "copy"]
     return {
         key: [formula.value.strip("$\n") for formula in room.latex]
         for key, room in zip(keys, page.app.expander, strict=True)
@@ -55,9 +55,9 @@ def texts(page):
 
 
 def epoch_of(page):
-    """The epoch the panel says its numbers are of."""
-    (told,) = [c.value for c in page.app.main.caption if c.value.startswith("Numbers of epoch ")]
-    return int(told.split()[3].rstrip("."))
+    """The epoch in the panel's caption."""
+    (caption,) = [c.value for c in page.app.main.caption if c.value.startswith("Numbers of epoch ")]
+    return int(caption.split()[3].rstrip("."))
 
 
 # --- the numbers ------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def test_large_matrices_are_tables(visit):
 # --- which weights, which point, which epoch ----------------------------------------------
 
 
-def test_numbers_are_of_epoch_0_until_the_stage_has_come_to_rest(visit):
+def test_numbers_are_of_epoch_0_until_the_stage_has_reported(visit):
     page = opened(visit)
     assert epoch_of(page) == 0
     page.report(epoch=7, sample=None)
@@ -154,7 +154,7 @@ def test_the_trainer_is_kept_while_the_recipe_stays(visit, monkeypatch):
     assert epoch_of(page) == 4
     assert made == []
     page.set("learning_rate", 0.1)
-    assert made == []  # the stage has still to say from which epoch on
+    assert made == []  # the stage has not reported the epoch yet
     recipe = Recipe.from_query(page.url)
     start = Recipe.from_query({**page.url, "learning_rate": SMALL["learning_rate"]})
     edited = start.with_edit(Edit(4, "learning_rate", 0.1))
@@ -186,13 +186,13 @@ def _plain(page, epoch):
     return trainer.network
 
 
-def test_in_batches_the_page_says_whose_weights_it_shows(visit):
+def test_with_batches_the_panel_says_which_weights_it_shows(visit):
     page = opened(visit, batch_size="5")
     trainer = trainer_of(page, 0)
     sample = next(s for s in range(24) if trainer.step_with(s).batch == 4)
     page.report(epoch=0, sample=sample)
-    said = "Batch 4 of 5: the weights below are those after 3 steps of epoch 1, as this point "
-    assert any(text.startswith(said) for text in texts(page))
+    sentence = "Batch 4 of 5: the weights below are those after 3 steps of epoch 1, which are used "
+    assert any(text.startswith(sentence) for text in texts(page))
 
 
 # --- the point -----------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def number_of(page):
     return page.app.number_input(key="sample")
 
 
-def test_a_point_chosen_by_number_is_shown_and_the_stage_is_told(visit):
+def test_a_point_chosen_by_number_is_shown_on_page_and_stage(visit):
     page = opened(visit)
     assert page.data["sample"] == 0
     number_of(page).set_value(12).run()
@@ -218,11 +218,11 @@ def test_a_point_picked_on_the_stage_is_chosen(visit):
     page.report(epoch=0, sample=8)
     assert number_of(page).value == 9
     assert page.data["sample"] == 8
-    page.report(epoch=5, sample=None)  # let go: the one chosen stays
+    page.report(epoch=5, sample=None)  # no point: the last one is kept
     assert number_of(page).value == 9
 
 
-def test_a_number_that_is_no_point_gets_a_sentence_and_changes_nothing(visit):
+def test_a_number_without_a_point_gets_a_sentence_and_changes_nothing(visit):
     page = opened(visit, sample=6)
     before = [element.value for element in page.app.latex]
     number_of(page).set_value(25).run()
@@ -232,7 +232,7 @@ def test_a_number_that_is_no_point_gets_a_sentence_and_changes_nothing(visit):
     assert page.data["sample"] == 6
 
 
-def test_a_number_that_is_no_point_of_another_data_set_gets_a_sentence(visit):
+def test_a_number_without_a_point_in_another_data_set_gets_a_sentence(visit):
     page = opened(visit, sample=20)
     page.set("samples", 20)
     assert "The training points are numbered 1…16; this is point 1." in page.warnings
@@ -248,7 +248,7 @@ def test_a_number_that_is_no_point_of_another_data_set_gets_a_sentence(visit):
      {"epoch": True}, {"sample": "7"}, {"recipe": 5}, {"number": None}, {"heard": -1}],
     ids=str,
 )  # fmt: skip
-def test_a_report_that_makes_no_sense_changes_nothing(visit, wrong):
+def test_an_invalid_report_changes_nothing(visit, wrong):
     page = opened(visit, epoch=3, sample=4)
     page.report(**{"epoch": 7, "sample": 8} | wrong)
     assert epoch_of(page) == 3
@@ -280,7 +280,7 @@ def test_another_network_has_other_weights_to_check(visit):
 # --- closed ---------------------------------------------------------------------------------
 
 
-def test_a_closed_panel_works_nothing_out(visit, monkeypatch):
+def test_a_closed_panel_computes_nothing(visit, monkeypatch):
     def fail(*_):
         raise AssertionError("nothing is to be worked out")
 
@@ -292,7 +292,7 @@ def test_a_closed_panel_works_nothing_out(visit, monkeypatch):
     assert len(page.app.latex) == len(page.app.expander) == 0
 
 
-def test_a_closed_part_works_nothing_out(visit, monkeypatch):
+def test_a_closed_part_computes_nothing(visit, monkeypatch):
     def fail(*_):
         raise AssertionError("nothing is to be worked out")
 
@@ -303,7 +303,7 @@ def test_a_closed_part_works_nothing_out(visit, monkeypatch):
     assert len(page.app.code) == 0
 
 
-def test_closing_the_panel_lets_the_trainer_go_and_the_stage_know(visit):
+def test_closing_the_panel_drops_the_trainer_and_updates_the_stage(visit):
     page = opened(visit, sample=4)
     assert page.data["follow"]
     page.open(None)
@@ -318,6 +318,6 @@ def test_a_panel_opened_before_the_browser_has_the_last_url_keeps_the_recipe(vis
     before = page.url
     page.set("data_seed", 5)
     page.app.query_params.clear()
-    page.app.query_params.update(before)  # what a quick click still carries
+    page.app.query_params.update(before)  # the URL that a quick click still sends
     page.open("maths")
     assert page.url["data_seed"] == "5"

@@ -1,4 +1,4 @@
-"""The page: links and widgets make the recipe, and the URL and the stage are told."""
+"""The page: links and widgets give the recipe, which is sent to the URL and the stage."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.choices.palette import CLASS_STYLES
-from nnviz.recipe.form import KEYS
+from nnviz.recipe.form import WIDGET_KEYS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import LIVE_FIELDS
@@ -32,13 +32,13 @@ def test_a_link_opens_the_recipe_it_was_made_from(visit, recipe):
     assert page.warnings == []
 
 
-def test_the_widgets_show_what_the_link_says(visit):
+def test_the_widgets_show_the_recipe_of_the_link(visit):
     page = visit(**LINK.to_params())
     shown = {key: page.widget(key).value for key in ("data", "noise", "seed", "units_2")}
     assert shown == {"data": "moons", "noise": 0.25, "seed": 7, "units_2": 4}
 
 
-def test_widgets_show_the_settings_that_edits_have_led_to(visit):
+def test_widgets_show_the_settings_after_all_edits(visit):
     assert visit(**EDITED.to_params()).widget("l2").value == 0.01
 
 
@@ -51,11 +51,11 @@ def test_another_link_in_the_same_tab_opens_another_recipe(visit):
 
 
 def opened(page):
-    """The epoch the stage was asked to open last, and the number of that."""
+    """The epoch of the message that opened the last run, and its number."""
     return page.data["opened"]["epoch"], page.data["opened"]["number"]
 
 
-def test_a_link_says_what_is_looked_at_and_the_url_keeps_it(visit):
+def test_the_look_of_a_link_is_opened_and_kept_in_the_url(visit):
     look = Look("threshold", threshold=0.8, rings=True, points="train", unit=(1, 3),
                 probe=(0.5, -0.25), tab="network", pace=20, stop_loss=0.1)  # fmt: skip
     moment = Moment(LINK, 12, look)
@@ -69,7 +69,7 @@ def test_a_link_says_what_is_looked_at_and_the_url_keeps_it(visit):
     assert page.warnings == []
 
 
-def test_a_look_at_what_the_run_has_not_got_is_said(visit):
+def test_a_look_that_the_run_cannot_show_gets_a_warning(visit):
     page = visit(**Moment(Recipe(data="iris"), 5).to_params() | {"view": "threshold"})
     assert page.warnings == [
         "- view must be one for 3 classes; got threshold. The default is used."
@@ -92,7 +92,7 @@ def test_a_link_without_an_epoch_names_none(visit):
     }  # fmt: skip
 
 
-def test_another_recipe_is_at_no_epoch(visit):
+def test_another_recipe_has_no_epoch(visit):
     page = visit(**Moment(LINK, 120).to_params())
     page.set("noise", 0.3)
     assert "epoch" not in page.url
@@ -105,12 +105,12 @@ def test_a_second_link_to_another_epoch_goes_there(visit):
     assert opened(page) == (7, 2)
 
 
-def test_a_wrong_epoch_or_version_is_said_and_the_rest_opens(visit):
+def test_an_invalid_epoch_or_version_gets_a_warning_and_the_rest_opens(visit):
     page = visit(**Moment(LINK, 120).to_params() | {"epoch": "soon", "v": "9"})
     assert page.data["recipe"] == json.loads(LINK.to_json())
     (warning,) = page.warnings
     assert "epoch must be a whole number 0…1000000; got soon. The default is used." in warning
-    assert "version of the link must be 1, the newest known here; got 9" in warning
+    assert "version of the link must be 1, the newest version supported; got 9" in warning
 
 
 def test_an_experiment_file_opens_at_its_epoch(visit):
@@ -123,11 +123,11 @@ def test_an_experiment_file_opens_at_its_epoch(visit):
 
 
 @pytest.mark.parametrize("text", ["hello", '{"nnviz": 1, "recipe": {"noise": 9}}'])
-def test_a_wrong_experiment_file_is_refused_and_changes_nothing(visit, text):
+def test_an_invalid_experiment_file_is_refused_and_changes_nothing(visit, text):
     page = visit(**LINK.to_params())
     page.drop(text)
     (warning,) = page.warnings
-    assert "The file was not opened; the run is as it was." in warning
+    assert "The file was not opened; the run is unchanged." in warning
     assert page.data["recipe"] == json.loads(LINK.to_json())
     assert opened(page) == (None, 1)
 
@@ -150,20 +150,20 @@ def test_a_field_out_of_range_gets_a_warning_and_its_default(visit, field, text,
     assert page.url == Recipe(seed=3).to_params()
 
 
-def test_an_unknown_field_gets_a_warning_that_lists_the_fields_there_are(visit):
+def test_an_unknown_field_gets_a_warning_that_lists_the_fields(visit):
     page = visit(colour="red", seed="3")
     (warning,) = page.warnings
     assert warning.startswith("- a recipe has no field 'colour'; its fields are data, classes, ")
     assert page.url == Recipe(seed=3).to_params()
 
 
-def test_every_bad_field_gets_a_line_of_its_own(visit):
+def test_every_invalid_field_gets_its_own_line(visit):
     page = visit(colour="red", noise="7", seed="-1")
     (warning,) = page.warnings
     assert [line.split()[1] for line in warning.splitlines()] == ["a", "noise", "seed"]
 
 
-def test_fields_at_odds_with_each_other_get_a_warning(visit):
+def test_conflicting_fields_get_a_warning(visit):
     page = visit(output="step", hidden="10")
     (warning,) = page.warnings
     assert warning == (
@@ -173,7 +173,7 @@ def test_fields_at_odds_with_each_other_get_a_warning(visit):
     assert page.url == Recipe().to_params()
 
 
-def test_the_warning_goes_when_the_visitor_changes_something(visit):
+def test_the_warning_disappears_when_the_visitor_changes_something(visit):
     page = visit(noise="7")
     page.set("seed", 5)
     assert page.warnings == []
@@ -182,7 +182,7 @@ def test_the_warning_goes_when_the_visitor_changes_something(visit):
 # --- the stage ------------------------------------------------------------------------
 
 
-def test_the_stage_is_handed_all_it_needs_to_draw(visit):
+def test_the_stage_receives_everything_it_needs(visit):
     data = visit().data
     assert data["recipe"] == json.loads(Recipe().to_json())
     assert data["liveFields"] == list(LIVE_FIELDS)
@@ -201,7 +201,7 @@ def test_the_stage_keeps_its_identity_when_the_recipe_changes(visit):
 
 
 def test_the_stage_shares_its_styles_with_the_page(visit):
-    stage = visit().stage  # Plotly puts its own into the document's head
+    stage = visit().stage  # Plotly adds its styles to the document's head
     assert not stage.isolate_styles
     assert 'data-testid="nnviz-stage"' in stage.html_content
     assert stage.css_content
@@ -216,13 +216,13 @@ def test_an_edit_the_stage_reports_is_kept_in_the_url(visit):
     assert page.widget("learning_rate").value == 0.1
 
 
-def test_a_late_report_of_another_run_is_not_taken_for_this_one(visit):
+def test_a_late_report_of_another_run_is_ignored(visit):
     page = visit(**EDITED.to_params())
     page.report(recipe=json.loads(Recipe(edits=[[120, "l1", 0.1]]).to_json()), heard=0)
     assert page.url == EDITED.to_params()
 
 
-def test_a_new_start_on_the_stage_shows_in_the_sidebar_and_the_url(visit):
+def test_new_weights_on_the_stage_appear_in_the_sidebar_and_the_url(visit):
     page = visit()
     page.report(recipe=json.loads(Recipe(seed=41).to_json()))
     assert page.widget("seed").value == 41
@@ -234,17 +234,19 @@ def test_a_change_made_before_the_browser_has_the_last_url_is_kept(visit):
     before = page.url
     page.set("data_seed", 5)
     page.app.query_params.clear()
-    page.app.query_params.update(before)  # what a quick second change still carries
+    page.app.query_params.update(before)  # the URL that a quick second change still sends
     page.set("samples", 300)
     assert page.url == Recipe(data_seed=5, samples=300).to_params()
 
 
-def test_the_sidebar_says_what_a_setting_was_before_it_was_changed(visit):
+def test_the_sidebar_lists_earlier_values_of_a_setting(visit):
     page = visit(
         **Recipe(l2=0.1, edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]]).to_params()
     )
-    (told,) = [caption for caption in page.captions if caption.startswith("Changed during the run")]
-    assert told == (
+    (changes,) = [
+        caption for caption in page.captions if caption.startswith("Changed during the run")
+    ]
+    assert changes == (
         "Changed during the run: L2 0.1 at first, 0.01 from epoch 5. "
         "Reset starts with the values shown here."
     )
@@ -255,7 +257,7 @@ def test_the_sidebar_says_what_a_setting_was_before_it_was_changed(visit):
 TYPED = "![x](https://e.org) :material/home: $x$"
 SHOWN = r"\!\[x\](https:%s//e.org) :%smaterial/home: \$x\$".replace(
     "%s", "\N{WORD JOINER}"
-)  # as text, see test_plain.py
+)  # as text, see test_escaping.py
 SETS = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine"
 VIEWS = "blend, regions, class, confidence, entropy, threshold, surface"
 
@@ -267,13 +269,14 @@ ECHOED = {
     f"got {SHOWN}. The default is used.",
     "view": f"view must be one of {VIEWS}; got {SHOWN}. The default is used.",
     "probe": f"probe must be two numbers -1e+09…1e+09; got {SHOWN}. The default is used.",
-    "v": f"version of the link must be 1, the newest known here; got {SHOWN}. It is left out.",
+    "v": f"version of the link must be 1, the newest version supported; got {SHOWN}. "
+    "It is ignored.",
     "epoch": f"epoch must be a whole number 0…1000000; got {SHOWN}. The default is used.",
 }
 
 
 @pytest.mark.parametrize("field", ECHOED)
-def test_what_a_link_says_is_shown_as_text(visit, field):
+def test_values_of_a_link_are_shown_as_text(visit, field):
     page = visit(**{field: TYPED})
     assert page.warnings == [f"- {ECHOED[field]}"]
     assert page.url == Recipe().to_params()
@@ -283,26 +286,27 @@ def test_an_unknown_name_is_shown_as_text(visit):
     fields = ", ".join(Recipe().to_params()) + ", edits"
     fields = fields.replace("classes, ", "classes, features, ")
     page = visit(**{TYPED: "1"})
-    told = f"a recipe has no field '{SHOWN}'; its fields are {fields}"
-    assert page.warnings == [f"- {told}. It is left out."]
+    problem = f"a recipe has no field '{SHOWN}'; its fields are {fields}"
+    assert page.warnings == [f"- {problem}. It is ignored."]
 
 
 FILES = {
     TYPED: f"experiment must be a JSON object; got {SHOWN}",
     json.dumps({"nnviz": 1, "recipe": {"data": TYPED}}): f"data must be one of {SETS}; got {SHOWN}",
-    json.dumps({"nnviz": 1, TYPED: 1}): "experiment must be made of nnviz, epoch, recipe and look; "
-    f"got {SHOWN}",
+    json.dumps(
+        {"nnviz": 1, TYPED: 1}
+    ): f"experiment must be an object with only nnviz, epoch, recipe and look; got {SHOWN}",
     '{"nnviz": 1, "recipe": {"data": "\\ud800x"}}': f"data must be one of {SETS}; got \\\\ud800x",
     "\udfff": "experiment must be a JSON object; got \\\\udfff",
 }
 
 
 @pytest.mark.parametrize("text", FILES)
-def test_what_a_file_says_is_shown_as_text(visit, text):
+def test_values_of_a_file_are_shown_as_text(visit, text):
     page = visit()
     page.drop(text)
-    told = f"- {FILES[text]}. The file was not opened; the run is as it was."
-    assert page.warnings == [told]
+    warning = f"- {FILES[text]}. The file was not opened; the run is unchanged."
+    assert page.warnings == [warning]
     assert page.data["recipe"] == json.loads(Recipe().to_json())
 
 
@@ -325,7 +329,7 @@ def as_json(recipe):
     return json.loads(recipe.to_json())
 
 
-def test_the_stage_is_told_what_was_changed_until_it_has_heard(visit):
+def test_changes_are_sent_to_the_stage_until_it_has_applied_them(visit):
     page = visit()
     assert (page.data["number"], page.data["heard"], page.data["changed"]) == (1, 0, {})
     page.set("noise", 0.3)
@@ -340,10 +344,10 @@ def test_the_stage_is_told_what_was_changed_until_it_has_heard(visit):
     assert (page.data["changed"], page.data["heard"]) == ({}, 2)
 
 
-def test_a_change_on_each_side_at_once_survives(visit):
+def test_simultaneous_changes_on_both_sides_are_kept(visit):
     page = visit()
     page.set("noise", 0.3)
-    page.report(recipe=as_json(Recipe(seed=1)), heard=1)  # made before it heard of the noise
+    page.report(recipe=as_json(Recipe(seed=1)), heard=1)  # made before it received the noise
     assert page.widget("seed").value == 1
     assert page.widget("noise").value == 0.3
     assert page.url == Recipe(noise=0.3, seed=1).to_params()
@@ -358,7 +362,7 @@ def test_a_repeated_or_older_report_changes_nothing(visit):
     assert page.data["heard"] == 5
 
 
-def test_a_file_is_opened_once_however_often_it_is_reported(visit):
+def test_a_file_reported_repeatedly_is_opened_once(visit):
     page = visit()
     page.drop(Moment(EDITED, 30).to_json())
     file = page.reported["experiment"]
@@ -371,7 +375,7 @@ def test_a_file_is_opened_once_however_often_it_is_reported(visit):
 @pytest.mark.parametrize(
     "report", [None, 5, [], "\ud800", {}, {"page": 1}, {"recipe": {}}], ids=repr
 )
-def test_what_is_no_report_is_passed_over(visit, report):
+def test_a_value_that_is_not_a_report_is_ignored(visit, report):
     page = visit(**LINK.to_params())
     before = page.data
     page.send(report)
@@ -386,7 +390,7 @@ def test_what_is_no_report_is_passed_over(visit, report):
      {"sample": 2000}, {"experiment": "x"}, {"experiment": {"number": 1, "text": 5}}],
     ids=lambda wrong: repr(wrong)[:40],
 )  # fmt: skip
-def test_a_report_that_cannot_be_is_passed_over(visit, wrong):
+def test_an_impossible_report_is_ignored(visit, wrong):
     page = visit(**LINK.to_params())
     before = page.data
     page.report(**{"recipe": as_json(Recipe(seed=41)), "epoch": 3} | wrong)
@@ -394,7 +398,7 @@ def test_a_report_that_cannot_be_is_passed_over(visit, wrong):
     assert page.warnings == []
 
 
-def test_an_edit_made_while_the_server_was_started_anew_is_kept(visit):
+def test_an_edit_made_while_the_server_restarted_is_kept(visit):
     page = visit()
     page.report()
     edited = Recipe(edits=[[120, "weight", 1.5, [0, 1, 2]]])
@@ -403,11 +407,11 @@ def test_an_edit_made_while_the_server_was_started_anew_is_kept(visit):
     assert page.url == edited.to_params()
     assert (page.data["page"], page.data["heard"]) == (report["page"], 9)
     assert (page.data["changed"], page.warnings) == ({}, [])
-    page.set("seed", 3)  # of which the stage is told with a number that is new to it
+    page.set("seed", 3)  # is sent to the stage with a number that is new to it
     assert page.data["changed"] == {"seed": report["heard"] + 1}
 
 
-def test_a_widget_changed_while_the_server_was_started_anew_is_kept(visit):
+def test_a_widget_changed_while_the_server_restarted_is_kept(visit):
     page = visit(noise="0.2")
     page.report()
     page.restart(page.reported | {"recipe": as_json(Recipe(noise=0.2, seed=4)), "number": 9},
@@ -417,13 +421,13 @@ def test_a_widget_changed_while_the_server_was_started_anew_is_kept(visit):
     assert page.widget("samples").value == 300
 
 
-def test_a_widget_whose_new_value_the_browser_has_yet_to_learn_is_no_change(visit):
+def test_an_old_value_of_a_widget_that_the_browser_has_not_updated_is_no_change(visit):
     page = visit()
     page.report(recipe=as_json(Recipe(seed=1)))
-    page.widget("seed").set_value(0)  # what the browser shows until the answer has come
+    page.widget("seed").set_value(0)  # what the browser shows until the response arrives
     page.report(recipe=as_json(Recipe(seed=2)))
     assert page.url == Recipe(seed=2).to_params()
-    page.set("seed", 0)  # nothing else has happened: it was typed
+    page.set("seed", 0)  # nothing else has happened, so the user has typed it
     assert page.url == Recipe(seed=0).to_params()
 
 
@@ -440,9 +444,9 @@ def test_back_after_the_browser_has_the_last_url_goes_back(visit):
     }  # fmt: skip
 
 
-def test_the_session_holds_one_state_and_what_widgets_keep(visit):
+def test_the_session_holds_one_state_and_the_widgets_values(visit):
     page = visit(data="blobs")
     page.open("maths")
     widgets = {e.key for e in page.app if getattr(e, "key", None)}
-    own = set(page.app.session_state) - widgets - set(KEYS) - {"panel", "stage"}
+    own = set(page.app.session_state) - widgets - set(WIDGET_KEYS) - {"panel", "stage"}
     assert own == {"page", "trainer"}

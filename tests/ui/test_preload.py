@@ -1,4 +1,4 @@
-"""The page's answer names the scripts of the first picture."""
+"""The page's response lists the scripts of the first picture."""
 
 import asyncio
 import re
@@ -8,7 +8,7 @@ from nnviz.ui.preload import Preload, component_scripts
 
 
 def links_of(path, base=""):
-    """The Link header of the answer to a path: a page at ``/``, a script elsewhere."""
+    """The Link header of the response for a path: a page at ``/``, a script elsewhere."""
     sent = []
 
     async def answer(scope, receive, send):
@@ -23,12 +23,12 @@ def links_of(path, base=""):
     return sent[0].get(b"link", b"").decode()
 
 
-def test_the_page_names_the_scripts_and_other_answers_do_not():
+def test_the_page_lists_the_scripts_and_other_responses_do_not():
     links = links_of("/", base="/sub")
     for name in first_modules():
         assert f"</sub/stage/{name}>; rel=modulepreload" in links
     assert re.search(r"</sub/static/js/BidiComponent\.[\w-]+\.js>; rel=modulepreload", links)
-    assert "plotly.js" not in links  # it would keep the first picture waiting
+    assert "plotly.js" not in links  # it would delay the first picture
     assert links_of("/stage/host/main.js") == ""
 
 
@@ -46,7 +46,7 @@ def test_component_scripts_are_those_the_page_does_not_load_anyway(tmp_path):
     assert component_scripts(tmp_path) == ["BidiComponent.c3.js", "more.d4.js", "most.e5.js"]
 
 
-def test_a_streamlit_that_calls_them_otherwise_is_no_error(tmp_path):
+def test_a_streamlit_with_other_names_is_no_error(tmp_path):
     (tmp_path / "main.js").write_text("")
     assert component_scripts(tmp_path) == []
     (tmp_path / "BidiComponent.a1.js").write_text('import"./gone.b2.js";')

@@ -1,4 +1,4 @@
-"""The server's settings: what visitors see of an error."""
+"""The server's settings: errors shown to visitors."""
 
 import pytest
 from streamlit import config
@@ -9,7 +9,7 @@ from nnviz.ui.server import SETTINGS
 
 @pytest.fixture
 def settings():
-    """The settings of a server, until the end of the test."""
+    """Sets the settings of a server until the end of the test."""
     before = {name: config.get_option(name) for name in SETTINGS}
     for name, value in SETTINGS.items():
         config.set_option(name, value)
@@ -18,12 +18,12 @@ def settings():
         config.set_option(name, value)
 
 
-def test_an_error_shown_to_visitors_carries_no_details(settings):
+def test_an_error_shown_to_visitors_has_no_details(settings):
     def page():
         raise RuntimeError("a secret")
 
     (shown,) = AppTest.from_function(page).run(timeout=30).exception
-    said = f"{shown.proto}"
-    assert said
+    text = f"{shown.proto}"
+    assert text
     for detail in ("secret", "RuntimeError", "Traceback", "line", ".py"):
-        assert detail not in said
+        assert detail not in text

@@ -1,4 +1,4 @@
-"""The stage on the page: where it finds its files."""
+"""The stage component: the base path of its files."""
 
 import pytest
 import streamlit as st
@@ -10,12 +10,12 @@ from nnviz.ui import stage
     ("setting", "base"),
     [("", ""), (None, ""), ("/", ""), ("sub/path", "/sub/path"), ("/sub/path/", "/sub/path")],
 )
-def test_the_base_path_is_the_one_streamlit_is_set_to(monkeypatch, setting, base):
+def test_the_base_path_is_that_of_streamlits_setting(monkeypatch, setting, base):
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": setting}.get)
     assert stage.base_path() == base
 
 
-def test_the_stage_is_told_the_base_path(monkeypatch, visit):
+def test_the_stage_receives_the_base_path(monkeypatch, visit):
     monkeypatch.setattr(stage, "base_path", lambda: "/sub/path")
     page = visit()
     assert page.data["base"] == "/sub/path"

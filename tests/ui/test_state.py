@@ -1,4 +1,4 @@
-"""The page's reactions: a frozen state, an event, and the state that follows."""
+"""The state of the page: ``next_state`` of a state and an event."""
 
 import json
 from dataclasses import FrozenInstanceError, replace
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recipe
-from nnviz.recipe.look import SEEN, Look
+from nnviz.recipe.look import LOOK_FIELDS, Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui.events import (
@@ -21,7 +21,7 @@ from nnviz.ui.events import (
     WidgetsChanged,
     report_of,
 )
-from nnviz.ui.state import Seen, after, happened, next_state, visited
+from nnviz.ui.state import Observation, events_of, next_state, updated, visited
 
 EDITED = Recipe(edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
 LINK = Moment(Recipe(data="moons"), 120, Look("regions", probe=(0.5, 0.25)))
@@ -36,30 +36,30 @@ def change(state, **values):
 
 
 def report(state, recipe=None, **fields):
-    """The stage has applied all, and goes on from there."""
+    """A report of a stage that has applied all changes, with these fields."""
     return Reported(**{
         "page": state.page, "heard": state.number, "number": state.heard + 1,
         "recipe": recipe or state.recipe, "epoch": 0, "sample": None, "experiment": None, **fields,
     })  # fmt: skip
 
 
-def seen(state, **fields):
-    """What the script finds where nothing has happened."""
-    return Seen(**{
+def observed(state, **fields):
+    """The observation of the script if nothing has happened except these fields."""
+    return Observation(**{
         "params": state.params, "values": state.values, "panel": state.panel,
         "point": state.points[-1], **fields,
     })  # fmt: skip
 
 
 def raw(report):
-    """A report as it comes from a browser."""
+    """A report as sent by a browser."""
     return vars(report) | {"recipe": json.loads(report.recipe.to_json())}
 
 
 # --- what people open -----------------------------------------------------------------
 
 
-def test_a_first_visit_is_the_first_thing_done():
+def test_a_first_visit_has_number_1():
     state = next_state(None, Visited("a1", LINK.to_params()))
     assert state == visited("a1", LINK.to_params())
     message = state.message()
@@ -68,10 +68,10 @@ def test_a_first_visit_is_the_first_thing_done():
         "number": 1, "recipe": json.loads(LINK.recipe.to_json()), "epoch": 120,
         "look": Look("regions", probe=(0.5, 0.25)).to_dict(),
     }  # fmt: skip
-    assert set(message["opened"]["look"]) == set(SEEN)
+    assert set(message["opened"]["look"]) == set(LOOK_FIELDS)
 
 
-def test_nothing_of_a_state_can_be_changed():
+def test_a_state_is_frozen():
     with pytest.raises(FrozenInstanceError):
         state_of().number = 5
 
@@ -81,23 +81,23 @@ def test_nothing_of_a_state_can_be_changed():
     [({}, None, False), ({"epoch": "7"}, 7, True), ({"view": "regions"}, None, True),
      ({"seed": "3", "v": "1"}, None, False)],
 )  # fmt: skip
-def test_a_link_that_names_no_epoch_or_look_leaves_the_stage_with_its_own(params, epoch, looks):
+def test_without_epoch_or_look_in_the_link_the_stage_keeps_its_own(params, epoch, looks):
     opened = visited("a1", params).message()["opened"]
     assert opened["epoch"] == epoch
     assert bool(opened["look"]) == looks
 
 
-def test_a_link_makes_all_before_it_old():
+def test_reports_from_before_a_link_are_ignored():
     state = change(state_of(), noise=0.3, seed=4)
     state = next_state(state, UrlChanged(LINK.to_params()))
     assert (state.number, state.opened.number, state.changed) == (3, 3, {})
     assert state.params == LINK.to_params()
     before = state
     state = next_state(state, report(state, EDITED, heard=2))
-    assert state == replace(before, heard=1)  # heard of, and no more
+    assert state == replace(before, heard=1)  # counted, but not applied
 
 
-def test_a_file_that_is_none_says_so_and_changes_nothing_else():
+def test_an_invalid_file_gets_a_problem_and_changes_nothing_else():
     state = change(state_of(EDITED), noise=0.3)
     after_file = next_state(state, ExperimentOpened(4, "[]"))
     assert after_file == replace(
@@ -114,7 +114,7 @@ def test_settings_that_need_a_new_network_drop_edits():
     assert state.run == state.recipe == Recipe(seed=3, l2=0.01)
 
 
-def test_of_other_settings_the_run_is_known_until_the_stage_has_said_when():
+def test_other_settings_keep_the_run_until_the_stage_reports_the_edit():
     state = change(state_of(EDITED), l2=0.1)
     assert (state.run, state.recipe) == (EDITED, Recipe(l2=0.1))
     edited = Recipe(edits=[[5, "l2", 0.01], [7, "l2", 0.1]])
@@ -123,7 +123,7 @@ def test_of_other_settings_the_run_is_known_until_the_stage_has_said_when():
     assert state.epoch == 7
 
 
-def test_widgets_that_change_no_setting_are_nothing_to_tell():
+def test_widgets_that_change_no_setting_are_not_sent():
     state = change(state_of(Recipe(output="step", hidden=[])), layers=3)
     assert (state.number, state.changed, state.values["layers"]) == (1, {}, 3)
 
@@ -138,29 +138,29 @@ def test_the_last_change_of_a_field_is_the_pending_one():
     state = change(change(state_of(), learning_rate=0.1), learning_rate=0.5)
     assert state.changed == {"learning_rate": 3}
     state = next_state(state, report(state, Recipe(learning_rate=0.1), heard=2))
-    assert state.recipe.learning_rate == 0.5  # though that is what it was at first
+    assert state.recipe.learning_rate == 0.5  # which was its first value too
     assert state.changed == {"learning_rate": 3}
 
 
 # --- reports --------------------------------------------------------------------------
 
 
-def test_a_pending_change_that_needs_a_new_network_is_the_known_run():
+def test_a_pending_change_that_needs_a_new_network_gives_the_run():
     state = change(state_of(), seed=3)
     state = next_state(state, report(state, EDITED, heard=1, epoch=50))
     assert state.run == state.recipe == Recipe(seed=3, l2=0.01)
     assert state.epoch == 0
 
 
-def test_a_report_leaves_a_warning_of_a_link_alone():
+def test_a_report_keeps_a_warning_of_a_link():
     state = state_of(noise="7")
     assert next_state(state, report(state)).problems == state.problems != {}
 
 
-def test_what_does_not_go_with_a_report_is_mended_and_told():
+def test_conflicts_with_a_report_are_resolved_and_sent():
     state = change(change(state_of(), data="blobs"), classes=2, output="sigmoid")
-    lying = report(state, Recipe(data="blobs", classes=5), heard=2)
-    state = next_state(state, lying)
+    conflicting = report(state, Recipe(data="blobs", classes=5), heard=2)
+    state = next_state(state, conflicting)
     assert state.recipe == Recipe(data="blobs", classes=2, output="sigmoid")
     state = change(state_of(Recipe(data="blobs", classes=2)), output="step")
     state = next_state(state, report(state, Recipe(data="iris"), heard=1))
@@ -175,7 +175,7 @@ def test_a_point_picked_on_either_side_stays_the_last():
     assert state.sample(100) == 4
     state = next_state(state, report(state, sample=9))
     assert (state.sample(100), state.changed) == (9, {})
-    assert state.sample(8) == 4  # the last that there is
+    assert state.sample(8) == 4  # the last one that exists
     assert state.sample(3) == 0
 
 
@@ -185,7 +185,7 @@ def test_a_panel_that_opens_shows_its_point_on_the_stage():
     assert next_state(state, PanelChanged(None)).changed == {"sample": 2}
 
 
-def test_a_stage_that_outlived_its_page_goes_on():
+def test_a_stage_that_ran_before_a_restart_of_the_server_continues():
     old = change(state_of(), noise=0.3)
     stage = report(old, EDITED, number=17, heard=2, epoch=40)
     new = change(visited("b2", LINK.to_params()), seed=9)
@@ -197,7 +197,7 @@ def test_a_stage_that_outlived_its_page_goes_on():
     assert change(joined, seed=3).changed == {"seed": joined.number + 1}
 
 
-def test_once_a_stage_is_known_no_other_is_believed():
+def test_once_a_stage_is_known_others_are_ignored():
     state = state_of()
     state = next_state(state, report(state))
     assert next_state(state, report(state, EDITED, page="b2", number=99)) == state
@@ -206,13 +206,13 @@ def test_once_a_stage_is_known_no_other_is_believed():
 # --- what has happened ------------------------------------------------------------------
 
 
-def test_nothing_has_happened():
+def test_nothing_changes_without_events():
     state = state_of(EDITED)
-    assert after(state, seen(state)) == replace(state, urls=state.urls[-1:])
+    assert updated(state, observed(state)) == replace(state, urls=state.urls[-1:])
 
 
-def test_a_query_the_page_has_written_before_is_late_where_something_else_happened():
-    state = after(state_of(), seen(state_of()))
+def test_an_old_query_together_with_other_events_is_outdated():
+    state = updated(state_of(), observed(state_of()))
     first, state = state.params, change(state, noise=0.3)
     for news in (
         {"values": {**state.values, "samples": 300}},
@@ -220,48 +220,52 @@ def test_a_query_the_page_has_written_before_is_late_where_something_else_happen
         {"point": 5},
         {"report": raw(report(state, Recipe(noise=0.3)))},
     ):
-        found = after(state, seen(state, params=first, **news))
+        found = updated(state, observed(state, params=first, **news))
         assert found.opened == state.opened
         assert found.recipe.noise == 0.3
-    found = after(state, seen(state, params=first))  # Back, before the browser had the last
+    # Back, before the browser had the last URL
+    found = updated(state, observed(state, params=first))
     assert (found.recipe, found.opened.number) == (Recipe(), 3)
 
 
-def test_a_query_is_late_only_until_the_browser_has_a_newer_one():
-    state = after(state_of(), seen(state_of()))
+def test_a_query_is_outdated_only_until_the_browser_has_a_newer_one():
+    state = updated(state_of(), observed(state_of()))
     first, state = state.params, change(state, noise=0.3)
-    state = after(state, seen(state))
-    found = after(state, seen(state, params=first, panel="maths"))
+    state = updated(state, observed(state))
+    found = updated(state, observed(state, params=first, panel="maths"))
     assert found.recipe == Recipe()
     assert found.panel == "maths"
 
 
-def test_another_link_counts_whatever_else_happened():
+def test_another_link_is_opened_whatever_else_happened():
     state = state_of()
-    found = after(state, seen(state, params=LINK.to_params(), panel="maths"))
+    found = updated(state, observed(state, params=LINK.to_params(), panel="maths"))
     assert found.recipe == LINK.recipe
 
 
-def test_a_report_and_a_change_in_one_run_both_count():
+def test_a_report_and_a_change_in_one_run_are_both_applied():
     state = state_of()
     changed = {**state.values, "noise": 0.3}
-    found = after(state, seen(state, values=changed, report=raw(report(state, Recipe(seed=1)))))
+    found = updated(
+        state, observed(state, values=changed, report=raw(report(state, Recipe(seed=1))))
+    )
     assert found.recipe == Recipe(noise=0.3, seed=1)
     assert found.changed == {"noise": 2}
 
 
-def test_a_replaced_value_is_late_where_something_else_happened():
+def test_a_replaced_value_together_with_other_events_is_outdated():
     state = state_of()
     state = next_state(state, report(state, Recipe(seed=1)))
     late = {**state.values, "seed": 0}
-    assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 1
-    assert after(state, seen(state, values=late)).recipe.seed == 0
-    again = raw(report(state, seen=[state.number, state.heard]))  # the browser knows, it says
-    assert after(state, seen(state, values=late, report=again)).recipe.seed == 0
+    assert updated(state, observed(state, values={**late, "noise": 0.3})).recipe.seed == 1
+    assert updated(state, observed(state, values=late)).recipe.seed == 0
+    # this report shows that the browser has the new value
+    again = raw(report(state, seen=[state.number, state.heard]))
+    assert updated(state, observed(state, values=late, report=again)).recipe.seed == 0
     old = raw(report(state, seen=[state.number, state.heard - 1]))
-    assert after(state, seen(state, values=late, report=old)).recipe.seed == 1
-    state = after(state, seen(state))  # now the browser knows
-    assert after(state, seen(state, values={**late, "noise": 0.3})).recipe.seed == 0
+    assert updated(state, observed(state, values=late, report=old)).recipe.seed == 1
+    state = updated(state, observed(state))  # now the browser has it
+    assert updated(state, observed(state, values={**late, "noise": 0.3})).recipe.seed == 0
 
 
 # --- nothing from outside breaks it ---------------------------------------------------------
@@ -269,7 +273,7 @@ def test_a_replaced_value_is_late_where_something_else_happened():
 texts = st.text(st.characters(exclude_categories=())) | st.sampled_from(
     ["\ud800x", "circles", "none", "1", "1e999", "nan", "9" * 5000, "5:l2:1", "1,2"]
 )
-names = st.sampled_from([*FIELDS, *SEEN, "epoch", "v"]) | texts
+names = st.sampled_from([*FIELDS, *LOOK_FIELDS, "epoch", "v"]) | texts
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=4),
@@ -284,15 +288,15 @@ def can_be_sent(state):
 
 
 @given(st.dictionaries(names, texts, max_size=6))
-def test_whatever_a_link_says_it_opens(params):
+def test_any_link_opens(params):
     can_be_sent(visited("a1", params))
     state = next_state(state_of(), UrlChanged(params))
     can_be_sent(state)
-    assert after(state, seen(state)).recipe == state.recipe
+    assert updated(state, observed(state)).recipe == state.recipe
 
 
 @given(texts | st.dictionaries(names | st.sampled_from(["nnviz", "recipe", "look"]), json_values))
-def test_whatever_a_file_says_it_opens_or_not(document):
+def test_any_file_opens_or_is_refused(document):
     text = document if isinstance(document, str) else json.dumps(document)
     can_be_sent(next_state(state_of(), ExperimentOpened(1, text)))
 
@@ -302,9 +306,9 @@ wrong = st.dictionaries(st.sampled_from(sorted(REPORT)), json_values, max_size=3
 
 
 @given(json_values | wrong.map(lambda fields: REPORT | fields))
-def test_whatever_a_browser_says_is_a_report_or_none(value):
+def test_any_value_is_a_report_or_none(value):
     state = state_of()
-    found = after(state, seen(state, report=value))
+    found = updated(state, observed(state, report=value))
     can_be_sent(found)
     if report_of(value) is None:
         assert found == replace(state, urls=state.urls[-1:])
@@ -312,6 +316,6 @@ def test_whatever_a_browser_says_is_a_report_or_none(value):
 
 def test_a_report_is_read():
     assert report_of(REPORT) == report(state_of(), EDITED)
-    assert [type(event) for event in happened(state_of(), seen(state_of(), report=REPORT))][1:] == [
-        Reported
-    ]
+    assert [type(event) for event in events_of(state_of(), observed(state_of(), report=REPORT))][
+        1:
+    ] == [Reported]

@@ -1,4 +1,4 @@
-"""Every number of every part, read back out of its LaTeX, against numbers worked out by hand."""
+"""Every number of every part, read back from its LaTeX and compared with independent ones."""
 
 import re
 from itertools import product
@@ -8,7 +8,7 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.sample import finite_difference
-from nnviz.analysis.step import walk
+from nnviz.analysis.step import worked_example
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.writing.derivation import Formula, NumberTable, Paragraph, check, parts
@@ -31,7 +31,7 @@ def formulas(blocks):
     return [block.latex for block in blocks if isinstance(block, Formula)]
 
 
-def words(blocks):
+def text_of(blocks):
     return " ".join(block.text for block in blocks if isinstance(block, Paragraph))
 
 
@@ -54,14 +54,14 @@ CASES = [
 def test_every_matrix_shown_has_the_engines_numbers(fields):
     trainer = trainer_at(3, **fields)
     for sample in (0, 11):
-        found = walk(trainer, sample)
+        found = worked_example(trainer, sample)
         expected = by_hand.matrices(by_hand.numbers(trainer, sample), trainer.recipe.output)
         assert [one.key for one in parts(found)] == sorted(expected, key=_order(found))
         for one in parts(found):
             shown = matrices(one.blocks())
             assert len(shown) == len(expected[one.key]), one.key
-            for number, (values, wanted) in enumerate(zip(shown, expected[one.key], strict=True)):
-                assert latex.shows(values, wanted), (one.key, number)
+            for number, (values, right) in enumerate(zip(shown, expected[one.key], strict=True)):
+                assert latex.shows(values, right), (one.key, number)
 
 
 def _order(found):
@@ -74,7 +74,7 @@ def _order(found):
 def test_output_and_loss_end_in_the_engines_numbers(output, sample):
     hidden = () if output == "step" else (4,)
     trainer = trainer_at(3, output=output, hidden=hidden, data="linear", noise=0.4)
-    found, expected = walk(trainer, sample), by_hand.numbers(trainer, sample)
+    found, expected = worked_example(trainer, sample), by_hand.numbers(trainer, sample)
     assert latex.shows(latex.result(formulas(part(found, "loss"))[-1]), expected.loss)
     shown = formulas(part(found, "output"))
     if output == "softmax":
@@ -87,9 +87,9 @@ def test_output_and_loss_end_in_the_engines_numbers(output, sample):
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_the_weight_written_out_ends_at_its_new_value(name):
+def test_the_weight_shown_in_detail_ends_at_its_new_value(name):
     trainer = trainer_at(3, optimiser=name, l2=0.01)
-    found = walk(trainer, 4)
+    found = worked_example(trainer, 4)
     expected = by_hand.numbers(trainer, 4)
     lines = [f for f in formulas(part(found, "update_1")) if r"\leftarrow" in f]
     optimiser = OPTIMISERS[name]
@@ -102,87 +102,91 @@ def test_the_weight_written_out_ends_at_its_new_value(name):
     assert not any("<" in line for line in lines)
 
 
-def test_standardised_features_are_worked_out_from_the_raw_ones():
+def test_standardised_features_are_computed_from_the_raw_ones():
     trainer = trainer_at(0, data="iris")
-    blocks = part(walk(trainer, 8), "input")
+    blocks = part(worked_example(trainer, 8), "input")
     x1, x2 = trainer.preparation.apply(trainer.dataset.train)[8]
     first, second = formulas(blocks)[:2]
     assert latex.shows(latex.result(first), x1)
     assert latex.shows(latex.result(second), x2)
-    assert "petal length (cm) = " in words(blocks)
+    assert "petal length (cm) = " in text_of(blocks)
     raw = trainer_at(0, data="iris", standardise=False)
-    assert "standardised" not in words(part(walk(raw, 8), "input"))
+    assert "standardised" not in text_of(part(worked_example(raw, 8), "input"))
 
 
-# --- the words --------------------------------------------------------------------------
+# --- the text ---------------------------------------------------------------------------
 
 
 def test_parts_follow_the_lecture_with_the_layers_in_order():
-    keys = [one.key for one in parts(walk(trainer_at(0), 0))]
+    keys = [one.key for one in parts(worked_example(trainer_at(0), 0))]
     assert keys == [
         "input", "forward_1", "forward_2", "forward_3", "output", "loss", "slopes",
         "delta_3", "delta_2", "delta_1", "gradient_3", "gradient_2", "gradient_1",
         "mean", "update_1", "update_2", "update_3",
     ]  # fmt: skip
-    assert [int(one.title.split()[0]) for one in parts(walk(trainer_at(0), 0))] == (
+    assert [int(one.title.split()[0]) for one in parts(worked_example(trainer_at(0), 0))] == (
         [1, 2, 2, 2, 3, 4, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8, 8]
     )
 
 
-def test_both_ways_to_the_error_are_said_to_be_equal():
-    assert "The two are equal" in words(part(walk(trainer_at(3), 0), "slopes"))
+def test_the_text_states_that_both_forms_of_the_error_are_equal():
+    assert "The two are equal" in text_of(part(worked_example(trainer_at(3), 0), "slopes"))
 
 
-def test_a_product_that_runs_over_is_not_called_equal():
+def test_a_product_that_overflows_is_not_described_as_equal():
     edits = [[0, "weight", 1e5, [0, 1, 0]], [0, "weight", -1e5, [0, 1, 1]]]
     trainer = trainer_at(0, hidden=(), edits=edits)
+    labels = trainer.dataset.train_labels
     wrong = [
         sample
         for sample in range(24)
-        if walk(trainer, sample).told.y_hat[trainer.dataset.train_labels[sample]] == 0
+        if worked_example(trainer, sample).explanation.y_hat[labels[sample]] == 0
     ]
-    blocks = part(walk(trainer, wrong[0]), "slopes")
-    assert "runs over" in words(blocks)
-    assert "equal" not in words(blocks)
+    blocks = part(worked_example(trainer, wrong[0]), "slopes")
+    assert "overflows" in text_of(blocks)
+    assert "equal" not in text_of(blocks)
 
 
-def test_a_step_is_told_to_have_no_slope():
-    found = walk(trainer_at(2, output="step", hidden=(), data="linear"), 0)
-    assert "no slope to go down" in words(part(found, "slopes"))
+def test_the_text_states_that_a_step_has_no_slope():
+    found = worked_example(trainer_at(2, output="step", hidden=(), data="linear"), 0)
+    assert "Its slope is 0" in text_of(part(found, "slopes"))
 
 
-def test_a_hidden_step_passes_nothing_back():
-    found = walk(trainer_at(2, activation="step"), 0)
-    assert "nothing comes back" in words(part(found, "delta_1"))
+def test_a_layer_below_a_hidden_step_gets_no_gradient():
+    found = worked_example(trainer_at(2, activation="step"), 0)
+    assert "gets no gradient" in text_of(part(found, "delta_1"))
 
 
 def test_in_batches_the_batch_is_named_and_its_points_are_listed():
     trainer = trainer_at(2, batch_size=5)
-    found = walk(trainer, 7)
-    said = words(part(found, "mean"))
-    assert f"this point is in batch {found.step.batch} of 5, with weight 1/" in said
-    listed = said.partition("The batch: ")[2].partition(".")[0].split(", ")
+    found = worked_example(trainer, 7)
+    text = text_of(part(found, "mean"))
+    assert f"this point is in batch {found.step.batch} of 5, with weight 1/" in text
+    listed = text.partition("The batch: ")[2].partition(".")[0].split(", ")
     assert sorted(map(int, listed)) == sorted(found.step.samples + 1)
     assert "8" in listed
-    full = words(part(walk(trainer_at(2), 7), "mean"))
+    full = text_of(part(worked_example(trainer_at(2), 7), "mean"))
     assert "the mean gradient of all 24 training points" in full
-    assert "one by one" in words(part(walk(trainer_at(2, batch_size=1), 7), "mean"))
+    assert "one by one" in text_of(part(worked_example(trainer_at(2, batch_size=1), 7), "mean"))
 
 
-def test_penalties_are_in_the_formula_only_where_there_are_any():
-    plain, both = (part(walk(trainer_at(1, **f), 0), "mean") for f in ({}, {"l1": 0.1, "l2": 0.2}))
+def test_penalties_are_in_the_formula_only_if_there_are_any():
+    plain, both = (
+        part(worked_example(trainer_at(1, **fields), 0), "mean")
+        for fields in ({}, {"l1": 0.1, "l2": 0.2})
+    )
     assert r"\lambda" not in formulas(plain)[0]
     assert r"\lambda_1 \operatorname{sign} W + \lambda_2 W" in formulas(both)[0]
-    assert r"$\lambda_1 = 0.1$, $\lambda_2 = 0.2$" in words(both)
+    assert r"$\lambda_1 = 0.1$, $\lambda_2 = 0.2$" in text_of(both)
 
 
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
 @pytest.mark.parametrize("size", [1e100, 1e200, 1e300])
-def test_numbers_that_run_over_are_shown_as_such(output, size):
+def test_numbers_that_overflow_are_shown_as_such(output, size):
     trainer = trainer_at(0, activation="relu", output=output, optimiser="adam", l2=1.0)
     for w in trainer._descent.weights:
         w *= size
-    found = walk(trainer, 0)
+    found = worked_example(trainer, 0)
     latexes = [f for one in parts(found) for f in formulas(one.blocks())]
     assert any(r"\text{NaN}" in f or r"\infty" in f for f in latexes)
     assert check(found, (0, 1, 0))
@@ -195,7 +199,7 @@ def test_numbers_that_run_over_are_shown_as_such(output, size):
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
 def test_the_check_shows_the_difference_beside_the_analytic_value(at, output):
     trainer = trainer_at(5, output=output)
-    found = walk(trainer, 2)
+    found = worked_example(trainer, 2)
     at = (*at[:2], min(at[2], found.network.weights[at[0]].shape[1] - 1))
     blocks = check(found, at)
     difference, analytic = formulas(blocks)
@@ -204,19 +208,19 @@ def test_the_check_shows_the_difference_beside_the_analytic_value(at, output):
     quotient = finite_difference(found.network, found.x, found.label, at)
     assert latex.shows(latex.result(difference), quotient)
     assert latex.result(difference)[0] == pytest.approx(expected, rel=1e-3, abs=1e-8)
-    assert found.weight(*at) in words(blocks)
+    assert found.weight(*at) in text_of(blocks)
 
 
-# --- what is too large for a formula ------------------------------------------------------
+# --- large arrays -------------------------------------------------------------------------
 
 
 def test_large_matrices_become_tables_with_every_number():
     trainer = trainer_at(2, hidden=(64, 64))
-    found, expected = walk(trainer, 0), by_hand.numbers(trainer, 0)
+    found, expected = worked_example(trainer, 0), by_hand.numbers(trainer, 0)
     blocks = part(found, "gradient_2")
     assert matrices(blocks) == []
     x, delta, gradient = [block for block in blocks if isinstance(block, NumberTable)]
-    np.testing.assert_array_equal(x.values[:, 0], found.told.layers[1].x)
+    np.testing.assert_array_equal(x.values[:, 0], found.explanation.layers[1].x)
     np.testing.assert_allclose(delta.values[0], expected.deltas[1], atol=1e-15)
     np.testing.assert_allclose(gradient.values, expected.gradients[1], atol=1e-15)
     assert gradient.rows[:2] == ["bias", "a₁⁽¹⁾"]
@@ -229,9 +233,9 @@ def test_large_matrices_become_tables_with_every_number():
                 assert block.values.shape == (len(block.rows), len(block.columns))
 
 
-def test_no_formula_has_a_gap_left_in_it():
+def test_all_placeholders_of_formulas_are_filled():
     for fields in ({}, {"hidden": (64,)}, {"output": "step", "hidden": ()}, {"optimiser": "adam"}):
-        for one in parts(walk(trainer_at(1, data="linear", **fields), 0)):
+        for one in parts(worked_example(trainer_at(1, data="linear", **fields), 0)):
             for formula in formulas(one.blocks()):
                 assert "<" not in formula.replace(" < 0", ""), (one.key, formula)
                 assert formula.count("{") == formula.count("}")

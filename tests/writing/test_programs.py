@@ -1,4 +1,4 @@
-"""The programs are run, as a reader would, and their numbers compared with the engine's."""
+"""The programs are run, and their numbers compared with the engine's."""
 
 import contextlib
 import io
@@ -34,9 +34,9 @@ EDITS = (
     Edit(9, "weight", 0.5, (1, 2, 1)),
     Edit(9, "weight", 0.75, (0, 0, 0)),
     Edit(12, "optimiser", "momentum"),
-    Edit(18, "learning_rate", 0.05),  # with some speed already
+    Edit(18, "learning_rate", 0.05),  # while the optimiser's memory is not empty
     Edit(21, "batch_size", 7),
-    Edit(24, "optimiser", "momentum"),  # the same, without its memory
+    Edit(24, "optimiser", "momentum"),  # the same again, with an empty memory
     Edit(28, "l2", 0.03),
     Edit(30, "optimiser", "nesterov"),
     Edit(33, "learning_rate", 0.02),
@@ -64,7 +64,7 @@ CASES = [
     {"hidden": (), "data": "iris", "noise": 0.0, "activation": "sine"},
     {"test_share": 0.0},
     {"samples": 20, "batch_size": 1, "optimiser": "nesterov", "learning_rate": 0.005},
-    {"samples": 10, "test_share": 0.9},  # a single point trains: its features are constant
+    {"samples": 10, "test_share": 0.9},  # one training point: its features are constant
     {"l1": 0.01, "l2": 0.02},
     {"l1": 0.01, "optimiser": "rmsprop", "batch_size": 7, "learning_rate": 0.005},
     {"samples": 600, "batch_size": 250},  # above scikit-learn's own batch size of 200
@@ -82,7 +82,7 @@ def recipe_of(fields):
 
 
 def run(text):
-    """What a script leaves, and what it prints."""
+    """The names that a script defines, and its output."""
     names, printed = {}, io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(text, "program", "exec"), names)
@@ -101,24 +101,24 @@ def trained(recipe, epoch):
 
 
 def gaps(recipe, epoch, flavour):
-    """The largest distance of the program's losses from the engine's; that of all else."""
+    """The largest difference of the program's losses from the engine's, and of all else."""
     trainer = trained(recipe, epoch)
-    left, _ = run(program(recipe, epoch, flavour))
-    losses = [(left["losses"], trainer.history.train_loss)]
+    names, _ = run(program(recipe, epoch, flavour))
+    losses = [(names["losses"], trainer.history.train_loss)]
     if len(trainer.dataset.test):
-        losses.append((left["test_losses"], trainer.history.test_loss))
+        losses.append((names["test_losses"], trainer.history.test_loss))
     else:
-        assert left["test_losses"] == []
+        assert names["test_losses"] == []
     raw = np.concatenate([trainer.dataset.train, [[0.25, -3.0]]])
     expected = trainer.network.predict_proba(trainer.preparation.apply(raw))
     rest = [
-        *zip(left["weights"], trainer.network.weights, strict=True),
-        (left["predict_proba"](raw), expected),
+        *zip(names["weights"], trainer.network.weights, strict=True),
+        (names["predict_proba"](raw), expected),
     ]
-    return distance(losses), distance(rest)
+    return largest_difference(losses), largest_difference(rest)
 
 
-def distance(pairs):
+def largest_difference(pairs):
     for ours, theirs in pairs:
         assert np.shape(ours) == np.shape(theirs)
     return max(np.abs(np.subtract(ours, theirs)).max() for ours, theirs in pairs)
@@ -129,7 +129,7 @@ def distance(pairs):
 
 @pytest.mark.parametrize("fields", CASES, ids=str)
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_a_program_makes_the_run_again(flavour, fields):
+def test_a_program_repeats_the_run(flavour, fields):
     needs(flavour)
     recipe = recipe_of(fields)
     try:
@@ -145,7 +145,7 @@ def test_a_program_makes_the_run_again(flavour, fields):
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_scikit_learn_is_missing_no_more_than_it_must(flavour):
+def test_scikit_learn_can_express_the_activations_it_has(flavour):
     expressible = {"identity", "sigmoid", "tanh", "relu"}
     for name in ACTIVATIONS:
         recipe = recipe_of({"activation": name})
@@ -169,7 +169,7 @@ def test_scikit_learn_is_missing_no_more_than_it_must(flavour):
         max_size=8,
     )
 )
-def test_edits_in_any_order_are_made_again(edits):
+def test_edits_in_any_order_are_repeated(edits):
     recipe = recipe_of({"edits": edits, "data": "moons"})
     assert max(gaps(recipe, 10, "numpy")) < 1e-9
 
@@ -187,16 +187,16 @@ def test_the_first_epochs(flavour, epoch):
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("fields", [{}, {"edits": EDITS, "data": "iris"}], ids=["plain", "edited"])
-def test_a_file_prints_the_run_and_warns_of_nothing(tmp_path, flavour, fields):
+def test_a_file_prints_the_run_without_warnings(tmp_path, flavour, fields):
     needs(flavour)
     recipe = recipe_of(fields)
     file = tmp_path / "run.py"
     file.write_text(program(recipe, EPOCHS, flavour), encoding="utf-8")
-    # a console that knows no Greek letters
-    surroundings = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    # a console without Greek letters
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run(
         [sys.executable, "-W", "error", file.name],
-        cwd=tmp_path, capture_output=True, text=True, env=surroundings, timeout=120, check=False,
+        cwd=tmp_path, capture_output=True, text=True, env=environment, timeout=120, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     title, *rows = done.stdout.splitlines()
@@ -220,7 +220,7 @@ def test_the_last_epoch_is_printed_too():
     assert "test" not in printed
 
 
-def test_programs_have_nothing_a_linter_finds(tmp_path):
+def test_a_linter_finds_nothing_in_programs(tmp_path):
     for i, (fields, flavour) in enumerate(product(CASES, FLAVOURS)):
         with contextlib.suppress(NotExpressible):
             text = program(recipe_of(fields), 20, flavour)
@@ -232,7 +232,7 @@ def test_programs_have_nothing_a_linter_finds(tmp_path):
     assert found.returncode == 0, found.stdout
 
 
-# --- what is written ------------------------------------------------------------------
+# --- the text -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
@@ -246,14 +246,14 @@ def test_only_what_the_run_needs_is_written(flavour):
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_the_header_says_what_it_is_and_what_to_install(flavour):
-    left, _ = run(program(Recipe(data="linear"), 0, "numpy"))
-    assert left["__doc__"].startswith("Linear, 2-10-2 network, tanh and softmax, untrained.\n")
+def test_the_header_describes_the_run_and_what_to_install(flavour):
+    names, _ = run(program(Recipe(data="linear"), 0, "numpy"))
+    assert names["__doc__"].startswith("Linear, 2-10-2 network, tanh and softmax, untrained.\n")
     head = program(Recipe(data="linear", hidden=()), 30, flavour).split('"""')[1]
     assert head.startswith("Linear, 2-2 network, softmax, 30 epochs of SGD.\n")
     assert FLAVOURS[flavour].label in head
-    wanted = {"numpy": "numpy", "sklearn": "numpy scikit-learn", "torch": "numpy torch"}[flavour]
-    assert f"pip install {wanted}\n" in head
+    packages = {"numpy": "numpy", "sklearn": "numpy scikit-learn", "torch": "numpy torch"}[flavour]
+    assert f"pip install {packages}\n" in head
     assert "scikit-learn" in program(Recipe(), 30, flavour).split('"""')[1]
 
 
@@ -263,10 +263,10 @@ def test_an_optimiser_that_never_makes_a_step_is_left_out():
     assert "def adam" in program(recipe, 21, "numpy")
 
 
-# --- what differs, and what cannot be -------------------------------------------------
+# --- differences and errors -----------------------------------------------------------
 
 
-def test_adam_differs_in_scikit_learn_and_the_script_says_so():
+def test_the_script_states_how_scikit_learn_s_adam_differs():
     recipe = recipe_of({"edits": [Edit(5, "optimiser", "adam")]})
     assert differences(recipe, 5, "sklearn") == []
     (sentence,) = differences(recipe, 6, "sklearn")
@@ -286,22 +286,22 @@ def test_adam_differs_in_scikit_learn_and_the_script_says_so():
          "ELU activation, RMSProp and L1 penalty"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("ask", [program, differences])
-def test_what_scikit_learn_does_not_have_is_said_in_words(fields, missing, ask):
+@pytest.mark.parametrize("function", [program, differences])
+def test_the_message_names_what_scikit_learn_does_not_have(fields, missing, function):
     with pytest.raises(NotExpressible) as caught:
-        ask(recipe_of(fields), EPOCHS, "sklearn")
+        function(recipe_of(fields), EPOCHS, "sklearn")
     expected = f"scikit-learn's MLPClassifier has no {missing}; the NumPy script has"
     assert str(caught.value) == expected
 
 
-def test_what_comes_after_the_epoch_is_no_hindrance():
+def test_edits_after_the_epoch_do_not_matter():
     recipe = recipe_of({"edits": [Edit(10, "optimiser", "rmsprop"), Edit(12, "l1", 0.1)]})
     assert max(gaps(recipe, 10, "sklearn")) < 1e-9
     assert program(recipe_of({"activation": "sine", "hidden": ()}), 10, "sklearn")
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_a_data_set_without_source_text_is_said_in_words(monkeypatch, flavour):
+def test_a_data_set_without_source_text_raises(monkeypatch, flavour):
     monkeypatch.setitem(SOURCES, "moons", replace(SOURCES["moons"], code=()))
     with pytest.raises(NotExpressible) as caught:
         program(Recipe(data="moons"), 3, flavour)
@@ -317,15 +317,15 @@ def test_a_data_set_without_source_text_is_said_in_words(monkeypatch, flavour):
         (2.5, "numpy", "epoch must be a whole number 0…1000000; got 2.5"),
     ],
 )
-@pytest.mark.parametrize("ask", [program, differences])
-def test_a_question_out_of_order_is_answered_in_a_sentence(epoch, flavour, sentence, ask):
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 -- the whole sentence is looked at
-        ask(Recipe(), epoch, flavour)
+@pytest.mark.parametrize("function", [program, differences])
+def test_invalid_arguments_raise(epoch, flavour, sentence, function):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 -- the whole message is compared
+        function(Recipe(), epoch, flavour)
     assert str(caught.value) == sentence
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_taking_a_script_trains_nothing(flavour, monkeypatch):
+def test_writing_a_script_trains_nothing(flavour, monkeypatch):
     recipe = recipe_of({"edits": EDITS})
     expected = program(recipe, EPOCHS, flavour)
     for name in ("__init__", "train", "epoch", "evaluate"):

@@ -1,4 +1,4 @@
-"""The program is run, and its numbers are compared with the engine's own."""
+"""The program is run, and its numbers are compared with the engine's."""
 
 from itertools import product
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.analysis.step import walk
+from nnviz.analysis.step import worked_example
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.writing.step_script import listing
@@ -14,7 +14,7 @@ from nnviz.writing.step_script import listing
 
 def run(trainer, sample):
     names = {}
-    exec(listing(walk(trainer, sample)), names)
+    exec(listing(worked_example(trainer, sample)), names)
     return names
 
 
@@ -44,24 +44,24 @@ def test_the_program_ends_where_the_engine_ends(fields):
     for layer, (before, after, g) in enumerate(
         zip(step.before, step.after, step.gradient, strict=True), start=1
     ):
-        np.testing.assert_array_equal(ran[f"W{layer}"], before)  # the very same bits
+        np.testing.assert_array_equal(ran[f"W{layer}"], before)  # bit by bit
         np.testing.assert_allclose(ran[f"g{layer}"], g, rtol=1e-9, atol=1e-14)
         np.testing.assert_allclose(ran[f"W{layer}_new"], after, rtol=1e-8, atol=1e-13)
-    network = walk(trainer, sample).network
+    network = worked_example(trainer, sample).network
     loss, gradients = network.loss_and_gradients([x], trainer.dataset.train_labels[[sample]])
     assert ran["J"] == pytest.approx(loss, rel=1e-10, abs=1e-14)
     for layer, gradient in enumerate(gradients, start=1):
         np.testing.assert_allclose(ran[f"gradient{layer}"], gradient, rtol=1e-9, atol=1e-14)
 
 
-def test_it_says_what_it_is_of():
-    text = listing(walk(trainer_at(3, batch_size=5), 11))
+def test_the_first_lines_name_run_and_point():
+    text = listing(worked_example(trainer_at(3, batch_size=5), 11))
     head = text.partition("import")[0]
     assert "circles, epoch 3: training point 12" in head
     assert "of 5 of the next epoch" in head
 
 
-def test_numbers_that_ran_over_are_still_a_program():
+def test_overflowed_numbers_still_give_a_valid_program():
     trainer = trainer_at(0, activation="relu", learning_rate=10.0, l2=1.0)
     trainer.advance(1000)
     assert trainer.diverged

@@ -32,18 +32,18 @@ export class AnimationPanel {
   /** Of the animation that is shown. */
   url = "";
 
-  /** @param {HTMLFormElement} element @param {import("./dialog.js").ExportDialog} dialog */
+  /** @param {HTMLElement} element with a form @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = /** @type {HTMLFormControlsCollection & AnimationFormFields} */ (element.elements);
+    this.fields = /** @type {HTMLFormControlsCollection & AnimationFormFields} */ (one(element, "form", HTMLFormElement).elements);
     const { signal } = dialog.source;
     this.fill(dialog.source.choices());
     element.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.job) dialog.attempt(() => this.make());
     }, { signal });
-    this.part("[data-take=cancel]").addEventListener("click", () => this.stop(), { signal });
+    this.part("[data-export=cancel]").addEventListener("click", () => this.stop(), { signal });
     this.fields.last.addEventListener("input", () => {
       this.isLastChosen = true;
     }, { signal });
@@ -72,7 +72,7 @@ export class AnimationPanel {
       setBounds(/** @type {HTMLInputElement} */ (fields.namedItem(name)), bounds);
     }
     const missing = animations.map((row) => row.missing).filter(Boolean);
-    const list = this.part(".nnviz-take-missing");
+    const list = this.part(".nnviz-export-missing");
     list.replaceChildren(...missing.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
     list.hidden = !missing.length; // screen readers read an empty list as well
   }
@@ -85,7 +85,7 @@ export class AnimationPanel {
   }
 
   show() {
-    this.part("[data-take=sides]").hidden = this.fields.size.value !== OTHER;
+    this.part("[data-export=sides]").hidden = this.fields.size.value !== OTHER;
   }
 
   /** Make the animation, show it and save it. */
@@ -163,22 +163,22 @@ export class AnimationPanel {
   /** @param {boolean} isWorking */
   showWorking(isWorking) {
     this.part("[type=submit]").setAttribute("aria-disabled", String(isWorking));
-    this.part("[data-take=cancel]").hidden = !isWorking;
-    this.part(".nnviz-take-progress").hidden = !isWorking;
+    this.part("[data-export=cancel]").hidden = !isWorking;
+    this.part(".nnviz-export-progress").hidden = !isWorking;
     if (!isWorking && document.activeElement === document.body) this.part("[type=submit]").focus(); // the focus was on Cancel, which is hidden now
   }
 
   /** @param {string} text @param {number} done @param {number} of */
   showProgress(text, done, of) {
     Object.assign(this.part("progress"), { value: done, max: of });
-    this.part(".nnviz-take-progress span").textContent = text;
+    this.part(".nnviz-export-progress span").textContent = text;
   }
 
   /** @param {Blob} file */
   preview(file) {
     URL.revokeObjectURL(this.url);
     this.url = URL.createObjectURL(file);
-    this.part(".nnviz-take-preview").replaceChildren(elementFor(file.type, this.url));
+    this.part(".nnviz-export-preview").replaceChildren(elementFor(file.type, this.url));
   }
 
   get isWorking() {

@@ -25,8 +25,8 @@ export class CodePanel {
     const { signal } = source;
     offer(this.flavour, source.choices().flavours);
     this.flavour.addEventListener("change", () => this.show(), { signal });
-    this.part("[data-take=download]").addEventListener("click", () => dialog.attempt(() => this.download()), { signal });
-    this.part("[data-take=copy]").addEventListener("click", () => dialog.attempt(() => this.copy()), { signal });
+    this.part("[data-export=download]").addEventListener("click", () => dialog.attempt(() => this.download()), { signal });
+    this.part("[data-export=copy]").addEventListener("click", () => dialog.attempt(() => this.copy()), { signal });
   }
 
   /** @param {string} selector */
@@ -64,16 +64,16 @@ export class CodePanel {
     this.code.textContent = text;
     this.code.hidden = !text;
     this.code.scrollTop = 0;
-    this.part(".nnviz-take-differences").hidden = !differences.length;
+    this.part(".nnviz-export-differences").hidden = !differences.length;
     this.part("ul").replaceChildren(...differences.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
     const { needs } = this.dialog.source.choices().flavours.find((row) => row.name === this.flavour.value);
-    this.part("[data-take=needs]").textContent = needs ? `needs ${[needs].flat().join(", ")}` : "";
+    this.part("[data-export=needs]").textContent = needs ? `needs ${[needs].flat().join(", ")}` : "";
     for (const button of all(this.element, "button", HTMLButtonElement)) button.disabled = !text;
   }
 
   /** @param {string} problem why there is no script; none where it is empty */
   showProblem(problem) {
-    const line = this.part(".nnviz-take-empty");
+    const line = this.part(".nnviz-export-empty");
     line.textContent = problem;
     line.hidden = !problem;
     if (problem) this.dialog.say("There is no script of this run in this flavour.", "problem");

@@ -39,18 +39,18 @@ export class ExportDialog {
     this.source = source;
     this.element = element;
     const { signal } = source;
-    this.animation = new AnimationPanel(one(element, "#nnviz-take-animation", HTMLFormElement), this);
-    this.share = new SharePanel(this.part("#nnviz-take-share"), this);
+    this.animation = new AnimationPanel(one(element, "#nnviz-export-animation", HTMLElement), this);
+    this.share = new SharePanel(this.part("#nnviz-export-share"), this);
     /** By the name of their tab. @type {Object<string, ExportPanel>} */
     this.panels = {
-      picture: new PicturePanel(one(element, "#nnviz-take-picture", HTMLFormElement), this),
+      picture: new PicturePanel(one(element, "#nnviz-export-picture", HTMLElement), this),
       animation: this.animation,
-      data: new DataPanel(this.part("#nnviz-take-data"), this),
-      code: new CodePanel(this.part("#nnviz-take-code"), this),
+      data: new DataPanel(this.part("#nnviz-export-data"), this),
+      code: new CodePanel(this.part("#nnviz-export-code"), this),
       share: this.share,
     };
     bindTabs(this.part("[role=tablist]"), (name) => this.turnTo(name), signal);
-    this.part("[data-take=close]").addEventListener("click", () => this.close(), { signal });
+    this.part("[data-export=close]").addEventListener("click", () => this.close(), { signal });
     element.addEventListener("pointerdown", ({ target }) => target === element && this.close(), { signal }); // beside it
     element.addEventListener("keydown", (event) => event.stopPropagation(), { signal }); // not for the page's keys
     element.addEventListener("cancel", (event) => this.isWorking() && event.preventDefault(), { signal }); // Escape
@@ -113,7 +113,7 @@ export class ExportDialog {
   turnTo(name) {
     this.tab = name;
     this.say("");
-    for (const panel of all(this.element, "[role=tabpanel]", HTMLElement)) panel.hidden = panel.id !== `nnviz-take-${name}`;
+    for (const panel of all(this.element, "[role=tabpanel]", HTMLElement)) panel.hidden = panel.id !== `nnviz-export-${name}`;
     this.panels[name].show();
   }
 
@@ -134,14 +134,14 @@ export class ExportDialog {
 
   showMoment() {
     const { epoch } = this.source.moment();
-    this.part("#nnviz-take-moment").textContent = this.wasPlaying
+    this.part("#nnviz-export-moment").textContent = this.wasPlaying
       ? `The run is paused at epoch ${epoch}, so that picture, caption and link agree.`
       : `The run at epoch ${epoch}`;
   }
 
   /** @param {string} message @param {"note" | "problem"} kind */
   say(message, kind = "note") {
-    const line = this.part(".nnviz-take-says");
+    const line = this.part(".nnviz-export-status");
     line.dataset.kind = kind;
     line.textContent = message;
   }

@@ -45,11 +45,11 @@ export class PicturePanel {
   /** Until the caption is drawn. @type {number | undefined} */
   timer;
 
-  /** @param {HTMLFormElement} element @param {import("./dialog.js").ExportDialog} dialog */
+  /** @param {HTMLElement} element with a form @param {import("./dialog.js").ExportDialog} dialog */
   constructor(element, dialog) {
     this.element = element;
     this.dialog = dialog;
-    this.fields = /** @type {HTMLFormControlsCollection & PictureFormFields} */ (element.elements);
+    this.fields = /** @type {HTMLFormControlsCollection & PictureFormFields} */ (one(element, "form", HTMLFormElement).elements);
     this.image = one(element, "img", HTMLImageElement);
     const { source } = dialog;
     const { signal } = source;
@@ -74,7 +74,7 @@ export class PicturePanel {
 
   /** @param {string} name */
   button(name) {
-    return one(this.element, `[data-take=${name}]`, HTMLButtonElement);
+    return one(this.element, `[data-export=${name}]`, HTMLButtonElement);
   }
 
   /** Another moment has another caption; for the same one, the caption that was typed stays. */

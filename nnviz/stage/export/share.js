@@ -18,7 +18,7 @@ export class SharePanel {
     this.link = one(element, "[name=link]", HTMLInputElement);
     this.chooser = one(element, "[type=file]", HTMLInputElement);
     this.image = one(element, "img", HTMLImageElement);
-    this.board = one(element, ".nnviz-take-board", HTMLElement);
+    this.qrImage = one(element, ".nnviz-export-qr-image", HTMLElement);
     const { signal } = dialog.source;
     const actions = {
       copy: () => this.copy(),
@@ -30,11 +30,11 @@ export class SharePanel {
     for (const [name, action] of Object.entries(actions)) {
       this.button(name).addEventListener("click", () => dialog.attempt(action), { signal });
     }
-    one(element, "[data-take=local]", HTMLElement).hidden = !leadsToItself(location.hostname);
+    one(element, "[data-export=local]", HTMLElement).hidden = !leadsToItself(location.hostname);
     this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()), { signal });
     this.link.addEventListener("focus", () => this.link.select(), { signal });
-    this.board.addEventListener("click", () => {
-      this.board.classList.remove("nnviz-take-full");
+    this.qrImage.addEventListener("click", () => {
+      this.qrImage.classList.remove("nnviz-export-full");
       if (document.fullscreenElement) document.exitFullscreen();
     }, { signal });
     signal.addEventListener("abort", () => URL.revokeObjectURL(this.image.src));
@@ -42,7 +42,7 @@ export class SharePanel {
 
   /** @param {string} name */
   button(name) {
-    return one(this.element, `[data-take=${name}]`, HTMLButtonElement);
+    return one(this.element, `[data-export=${name}]`, HTMLButtonElement);
   }
 
   async show() {
@@ -84,9 +84,9 @@ export class SharePanel {
     URL.revokeObjectURL(this.image.src);
     this.code = code;
     if (code) this.image.src = URL.createObjectURL(code.file);
-    this.board.hidden = !code;
+    this.qrImage.hidden = !code;
     for (const name of ["enlarge", "keep"]) this.button(name).disabled = !code;
-    const line = one(this.element, ".nnviz-take-empty", HTMLElement);
+    const line = one(this.element, ".nnviz-export-empty", HTMLElement);
     line.textContent = problem;
     line.hidden = !problem;
   }
@@ -98,11 +98,11 @@ export class SharePanel {
 
   /** For a projector; a click or Escape brings the dialog back. */
   async enlarge() {
-    if (!this.board.requestFullscreen) { // as on some phones: as large as the page
-      this.board.classList.add("nnviz-take-full");
+    if (!this.qrImage.requestFullscreen) { // as on some phones: as large as the page
+      this.qrImage.classList.add("nnviz-export-full");
       return;
     }
-    await this.board.requestFullscreen().catch(() => {
+    await this.qrImage.requestFullscreen().catch(() => {
       throw new Error("The browser does not allow full screen. Download the code instead.");
     });
   }

@@ -87,7 +87,7 @@ export const FIRST_PAGE = {
  */
 export function withPageMessage(state, message) {
   const { page, run } = state;
-  // the server was restarted: its new page is told the run here, with all that people did meanwhile
+  // the server was restarted: the run here is reported to its new page, with all that people did meanwhile
   if (page.id !== null && message.page !== page.id && run.recipe) return { ...state, page: unacknowledged(page) };
   if (message.number < page.applied || message.heard < page.heard) return state; // a later one came first
   const there = { ...state, page: received(page, message) };

@@ -6,7 +6,7 @@
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const paper = rgb(style.getPropertyValue("--st-background-color") || "#ffffff");
-  const ink = rgb(style.getPropertyValue("--st-text-color") || "#31333f");
+  const ink = rgb(style.getPropertyValue("--st-text-color") || "#141312");
   return {
     ink: css(ink),
     paper: css(paper),

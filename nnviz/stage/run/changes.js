@@ -94,7 +94,7 @@ export function reset(run) {
   return { ...started(run, recipe), edits, playing: false };
 }
 
-/** A run with the same settings and other first weights. @param {RunState} run @returns {RunState} */
+/** A run with the same settings and other initial weights. @param {RunState} run @returns {RunState} */
 export function renewed(run) {
   const recipe = settings(run);
   return started(run, { ...recipe, seed: (recipe.seed + 1) % 2 ** 32 });

@@ -154,8 +154,8 @@ function trained(run, sent, header, rows, stop) {
 }
 
 /**
- * The server has reached an epoch, on its way to where it has to be; epochs that it was asked to
- * train and that nobody wants any more change nothing else.
+ * The server has reached an epoch, on its way to the one it has to be at. Epochs that were requested
+ * before people went elsewhere change nothing but that.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {boolean} hasPicture
  * @returns {RunState}
  */

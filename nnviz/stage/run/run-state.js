@@ -52,7 +52,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {import("../export/queue.js").ExportRequest} [exported]
  */
 
-export const LONG_REPLAY = 5000; // epochs from which on people are told about a replay
+export const LONG_REPLAY = 5000; // epochs from which on a message tells of a replay
 
 const OFFLINE = "The server can’t be reached. Trying again; the run goes on from here.";
 

@@ -1,5 +1,5 @@
 /**
- * Carries out what the state of a run asks for: sends the next request, takes in its reply, and
+ * Carries out what the state of a run requires: sends the next request, takes in its reply, and
  * keeps the history. Knows neither how requests travel nor how anything looks.
  */
 

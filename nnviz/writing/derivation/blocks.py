@@ -1,4 +1,4 @@
-"""What a part of the derivation is made of: words, formulas, and tables of what is too large."""
+"""The blocks of a part of the derivation: paragraphs, formulas, and tables of large arrays."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.step import Walk
+from ...analysis.step import WorkedExample
 from ...notation import fill, matrix
 
 Array = NDArray[np.float64]
 
 MOST_NUMBERS = 260  # in one formula
-WIDEST = 8  # columns of numbers side by side; a wider formula goes on below
+WIDEST = 8  # columns of numbers side by side; a wider formula is broken into lines
 
 NEXT_LINE = r" \\[1ex] "
 
@@ -48,7 +48,7 @@ Block = Paragraph | Formula | NumberTable
 
 @dataclass(frozen=True)
 class Part:
-    """``blocks`` works them out when they are wanted; ``group`` is the heading above."""
+    """A part; ``blocks()`` computes its blocks, and ``group`` is the heading above it."""
 
     key: str
     group: str
@@ -62,9 +62,9 @@ Named = tuple[Array, str, list[str], list[str] | None]
 
 
 def equation(latex: str, **arrays: Named) -> Iterator[Block]:
-    """``latex`` with each ``<name>`` written out; where that is too much, symbols and tables.
+    """``latex`` with each ``<name>`` replaced by its array; if too large, symbols and tables.
 
-    A wide one goes on in new lines, a factor or a result each, and lays its columns down.
+    A wide formula has a line for each factor and result, with vectors transposed to rows.
     """
     if sum(values.size for values, *_ in arrays.values()) > MOST_NUMBERS:
         head = latex.partition(" = <")[0]
@@ -79,15 +79,15 @@ def equation(latex: str, **arrays: Named) -> Iterator[Block]:
             r"\,<", rf"{NEXT_LINE}&\quad \cdot <"
         )
         latex = rf"\small \begin{{aligned}} {first} &= {rest} \end{{aligned}}"
-    yield Formula(fill(latex, {name: _written(array, wide) for name, array in arrays.items()}))
+    yield Formula(fill(latex, {name: _array_latex(array, wide) for name, array in arrays.items()}))
 
 
 def lines(latex: Sequence[str], arrays: dict[str, Named]) -> Iterator[Block]:
-    """The same for a formula in lines, aligned at their ``&``; in one line where that is short."""
+    """The same for a formula of several lines, aligned at their ``&``; on one line if it fits."""
     if sum(values.size for values, *_ in arrays.values()) > MOST_NUMBERS:
         yield from tables(arrays)
         return
-    texts = {name: _written(array) for name, array in arrays.items()}
+    texts = {name: _array_latex(array) for name, array in arrays.items()}
     if sum(map(_width, arrays.values())) <= WIDEST:
         yield Formula(fill(" ".join(latex).replace(r"&\quad ", "").replace("&", ""), texts))
     else:
@@ -106,18 +106,18 @@ def _width(array: Named) -> int:
     return values.shape[1] if values.ndim == 2 else 1
 
 
-def _written(array: Named, lay_down: bool = False) -> str:
+def _array_latex(array: Named, as_row: bool = False) -> str:
     values = array[0]
-    if lay_down and values.ndim == 1 and len(values) > 4:
+    if as_row and values.ndim == 1 and len(values) > 4:
         return rf"{matrix(values[None, :])}^{{\top}}"
     return matrix(values)
 
 
 def weights(layer: int, when: str = "", above: str = "") -> str:
-    """``W⁽¹⁾``, and ``when`` it is, or what more is to stand ``above``."""
+    """``W⁽¹⁾``, with ``when`` as its index, and ``above`` added to the superscript."""
     below = rf"_{{\text{{{when}}}}}" if when else ""
     return rf"W^{{({layer}){above}}}{below}"
 
 
-def spoken(walk: Walk, layer: int) -> str:
-    return f"Layer {layer}" if layer <= walk.n_hidden else f"Layer {layer} (output)"
+def layer_title(example: WorkedExample, layer: int) -> str:
+    return f"Layer {layer}" if layer <= example.n_hidden else f"Layer {layer} (output)"

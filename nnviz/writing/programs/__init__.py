@@ -1,9 +1,9 @@
-"""Programs: a run as a short script that makes it again on the reader's own machine.
+"""Programs: a run as a short script that repeats it on the reader's machine.
 
-Every flavour makes the same points, first weights and shuffles, and leaves the same names:
-``losses`` and ``test_losses`` (a mean an epoch, from 0, untrained, on; no test part leaves
-``test_losses`` empty), ``weights`` (one ``(n_in + 1, n_out)`` matrix a layer, biases in row 0)
-and ``predict_proba(points)``, from raw points ``(n, 2)`` to ``(n, n_classes)``.
+Every flavour makes the same points, initial weights and shuffles, and defines the same names:
+``losses`` and ``test_losses`` (one mean per epoch, from epoch 0; ``test_losses`` is empty without a
+test part), ``weights`` (one ``(n_in + 1, n_out)`` matrix per layer, biases in row 0) and
+``predict_proba(points)``, from raw points ``(n, 2)`` to ``(n, n_classes)``.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ __all__ = ["FLAVOURS", "Flavour", "NotExpressible", "differences", "program"]
 
 @dataclass(frozen=True)
 class Flavour:
-    """One way to write a program.
+    """A library to write programs for.
 
-    ``needs`` says what to install. ``write(plan)`` gives the script without its header, or
-    raises :class:`NotExpressible`; ``differences(plan)`` says what is not as in our own run.
+    ``needs`` describes what to install. ``write(plan)`` returns the script without its header, or
+    raises :class:`NotExpressible`; ``differences(plan)`` returns sentences on how the script's run
+    differs from nnviz's.
     """
 
     name: str
     label: str
     needs: str
-    packages: tuple[str, ...]  # as pip knows them, besides what the data needs
+    packages: tuple[str, ...]  # names for pip, without those that only the data needs
     write: Callable[[ProgramPlan], str]
     differences: Callable[[ProgramPlan], list[str]]
 
@@ -59,28 +60,27 @@ _EPOCH = Integer(default=0, low=0, high=LAST_EPOCH, label="Epoch", help="")
 
 
 def program(recipe: Recipe, epoch: int, flavour: str) -> str:
-    """A script that trains ``recipe``, edits included, up to ``epoch``.
+    """A script that trains ``recipe``, including its edits, up to ``epoch``.
 
-    For an epoch the run really reaches: where it has diverged before, so does the script.
-    Raises ``ValueError`` for an unknown flavour or an epoch out of range, and
-    :class:`NotExpressible` where this flavour cannot do what the recipe asks for.
+    If the run diverges before ``epoch``, so does the script. Raises ``ValueError`` for an unknown
+    flavour or an epoch out of range, and :class:`NotExpressible` if this flavour lacks something
+    that the recipe needs.
     """
-    chosen, plan = _asked_for(recipe, epoch, flavour)
+    chosen, plan = _flavour_and_plan(recipe, epoch, flavour)
     body = chosen.write(plan)
     return header(plan, chosen.label, chosen.packages, chosen.differences(plan), body) + body
 
 
 def differences(recipe: Recipe, epoch: int, flavour: str) -> list[str]:
-    """What :func:`program` does otherwise than our own run, in sentences; empty for nothing.
+    """Sentences on how the run of :func:`program` differs from nnviz's; empty if it does not.
 
-    Rounding is left aside, though a run that jumps about can make much of it. Raises as
-    :func:`program` does.
+    Rounding is not mentioned, though an unstable run can amplify it. Raises as :func:`program`.
     """
-    chosen, plan = _asked_for(recipe, epoch, flavour)
-    chosen.write(plan)  # where it cannot be expressed there is nothing to compare
+    chosen, plan = _flavour_and_plan(recipe, epoch, flavour)
+    chosen.write(plan)  # raises NotExpressible
     return chosen.differences(plan)
 
 
-def _asked_for(recipe: Recipe, epoch: int, flavour: str) -> tuple[Flavour, ProgramPlan]:
+def _flavour_and_plan(recipe: Recipe, epoch: int, flavour: str) -> tuple[Flavour, ProgramPlan]:
     chosen = FLAVOURS[_FLAVOUR.check("flavour", flavour)]
     return chosen, ProgramPlan.of(recipe, _EPOCH.check("epoch", epoch))

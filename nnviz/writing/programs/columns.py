@@ -1,4 +1,4 @@
-"""Source text of the network in NumPy, samples in columns, for the flavours that watch with it."""
+"""Source text in NumPy, samples in columns, for the flavours that evaluate the network with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .plan import ProgramPlan
 
 
 def output_function(plan: ProgramPlan) -> Iterator[str]:
-    """A function named as the output: logits to ``y_hat``."""
+    """The output's function, from logits to ``y_hat``."""
     output = OUTPUTS[plan.recipe.output]
     yield f"def {output.name}(z):"
     *before, last = (output.columns_code or output.code).split("\n")
@@ -23,11 +23,11 @@ def output_function(plan: ProgramPlan) -> Iterator[str]:
 
 
 def evaluate(plan: ProgramPlan, logits: list[str]) -> Iterator[str]:
-    """``evaluate(x, y)``: mean loss and accuracy; ``logits`` are the statements that make z."""
+    """``evaluate(x, y)``, mean loss and accuracy; ``logits`` are statements that compute z."""
     output = OUTPUTS[plan.recipe.output]
     loss_code = output.columns_loss_code or output.loss_code
     yield "def evaluate(x, y):"
-    yield '    """The mean loss, and the share of samples in their own class."""'
+    yield '    """The mean loss and the accuracy."""'
     yield from (f"    {line}" for line in logits)
     if "y_hat" in loss_code:
         yield f"    y_hat = {output.name}(z)"
@@ -39,7 +39,7 @@ def evaluate(plan: ProgramPlan, logits: list[str]) -> Iterator[str]:
 
 
 def activation_of(plan: ProgramPlan) -> str:
-    """``a = …`` of ``z``."""
+    """The statement ``a = …``, from ``z``."""
     activation = ACTIVATIONS[plan.recipe.activation]
     comment = "" if activation.label in activation.code else f"  # {activation.label}"
     return f"a = {activation.code}{comment}"

@@ -1,4 +1,4 @@
-"""Source text for what all flavours share: points, split, inputs, targets and first weights."""
+"""Source text common to all flavours: points, split, inputs, targets and initial weights."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def points(plan: ProgramPlan, *, counted: bool) -> Iterator[str]:
     recipe, source = plan.recipe, plan.recipe.source
     yield f"# --- data: {source.label}{_classes(source)}"
     yield (
-        f"# seeds are pairs: the number chosen, then {DATA} for points, {SPLIT} the split, "
-        f"{INIT} weights, {SHUFFLE} shuffles"
+        f"# a random generator has two seeds: the chosen one, and {DATA} for points, {SPLIT} for "
+        f"the split,\n# {INIT} for weights, {SHUFFLE} for shuffles"
     )
     rng = _seed(recipe.data_seed, DATA)
     if not source.code:
@@ -58,13 +58,13 @@ def _seed(*numbers: int) -> str:
 
 
 def inputs(plan: ProgramPlan) -> Iterator[str]:
-    """``inputs(points)``: raw points ``(n, 2)`` to columns with a 1 in front."""
+    """``inputs(points)``, from raw points ``(n, 2)`` to columns with a 1 in front."""
     recipe = plan.recipe
     derived = [INPUTS[name].code for name in recipe.inputs]
     scaled = "points"
     if recipe.standardise:
         scaled = "((points - shift) / scale)"
-        yield "# mean 0 and variance 1, of the training part"
+        yield "# standardise: the training part gets mean 0 and variance 1"
         yield "shift, scale = points[train].mean(axis=0), points[train].std(axis=0)"
         if plan.has_constant_feature:
             yield "scale[scale == 0] = 1.0  # a constant feature stays constant"
@@ -74,7 +74,7 @@ def inputs(plan: ProgramPlan) -> Iterator[str]:
     yield ""
     yield ""
     yield "def inputs(points):"
-    yield '    """What the network sees: samples as columns, each with a 1 in front."""'
+    yield '    """The network\'s inputs: samples as columns, each with a 1 in front."""'
     yield f"    {names} = {scaled}.T"
     yield f"    return np.stack([np.ones(len(points)), {', '.join(derived)}])"
     yield ""
@@ -82,12 +82,12 @@ def inputs(plan: ProgramPlan) -> Iterator[str]:
 
 
 def parts(plan: ProgramPlan) -> list[tuple[str, str]]:
-    """The end of a variable's name and the name of its indices, for each part there is."""
+    """For each part, the suffix of its variables and the name of its indices."""
     return [("", "train"), ("_test", "test")] if plan.n_test else [("", "train")]
 
 
 def samples(plan: ProgramPlan) -> Iterator[str]:
-    """``x`` of the training part, and ``x_test`` of the other."""
+    """``x`` of the training part and ``x_test`` of the test part."""
     for suffix, part in parts(plan):
         yield f"x{suffix} = inputs(points[{part}])"
 
@@ -104,10 +104,10 @@ def targets(plan: ProgramPlan) -> Iterator[str]:
 
 
 def first_weights(plan: ProgramPlan) -> Iterator[str]:
-    """``weights``: one matrix a layer, with the weights set by hand before the first epoch."""
+    """``weights``, one matrix per layer, with those set by hand before the first epoch."""
     recipe, initialiser = plan.recipe, INITIALISERS[plan.recipe.init]
     *before, drawn = initialiser.code
-    yield f"# --- first weights: {initialiser.label}; row 0 is the bias"
+    yield f"# --- initial weights: {initialiser.label}; row 0 is the bias"
     if "rng." in drawn:
         yield f"rng = np.random.default_rng({_seed(recipe.seed, INIT)})"
     sizes = list(recipe.sizes)
@@ -123,7 +123,7 @@ def first_weights(plan: ProgramPlan) -> Iterator[str]:
 
 
 def weight(at: tuple[int, int, int] | None, value: float) -> str:
-    """One weight set by hand."""
+    """The statement for a weight set by hand."""
     assert at is not None
     layer, row, column = at
     return f"weights[{layer}][{row}, {column}] = {value!r}  # set by hand"

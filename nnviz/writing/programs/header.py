@@ -1,4 +1,4 @@
-"""What a program says of itself, as the docstring at its top."""
+"""The docstring of a program."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from ...choices.outputs import OUTPUTS
 from .plan import ProgramPlan
 
 WIDTH = 80
-_LEFT = (
-    "Leaves losses and test_losses, a mean for every epoch from 0 on; weights, a matrix a layer "
-    "with the biases in row 0; and predict_proba(points)."
+_NAMES = (
+    "Defines losses and test_losses, one mean per epoch from epoch 0; weights, one matrix per "
+    "layer with the biases in row 0; and predict_proba(points)."
 )
-_SAME = "The losses are the same but for rounding."
+_SAME = "The losses are the same except for rounding."
 
 
 def header(
     plan: ProgramPlan, label: str, packages: tuple[str, ...], differences: list[str], body: str
 ) -> str:
-    """What run it is, what to install, what differs, and what is left behind."""
+    """Describe the run, differences from nnviz's, what to install, and the names defined."""
     if "sklearn" in body:
         packages = (*packages, "scikit-learn")
     needed = " ".join(dict.fromkeys(packages))
     paragraphs = [
         _run(plan),
-        f"A run of nnviz once more, with {label}: from the same points and first weights. "
-        + (f"Not as there: {' '.join(differences)}" if differences else _SAME),
+        f"Repeats a run of nnviz with {label}, from the same points and initial weights. "
+        + (f"Differences: {' '.join(differences)}" if differences else _SAME),
         f"To install: pip install {needed}",
-        _LEFT,
+        _NAMES,
     ]
     return '"""' + "\n\n".join(fill(text, WIDTH) for text in paragraphs) + '\n"""\n\n'
 

@@ -9,21 +9,21 @@ from ...training.trainer import SHUFFLE
 from .data import weight
 from .plan import Change, ProgramPlan
 
-LINES = 10  # how many lines a program prints, more or less
+LINES = 10  # approximate number of lines that a program prints
 
 
 def loop(
     plan: ProgramPlan, train: Iterable[str], change: Callable[[Change], Iterable[str]]
 ) -> Iterator[str]:
-    """Train, edit, watch, every epoch; ``change`` says how settings change in the middle.
+    """In every epoch train, apply edits, and record losses; ``change`` writes changes of settings.
 
-    ``evaluate(x, y)`` must give mean loss and accuracy.
+    The program must define ``evaluate(x, y)``, which returns mean loss and accuracy.
     """
     comment = "at the end of every epoch; epoch 0 is before training"
     yield f"losses, test_losses = [], []  # {comment}"
     yield f'print("{_title(plan)}")'
     if not plan.last:
-        yield from _watch(plan, "0")
+        yield from _record(plan, "0")
         return
     yield f"for epoch in range({plan.last + 1}):"
     yield "    if epoch > 0:"
@@ -35,16 +35,17 @@ def loop(
             yield f"    {word} epoch == {each.epoch}:"
             yield from _in(8, lines)
             word = "elif"
-    yield from _in(4, _watch(plan, "epoch"))
+    yield from _in(4, _record(plan, "epoch"))
 
 
 def over_batches(plan: ProgramPlan, step: Callable[[str, str], Iterable[str]]) -> Iterator[str]:
-    """The steps of one epoch; ``step`` is given the indices of a batch, or "" for all samples."""
+    """The steps of one epoch; ``step`` takes the name of a batch's indices, "" for all samples,
+    and its number of samples."""
     if not plan.in_batches:
         yield from step("", "n")
         return
     seeds = f"({plan.recipe.seed}, {SHUFFLE}, epoch - 1)"
-    yield f"rng = np.random.default_rng({seeds})  # its own shuffle for every epoch"
+    yield f"rng = np.random.default_rng({seeds})  # another shuffle in every epoch"
     yield "order = rng.permutation(n)"
     yield "for start in range(0, n, batch_size):"
     yield "    batch = order[start : start + batch_size]"
@@ -55,7 +56,7 @@ def _title(plan: ProgramPlan) -> str:
     return "epoch      loss  accuracy" + ("  test loss  accuracy" if plan.n_test else "")
 
 
-def _watch(plan: ProgramPlan, epoch: str) -> Iterator[str]:
+def _record(plan: ProgramPlan, epoch: str) -> Iterator[str]:
     yield "loss, accuracy = evaluate(x, y)"
     yield "losses.append(loss)"
     shown = f"{{{epoch}:5}} {{loss:9.6f}} {{accuracy:9.1%}}"
@@ -74,7 +75,7 @@ def _watch(plan: ProgramPlan, epoch: str) -> Iterator[str]:
 
 
 def _round_number(most: int) -> int:
-    """The largest of 1, 2, 5, 10, 20, … that is not above ``most``, and at least 1."""
+    """The largest of 1, 2, 5, 10, 20, … up to ``most``, and at least 1."""
     power = 10 ** (len(str(max(most, 1))) - 1)
     return max(step * power for step in (1, 2, 5) if step * power <= max(most, 1))
 

@@ -1,4 +1,4 @@
-"""The flavour in plain NumPy: every formula stands there, in the lecture's notation."""
+"""The flavour in plain NumPy, with every formula in the lecture's notation."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def write(plan: ProgramPlan) -> str:
 
 
 def differences(plan: ProgramPlan) -> list[str]:
-    """None: this is the very run."""
+    """None: the run is the same."""
     return []
 
 
 def _forward(plan: ProgramPlan) -> Iterator[str]:
     yield "def forward(x):"
     if plan.recipe.hidden:
-        yield '    """Of every layer what goes in, x with its 1 in front, and z = Wᵀx."""'
+        yield '    """The input x of every layer, with its 1 in front, and z = Wᵀx."""'
         yield "    xs, zs = [x], [weights[0].T @ x]"
         yield "    for w in weights[1:]:"
         yield "        z = zs[-1]"
@@ -62,14 +62,14 @@ def _forward(plan: ProgramPlan) -> Iterator[str]:
 
 
 def _logits(plan: ProgramPlan) -> list[str]:
-    """Statements that make ``z``, the logits of ``x``."""
+    """Statements that compute ``z``, the logits of ``x``."""
     return ["_, zs = forward(x)", "z = zs[-1]"] if plan.recipe.hidden else ["z = forward(x)"]
 
 
 def _predict_proba(plan: ProgramPlan) -> Iterator[str]:
     output = OUTPUTS[plan.recipe.output]
     yield "def predict_proba(points):"
-    yield '    """Class probabilities of raw points (n, 2), a column a class."""'
+    yield '    """Class probabilities of raw points (n, 2), one column per class."""'
     if plan.recipe.hidden:
         yield "    _, zs = forward(inputs(points))"
         yield f"    y_hat = {output.name}(zs[-1])"
@@ -96,7 +96,7 @@ def _training(plan: ProgramPlan) -> Iterator[str]:
 def _backward(plan: ProgramPlan) -> Iterator[str]:
     output = plan.recipe.output
     yield "def backward(x, y):"
-    yield '    """∂J/∂W of every layer, for the mean over these samples."""'
+    yield '    """∂J/∂W of every layer, averaged over these samples."""'
     if not plan.recipe.hidden:
         yield f"    delta = {output}(forward(x)) - y  # δ = ∂J/∂z = ŷ − y"
         yield "    g = x @ delta.T / y.shape[1]  # ∂J/∂W = x δᵀ"
@@ -110,7 +110,7 @@ def _backward(plan: ProgramPlan) -> Iterator[str]:
         yield "        g = xs[i] @ delta.T / y.shape[1]  # ∂J/∂W = x δᵀ"
         yield from _penalties(plan, "weights[i]", "        ")
         yield "        gradients.insert(0, g)"
-        yield "        if i > 0:  # back through the layer below: δ = W δ · φ′(z), without biases"
+        yield "        if i > 0:  # δ of the layer below: W δ · φ′(z), without biases"
         yield from _slope(plan)
         yield "    return gradients"
     yield ""
@@ -129,9 +129,9 @@ def _slope(plan: ProgramPlan) -> Iterator[str]:
 
 def _penalties(plan: ProgramPlan, w: str, spaces: str) -> Iterator[str]:
     if any(plan.values("l1")):
-        yield f"{spaces}g[1:] += l1 * np.sign({w}[1:])  # L1, but not on biases"
+        yield f"{spaces}g[1:] += l1 * np.sign({w}[1:])  # L1, not for biases"
     if any(plan.values("l2")):
-        yield f"{spaces}g[1:] += l2 * {w}[1:]  # L2, but not on biases"
+        yield f"{spaces}g[1:] += l2 * {w}[1:]  # L2, not for biases"
 
 
 def _rule(optimiser: Optimiser) -> Iterator[str]:
@@ -150,7 +150,7 @@ def _rule(optimiser: Optimiser) -> Iterator[str]:
 def _settings(plan: ProgramPlan) -> Iterator[str]:
     for field, name in _needed(plan).items():
         yield f"{name} = {_value(plan, field, plan.start[field])}{_COMMENTS.get(field, '')}"
-    yield from _forget(plan, *plan.optimisers)
+    yield from _empty_memory(plan, *plan.optimisers)
     if len(plan.optimisers) > 1:
         yield f"update = {plan.start['optimiser']}"
 
@@ -159,7 +159,7 @@ _COMMENTS = {"learning_rate": "  # learning rate"}
 
 
 def _needed(plan: ProgramPlan) -> dict[str, str]:
-    """The live fields that have a variable here, and its name."""
+    """The live fields that need a variable in the script, and its name."""
     return {
         field: name
         for field, name in _SETTINGS.items()
@@ -172,12 +172,12 @@ def _value(plan: ProgramPlan, field: str, value: Any) -> str:
     return plan.batch_size(value) if field == "batch_size" else repr(value)
 
 
-def _forget(plan: ProgramPlan, *optimisers: Optimiser) -> Iterator[str]:
-    """Empty memories, and a step count where a rule asks for it."""
+def _empty_memory(plan: ProgramPlan, *optimisers: Optimiser) -> Iterator[str]:
+    """Empty memory, and a step count if a rule uses one."""
     for name in dict.fromkeys(slot for optimiser in optimisers for slot in optimiser.memory):
         yield f"{name} = [np.zeros_like(w) for w in weights]  # memory"
     if any(_counts(optimiser) for optimiser in optimisers):
-        yield "t = 0  # steps made"
+        yield "t = 0  # number of steps"
 
 
 def _counts(optimiser: Optimiser) -> bool:
@@ -204,7 +204,7 @@ def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
     for field, value in change.settings.items():
         if field in needed:
             yield f"{needed[field]} = {_value(plan, field, value)}"
-    if change.forgets:
+    if change.restarts:
         if "optimiser" in change.settings:
-            yield f"update = {change.forgets.name}"
-        yield from _forget(plan, change.forgets)
+            yield f"update = {change.restarts.name}"
+        yield from _empty_memory(plan, change.restarts)

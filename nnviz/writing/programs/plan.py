@@ -1,4 +1,4 @@
-"""What a program has to do: the settings it starts with, and what changes on the way."""
+"""The plan of a program: its initial settings, and their changes during the run."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from ...training.trainer import dataset_of
 
 
 class NotExpressible(ValueError):
-    """The recipe asks for something that this flavour does not have."""
+    """The recipe needs something that this flavour does not have."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happens at the end of ``epoch``, before its losses are taken."""
+    """Changes at the end of ``epoch``, before its losses are computed."""
 
     epoch: int
-    settings: Mapping[str, Any]  # live fields that have another value from here on
-    forgets: Optimiser | None  # the optimiser that starts here with an empty memory
+    settings: Mapping[str, Any]  # live fields with a new value from here on
+    restarts: Optimiser | None  # the optimiser, if it starts with an empty memory here
     weights: tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
 class ProgramPlan:
-    """A recipe up to the epoch ``last``, as far as it makes a difference.
+    """A recipe up to the epoch ``last``, without edits that have no effect.
 
-    ``start`` are the live fields of the first epoch, ``edited_start`` the weights set by hand
-    before it. What never takes effect is left out.
+    ``start`` holds the live fields of the first epoch, ``edited_start`` the weights set by hand
+    before it.
     """
 
     recipe: Recipe
@@ -56,17 +56,17 @@ class ProgramPlan:
             has_constant_feature=bool((dataset.train.std(axis=0) == 0).any()),
             start=recipe.settings_at(0),
             edited_start=_weights_at(recipe, 0),
-            changes=tuple(c for c in changes if c.settings or c.forgets or c.weights),
+            changes=tuple(c for c in changes if c.settings or c.restarts or c.weights),
         )
 
     def values(self, field: str) -> list[Any]:
-        """The values a live field has in turn, while something is trained."""
+        """The values of a live field during training, in order; none without training."""
         later = [change.settings[field] for change in self.changes if field in change.settings]
         return [self.start[field], *later] if self.last else []
 
     @property
     def optimisers(self) -> list[Optimiser]:
-        """Those that are used, each once."""
+        """The optimisers used, each once."""
         return [OPTIMISERS[name] for name in dict.fromkeys(self.values("optimiser"))]
 
     @property
@@ -75,13 +75,13 @@ class ProgramPlan:
         return any(size is not None and size < self.n_train for size in self.values("batch_size"))
 
     def batch_size(self, size: int | None) -> str:
-        """A batch size as source text, where the training part has ``n`` samples."""
+        """A batch size as source text; ``n`` is the number of training samples."""
         return "n" if size is None or size >= self.n_train else str(size)
 
 
 def _change_at(recipe: Recipe, epoch: int, last: int) -> Change:
     weights = _weights_at(recipe, epoch)
-    if epoch == last:  # nothing is trained with other settings any more
+    if epoch == last:  # new settings have no effect any more
         return Change(epoch, {}, None, weights)
     before, after = recipe.settings_at(epoch - 1), recipe.settings_at(epoch)
     settings = {name: value for name, value in after.items() if value != before[name]}

@@ -1,8 +1,8 @@
-"""The flavour with scikit-learn's ``MLPClassifier``, one step a call of its ``partial_fit``.
+"""The flavour with scikit-learn's ``MLPClassifier``: each call of ``partial_fit`` is one step.
 
-Its arrays are views of our matrices, which it changes in place, so that ``weights`` always
-holds what it has learnt. The loss is worked out from the logits, which it does not give away:
-its own is taken from probabilities, and cut off where one is as good as 0.
+Its arrays are views of the script's ``weights``, which it changes in place. The script computes
+the loss from the logits: ``MLPClassifier`` has no method for logits, and clips the probabilities
+in its own loss.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _missing(plan: ProgramPlan) -> Iterator[str]:
 
 
 def differences(plan: ProgramPlan) -> list[str]:
-    """What scikit-learn's own versions of the rules do otherwise."""
+    """How scikit-learn's update rules differ."""
     return [o.sklearn.difference for o in plan.optimisers if o.sklearn and o.sklearn.difference]
 
 
@@ -73,7 +73,7 @@ def _network(plan: ProgramPlan) -> Iterator[str]:
     options |= _options(OPTIMISERS[plan.start["optimiser"]]) if plan.last else {}
     options["learning_rate_init"] = plan.start["learning_rate"]
     yield "# --- network"
-    yield "X = x[1:].T  # scikit-learn wants samples in rows, and brings its own biases"
+    yield "X = x[1:].T  # scikit-learn has samples in rows and separate biases"
     yield "net = MLPClassifier("
     for name, value in options.items():
         yield f"    {name}={_quoted(value)},"
@@ -81,12 +81,12 @@ def _network(plan: ProgramPlan) -> Iterator[str]:
     yield f"    alpha={_alpha(plan, plan.start['l2'])},{_WHY_N if _full_l2(plan) else ''}"
     yield "    shuffle=False,"
     yield ")"
-    yield "# a first step, for its arrays to be there; then they become views of ours"
+    yield "# a first step creates its arrays, which are then replaced by views of weights"
     padded = _is_padded(plan)
     classes = list(range(recipe.n_classes + padded))
     yield f"net.partial_fit(X, labels[train], classes={classes})"
     if any(optimiser.memory for optimiser in plan.optimisers[:1]):
-        yield "del net._optimizer  # nor is that step remembered: the next makes a new memory"
+        yield "del net._optimizer  # discard the memory of that step"
     layers = "weights"
     if padded:
         layers = "layers"
@@ -97,11 +97,11 @@ def _network(plan: ProgramPlan) -> Iterator[str]:
     yield ""
 
 
-_WHY_N = "  # it divides this by the samples of a batch"
+_WHY_N = "  # scikit-learn divides this by the batch size"
 
 _PADDING = (
-    "# for two classes it would have one sigmoid unit; a third class that never occurs makes it",
-    "# use softmax: with weights 0 and a bias far below 0, e^z is 0 there and stays it",
+    "# for two classes it would use one sigmoid unit; a third class without samples makes it",
+    "# use softmax: with weights 0 and a very negative bias, its e^z is and stays 0",
     "third = np.zeros((len(weights[-1]), 1))",
     "third[0] = -1e100",
     "layers = [*weights[:-1], np.hstack([weights[-1], third])]",
@@ -122,7 +122,7 @@ def _quoted(value: object) -> str:
 
 
 def _full_l2(plan: ProgramPlan) -> bool:
-    """Whether an L2 penalty acts on steps that are all of ``n`` samples."""
+    """Whether there is an L2 penalty and all steps have ``n`` samples."""
     return any(plan.values("l2")) and not plan.in_batches
 
 
@@ -130,12 +130,12 @@ def _alpha(plan: ProgramPlan, l2: float) -> str:
     return f"{l2!r} * n" if _full_l2(plan) else "0.0"
 
 
-# --- looking --------------------------------------------------------------------------
+# --- evaluating -----------------------------------------------------------------------
 
 
 def _logits(plan: ProgramPlan) -> Iterator[str]:
     yield "def logits(x):"
-    yield '    """z of the last layer, from the weights: scikit-learn keeps it to itself."""'
+    yield '    """z of the last layer, which scikit-learn has no method for."""'
     if plan.recipe.hidden:
         yield "    for w in weights[:-1]:"
         yield "        z = w.T @ x"
@@ -149,7 +149,7 @@ def _logits(plan: ProgramPlan) -> Iterator[str]:
 def _predict_proba(plan: ProgramPlan) -> Iterator[str]:
     two = "[:, :2]  # without the third class" if _is_padded(plan) else ""
     yield "def predict_proba(points):"
-    yield '    """Class probabilities of raw points (n, 2), a column a class."""'
+    yield '    """Class probabilities of raw points (n, 2), one column per class."""'
     yield f"    return net.predict_proba(inputs(points)[1:].T){two}"
     yield ""
     yield ""
@@ -186,13 +186,13 @@ def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
         alpha = f"net.set_params(alpha={_alpha(plan, settings['l2'])})"
         yield f"l2 = {settings['l2']!r}" if plan.in_batches else alpha
     rate = settings.get("learning_rate")
-    if change.forgets and (change.forgets.memory or "optimiser" in settings):
-        options = _options(change.forgets) if "optimiser" in settings else {}
+    if change.restarts and (change.restarts.memory or "optimiser" in settings):
+        options = _options(change.restarts) if "optimiser" in settings else {}
         options |= {"learning_rate_init": rate} if rate else {}
         if options:
             given = ", ".join(f"{name}={_quoted(value)}" for name, value in options.items())
             yield f"net.set_params({given})"
-        yield "del net._optimizer  # the next step makes a new one, with an empty memory"
+        yield "del net._optimizer  # the next step creates a new one, with an empty memory"
     elif rate:
         yield f"net.set_params(learning_rate_init={rate!r})"
         yield "net._optimizer.learning_rate_init = net.learning_rate_init"

@@ -1,6 +1,6 @@
-"""The flavour with PyTorch: autograd finds the gradients, ``torch.optim`` makes the steps.
+"""The flavour with PyTorch: gradients by autograd, steps by ``torch.optim``.
 
-Its tensors share memory with our matrices, so that ``weights`` holds what they hold.
+Its tensors share memory with the script's ``weights``, which are therefore trained too.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ def write(plan: ProgramPlan) -> str:
         "import torch",
         *data.loaders(plan.recipe),
         "",
-        "torch.set_num_threads(1)  # for so small a network one is the fastest",
+        "torch.set_num_threads(1)  # fastest for a network this small",
         "",
         *data.points(plan, counted=plan.in_batches),
         *data.inputs(plan),
         *_samples(plan),
         *data.first_weights(plan),
-        "# PyTorch trains them where they are",
+        "# the tensors share memory with weights",
         "tensors = [torch.from_numpy(w).requires_grad_() for w in weights]",
         "",
         "",
@@ -43,7 +43,7 @@ def write(plan: ProgramPlan) -> str:
 
 
 def differences(plan: ProgramPlan) -> list[str]:
-    """None: PyTorch's rules, set up as here, are ours."""
+    """None: with these options PyTorch's update rules are the same."""
     return []
 
 
@@ -77,7 +77,7 @@ def _loss(plan: ProgramPlan) -> Iterator[str]:
     yield ""
     yield "@torch.no_grad()"
     yield "def evaluate(x, y):"
-    yield '    """The mean loss, and the share of samples in their own class."""'
+    yield '    """The mean loss and the accuracy."""'
     yield "    z = forward(x)"
     yield f"    return mean_loss(z, y).item(), ({output.right}).double().mean().item()"
     yield ""
@@ -88,7 +88,7 @@ def _predict_proba(plan: ProgramPlan) -> Iterator[str]:
     output = OUTPUTS[plan.recipe.output]
     yield "@torch.no_grad()"
     yield "def predict_proba(points):"
-    yield '    """Class probabilities of raw points (n, 2), a column a class."""'
+    yield '    """Class probabilities of raw points (n, 2), one column per class."""'
     yield "    z = forward(torch.from_numpy(inputs(points)))"
     if output.one_unit:
         yield f"    y_hat = {output.torch.probabilities}"
@@ -124,7 +124,7 @@ def _epoch(plan: ProgramPlan) -> Iterator[str]:
         samples = (f"x[:, {batch}]", f"y[{batch}]") if batch else ("x", "y")
         yield f"objective = mean_loss(forward({samples[0]}), {samples[1]})"
         if "l1" in _penalties(plan):
-            yield "objective += l1 * sum(w[1:].abs().sum() for w in tensors)  # not on biases"
+            yield "objective += l1 * sum(w[1:].abs().sum() for w in tensors)  # not for biases"
         if "l2" in _penalties(plan):
             yield "objective += 0.5 * l2 * sum((w[1:] ** 2).sum() for w in tensors)"
         yield "optimiser.zero_grad()"
@@ -142,12 +142,12 @@ def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
         if name in settings:
             yield f"{name} = {settings[name]!r}"
     now = plan.recipe.settings_at(change.epoch)
-    if change.forgets:
+    if change.restarts:
         yield _optimiser(now["optimiser"], now["learning_rate"])
     elif "learning_rate" in settings:
         before = plan.recipe.settings_at(change.epoch - 1)["learning_rate"]
         yield f'optimiser.param_groups[0]["lr"] = {now["learning_rate"]!r}'
         if speed := OPTIMISERS[now["optimiser"]].torch.speed:
-            yield "for w in tensors:  # PyTorch remembers v / −η, and v is to stay"
+            yield "for w in tensors:  # PyTorch stores v / −η; v must not change"
             buffer = f'optimiser.state[w]["{speed}"]'
             yield f"    {buffer} *= {before!r} / {now['learning_rate']!r}"

@@ -39,7 +39,7 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
             ("Frames", "9999", "frames must be a whole number 1…600; got 9999"),
             ("Frames", "12.5", "frames must be a whole number 1…600; got 12.5"),
             ("Frames per second", "", "frames per second must be a whole number 1…60; got nothing"),
-            ("First epoch", "201", "first epoch must be at most the last, 200; got 201"),
+            ("First epoch", "201", "first epoch must be at most the last epoch, 200; got 201"),
         ):
             before = dialog.field(label).input_value()
             dialog.field(label).fill(text)
@@ -55,7 +55,7 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
         studio: list[WebSocketRoute] = []
         stage.page.route_web_socket("**/studio", serve)
         dialog.press("Make and download")
-        told = dialog.panel.locator(".nnviz-take-progress span")
+        told = dialog.panel.locator(".nnviz-export-progress span")
         expect(told).to_have_text("Waiting: 2 before this one")
         studio[0].send('{"done": 3, "of": 60}')
         expect(told).to_have_text("Frame 3 of 60")

@@ -15,12 +15,13 @@ def test_the_dialog_pauses_the_run_and_is_used_by_keyboard_alone(open_stage: Any
     page = stage.page
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 20")
-    assert not any("take-dialog" in url or "take.html" in url for url in stage.requests)
+    assert not _loaded_the_dialog(stage)
     button = stage.root.get_by_role("button", name="Export")
     button.focus()
     page.keyboard.press("Enter")
     dialog = Dialog(page)
     dialog.previewed()
+    assert _loaded_the_dialog(stage)
     stage.settled()
     epoch = stage.epoch
     expect(dialog.element).to_have_accessible_description(
@@ -56,3 +57,7 @@ def test_on_a_phone_the_dialog_takes_the_page_and_needs_no_sideways_scroll(open_
                   .map((part) => part.className || part.tagName)"""
             )
             assert wide == [], name
+
+
+def _loaded_the_dialog(stage: Any) -> bool:
+    return any("/stage/export/dialog." in url for url in stage.requests)

@@ -1,6 +1,6 @@
-"""Options as kinds of field: what may be given, how it is written, and the words of the help.
+"""Command-line options: kinds of field that only options have, and the help of every kind.
 
-The recipe's own fields come from ``FIELDS``; here are the kinds that only a command line has.
+The kinds of the recipe's fields are in :mod:`nnviz.recipe.kinds`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import singledispatch
 from typing import Any
 
 from ..choices.datasets import SOURCES
-from ..problems import broken
+from ..problems import field_error
 from ..recipe.edits import Edits
 from ..recipe.kinds import (
     BatchSize,
@@ -26,7 +26,7 @@ from ..recipe.kinds import (
     Numbers,
 )
 
-Words = tuple[str, str]  # what stands for the value, and what it may be
+ValueHelp = tuple[str, str]  # placeholder of the value, and the values allowed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Size(Kind):
         sides = value if isinstance(value, tuple) else ()
         if len(sides) != 2 or not all(self.low <= side <= self.high for side in sides):
             rule = f"WIDTHxHEIGHT, both {self.low}…{self.high} pixels, such as 640x480"
-            raise broken(name, rule, self.write(value))
+            raise field_error(name, rule, self.write(value))
         return sides
 
     def read(self, text: str) -> Any:
@@ -52,12 +52,12 @@ class Size(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Unit(Kind):
-    """A unit of the network, ``1,3``: layer 1, its third unit."""
+    """A unit of the network: ``1,3`` is the third unit of layer 1."""
 
     def _checked(self, name: str, value: Any) -> tuple[int, int]:
         place = value if isinstance(value, tuple) else ()
         if len(place) != 2 or place[0] < 0 or place[1] < 1:
-            raise broken(name, "a layer and a unit of it, such as 1,3", self.write(value))
+            raise field_error(name, "a layer and a unit of it, such as 1,3", self.write(value))
         return place
 
     def read(self, text: str) -> Any:
@@ -69,87 +69,88 @@ class Unit(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class PlainText(Kind):
-    """Any text, shown as ``stands_for``."""
+    """Any text; ``metavar`` is its placeholder in the help."""
 
-    stands_for: str = "TEXT"
+    metavar: str = "TEXT"
 
     def _checked(self, name: str, value: Any) -> str:  # noqa: ARG002
         return str(value)
 
 
-def _numbers(text: str, between: str, kind: type) -> Any:
-    """The numbers of a text as a tuple, or the text where it holds something else."""
+def _numbers(text: str, separator: str, kind: type) -> Any:
+    """The numbers in a text as a tuple, or the text itself if it holds anything else."""
     try:
-        return tuple(kind(part) for part in text.split(between))
+        return tuple(kind(part) for part in text.split(separator))
     except ValueError:
         return text
 
 
-# --- in words -------------------------------------------------------------------------
+# --- help -----------------------------------------------------------------------------
 
 
-def described(kind: Kind) -> str:
-    """The help of an option: what it is, what it may be, its default, and its choices."""
-    may_be, default = words(kind)[1], kind.write(kind.default) if kind.default is not None else ""
-    if isinstance(kind, BatchSize):
-        default = kind.write(kind.default)
-    facts = "; ".join(filter(None, [may_be, f"default {default}" if default else ""]))
-    first = " ".join(filter(None, [kind.help, f"[{facts}]" if facts else ""]))
+def option_help(kind: Kind) -> str:
+    """The help of an option: description, values allowed, default and choices."""
+    has_default = kind.default is not None or isinstance(kind, BatchSize)
+    default = kind.write(kind.default) if has_default else ""
+    facts = filter(None, [value_help(kind)[1], f"default {default}" if default else ""])
+    brackets = "; ".join(facts)
+    first = " ".join(filter(None, [kind.help, f"[{brackets}]" if brackets else ""]))
     table: Mapping[str, Any] = getattr(kind, "table", {})
-    return "\n".join([first, *(f"  {name}: {said(entry)}" for name, entry in table.items())])
+    choices = (f"  {name}: {entry_description(entry)}" for name, entry in table.items())
+    return "\n".join([first, *choices])
 
 
-def said(entry: Any) -> str:
-    """What an entry of a table of choices is for."""
-    for words_for in ("purpose", "says", "label"):
-        if found := getattr(entry, words_for, None):
+def entry_description(entry: Any) -> str:
+    """The description of an entry in a table of choices."""
+    for attribute in ("purpose", "description", "label"):
+        if found := getattr(entry, attribute, None):
             return str(found)
     return str(entry)
 
 
 @singledispatch
-def words(kind: Kind) -> Words:
-    """What stands for a value of that kind, and what it may be."""
+def value_help(kind: Kind) -> ValueHelp:
+    """Placeholder of a value of this kind in the help, and the values allowed."""
     return "VALUE", ""
 
 
-@words.register
-def _(kind: Choice) -> Words:
+@value_help.register
+def _(kind: Choice) -> ValueHelp:
     return "NAME", ""
 
 
-@words.register
-def _(kind: Choices) -> Words:
+@value_help.register
+def _(kind: Choices) -> ValueHelp:
     return "NAME,…", "one or more"
 
 
-@words.register
-def _(kind: Integer) -> Words:
+@value_help.register
+def _(kind: Integer) -> ValueHelp:
     return "N", f"{kind.low}…{kind.high}"
 
 
-@words.register
-def _(kind: BatchSize) -> Words:
+@value_help.register
+def _(kind: BatchSize) -> ValueHelp:
     return "N", f"full or {kind.low}…{kind.high}"
 
 
-@words.register
-def _(kind: Number) -> Words:
+@value_help.register
+def _(kind: Number) -> ValueHelp:
     return "X", f"{kind.low:g}…{kind.high:g}"
 
 
-@words.register
-def _(kind: Flag) -> Words:
+@value_help.register
+def _(kind: Flag) -> ValueHelp:
     return "BOOL", "true or false"
 
 
-@words.register
-def _(kind: Layers) -> Words:
+@value_help.register
+def _(kind: Layers) -> ValueHelp:
     return "N,…", f"none, or 1…{kind.most_units} units for each layer, such as 10,4"
 
 
-@words.register
-def _(kind: Names) -> Words:
+@value_help.register
+def _(kind: Names) -> ValueHelp:
     known = [
         f"{source.name}: {', '.join(source.features)}"
         for source in SOURCES.values()
@@ -158,8 +159,8 @@ def _(kind: Names) -> Words:
     return "NAME,NAME", "; ".join(["two, for measured data", *known])
 
 
-@words.register
-def _(kind: Edits) -> Words:
+@value_help.register
+def _(kind: Edits) -> ValueHelp:
     return "EDIT,…", (
         "EPOCH:FIELD:VALUE, such as 120:learning_rate:0.01, of "
         f"{', '.join(kind.settings)}; EPOCH:weight:VALUE:MATRIX.ROW.COLUMN, counted from 0, "
@@ -167,21 +168,21 @@ def _(kind: Edits) -> Words:
     )
 
 
-@words.register
-def _(kind: Size) -> Words:
+@value_help.register
+def _(kind: Size) -> ValueHelp:
     return "WxH", f"{kind.low}…{kind.high} pixels each"
 
 
-@words.register
-def _(kind: Numbers) -> Words:
+@value_help.register
+def _(kind: Numbers) -> ValueHelp:
     return "X1,X2", ""
 
 
-@words.register
-def _(kind: Unit) -> Words:
+@value_help.register
+def _(kind: Unit) -> ValueHelp:
     return "LAYER,UNIT", ""
 
 
-@words.register
-def _(kind: PlainText) -> Words:
-    return kind.stands_for, ""
+@value_help.register
+def _(kind: PlainText) -> ValueHelp:
+    return kind.metavar, ""

@@ -1,14 +1,14 @@
-"""Text as Markdown that shows just this text."""
+"""Escaping: Markdown that shows exactly a given text."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.ui.plain import clean, plain
+from nnviz.ui.escaping import escape_markdown, replace_surrogates
 
-J = "\N{WORD JOINER}"  # takes no room
+J = "\N{WORD JOINER}"  # invisible
 
-# what Markdown, and Streamlit and GitHub after it, would make something else of
+# texts that Markdown, Streamlit or GitHub would change
 TYPED = {
     "![x](https://e.org/a.png)": rf"\!\[x\](https:{J}//e.org/a.png)",
     "[x](http://e.org)": rf"\[x\](http:{J}//e.org)",
@@ -27,23 +27,26 @@ TYPED = {
 
 
 @pytest.mark.parametrize("typed", TYPED)
-def test_each_mark_is_made_a_character_like_any_other(typed):
-    assert plain(typed) == TYPED[typed]
+def test_special_characters_are_escaped(typed):
+    assert escape_markdown(typed) == TYPED[typed]
 
 
 @given(st.text())
 def test_nothing_is_lost_but_white_space(typed):
-    shown = plain(typed).replace(J, "")
+    shown = escape_markdown(typed).replace(J, "")
     unescaped = "".join(shown[i] for i in range(len(shown)) if not _escapes(shown, i))
     assert unescaped == " ".join(typed.replace(J, "").split()).strip() or J in typed
 
 
 def _escapes(text, i):
-    """Whether the backslash at ``i`` stands for no character: an odd one of a row of them."""
+    """Whether the backslash at ``i`` escapes the next character: an odd one of a sequence."""
     row = len(text[: i + 1]) - len(text[: i + 1].rstrip("\\"))
     return text[i] == "\\" and row % 2 == 1
 
 
 def test_a_lone_surrogate_is_replaced():
-    assert clean("a\ud800\udfffb😀") == "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b😀"
-    assert plain("\ud800").encode() == "\N{REPLACEMENT CHARACTER}".encode()
+    assert (
+        replace_surrogates("a\ud800\udfffb😀")
+        == "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b😀"
+    )
+    assert escape_markdown("\ud800").encode() == "\N{REPLACEMENT CHARACTER}".encode()
