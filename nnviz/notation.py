@@ -73,7 +73,7 @@ def _parts(value: float, digits: int) -> tuple[str, int | None]:
 
 def matrix(values: ArrayLike) -> str:
     """LaTeX of a matrix ``(rows, columns)``; a vector ``(n,)`` is written as a column."""
-    table = np.asarray(values, dtype=np.float64)
+    table = np.asarray(values)
     if table.ndim == 1:
         table = table[:, None]
     rows = r" \\ ".join(" & ".join(map(number, row)) for row in table)

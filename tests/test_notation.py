@@ -94,6 +94,11 @@ def test_a_template_takes_symbols_or_numbers():
         notation.fill(template, {"w": "w"})
 
 
+def test_a_factor_has_as_many_digits_as_asked_for():
+    assert notation.factor(0.123456, 2) == "0.12"
+    assert notation.factor(-0.123456, 2) == "(-0.12)"
+
+
 def test_names_of_units():
     assert notation.unit(3, 1) == "a₃⁽¹⁾"
     assert notation.unit(64, 6) == "a₆₄⁽⁶⁾"
@@ -113,3 +118,4 @@ def test_a_matrix_in_source_has_one_line_per_row():
         "np.array([\n    [0.1, -1.0],\n    [2.0, 3.0],\n])"
     )
     assert notation.literal([0.1, np.inf]) == "np.array([0.1, np.inf])"
+    assert notation.literal([1, 2]) == "np.array([1.0, 2.0])"  # whole numbers are floats too

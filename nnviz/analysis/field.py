@@ -182,7 +182,7 @@ def _zero_lines(margin: Array) -> list[Array]:
     # of the time of the others, for the same lines
     generator = contourpy.Mpl2005ContourGenerator(
         *_index_mesh(*margin.shape),
-        np.asarray(margin, dtype=np.float64),
+        margin,
         None,  # type: ignore[arg-type]  # no mask
     )
     return generator.lines(0.0)[0]  # type: ignore[return-value]  # their codes come second
@@ -205,7 +205,7 @@ def _pieces_above_0(line: Array, plane: Array) -> list[Array]:
 def _interpolated(plane: Array, points: Array) -> Array:
     """``plane`` at points in columns and rows, linear along both."""
     last = np.array(plane.shape[::-1]) - 2
-    cell = np.clip(points.astype(int), 0, last)
+    cell = np.minimum(points.astype(int), last)
     (column, row), (u, v) = cell.T, (points - cell).T
     below = (1 - u) * plane[row, column] + u * plane[row, column + 1]
     above = (1 - u) * plane[row + 1, column] + u * plane[row + 1, column + 1]

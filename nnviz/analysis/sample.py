@@ -59,7 +59,7 @@ def explain(network: Network, x: ArrayLike, label: int) -> Explanation:
     ``1/ŷ`` runs over; δ of the last layer is ŷ − y as it is.
     Raises ``ValueError`` where the shape or the label does not fit the network.
     """
-    inputs = np.asarray(x, dtype=np.float64)
+    inputs = np.asarray(x)
     if inputs.shape != (network.sizes[0],):
         raise ValueError(f"x must have shape ({network.sizes[0]},); got {inputs.shape}")
     if not 0 <= label < network.n_classes:

@@ -96,7 +96,6 @@ def make_dataset(
     if source.load is not None:
         table, labels = source.load()
         points = table[:, [source.features.index(name) for name in features]]
-        n_classes = source.n_classes[1]
     else:
         assert source.generate is not None
         points, labels = source.generate(n_samples, noise, n_classes, data_rng)

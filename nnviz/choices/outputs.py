@@ -54,14 +54,14 @@ def one_hot(labels: ArrayLike, n_classes: int) -> Array:
 
 def cross_entropy(y: ArrayLike, y_hat: ArrayLike) -> float:
     """``J = −Σ_ij y_j⁽ⁱ⁾ log ŷ_j⁽ⁱ⁾``, the lecture's sum over samples; both ``(n_samples, k)``."""
-    y, y_hat = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
+    y, y_hat = np.asarray(y), np.asarray(y_hat, dtype=np.float64)
     with np.errstate(divide="ignore"):
         return float(-np.log(y_hat[y != 0]) @ y[y != 0])  # 0 · log 0 counts as 0
 
 
 def cross_entropy_slope(y: ArrayLike, y_hat: ArrayLike) -> Array:
     """``∂J/∂ŷ_j⁽ⁱ⁾ = −y_j⁽ⁱ⁾ / ŷ_j⁽ⁱ⁾``, same shape as ``y``."""
-    return -np.asarray(y, dtype=np.float64) / np.asarray(y_hat, dtype=np.float64)
+    return -np.asarray(y, dtype=np.float64) / np.asarray(y_hat)
 
 
 # --- output layers of the training loop -----------------------------------------------

@@ -1,7 +1,9 @@
 """The field of probabilities and the lines where the most probable class changes."""
 
+import copy
 import itertools
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -86,8 +88,43 @@ def test_the_planes_add_up_to_one():
 def test_the_field_has_the_resolution_asked_for(resolution):
     field = field_of(logistic(0.5, 1, -1), resolution=resolution)
     assert field.probabilities.shape == (2, resolution, resolution)
+    assert field.probabilities.dtype == field.scores.dtype == np.float32
     expected = logistic(0.5, 1, -1).predict_proba(np.column_stack([field.x1, field.x2]))
     np.testing.assert_allclose(np.diagonal(field.probabilities[1]), expected[:, 1], atol=1e-6)
+
+
+@pytest.mark.parametrize("units", [1, 16, 17, 64])
+def test_the_field_of_a_wide_layer_is_worked_out_in_smaller_blocks(units):
+    rng = np.random.default_rng(units)
+    network = Network([rng.normal(size=(3, units)), rng.normal(size=(units + 1, 3))])
+    field = field_of(network)
+    points = np.column_stack([field.x1, field.x2])
+    diagonal = np.diagonal(field.probabilities, axis1=1, axis2=2)
+    np.testing.assert_allclose(diagonal.T, network.predict_proba(points), atol=1e-5)
+
+
+def test_buffers_are_kept_from_field_to_field_of_networks_of_one_shape():
+    grid = Grid(SQUARE, PLAIN, 5)
+    grid.field(logistic(0.5, 1, -1))
+    kept = grid._pass
+    grid.field(logistic(0.2, 3, 1))
+    assert grid._pass is kept
+    network = Network([np.ones((3, 4)), np.ones((5, 3))])
+    np.testing.assert_allclose(grid.field(network).probabilities, 1 / 3, rtol=1e-6)
+
+
+def test_numbers_too_small_to_hold_are_no_error_even_where_all_others_raise():
+    network = Network([[[0.0, 0, 0], [100, 0, -100], [0, 0, 0]]])
+    with np.errstate(all="raise"):
+        assert field_of(network).probabilities.min() == 0
+
+
+def test_a_copy_of_a_grid_has_buffers_of_its_own():
+    grid, network = Grid(SQUARE, PLAIN, 5), logistic(0.5, 1, -1)
+    expected = grid.field(network).scores
+    for other in (copy.copy(grid), pickle.loads(pickle.dumps(grid))):
+        np.testing.assert_array_equal(other.field(network).scores, expected)
+        assert other._pass[1] is not grid._pass[1]
 
 
 # --- lines of two classes -------------------------------------------------------------
@@ -140,6 +177,13 @@ def test_the_line_of_a_perceptron_is_within_a_cell():
     (line,) = lines_of(Network([[[0.3], [1.7], [-0.9]]], output="step"))
     distance = np.abs(0.3 + line @ [1.7, -0.9]) / math.hypot(1.7, 0.9)
     assert distance.max() < CELL
+
+
+def test_where_a_tie_becomes_a_lead_there_is_a_line():
+    # the logit is −max(0, x₁): a tie, which goes to class 1, until x₁ is 0
+    network = Network([[[0.0], [1.0], [0.0]], [[0.0], [-1.0]]], "relu", "sigmoid")
+    (line,) = lines_of(network)
+    assert np.abs(line[:, 0]).max() < CELL
 
 
 @pytest.mark.parametrize("threshold", [0.1, 0.5, 0.9])
@@ -278,6 +322,10 @@ def test_a_line_is_cut_exactly_where_the_plane_crosses_0():
     np.testing.assert_allclose(middle[:, 0], [2.6, 3, 4, 5, 6, 7, 7.4])
     np.testing.assert_allclose(middle[:, 1], 1.5)
     assert _pieces_above_0(line, rows - 9) == []
+    (start,) = _pieces_above_0(line, 0.25 - columns)
+    np.testing.assert_allclose(start[:, 0], [0, 0.25])
+    # where an earlier class is just as probable, the line is drawn with that class
+    assert _pieces_above_0(line, 0 * columns) == []
 
 
 # --- degenerate -----------------------------------------------------------------------
@@ -316,6 +364,26 @@ def test_a_run_that_diverged_still_has_the_field_of_its_last_finite_epoch(hidden
     expected = trainer.network.predict_proba(trainer.preparation.apply(points))
     np.testing.assert_allclose(field.probabilities.reshape(2, -1).T, expected, atol=1e-5)
     assert all(np.isfinite(line).all() for line in boundary_lines(field))
+
+
+@pytest.mark.parametrize("size", [1e38, 1e39, 1e150])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_logits_past_the_largest_float32_are_worked_out_in_double_precision(size, classes):
+    # up to 3.4e38 a float32 holds the logits themselves, though not their sums and differences
+    weights = size * np.array([[0.1, 0.0, 0.0], [1.0, -1.0, 0.5], [0.5, 1.0, -1.0]])
+    network = Network([weights[:, :classes]])
+    field = field_of(network, resolution=9)
+    columns, rows = np.meshgrid(field.x1, field.x2)
+    expected = network.predict_proba(np.column_stack([columns.ravel(), rows.ravel()]))
+    np.testing.assert_allclose(field.probabilities.reshape(classes, -1).T, expected, atol=1e-5)
+
+
+def test_where_even_double_precision_runs_over_every_class_is_as_likely():
+    # past x₁ = 1.8 the first logit is infinite
+    field = field_of(Network([[[0.0, 0, 0], [1e308, 0, -1e307], [0, 0, 0]]]), resolution=5)
+    np.testing.assert_allclose(field.probabilities[:, 0, -1], 1 / 3)  # x₁ = 2
+    np.testing.assert_array_equal(field.scores[:, 0, -1], 0)
+    np.testing.assert_array_equal(field.probabilities[:, 0, 3], [1, 0, 0])  # x₁ = 1
 
 
 # --- extent ---------------------------------------------------------------------------

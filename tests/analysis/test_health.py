@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from nnviz import Network, Recipe, Trainer
-from nnviz.analysis.health import health, largest_slope, pre_activations, sentence
+from nnviz.analysis.health import (
+    health,
+    is_flat,
+    largest_slope,
+    pre_activations,
+    sentence,
+    slopes_at,
+)
 from nnviz.choices.activations import ACTIVATIONS
 
 RNG = np.random.default_rng(2)
@@ -49,6 +56,30 @@ def test_without_hidden_layers_there_is_nothing_to_look_at():
 )  # fmt: skip
 def test_the_largest_slope_of_each(name, largest):
     assert largest_slope(name) == pytest.approx(largest, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_slopes_at_whole_numbers_are_those_at_the_same_real_ones(name):
+    z = np.array([-2, -1, 1, 2])
+    at_reals = slopes_at(ACTIVATIONS[name], z.astype(float))
+    np.testing.assert_array_equal(slopes_at(ACTIVATIONS[name], z), at_reals)
+    np.testing.assert_array_equal(z, [-2, -1, 1, 2])
+
+
+def test_slopes_at_infinity_come_without_a_warning():
+    assert np.isnan(slopes_at(ACTIVATIONS["sine"], np.array([np.inf]))).all()
+
+
+def test_a_slope_of_exactly_5_percent_is_not_flat():
+    assert is_flat(ACTIVATIONS["relu"], np.array([0.05, 0.0499, 0.0])).tolist() == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_step_is_flat_everywhere():
+    assert is_flat(ACTIVATIONS["step"], np.zeros(3)).all()
 
 
 # --- the rule ---------------------------------------------------------------------------

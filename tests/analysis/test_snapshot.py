@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis.field import boundary_lines
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.recipe.look import Look
 
@@ -49,6 +50,15 @@ def test_boundary_lines_run_where_the_probability_is_the_threshold():
         points = np.concatenate(snapshot.lines(look))[::7]
         p = [snapshot.probabilities(tuple(point))[1] for point in points]
         np.testing.assert_allclose(p, cut, atol=0.03)
+
+
+def test_more_classes_than_two_know_no_threshold():
+    _, snapshot = taken(data="iris")
+    for line, same in zip(snapshot.lines_at(0.5), snapshot.lines_at(0.3), strict=True):
+        np.testing.assert_array_equal(line, same)
+    expected = boundary_lines(snapshot.field)
+    for line, same in zip(snapshot.lines_at(0.5), expected, strict=True):
+        np.testing.assert_array_equal(line, same)
 
 
 def test_maps_are_what_the_units_say():
@@ -166,6 +176,7 @@ def test_without_a_test_part_the_caption_has_one_number_each():
 def test_the_caption_of_a_look_says_what_is_seen(look, words):
     _, snapshot = taken(epochs=1)
     assert snapshot.caption_of(look) == snapshot.caption + words
+    assert snapshot.caption_of(look, with_plane=False) == snapshot.caption
 
 
 def test_the_caption_of_a_threshold_tells_accuracies_there():

@@ -41,6 +41,23 @@ def test_values_are_those_of_the_explained_pass(activation, output):
             np.testing.assert_allclose(each[:, i], said_of(trainer, sample, layer), atol=1e-12)
 
 
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_values_have_the_type_of_the_inputs(output):
+    trainer = trained(output=output)
+    inputs = trainer.preparation.columns(trainer.dataset.train, np.float32)
+    outputs = unit_outputs(trainer.network, inputs, 3)
+    assert {each.dtype for each in outputs} == {np.dtype(np.float32)}
+
+
+def test_numbers_too_small_to_hold_are_no_error_even_where_all_others_raise():
+    trainer = trained(data="iris", activation="sigmoid", hidden=(3,))
+    network = trainer.network
+    network.weights[-1][:] *= 1e3
+    with np.errstate(all="raise"):
+        probabilities = unit_outputs(network, grid_of(trainer).inputs, 2)[2]
+    assert probabilities.min() == 0
+
+
 def test_a_perceptron_says_0_or_1():
     trainer = trained(hidden=(), output="step", data="linear")
     (_, outputs) = unit_outputs(
@@ -73,6 +90,7 @@ def test_full_colour_is_the_largest_value_or_the_bound(activation):
         else:
             assert largest == pytest.approx(1.0)
     assert scales[3] == 1.0  # probabilities
+    assert scales[0] == pytest.approx(np.abs(UnitMaps(grid_of(trainer))._coarse.inputs[1:]).max())
 
 
 def test_a_layer_that_says_nothing_has_a_scale():
@@ -84,6 +102,15 @@ def test_a_layer_that_says_nothing_has_a_scale():
     assert scales[1] > 0
     assert not maps[1].any()
     assert scale_of(network, 1, np.zeros((4, 0))) > 0
+
+
+def test_a_layer_that_says_little_is_shown_in_full_colour():
+    trainer = trained(activation="relu")
+    network = trainer.network
+    network.weights[0][:] *= 1e-4
+    maps, scales = UnitMaps(grid_of(trainer)).small(network)
+    assert 0 < scales[1] < 1e-2
+    assert np.abs(maps[1]).max() == pytest.approx(1.0)
 
 
 def test_a_large_map_is_the_unit_on_the_field_s_own_grid():

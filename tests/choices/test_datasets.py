@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sklearn.datasets
 from sklearn.datasets import load_iris, load_wine
 
 from nnviz.choices.datasets import SOURCES, make_dataset
@@ -75,6 +76,7 @@ def test_another_split_seed_splits_the_same_points_differently(name):
 @pytest.mark.parametrize(("name", "k"), OF_MANY_CLASSES)
 def test_every_class_has_points_and_a_name(name, k):
     dataset = make(name, k=k)
+    assert dataset.shared_unit == SOURCES[name].shared_unit
     assert dataset.n_classes == k == len(dataset.class_names) == len(set(dataset.class_names))
     np.testing.assert_array_equal(np.unique(dataset.train_labels), np.arange(k))
 
@@ -93,6 +95,24 @@ def test_noise_is_a_spread_added_to_the_points(name):
     noisy = np.abs(everything(make(name, n=400, noise=0.5))[:, :2]).max()
     assert exact < 2.1  # near [−1, 1]²
     assert noisy > exact + 0.3
+
+
+@pytest.mark.parametrize(("name", "k"), OF_MANY_CLASSES)
+def test_the_code_written_down_is_what_the_data_set_does(name, k):
+    source, written = SOURCES[name], {"np": np}
+    if source.sklearn_name:
+        written[source.sklearn_name] = getattr(sklearn.datasets, source.sklearn_name)
+    lines = [line.format(n=50, noise=0.2, k=k, rng=7) for line in source.code]
+    exec("\n".join(lines), written)
+    if source.is_measured:
+        points, labels = source.load()
+        expected = written["table"]
+    else:
+        points, labels = source.generate(50, 0.2, k, np.random.default_rng(7))
+        expected = written["points"]
+    np.testing.assert_allclose(points, expected, rtol=1e-12)
+    np.testing.assert_array_equal(labels, written["labels"])
+    assert labels.dtype.kind == "i"
 
 
 # --- shapes, without noise ------------------------------------------------------------

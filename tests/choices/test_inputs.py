@@ -38,6 +38,12 @@ def test_a_constant_feature_becomes_0_rather_than_a_division_by_0():
     np.testing.assert_array_equal(prepared[:, 0], 0.0)
 
 
+def test_a_constant_feature_keeps_its_unit():
+    train = np.column_stack([np.full(10, 3.0), np.arange(10.0)])
+    preparation = Preparation.fit(train, BOTH, standardise=True)
+    assert preparation.apply([[3.5, 0.0]])[0, 0] == 0.5
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
 from scipy.special import softmax as scipy_softmax
 from sklearn.metrics import log_loss
 
@@ -37,6 +38,19 @@ def test_softmax_agrees_with_scipy_along_any_axis(axis):
 
 def test_softmax_of_extreme_logits_is_one_and_zeros():
     np.testing.assert_array_equal(softmax([1e4, -1e4, 0.0]), [1.0, 0.0, 0.0])
+
+
+def test_softmax_shifts_each_sample_by_its_own_largest_logit():
+    np.testing.assert_allclose(softmax([[0.0, 0.0], [1e4, 1e4]]), np.full((2, 2), 0.5))
+
+
+def test_formulas_work_in_double_precision_whatever_they_are_given():
+    single = np.array([0.1, 0.7, 0.2], np.float32)
+    double = single.astype(float)
+    np.testing.assert_array_equal(softmax(single), softmax(double))
+    assert cross_entropy(np.eye(3)[1], single) == -math.log(double[1])
+    small = np.array([0, 1, 0], np.uint8)  # −1 is no uint8
+    np.testing.assert_array_equal(cross_entropy_slope(small, single), [0, -1 / double[1], 0])
 
 
 def test_softmax_jacobian_is_the_central_difference():
@@ -139,6 +153,13 @@ def test_losses_at_extreme_logits_are_right_to_the_last_digits(name, logits, lab
     np.testing.assert_allclose(got, losses, rtol=1e-12, atol=1e-12)
 
 
+def test_losses_of_classes_as_good_as_impossible_are_still_exact():
+    # the second and third sample share one batch with a loss that is no larger than log 3
+    z = np.array([[900.0, 900, 0, -900], [900, 0, 0, -900], [-900, -900, 0, 0]])
+    _, losses = run("softmax", z, [2, 2, 2, 0], 3)
+    np.testing.assert_allclose(losses, logsumexp(z, axis=0) - z[[2, 2, 2, 0], range(4)])
+
+
 @pytest.mark.parametrize(("kind", "tolerance"), [(np.float32, 2e-5), (np.float64, 1e-12)])
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("units", [2, 3, 7])
@@ -202,6 +223,14 @@ def test_the_predicted_class_is_the_one_with_the_largest_logit(name, logits, cla
     np.testing.assert_array_equal(OUTPUTS[name].classes(np.array(logits, dtype=float)), classes)
 
 
+@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_predicted_classes_are_indices(name, n_classes):
+    output = OUTPUTS[name]
+    classes = output.classes(np.zeros((output.units(n_classes), 4)))
+    assert np.array(["a", "b", "c"])[classes].tolist() == ["b" if output.one_unit else "a"] * 4
+
+
 @pytest.mark.parametrize("threshold", [0.02, 0.3, 0.5, 0.7, 0.98])
 @pytest.mark.parametrize("name", ["softmax", "sigmoid"])
 def test_class_1_is_predicted_where_its_probability_is_above_the_threshold(name, threshold):
@@ -213,6 +242,34 @@ def test_class_1_is_predicted_where_its_probability_is_above_the_threshold(name,
     got = output.classes(np.array(logits), output.log_odds(threshold))
     assert 0 < (p > threshold).sum() < 98
     np.testing.assert_array_equal(got, p > threshold)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "got"),
+    [
+        (0, "0"), (1, "1"), (0.0, "0.0"), (-0.5, "-0.5"), (1.5, "1.5"), (np.float64(1.0), "1.0"),
+        (np.nan, "nan"), (np.inf, "inf"), ("0.5", "0.5"), ("", "nothing"), (True, "True"),
+        (None, "None"), ([0.5], "[0.5]"), (1 - 1e-17, "1.0"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_a_threshold_that_is_not_between_0_and_1_is_refused(name, threshold, got):
+    sentence = f"threshold must lie between 0 and 1; got {got}"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        OUTPUTS[name].log_odds(threshold)
+
+
+def test_a_perceptron_says_the_same_on_either_side_of_every_threshold():
+    assert [OUTPUTS["step"].log_odds(t) for t in (0.01, 0.5, 0.99)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("size", [1.0, 100.0])
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_outputs_are_written_where_the_caller_wants_them(name, size, n_classes):
+    z = size * Z.T[: OUTPUTS[name].units(n_classes)]
+    out = np.empty_like(z)
+    assert OUTPUTS[name].activate(z, out) is out
 
 
 def test_targets_are_one_hot_columns_or_a_single_row_for_one_unit():
@@ -272,6 +329,16 @@ def test_slopes_are_central_differences(name, label):
 
     slope = [(loss(y_hat + s) - loss(y_hat - s)) / (2 * h) for s in steps]
     np.testing.assert_allclose(output.slopes.loss(y_hat, y), slope, atol=1e-7)
+
+
+def test_slopes_of_a_certain_answer_are_those_at_the_limit():
+    y_hat, right, wrong = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    slope = OUTPUTS["softmax"].slopes.loss
+    np.testing.assert_array_equal(slope(y_hat, right), [-1.0, 0.0])
+    np.testing.assert_array_equal(slope(y_hat, wrong), [0.0, -np.inf])
+    slope = OUTPUTS["sigmoid"].slopes.loss
+    np.testing.assert_array_equal(slope(np.array([0.0]), np.array([1.0])), [-np.inf])
+    np.testing.assert_array_equal(slope(np.array([1.0]), np.array([0.0])), [np.inf])
 
 
 def test_a_step_has_no_slopes():

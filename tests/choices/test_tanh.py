@@ -41,6 +41,8 @@ def test_small_numbers_keep_their_digits(sign):
 def test_large_numbers_of_any_size_are_one_with_the_right_sign(sign):
     z = sign * np.concatenate([np.logspace(1.3, 20, 5000), np.logspace(20, 308, 300)])
     np.testing.assert_array_equal(by_table(z), sign)
+    out = np.empty_like(z)
+    assert table_tanh(z, out) is out
 
 
 def test_infinities_are_one_and_no_number_stays_none():
@@ -54,11 +56,30 @@ def test_it_never_leaves_the_range_from_minus_1_to_1_and_never_falls():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_faster_way_keeps_shape_and_kind_of_number(dtype):
+@pytest.mark.parametrize("uses_table", [True, False])
+def test_either_way_keeps_shape_and_kind_of_number(monkeypatch, dtype, uses_table):
+    monkeypatch.setattr(module, "USES_TABLE", uses_table)
     z = np.linspace(-3, 3, 12, dtype=dtype).reshape(3, 4)
     out = np.empty_like(z)
     assert tanh(z, out) is out
     np.testing.assert_allclose(out, np.tanh(z), atol=4 * np.finfo(dtype).eps)
+    np.testing.assert_array_equal(tanh(z), out)  # into a new array
+    assert tanh(z).dtype == dtype
+
+
+@pytest.mark.parametrize(
+    ("target", "faster"),
+    [("AVX512_SKX", True), ("X86_V4", True), ("X86_V3", False), ("FMA3 AVX2", False)],
+)
+def test_numpys_own_is_the_faster_where_it_has_avx_512(monkeypatch, target, faster):
+    assert module._numpy_is_faster() != module.USES_TABLE
+
+    def info(func_name, signature):
+        assert (func_name, signature) == ("^tanh$", "float64")
+        return {"tanh": {"dd": {"current": target}}}
+
+    monkeypatch.setattr(module, "opt_func_info", info)
+    assert module._numpy_is_faster() == faster
 
 
 # --- where an index has 32 bits, as in WebAssembly ----------------------------------------

@@ -110,15 +110,35 @@ def test_an_invalid_edit_is_refused_with_a_sentence(edits, sentence):
     assert caught.value.problems == {"edits": sentence}
 
 
+def test_as_many_edits_as_there_may_be_are_taken():
+    assert len(EDITS.check("edits", [[1, "l1", 0.1]] * MOST_EDITS)) == MOST_EDITS
+
+
+def test_an_edit_in_no_place_is_refused_with_what_it_has_instead():
+    with pytest.raises(RecipeError) as caught:
+        EDITS.check("edits", [Edit(1, "weight", 0.5, 7)])
+    assert caught.value.problems == {"edits": f"{PLACE}; got 7"}
+
+
 def test_a_place_is_refused_for_a_live_field():
     with pytest.raises(RecipeError) as caught:
         EDITS.check("edits", [[1, "l1", 0.1, [0, 0, 0]]])
-    assert not str(caught.value).endswith("got l1")
+    sentence = "in edits, place of an edit must be left out for l1; got [0, 0, 0]"
+    assert caught.value.problems == {"edits": sentence}
 
 
 def test_text_with_too_many_parts_is_refused_rather_than_cut():
-    with pytest.raises(RecipeError):
+    with pytest.raises(RecipeError) as caught:
         Recipe.from_query("edits=5:weight:1:0.0.0:more")
+    assert caught.value.problems == {"edits": f"{FORM}; got 5:weight:1:0.0.0:more"}
+
+
+def test_each_part_of_a_text_is_read_as_its_field_is():
+    text = "1:too:many:parts:here,2:batch_size:full,3:optimiser:7,4:weight:0.5:0.1.2"
+    assert EDITS.read(text) == [
+        "1:too:many:parts:here", [2, "batch_size", "full"], [3, "optimiser", "7"],
+        [4, "weight", 0.5, [0, 1, 2]],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,16 @@ def test_folded_starts_with_the_last_settings_and_has_no_edits():
     assert recipe.folded() == Recipe(l1=0.3)
 
 
+def test_a_run_can_go_on_with_other_live_fields_but_not_with_another_network():
+    run = Recipe(hidden=(3,), edits=[[4, "l1", 0.1], [5, "weight", 1, [0, 0, 0]]])
+    for field, value in (("optimiser", "adam"), ("learning_rate", 0.1), ("batch_size", 8),
+                         ("l1", 0.2), ("l2", 0.2), ("edits", ())):  # fmt: skip
+        assert replace(run, **{field: value}).goes_on_from(run)
+        assert run.goes_on_from(replace(run, **{field: value}))
+    for field, value in (("hidden", (4,)), ("seed", 1), ("data", "moons"), ("init", "he")):
+        assert not replace(run, edits=(), **{field: value}).goes_on_from(run)
+
+
 def test_a_new_edit_drops_later_ones_and_replaces_one_of_the_same_target():
     recipe = Recipe(edits=[[10, "l1", 0.1], [10, "l2", 0.2], [30, "l1", 0.3]])
     assert recipe.with_edit(Edit(20, "l1", 0.9)) == Recipe(
@@ -240,6 +250,7 @@ def test_a_feature_of_any_name_can_be_written_in_links_and_files(monkeypatch):
     source = replace(SOURCES["iris"], features=names, default_features=names)
     monkeypatch.setitem(SOURCES, "iris", source)
     recipe = Recipe(data="iris", features=names)
+    assert names[1] in recipe.to_json()  # as people write it
     assert Recipe.from_query(recipe.to_query()) == recipe
     assert Recipe.from_query(recipe.to_params()) == recipe
     assert Recipe.from_json(recipe.to_json()) == recipe

@@ -133,6 +133,11 @@ def test_text_that_is_no_json_is_refused(text):
     assert str(caught.value).startswith("recipe must be a JSON object; got ")
 
 
+def test_text_that_is_no_json_is_refused_with_what_the_reader_says_of_it():
+    with pytest.raises(RecipeError, match=r"got Expecting property name .*: line 1 column 2"):
+        Recipe.from_json("{")
+
+
 @pytest.mark.parametrize("depth", [10, 100_000])
 def test_json_nested_to_any_depth_is_refused_with_a_sentence(depth):
     with pytest.raises(RecipeError):
@@ -145,6 +150,28 @@ def test_an_unknown_field_is_refused_with_the_list_of_known_ones():
         with pytest.raises(RecipeError) as caught:
             read(text)
         assert caught.value.problems == {"colour": sentence}
+
+
+def test_an_unknown_name_is_shown_as_far_as_it_can_be():
+    long, half = "a" * 39 + "bc", "\ud800"  # UTF-8 can't hold half of a surrogate pair
+    _, problems = Recipe.salvage_query({long: "1", half: "1"})
+    start = "a recipe has no field"
+    assert problems == {
+        long: f"{start} '{long[:40]}'; its fields are {ALL_FIELDS}",
+        r"\ud800": rf"{start} '\ud800'; its fields are {ALL_FIELDS}",
+    }
+
+
+def test_a_field_left_empty_in_a_link_is_a_problem_not_the_default():
+    _, problems = Recipe.salvage_query("data=&samples=60")
+    assert problems == {"data": f"data must be one of {SOURCES}; got nothing"}
+
+
+@pytest.mark.parametrize("at", [(0, 3, 0), (0, 0, 4), (1, 5, 0), (1, 0, 2), (2, 0, 0)])
+def test_a_weight_just_outside_its_matrix_is_refused(at):
+    with pytest.raises(RecipeError) as caught:
+        Recipe(hidden=(4,), edits=[[0, "l1", 0.1], [1, "weight", 0.5, list(at)]])
+    assert caught.value.problems == {"edits": f"edits must be {IN_PLACE}; got a weight at {at}"}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One epoch at a time: batches, their means, regularisation and the state."""
 
+import pickle
 from dataclasses import replace
 from itertools import permutations
 
@@ -248,6 +249,44 @@ def test_whole_epochs_are_counted_from_a_copied_state(size):
     for epoch in range(1, 4):
         descent.epoch(settings(batch_size=size), (epoch,))
         assert descent.epochs_since(before, settings(batch_size=size)) == epoch
+
+
+def test_epochs_are_counted_whatever_the_weights_are():
+    descent = descent_of(7, weights=[w + 5 for w in START])
+    before = descent.state.copy()
+    descent.epoch(settings(), (0,))
+    assert descent.epochs_since(before, settings()) == 1
+
+
+@pytest.mark.parametrize(
+    ("n_train", "finite"), [(6, [True, False, False]), (9, [True, False, True])]
+)
+def test_a_run_is_finite_while_its_losses_are_on_every_part_it_has(n_train, finite):
+    descent = descent_of(n_train)
+    losses = [(1.0, 2.0), (np.inf, 2.0), (1.0, np.nan)]
+    rows = [np.array([[train, test, np.nan, np.nan]]) for train, test in losses]
+    assert [descent.is_finite(row) for row in rows] == finite
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_run_is_finite_while_its_weights_are(value):
+    descent = descent_of(6)
+    assert descent.are_finite(np.zeros(1))
+    descent.set_weight(0, 1, 2, value)
+    with np.errstate(invalid="ignore"):
+        assert not descent.are_finite(np.zeros(1))
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_a_pickled_run_goes_on_as_the_run_itself(size):
+    descent = descent_of(6)
+    descent.train(settings("adam", batch_size=size), [(0,), (1,)])
+    other = pickle.loads(pickle.dumps(descent))
+    expected = descent.train(settings("adam", batch_size=size), [(2,), (3,)])
+    np.testing.assert_array_equal(
+        other.train(settings("adam", batch_size=size), [(2,), (3,)]), expected
+    )
+    np.testing.assert_array_equal(other.state, descent.state)
 
 
 def test_without_a_test_part_its_metrics_are_nan():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.training.trainer import _settings_at, _why_diverged
 
 METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
@@ -36,6 +37,24 @@ def test_a_run_that_diverges_stops_at_its_last_finite_epoch_and_says_why(fields,
     assert all(np.isfinite(w).all() for w in trainer.network.weights)
     assert trainer.advance(10) == 0
     assert trainer.diverged == sentence
+
+
+OVERSHOT = "the learning rate 2.5 times L2 1 is above 2"
+
+
+@pytest.mark.parametrize(
+    ("fields", "cause"),
+    [
+        ({"learning_rate": 2.5, "l2": 1.0}, OVERSHOT),
+        ({"learning_rate": 2.0, "l2": 1.0}, "the learning rate 2 is probably too large"),
+        ({"learning_rate": 10.0, "activation": "relu", "hidden": ()}, TOO_LARGE),
+        ({"learning_rate": 10.0, "activation": "tanh"}, TOO_LARGE),
+    ],
+)
+def test_no_cause_is_named_that_cannot_be_the_one(fields, cause):
+    recipe = Recipe(**fields)
+    sentence = _why_diverged(recipe, _settings_at(recipe, 0), 7)
+    assert sentence == f"The loss is no longer finite at epoch 7: {cause}."
 
 
 @pytest.mark.parametrize("batch_size", [None, 7])

@@ -1,6 +1,8 @@
 """Forward and backward pass against central differences, scikit-learn and numbers by hand."""
 
+import copy
 import math
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -63,6 +65,14 @@ def test_a_pass_that_runs_over_warns_of_nothing():
     with np.errstate(all="raise"):
         run = network.forward([[1e200], [0.0]])
     np.testing.assert_array_equal(run.z[0], [[np.inf, 1e200]])
+
+
+def test_gradients_that_run_over_warn_of_nothing():
+    network = Network(
+        [np.full((3, 2), 1e150), np.array([[0, 0], [1e150, 0], [0, -1e150]])], "identity"
+    )
+    loss, gradients = network.loss_and_gradients([[1e100, 1e100], [-1e100, 0]], [1, 0])
+    assert not np.isfinite([loss, *gradients[0].ravel()]).all()
 
 
 def test_gradients_of_a_hidden_step_layer_are_zero_below_it():
@@ -217,6 +227,14 @@ def test_buffers_start_at_a_cache_line_and_are_zeros_to_be_written(shape, dtype)
 SIZES = (2, 5, 3, 6, 1, 4, 3)
 
 
+def pickled(run):
+    return pickle.loads(pickle.dumps(run))
+
+
+def buffers(run):
+    return [*run.z, *run.units, run.logits, run.outputs]
+
+
 def passed(activation, **options):
     """Logits and gradients of two passes over other samples, one after the other."""
     rng = np.random.default_rng(6)
@@ -254,6 +272,51 @@ def test_layers_multiplied_in_blocks_give_the_same(monkeypatch, block):
     monkeypatch.setattr(module, "SMALL", 0)
     for one, two in zip(passed("sine", learn=5, block=block), whole, strict=True):
         np.testing.assert_allclose(one, two, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("learn", [0, 5])
+def test_a_copy_of_a_pass_goes_its_own_way(copied, learn):
+    rng = np.random.default_rng(7)
+    weights = [rng.normal(size=(n_in + 1, n_out)) for n_in, n_out in pairwise(SIZES)]
+    inputs, targets = (
+        np.vstack([np.ones(7), rng.normal(size=(2, 7))]),
+        np.eye(3)[:, [0, 1, 2, 1, 0]],
+    )
+    run = Pass(SIZES, 7, ACTIVATIONS["tanh"], OUTPUTS["softmax"], learn=learn, keep=True, block=3)
+    run.forward(weights, inputs)
+    other = copied(run)
+    for one, two in zip(buffers(run), buffers(other), strict=True):
+        np.testing.assert_array_equal(one, two)
+        assert not np.shares_memory(one, two)
+    if learn:
+        gradients = [[np.empty_like(w) for w in weights] for _ in range(2)]
+        run.backward(weights, inputs, targets, gradients[0])
+        other.backward(weights, inputs, targets, gradients[1])
+        for one, two in zip(*gradients, strict=True):
+            np.testing.assert_array_equal(one, two)
+        assert other.share == run.share == 1 / 5
+    before = run.logits.copy()
+    other.forward([2 * w for w in weights], inputs)
+    assert not np.array_equal(other.logits, before)
+    np.testing.assert_array_equal(run.logits, before)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_all_buffers_of_a_pass_have_its_type(dtype):
+    run = Pass(SIZES, 7, ACTIVATIONS["tanh"], OUTPUTS["softmax"], dtype=dtype)
+    assert {each.dtype for each in [*buffers(run), *run._errors]} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize(
+    ("activation", "learn", "shared_z", "shared_units"),
+    [("tanh", 7, True, False), ("sine", 7, False, False), ("sine", 0, True, True)],
+)
+def test_layers_share_what_memory_they_can(activation, learn, shared_z, shared_units):
+    run = Pass(SIZES, 7, ACTIVATIONS[activation], OUTPUTS["softmax"], learn=learn)
+    assert np.shares_memory(run.z[0], run.z[1]) == shared_z
+    assert np.shares_memory(run.units[0], run.units[2]) == shared_units
+    assert not np.shares_memory(run.units[0], run.units[1])  # one is read, the next is written
 
 
 def test_a_pass_to_be_looked_at_keeps_every_layer():

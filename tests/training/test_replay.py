@@ -199,6 +199,16 @@ def test_an_edit_keeps_the_keyframes_before_it_and_none_after():
         assert same(edited.network, run_to(edited.recipe, epoch).network)
 
 
+@pytest.mark.parametrize("epoch", [0, 7, 20, 27])
+def test_rewinding_to_where_the_run_is_changes_nothing(epoch):
+    trainer = Trainer(Recipe(samples=20, hidden=(3,)))
+    trainer.advance(epoch)
+    network = trainer.network
+    assert trainer.rewind(epoch) == trainer.epoch == epoch
+    for one, two in zip(trainer.network.weights, network.weights, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
 def test_rewinding_goes_to_a_known_state_at_or_before_without_training():
     trainer = trained(100, data="xor", samples=20)
     nearest = trainer.rewind(50)

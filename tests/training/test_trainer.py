@@ -1,5 +1,6 @@
 """What a run records, what it learns, and where its randomness comes from."""
 
+import copy
 import re
 
 import numpy as np
@@ -24,6 +25,35 @@ def trained(epochs, **fields):
 
 def same(one, other):
     return all(np.array_equal(a, b) for a, b in zip(one.weights, other.weights, strict=True))
+
+
+@pytest.mark.parametrize("epochs", [0, 5, 30, 300])
+def test_a_copy_of_a_trainer_goes_its_own_way(epochs):
+    trainer = trained(epochs, samples=20, hidden=(3,), batch_size=4, optimiser="adam")
+    other = copy.copy(trainer)
+    kept = trainer.history, trainer.network
+    other.advance(300)
+    other.seek(epochs // 2)
+    other.edit("learning_rate", 0.01)
+    other.advance(2)
+    np.testing.assert_array_equal(trainer.history, kept[0])
+    assert same(trainer.network, kept[1])
+    whole = trained(epochs + 25, samples=20, hidden=(3,), batch_size=4, optimiser="adam")
+    trainer.advance(25)
+    assert same(trainer.network, whole.network)
+    trainer.seek(epochs // 2)
+    trainer.seek(epochs + 25)
+    assert same(trainer.network, whole.network)
+
+
+def test_it_says_whether_an_edit_takes_effect_soon():
+    edits = [[3, "l1", 0.1], [9, "l2", 0.1]]
+    trainer = trained(2, samples=20, hidden=(3,), edits=edits)
+    assert [trainer.changes_within(epochs) for epochs in (0, 1, 2)] == [False, False, True]
+    trainer.advance(1)
+    assert trainer.changes_within(1)
+    trainer.advance(1)
+    assert [trainer.changes_within(epochs) for epochs in (5, 6)] == [False, True]
 
 
 # --- history --------------------------------------------------------------------------
