@@ -16,7 +16,7 @@ from nnviz.recipe.look import Look
 
 LIGHT = THEMES["light"]
 BLUE, ORANGE, GREEN = (0, 114, 178), (230, 159, 0), (0, 158, 115)
-INK = (47, 45, 43)
+INK = (0x14, 0x13, 0x12)  # of the light theme
 
 
 def shaded(view, p, theme=LIGHT, **look):
