@@ -17,7 +17,7 @@ run: $(VENV)/run.stamp
 
 test: check
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -69,6 +69,12 @@ def firefox(folder: Path) -> Iterator[Browser]:
         yield _Firefox(connection, downloads)
 
 
+# collects what fails in a page in ``window.failures``
+WATCH_FAILURES = """window.failures = [];
+addEventListener("error", ({ message }) => failures.push(message));
+addEventListener("unhandledrejection", ({ reason }) => failures.push(`${reason}`));"""
+
+
 class _Firefox:
     def __init__(self, connection: ClientConnection, downloads: Path):
         self.downloads = downloads
@@ -77,6 +83,7 @@ class _Firefox:
         self._send("session.new", capabilities={})
         (page,) = self._send("browsingContext.getTree")["contexts"]
         self._page = page["context"]
+        self._send("script.addPreloadScript", functionDeclaration=f"() => {{ {WATCH_FAILURES} }}")
 
     def open(self, url: str) -> None:
         self._send("browsingContext.navigate", context=self._page, url=url, wait="complete")
@@ -188,14 +195,17 @@ def _screen() -> Iterator[str]:
         ]
         with _process(command, pass_fds=[writer]):
             os.close(writer)
-            yield f":{number.readline().strip()}"
+            display = number.readline().strip()
+            if not display:
+                raise RuntimeError("Xvfb has ended without a display")
+            yield f":{display}"
 
 
 # --- both -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Kind:
+class BrowserKind:
     """A kind of browser: how it starts, what it needs of the machine, where that comes from."""
 
     start: Callable[[Path], AbstractContextManager[Browser]]
@@ -208,8 +218,8 @@ class Kind:
 
 
 KINDS = {
-    "Firefox": Kind(firefox, ("firefox-esr",), "firefox-esr"),
-    "WebKit": Kind(webkit, ("WebKitWebDriver", "Xvfb"), "webkit2gtk-driver xvfb"),
+    "Firefox": BrowserKind(firefox, ("firefox-esr",), "firefox-esr"),
+    "WebKit": BrowserKind(webkit, ("WebKitWebDriver", "Xvfb"), "webkit2gtk-driver xvfb"),
 }
 
 

@@ -88,7 +88,7 @@ class Preparation:
 
     def apply(self, samples: Array) -> Array:
         """Raw samples ``(n, 2)`` to network inputs ``(n, n_inputs)``."""
-        scaled = (np.asarray(samples) - self.shift) / self.scale
+        scaled = (np.asarray(samples, dtype=np.float64) - self.shift) / self.scale
         x1, x2 = scaled[:, 0], scaled[:, 1]
         return np.column_stack([INPUTS[name].derive(x1, x2) for name in self.inputs])
 

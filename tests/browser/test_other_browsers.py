@@ -16,7 +16,7 @@ from PIL import Image
 from nnviz import Edit, Moment, Recipe, Trainer
 from nnviz.choices.palette import CLASS_STYLES, channels
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.other_browsers import KINDS, Browser
+from tests.other_browsers import KINDS, WATCH_FAILURES, Browser
 from tests.serving import Server
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -34,15 +34,15 @@ def browser(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture
-def stage(browser: Browser, server: Server) -> Iterator[Stage]:
+def stage(browser: Browser, server: Server) -> Iterator[OtherStage]:
     """A stage to be opened; nothing fails on it."""
-    stage = Stage(browser, server)
+    stage = OtherStage(browser, server)
     stage.resize(**LAPTOP)
     yield stage
     assert browser.run("return window.failures") == []
 
 
-class Stage:
+class OtherStage:
     """The stage as a test sees it, with a pointer and a keyboard."""
 
     def __init__(self, browser: Browser, server: Server):
@@ -53,11 +53,8 @@ class Stage:
     def open(self, moment: Moment | None = None) -> None:
         """Open the link of a moment and wait until it is shown, with all its charts."""
         self.browser.open(self._url + (f"?{moment.to_query()}" if moment else ""))
-        self.browser.run(
-            """window.failures = [];
-            addEventListener("error", ({ message }) => failures.push(message));
-            addEventListener("unhandledrejection", ({ reason }) => failures.push(`${reason}`));"""
-        )
+        # Firefox does so before the page's own scripts; WebKit's driver has nothing for that
+        self.browser.run(f"if (!window.failures) {{ {WATCH_FAILURES} }}")
         self.wait("stage.querySelectorAll('.js-plotly-plot').length === 3")
         self.wait(f"stage.dataset.epoch === '{moment.epoch if moment else 0}'")
 
@@ -148,7 +145,7 @@ def losses(trainer: Trainer) -> list[float]:
 # --- what a visitor does first ----------------------------------------------------------
 
 
-def test_first_sight_is_an_untrained_network_with_play_in_plain_view(stage: Stage) -> None:
+def test_first_sight_is_an_untrained_network_with_play_in_plain_view(stage: OtherStage) -> None:
     stage.open()
     assert stage.get("[stage.dataset.epoch, stage.dataset.state]") == ["0", "paused"]
     assert stage.get("find('.nnviz-boundary').layout.shapes[0].path").startswith("M")
@@ -157,7 +154,7 @@ def test_first_sight_is_an_untrained_network_with_play_in_plain_view(stage: Stag
     stage.shows(Trainer(Recipe()))
 
 
-def test_play_trains_until_pause(stage: Stage) -> None:
+def test_play_trains_until_pause(stage: OtherStage) -> None:
     stage.open()
     path = "find('.nnviz-boundary').layout.shapes[0].path"
     before = stage.get(path)
@@ -170,7 +167,7 @@ def test_play_trains_until_pause(stage: Stage) -> None:
     assert shown == pytest.approx(losses(trained(Recipe(), epoch)), abs=1e-4)
 
 
-def test_the_time_line_scrubs_by_pointer_and_by_keys(stage: Stage) -> None:
+def test_the_time_line_scrubs_by_pointer_and_by_keys(stage: OtherStage) -> None:
     stage.open(TRAINED)
     end, centre = stage.get("[box('.nnviz-track').right - 8, middle(box('.nnviz-track'))]")
     stage.press((end, centre[1]), centre)
@@ -183,7 +180,7 @@ def test_the_time_line_scrubs_by_pointer_and_by_keys(stage: Stage) -> None:
     stage.shows(trained(Recipe(), epoch - 1))
 
 
-def test_a_weight_typed_is_in_force_and_in_the_link(stage: Stage) -> None:
+def test_a_weight_typed_is_in_force_and_in_the_link(stage: OtherStage) -> None:
     stage.open()
     stage.click("[role=tab][data-tab=network]")
     stage.wait("/bias −?\\d/.test(find('.nnviz-unit[data-layer=\"1\"]')?.ariaLabel)")
@@ -197,7 +194,7 @@ def test_a_weight_typed_is_in_force_and_in_the_link(stage: Stage) -> None:
     stage.shows(Trainer(recipe))
 
 
-def test_a_link_opens_its_run_at_its_epoch(stage: Stage) -> None:
+def test_a_link_opens_its_run_at_its_epoch(stage: OtherStage) -> None:
     edits = [[20, "learning_rate", 1.0], [30, "weight", 2.5, [0, 1, 0]]]
     recipe = Recipe(data="moons", hidden=[6, 4], edits=edits)
     stage.open(Moment(recipe, 120))
@@ -205,7 +202,7 @@ def test_a_link_opens_its_run_at_its_epoch(stage: Stage) -> None:
     assert Moment.from_query(urlsplit(stage.get("location.href")).query).recipe == recipe
 
 
-def test_a_picture_is_exported_with_points_of_both_classes(stage: Stage) -> None:
+def test_a_picture_is_exported_with_points_of_both_classes(stage: OtherStage) -> None:
     stage.open(TRAINED)
     stage.click("[data-do=export]")
     stage.wait("find('[aria-busy=false] > img[src]')")
@@ -221,7 +218,7 @@ def test_a_picture_is_exported_with_points_of_both_classes(stage: Stage) -> None
 # --- what must fit ----------------------------------------------------------------------
 
 
-def rows(stage: Stage, selector: str) -> int:
+def rows(stage: OtherStage, selector: str) -> int:
     """How many rows the elements stand in: two that overlap from top to bottom share one."""
     boxes = stage.get(
         f"[...stage.querySelectorAll('{selector}')].map((part) => part.getBoundingClientRect())"
@@ -236,7 +233,7 @@ def rows(stage: Stage, selector: str) -> int:
 
 @pytest.mark.parametrize("size", [LAPTOP, PROJECTOR], ids=["800 high", "720 high"])
 def test_the_numbers_and_the_time_line_take_one_row_each(
-    stage: Stage, size: dict[str, int]
+    stage: OtherStage, size: dict[str, int]
 ) -> None:
     stage.resize(**size)
     stage.open(Moment(Recipe(), 1500))
@@ -246,7 +243,7 @@ def test_the_numbers_and_the_time_line_take_one_row_each(
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
-def test_no_control_is_cut(stage: Stage, size: dict[str, int]) -> None:
+def test_no_control_is_cut(stage: OtherStage, size: dict[str, int]) -> None:
     stage.resize(**size)
     stage.open()
     assert stage.get("[innerWidth, innerHeight]") == [size["width"], size["height"]]

@@ -59,7 +59,9 @@ def test_the_program_ends_at_once_by_ctrl_c(folder):
             out, err = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert (process.returncode, out, err) == (130, b"", b"")
+    # Python ends itself by the signal where that came within an exec(), as dataclasses make one
+    assert process.returncode in (130, -signal.SIGINT)
+    assert (out, err) == (b"", b"")
     assert names(folder) == ["run"]
 
 
