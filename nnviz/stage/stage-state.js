@@ -1,7 +1,7 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
 import { fitted, lookOf, pictureOf } from "./look.js";
-import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-state.js";
+import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-messages.js";
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
 import { nextRun } from "./run/events.js";
@@ -25,12 +25,12 @@ import { FIRST_RUN, isRefused } from "./run/run-state.js";
  * @property {import("./run/replies.js").ProbeAnswer | null} answer the probabilities at the point of the last request
  * @property {number[] | null} hovered the point under the cursor
  * @property {Units | null} units
- * @property {import("./host/page-state.js").Page} page
+ * @property {import("./host/page-messages.js").Page} page
  */
 
 /**
  * @typedef {import("./run/events.js").RunEvent
- *   | {type: "page", data: import("./host/page-state.js").PageMessage}
+ *   | {type: "page", data: import("./host/page-messages.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
  *   | {type: "hover", point: number[] | null}
  *   | {type: "pin", point: number[] | null}

@@ -34,10 +34,10 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {number} lastEpoch where every run ends
  * @property {{colour: string, symbol: string}[]} classStyles
  * @property {{negative: string, positive: string}} signColours
- * @property {import("./export/choices.js").Choices} exports
+ * @property {import("./export/form-fields.js").Choices} exports
  */
 
-/** @typedef {import("./host/page-state.js").PageMessage & StageTables} StageData see `nnviz/ui/stage.py` */
+/** @typedef {import("./host/page-messages.js").PageMessage & StageTables} StageData see `nnviz/ui/stage.py` */
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up

@@ -1,7 +1,7 @@
 /** The run as an animation: the server makes the frames below a layer that the browser has drawn. */
 
 import { one } from "../controls/elements.js";
-import { labelOf, markInvalid, offer, setBounds, wholeNumber } from "./choices.js";
+import { labelOf, markInvalid, offer, setBounds, wholeNumber } from "./form-fields.js";
 import { save } from "./files.js";
 import { animate } from "../transport/studio.js";
 
@@ -59,7 +59,7 @@ export class AnimationPanel {
     return one(this.element, selector, HTMLElement);
   }
 
-  /** Fill the fields. @param {import("./choices.js").Choices} choices */
+  /** Fill the fields. @param {import("./form-fields.js").Choices} choices */
   fill({ animations, spacings, themes, plan }) {
     const { fields } = this;
     offer(fields.format, animations);
@@ -191,7 +191,7 @@ export class AnimationPanel {
   }
 }
 
-/** Rows of sizes, that of the plan before the others. @param {import("./choices.js").Plan} plan */
+/** Rows of sizes, that of the plan before the others. @param {import("./form-fields.js").Plan} plan */
 function sizesWith({ width, height }) {
   /** @param {number[]} sides */
   const nameFor = (sides) => sides.join("x");

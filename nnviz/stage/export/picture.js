@@ -1,7 +1,7 @@
 /** A picture of the moment: the server draws it as a Plotly figure, the browser makes the file. */
 
 import { one } from "../controls/elements.js";
-import { offer } from "./choices.js";
+import { offer } from "./form-fields.js";
 import { blobOfUrl, copyPicture, copyText, save } from "./files.js";
 
 /**

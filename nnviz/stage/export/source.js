@@ -5,7 +5,7 @@ import { position, wholeRecipe } from "../run/run-state.js";
 import { themeName } from "../host/theme.js";
 
 /**
- * @typedef {import("./choices.js").Choices} Choices
+ * @typedef {import("./form-fields.js").Choices} Choices
  * @typedef {import("./queue.js").ExportRequest} ExportRequest
  * @typedef {import("./queue.js").Exported} Exported
  * @typedef {(message: string, kind: "note" | "problem") => void} Say shows a message on the stage

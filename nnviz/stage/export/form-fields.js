@@ -1,4 +1,4 @@
-/** Fields of the dialog, filled from tables of choices. */
+/** Fields of the dialog: filled from tables of choices, and checked when they are read. */
 
 /**
  * @typedef {{name: string, label: string}} Choice
