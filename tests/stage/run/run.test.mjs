@@ -94,7 +94,7 @@ test("a stop rule does not fire again while the run catches up after a drop", ()
   }
   stage.settle();
   assert.equal(stage.state.run.epoch, 60);
-  assert.equal(messageOf(stage.state.run).text, "Stopped at epoch 60, as asked.");
+  assert.equal(messageOf(stage.state.run).text, "Stopped at epoch 60, as set.");
   stage.run.play(true);
   for (let i = 0; i < 20; i++) {
     stage.paint();
