@@ -209,7 +209,7 @@ export class Stage {
       store.watch(({ look }) => look.tab, (tab) => this.turnTo(tab)),
       store.watch(({ run }) => run, (run, before) => this.texts.showRun(run, before)),
       store.subscribe((state, before) => {
-        if (before.asked && !state.asked) this.pendingUnit = state.look.unit; // the diagram is to show it as chosen
+        if (before.pendingLook && !state.pendingLook) this.pendingUnit = state.look.unit; // the diagram is to show it as chosen
       }),
     ];
     signal.addEventListener("abort", () => subscriptions.forEach((unsubscribe) => unsubscribe()));
@@ -274,7 +274,7 @@ export class Stage {
     const { run, net } = this.state;
     if (!frame || !net) return;
     this.texts.showNumbers(frame, isScrubbing);
-    this.timeline.show(frame.epoch, Math.max(0, run.known - 1), editsOf(run), run.target, net);
+    this.timeline.show(frame.epoch, Math.max(0, run.knownEpochs - 1), editsOf(run), run.target, net);
   }
 
   showProbe() {

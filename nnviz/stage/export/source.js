@@ -56,7 +56,7 @@ export function exportSource({ store, run, root, base, signal, choices, theme, s
     say,
     moment: () => {
       const { run: now, look } = store.state;
-      return { recipe: wholeRecipe(now), epoch: position(now), last: Math.max(0, now.known - 1), look };
+      return { recipe: wholeRecipe(now), epoch: position(now), last: Math.max(0, now.knownEpochs - 1), look };
     },
     pause: () => {
       const { playing } = store.state.run;

@@ -90,15 +90,15 @@ export function withPageMessage(state, message) {
   // the server was restarted: the run here is reported to its new page, with all that people did meanwhile
   if (page.id !== null && message.page !== page.id && run.recipe) return { ...state, page: unacknowledged(page) };
   if (message.number < page.applied || message.heard < page.heard) return state; // a later one came first
-  const there = { ...state, page: received(page, message) };
+  const after = { ...state, page: received(page, message) };
   const { recipe, opened } = message;
   if (page.id === null && JSON.stringify(recipe) !== JSON.stringify(opened.recipe)) {
-    return { ...there, run: started(run, recipe) }; // another stage was here before, and went on from what was opened
+    return { ...after, run: started(run, recipe) }; // another stage was here before, and went on from what was opened
   }
   const isNew = opened.number > page.applied;
   const before = isNew ? opened.number : page.applied;
   const fields = Object.keys(message.changed).filter((field) => message.changed[field] > before);
-  return withChanges(isNew ? withOpened(there, message) : there, fields, message);
+  return withChanges(isNew ? withOpened(after, message) : after, fields, message);
 }
 
 /**
@@ -108,16 +108,16 @@ export function withPageMessage(state, message) {
 function received(page, message) {
   const follows = Boolean(message.follow);
   const isOpened = follows && !page.follows; // a panel, which is to show the run: it is reported again
-  const there = withoutArrived(page, message.heard);
+  const after = withoutArrived(page, message.heard);
   return {
-    ...there,
+    ...after,
     id: message.page,
     applied: message.number,
     heard: message.heard,
     number: Math.max(page.number, message.heard), // where another stage was before this one
     recipe: JSON.stringify(message.recipe),
     follows,
-    content: isOpened ? "" : there.content,
+    content: isOpened ? "" : after.content,
   };
 }
 
@@ -143,12 +143,12 @@ export const unacknowledged = (page) => ({ ...page, heard: 0, content: "", recip
  */
 function withOpened(state, { opened: { recipe, epoch, look }, liveFields }) {
   const { run } = state;
-  const there = isLook(look) ? { ...state, asked: look } : state;
-  if (epoch !== null) return { ...there, run: pausedAt(run, recipe, epoch) };
-  if (!run.recipe) return { ...there, run: started(run, recipe) };
+  const after = isLook(look) ? { ...state, pendingLook: look } : state;
+  if (epoch !== null) return { ...after, run: pausedAt(run, recipe, epoch) };
+  if (!run.recipe) return { ...after, run: started(run, recipe) };
   const changed = differences(settings(run), recipe);
-  if (!changed.every((field) => liveFields.includes(field))) return { ...there, run: started(run, recipe) };
-  return changed.length ? { ...there, run: edited(run, changesTo(recipe, changed)) } : there;
+  if (!changed.every((field) => liveFields.includes(field))) return { ...after, run: started(run, recipe) };
+  return changed.length ? { ...after, run: edited(run, changesTo(recipe, changed)) } : after;
 }
 
 /** @param {import("../look.js").Look | {}} look @returns {look is import("../look.js").Look} */
@@ -159,16 +159,16 @@ const isLook = (look) => Object.keys(look).length > 0;
  * @param {StageState} state @param {string[]} fields @param {PageMessage} message @returns {StageState}
  */
 function withChanges(state, fields, message) {
-  const there = fields.includes("sample") ? withSample(state, message.sample) : state;
-  const now = settings(there.run);
+  const after = fields.includes("sample") ? withSample(state, message.sample) : state;
+  const now = settings(after.run);
   const wanted = finalSettings(message.recipe);
   const changed = fields.filter((field) => field !== "sample" && JSON.stringify(now[field]) !== JSON.stringify(wanted[field]));
-  if (!changed.length) return there;
+  if (!changed.length) return after;
   if (changed.every((field) => message.liveFields.includes(field))) {
-    return { ...there, run: edited(there.run, changesTo(message.recipe, changed)) };
+    return { ...after, run: edited(after.run, changesTo(message.recipe, changed)) };
   }
   const recipe = { ...now, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) };
-  return { ...there, run: started(there.run, JSON.parse(JSON.stringify(recipe))) }; // without undefined fields
+  return { ...after, run: started(after.run, JSON.parse(JSON.stringify(recipe))) }; // without undefined fields
 }
 
 /**

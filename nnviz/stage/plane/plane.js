@@ -13,8 +13,8 @@ import { Painter, pathOf, ringsOf } from "./painter.js";
  */
 
 /**
- * @typedef {import("../run/replies.js").Numbers<Uint8Array>} Bytes
- * @typedef {import("../run/replies.js").Numbers<Float32Array>} Floats
+ * @typedef {import("../run/replies.js").TypedArray<Uint8Array>} Bytes
+ * @typedef {import("../run/replies.js").TypedArray<Float32Array>} Floats
  */
 
 /** Around the axes, in pixels: room for legend, titles and numbers. */

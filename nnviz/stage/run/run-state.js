@@ -21,7 +21,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {Edit[]} edits not confirmed yet, each at its own epoch
  * @property {number | null} epoch shown; null before this run's first picture
  * @property {number | null} target an epoch that is to be shown and is not yet
- * @property {number} known epochs of its history, from 0 on
+ * @property {number} knownEpochs how many epochs its history holds, from 0 on
  * @property {boolean} playing
  * @property {number} steps single epochs still to train
  * @property {number} starts runs started so far
@@ -36,7 +36,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {{recipe: Recipe | null, epoch: number}} server the run that it has open, and its epoch there
  * @property {Sent | null} sent the request under way
  * @property {number} requests sent so far, which is the id of the last
- * @property {string | null} pictured the fields that the picture shown was requested with, as JSON
+ * @property {string | null} pictureKey the fields that the picture shown was requested with, as JSON
  * @property {string | null} probed the point whose probabilities were requested last, as JSON
  * @property {boolean} unpainted whether a picture is still to be painted
  */
@@ -47,7 +47,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {import("./requests.js").Request} request
  * @property {Recipe} recipe the run it is for
  * @property {number | null} from the epoch shown when it was sent
- * @property {string} pictured the fields that its picture was requested with, as JSON
+ * @property {string} pictureKey the fields that its picture was requested with, as JSON
  * @property {Edit} [edit]
  * @property {import("../export/queue.js").ExportRequest} [exported]
  */
@@ -71,7 +71,7 @@ export const FIRST_RUN = {
   edits: [],
   epoch: null,
   target: null,
-  known: 0,
+  knownEpochs: 0,
   playing: false,
   steps: 0,
   starts: 0,
@@ -86,7 +86,7 @@ export const FIRST_RUN = {
   server: NOTHING_OPEN,
   sent: null,
   requests: 0,
-  pictured: null,
+  pictureKey: null,
   probed: null,
   unpainted: false,
 };
