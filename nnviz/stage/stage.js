@@ -10,6 +10,7 @@ import { loadPlotly } from "./charts/plotly-loader.js";
 import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
 import { Texts } from "./text/texts.js";
+import { scrollToPanel } from "./host/page-panel.js";
 import { Reports } from "./host/reports.js";
 import { RuleFields } from "./time/stop-rules.js";
 import { editsOf } from "./run/run-state.js";
@@ -95,7 +96,7 @@ export class Stage {
     this.store.dispatch(event);
   }
 
-  // --- what people do -----------------------------------------------------------------
+  // --- what the user does -----------------------------------------------------------------
 
   /** @param {AbortSignal} signal */
   bind(signal) {
@@ -185,7 +186,7 @@ export class Stage {
     this.data = data;
     this.reports.update(setStateValue);
     this.dispatch({ type: "page", data });
-    if (isOpened) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
+    if (isOpened) scrollToPanel();
   }
 
   close() {
