@@ -74,7 +74,7 @@ const STAGE_EVENTS = {
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
-  /** A point is pinned, or let go; its probabilities are shown until the cursor moves on. */
+  /** A point is pinned or unpinned; its probabilities are shown until the cursor moves on. */
   pin: (state, { point }) => ({ ...state, hovered: null, look: { ...state.look, probe: point } }),
 
   units: (state, { units }) => ({ ...state, units }),
@@ -87,7 +87,7 @@ const STAGE_EVENTS = {
     ...state, page: { ...state.page, experiment: { number: state.page.number + 1, text } },
   }),
 
-  /** A weight is typed; or dragged, and the run pauses until it is let go: else every epoch had an edit. */
+  /** A weight is typed or dragged; a drag pauses the run, so that not every epoch gets an edit. */
   weight(state, { at, value, settled = true }) {
     const { run, page } = state;
     if (run.epoch === null) return state; // a weight of the network before
@@ -145,12 +145,12 @@ function withReply(state, event) {
 const frameOf = (header, arrays) => /** @type {import("./run/replies.js").Frame} */ ({ ...header, ...arrays });
 
 /**
- * The data and the network of the run that was opened; a pin in another plane is let go.
+ * The data and the network of the run that was opened; a pin in another plane is removed.
  * @param {StageState} state @param {Scene} scene @param {Net} net @returns {StageState}
  */
 function withScene(state, scene, net) {
   const before = state.scene;
-  const look = { ...fitted(state.look, net, state.views), unit: null }; // the diagram names the unit anew
+  const look = { ...fitted(state.look, net, state.views), unit: null }; // the diagram names the unit again
   const after = { ...state, net, look, scene: before && isSameScene(before, scene) ? before : scene };
   if (before && JSON.stringify(before.extent) === JSON.stringify(scene.extent)) return after;
   const { follows, sample } = state.page;

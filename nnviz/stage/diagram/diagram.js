@@ -48,17 +48,17 @@ export class Diagram {
   layout;
   /** The first unit shown of every layer. @type {number[]} */
   firsts = [];
-  /** The one drawn, if there is one of these units. @type {Frame?} */
+  /** The frame drawn; null while there is none of the units shown. @type {Frame?} */
   frame = null;
   /** The unit whose map the plot shows. @type {Unit?} */
   shown = null;
-  /** While the elements that have the focus are replaced. */
+  /** Whether the elements that have the focus are being replaced. */
   building = false;
-  /** The request for the next drawing. @type {number | undefined} */
+  /** The animation frame of the next drawing. @type {number | undefined} */
   scheduled;
-  /** Until the numbers are written. @type {number | undefined} */
+  /** The timer until the numbers are written. @type {number | undefined} */
   timer;
-  writtenAt = -Infinity; // ms, when the numbers were
+  writtenAt = -Infinity; // when the numbers were written, in ms
 
   /** @param {HTMLElement} element to be filled @param {DiagramEvents} on @param {AbortSignal} signal */
   constructor(element, on, signal) {
@@ -95,7 +95,7 @@ export class Diagram {
   /**
    * Another network, data set or theme.
    * @param {Net} net @param {import("../plane/plane.js").Theme} theme
-   * @param {import("../plane/plane.js").Style[]} styles one a class
+   * @param {import("../plane/plane.js").Style[]} styles one per class
    */
   prepare(net, theme, styles) {
     const same = JSON.stringify(net.sizes) === JSON.stringify(this.net?.sizes);

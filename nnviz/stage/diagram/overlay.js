@@ -187,7 +187,7 @@ export class Overlay {
 
   /**
    * Write all that shows numbers: a few times a second at most, as it is slower than the picture.
-   * @param {Weights} weights @param {number[]} scales of the maps, one a layer
+   * @param {Weights} weights @param {number[]} scales of the maps, one per layer
    * @param {Target} highlighted @param {Place?} weight the one at the slider
    */
   writeNumbers(weights, scales, highlighted, weight) {

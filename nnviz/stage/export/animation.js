@@ -25,11 +25,11 @@ const SIZES = [[800, 600], [1280, 720], [1920, 1080], [720, 720], [1080, 1080]];
 const OTHER = "other";
 
 export class AnimationPanel {
-  isLastChosen = false; // by people; else it is the last epoch known
-  isThemeChosen = false; // likewise; else it is that of the page
-  /** While one is being made. @type {AbortController | undefined} */
+  isLastChosen = false; // by the user; else the animation ends at the last epoch known
+  isThemeChosen = false; // by the user; else it is the theme of the page
+  /** Aborts the animation that is being made, if any is. @type {AbortController | undefined} */
   job;
-  /** Of the animation that is shown. */
+  /** The address of the animation that is shown. */
   url = "";
 
   /** @param {HTMLElement} element with a form @param {import("./dialog.js").ExportDialog} dialog */

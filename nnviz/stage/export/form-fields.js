@@ -9,7 +9,7 @@
  * @property {Choice[]} themes
  * @property {(Choice & {missing: string?})[]} animations `missing` says why one cannot be made here
  * @property {Choice[]} spacings
- * @property {Plan} plan of an animation, unless people change it
+ * @property {Plan} plan of an animation, unless the user changes it
  * @property {(Choice & {description: string})[]} tables
  * @property {(Choice & {needs: string | string[]})[]} flavours of scripts
  *

@@ -1,8 +1,8 @@
 /**
  * What the stage knows of the page around it, and what it reports to it. Pure.
  *
- * Messages go both ways, and are numbered. The page numbers what people do there; each field that
- * they changed carries the number of that change, so the newest counts however late it arrives, and
+ * Messages go both ways, and are numbered. The page numbers what the user does there; each field
+ * changed there carries the number of that change, so the newest counts however late it arrives, and
  * nothing is done twice. The stage numbers its reports, and repeats the last one until the page has
  * acknowledged it. On both sides `heard` is the number of the other's last message that has arrived.
  */
@@ -19,7 +19,7 @@ import { sampleAt } from "../plane/scene.js";
 /**
  * @typedef {object} Page
  * @property {string | null} id of the page's session: another one after a restart of the server
- * @property {number} applied number of the last thing done on the page that counts here
+ * @property {number} applied number of the last page change that the stage has applied
  * @property {boolean} follows whether a panel of the page shows the run where it rests
  * @property {number | null} sample the training point that is picked
  * @property {Experiment | null} experiment a file that was opened here
@@ -27,9 +27,9 @@ import { sampleAt } from "../plane/scene.js";
  * @property {number} starts how many runs had been started then
  * @property {number} number of the last report
  * @property {number} heard number of the last report that the page has acknowledged
- * @property {string} content of the last report, as JSON
- * @property {string} recipe that the page itself has, as JSON
- * @property {boolean} isDragging whether a weight is being dragged: reported when it is let go
+ * @property {string} content what the last report holds, as JSON
+ * @property {string} recipe the recipe that the page itself has, as JSON
+ * @property {boolean} isDragging whether a weight is being dragged: reported when the drag ends
  */
 
 /**
@@ -57,7 +57,7 @@ import { sampleAt } from "../plane/scene.js";
  * @typedef {object} Report see `nnviz/ui/events.py`
  * @property {string} page the session that it answers
  * @property {number} number
- * @property {number} heard number of the last thing done on the page that counts here
+ * @property {number} heard number of the last page change that the stage has applied
  * @property {[number: number, heard: number]} seen of the page's last message in this browser
  * @property {Recipe} recipe
  * @property {number} epoch
@@ -82,12 +82,12 @@ export const FIRST_PAGE = {
 };
 
 /**
- * A message of the page: whatever in it is newer than what counts here already.
+ * Apply the parts of a page message that are newer than the state.
  * @param {StageState} state @param {PageMessage} message @returns {StageState}
  */
 export function withPageMessage(state, message) {
   const { page, run } = state;
-  // the server was restarted: the run here is reported to its new page, with all that people did meanwhile
+  // the server was restarted: the run here is reported to its new page, with all that the user did meanwhile
   if (page.id !== null && message.page !== page.id && run.recipe) return { ...state, page: unacknowledged(page) };
   if (message.number < page.applied || message.heard < page.heard) return state; // a later one came first
   const after = { ...state, page: received(page, message) };
@@ -155,7 +155,7 @@ function withOpened(state, { opened: { recipe, epoch, look }, liveFields }) {
 const isLook = (look) => Object.keys(look).length > 0;
 
 /**
- * Fields that people have changed in the sidebar, and the training point that they have chosen there.
+ * Apply the fields that the user has changed in the sidebar, and the training point chosen there.
  * @param {StageState} state @param {string[]} fields @param {PageMessage} message @returns {StageState}
  */
 function withChanges(state, fields, message) {

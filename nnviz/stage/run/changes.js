@@ -1,4 +1,4 @@
-/** What people do to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
+/** What the user does to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
 
 import { asListed, withoutEdit } from "./recipes.js";
 import { LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
@@ -6,7 +6,7 @@ import { LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } fr
 /** @typedef {import("./run-state.js").RunState} RunState */
 /** @typedef {import("./run-state.js").Recipe} Recipe */
 
-/** @typedef {Omit<import("./recipes.js").Edit, "epoch">} Change an edit at the epoch people are at */
+/** @typedef {Omit<import("./recipes.js").Edit, "epoch">} Change an edit at the epoch the user is at */
 
 /**
  * Another run, at its start or at an epoch of it.
@@ -51,7 +51,7 @@ export function movedTo(run, epoch) {
 }
 
 /**
- * With edits at the epoch people are at. The last edit is replaced by one of the same field, as
+ * With edits at the epoch the user is at. The last edit is replaced by one of the same field, as
  * while a weight is dragged, unless it is on its way to the server already.
  * @param {RunState} run @param {Change[]} changes @returns {RunState}
  */

@@ -88,7 +88,7 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
  * @property {number} rows how many rows of it are in the history now
  * @property {Stop | null} stop where a rule stops the run, among the epochs that were trained
  * @property {import("../look.js").Net} [net] of a run that was opened
- * @property {import("../plane/scene.js").Scene} [scene] likewise
+ * @property {import("../plane/scene.js").Scene} [scene] of a run that was opened
  */
 
 /** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */
@@ -107,16 +107,16 @@ export function replied(run, { header, arrays, rows, stop }) {
 }
 
 /**
- * The run is open on the server, at epoch 0; people may be at another epoch, to which it goes next.
+ * The run is open on the server, at epoch 0; the user may be at another epoch, to which it goes next.
  * @param {RunState} run @param {Sent} sent @param {OpenedHeader} header @param {number} rows
  */
 function opened(run, sent, header, rows) {
   const { recipe } = header; // as the server writes it, with all defaults
   const after = { ...run, recipe, server: { recipe, epoch: header.epoch }, knownEpochs: Math.max(run.knownEpochs, rows) };
   const isAtStart = position(run) === header.epoch;
-  // the picture of another run does not stay, and nobody looks at a blank page for long
-  const isBetterThanNothing = run.epoch === null && (run.starts > 1 || run.replaying !== null);
-  if (!isAtStart && !isBetterThanNothing) return after;
+  // show this picture rather than keep a blank or outdated one
+  const isBetterThanOld = run.epoch === null && (run.starts > 1 || run.replaying !== null);
+  if (!isAtStart && !isBetterThanOld) return after;
   return withPicture(isAtStart ? arrived(after) : after, sent, header);
 }
 
@@ -155,7 +155,7 @@ function trained(run, sent, header, rows, stop) {
 
 /**
  * The server has reached an epoch, on its way to the one it has to be at. Epochs that were requested
- * before people went elsewhere change nothing but that.
+ * before the user went elsewhere change nothing but that.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {boolean} hasPicture
  * @returns {RunState}
  */
@@ -167,7 +167,7 @@ function reached(run, sent, header, rows, hasPicture) {
   const isCutShort = op === "seek" && header.diverged && header.epoch < epoch;
   const now = isCutShort ? cutShort(caughtUp, epoch, header.epoch) : caughtUp;
   if (!hasPicture) return now;
-  // while people scrub on, the epochs on the way are shown too
+  // while the user scrubs, the epochs on the way are shown too
   return withPicture(header.epoch === now.target ? arrived(now) : now, sent, header);
 }
 
@@ -175,7 +175,8 @@ function reached(run, sent, header, rows, hasPicture) {
 const atServer = (run, epoch) => ({ ...run, server: { ...run.server, epoch } });
 
 /**
- * The run ends before an epoch that was requested: what was to happen there happens at its end.
+ * The run ends before an epoch that was requested: an edit for the missing epoch is
+ * applied at the last epoch instead.
  * @param {RunState} run @param {number} epoch requested @param {number} end @returns {RunState}
  */
 function cutShort(run, epoch, end) {
@@ -185,7 +186,7 @@ function cutShort(run, epoch, end) {
 }
 
 /**
- * The epoch where people wanted to go is reached, or the nearest that the run has.
+ * The epoch where the user wanted to go is reached, or the nearest that the run has.
  * @param {RunState} run @returns {RunState}
  */
 const arrived = (run) => ({ ...run, target: null, replaying: null });

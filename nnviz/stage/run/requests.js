@@ -36,12 +36,12 @@ import { position } from "./run-state.js";
 /** @typedef {Omit<Request, "id">} RequestBody a request without its number */
 
 /**
- * It always follows from what people want and what the server has. One request is under way at a
+ * It always follows from what the user wants and what the server has. One request is under way at a
  * time, and none while a picture waits to be painted.
  *
  * @param {RunState} run
  * @param {PictureFields} picture
- * @param {number} pace epochs a frame
+ * @param {number} pace epochs per frame
  * @param {number[] | null} probe the point whose probabilities are shown
  * @param {ExportRequest} [exported] what is to be exported of this very moment
  * @returns {Omit<import("./run-state.js").Sent, "from"> | null}

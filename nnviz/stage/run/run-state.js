@@ -3,9 +3,9 @@
  *
  * Two epochs are kept apart: the one shown, which is the truth of the run, and the server's, which
  * is only where its trainer happens to be. What the server has to do next always follows from what
- * people want and from what the server has, so a dropped connection needs no special care: see
- * `run/requests.js`. What people do to a run is in `run/changes.js`, what replies make of it in
- * `run/replies.js`.
+ * the user wants and from what the server has, so a dropped connection needs no special care: see
+ * `run/requests.js`. What the user does to a run is in `run/changes.js`, what replies make of
+ * it in `run/replies.js`, and the table of all events in `run/events.js`.
  */
 
 import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
@@ -91,7 +91,7 @@ export const FIRST_RUN = {
   unpainted: false,
 };
 
-/** The epoch people are at: the one shown, or the one they are going to. @param {RunState} run */
+/** The epoch the user is at: the one shown, or the one the run is going to. @param {RunState} run */
 export const position = ({ target, epoch }) => target ?? epoch ?? 0;
 
 /** The confirmed recipe; fails where no run was started yet. @param {RunState} run @returns {Recipe} */
@@ -104,7 +104,7 @@ export function recipeOf({ recipe }) {
 export const wholeRecipe = (run) => run.edits.reduce(withEditKeepingSettings, recipeOf(run));
 
 /**
- * The edits made by people, which they can remove again, as the recipe lists them.
+ * The edits made by the user, which can be removed again, as the recipe lists them.
  * @param {RunState} run @returns {import("./recipes.js").ListedEdit[]}
  */
 export function editsOf(run) {
@@ -146,6 +146,6 @@ export function isTraining({ sent, epoch, playing, steps, edits, target, recipe 
   const { op, epochs = 0 } = sent.request;
   const isOfThisRun = header.type === "frame" && op === "frame" && epochs > 0 && sent.recipe === recipe;
   const isWanted = playing || (steps > 0 && epochs === 1);
-  // where people have gone elsewhere or changed something since, these epochs are not of the run any more
+  // where the user has gone elsewhere or changed something since, these epochs are no longer part of the run
   return isOfThisRun && isWanted && sent.from === epoch && target === null && !edits.length;
 }

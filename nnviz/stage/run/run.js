@@ -31,7 +31,7 @@ const OTHER_RUN = "Another run has begun. Try again.";
  * @typedef {object} TransportEvents
  * @property {() => void} onOpen the connection is open, and no run is yet at its other end
  * @property {(reply: Reply) => void} onReply
- * @property {(why: string) => void} onClose a sentence for people, or "" where the reason is not known
+ * @property {(why: string) => void} onClose a sentence for the user, or "" where the reason is not known
  */
 
 export class Run {
