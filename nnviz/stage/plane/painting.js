@@ -24,7 +24,7 @@ import { classOf } from "../text/names.js";
  * @property {boolean} [panels] bring all panels up to date
  */
 
-/** Frames between two drawings of what need not change with every one. */
+/** Frames between two drawings of what need not change with every frame; others take the default. */
 const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
 
 export class Painting {
