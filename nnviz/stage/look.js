@@ -1,4 +1,4 @@
-/** The look: what people choose to see of a run, by the names of links and files. Pure. */
+/** The look: what the user chooses to see of a run, by the names of links and files. Pure. */
 
 /**
  * @typedef {object} Look see `nnviz/recipe/look.py` for what each may be, and for what it is at first
@@ -12,7 +12,7 @@
  * @property {string} tab
  * @property {boolean} log_loss
  * @property {boolean} log_epochs
- * @property {number} pace epochs a frame
+ * @property {number} pace epochs per frame
  * @property {number | null} stop_epoch
  * @property {number | null} stop_loss
  * @property {number | null} stop_patience
@@ -36,7 +36,7 @@
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
  */
 
-/** The look of a link or a file: a unit is chosen, and let go, in the diagram. @param {Look} look @returns {Look} */
+/** The look of a link or a file: a unit is pinned and unpinned in the diagram. @param {Look} look @returns {Look} */
 export const lookOf = (look) => (look.unit ? { ...look, tab: "network" } : look);
 
 /**

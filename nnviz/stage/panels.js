@@ -49,13 +49,13 @@ export class Panels {
   net;
   /** @type {Theme | undefined} */
   theme;
-  /** Of all classes, and more. @type {Style[]} */
+  /** The styles of all classes, and spare ones for earlier runs. @type {Style[]} */
   styles = [];
 
   /**
    * @param {HTMLElement} root the stage
    * @param {import("./charts/plotly-loader.js").Plotly} plotly
-   * @param {PanelEvents} on what people do in the panels
+   * @param {PanelEvents} on what the user does in the panels
    * @param {Object<string, string>} labels of the recipe's fields
    * @param {AbortSignal} signal
    */

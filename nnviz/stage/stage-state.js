@@ -1,7 +1,7 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
 import { fitted, lookOf, pictureOf } from "./look.js";
-import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-state.js";
+import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-messages.js";
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
 import { nextRun } from "./run/events.js";
@@ -18,19 +18,19 @@ import { FIRST_RUN, isRefused } from "./run/run-state.js";
  * @property {Views} views to choose from
  * @property {import("./run/run-state.js").RunState} run
  * @property {Look} look
- * @property {Look | null} asked the look of a link or a file, until its run is open
+ * @property {Look | null} pendingLook the look of a link or a file, until its run is open
  * @property {Scene | null} scene of the run that is open
  * @property {Net | null} net of the run that is open
  * @property {import("./run/replies.js").Frame | null} frame the picture shown
  * @property {import("./run/replies.js").ProbeAnswer | null} answer the probabilities at the point of the last request
  * @property {number[] | null} hovered the point under the cursor
  * @property {Units | null} units
- * @property {import("./host/page-state.js").Page} page
+ * @property {import("./host/page-messages.js").Page} page
  */
 
 /**
  * @typedef {import("./run/events.js").RunEvent
- *   | {type: "page", data: import("./host/page-state.js").PageMessage}
+ *   | {type: "page", data: import("./host/page-messages.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
  *   | {type: "hover", point: number[] | null}
  *   | {type: "pin", point: number[] | null}
@@ -48,7 +48,7 @@ export const firstState = (views, look) => ({
   views,
   run: FIRST_RUN,
   look,
-  asked: null,
+  pendingLook: null,
   scene: null,
   net: null,
   frame: null,
@@ -74,7 +74,7 @@ const STAGE_EVENTS = {
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
-  /** A point is pinned, or let go; its probabilities are shown until the cursor moves on. */
+  /** A point is pinned or unpinned; its probabilities are shown until the cursor moves on. */
   pin: (state, { point }) => ({ ...state, hovered: null, look: { ...state.look, probe: point } }),
 
   units: (state, { units }) => ({ ...state, units }),
@@ -87,12 +87,12 @@ const STAGE_EVENTS = {
     ...state, page: { ...state.page, experiment: { number: state.page.number + 1, text } },
   }),
 
-  /** A weight is typed; or dragged, and the run pauses until it is let go: else every epoch had an edit. */
+  /** A weight is typed or dragged; a drag pauses the run, so that not every epoch gets an edit. */
   weight(state, { at, value, settled = true }) {
     const { run, page } = state;
     if (run.epoch === null) return state; // a weight of the network before
-    const there = settled ? run : { ...run, playing: false };
-    return { ...state, page: { ...page, isDragging: !settled }, run: edited(there, [{ field: "weight", value, at }]) };
+    const after = settled ? run : { ...run, playing: false };
+    return { ...state, page: { ...page, isDragging: !settled }, run: edited(after, [{ field: "weight", value, at }]) };
   },
 
   reply: withReply,
@@ -109,7 +109,7 @@ export function next(state, event) {
   if (after === state) return state;
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
-  return withReport(withAsked(isOther ? { ...after, page: { ...after.page, isDragging: false } } : after));
+  return withReport(withPendingLook(isOther ? { ...after, page: { ...after.page, isDragging: false } } : after));
 }
 
 /** @param {StageState} state @param {StageEvent} event @returns {StageState} */
@@ -124,16 +124,16 @@ function withRunEvent(state, event) {
  */
 function withReply(state, event) {
   const { header, arrays, scene, net } = event;
-  const there = withRunEvent(state, event);
-  if (there === state) return state; // from an earlier connection
-  if (state.run.sent?.recipe !== state.run.recipe) return there; // of a run that is not the present one
-  if (header.type === "error") return isRefused(there.run) ? { ...there, asked: null } : there;
-  if (header.type === "exported") return there;
-  const known = scene && net ? withScene(there, scene, net) : there;
+  const after = withRunEvent(state, event);
+  if (after === state) return state; // from an earlier connection
+  if (state.run.sent?.recipe !== state.run.recipe) return after; // of a run that is not the present one
+  if (header.type === "error") return isRefused(after.run) ? { ...after, pendingLook: null } : after;
+  if (header.type === "exported") return after;
+  const shown = scene && net ? withScene(after, scene, net) : after;
   return {
-    ...known,
-    frame: known.run.unpainted ? frameOf(header, arrays) : known.frame, // nothing is requested while a picture waits
-    answer: header.probe ?? known.answer,
+    ...shown,
+    frame: shown.run.unpainted ? frameOf(header, arrays) : shown.frame, // nothing is requested while a picture waits
+    answer: header.probe ?? shown.answer,
   };
 }
 
@@ -145,22 +145,22 @@ function withReply(state, event) {
 const frameOf = (header, arrays) => /** @type {import("./run/replies.js").Frame} */ ({ ...header, ...arrays });
 
 /**
- * The data and the network of the run that was opened; a pin in another plane is let go.
+ * The data and the network of the run that was opened; a pin in another plane is removed.
  * @param {StageState} state @param {Scene} scene @param {Net} net @returns {StageState}
  */
 function withScene(state, scene, net) {
   const before = state.scene;
-  const look = { ...fitted(state.look, net, state.views), unit: null }; // the diagram names the unit anew
-  const there = { ...state, net, look, scene: before && isSameScene(before, scene) ? before : scene };
-  if (before && JSON.stringify(before.extent) === JSON.stringify(scene.extent)) return there;
+  const look = { ...fitted(state.look, net, state.views), unit: null }; // the diagram names the unit again
+  const after = { ...state, net, look, scene: before && isSameScene(before, scene) ? before : scene };
+  if (before && JSON.stringify(before.extent) === JSON.stringify(scene.extent)) return after;
   const { follows, sample } = state.page;
-  const moved = { ...there, hovered: null, look: { ...look, probe: before ? null : look.probe } };
+  const moved = { ...after, hovered: null, look: { ...look, probe: before ? null : look.probe } };
   return follows ? withSample(moved, sample ?? 0) : moved;
 }
 
 /** The look of a link belongs to its run, and waits until that is open. @param {StageState} state @returns {StageState} */
-function withAsked(state) {
-  const { asked, run, net } = state;
-  if (!asked || !net || !run.recipe || run.server.recipe !== run.recipe) return state;
-  return { ...state, asked: null, look: fitted(lookOf(asked), net, state.views) };
+function withPendingLook(state) {
+  const { pendingLook, run, net } = state;
+  if (!pendingLook || !net || !run.recipe || run.server.recipe !== run.recipe) return state;
+  return { ...state, pendingLook: null, look: fitted(lookOf(pendingLook), net, state.views) };
 }

@@ -10,6 +10,7 @@ import { loadPlotly } from "./charts/plotly-loader.js";
 import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
 import { Texts } from "./text/texts.js";
+import { scrollToPanel } from "./host/page-panel.js";
 import { Reports } from "./host/reports.js";
 import { RuleFields } from "./time/stop-rules.js";
 import { editsOf } from "./run/run-state.js";
@@ -34,10 +35,10 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {number} lastEpoch where every run ends
  * @property {{colour: string, symbol: string}[]} classStyles
  * @property {{negative: string, positive: string}} signColours
- * @property {import("./export/choices.js").Choices} exports
+ * @property {import("./export/form-fields.js").Choices} exports
  */
 
-/** @typedef {import("./host/page-state.js").PageMessage & StageTables} StageData see `nnviz/ui/stage.py` */
+/** @typedef {import("./host/page-messages.js").PageMessage & StageTables} StageData see `nnviz/ui/stage.py` */
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
@@ -95,7 +96,7 @@ export class Stage {
     this.store.dispatch(event);
   }
 
-  // --- what people do -----------------------------------------------------------------
+  // --- what the user does -----------------------------------------------------------------
 
   /** @param {AbortSignal} signal */
   bind(signal) {
@@ -185,7 +186,7 @@ export class Stage {
     this.data = data;
     this.reports.update(setStateValue);
     this.dispatch({ type: "page", data });
-    if (isOpened) document.querySelector(".st-key-panel")?.scrollIntoView({ block: "center" }); // it lies below
+    if (isOpened) scrollToPanel();
   }
 
   close() {
@@ -209,7 +210,7 @@ export class Stage {
       store.watch(({ look }) => look.tab, (tab) => this.turnTo(tab)),
       store.watch(({ run }) => run, (run, before) => this.texts.showRun(run, before)),
       store.subscribe((state, before) => {
-        if (before.asked && !state.asked) this.pendingUnit = state.look.unit; // the diagram is to show it as chosen
+        if (before.pendingLook && !state.pendingLook) this.pendingUnit = state.look.unit; // the diagram is to show it as chosen
       }),
     ];
     signal.addEventListener("abort", () => subscriptions.forEach((unsubscribe) => unsubscribe()));
@@ -274,7 +275,7 @@ export class Stage {
     const { run, net } = this.state;
     if (!frame || !net) return;
     this.texts.showNumbers(frame, isScrubbing);
-    this.timeline.show(frame.epoch, Math.max(0, run.known - 1), editsOf(run), run.target, net);
+    this.timeline.show(frame.epoch, Math.max(0, run.knownEpochs - 1), editsOf(run), run.target, net);
   }
 
   showProbe() {

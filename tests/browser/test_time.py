@@ -287,7 +287,7 @@ def test_a_run_stops_at_an_epoch_whatever_its_pace(open_stage: Any) -> None:
     stage.wait("stage.dataset.epoch === '33' && stage.dataset.state === 'paused'")
     stage.settled()
     assert (stage.epoch, known(stage)) == (33, 33)
-    assert stage.shown("message") == "Stopped at epoch 33, as asked."
+    assert stage.shown("message") == "Stopped at epoch 33, as set."
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 50")  # and can go on
 
@@ -309,7 +309,7 @@ def test_without_a_test_part_patience_has_nothing_to_wait_for(open_stage: Any) -
     rule(stage, "patience", "5")
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 60")
-    assert stage.shown("message") == "Without a test part there is no test loss to wait for."
+    assert stage.shown("message") == "This rule needs a test part; this run has none."
 
 
 def test_a_rule_that_is_past_says_so(open_stage: Any) -> None:

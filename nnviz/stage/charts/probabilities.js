@@ -33,7 +33,7 @@ export class ProbabilityChart {
 
   /**
    * Another data set or theme: the next `paint` draws everything anew.
-   * @param {import("../plane/scene.js").Scene} scene @param {Theme} theme @param {Style[]} styles one a class
+   * @param {import("../plane/scene.js").Scene} scene @param {Theme} theme @param {Style[]} styles one per class
    */
   prepare(scene, theme, styles) {
     this.names = scene.classNames;
@@ -42,7 +42,7 @@ export class ProbabilityChart {
     this.drawn = false;
   }
 
-  /** @param {(number | null)[]} values one a class */
+  /** @param {(number | null)[]} values one per class */
   paint(values) {
     this.values = values;
     if (this.drawn) renew(this.plotly, this.element, [{ y: values }]);

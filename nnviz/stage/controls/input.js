@@ -1,4 +1,7 @@
-/** Buttons and pointers. Each `bind…` ends when its signal is aborted. */
+/**
+ * Binds buttons and fields, tabs, the pointer and the keys in the plot, changes of size, and boxes
+ * that open. The keys of the whole stage are in `keys.js`. Each `bind…` ends when its signal is aborted.
+ */
 
 import { all, one, within } from "./elements.js";
 
@@ -77,10 +80,10 @@ export function bindTabs(list, chosen, signal) {
 }
 
 /**
- * The point people look at: under the pointer, or pinned by click, touch or arrow keys.
+ * The point the user looks at: under the pointer, or pinned by click, touch or arrow keys.
  * @param {HTMLElement} element
  * @param {() => Pointable} plane what is drawn there now
- * @param {(point: Point | null, isPinned: boolean) => void} look null lets go
+ * @param {(point: Point | null, isPinned: boolean) => void} look null unpins
  * @param {AbortSignal} signal
  */
 export function bindProbe(element, plane, look, signal) {

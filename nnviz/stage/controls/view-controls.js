@@ -1,4 +1,4 @@
-/** The controls above the plot, in which people choose what it shows: `data-do` is a field of the look. */
+/** The controls above the plot, in which the user chooses what it shows: `data-do` is a field of the look. */
 
 import { all, one } from "./elements.js";
 import { isSurface } from "../look.js";

@@ -25,9 +25,9 @@ export class Atlas {
   context = this.canvas.getContext("2d", { willReadFrequently: true });
   /** @type {ImageData} */
   image;
-  /** Those of the image. @type {Uint32Array} */
+  /** The pixels of the image. @type {Uint32Array} */
   pixels;
-  side = 0; // of a tile, in pixels
+  side = 0; // the width of a tile, in pixels
   /** Colours of hidden units, by byte. @type {Uint32Array} */
   signed;
   /** Colours of each output, by byte. @type {Uint32Array[]} */
@@ -35,7 +35,7 @@ export class Atlas {
 
   /**
    * @param {import("../plane/plane.js").Theme} theme
-   * @param {string[]} colours one a class; a single output is between the first two
+   * @param {string[]} colours one per class; a single output is between the first two
    * @param {number} outputs
    */
   setColours({ paper, signs }, colours, outputs) {

@@ -8,8 +8,8 @@
 import { Atlas } from "./atlas.js";
 import { Drawing } from "./drawing.js";
 import { Editor } from "./editor.js";
-import { bindKeys, bindPointers } from "./input.js";
-import { Keyboard } from "./keyboard.js";
+import { Focus } from "./focus.js";
+import { bindDiagramKeys, bindPointers } from "./input.js";
 import { Layout } from "./layout.js";
 import { digits, layerName } from "./names.js";
 import { Overlay } from "./overlay.js";
@@ -41,24 +41,24 @@ export class Diagram {
   atlas = new Atlas();
   weights = new Weights();
   selection = new Selection();
-  keyboard = new Keyboard(this);
+  focus = new Focus(this);
   /** Set by `prepare`, as all below. @type {Net | undefined} */
   net;
   /** @type {Layout | undefined} */
   layout;
   /** The first unit shown of every layer. @type {number[]} */
   firsts = [];
-  /** The one drawn, if there is one of these units. @type {Frame?} */
+  /** The frame drawn; null while there is none of the units shown. @type {Frame?} */
   frame = null;
   /** The unit whose map the plot shows. @type {Unit?} */
   shown = null;
-  /** While the elements that have the focus are replaced. */
+  /** Whether the elements that have the focus are being replaced. */
   building = false;
-  /** The request for the next drawing. @type {number | undefined} */
+  /** The animation frame of the next drawing. @type {number | undefined} */
   scheduled;
-  /** Until the numbers are written. @type {number | undefined} */
+  /** The timer until the numbers are written. @type {number | undefined} */
   timer;
-  writtenAt = -Infinity; // ms, when the numbers were
+  writtenAt = -Infinity; // when the numbers were written, in ms
 
   /** @param {HTMLElement} element to be filled @param {DiagramEvents} on @param {AbortSignal} signal */
   constructor(element, on, signal) {
@@ -72,7 +72,7 @@ export class Diagram {
       on.say(`${weightName(weight, this.net)} is ${digits(value)}`);
     }, signal);
     bindPointers(this, this.overlay.area, signal);
-    bindKeys(this, this.overlay.area, this.overlay.slider, signal);
+    bindDiagramKeys(this, this.overlay.area, this.overlay.slider, signal);
     signal.addEventListener("abort", () => this.dispose());
   }
 
@@ -95,7 +95,7 @@ export class Diagram {
   /**
    * Another network, data set or theme.
    * @param {Net} net @param {import("../plane/plane.js").Theme} theme
-   * @param {import("../plane/plane.js").Style[]} styles one a class
+   * @param {import("../plane/plane.js").Style[]} styles one per class
    */
   prepare(net, theme, styles) {
     const same = JSON.stringify(net.sizes) === JSON.stringify(this.net?.sizes);
@@ -107,7 +107,7 @@ export class Diagram {
     this.shown = null; // of a new run the plot shows the field first
     if (!same) {
       this.firsts = net.sizes.map(() => 0);
-      this.keyboard.current = [0, 0];
+      this.focus.current = [0, 0];
       this.selection.clear();
       this.weights.clear();
       this.frame = null;
@@ -134,14 +134,14 @@ export class Diagram {
   // --- the picture -----------------------------------------------------------------------
 
   arrange() {
-    const { keyboard, overlay, selection } = this;
+    const { focus, overlay, selection } = this;
     const before = JSON.stringify(this.windows);
     const [width, height] = this.visible ? [overlay.area.clientWidth, overlay.area.clientHeight] : UNSEEN;
     this.layout = new Layout(this.net.sizes, this.firsts, width, height);
     this.firsts = this.layout.columns.map(({ first }) => first);
     if (selection.weight && !this.layout.shows(selection.weight)) selection.weight = null;
-    const [layer] = keyboard.current;
-    if (!this.layout.tile(keyboard.current)) keyboard.current = [layer, this.firsts[layer]];
+    const [layer] = focus.current;
+    if (!this.layout.tile(focus.current)) focus.current = [layer, this.firsts[layer]];
     selection.hovered = null;
     this.rebuild();
     this.drawing.setLayout(this.layout);
@@ -155,16 +155,16 @@ export class Diagram {
 
   /** Make the DOM anew; the focus stays where it was. */
   rebuild() {
-    const { keyboard, overlay, selection } = this;
+    const { focus, overlay, selection } = this;
     const active = /** @type {HTMLElement} */ (document.activeElement);
     const hasFocus = overlay.units.contains(active);
     this.building = true;
     overlay.build(this.net, this.layout);
     this.building = false;
-    overlay.setTabStop(keyboard.current);
+    overlay.setTabStop(focus.current);
     overlay.markPinned(selection.pinned);
     overlay.placeSlider(selection.weight);
-    if (hasFocus) (overlay.pagerLike(active) ?? overlay.elementOf(keyboard.current)).focus({ preventScroll: true });
+    if (hasFocus) (overlay.pagerLike(active) ?? overlay.elementOf(focus.current)).focus({ preventScroll: true });
   }
 
   draw() {
@@ -247,12 +247,12 @@ export class Diagram {
    * @param {number} layer @param {number} step 1 for the next page, −1 for the one before
    */
   showPage(layer, step) {
-    const { keyboard, layout } = this;
+    const { focus, layout } = this;
     const { first, count, size } = layout.columns[layer];
     const to = Math.max(0, Math.min(size - count, first + step * count));
     if (to === first) return;
     this.firsts[layer] = to;
-    if (keyboard.current[0] === layer) keyboard.current = [layer, step < 0 ? to + count - 1 : to];
+    if (focus.current[0] === layer) focus.current = [layer, step < 0 ? to + count - 1 : to];
     this.arrange();
     this.on.say(`${layerName(this.net, layer)}: units ${to + 1} to ${to + count} of ${size}`);
   }

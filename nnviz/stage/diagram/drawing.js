@@ -18,7 +18,7 @@ export class Drawing {
   theme;
   /** @type {Layout} */
   layout;
-  ratio = 1; // device px a CSS px
+  ratio = 1; // device px per CSS px
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {

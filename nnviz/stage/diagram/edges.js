@@ -27,7 +27,7 @@ export class Edges {
   theme;
   /** @type {import("./layout.js").Layout | undefined} */
   layout;
-  ratio = 1; // device px a CSS px
+  ratio = 1; // device px per CSS px
   turn = 0; // the matrix whose strip comes next
   /** Matrices whose strips are out of date. @type {Set<number>} */
   stale = new Set();
@@ -38,7 +38,7 @@ export class Edges {
     this.renew();
   }
 
-  /** @param {import("./layout.js").Layout} layout @param {number} ratio device px a CSS px */
+  /** @param {import("./layout.js").Layout} layout @param {number} ratio device px per CSS px */
   setLayout(layout, ratio) {
     this.layout = layout;
     this.ratio = ratio;

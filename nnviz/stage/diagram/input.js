@@ -92,14 +92,14 @@ export function bindPointers(diagram, area, signal) {
  * @param {import("./diagram.js").Diagram} diagram @param {HTMLElement} area
  * @param {HTMLElement} slider @param {AbortSignal} signal
  */
-export function bindKeys(diagram, area, slider, signal) {
+export function bindDiagramKeys(diagram, area, slider, signal) {
   let changing = false; // a key held down changes a weight
 
   /** @param {KeyboardEvent} event @returns {boolean} whether it is used here */
   const onUnit = ({ key }) => {
-    if (ARROWS[key]) diagram.keyboard.move(...ARROWS[key]);
-    else if (PAGES[key]) diagram.keyboard.turnPage(PAGES[key]);
-    else if (key === "Enter") diagram.keyboard.enterWeights();
+    if (ARROWS[key]) diagram.focus.move(...ARROWS[key]);
+    else if (PAGES[key]) diagram.focus.turnPage(PAGES[key]);
+    else if (key === "Enter") diagram.focus.enterWeights();
     else if (key === "Escape") diagram.unpin();
     else return false;
     return true;
@@ -107,9 +107,9 @@ export function bindKeys(diagram, area, slider, signal) {
   /** @param {KeyboardEvent} event @returns {boolean} whether it is used here */
   const onWeight = ({ key, shiftKey }) => {
     const { weight } = diagram.selection;
-    if (key === "ArrowUp" || key === "ArrowDown") diagram.keyboard.moveToWeight(key === "ArrowUp" ? -1 : 1);
+    if (key === "ArrowUp" || key === "ArrowDown") diagram.focus.moveToWeight(key === "ArrowUp" ? -1 : 1);
     else if (key === "Enter") diagram.openEditor(weight);
-    else if (key === "Escape") diagram.keyboard.leaveWeights();
+    else if (key === "Escape") diagram.focus.leaveWeights();
     else if (ARROWS[key]) {
       const step = (ARROWS[key][0] * STEP) / (shiftKey ? FINER : 1);
       changing = true;
@@ -141,11 +141,11 @@ export function bindKeys(diagram, area, slider, signal) {
   area.addEventListener("focusin", (event) => {
     const target = targetOf(event);
     window.addEventListener("keydown", keydown, { capture: true, signal });
-    if (target.matches(".nnviz-unit")) diagram.keyboard.focus([Number(target.dataset.layer), Number(target.dataset.unit)]);
+    if (target.matches(".nnviz-unit")) diagram.focus.setUnit([Number(target.dataset.layer), Number(target.dataset.unit)]);
   }, { signal });
   area.addEventListener("focusout", ({ relatedTarget }) => {
     if (area.contains(/** @type {Node?} */ (relatedTarget))) return;
     window.removeEventListener("keydown", keydown, { capture: true });
-    diagram.keyboard.blur();
+    diagram.focus.leave();
   }, { signal });
 }

@@ -9,7 +9,7 @@ const GAP = 7; // between a tile and what comes below it
 const LEAST_PITCH = 27; // from unit to unit
 const MOST_PITCH = 96;
 const MOST_EDGES = 1500; // more could not be seen, nor drawn in time
-const MOST_UNITS = 32; // of one layer in a reply
+const MOST_UNITS = 32; // of one layer in a reply: MOST_DRAWN in nnviz/live/requests.py
 const REACH = 12; // half of the square around a bias that can be hit
 
 /**
@@ -24,7 +24,7 @@ const REACH = 12; // half of the square around a bias that can be hit
 
 export class Layout {
   /**
-   * @param {number[]} sizes units a layer
+   * @param {number[]} sizes units per layer
    * @param {number[]} firsts the first unit shown of every layer
    * @param {number} width @param {number} height
    */

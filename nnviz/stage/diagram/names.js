@@ -1,16 +1,16 @@
-/** Names of units, layers and weights in the diagram, and their numbers as people read and type them. */
+/** Names of units, layers and weights in the diagram; their numbers written, parsed and rounded. */
 
 import { signed } from "../text/format.js";
 import { classOf, unitName } from "../text/names.js";
 
-const LARGEST = 1e6; // of a weight set by hand; recipe/edits.py has the same bound
+const LARGEST = 1e6; // of a weight set by hand: the bounds of `_NUMBER` in nnviz/recipe/edits.py
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * @typedef {import("../look.js").Net} Net
  * @typedef {[layer: number, unit: number]} Unit layer 0 holds the inputs
  * @typedef {import("../run/recipes.js").Place} Place
- * @typedef {{unit?: Unit, weight?: Place}} Target the unit or the weight that people point at
+ * @typedef {{unit?: Unit, weight?: Place}} Target the unit or the weight that the user points at
  * @typedef {[first: number, count: number]} UnitWindow which units of a layer are shown
  */
 

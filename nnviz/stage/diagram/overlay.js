@@ -14,9 +14,9 @@ import { unitName, weightName } from "../text/names.js";
  * @typedef {import("./weights.js").Weights} Weights
  */
 
-const KEYS = `Arrow keys move between units; the plot shows the map of the unit with the focus. Enter goes to
-  its weights, the bias first: up and down go to the next, left and right change the weight by 0.1, with Shift
-  by 0.01, Enter lets you type a number. Escape goes back.`;
+const KEYS = `On a unit, the arrow keys go to another unit. The plot shows the map of the unit with the focus.
+  Enter: its weights, the bias first. On a weight, Up and Down: next weight. Left and Right: change it by 0.1
+  (0.01 with Shift). Enter: type a number. Escape: back to the unit.`;
 const LEGEND = `<span><i class="positive"></i>positive</span><span><i class="negative"></i>negative</span>
   <span>thick: large</span><span class="scale">maps <b>−1</b><i class="shades"></i><b>1</b></span>`;
 const LETTER = { small: 6.3, large: 7.4 }; // px, of a name
@@ -187,7 +187,7 @@ export class Overlay {
 
   /**
    * Write all that shows numbers: a few times a second at most, as it is slower than the picture.
-   * @param {Weights} weights @param {number[]} scales of the maps, one a layer
+   * @param {Weights} weights @param {number[]} scales of the maps, one per layer
    * @param {Target} highlighted @param {Place?} weight the one at the slider
    */
   writeNumbers(weights, scales, highlighted, weight) {

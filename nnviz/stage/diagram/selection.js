@@ -7,7 +7,7 @@
  */
 
 export class Selection {
-  /** Under the pointer. @type {Target?} */
+  /** The unit or weight under the pointer. @type {Target?} */
   hovered = null;
   /** The unit with the keyboard's focus. @type {Unit?} */
   focused = null;

@@ -21,7 +21,7 @@ export class Weights {
   starts = [];
   /** @type {UnitWindow[]} */
   windows = [];
-  /** The one being changed. @type {{weight: Place, value: number} | undefined} */
+  /** The weight being changed. @type {{weight: Place, value: number} | undefined} */
   held;
   /** @type {number | undefined} */
   timer;

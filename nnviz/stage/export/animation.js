@@ -1,7 +1,7 @@
 /** The run as an animation: the server makes the frames below a layer that the browser has drawn. */
 
 import { one } from "../controls/elements.js";
-import { labelOf, markInvalid, offer, setBounds, wholeNumber } from "./choices.js";
+import { labelOf, markInvalid, offer, setBounds, wholeNumber } from "./form-fields.js";
 import { save } from "./files.js";
 import { animate } from "../transport/studio.js";
 
@@ -25,11 +25,11 @@ const SIZES = [[800, 600], [1280, 720], [1920, 1080], [720, 720], [1080, 1080]];
 const OTHER = "other";
 
 export class AnimationPanel {
-  isLastChosen = false; // by people; else it is the last epoch known
-  isThemeChosen = false; // likewise; else it is that of the page
-  /** While one is being made. @type {AbortController | undefined} */
+  isLastChosen = false; // by the user; else the animation ends at the last epoch known
+  isThemeChosen = false; // by the user; else it is the theme of the page
+  /** Aborts the animation that is being made, if any is. @type {AbortController | undefined} */
   job;
-  /** Of the animation that is shown. */
+  /** The address of the animation that is shown. */
   url = "";
 
   /** @param {HTMLElement} element with a form @param {import("./dialog.js").ExportDialog} dialog */
@@ -59,7 +59,7 @@ export class AnimationPanel {
     return one(this.element, selector, HTMLElement);
   }
 
-  /** Fill the fields. @param {import("./choices.js").Choices} choices */
+  /** Fill the fields. @param {import("./form-fields.js").Choices} choices */
   fill({ animations, spacings, themes, plan }) {
     const { fields } = this;
     offer(fields.format, animations);
@@ -191,7 +191,7 @@ export class AnimationPanel {
   }
 }
 
-/** Rows of sizes, that of the plan before the others. @param {import("./choices.js").Plan} plan */
+/** Rows of sizes, that of the plan before the others. @param {import("./form-fields.js").Plan} plan */
 function sizesWith({ width, height }) {
   /** @param {number[]} sides */
   const nameFor = (sides) => sides.join("x");

@@ -3,7 +3,7 @@
 /** @typedef {import("./dialog.js").ExportDialog} ExportDialog */
 
 export class ExportButton {
-  /** Once the button was pressed. @type {Promise<ExportDialog> | undefined} */
+  /** The dialog, once the button was pressed. @type {Promise<ExportDialog> | undefined} */
   #loading;
 
   /** @param {import("./source.js").ExportSource} source */

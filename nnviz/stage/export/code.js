@@ -1,7 +1,7 @@
 /** The run as a script. */
 
 import { all, one } from "../controls/elements.js";
-import { offer } from "./choices.js";
+import { offer } from "./form-fields.js";
 import { copyText, save } from "./files.js";
 
 /** @typedef {{name: string, mime: string, text: string, differences: string[]}} Script with what differs from the run */

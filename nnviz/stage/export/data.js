@@ -12,7 +12,7 @@ export class DataPanel {
     one(element, "ul", HTMLUListElement).replaceChildren(...dialog.source.choices().tables.map((table) => this.row(table)));
   }
 
-  /** @param {import("./choices.js").Choices["tables"][number]} table */
+  /** @param {import("./form-fields.js").Choices["tables"][number]} table */
   row({ name, label, description }) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Download" });
     button.setAttribute("aria-label", `Download ${label}`);

@@ -1,4 +1,4 @@
-/** The dialog in which people choose what to export of a run at this moment. */
+/** The dialog in which the user chooses what to export of a run at this moment. */
 
 import { bindTabs } from "../controls/input.js";
 import { all, one } from "../controls/elements.js";
@@ -31,7 +31,7 @@ export async function load(source) {
 export class ExportDialog {
   tab = "picture";
   wasPlaying = false;
-  /** Of a link to the moment, once that is known. @type {string | undefined} */
+  /** The query of a link to the moment, once it is known. @type {string | undefined} */
   query;
 
   /** @param {ExportSource} source @param {HTMLDialogElement} element */
@@ -41,7 +41,7 @@ export class ExportDialog {
     const { signal } = source;
     this.animation = new AnimationPanel(one(element, "#nnviz-export-animation", HTMLElement), this);
     this.share = new SharePanel(this.part("#nnviz-export-share"), this);
-    /** By the name of their tab. @type {Object<string, ExportPanel>} */
+    /** The panels by the names of their tabs. @type {Object<string, ExportPanel>} */
     this.panels = {
       picture: new PicturePanel(one(element, "#nnviz-export-picture", HTMLElement), this),
       animation: this.animation,

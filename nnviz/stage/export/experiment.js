@@ -1,6 +1,6 @@
 /** Experiment files: read, checked, and given to the page. */
 
-const MOST_BYTES = 250_000;
+const MOST_BYTES = 250_000; // below MOST_BYTES in nnviz/live/endpoint.py: its recipe is sent in one message
 const SHOWN = 20; // letters of a text that is not an experiment
 
 /**

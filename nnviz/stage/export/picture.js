@@ -1,7 +1,7 @@
 /** A picture of the moment: the server draws it as a Plotly figure, the browser makes the file. */
 
 import { one } from "../controls/elements.js";
-import { offer } from "./choices.js";
+import { offer } from "./form-fields.js";
 import { blobOfUrl, copyPicture, copyText, save } from "./files.js";
 
 /**
@@ -33,16 +33,16 @@ const TYPED = 300; // ms after the last letter before the caption is drawn
 const rows = Object.entries(FORMATS).map(([name, { label }]) => ({ name, label }));
 
 export class PicturePanel {
-  /** The caption that people have typed; null for that of the moment. @type {string?} */
+  /** The caption that the user has typed; null for that of the moment. @type {string?} */
   ownCaption = null;
-  isThemeChosen = false; // by people; else it is that of the page
+  isThemeChosen = false; // by the user; else it is the theme of the page
   /** What is exported, as JSON. @type {string | undefined} */
   moment;
   /** The request of the preview that is shown or under way, as JSON. @type {string | undefined} */
   requested;
-  /** Its reply. @type {Promise<Drawn>} */
+  /** The reply to that request. @type {Promise<Drawn>} */
   drawn;
-  /** Until the caption is drawn. @type {number | undefined} */
+  /** The timer until the typed caption is drawn. @type {number | undefined} */
   timer;
 
   /** @param {HTMLElement} element with a form @param {import("./dialog.js").ExportDialog} dialog */

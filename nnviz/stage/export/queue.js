@@ -1,4 +1,4 @@
-/** What people want to export of a run: requested one after the other, each answer a promise. */
+/** What the user wants to export of a run: requested one after the other, each answer a promise. */
 
 /** @typedef {{what: string} & Object<string, unknown>} ExportRequest see `nnviz/live/exports.py` */
 /** @typedef {{header: import("../run/replies.js").ExportHeader, file?: Uint8Array}} Exported */

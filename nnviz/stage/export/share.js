@@ -8,7 +8,7 @@ import { blobOfBytes, copyText, save } from "./files.js";
 export class SharePanel {
   /** The code that is shown, if there is one. @type {{name: string, file: Blob}?} */
   code = null;
-  /** The link that it is of, or that one is being made of. @type {string | undefined} */
+  /** The link whose code is shown, or is being made. @type {string | undefined} */
   codedLink;
 
   /** @param {HTMLElement} element @param {import("./dialog.js").ExportDialog} dialog */

@@ -5,7 +5,7 @@ import { position, wholeRecipe } from "../run/run-state.js";
 import { themeName } from "../host/theme.js";
 
 /**
- * @typedef {import("./choices.js").Choices} Choices
+ * @typedef {import("./form-fields.js").Choices} Choices
  * @typedef {import("./queue.js").ExportRequest} ExportRequest
  * @typedef {import("./queue.js").Exported} Exported
  * @typedef {(message: string, kind: "note" | "problem") => void} Say shows a message on the stage
@@ -56,7 +56,7 @@ export function exportSource({ store, run, root, base, signal, choices, theme, s
     say,
     moment: () => {
       const { run: now, look } = store.state;
-      return { recipe: wholeRecipe(now), epoch: position(now), last: Math.max(0, now.known - 1), look };
+      return { recipe: wholeRecipe(now), epoch: position(now), last: Math.max(0, now.knownEpochs - 1), look };
     },
     pause: () => {
       const { playing } = store.state.run;

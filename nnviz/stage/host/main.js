@@ -10,7 +10,7 @@ import { Stage } from "../stage.js";
  * @property {import("./reports.js").SetStateValue} setStateValue
  */
 
-/** One stage a mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
+/** One stage per mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
 
 /** Called when the component is mounted and after every rerun. @param {Component} component */

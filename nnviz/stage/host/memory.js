@@ -1,4 +1,4 @@
-/** Choices that outlive a visit; where the browser keeps nothing for the page, only till it is left. */
+/** Choices stored across visits; without storage, kept until the page closes. */
 
 /** @type {Map<string, string>} */
 const kept = new Map();

@@ -1,6 +1,6 @@
 /** Sends the stage's reports to the page, each one until the page has acknowledged it. */
 
-import { pendingReport } from "./page-state.js";
+import { pendingReport } from "./page-messages.js";
 
 const SETTLED = 250; // ms without other news before a report is sent: the page's script then runs
 const FIRST_WAIT = 2000; // ms before it is sent once more; doubles up to LAST_WAIT

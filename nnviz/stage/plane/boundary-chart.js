@@ -24,7 +24,7 @@ export class BoundaryChart extends Plane {
 
   /**
    * A new data set or theme: draw everything.
-   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one a class
+   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one per class
    * @param {Frame} frame the picture to begin with
    */
   draw(scene, theme, styles, frame) {

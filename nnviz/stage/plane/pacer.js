@@ -13,8 +13,10 @@
  * @property {() => void} [draw] what is to be drawn, if anything is new
  */
 
+const PERIOD = 6; // of a panel without one of its own
+
 export class Pacer {
-  /** @param {Object<string, number>} periods frames between two drawings, by panel */
+  /** @param {Object<string, number>} periods frames between two drawings, by panel; those without take a default */
   constructor(periods) {
     /** @type {Paced[]} */
     this.panels = Object.entries(periods).map(([name, period]) => ({ name, period, last: -Infinity }));
@@ -26,7 +28,17 @@ export class Pacer {
    * @param {string} name @param {() => void} draw
    */
   want(name, draw) {
-    this.panels.find((panel) => panel.name === name).draw = draw;
+    this.panel(name).draw = draw;
+  }
+
+  /** @param {string} name @returns {Paced} */
+  panel(name) {
+    const known = this.panels.find((panel) => panel.name === name);
+    if (known) return known;
+    /** @type {Paced} */
+    const added = { name, period: PERIOD, last: -Infinity };
+    this.panels.push(added);
+    return added;
   }
 
   /** One frame: draws the panel that is most overdue, if one is due. */

@@ -7,7 +7,7 @@ export class Painter {
   context = this.canvas.getContext("2d", { willReadFrequently: true });
   /** The picture made last. @type {ImageData} */
   image;
-  /** Its pixels. @type {Uint32Array} */
+  /** The pixels of that picture. @type {Uint32Array} */
   pixels;
   /**
    * The colour of a point from its k probabilities, 0…255.
@@ -20,7 +20,7 @@ export class Painter {
   signed;
 
   /**
-   * @param {string[]} colours one a class, as #rrggbb
+   * @param {string[]} colours one per class, as #rrggbb
    * @param {import("./plane.js").Theme} theme
    * @param {{view: string, class: number, threshold: number}} look
    */
@@ -48,7 +48,7 @@ export class Painter {
     });
   }
 
-  /** A unit's map, (n, n), likewise. @param {import("./plane.js").Bytes} map @returns {string} */
+  /** A unit's map, (n, n), as a picture. @param {import("./plane.js").Bytes} map @returns {string} */
   unitPicture({ data, shape: [rows, columns] }) {
     return this.paint(data, rows, columns, this.signed);
   }

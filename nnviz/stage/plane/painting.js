@@ -24,22 +24,22 @@ import { classOf } from "../text/names.js";
  * @property {boolean} [panels] bring all panels up to date
  */
 
-/** Frames between two drawings of what need not change with every one. */
+/** Frames between two drawings of what need not change with every frame; others take the default. */
 const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
 
 export class Painting {
   pacer = new Pacer(PERIODS);
   /** @type {Due} */
   due = {};
-  /** The one on the screen. @type {import("./plane.js").Frame?} */
+  /** The frame on the screen. @type {import("./plane.js").Frame?} */
   frame = null;
   frames = 0;
-  /** Plotly's, once that has loaded. @type {BoundaryChart?} */
+  /** The chart drawn by Plotly, once that has loaded. @type {BoundaryChart?} */
   chart = null;
-  /** Likewise. @type {import("../panels.js").Panels?} */
+  /** The panels, once Plotly has loaded. @type {import("../panels.js").Panels?} */
   panels = null;
   isScrubbing = false;
-  /** The request for the next paint. @type {number | undefined} */
+  /** The animation frame in which the next paint comes. @type {number | undefined} */
   scheduled;
 
   /**
@@ -53,7 +53,7 @@ export class Painting {
    * @param {() => void} on.numbers write the numbers
    * @param {() => void} on.probe write the probabilities
    * @param {() => void} on.rest everything is up to date
-   * @param {import("./plane.js").Style[]} styles one a class
+   * @param {import("./plane.js").Style[]} styles one per class
    * @param {AbortSignal} signal
    */
   constructor(root, store, run, on, styles, signal) {

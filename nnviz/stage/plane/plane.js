@@ -13,8 +13,8 @@ import { Painter, pathOf, ringsOf } from "./painter.js";
  */
 
 /**
- * @typedef {import("../run/replies.js").Numbers<Uint8Array>} Bytes
- * @typedef {import("../run/replies.js").Numbers<Float32Array>} Floats
+ * @typedef {import("../run/replies.js").TypedArray<Uint8Array>} Bytes
+ * @typedef {import("../run/replies.js").TypedArray<Float32Array>} Floats
  */
 
 /** Around the axes, in pixels: room for legend, titles and numbers. */
@@ -37,11 +37,11 @@ export class Plane {
   scene;
   /** @type {Theme} */
   theme;
-  /** One a class. @type {Style[]} */
+  /** The style of each class. @type {Style[]} */
   styles = [];
-  source = ""; // of the picture of the field, a data URL
-  path = ""; // of the boundary, in data coordinates
-  rings = ""; // around wrong predictions, likewise
+  source = ""; // the picture of the field, a data URL
+  path = ""; // the path of the boundary, in data coordinates
+  rings = ""; // the path of the rings around wrong predictions, in data coordinates
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -50,7 +50,7 @@ export class Plane {
 
   /**
    * A new data set, theme or look, and the picture to begin with.
-   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one a class, and more
+   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one per class, and more
    * @param {Frame} frame
    */
   set(scene, theme, styles, frame) {

@@ -42,9 +42,9 @@ export const symbolMark = ({ colour, symbol }) => `<svg width="26" height="12" a
   <path d="M0,6h22" stroke="${colour}" stroke-width="2"/><path d="M20,6${SYMBOLS[symbol](4)}" fill="${colour}"/></svg>`;
 
 export class Sketch extends Plane {
-  /** Once something is drawn. @type {SVGSVGElement | undefined} */
+  /** The drawing, once there is one. @type {SVGSVGElement | undefined} */
   svg;
-  /** From the plane to pixels of the SVG. @type {(point: number[]) => number[]} */
+  /** Converts a point of the plane to pixels of the SVG. @type {(point: number[]) => number[]} */
   position;
 
   /** @param {Scene} scene @param {Theme} theme @param {Style[]} styles @param {Frame} frame */

@@ -33,7 +33,7 @@ export class SurfaceChart {
 
   /**
    * Another data set, theme or class: the next `paint` draws everything anew.
-   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one a class @param {number} classIndex
+   * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one per class @param {number} classIndex
    */
   prepare(scene, theme, styles, classIndex) {
     this.scene = scene;
@@ -71,7 +71,7 @@ export class SurfaceChart {
         camera: { eye: { x: 1.35, y: -1.45, z: 0.95 } },
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.7 },
       },
-      uirevision: "kept", // as people have turned it, when drawn anew
+      uirevision: "kept", // as the user has turned it, when drawn anew
     });
     this.plotly.react(this.element, [trace], layout, CONFIG);
     this.drawn = true;

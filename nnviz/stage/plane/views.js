@@ -1,9 +1,9 @@
 /** Ways to colour the field. Each gives the colour of one point from its class probabilities. */
 
 /**
- * @typedef {ArrayLike<number>} Probabilities 0…255, one a class
- * @typedef {object} Shading what a colour may depend on besides them; see `look.js`
- * @property {number[][]} colours channels, one a class
+ * @typedef {ArrayLike<number>} Probabilities 0…255, one per class
+ * @typedef {object} Shading what a colour may depend on besides them; see `nnviz/stage/look.js`
+ * @property {number[][]} colours channels, one per class
  * @property {number[]} ink
  * @property {number} class
  * @property {number} threshold

@@ -26,15 +26,15 @@ export class SpaceChart {
   scene;
   /** @type {Theme} */
   theme;
-  /** One a class. @type {Style[]} */
+  /** The style of each class. @type {Style[]} */
   styles = [];
   /** @type {Net} */
   net;
   /** Layers of two or more units. @type {number[]} */
   layers = [];
-  /** Of both axes, while they need not change. @type {AxisRange[] | undefined} */
+  /** The ranges of both axes, kept while they need not change. @type {AxisRange[] | undefined} */
   ranges;
-  /** The one painted last. @type {import("./plane.js").Frame} */
+  /** The frame painted last. @type {import("./plane.js").Frame} */
   frame;
 
   /**
@@ -53,7 +53,7 @@ export class SpaceChart {
 
   /**
    * Another network, data set or theme.
-   * @param {Scene} scene @param {Net} net @param {Theme} theme @param {Style[]} styles one a class
+   * @param {Scene} scene @param {Net} net @param {Theme} theme @param {Style[]} styles one per class
    */
   prepare(scene, net, theme, styles) {
     this.scene = scene;
@@ -169,7 +169,7 @@ function meshPath({ data, shape: [rows, columns] }, position) {
 /**
  * Points in pixels, from the left and the top.
  * @param {Float32Array} points x and y in turn @param {number} x0 at the left @param {number} y1 at the top
- * @param {number} sx pixels per unit @param {number} sy likewise
+ * @param {number} sx pixels per unit @param {number} sy pixels per unit, the other way
  */
 function inPixels(points, x0, y1, sx, sy) {
   return points.map((value, i) => (i % 2 ? (y1 - value) * sy : (value - x0) * sx));

@@ -1,4 +1,4 @@
-/** What people do to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
+/** What the user does to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
 
 import { asListed, withoutEdit } from "./recipes.js";
 import { LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
@@ -6,7 +6,7 @@ import { LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } fr
 /** @typedef {import("./run-state.js").RunState} RunState */
 /** @typedef {import("./run-state.js").Recipe} Recipe */
 
-/** @typedef {Omit<import("./recipes.js").Edit, "epoch">} Change an edit at the epoch people are at */
+/** @typedef {Omit<import("./recipes.js").Edit, "epoch">} Change an edit at the epoch the user is at */
 
 /**
  * Another run, at its start or at an epoch of it.
@@ -19,7 +19,7 @@ export function started(run, recipe, epoch = 0) {
     edits: [],
     epoch: null,
     target: epoch || null,
-    known: 0,
+    knownEpochs: 0,
     steps: 0,
     starts: run.starts + 1,
     replaying: epoch >= LONG_REPLAY ? epoch : null,
@@ -27,7 +27,7 @@ export function started(run, recipe, epoch = 0) {
     finished: false,
     blocked: null,
     message: NO_MESSAGE,
-    pictured: null,
+    pictureKey: null,
     probed: null,
   };
 }
@@ -38,8 +38,8 @@ export function started(run, recipe, epoch = 0) {
  */
 export function pausedAt(run, recipe, epoch) {
   const isSame = run.recipe && JSON.stringify(recipe) === JSON.stringify(wholeRecipe(run));
-  const there = isSame ? movedTo(run, epoch) : started(run, recipe, epoch);
-  return { ...there, playing: false, replaying: epoch >= there.known + LONG_REPLAY ? epoch : null };
+  const after = isSame ? movedTo(run, epoch) : started(run, recipe, epoch);
+  return { ...after, playing: false, replaying: epoch >= after.knownEpochs + LONG_REPLAY ? epoch : null };
 }
 
 /**
@@ -51,7 +51,7 @@ export function movedTo(run, epoch) {
 }
 
 /**
- * With edits at the epoch people are at. The last edit is replaced by one of the same field, as
+ * With edits at the epoch the user is at. The last edit is replaced by one of the same field, as
  * while a weight is dragged, unless it is on its way to the server already.
  * @param {RunState} run @param {Change[]} changes @returns {RunState}
  */
@@ -77,10 +77,10 @@ const isSameTarget = (one, other) => one.field === other.field && String(one.at)
 export function withEditRemoved(run, edit) {
   const recipe = recipeOf(run);
   const edits = run.edits.filter((pending) => JSON.stringify(asListed(pending)) !== JSON.stringify(edit));
-  const there = { ...run, edits, target: position(run), diverged: null, finished: false };
+  const after = { ...run, edits, target: position(run), diverged: null, finished: false };
   // the server may have made the edit already: another object of the same recipe opens it again
-  if (edits.length < run.edits.length) return { ...there, recipe: { ...recipe } };
-  return { ...there, recipe: withoutEdit(recipe, edit), known: Math.min(run.known, edit[0]) };
+  if (edits.length < run.edits.length) return { ...after, recipe: { ...recipe } };
+  return { ...after, recipe: withoutEdit(recipe, edit), knownEpochs: Math.min(run.knownEpochs, edit[0]) };
 }
 
 /**

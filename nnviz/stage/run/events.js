@@ -21,7 +21,7 @@ import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
 
 /** @type {{[Type in RunEvent["type"]]: (run: RunState, event: Extract<RunEvent, {type: Type}>) => RunState}} */
 const RUN_EVENTS = {
-  // --- what people do ---------------------------------------------------------------------
+  // --- what the user does ---------------------------------------------------------------------
 
   play: (run, { warning = "" }) => (isEnded(run) ? run : { ...run, playing: true, message: problem(warning) }),
 

@@ -53,7 +53,7 @@ export function difference(earlier, recipe, labels) {
   const fields = differences(recipe, earlier);
   const settings = finalSettings(earlier);
   const found = fields.map((field) => `${labels[field] ?? field} ${written(settings[field])}`);
-  if (!found.length) found.push(earlier.edits?.length ? "changed during the run" : "as it is now, without changes");
+  if (!found.length) found.push(earlier.edits?.length ? "changed during the run" : "same settings, no changes during the run");
   const more = found.length - NAMED;
   return found.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -11,7 +11,7 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
 
 /**
  * @template {Float32Array | Uint32Array | Uint8Array} Data
- * @typedef {{data: Data, shape: number[]}} Numbers an array of any dimensions, the last index running fastest
+ * @typedef {{data: Data, shape: number[]}} TypedArray an array of any dimensions, the last index running fastest
  */
 
 /** @typedef {{at: number[], probabilities: (number | null)[]}} ProbeAnswer the network's output at a point */
@@ -53,26 +53,26 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
 
 /**
  * @typedef {object} PictureArrays of an epoch. Of n × n points, the first row is at the bottom
- * @property {Numbers<Uint8Array>} planes probabilities, 255 for 1: (k, n, n), or (1, n, n) of the second of two classes
- * @property {Numbers<Float32Array>} lines the boundary: x and y in turn, all lines end to end
- * @property {Numbers<Uint32Array>} lineStarts the point at which each line starts
- * @property {Numbers<Uint8Array>} [predicted] class index of every sample, those of the test part last
- * @property {Numbers<Uint8Array>} [unit] the map of one unit, (n, n): 128 is 0
- * @property {Numbers<Uint8Array>} [maps] of the units that the diagram shows, (units, m, m)
- * @property {Numbers<Float32Array>} [weights] between them
- * @property {Numbers<Float32Array>} [spaceMesh] (rows, columns, 2)
- * @property {Numbers<Float32Array>} [spacePoints] those of the test part last
- * @property {Numbers<Float32Array>} [spaceLines] the boundary there
+ * @property {TypedArray<Uint8Array>} planes probabilities, 255 for 1: (k, n, n), or (1, n, n) of the second of two classes
+ * @property {TypedArray<Float32Array>} lines the boundary: x and y in turn, all lines end to end
+ * @property {TypedArray<Uint32Array>} lineStarts the point at which each line starts
+ * @property {TypedArray<Uint8Array>} [predicted] class index of every sample, those of the test part last
+ * @property {TypedArray<Uint8Array>} [unit] the map of one unit, (n, n): 128 is 0
+ * @property {TypedArray<Uint8Array>} [maps] of the units that the diagram shows, (units, m, m)
+ * @property {TypedArray<Float32Array>} [weights] between them
+ * @property {TypedArray<Float32Array>} [spaceMesh] (rows, columns, 2)
+ * @property {TypedArray<Float32Array>} [spacePoints] those of the test part last
+ * @property {TypedArray<Float32Array>} [spaceLines] the boundary there
  */
 
 /**
  * @typedef {object} OtherArrays
- * @property {Numbers<Float32Array>} [rows] of the history, one an epoch
- * @property {Numbers<Float32Array>} [trainPoints] the data of a run that was opened
- * @property {Numbers<Uint8Array>} [trainLabels]
- * @property {Numbers<Float32Array>} [testPoints]
- * @property {Numbers<Uint8Array>} [testLabels]
- * @property {Numbers<Uint8Array>} [file] exported
+ * @property {TypedArray<Float32Array>} [rows] of the history, one an epoch
+ * @property {TypedArray<Float32Array>} [trainPoints] the data of a run that was opened
+ * @property {TypedArray<Uint8Array>} [trainLabels]
+ * @property {TypedArray<Float32Array>} [testPoints]
+ * @property {TypedArray<Uint8Array>} [testLabels]
+ * @property {TypedArray<Uint8Array>} [file] exported
  */
 
 /** @typedef {Partial<PictureArrays> & OtherArrays} Arrays */
@@ -88,36 +88,36 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
  * @property {number} rows how many rows of it are in the history now
  * @property {Stop | null} stop where a rule stops the run, among the epochs that were trained
  * @property {import("../look.js").Net} [net] of a run that was opened
- * @property {import("../plane/scene.js").Scene} [scene] likewise
+ * @property {import("../plane/scene.js").Scene} [scene] of a run that was opened
  */
 
 /** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */
 export function replied(run, { header, arrays, rows, stop }) {
   const { sent } = run;
   if (!sent || header.id !== sent.id) return run; // from an earlier connection
-  const there = { ...run, sent: null, online: true, message: run.online ? run.message : NO_MESSAGE };
-  if (header.type === "exported" || sent.request.op === "export") return there; // only the export queue waits for it
-  if (header.type === "error") return sent.recipe === run.recipe ? refused(there, sent, header.message) : there;
-  if (sent.recipe !== run.recipe) return { ...there, server: { recipe: sent.recipe, epoch: header.epoch } };
-  if (header.type === "opened") return opened(there, sent, header, rows);
+  const after = { ...run, sent: null, online: true, message: run.online ? run.message : NO_MESSAGE };
+  if (header.type === "exported" || sent.request.op === "export") return after; // only the export queue waits for it
+  if (header.type === "error") return sent.recipe === run.recipe ? refused(after, sent, header.message) : after;
+  if (sent.recipe !== run.recipe) return { ...after, server: { recipe: sent.recipe, epoch: header.epoch } };
+  if (header.type === "opened") return opened(after, sent, header, rows);
   const hasPicture = Boolean(arrays.planes);
-  if (sent.edit && header.recipe) return confirmed(there, sent, sent.edit, header.recipe, header, rows, hasPicture);
-  if (isTraining(run, header)) return trained(there, sent, header, rows, stop);
-  return reached(there, sent, header, rows, hasPicture);
+  if (sent.edit && header.recipe) return confirmed(after, sent, sent.edit, header.recipe, header, rows, hasPicture);
+  if (isTraining(run, header)) return trained(after, sent, header, rows, stop);
+  return reached(after, sent, header, rows, hasPicture);
 }
 
 /**
- * The run is open on the server, at epoch 0; people may be at another epoch, to which it goes next.
+ * The run is open on the server, at epoch 0; the user may be at another epoch, to which it goes next.
  * @param {RunState} run @param {Sent} sent @param {OpenedHeader} header @param {number} rows
  */
 function opened(run, sent, header, rows) {
   const { recipe } = header; // as the server writes it, with all defaults
-  const there = { ...run, recipe, server: { recipe, epoch: header.epoch }, known: Math.max(run.known, rows) };
+  const after = { ...run, recipe, server: { recipe, epoch: header.epoch }, knownEpochs: Math.max(run.knownEpochs, rows) };
   const isAtStart = position(run) === header.epoch;
-  // the picture of another run does not stay, and nobody looks at a blank page for long
-  const isBetterThanNothing = run.epoch === null && (run.starts > 1 || run.replaying !== null);
-  if (!isAtStart && !isBetterThanNothing) return there;
-  return pictured(isAtStart ? arrived(there) : there, sent, header);
+  // show this picture rather than keep a blank or outdated one
+  const isBetterThanOld = run.epoch === null && (run.starts > 1 || run.replaying !== null);
+  if (!isAtStart && !isBetterThanOld) return after;
+  return withPicture(isAtStart ? arrived(after) : after, sent, header);
 }
 
 /**
@@ -130,12 +130,12 @@ function opened(run, sent, header, rows) {
 function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
   const others = run.edits.filter((other) => other !== edit);
   const edits = [...repeatedEdits(recipeOf(run), edit), ...others];
-  const there = {
-    ...run, recipe, edits, server: { recipe, epoch: header.epoch }, known: header.since + rows, diverged: null, finished: header.finished,
+  const after = {
+    ...run, recipe, edits, server: { recipe, epoch: header.epoch }, knownEpochs: header.since + rows, diverged: null, finished: header.finished,
     message: NO_MESSAGE,
   };
   const isShown = hasPicture && header.epoch === position(run);
-  return isShown ? pictured(arrived(there), sent, header) : { ...there, pictured: null };
+  return isShown ? withPicture(arrived(after), sent, header) : { ...after, pictureKey: null };
 }
 
 /**
@@ -144,38 +144,39 @@ function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
  * @returns {RunState}
  */
 function trained(run, sent, header, rows, stop) {
-  const there = atServer(run, header.epoch);
+  const after = atServer(run, header.epoch);
   if (stop) {
-    const known = Math.max(run.known, stop.epoch + 1); // as if it had not gone on
-    return { ...movedTo({ ...there, known }, stop.best ?? stop.epoch), message: { text: stop.why, kind: "note" } };
+    const knownEpochs = Math.max(run.knownEpochs, stop.epoch + 1); // as if it had not gone on
+    return { ...movedTo({ ...after, knownEpochs }, stop.best ?? stop.epoch), message: { text: stop.why, kind: "note" } };
   }
   const steps = Math.max(0, run.steps - 1);
-  return pictured({ ...there, steps, known: Math.max(run.known, header.since + rows) }, sent, header);
+  return withPicture({ ...after, steps, knownEpochs: Math.max(run.knownEpochs, header.since + rows) }, sent, header);
 }
 
 /**
  * The server has reached an epoch, on its way to the one it has to be at. Epochs that were requested
- * before people went elsewhere change nothing but that.
+ * before the user went elsewhere change nothing but that.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {boolean} hasPicture
  * @returns {RunState}
  */
 function reached(run, sent, header, rows, hasPicture) {
   const { op, epoch = 0, epochs = 0 } = sent.request;
-  const there = atServer(run, header.epoch);
-  if (epochs > 0) return there;
-  const known = { ...there, known: Math.max(run.known, header.since + rows) };
+  const after = atServer(run, header.epoch);
+  if (epochs > 0) return after;
+  const caughtUp = { ...after, knownEpochs: Math.max(run.knownEpochs, header.since + rows) };
   const isCutShort = op === "seek" && header.diverged && header.epoch < epoch;
-  const now = isCutShort ? cutShort(known, epoch, header.epoch) : known;
+  const now = isCutShort ? cutShort(caughtUp, epoch, header.epoch) : caughtUp;
   if (!hasPicture) return now;
-  // while people scrub on, the epochs on the way are shown too
-  return pictured(header.epoch === now.target ? arrived(now) : now, sent, header);
+  // while the user scrubs, the epochs on the way are shown too
+  return withPicture(header.epoch === now.target ? arrived(now) : now, sent, header);
 }
 
 /** @param {RunState} run @param {number} epoch @returns {RunState} */
 const atServer = (run, epoch) => ({ ...run, server: { ...run.server, epoch } });
 
 /**
- * The run ends before an epoch that was requested: what was to happen there happens at its end.
+ * The run ends before an epoch that was requested: an edit for the missing epoch is
+ * applied at the last epoch instead.
  * @param {RunState} run @param {number} epoch requested @param {number} end @returns {RunState}
  */
 function cutShort(run, epoch, end) {
@@ -185,7 +186,7 @@ function cutShort(run, epoch, end) {
 }
 
 /**
- * The epoch where people wanted to go is reached, or the nearest that the run has.
+ * The epoch where the user wanted to go is reached, or the nearest that the run has.
  * @param {RunState} run @returns {RunState}
  */
 const arrived = (run) => ({ ...run, target: null, replaying: null });
@@ -194,12 +195,12 @@ const arrived = (run) => ({ ...run, target: null, replaying: null });
  * A picture of this run has come: its epoch is the one shown.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader | OpenedHeader} header @returns {RunState}
  */
-function pictured(run, sent, header) {
+function withPicture(run, sent, header) {
   const { epoch, diverged, finished } = header;
-  const there = { ...run, epoch, diverged, finished, pictured: sent.pictured, unpainted: true };
-  if (diverged) return { ...there, playing: false, steps: 0, message: problem(diverged) };
-  if (finished && run.playing) return { ...there, playing: false, steps: 0, message: problem("The run has reached its last epoch.") };
-  return finished ? { ...there, steps: 0 } : there;
+  const after = { ...run, epoch, diverged, finished, pictureKey: sent.pictureKey, unpainted: true };
+  if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
+  if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem("The run has reached its last epoch.") };
+  return finished ? { ...after, steps: 0 } : after;
 }
 
 /**
@@ -209,8 +210,8 @@ function pictured(run, sent, header) {
 function refused(run, sent, why) {
   const stopped = { ...run, playing: false, steps: 0, message: problem(why) };
   if (sent.edit) return { ...stopped, edits: run.edits.filter((edit) => edit !== sent.edit) };
-  const there = arrived(stopped);
-  if (sent.request.op === "open") return { ...there, refused: run.recipe }; // not requested again
+  const after = arrived(stopped);
+  if (sent.request.op === "open") return { ...after, refused: run.recipe }; // not requested again
   // the refused part may be in the picture; a picture without any of them cannot be made simpler
-  return { ...there, blocked: sent.pictured, pictured: sent.pictured === "{}" ? "{}" : null };
+  return { ...after, blocked: sent.pictureKey, pictureKey: sent.pictureKey === "{}" ? "{}" : null };
 }

@@ -33,15 +33,15 @@ import { position } from "./run-state.js";
 
 /** @typedef {OperationFields & PictureFields} Request */
 
-/** @typedef {Omit<Request, "id">} Operation a request without its number */
+/** @typedef {Omit<Request, "id">} RequestBody a request without its number */
 
 /**
- * It always follows from what people want and what the server has. One request is under way at a
+ * It always follows from what the user wants and what the server has. One request is under way at a
  * time, and none while a picture waits to be painted.
  *
  * @param {RunState} run
  * @param {PictureFields} picture
- * @param {number} pace epochs a frame
+ * @param {number} pace epochs per frame
  * @param {number[] | null} probe the point whose probabilities are shown
  * @param {ExportRequest} [exported] what is to be exported of this very moment
  * @returns {Omit<import("./run-state.js").Sent, "from"> | null}
@@ -51,18 +51,18 @@ export function nextRequest(run, picture, pace, probe, exported) {
   if (!run.connected || !recipe || run.sent || run.unpainted) return null;
   const id = run.requests + 1;
   const wanted = JSON.stringify(picture) === run.blocked ? {} : picture;
-  /** @param {Operation} operation @param {PictureFields} fields */
-  const request = (operation, fields = wanted) => ({
-    id, recipe, pictured: JSON.stringify(fields), request: { id, since: run.known, probe, ...fields, ...operation },
+  /** @param {RequestBody} body @param {PictureFields} fields */
+  const request = (body, fields = wanted) => ({
+    id, recipe, pictureKey: JSON.stringify(fields), request: { id, since: run.knownEpochs, probe, ...fields, ...body },
   });
 
   if (run.server.recipe !== recipe) {
     return run.refused === recipe ? null : request({ op: "open", recipe, since: 0 }, {});
   }
-  const isStale = run.pictured !== JSON.stringify(wanted);
+  const isStale = run.pictureKey !== JSON.stringify(wanted);
   const [edit] = run.edits;
   if (edit && run.server.epoch !== edit.epoch) return request({ op: "seek", epoch: edit.epoch, picture: false });
-  if (edit) return { ...request(editOperation(run, edit)), edit };
+  if (edit) return { ...request(editBody(run, edit)), edit };
   if (target !== null || run.server.epoch !== position(run)) {
     const isOnlyBehind = target === null && !isStale; // the picture of that epoch is on the screen
     return request({ op: "seek", epoch: position(run), ...(isOnlyBehind ? { picture: false } : {}) });
@@ -72,13 +72,13 @@ export function nextRequest(run, picture, pace, probe, exported) {
   if (run.playing) return request({ op: "frame", epochs: pace });
   if (isStale || run.epoch === null) return request({ op: "frame" });
   if (probe && run.probed !== JSON.stringify(probe)) {
-    return { ...request({ op: "frame", picture: false }, {}), pictured: JSON.stringify(wanted) }; // that stays
+    return { ...request({ op: "frame", picture: false }, {}), pictureKey: JSON.stringify(wanted) }; // that stays
   }
   return null;
 }
 
-/** The server is at the edit's epoch. @param {RunState} run @param {Edit} edit @returns {Operation} */
-function editOperation(run, { epoch, ...change }) {
+/** The server is at the edit's epoch. @param {RunState} run @param {Edit} edit @returns {RequestBody} */
+function editBody(run, { epoch, ...change }) {
   const isShown = run.edits.length === 1 && epoch === position(run);
   return { op: "edit", ...change, since: epoch, picture: isShown };
 }

@@ -3,9 +3,9 @@
  *
  * Two epochs are kept apart: the one shown, which is the truth of the run, and the server's, which
  * is only where its trainer happens to be. What the server has to do next always follows from what
- * people want and from what the server has, so a dropped connection needs no special care: see
- * `run/requests.js`. What people do to a run is in `run/changes.js`, what replies make of it in
- * `run/replies.js`.
+ * the user wants and from what the server has, so a dropped connection needs no special care: see
+ * `run/requests.js`. What the user does to a run is in `run/changes.js`, what replies make of
+ * it in `run/replies.js`, and the table of all events in `run/events.js`.
  */
 
 import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
@@ -21,7 +21,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {Edit[]} edits not confirmed yet, each at its own epoch
  * @property {number | null} epoch shown; null before this run's first picture
  * @property {number | null} target an epoch that is to be shown and is not yet
- * @property {number} known epochs of its history, from 0 on
+ * @property {number} knownEpochs how many epochs its history holds, from 0 on
  * @property {boolean} playing
  * @property {number} steps single epochs still to train
  * @property {number} starts runs started so far
@@ -36,7 +36,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {{recipe: Recipe | null, epoch: number}} server the run that it has open, and its epoch there
  * @property {Sent | null} sent the request under way
  * @property {number} requests sent so far, which is the id of the last
- * @property {string | null} pictured the fields that the picture shown was requested with, as JSON
+ * @property {string | null} pictureKey the fields that the picture shown was requested with, as JSON
  * @property {string | null} probed the point whose probabilities were requested last, as JSON
  * @property {boolean} unpainted whether a picture is still to be painted
  */
@@ -47,7 +47,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {import("./requests.js").Request} request
  * @property {Recipe} recipe the run it is for
  * @property {number | null} from the epoch shown when it was sent
- * @property {string} pictured the fields that its picture was requested with, as JSON
+ * @property {string} pictureKey the fields that its picture was requested with, as JSON
  * @property {Edit} [edit]
  * @property {import("../export/queue.js").ExportRequest} [exported]
  */
@@ -71,7 +71,7 @@ export const FIRST_RUN = {
   edits: [],
   epoch: null,
   target: null,
-  known: 0,
+  knownEpochs: 0,
   playing: false,
   steps: 0,
   starts: 0,
@@ -86,12 +86,12 @@ export const FIRST_RUN = {
   server: NOTHING_OPEN,
   sent: null,
   requests: 0,
-  pictured: null,
+  pictureKey: null,
   probed: null,
   unpainted: false,
 };
 
-/** The epoch people are at: the one shown, or the one they are going to. @param {RunState} run */
+/** The epoch the user is at: the one shown, or the one the run is going to. @param {RunState} run */
 export const position = ({ target, epoch }) => target ?? epoch ?? 0;
 
 /** The confirmed recipe; fails where no run was started yet. @param {RunState} run @returns {Recipe} */
@@ -104,7 +104,7 @@ export function recipeOf({ recipe }) {
 export const wholeRecipe = (run) => run.edits.reduce(withEditKeepingSettings, recipeOf(run));
 
 /**
- * The edits made by people, which they can remove again, as the recipe lists them.
+ * The edits made by the user, which can be removed again, as the recipe lists them.
  * @param {RunState} run @returns {import("./recipes.js").ListedEdit[]}
  */
 export function editsOf(run) {
@@ -146,6 +146,6 @@ export function isTraining({ sent, epoch, playing, steps, edits, target, recipe 
   const { op, epochs = 0 } = sent.request;
   const isOfThisRun = header.type === "frame" && op === "frame" && epochs > 0 && sent.recipe === recipe;
   const isWanted = playing || (steps > 0 && epochs === 1);
-  // where people have gone elsewhere or changed something since, these epochs are not of the run any more
+  // where the user has gone elsewhere or changed something since, these epochs are no longer part of the run
   return isOfThisRun && isWanted && sent.from === epoch && target === null && !edits.length;
 }

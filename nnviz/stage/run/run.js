@@ -31,7 +31,7 @@ const OTHER_RUN = "Another run has begun. Try again.";
  * @typedef {object} TransportEvents
  * @property {() => void} onOpen the connection is open, and no run is yet at its other end
  * @property {(reply: Reply) => void} onReply
- * @property {(why: string) => void} onClose a sentence for people, or "" where the reason is not known
+ * @property {(why: string) => void} onClose a sentence for the user, or "" where the reason is not known
  */
 
 export class Run {
@@ -100,8 +100,8 @@ export class Run {
    * @param {RunState} run @param {RunState} before
    */
   follow(run, before) {
-    if (run.known < before.known) this.ghosts.keep(recipeOf(before), this.history);
-    this.history.cut(run.known);
+    if (run.knownEpochs < before.knownEpochs) this.ghosts.keep(recipeOf(before), this.history);
+    this.history.cut(run.knownEpochs);
     if (run.starts !== before.starts) this.exports.fail(OTHER_RUN);
     if (isRefused(run)) this.exports.fail(NO_RUN);
     this.send();
@@ -143,7 +143,7 @@ export class Run {
    * @param {RunState} run @param {Sent} sent @param {number} since @param {Float32Array} rows
    */
   record(run, { edit }, since, rows) {
-    if (edit && since + 1 < run.known) this.ghosts.keep(recipeOf(run), this.history);
+    if (edit && since + 1 < run.knownEpochs) this.ghosts.keep(recipeOf(run), this.history);
     this.history.put(since, rows);
   }
 }
@@ -166,8 +166,8 @@ function sceneOf(header, arrays) {
 }
 
 /**
- * @param {import("./replies.js").Numbers<Float32Array>} [points]
- * @param {import("./replies.js").Numbers<Uint8Array>} [labels]
+ * @param {import("./replies.js").TypedArray<Float32Array>} [points]
+ * @param {import("./replies.js").TypedArray<Uint8Array>} [labels]
  */
 function partOf(points, labels) {
   if (!points || !labels) throw new TypeError("a run was opened without its data");

@@ -25,10 +25,10 @@ export function warning(history, epoch, rules) {
     return `Epoch ${rules.epoch} is past: the run will not stop there.`;
   }
   if (rules.loss !== undefined && history.trainLoss(epoch) <= rules.loss) {
-    return `The training loss is already ${rules.loss} or less: the run will stop when it falls to that again.`;
+    return `The training loss is already ${rules.loss} or less: the run stops the next time the loss falls to this value.`;
   }
   if (rules.patience !== undefined && Number.isNaN(history.testLoss(0))) {
-    return "Without a test part there is no test loss to wait for.";
+    return "This rule needs a test part; this run has none.";
   }
   return "";
 }
@@ -36,7 +36,7 @@ export function warning(history, epoch, rules) {
 /** @param {History} history @param {number} from @param {Rules} rules @returns {Stop | null} */
 function atEpoch(history, from, { epoch }) {
   if (epoch === undefined || epoch <= from || epoch > history.last) return null;
-  return { epoch, why: `Stopped at epoch ${epoch}, as asked.` };
+  return { epoch, why: `Stopped at epoch ${epoch}, as set.` };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Numbers as people read them; null stands for one that is missing, or is not finite any more. */
+/** Numbers as the user reads them; null stands for one that is missing, or is not finite any more. */
 
 /** At most six characters, so that the numbers keep their place. @param {number?} value */
 export function loss(value) {

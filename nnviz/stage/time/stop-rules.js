@@ -1,4 +1,4 @@
-/** The fields in which people say where a run is to stop by itself. */
+/** The fields in which the user sets where a run is to stop by itself. */
 
 import { all, one, within } from "../controls/elements.js";
 import { bindBox } from "../controls/input.js";

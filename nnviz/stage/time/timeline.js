@@ -12,9 +12,9 @@ import { EditMarks } from "./edit-marks.js";
  */
 
 export class Timeline {
-  epoch = 0; // shown
-  last = 0; // known
-  isTyping = false; // in the field
+  epoch = 0; // the epoch shown
+  last = 0; // the last epoch known
+  isTyping = false; // whether the user types in the field
 
   /**
    * @param {HTMLElement} element

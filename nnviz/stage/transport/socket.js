@@ -116,7 +116,7 @@ export class LiveSocket {
     this.on.onClose(why);
   }
 
-  /** Its handlers go before it is closed: a half-open one tells of that only minutes later, if ever. */
+  /** Remove the handlers before closing: a half-open socket may fire `close` minutes later or never. */
   #leave() {
     this.#settle();
     if (!this.#socket) return;

@@ -43,5 +43,5 @@ test("a legend names two differences and counts the others", () => {
   assert.equal(legend({ seed: 1, hidden: [1], l2: 1, scaled: true }), "seed 1, Hidden layers 1 and 2 more");
   assert.equal(difference(RECIPE, { ...RECIPE, batch_size: 10 }, labels), "Batch full");
   assert.equal(legend({ edits: [[5, "weight", 1, [0, 0, 0]]] }), "changed during the run");
-  assert.equal(legend({}), "as it is now, without changes");
+  assert.equal(legend({}), "same settings, no changes during the run");
 });

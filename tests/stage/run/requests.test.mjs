@@ -9,8 +9,8 @@ import { FIRST_RUN } from "../../../nnviz/stage/run/run-state.js";
 const RECIPE = { seed: 0, l2: 0 };
 /** Open on the server and shown at epoch 40. */
 const RUN = {
-  ...FIRST_RUN, connected: true, recipe: RECIPE, epoch: 40, known: 41, server: { recipe: RECIPE, epoch: 40 },
-  requests: 7, pictured: "{}", probed: "[1,2]",
+  ...FIRST_RUN, connected: true, recipe: RECIPE, epoch: 40, knownEpochs: 41, server: { recipe: RECIPE, epoch: 40 },
+  requests: 7, pictureKey: "{}", probed: "[1,2]",
 };
 
 const next = (changes, { picture = {}, probe = [1, 2], exported } = {}) =>
@@ -31,7 +31,7 @@ test("the run is opened first, with the simplest picture; one that was refused i
   const elsewhere = { playing: true, server: { recipe: { ...RECIPE }, epoch: 0 } };
   const { op, recipe, since } = request(elsewhere, { picture: { predicted: true } });
   assert.deepEqual({ op, recipe, since }, { op: "open", recipe: RECIPE, since: 0 });
-  assert.equal(next(elsewhere, { picture: { predicted: true } }).pictured, "{}");
+  assert.equal(next(elsewhere, { picture: { predicted: true } }).pictureKey, "{}");
   assert.equal(next({ ...elsewhere, refused: RECIPE }), null);
 });
 
@@ -72,7 +72,7 @@ test("another picture is requested; one that was refused is not, but the simples
 test("another point is requested without a picture, which stays as it is", () => {
   const sent = next({}, { probe: [3, 4] });
   assert.deepEqual(pick(sent.request, ["op", "probe", "picture"]), { op: "frame", probe: [3, 4], picture: false });
-  assert.equal(sent.pictured, RUN.pictured);
+  assert.equal(sent.pictureKey, RUN.pictureKey);
 });
 
 const pick = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));

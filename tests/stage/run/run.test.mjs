@@ -24,7 +24,7 @@ test("playing paints frame after frame, and a pause rests on the one shown", () 
   stage.playTo(20);
   assert.equal(stage.state.run.epoch, 20);
   assert.equal(stage.shown, truth(RECIPE, 20));
-  assert.equal(stage.state.run.known, 21);
+  assert.equal(stage.state.run.knownEpochs, 21);
 });
 
 test("frames that arrive after a pause are dropped", () => {
@@ -35,7 +35,7 @@ test("frames that arrive after a pause are dropped", () => {
   stage.line.deliver();
   stage.settle();
   assert.equal(stage.state.run.epoch, 0);
-  assert.equal(stage.state.run.known, 1);
+  assert.equal(stage.state.run.knownEpochs, 1);
   assert.equal(stage.state.run.server.epoch, 0);
 });
 
@@ -94,7 +94,7 @@ test("a stop rule does not fire again while the run catches up after a drop", ()
   }
   stage.settle();
   assert.equal(stage.state.run.epoch, 60);
-  assert.equal(messageOf(stage.state.run).text, "Stopped at epoch 60, as asked.");
+  assert.equal(messageOf(stage.state.run).text, "Stopped at epoch 60, as set.");
   stage.run.play(true);
   for (let i = 0; i < 20; i++) {
     stage.paint();
@@ -162,7 +162,7 @@ test("a refused edit gives a message, and nothing else is lost", () => {
   stage.settle();
   assert.equal(messageOf(stage.state.run).text, "weight must be a number; got bad");
   assert.deepEqual(stage.state.run.edits, []);
-  assert.equal(stage.state.run.known, 31);
+  assert.equal(stage.state.run.knownEpochs, 31);
   assert.equal(stage.state.run.epoch, 10);
 });
 
@@ -178,7 +178,7 @@ test("an edit drops what came after, but the settings stay as they are shown", (
   stage.settle();
   assert.deepEqual(stage.state.run.recipe.edits, [[10, "weight", 2, [0, 0, 1]], [10, "learning_rate", 0.1]]);
   assert.equal(stage.run.ghosts.runs.at(-1).last, 40);
-  assert.equal(stage.state.run.known, 11);
+  assert.equal(stage.state.run.knownEpochs, 11);
 });
 
 test("an export is of the very moment shown", async () => {
@@ -243,8 +243,8 @@ test("where one of two unconfirmed edits is removed, the history is that of the 
   stage.changes({ learning_rate: 0.1 });
   stage.do("remove", { edit: [80, "learning_rate", 0.1] });
   stage.settle();
-  const { known, recipe } = stage.state.run;
-  for (let epoch = 0; epoch < known; epoch++) assert.equal(stage.run.history.trainLoss(epoch), lossOf(recipe, epoch));
+  const { knownEpochs, recipe } = stage.state.run;
+  for (let epoch = 0; epoch < knownEpochs; epoch++) assert.equal(stage.run.history.trainLoss(epoch), lossOf(recipe, epoch));
 });
 
 test("a refused export changes nothing in the run", async () => {
@@ -295,5 +295,5 @@ test("a run that the server refuses does not play", () => {
   stage.settle();
   stage.run.play(true);
   assert.equal(stage.state.run.playing, false);
-  assert.equal(stage.state.asked, null);
+  assert.equal(stage.state.pendingLook, null);
 });

@@ -21,7 +21,7 @@ test("no rule, no stop", () => {
 
 test("an epoch stops a run that comes to it, and no run that is there or past it", () => {
   const history = historyOf([5, 4, 3, 2, 1]);
-  assert.deepEqual(firstStop(history, 0, { epoch: 3 }), { epoch: 3, why: "Stopped at epoch 3, as asked." });
+  assert.deepEqual(firstStop(history, 0, { epoch: 3 }), { epoch: 3, why: "Stopped at epoch 3, as set." });
   assert.equal(firstStop(history, 3, { epoch: 3 }), null);
   assert.equal(firstStop(history, 0, { epoch: 5 }), null); // not known yet
 });
@@ -51,6 +51,6 @@ test("a rule that will not stop the run is named beforehand", () => {
   const history = historyOf([0.5, 0.25]);
   assert.equal(warning(history, 1, { epoch: 1 }), "Epoch 1 is past: the run will not stop there.");
   assert.match(warning(history, 1, { loss: 0.3 }), /already 0\.3 or less/);
-  assert.match(warning(history, 1, { patience: 5 }), /Without a test part/);
+  assert.match(warning(history, 1, { patience: 5 }), /needs a test part/);
   assert.equal(warning(history, 0, { epoch: 1, loss: 0.3 }), "");
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pendingReport } from "../../../nnviz/stage/host/page-state.js";
+import { pendingReport } from "../../../nnviz/stage/host/page-messages.js";
 import { settings } from "../../../nnviz/stage/run/run-state.js";
 import { Harness, LIVE, LOOK, RECIPE } from "../harness.mjs";
 

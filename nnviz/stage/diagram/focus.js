@@ -1,4 +1,4 @@
-/** The keyboard in the diagram: it moves the focus between units, pages and weights. */
+/** The focus in the diagram, and how keys move it between units, pages and weights. */
 
 import { nearestUnit, nextWeight } from "./navigation.js";
 
@@ -7,7 +7,7 @@ import { nearestUnit, nextWeight } from "./navigation.js";
  * @typedef {import("./names.js").Unit} Unit
  */
 
-export class Keyboard {
+export class Focus {
   /** The unit that Tab leads to. @type {Unit} */
   current = [0, 0];
 
@@ -17,7 +17,7 @@ export class Keyboard {
   }
 
   /** A unit has the focus. @param {Unit} unit */
-  focus(unit) {
+  setUnit(unit) {
     const { selection, overlay } = this.diagram;
     this.current = unit;
     selection.focused = unit;
@@ -27,7 +27,7 @@ export class Keyboard {
   }
 
   /** The focus has left the diagram. */
-  blur() {
+  leave() {
     if (this.diagram.building) return; // it comes back
     this.diagram.selection.focused = null;
     this.setWeight(null);

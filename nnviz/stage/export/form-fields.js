@@ -1,4 +1,4 @@
-/** Fields of the dialog, filled from tables of choices. */
+/** Fields of the dialog: filled from tables of choices, and checked when they are read. */
 
 /**
  * @typedef {{name: string, label: string}} Choice
@@ -9,7 +9,7 @@
  * @property {Choice[]} themes
  * @property {(Choice & {missing: string?})[]} animations `missing` says why one cannot be made here
  * @property {Choice[]} spacings
- * @property {Plan} plan of an animation, unless people change it
+ * @property {Plan} plan of an animation, unless the user changes it
  * @property {(Choice & {description: string})[]} tables
  * @property {(Choice & {needs: string | string[]})[]} flavours of scripts
  *

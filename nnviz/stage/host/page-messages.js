@@ -1,8 +1,8 @@
 /**
  * What the stage knows of the page around it, and what it reports to it. Pure.
  *
- * Messages go both ways, and are numbered. The page numbers what people do there; each field that
- * they changed carries the number of that change, so the newest counts however late it arrives, and
+ * Messages go both ways, and are numbered. The page numbers what the user does there; each field
+ * changed there carries the number of that change, so the newest counts however late it arrives, and
  * nothing is done twice. The stage numbers its reports, and repeats the last one until the page has
  * acknowledged it. On both sides `heard` is the number of the other's last message that has arrived.
  */
@@ -19,7 +19,7 @@ import { sampleAt } from "../plane/scene.js";
 /**
  * @typedef {object} Page
  * @property {string | null} id of the page's session: another one after a restart of the server
- * @property {number} applied number of the last thing done on the page that counts here
+ * @property {number} applied number of the last page change that the stage has applied
  * @property {boolean} follows whether a panel of the page shows the run where it rests
  * @property {number | null} sample the training point that is picked
  * @property {Experiment | null} experiment a file that was opened here
@@ -27,9 +27,9 @@ import { sampleAt } from "../plane/scene.js";
  * @property {number} starts how many runs had been started then
  * @property {number} number of the last report
  * @property {number} heard number of the last report that the page has acknowledged
- * @property {string} content of the last report, as JSON
- * @property {string} recipe that the page itself has, as JSON
- * @property {boolean} isDragging whether a weight is being dragged: reported when it is let go
+ * @property {string} content what the last report holds, as JSON
+ * @property {string} recipe the recipe that the page itself has, as JSON
+ * @property {boolean} isDragging whether a weight is being dragged: reported when the drag ends
  */
 
 /**
@@ -57,7 +57,7 @@ import { sampleAt } from "../plane/scene.js";
  * @typedef {object} Report see `nnviz/ui/events.py`
  * @property {string} page the session that it answers
  * @property {number} number
- * @property {number} heard number of the last thing done on the page that counts here
+ * @property {number} heard number of the last page change that the stage has applied
  * @property {[number: number, heard: number]} seen of the page's last message in this browser
  * @property {Recipe} recipe
  * @property {number} epoch
@@ -82,23 +82,23 @@ export const FIRST_PAGE = {
 };
 
 /**
- * A message of the page: whatever in it is newer than what counts here already.
+ * Apply the parts of a page message that are newer than the state.
  * @param {StageState} state @param {PageMessage} message @returns {StageState}
  */
 export function withPageMessage(state, message) {
   const { page, run } = state;
-  // the server was restarted: the run here is reported to its new page, with all that people did meanwhile
+  // the server was restarted: the run here is reported to its new page, with all that the user did meanwhile
   if (page.id !== null && message.page !== page.id && run.recipe) return { ...state, page: unacknowledged(page) };
   if (message.number < page.applied || message.heard < page.heard) return state; // a later one came first
-  const there = { ...state, page: received(page, message) };
+  const after = { ...state, page: received(page, message) };
   const { recipe, opened } = message;
   if (page.id === null && JSON.stringify(recipe) !== JSON.stringify(opened.recipe)) {
-    return { ...there, run: started(run, recipe) }; // another stage was here before, and went on from what was opened
+    return { ...after, run: started(run, recipe) }; // another stage was here before, and went on from what was opened
   }
   const isNew = opened.number > page.applied;
   const before = isNew ? opened.number : page.applied;
   const fields = Object.keys(message.changed).filter((field) => message.changed[field] > before);
-  return withChanges(isNew ? withOpened(there, message) : there, fields, message);
+  return withChanges(isNew ? withOpened(after, message) : after, fields, message);
 }
 
 /**
@@ -108,16 +108,16 @@ export function withPageMessage(state, message) {
 function received(page, message) {
   const follows = Boolean(message.follow);
   const isOpened = follows && !page.follows; // a panel, which is to show the run: it is reported again
-  const there = withoutArrived(page, message.heard);
+  const after = withoutArrived(page, message.heard);
   return {
-    ...there,
+    ...after,
     id: message.page,
     applied: message.number,
     heard: message.heard,
     number: Math.max(page.number, message.heard), // where another stage was before this one
     recipe: JSON.stringify(message.recipe),
     follows,
-    content: isOpened ? "" : there.content,
+    content: isOpened ? "" : after.content,
   };
 }
 
@@ -143,32 +143,32 @@ export const unacknowledged = (page) => ({ ...page, heard: 0, content: "", recip
  */
 function withOpened(state, { opened: { recipe, epoch, look }, liveFields }) {
   const { run } = state;
-  const there = isLook(look) ? { ...state, asked: look } : state;
-  if (epoch !== null) return { ...there, run: pausedAt(run, recipe, epoch) };
-  if (!run.recipe) return { ...there, run: started(run, recipe) };
+  const after = isLook(look) ? { ...state, pendingLook: look } : state;
+  if (epoch !== null) return { ...after, run: pausedAt(run, recipe, epoch) };
+  if (!run.recipe) return { ...after, run: started(run, recipe) };
   const changed = differences(settings(run), recipe);
-  if (!changed.every((field) => liveFields.includes(field))) return { ...there, run: started(run, recipe) };
-  return changed.length ? { ...there, run: edited(run, changesTo(recipe, changed)) } : there;
+  if (!changed.every((field) => liveFields.includes(field))) return { ...after, run: started(run, recipe) };
+  return changed.length ? { ...after, run: edited(run, changesTo(recipe, changed)) } : after;
 }
 
 /** @param {import("../look.js").Look | {}} look @returns {look is import("../look.js").Look} */
 const isLook = (look) => Object.keys(look).length > 0;
 
 /**
- * Fields that people have changed in the sidebar, and the training point that they have chosen there.
+ * Apply the fields that the user has changed in the sidebar, and the training point chosen there.
  * @param {StageState} state @param {string[]} fields @param {PageMessage} message @returns {StageState}
  */
 function withChanges(state, fields, message) {
-  const there = fields.includes("sample") ? withSample(state, message.sample) : state;
-  const now = settings(there.run);
+  const after = fields.includes("sample") ? withSample(state, message.sample) : state;
+  const now = settings(after.run);
   const wanted = finalSettings(message.recipe);
   const changed = fields.filter((field) => field !== "sample" && JSON.stringify(now[field]) !== JSON.stringify(wanted[field]));
-  if (!changed.length) return there;
+  if (!changed.length) return after;
   if (changed.every((field) => message.liveFields.includes(field))) {
-    return { ...there, run: edited(there.run, changesTo(message.recipe, changed)) };
+    return { ...after, run: edited(after.run, changesTo(message.recipe, changed)) };
   }
   const recipe = { ...now, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) };
-  return { ...there, run: started(there.run, JSON.parse(JSON.stringify(recipe))) }; // without undefined fields
+  return { ...after, run: started(after.run, JSON.parse(JSON.stringify(recipe))) }; // without undefined fields
 }
 
 /**

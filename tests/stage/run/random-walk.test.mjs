@@ -88,7 +88,7 @@ class Walk {
   }
 
   scrub() {
-    this.stage.do("go", { epoch: this.whole(this.stage.state.run.known) });
+    this.stage.do("go", { epoch: this.whole(this.stage.state.run.knownEpochs) });
   }
 
   weight() {
@@ -215,7 +215,7 @@ class Walk {
     assert.deepEqual(run.edits, []);
     assert.equal(run.target, null);
     assert.equal(run.steps, 0);
-    assert.equal(run.pictured, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
+    assert.equal(run.pictureKey, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
     assert.equal(page.isDragging, false);
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
@@ -224,9 +224,9 @@ class Walk {
     const { session } = this.stage.line;
     assert.deepEqual(session.recipe, run.recipe);
     assert.equal(session.epoch, run.epoch);
-    assert.equal(this.stage.run.history.length, run.known);
-    assert.ok(run.known > run.epoch);
-    for (let epoch = 0; epoch < run.known; epoch++) {
+    assert.equal(this.stage.run.history.length, run.knownEpochs);
+    assert.ok(run.knownEpochs > run.epoch);
+    for (let epoch = 0; epoch < run.knownEpochs; epoch++) {
       assert.equal(this.stage.run.history.trainLoss(epoch), lossOf(run.recipe, epoch), `the history at epoch ${epoch}`);
     }
   }
