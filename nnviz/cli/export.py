@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..analysis.snapshot import Snapshot
-from ..export.tables import TABLES
+from ..export.data_files import TABLES
 from ..problems import short_text
 from ..recipe.kinds import Choice
 from . import output

@@ -16,7 +16,7 @@ from .runs import add_epoch, add_run, end_reason, moment_of, train_as_far
 
 if TYPE_CHECKING:
     from ..analysis.snapshot import Snapshot
-    from ..export.tables import DataFile
+    from ..export.data_files import DataFile
 
 EXAMPLES = """
     nnviz train
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> None:
 
 def _weights_table(path: str) -> DataFile:
     """The table that makes the file; checks that the file can be written."""
-    from ..export.tables import TABLES
+    from ..export.data_files import TABLES
 
     by_suffix = {
         table.suffix.removeprefix("."): table

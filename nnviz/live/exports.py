@@ -13,7 +13,7 @@ from typing import Any
 
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.palette import THEMES
-from ..export import animation, pictures, tables
+from ..export import animation, data_files, pictures
 from ..export.pictures import PICTURES, Shot
 from ..figures import EYE
 from ..problems import RecipeError
@@ -88,7 +88,7 @@ def _layer(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 
 
 def _table(name: str) -> Export:
-    table = tables.TABLES[name]
+    table = data_files.TABLES[name]
 
     def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
         return {"name": table.file_name(snapshot.moment), "mime": table.mime}, table.make(snapshot)
@@ -167,7 +167,7 @@ EXPORTS: dict[str, Export] = {
             "caption": Flag(default=True, label="Caption", help="Whether to leave room for it."),
         },
     ),
-    **{name: _table(name) for name in tables.TABLES},
+    **{name: _table(name) for name in data_files.TABLES},
     **{name: _program(name) for name in FLAVOURS},
     "link": Export(_link),
     "qr": Export(_qr, {"text": Text(default=None, label="Text", help="Content of the code.")}),

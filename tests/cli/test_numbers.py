@@ -13,7 +13,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.cli.train import _shown
-from nnviz.export.tables import TABLES
+from nnviz.export.data_files import TABLES
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
 from nnviz.writing.programs import differences, program

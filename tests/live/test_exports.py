@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nnviz import Moment, Recipe, Trainer
+from nnviz.export.data_files import TABLES
 from nnviz.export.pictures import PICTURES
-from nnviz.export.tables import TABLES
 from nnviz.live import exports
 from nnviz.recipe.look import Look
 from nnviz.writing.programs import FLAVOURS, program

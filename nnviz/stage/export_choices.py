@@ -7,8 +7,8 @@ from typing import Any
 
 from ..choices.palette import THEMES
 from ..export.animation import FIELDS, FORMATS, SIDES, SPACINGS, AnimationPlan
+from ..export.data_files import TABLES
 from ..export.pictures import PICTURES
-from ..export.tables import TABLES
 from ..recipe.kinds import Integer
 from ..writing.programs import FLAVOURS
 

@@ -10,7 +10,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.inputs import INPUTS
-from nnviz.export.tables import TABLES
+from nnviz.export.data_files import TABLES
 from nnviz.recipe.moment import Moment
 
 

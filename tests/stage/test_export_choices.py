@@ -9,7 +9,7 @@ import pytest
 
 from nnviz.export.animation import AnimationPlan
 from nnviz.problems import RecipeError
-from nnviz.stage.export_tables import tables
+from nnviz.stage.export_choices import tables
 
 
 def plan_of(name: str, value: int) -> AnimationPlan:
