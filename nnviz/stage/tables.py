@@ -29,5 +29,5 @@ def tables() -> dict[str, Any]:
             for view in VIEWS.values()
         },
         "look": Look().to_dict(),
-        "exports": export_choices.tables(),
+        "exports": export_choices.choices(),
     }  # fmt: skip

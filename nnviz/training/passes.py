@@ -20,24 +20,24 @@ EVEN = 16  # columns; BLAS works in blocks of some such number, and rounds odd o
 BLOCK = 128  # columns
 _BLOCKS = ((BLOCK, BLOCK), (BLOCK, None), (None, None))  # of samples learnt from, and of others
 WORTH_A_PASS = 8_000  # outputs of a layer for samples that are only looked at
-Plan = list[tuple[int, int, int | None]]  # passes: first sample, the one after the last, block
+PassPlan = list[tuple[int, int, int | None]]  # passes: first sample, the one after the last, block
 
 
-class Part:
+class SamplePass:
     """A pass over some of the samples, its inputs, and room for what it leaves in each epoch."""
 
     def __init__(self, run: Pass, inputs: Array, longest: int):
         self._run, self.inputs = run, np.ascontiguousarray(inputs)
-        self.watched = aligned((longest, 2, *run.logits.shape))  # logits and outputs
-        self._places = [run.place(room) for room in self.watched]
+        self.recorded = aligned((longest, 2, *run.logits.shape))  # logits and outputs
+        self._buffers = [run.buffers_in(room) for room in self.recorded]
         self.share, self.backward = run.share, run.backward
 
     def forward(self, weights: list[Array]) -> None:
         self._run.forward(weights, self.inputs)
 
     def write_to(self, epoch: int) -> None:
-        """Which row of ``watched`` the next forward pass is for."""
-        self._run.write_to(self._places[epoch])
+        """Which row of ``recorded`` the next forward pass is for."""
+        self._run.write_to(self._buffers[epoch])
 
     @property
     def latest(self) -> Array:
@@ -45,7 +45,7 @@ class Part:
         return np.stack([self._run.logits, self._run.outputs])[None]
 
 
-def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
+def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> PassPlan:
     """The passes to make over ``n`` samples: the quickest with the numbers of a single one.
 
     Samples that are only looked at are spared the backward pass where they go by themselves, and
@@ -54,8 +54,8 @@ def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
     of columns, differently on each machine, so each plan is tried on random samples.
     """
     cut = -(-n_train // EVEN) * EVEN
-    single: Plan = [(0, n, None)]
-    plans: list[Plan] = []
+    single: PassPlan = [(0, n, None)]
+    plans: list[PassPlan] = []
     # more logits than two are shifted or not by a look at all samples, see ``_softmax``
     apart = not output.shifts or sizes[-1] == 2
     if apart and (n - cut) * max(sizes[1:-1], default=0) >= WORTH_A_PASS:
@@ -74,7 +74,7 @@ def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
     return single
 
 
-def _tried(plan: Plan, sizes: Sequence[int], n_train: int, output: Output) -> list[Array]:
+def _tried(plan: PassPlan, sizes: Sequence[int], n_train: int, output: Output) -> list[Array]:
     """Logits and gradients of random samples and weights, always the same ones."""
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=(a + 1, b)) / math.sqrt(a + 1) for a, b in pairwise(sizes)]

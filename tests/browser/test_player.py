@@ -150,7 +150,7 @@ def test_pointing_tells_the_probabilities_there(open_player):
     shown = [float(text.removesuffix(" %")) / 100 for text in tip.locator("b").all_inner_texts()]
     assert shown == pytest.approx(wanted, abs=0.01)
     expect(page.locator("#here")).to_contain_text("petal length (cm)")
-    # what is told follows the frame
+    # the text follows the frame
     before = tip.inner_text()
     page.keyboard.press("Home")
     page.wait_for_function(

@@ -15,7 +15,7 @@ from nnviz.cli.errors import EXITS
 from nnviz.cli.parser import Parser, flag
 from nnviz.cli.runs import moment_of
 from nnviz.export import animation, render
-from nnviz.export.data_files import TABLES
+from nnviz.export.data_files import DATA_FILES
 from nnviz.export.pictures import PICTURES
 from nnviz.recipe.kinds import BatchSize, Integer, Layers, Number
 from nnviz.recipe.moment import Moment
@@ -27,7 +27,7 @@ MORE = {
     "render": [PICTURES, VIEWS, THEMES],
     "animate": [animation.SPACINGS, VIEWS, THEMES],
     "code": [FLAVOURS],
-    "export": [TABLES],
+    "export": [DATA_FILES],
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnviz import Moment, Recipe, Trainer
-from nnviz.export.data_files import TABLES
+from nnviz.export.data_files import DATA_FILES
 from nnviz.export.pictures import PICTURES
 from nnviz.live import exports
 from nnviz.recipe.look import Look
@@ -101,9 +101,9 @@ def test_weights_are_those_shown(run):
         np.testing.assert_array_equal(found["W1"], trainer.network.weights[0])
 
 
-def test_every_table_has_a_file(run):
+def test_every_data_file_can_be_exported(run):
     visitor, _ = run
-    for name, table in TABLES.items():
+    for name, table in DATA_FILES.items():
         header, file = export(visitor, name)
         assert file
         assert header["name"].endswith(table.suffix)
