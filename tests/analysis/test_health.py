@@ -5,6 +5,9 @@ import pytest
 
 from nnviz import Network, Recipe, Trainer
 from nnviz.analysis.health import (
+    FLAT,
+    MOST,
+    RULE,
     health,
     is_flat,
     largest_slope,
@@ -118,6 +121,11 @@ def test_every_unit_with_a_step_is_dead():
 
 
 # --- in words ---------------------------------------------------------------------------
+
+
+def test_the_rule_in_words_has_its_numbers():
+    assert (FLAT, MOST) == (5 / 100, 9 / 10)
+    assert "below 5 % of φ's largest slope for at least nine in ten training points" in RULE
 
 
 DEAD, ALIVE, SATURATED = share(-1, 2, 100), share(-1, 2, 50), share(-1, 2, 95)
