@@ -104,6 +104,6 @@ def _unit(
         return default
     layer, number = unit
     if layer >= len(recipe.sizes) or number > recipe.sizes[layer]:
-        sizes = "–".join(map(str, recipe.sizes))
-        raise Misuse(f"--unit: unit must be one of the layers {sizes}; got {layer},{number}")
+        rule = f"exist: the layers have {', '.join(map(str, recipe.sizes))} units"
+        raise Misuse(f"--unit: unit must {rule}; got {layer},{number}")
     return layer, number - 1

@@ -106,7 +106,7 @@ STRANGE = [
     (["render", "-o", "a.png", "--data", "iris", "--threshold", "0.3"],
      "--view: threshold is for two classes; iris has 3"),
     (["render", "-o", "a.png", "--unit", "1,11"],
-     "--unit: unit must be one of the layers 2–10–2; got 1,11"),
+     "--unit: unit must exist: the layers have 2, 10, 2 units; got 1,11"),
     (["render", "-o", "a.png", "--unit", "1"],
      "--unit: unit must be a layer and a unit of it, such as 1,3; got 1"),
     (["render", "-o", "a.png", "--caption", "x", "--no-caption"],
