@@ -1,7 +1,8 @@
 """Ways to colour the field: each shades the points of the plane from their class probabilities.
 
-The browser paints the same views sixty times a second (``views.js``, by the same names); here
-they serve every picture that is exported. A shade is red, green, blue and opacity, 0…255.
+The browser paints the same views, by the same names, sixty times a second
+(``stage/plane/views.js``); here they serve every picture that is exported. A shade is red, green,
+blue and opacity, 0…255.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class Settings:
 class Step:
     """One step of an epoch, as :meth:`Descent.step_with` finds it.
 
-    Lists hold one ``(n_in + 1, n_out)`` matrix a layer, and ``memory`` one such list for each
+    Lists hold one ``(n_in + 1, n_out)`` matrix per layer, and ``memory`` one such list for each
     slot the optimiser uses. ``gradient`` is the mean over the batch, penalties included.
     """
 

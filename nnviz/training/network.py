@@ -31,7 +31,7 @@ class Pass:
     """Buffers for one forward and backward pass over ``n`` samples, made once, used often.
 
     ``sizes`` are the units of every layer, inputs first. Only the first ``learn`` columns
-    take part in the backward pass (all by default); the rest are looked at, not learnt from.
+    take part in the backward pass (all by default); the others are only evaluated.
 
     A forward pass leaves ``logits`` and ``outputs`` of the last layer. With ``keep`` it leaves
     ``z`` and ``units`` of every hidden layer too, ``(n_out, n)`` and, with the constant 1 in
@@ -128,7 +128,8 @@ class Pass:
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
         """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0.
 
-        A list of weights that comes again holds the same arrays, whatever is in them by then.
+        If the same list is passed again, it must hold the same arrays; their values may have
+        changed.
         """
         if weights is not self._weights:
             self._cache_views(weights)
@@ -172,7 +173,7 @@ class Pass:
 class Network:
     """Weights, an activation for every hidden layer, and an output.
 
-    ``weights`` is one ``(n_in + 1, n_out)`` matrix a layer; ``activation`` and ``output``
+    ``weights`` is one ``(n_in + 1, n_out)`` matrix per layer; ``activation`` and ``output``
     are names from their tables. Raises ``ValueError`` where shapes or names do not fit.
     """
 
@@ -290,7 +291,7 @@ def _buffers(sizes: Sequence[int], n: int, in_use: int, dtype: Any) -> list[Arra
 
 
 def matrices(flat: Array, sizes: Sequence[int]) -> list[Array]:
-    """Views of a flat vector as one ``(n_in + 1, n_out)`` matrix a layer."""
+    """Views of a flat vector as one ``(n_in + 1, n_out)`` matrix per layer."""
     views, start = [], 0
     for n_in, n_out in pairwise(sizes):
         stop = start + (n_in + 1) * n_out

@@ -171,7 +171,7 @@ WRONG = [
     ({"what": "picture", "look": 3}, "look must be a JSON object; got 3"),
     ({"what": "picture", "look": {"view": "x"}}, "view must be one of blend, "),
     ({"what": "picture", "look": {"class": 2}}, "class must be 0…1; got 2"),
-    ({"what": "picture", "look": {"klass": 1}}, "look must be an object with only view, class, "),
+    ({"what": "picture", "look": {"colour": 1}}, "look must be an object with only view, class, "),
     ({"what": "picture", "look": {"threshold": 1}}, "threshold must be 0.01…0.99; got 1"),
     ({"what": "picture", "look": {"points": "x"}}, "points must be one of both, train, test"),
     (
