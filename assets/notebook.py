@@ -16,8 +16,8 @@ from typing import Any
 
 from PIL import Image
 
-from nnviz.export.files import write
-from nnviz.export.raster import render
+from nnviz.export.atomic import write
+from nnviz.export.render import render
 
 SCRIPT = Path(__file__).with_name("example.py")
 COLOURS = 160  # of a picture, which makes it a third as large

@@ -107,7 +107,7 @@ class Grid:
         block = run.logits.shape[1]
         classes = 2 if output.one_unit else len(run.logits)
         probabilities, scores = np.empty((classes, n), dtype), np.empty((classes, n), dtype)
-        # a single unit speaks for class 1
+        # a single unit gives the probability of class 1
         outputs, logits = (each[-len(run.logits) :] for each in (probabilities, scores))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for start in range(0, n, block):

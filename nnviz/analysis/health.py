@@ -15,14 +15,19 @@ Array = NDArray[np.float64]
 
 FLAT = 0.05  # of φ's largest slope; below it a slope counts as flat
 MOST = 0.9  # of the samples, for which a saturated unit is flat
+_FLAT, _MOST = f"{100 * FLAT:g} %", "nine in ten"  # both in words
+
+RULE = (
+    "A unit is dead if its slope φ′(z) is 0 for every training point: it passes no gradient. "
+    f"It is saturated if its slope is below {_FLAT} of φ's largest slope for at least {_MOST} "
+    "training points: it hardly learns."
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Health:
-    """The units of one hidden layer, ``(units,)`` each.
+    """The units of one hidden layer, ``(units,)`` each: dead, or else saturated, by ``RULE``.
 
-    ``dead``: φ′(z) is 0 for every sample, so the unit passes no gradient at all. ``saturated``:
-    not dead, but |φ′(z)| is under 5 % of φ's largest slope for nine in ten samples or more.
     Units of the identity, whose slope is 1 everywhere, are neither.
     """
 
@@ -55,7 +60,7 @@ def sentence(activation: Activation, layer: int, found: Health) -> str | None:
         )
     silent = "has slope 0 for every training point, so that its weights no longer change"
     flat = (
-        "lies where φ is flat (a slope under 5 % of its largest) for nine in ten training points "
+        f"lies where φ is flat (a slope under {_FLAT} of its largest) for {_MOST} training points "
         "or more, so that it hardly learns"
     )
     if not saturated:
@@ -76,7 +81,7 @@ def slopes_at(activation: Activation, z: Array) -> Array:
 
 
 def is_flat(activation: Activation, slopes: Array) -> NDArray[np.bool_]:
-    """Where ``slopes`` are under 5 % of the largest; everywhere for a φ without any slope."""
+    """Where ``slopes`` are flat; everywhere for a φ without any slope."""
     largest = largest_slope(activation.name)
     return np.abs(slopes) < FLAT * largest if largest else np.full(slopes.shape, True)
 

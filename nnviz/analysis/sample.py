@@ -3,7 +3,7 @@
 The numbers a person would write down in the lecture's notation: ``z = Wᵀx``, ``o = φ(z)``,
 the softmax with its shift, ``J``, and back by the chain rule, ``∂J/∂ŷ``, the Jacobian, ``δ``
 and the gradient of every weight matrix. Written to be read, one sample at a time; the
-training loop's own code is in :mod:`.network`.
+training loop's own code is in :mod:`nnviz.training.network`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..training.network import Network
 
 Array = NDArray[np.float64]
 
-STEP = 1e-6  # h of the difference: smaller, and J's own last digits spoil it
+STEP = 1e-6  # h of the difference; a smaller h loses precision to rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def explain(network: Network, x: ArrayLike, label: int) -> Explanation:
     """One sample ``x`` of shape ``(n_inputs,)`` and its class, through ``network`` and back.
 
     ``jacobian.T @ loss_slope`` is ``ŷ − y`` by the chain rule, unless a ŷ is so small that
-    ``1/ŷ`` runs over; δ of the last layer is ŷ − y as it is.
+    ``1/ŷ`` overflows; δ of the last layer is ŷ − y as it is.
     Raises ``ValueError`` where the shape or the label does not fit the network.
     """
     inputs = np.asarray(x)

@@ -138,7 +138,7 @@ class Snapshot:
         return self.lines_at(look.decision_threshold)
 
     def lines_at(self, threshold: float) -> list[NDArray[np.float64]]:
-        """The decision boundary; only two classes know a threshold."""
+        """The decision boundary; the threshold applies to two classes only."""
         network = self.network
         log_odds = network.output.log_odds(threshold) if network.n_classes == 2 else 0.0
         return boundary_lines(self.field, log_odds)
@@ -188,8 +188,8 @@ class Snapshot:
         return self.caption_of(DEFAULT_LOOK)
 
     def caption_of(self, look: Look, with_plane: bool = True) -> str:
-        """The same of what a look shows: accuracies at its threshold, and, of a picture with the
-        plane, what is seen of that where it is not the usual."""
+        """The same for a look: accuracies at its threshold and, for a picture with the plane,
+        what is shown of it and the view if it is not the default."""
         recipe = self.recipe
         settings = recipe.settings_at(0)
         units = "–".join(map(str, recipe.sizes))

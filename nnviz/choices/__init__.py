@@ -1,1 +1,1 @@
-"""One table a choice; each record answers for itself: maths, formulas, source text, labels."""
+"""One table per choice; each record holds its maths, formulas, source text and labels."""

@@ -220,8 +220,8 @@ OPTIMISERS: dict[str, Optimiser] = {
             ),
             Sklearn(
                 {"solver": "adam", "beta_1": BETA_1, "beta_2": BETA_2, "epsilon": EPSILON},
-                f"In Adam, scikit-learn adds ε = {_EPSILON} to √v before v is freed of its bias, "
-                "nnviz after: where gradients are tiny, the first steps are shorter.",
+                f"In Adam, scikit-learn adds ε = {_EPSILON} to √v before the bias correction of v, "
+                "nnviz after it: where gradients are tiny, the first steps are shorter.",
             ),
         ),
     )

@@ -1,7 +1,8 @@
 """Ways to colour the field: each shades the points of the plane from their class probabilities.
 
-The browser paints the same views sixty times a second (``views.js``, by the same names); here
-they serve every picture that is exported. A shade is red, green, blue and opacity, 0…255.
+The browser paints the same views, by the same names, sixty times a second
+(``stage/plane/views.js``); here they serve every picture that is exported. A shade is red, green,
+blue and opacity, 0…255.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Array = NDArray[Any]
 STRENGTH = 0.62  # opacity of the field where it is strongest
 
 
-class Looked(Protocol):
+class LookLike(Protocol):
     """What a view's shade needs of a :class:`~nnviz.recipe.look.Look`."""
 
     @property
@@ -44,12 +45,12 @@ class View:
     name: str
     label: str
     description: str
-    shade: Callable[[Array, Looked, Array], Array]
+    shade: Callable[[Array, LookLike, Array], Array]
     parameter: str | None = None
     two_classes: bool = False
 
 
-def shade(probabilities: Array, look: Looked, theme: Theme) -> NDArray[np.uint8]:
+def shade(probabilities: Array, look: LookLike, theme: Theme) -> NDArray[np.uint8]:
     """Class probabilities ``(k, rows, columns)`` as pixels ``(rows, columns, 4)``, bytes.
 
     In steps of 1/255, as the browser gets them.
@@ -94,31 +95,31 @@ def _certainty(p: Array) -> Array:
     return (p.max(axis=0) / p.sum(axis=0) - 1 / k) / (1 - 1 / k)
 
 
-def _blend(p: Array, look: Looked, ink: Array) -> Array:
+def _blend(p: Array, look: LookLike, ink: Array) -> Array:
     share = p / p.sum(axis=0)
     return _pixels(np.tensordot(share, _colours(len(p)), (0, 0)), _certainty(p))
 
 
-def _regions(p: Array, look: Looked, ink: Array) -> Array:
+def _regions(p: Array, look: LookLike, ink: Array) -> Array:
     return _pixels(_colours(len(p))[p.argmax(axis=0)], np.full(p.shape[1:], 0.8))
 
 
-def _one_class(p: Array, look: Looked, ink: Array) -> Array:
+def _one_class(p: Array, look: LookLike, ink: Array) -> Array:
     return _pixels(_colours(len(p))[look.class_index], p[look.class_index])
 
 
-def _confidence(p: Array, look: Looked, ink: Array) -> Array:
+def _confidence(p: Array, look: LookLike, ink: Array) -> Array:
     return _pixels(ink, _certainty(p))
 
 
-def _entropy(p: Array, look: Looked, ink: Array) -> Array:
+def _entropy(p: Array, look: LookLike, ink: Array) -> Array:
     logs = np.log(p, where=p > 0, out=np.zeros_like(p))  # 0 · log 0 counts as 0
     return _pixels(ink, -(p * logs).sum(axis=0) / np.log(len(p)))
 
 
-def _threshold(p: Array, look: Looked, ink: Array) -> Array:
-    called = (p[1] >= look.threshold).astype(int)
-    return _pixels(_colours(2)[called], np.full(called.shape, 0.8))
+def _threshold(p: Array, look: LookLike, ink: Array) -> Array:
+    predicted = (p[1] >= look.threshold).astype(int)
+    return _pixels(_colours(2)[predicted], np.full(predicted.shape, 0.8))
 
 
 VIEWS: dict[str, View] = {

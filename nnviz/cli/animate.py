@@ -8,7 +8,7 @@ from dataclasses import replace
 from threadpoolctl import threadpool_limits
 
 from ..export.animation import FIELDS, FORMATS, SIDES, AnimationPlan, animate, layer
-from ..export.raster import CannotDraw, NoChrome, advice, render
+from ..export.render import CannotDraw, NoChrome, advice, render
 from ..problems import RecipeError
 from ..recipe.kinds import Choice
 from ..recipe.moment import Moment

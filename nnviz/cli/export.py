@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..analysis.snapshot import Snapshot
-from ..export.tables import TABLES
+from ..export.data_files import DATA_FILES
 from ..problems import short_text
 from ..recipe.kinds import Choice
 from . import output
@@ -22,7 +22,7 @@ EXAMPLES = """
 """
 
 _WHAT = Choice(
-    default=None, table=TABLES, label="What",
+    default=None, table=DATA_FILES, label="What",
     help="What to write. By default the ending of the file name decides, if it can.",
 )  # fmt: skip
 
@@ -38,29 +38,29 @@ def add(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    table = TABLES[_what(args.o, value(args, "what", _WHAT))]
+    file = DATA_FILES[_what(args.o, value(args, "what", _WHAT))]
     moment = moment_of(args)
     output.check(args.o)
-    if table.suffix == ".npz":
+    if file.suffix == ".npz":
         output.refuse_terminal(args.o)
-    output.write(args.o, table.make(Snapshot(train(moment))))
+    output.write(args.o, file.make(Snapshot(train(moment))))
 
 
 def _what(path: str, named: str | None) -> str:
-    """The table ``named``, or else the only one with the path's suffix."""
+    """The file ``named``, or else the only one with the path's suffix."""
     if named is not None:
-        if path != STDOUT and not path.lower().endswith(TABLES[named].suffix):
-            rule = f"the file name must end in {TABLES[named].suffix} for {named}"
+        if path != STDOUT and not path.lower().endswith(DATA_FILES[named].suffix):
+            rule = f"the file name must end in {DATA_FILES[named].suffix} for {named}"
             raise Misuse(f"-o: {rule}; got {short_text(path)}")
         return named
     if path == STDOUT:
-        raise Misuse(f"--what: choose what to write: {', '.join(TABLES)}")
-    fitting = [name for name, table in TABLES.items() if path.lower().endswith(table.suffix)]
+        raise Misuse(f"--what: choose what to write: {', '.join(DATA_FILES)}")
+    fitting = [name for name, file in DATA_FILES.items() if path.lower().endswith(file.suffix)]
     if not fitting:
-        known = ", ".join(dict.fromkeys(table.suffix for table in TABLES.values()))
+        known = ", ".join(dict.fromkeys(file.suffix for file in DATA_FILES.values()))
         raise Misuse(f"-o: the file name must end in one of {known}; got {short_text(path)}")
-    longest = max(len(TABLES[name].suffix) for name in fitting)  # .nnviz.json before .json
-    fitting = [name for name in fitting if len(TABLES[name].suffix) == longest]
+    longest = max(len(DATA_FILES[name].suffix) for name in fitting)  # .nnviz.json before .json
+    fitting = [name for name in fitting if len(DATA_FILES[name].suffix) == longest]
     if len(fitting) > 1:
         rule = f"choose what to write: {' or '.join(fitting)}"
         raise Misuse(f"--what: {rule}; {short_text(path)} could be either")

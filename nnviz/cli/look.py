@@ -13,7 +13,7 @@ from ..recipe.look import LOOK_FIELDS, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from .errors import Misuse
-from .options import PlainText, Size, Unit
+from .options import PlainText, Size, UnitOption
 from .parser import Parser, value
 
 VIEW = Choice(
@@ -25,7 +25,7 @@ CLASS = PlainText(
     help="The class shown by the views class and surface: its name, or its number from 0.",
 )  # fmt: skip
 THRESHOLD, POINTS = LOOK_FIELDS["threshold"], LOOK_FIELDS["points"]
-UNIT = Unit(
+UNIT = UnitOption(
     default=None, label="Unit",
     help="Show a unit of the network in place of the field, counted as on the page: 1,3 is the "
     "third unit of the first hidden layer; layer 0 holds the inputs.",
@@ -104,6 +104,6 @@ def _unit(
         return default
     layer, number = unit
     if layer >= len(recipe.sizes) or number > recipe.sizes[layer]:
-        sizes = "–".join(map(str, recipe.sizes))
-        raise Misuse(f"--unit: unit must be one of the layers {sizes}; got {layer},{number}")
+        rule = f"exist: the layers have {', '.join(map(str, recipe.sizes))} units"
+        raise Misuse(f"--unit: unit must {rule}; got {layer},{number}")
     return layer, number - 1

@@ -51,7 +51,7 @@ class Size(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unit(Kind):
+class UnitOption(Kind):
     """A unit of the network: ``1,3`` is the third unit of layer 1."""
 
     def _checked(self, name: str, value: Any) -> tuple[int, int]:
@@ -179,7 +179,7 @@ def _(kind: Numbers) -> ValueHelp:
 
 
 @value_help.register
-def _(kind: Unit) -> ValueHelp:
+def _(kind: UnitOption) -> ValueHelp:
     return "LAYER,UNIT", ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..export import files
+from ..export import atomic
 from ..problems import printable, short_text
 from .errors import Failure, Misuse
 from .parser import Parser
@@ -29,8 +29,8 @@ def check(path: str, option: str = "-o") -> None:
     if path == STDOUT:
         return
     try:
-        files.check(path)
-    except files.WriteError as error:
+        atomic.check(path)
+    except atomic.WriteError as error:
         raise Failure(f"{option}: {error}") from None
 
 
@@ -40,8 +40,8 @@ def write(path: str, data: bytes, option: str = "-o") -> None:
         write_out(data)
         return
     try:
-        files.write(path, data)
-    except files.WriteError as error:
+        atomic.write(path, data)
+    except atomic.WriteError as error:
         raise Failure(f"{option}: {error}") from None
     notify(f"wrote {path} ({_amount(len(data))})")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..analysis.snapshot import Snapshot
 from ..export.pictures import PICTURES, Shot, picture
-from ..export.raster import FORMATS, SCALE, CannotDraw, check, prepare, render
+from ..export.render import FORMATS, SCALE, CannotDraw, check, prepare, render
 from ..problems import RecipeError
 from ..recipe.kinds import Choice
 from ..recipe.look import LOOK_FIELDS

@@ -16,7 +16,7 @@ from .runs import add_epoch, add_run, end_reason, moment_of, train_as_far
 
 if TYPE_CHECKING:
     from ..analysis.snapshot import Snapshot
-    from ..export.tables import DataFile
+    from ..export.data_files import DataFile
 
 EXAMPLES = """
     nnviz train
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> None:
     from ..analysis.snapshot import Snapshot
 
     moment = moment_of(args)
-    table = _weights_table(args.weights) if args.weights is not None else None
+    file = _weights_file(args.weights) if args.weights is not None else None
     trainer = train_as_far(moment)
     snapshot = Snapshot(trainer)
     complete = trainer.epoch == moment.epoch
@@ -56,18 +56,18 @@ def run(args: argparse.Namespace) -> None:
     if not complete:  # the epochs before are printed; weights of another epoch are not written
         sys.stdout.flush()
         raise Failure(end_reason(trainer, moment.epoch))
-    if table is not None:
-        output.write(args.weights, table.make(snapshot), option="--weights")
+    if file is not None:
+        output.write(args.weights, file.make(snapshot), option="--weights")
 
 
-def _weights_table(path: str) -> DataFile:
-    """The table that makes the file; checks that the file can be written."""
-    from ..export.tables import TABLES
+def _weights_file(path: str) -> DataFile:
+    """The kind of file; checks that it can be written."""
+    from ..export.data_files import DATA_FILES
 
     by_suffix = {
-        table.suffix.removeprefix("."): table
-        for table in TABLES.values()
-        if table.part == "weights"
+        file.suffix.removeprefix("."): file
+        for file in DATA_FILES.values()
+        if file.part == "weights"
     }
     if path == STDOUT:
         raise Misuse("--weights: name a file; the table goes to standard output")

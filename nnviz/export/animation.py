@@ -118,19 +118,19 @@ class AnimationPlan:
         return [self.first + step for step in SPACINGS[self.spacing].steps(span, count)]
 
 
-class Shown(Protocol):
+class HasDataset(Protocol):
     """A trainer or a snapshot."""
 
     @property
     def dataset(self) -> Dataset: ...
 
 
-def layer(shown: Shown, plan: AnimationPlan) -> go.Figure:
+def layer(run: HasDataset, plan: AnimationPlan) -> go.Figure:
     """The static layer of all frames: axes, points and legend on a transparent background.
 
     A browser draws it as a PNG of the plan's size.
     """
-    return _layer(shown.dataset, plan)[0]
+    return _layer(run.dataset, plan)[0]
 
 
 def animate(

@@ -1,7 +1,7 @@
 """Positions of the parts of a network's diagram, in pixels. Pure geometry: draws nothing.
 
-As on the page (``diagram-layout.js``), but without paging: of a layer that does not fit, the first
-units are shown.
+As on the page (``stage/diagram/layout.js``), but without paging: of a layer that does not fit, the
+first units are shown.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Small maps of units' activations over the plane, as pixels: the tiles of a network's diagram.
 
-The browser colours its diagram in the same way (``diagram-atlas.js``): in steps of 1/127, and
+The browser colours its diagram in the same way (``stage/diagram/atlas.js``): in steps of 1/127, and
 negative values are also hatched, so that colour is not needed to recognise them.
 """
 

@@ -2,8 +2,8 @@
 
 The header's ``arrays`` lists ``[name, type, shape]`` in the order of the bytes that follow, wide
 types first. The header is padded with spaces, so that every array starts at a multiple of its item
-size and a browser can view it without a copy. ``codec.js`` reads the same layout; the tests of both
-share one example.
+size and a browser can view it without a copy. ``stage/transport/codec.js`` reads the same layout;
+the tests of both share one example.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.palette import THEMES
-from ..export import animation, pictures, tables
+from ..export import animation, data_files, pictures
 from ..export.pictures import PICTURES, Shot
 from ..figures import EYE
 from ..problems import RecipeError
@@ -87,11 +87,11 @@ def _layer(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 # --- files ----------------------------------------------------------------------------
 
 
-def _table(name: str) -> Export:
-    table = tables.TABLES[name]
+def _data_file(name: str) -> Export:
+    file = data_files.DATA_FILES[name]
 
     def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
-        return {"name": table.file_name(snapshot.moment), "mime": table.mime}, table.make(snapshot)
+        return {"name": file.file_name(snapshot.moment), "mime": file.mime}, file.make(snapshot)
 
     return Export(make)
 
@@ -167,7 +167,7 @@ EXPORTS: dict[str, Export] = {
             "caption": Flag(default=True, label="Caption", help="Whether to leave room for it."),
         },
     ),
-    **{name: _table(name) for name in tables.TABLES},
+    **{name: _data_file(name) for name in data_files.DATA_FILES},
     **{name: _program(name) for name in FLAVOURS},
     "link": Export(_link),
     "qr": Export(_qr, {"text": Text(default=None, label="Text", help="Content of the code.")}),

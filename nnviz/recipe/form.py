@@ -20,7 +20,7 @@ from ..choices.outputs import OUTPUTS
 from .kinds import Choice, Choices, Flag, Integer, Kind, Layers, Number
 from .recipe import FIELDS, Recipe
 
-Values = Mapping[str, Any]  # of widgets, by key
+FormValues = Mapping[str, Any]  # of widgets, by key
 LabelledValue = tuple[Any, str]  # a value and its label
 
 HIDDEN: Layers = FIELDS["hidden"]  # type: ignore[assignment]
@@ -76,7 +76,7 @@ class Group:
     widgets: tuple[Widget, ...]
 
 
-def form(values: Values, recipe: Recipe) -> list[Group]:
+def form(values: FormValues, recipe: Recipe) -> list[Group]:
     """The widgets for valid ``values``, with sentences on settings that ``recipe`` edits."""
     groups = []
     for title in dict.fromkeys(FIELDS[name].group for name in FORM_FIELDS):
@@ -105,7 +105,7 @@ def form_values(recipe: Recipe, names: Collection[str] = FORM_FIELDS) -> dict[st
     return values
 
 
-def valid_values(values: Values) -> dict[str, Any]:
+def valid_values(values: FormValues) -> dict[str, Any]:
     """A value for every widget; values that other choices made invalid are replaced."""
     values = form_values(Recipe()) | dict.fromkeys(_UNITS, HIDDEN.default[0]) | dict(values)
     source = _source(values)
@@ -120,7 +120,7 @@ def valid_values(values: Values) -> dict[str, Any]:
     return values
 
 
-def recipe_of(values: Values, before: Recipe) -> Recipe:
+def recipe_of(values: FormValues, before: Recipe) -> Recipe:
     """The recipe that valid values describe, without edits.
 
     The inputs are those of ``before``, the last recipe, while none is chosen.
@@ -132,7 +132,7 @@ def recipe_of(values: Values, before: Recipe) -> Recipe:
     return Recipe(**chosen)
 
 
-def values_after(values: Values, recipe: Recipe, kept: Collection[str]) -> dict[str, Any]:
+def values_after(values: FormValues, recipe: Recipe, kept: Collection[str]) -> dict[str, Any]:
     """The widget values updated to a run that became ``recipe``; fields in ``kept`` do not change.
 
     Widgets that already describe the recipe's value of their field do not change either.
@@ -150,7 +150,7 @@ def differing_fields(one: Recipe, other: Recipe) -> list[str]:
 # --- the widgets of a field -----------------------------------------------------------
 
 
-def _widgets(name: str, kind: Kind, values: Values) -> Iterator[Widget]:
+def _widgets(name: str, kind: Kind, values: FormValues) -> Iterator[Widget]:
     if name == "hidden":
         return _layers(values)
     if name == "features":
@@ -160,7 +160,7 @@ def _widgets(name: str, kind: Kind, values: Values) -> Iterator[Widget]:
     return iter([_with_sentence(_of_kind(widget, kind, values), values)])
 
 
-def _of_kind(widget: Widget, kind: Kind, values: Values) -> Widget:
+def _of_kind(widget: Widget, kind: Kind, values: FormValues) -> Widget:
     """The widget with type, options and range from the kind of its field."""
     if isinstance(kind, Choice | Choices):
         names = _outputs(values) if widget.field == "output" else list(kind.table)
@@ -192,7 +192,7 @@ def _full(kind: Kind) -> str:
     return kind.write(None)
 
 
-def _layers(values: Values) -> Iterator[Widget]:
+def _layers(values: FormValues) -> Iterator[Widget]:
     n_layers = _n_layers(values)
     yield Widget(
         "hidden", "layers", "slider", HIDDEN.label, HIDDEN.help, values["layers"],
@@ -206,7 +206,7 @@ def _layers(values: Values) -> Iterator[Widget]:
         )  # fmt: skip
 
 
-def _axes(values: Values) -> Iterator[Widget]:
+def _axes(values: FormValues) -> Iterator[Widget]:
     kind, shown = FIELDS["features"], _shown("features", values)
     options = tuple((name, name) for name in _source(values).features)
     first = Widget(
@@ -221,7 +221,7 @@ def _axes(values: Values) -> Iterator[Widget]:
     )  # fmt: skip
 
 
-def _with_sentence(widget: Widget, values: Values) -> Widget:
+def _with_sentence(widget: Widget, values: FormValues) -> Widget:
     """The widget with the purpose of the choice from its table, or with what is wrong with it."""
     if widget.field == "inputs" and not widget.value:
         return replace(widget, sentence="A network needs an input: the last choice is kept.")
@@ -250,15 +250,15 @@ def _changes(recipe: Recipe, names: Collection[str]) -> str:
 # --- derived from the choices -----------------------------------------------
 
 
-def _source(values: Values) -> Source:
+def _source(values: FormValues) -> Source:
     return SOURCES[values["data"]]
 
 
-def _shown(name: str, values: Values) -> bool:
+def _shown(name: str, values: FormValues) -> bool:
     return name not in _SHOWN or _SHOWN[name](_source(values))
 
 
-def _features(values: Values) -> tuple[str, str]:
+def _features(values: FormValues) -> tuple[str, str]:
     """The two features chosen; if they are equal, the second is replaced by another."""
     first, second = values["feature_1"], values["feature_2"]
     if first == second:
@@ -266,19 +266,19 @@ def _features(values: Values) -> tuple[str, str]:
     return first, second
 
 
-def _n_layers(values: Values) -> int:
+def _n_layers(values: FormValues) -> int:
     """The number of hidden layers; 0 for a perceptron, whatever is chosen."""
     return values["layers"] if OUTPUTS[values["output"]].allows_hidden else 0
 
 
-def _outputs(values: Values) -> list[str]:
+def _outputs(values: FormValues) -> list[str]:
     """The outputs that fit the number of classes."""
     low, high = _source(values).n_classes
     n_classes = values["classes"] if low < high else low
     return [name for name, output in OUTPUTS.items() if n_classes == 2 or not output.one_unit]
 
 
-def _learns_nothing(values: Values) -> bool:
+def _learns_nothing(values: FormValues) -> bool:
     """Whether there are hidden layers whose activation has slope 0 everywhere."""
     activation, z = ACTIVATIONS[values["activation"]], np.linspace(-2, 2, 8)
     return _n_layers(values) > 0 and not activation.slope(z, activation.value(z, None), None).any()

@@ -328,8 +328,9 @@ def _conflicts(recipe: Recipe) -> dict[str, Problem]:
         rule = "{fitting} where there are hidden layers (a perceptron has none)"
         add("output", rule, recipe.output, fitting=fitting)
     elif edit := _misplaced_weight(recipe):
-        rule = "in place: the weight matrices have shapes {shapes}"
-        add("edits", rule, f"a weight at {edit.at}", shapes=_shapes(recipe))
+        rule = "existing weights: the weight matrices have shapes {shapes}"
+        pattern = "{subject} must name {rule}; got {offender}"
+        add("edits", rule, f"a weight at {edit.at}", pattern=pattern, shapes=_shapes(recipe))
     return problems
 
 

@@ -1,1 +1,4 @@
-"""The stage: everything that runs in the browser, as plain ES modules, independent of Streamlit."""
+"""The stage: everything that runs in the browser, as plain ES modules.
+
+Its Python modules do not import Streamlit; in JavaScript only ``host`` depends on it.
+"""

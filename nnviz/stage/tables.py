@@ -9,7 +9,7 @@ from ..choices.palette import CLASS_STYLES, SIGN_COLOURS
 from ..choices.views import VIEWS
 from ..recipe.look import Look
 from ..recipe.recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS
-from . import export_tables
+from . import export_choices
 
 
 @cache
@@ -29,5 +29,5 @@ def tables() -> dict[str, Any]:
             for view in VIEWS.values()
         },
         "look": Look().to_dict(),
-        "exports": export_tables.tables(),
+        "exports": export_choices.choices(),
     }  # fmt: skip

@@ -19,12 +19,12 @@ from ..choices.optimisers import MOST_SLOTS, Optimiser, Rate
 from ..choices.outputs import Output
 from .batches import Batches
 from .network import Pass, matrices, penalty_slope
-from .passes import Part, plan_of
+from .passes import SamplePass, plan_of
 
 Array = NDArray[Any]
 
-MOST_WATCHED = 16  # epochs whose metrics are worked out together
-WATCHED_NUMBERS = 16_000  # logits kept for that
+MOST_RECORDED = 16  # epochs whose metrics are worked out together
+RECORDED_NUMBERS = 16_000  # logits kept for that
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Settings:
 class Step:
     """One step of an epoch, as :meth:`Descent.step_with` finds it.
 
-    Lists hold one ``(n_in + 1, n_out)`` matrix a layer, and ``memory`` one such list for each
+    Lists hold one ``(n_in + 1, n_out)`` matrix per layer, and ``memory`` one such list for each
     slot the optimiser uses. ``gradient`` is the mean over the batch, penalties included.
     """
 
@@ -59,7 +59,9 @@ class Step:
 
 
 class Descent:
-    """Trains ``weights`` on the first ``n_train`` columns of ``inputs``; watches the rest.
+    """Trains ``weights`` on the first ``n_train`` columns of ``inputs``.
+
+    The other columns are only evaluated.
 
     ``inputs`` has shape ``(1 + n_inputs, n)`` with the constant 1 in row 0, ``labels`` ``(n,)``.
     """
@@ -100,13 +102,13 @@ class Descent:
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
         self._batches: Batches | None = None  # of the size they had last
         units, n_samples = self.sizes[-1], inputs.shape[1]
-        # the epochs that can be watched in one go
-        self.longest = max(1, min(MOST_WATCHED, WATCHED_NUMBERS // (units * n_samples)))
-        self._parts = []  # the first one holds the samples that are learnt from
+        # the epochs that can be recorded in one go
+        self.longest = max(1, min(MOST_RECORDED, RECORDED_NUMBERS // (units * n_samples)))
+        self._sample_passes = []  # the first one holds the samples that are learnt from
         for start, stop, block in plan_of(self.sizes, n_samples, n_train, output):
             learn, size = max(n_train - start, 0), stop - start
             run = Pass(self.sizes, size, activation, output, learn=learn, block=block)
-            self._parts.append(Part(run, inputs[:, start:stop], self.longest))
+            self._sample_passes.append(SamplePass(run, inputs[:, start:stop], self.longest))
         self._passed = False  # whether they hold a forward pass of these very weights
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -145,7 +147,7 @@ class Descent:
         size, rate = settings.batch_size, np.array(settings.learning_rate)
         if size is None or size >= self.n_train:
             self._forward()
-            learnt = self._parts[0]
+            learnt = self._sample_passes[0]
             learnt.backward(self.weights, learnt.inputs, self._train_targets, self._gradients)
             self._step(settings, rate, learnt.share)
         else:
@@ -176,9 +178,9 @@ class Descent:
             if t == wanted:
                 seen.extend([w.copy(), memory.copy()])
 
-        watched = replace(settings.optimiser, update=update)
+        spied = replace(settings.optimiser, update=update)
         try:
-            self.epoch(replace(settings, optimiser=watched), shuffle_seed)
+            self.epoch(replace(settings, optimiser=spied), shuffle_seed)
         finally:
             self.load(kept)
         before, memory_before, gradient, after, memory_after = seen
@@ -202,7 +204,7 @@ class Descent:
         A row of four an epoch: mean loss of train and test, then accuracy of train and test;
         test values are NaN where there is no test part.
 
-        Watching costs little: the forward pass it takes is the one the next whole-batch epoch
+        Recording costs little: the forward pass it takes is the one the next whole-batch epoch
         starts with, and the metrics of all epochs are worked out together at the end.
         """
         return self._metrics(self._train(settings, shuffle_seeds, None))
@@ -217,15 +219,15 @@ class Descent:
 
         ``after`` is called at the end of each epoch, where it may read ``weights``.
         """
-        watched = self._train(settings, shuffle_seeds, after)[..., : self.n_train]
-        logits, outputs = watched.transpose(1, 2, 0, 3)
+        recorded = self._train(settings, shuffle_seeds, after)[..., : self.n_train]
+        logits, outputs = recorded.transpose(1, 2, 0, 3)
         losses = self._output.losses(logits, outputs, self._train_targets[:, None])
         return np.add.reduceat(losses, [0], axis=1)[:, 0] / self.n_train  # summed as metrics are
 
     def evaluate(self) -> Array:
         """The row of metrics of the weights as they are now."""
         self._forward()
-        return self._metrics(_side_by_side([part.latest for part in self._parts]))[0]
+        return self._metrics(_side_by_side([each.latest for each in self._sample_passes]))[0]
 
     def is_finite(self, rows: Array) -> bool:
         """Whether the losses in ``rows`` of metrics and all weights are numbers still."""
@@ -244,16 +246,16 @@ class Descent:
         """Logits and outputs at the end of each epoch, ``(epochs, 2, units, n)``."""
         for epoch, seed in enumerate(shuffle_seeds):
             self.epoch(settings, seed)
-            for part in self._parts:
-                part.write_to(epoch)
+            for each in self._sample_passes:
+                each.write_to(epoch)
             self._forward()
             if after:
                 after()
-        return _side_by_side([part.watched[: len(shuffle_seeds)] for part in self._parts])
+        return _side_by_side([each.recorded[: len(shuffle_seeds)] for each in self._sample_passes])
 
-    def _metrics(self, watched: Array) -> Array:
+    def _metrics(self, recorded: Array) -> Array:
         """Of logits and outputs ``(epochs, 2, units, n)``."""
-        logits, outputs = watched.transpose(1, 2, 0, 3)  # (units, epochs, n) each
+        logits, outputs = recorded.transpose(1, 2, 0, 3)  # (units, epochs, n) each
         losses = self._output.losses(logits, outputs, self.targets[:, None])
         correct = self._output.classes(logits) == self.labels
         # each epoch's sums over the training part and over the test part, where there is one
@@ -265,8 +267,8 @@ class Descent:
 
     def _forward(self) -> None:
         if not self._passed:
-            for part in self._parts:
-                part.forward(self.weights)
+            for each in self._sample_passes:
+                each.forward(self.weights)
             self._passed = True
 
     def _order(self, size: int, shuffle_seed: Sequence[int]) -> NDArray[np.intp]:

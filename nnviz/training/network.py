@@ -20,7 +20,8 @@ from ..choices.inputs import with_ones
 from ..choices.outputs import OUTPUTS, Output
 
 Array = NDArray[Any]
-Place = tuple[Array, Array, Array]  # logits, outputs, and those of them that are learnt from
+# logits, outputs, and those of them that are learnt from
+OutputBuffers = tuple[Array, Array, Array]
 
 CACHE_LINE = 64  # bytes
 SMALL = 1_000_000  # multiplications; OpenBLAS takes two thirds of the time a piece for fewer
@@ -30,7 +31,7 @@ class Pass:
     """Buffers for one forward and backward pass over ``n`` samples, made once, used often.
 
     ``sizes`` are the units of every layer, inputs first. Only the first ``learn`` columns
-    take part in the backward pass (all by default); the rest are looked at, not learnt from.
+    take part in the backward pass (all by default); the others are only evaluated.
 
     A forward pass leaves ``logits`` and ``outputs`` of the last layer. With ``keep`` it leaves
     ``z`` and ``units`` of every hidden layer too, ``(n_out, n)`` and, with the constant 1 in
@@ -69,7 +70,7 @@ class Pass:
         width = n if learns else 0
         self._errors = [*_buffers(hidden, width, 2, dtype), aligned((sizes[-1], width), dtype)]
         self._take_views()
-        self.write_to(self.place(aligned((2, sizes[-1], n), dtype)))
+        self.write_to(self.buffers_in(aligned((2, sizes[-1], n), dtype)))
 
     def _take_views(self) -> None:
         """Take the views that every pass needs; in small batches that costs as much as a pass."""
@@ -96,7 +97,7 @@ class Pass:
         cuts = [slice(start, start + self._block) for start in range(0, n, self._block)]
         return [(right[:, cut], out[:, cut]) for cut in cuts]
 
-    def _look_at(self, weights: Sequence[Array]) -> None:
+    def _cache_views(self, weights: Sequence[Array]) -> None:
         """Take views of the weights: turned, and without the biases."""
         self._weights = weights
         self._turned = [w.T for w in weights]
@@ -113,24 +114,25 @@ class Pass:
         room = state.pop("room")
         vars(self).update(state)
         self._take_views()
-        self.write_to(self.place(room))
+        self.write_to(self.buffers_in(room))
 
-    def place(self, room: Array) -> Place:
+    def buffers_in(self, room: Array) -> OutputBuffers:
         """``room`` for logits and outputs, ``(2, units, n)``, as :meth:`write_to` takes it."""
         logits, outputs = room
         return logits, outputs, outputs[:, : self.learn]
 
-    def write_to(self, place: Place) -> None:
+    def write_to(self, buffers: OutputBuffers) -> None:
         """Where the next forward pass leaves logits and outputs."""
-        self.logits, self.outputs, self._learnt_outputs = place
+        self.logits, self.outputs, self._learnt_outputs = buffers
 
     def forward(self, weights: Sequence[Array], inputs: Array) -> Array:
         """Outputs ``(units, n)`` for inputs ``(1 + n_in, n)`` with the constant 1 in row 0.
 
-        A list of weights that comes again holds the same arrays, whatever is in them by then.
+        If the same list is passed again, it must hold the same arrays; their values may have
+        changed.
         """
         if weights is not self._weights:
-            self._look_at(weights)
+            self._cache_views(weights)
         below, value = inputs, self.activation.value
         for w, blocks, z, units, values in zip(
             self._turned, self._blocks, self.z, self.units, self._values, strict=False
@@ -154,7 +156,7 @@ class Pass:
         """
         np.subtract(self._learnt_outputs, targets, self._learnt_error)  # ∂J/∂z = ŷ − y
         if weights is not self._weights:
-            self._look_at(weights)
+            self._cache_views(weights)
         slope = self.activation.slope
         for units, values, z, error, above, blocks, turned, layer in self._downwards:
             units.dot(turned, gradients[layer])  # ∂J/∂W = x (∂J/∂z)ᵀ
@@ -171,7 +173,7 @@ class Pass:
 class Network:
     """Weights, an activation for every hidden layer, and an output.
 
-    ``weights`` is one ``(n_in + 1, n_out)`` matrix a layer; ``activation`` and ``output``
+    ``weights`` is one ``(n_in + 1, n_out)`` matrix per layer; ``activation`` and ``output``
     are names from their tables. Raises ``ValueError`` where shapes or names do not fit.
     """
 
@@ -289,7 +291,7 @@ def _buffers(sizes: Sequence[int], n: int, in_use: int, dtype: Any) -> list[Arra
 
 
 def matrices(flat: Array, sizes: Sequence[int]) -> list[Array]:
-    """Views of a flat vector as one ``(n_in + 1, n_out)`` matrix a layer."""
+    """Views of a flat vector as one ``(n_in + 1, n_out)`` matrix per layer."""
     views, start = [], 0
     for n_in, n_out in pairwise(sizes):
         stop = start + (n_in + 1) * n_out

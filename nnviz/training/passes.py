@@ -19,25 +19,25 @@ Array = NDArray[Any]
 EVEN = 16  # columns; BLAS works in blocks of some such number, and rounds odd ones otherwise
 BLOCK = 128  # columns
 _BLOCKS = ((BLOCK, BLOCK), (BLOCK, None), (None, None))  # of samples learnt from, and of others
-WORTH_A_PASS = 8_000  # outputs of a layer for samples that are only looked at
-Plan = list[tuple[int, int, int | None]]  # passes: first sample, the one after the last, block
+WORTH_A_PASS = 8_000  # outputs of a layer for samples that are only evaluated
+PassPlan = list[tuple[int, int, int | None]]  # passes: first sample, the one after the last, block
 
 
-class Part:
+class SamplePass:
     """A pass over some of the samples, its inputs, and room for what it leaves in each epoch."""
 
     def __init__(self, run: Pass, inputs: Array, longest: int):
         self._run, self.inputs = run, np.ascontiguousarray(inputs)
-        self.watched = aligned((longest, 2, *run.logits.shape))  # logits and outputs
-        self._places = [run.place(room) for room in self.watched]
+        self.recorded = aligned((longest, 2, *run.logits.shape))  # logits and outputs
+        self._buffers = [run.buffers_in(room) for room in self.recorded]
         self.share, self.backward = run.share, run.backward
 
     def forward(self, weights: list[Array]) -> None:
         self._run.forward(weights, self.inputs)
 
     def write_to(self, epoch: int) -> None:
-        """Which row of ``watched`` the next forward pass is for."""
-        self._run.write_to(self._places[epoch])
+        """Which row of ``recorded`` the next forward pass is for."""
+        self._run.write_to(self._buffers[epoch])
 
     @property
     def latest(self) -> Array:
@@ -45,18 +45,18 @@ class Part:
         return np.stack([self._run.logits, self._run.outputs])[None]
 
 
-def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
+def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> PassPlan:
     """The passes to make over ``n`` samples: the quickest with the numbers of a single one.
 
-    Samples that are only looked at are spared the backward pass where they go by themselves, and
+    Samples that are only evaluated need no backward pass if they have their own forward pass, and
     BLAS is quicker with blocks of columns. Both pay in wide layers only, and the numbers must
     stay the same to the last bit: old links lead to them. How BLAS rounds depends on the number
     of columns, differently on each machine, so each plan is tried on random samples.
     """
     cut = -(-n_train // EVEN) * EVEN
-    single: Plan = [(0, n, None)]
-    plans: list[Plan] = []
-    # more logits than two are shifted or not by a look at all samples, see ``_softmax``
+    single: PassPlan = [(0, n, None)]
+    plans: list[PassPlan] = []
+    # with more than two logits, softmax shifts all samples or none, so they cannot be split
     apart = not output.shifts or sizes[-1] == 2
     if apart and (n - cut) * max(sizes[1:-1], default=0) >= WORTH_A_PASS:
         plans += [[(0, cut, one), (cut, n, two)] for one, two in _BLOCKS]
@@ -64,7 +64,7 @@ def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
         plans.append([(0, n, BLOCK)])
     if not plans:
         return single
-    # equal layers are multiplied alike: two in a row stand for any number
+    # layers of equal size give equal results, so two in a row represent any number
     sizes = [size for i, size in enumerate(sizes) if i < 2 or set(sizes[i - 2 : i]) != {size}]
     expected = _tried(single, sizes, n_train, output)
     for plan in plans:
@@ -74,7 +74,7 @@ def plan_of(sizes: Sequence[int], n: int, n_train: int, output: Output) -> Plan:
     return single
 
 
-def _tried(plan: Plan, sizes: Sequence[int], n_train: int, output: Output) -> list[Array]:
+def _tried(plan: PassPlan, sizes: Sequence[int], n_train: int, output: Output) -> list[Array]:
     """Logits and gradients of random samples and weights, always the same ones."""
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=(a + 1, b)) / math.sqrt(a + 1) for a, b in pairwise(sizes)]

@@ -86,7 +86,7 @@ class Trainer:
     def rows(self, start: int) -> NDArray[np.float64]:
         """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``.
 
-        A view, which is to be read before the run goes on.
+        A view; copy it before training on.
         """
         return self._rows[start : self.epoch + 1]
 
@@ -136,7 +136,7 @@ class Trainer:
     def seek(self, epoch: int) -> int:
         """Go to ``epoch``, back or forth; or to the last finite one where the run diverges.
 
-        The epoch it comes to. Raises ``ValueError`` for what is no epoch.
+        Returns the epoch reached. Raises ``ValueError`` for an invalid epoch.
         """
         epoch = _whole("epoch", epoch, 0, LAST_EPOCH)
         self.rewind(epoch)
@@ -146,7 +146,7 @@ class Trainer:
     def rewind(self, epoch: int) -> int:
         """Go to the state known nearest to ``epoch`` and not after it, without training.
 
-        The epoch it comes to. Raises ``ValueError`` for what is no epoch.
+        Returns the epoch reached. Raises ``ValueError`` for an invalid epoch.
         """
         epoch = _whole("epoch", epoch, 0, LAST_EPOCH)
         known = max(key for key in self._keyframes if key <= epoch)
@@ -160,7 +160,7 @@ class Trainer:
     def edit(self, field: str, value: Any, at: tuple[int, int, int] | None = None) -> None:
         """Change a live field, or the weight ``at`` (layer, row, column), from this epoch on.
 
-        What an earlier future held after this epoch is forgotten. Raises ``RecipeError``.
+        Edits and states after this epoch are discarded. Raises ``RecipeError``.
         """
         edit = Edit(self.epoch, field, value, at)
         self.recipe = self.recipe.with_edit(edit)
@@ -173,7 +173,7 @@ class Trainer:
     # --- one epoch --------------------------------------------------------------------
 
     def _room_to_stride(self) -> int:
-        """Epochs from here to where something else than training is to be done."""
+        """Epochs until the next keyframe, edit or end of the run."""
         if self.epoch in self._edit_epochs:
             return 1
         stops = [self.epoch - self.epoch % self._spacing + self._spacing, LAST_EPOCH]

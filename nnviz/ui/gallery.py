@@ -5,22 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from .. import figures
-from ..analysis.health import health, pre_activations, sentence
+from ..analysis.health import RULE, health, pre_activations, sentence
 from ..choices.activations import ACTIVATIONS
 from ..training.trainer import Trainer
 from .state import PageState
-
-_RULE = (
-    "A unit is dead if its slope φ′(z) is 0 for every training point: it passes no gradient. "
-    "It is saturated if its slope is below 5 % of φ's largest slope for at least nine in ten "
-    "training points: it hardly learns."
-)
 
 
 def draw(trainer: Trainer, state: PageState) -> None:
     """Draw a chart of z for each hidden layer, then all activation functions."""
     activation = ACTIVATIONS[trainer.recipe.activation]
-    st.markdown("#### The hidden layers of this run", help=_RULE)
+    st.markdown("#### The hidden layers of this run", help=RULE)
     network = trainer.network
     layers = pre_activations(network, trainer.preparation.apply(trainer.dataset.train))
     if not layers:

@@ -11,7 +11,7 @@ from ..analysis.step import WorkedExample, worked_example
 from ..recipe.recipe import MOST_SAMPLES
 from ..training.trainer import Trainer
 from ..writing.derivation import Block, Formula, NumberTable, Paragraph, Part, check, parts
-from ..writing.step_script import listing
+from ..writing.step_script import step_script
 from .state import PageState
 
 MOST_COLOURED = 12_000  # characters of code that a browser highlights in half a second
@@ -154,7 +154,7 @@ def _copy(found: WorkedExample) -> None:
         st.markdown(
             "A complete program: every array with all digits, and the formulas above in code."
         )
-        text = listing(found)
+        text = step_script(found)
         name = f"step-epoch-{found.epoch}-point-{found.sample + 1}.py"
         if len(text) <= MOST_CODE:
             language = "python" if len(text) <= MOST_COLOURED else None

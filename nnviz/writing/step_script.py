@@ -11,7 +11,7 @@ from ..analysis.step import WorkedExample
 from ..notation import literal
 
 
-def listing(example: WorkedExample) -> str:
+def step_script(example: WorkedExample) -> str:
     """A program that computes ``z``, ``a``, ``y_hat``, ``J``, δ, gradients and new weights.
 
     Names end in the number of their layer: ``W1``, ``z1``, ``delta1``, ``gradient1``,

@@ -5,6 +5,9 @@ import pytest
 
 from nnviz import Network, Recipe, Trainer
 from nnviz.analysis.health import (
+    FLAT,
+    MOST,
+    RULE,
     health,
     is_flat,
     largest_slope,
@@ -22,7 +25,7 @@ def found(name, *rows):
     return health(ACTIVATIONS[name], np.array(rows, dtype=float))
 
 
-def told(name, *rows, layer=1):
+def sentence_for(name, *rows, layer=1):
     return sentence(ACTIVATIONS[name], layer, found(name, *rows))
 
 
@@ -120,12 +123,17 @@ def test_every_unit_with_a_step_is_dead():
 # --- in words ---------------------------------------------------------------------------
 
 
+def test_the_rule_in_words_has_its_numbers():
+    assert (FLAT, MOST) == (5 / 100, 9 / 10)
+    assert "below 5 % of φ's largest slope for at least nine in ten training points" in RULE
+
+
 DEAD, ALIVE, SATURATED = share(-1, 2, 100), share(-1, 2, 50), share(-1, 2, 95)
 
 
 def test_half_a_layer_gets_no_sentence_and_one_unit_more_does():
-    assert told("relu", DEAD, ALIVE) is None
-    assert told("relu", DEAD, DEAD, ALIVE, layer=2) == (
+    assert sentence_for("relu", DEAD, ALIVE) is None
+    assert sentence_for("relu", DEAD, DEAD, ALIVE, layer=2) == (
         "Layer 2: 2 of 3 units dead. A dead unit has slope 0 for every training point, "
         "so that its weights no longer change."
     )
@@ -136,16 +144,16 @@ def test_saturated_units_count_as_well():
         "lies where φ is flat (a slope under 5 % of its largest) for nine in ten training points "
         "or more, so that it hardly learns."
     )
-    assert told("tanh", share(5, 0, 95)) == (
+    assert sentence_for("tanh", share(5, 0, 95)) == (
         f"Layer 1: 1 of 1 unit saturated. A saturated unit {flat}"
     )
-    mixed = told("relu", DEAD, SATURATED, ALIVE)
+    mixed = sentence_for("relu", DEAD, SATURATED, ALIVE)
     assert mixed.startswith("Layer 1: of 3 units, 1 dead and 1 saturated. A dead unit has ")
     assert mixed.endswith(f"; a saturated one {flat}")
 
 
-def test_a_layer_of_steps_is_told_that_it_cannot_learn():
-    assert told("step", ALIVE, ALIVE) == (
+def test_a_layer_of_steps_gets_a_sentence_that_it_cannot_learn():
+    assert sentence_for("step", ALIVE, ALIVE) == (
         "Layer 1: the slope of a step is 0 everywhere, so no gradient passes and none of its "
         "2 units learns."
     )

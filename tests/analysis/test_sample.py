@@ -35,38 +35,46 @@ def every_weight(net):
 @pytest.mark.parametrize("label", [0, 1])
 def test_loss_and_gradients_are_the_engines(activation, output, label):
     net = network(output, activation)
-    told = explain(net, X, label)
+    explanation = explain(net, X, label)
     loss, gradients = net.loss_and_gradients([X], [label])
-    assert told.loss == pytest.approx(loss, rel=1e-12)
-    for layer, gradient in zip(told.layers, gradients, strict=True):
+    assert explanation.loss == pytest.approx(loss, rel=1e-12)
+    for layer, gradient in zip(explanation.layers, gradients, strict=True):
         np.testing.assert_allclose(layer.gradient, gradient, rtol=1e-12, atol=1e-15)
     if output != "step":
-        ours = told.y_hat if output == "softmax" else [1 - told.y_hat[0], told.y_hat[0]]
+        ours = (
+            explanation.y_hat
+            if output == "softmax"
+            else [1 - explanation.y_hat[0], explanation.y_hat[0]]
+        )
         np.testing.assert_allclose(ours, net.predict_proba([X])[0], rtol=1e-12)
 
 
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
 def test_the_chain_rule_through_the_jacobian_gives_y_hat_minus_y(output):
     for label in (0, 1):
-        told = explain(network(output), X, label)
-        np.testing.assert_allclose(told.jacobian.T @ told.loss_slope, told.y_hat - told.y)
-        np.testing.assert_allclose(told.layers[-1].delta, told.y_hat - told.y)
+        explanation = explain(network(output), X, label)
+        np.testing.assert_allclose(
+            explanation.jacobian.T @ explanation.loss_slope, explanation.y_hat - explanation.y
+        )
+        np.testing.assert_allclose(explanation.layers[-1].delta, explanation.y_hat - explanation.y)
 
 
 def test_every_layers_input_is_the_output_below_with_a_1_in_front():
-    told = explain(network("softmax"), X, 2)
-    np.testing.assert_array_equal(told.layers[0].x, [1, *X])
-    for below, above in pairwise(told.layers):
+    explanation = explain(network("softmax"), X, 2)
+    np.testing.assert_array_equal(explanation.layers[0].x, [1, *X])
+    for below, above in pairwise(explanation.layers):
         np.testing.assert_array_equal(above.x, [1, *below.o])
         np.testing.assert_allclose(below.delta, above.W[1:] @ above.delta * below.slope)
 
 
 def test_the_shift_leaves_the_softmax_as_it_is():
-    told = explain(network("softmax"), X, 0)
-    assert told.shift == told.layers[-1].z.max()
-    np.testing.assert_allclose(told.exponentials / told.exponentials.sum(), told.y_hat)
-    plain = np.exp(told.layers[-1].z)
-    np.testing.assert_allclose(told.y_hat, plain / plain.sum())
+    explanation = explain(network("softmax"), X, 0)
+    assert explanation.shift == explanation.layers[-1].z.max()
+    np.testing.assert_allclose(
+        explanation.exponentials / explanation.exponentials.sum(), explanation.y_hat
+    )
+    plain = np.exp(explanation.layers[-1].z)
+    np.testing.assert_allclose(explanation.y_hat, plain / plain.sum())
 
 
 # --- against something else -------------------------------------------------------------
@@ -76,10 +84,10 @@ def test_the_shift_leaves_the_softmax_as_it_is():
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
 def test_gradients_are_what_central_differences_say(activation, output):
     net = network(output, activation)
-    told = explain(net, X, 1)
+    explanation = explain(net, X, 1)
     for layer, row, column in every_weight(net):
         difference = finite_difference(net, X, 1, (layer, row, column))
-        assert told.layers[layer].gradient[row, column] == pytest.approx(
+        assert explanation.layers[layer].gradient[row, column] == pytest.approx(
             difference, rel=1e-5, abs=1e-8
         )
 
@@ -94,9 +102,9 @@ def test_gradients_are_those_of_autograd():
         o = torch.tanh(z)
     loss = torch.nn.functional.cross_entropy(z, torch.tensor(2))
     loss.backward()
-    told = explain(net, X, 2)
-    assert told.loss == pytest.approx(loss.item(), rel=1e-12)
-    for layer, w in zip(told.layers, weights, strict=True):
+    explanation = explain(net, X, 2)
+    assert explanation.loss == pytest.approx(loss.item(), rel=1e-12)
+    for layer, w in zip(explanation.layers, weights, strict=True):
         np.testing.assert_allclose(layer.gradient, w.grad, rtol=1e-10, atol=1e-14)
 
 
@@ -104,17 +112,17 @@ def test_a_scene_worked_by_hand():
     # x = (1, 2, 1), one sigmoid unit a = σ(0) = ½, then z = (ln 2, 0) and ŷ = (⅔, ⅓)
     first = [[-3.0], [1.0], [1.0]]
     second = [[0.0, -1.0], [2 * math.log(2), 2.0]]
-    told = explain(Network([first, second], "sigmoid"), [2.0, 1.0], 0)
-    hidden, last = told.layers
+    explanation = explain(Network([first, second], "sigmoid"), [2.0, 1.0], 0)
+    hidden, last = explanation.layers
     np.testing.assert_allclose(hidden.z, [0])
     np.testing.assert_allclose(hidden.o, [1 / 2])
     np.testing.assert_allclose(hidden.slope, [1 / 4])
     np.testing.assert_allclose(last.z, [math.log(2), 0], atol=1e-15)
-    np.testing.assert_allclose(told.exponentials, [1, 1 / 2])
-    np.testing.assert_allclose(told.y_hat, [2 / 3, 1 / 3])
-    assert told.loss == pytest.approx(math.log(3 / 2))
-    np.testing.assert_allclose(told.loss_slope, [-3 / 2, 0])
-    np.testing.assert_allclose(told.jacobian, [[2 / 9, -2 / 9], [-2 / 9, 2 / 9]])
+    np.testing.assert_allclose(explanation.exponentials, [1, 1 / 2])
+    np.testing.assert_allclose(explanation.y_hat, [2 / 3, 1 / 3])
+    assert explanation.loss == pytest.approx(math.log(3 / 2))
+    np.testing.assert_allclose(explanation.loss_slope, [-3 / 2, 0])
+    np.testing.assert_allclose(explanation.jacobian, [[2 / 9, -2 / 9], [-2 / 9, 2 / 9]])
     np.testing.assert_allclose(last.delta, [-1 / 3, 1 / 3])
     np.testing.assert_allclose(last.gradient, [[-1 / 3, 1 / 3], [-1 / 6, 1 / 6]])
     delta = (2 * math.log(2) * -1 / 3 + 2 / 3) / 4
@@ -127,17 +135,17 @@ def test_a_scene_worked_by_hand():
 
 def test_numbers_that_run_over_leave_loss_and_gradient_right():
     sure = Network([[[0.0, 0.0], [1e4, 0.0], [0.0, 0.0]]])
-    told = explain(sure, [1.0, 0.0], 1)
-    assert told.loss == 1e4
-    np.testing.assert_array_equal(told.layers[0].delta, [1, -1])
-    np.testing.assert_array_equal(told.loss_slope, [0, -np.inf])
+    explanation = explain(sure, [1.0, 0.0], 1)
+    assert explanation.loss == 1e4
+    np.testing.assert_array_equal(explanation.layers[0].delta, [1, -1])
+    np.testing.assert_array_equal(explanation.loss_slope, [0, -np.inf])
 
 
 def test_a_step_has_no_slope_to_tell_of():
-    told = explain(network("step", hidden=()), X, 1)
-    assert told.loss_slope is None
-    assert told.jacobian is None
-    assert told.shift is None
+    explanation = explain(network("step", hidden=()), X, 1)
+    assert explanation.loss_slope is None
+    assert explanation.jacobian is None
+    assert explanation.shift is None
 
 
 @pytest.mark.parametrize(

@@ -158,8 +158,8 @@ def test_without_a_test_part_the_caption_has_one_number_each():
     _, snapshot = taken(test_share=0.0, hidden=(), batch_size=10)
     row = snapshot.history[-1]
     assert "2–2 softmax · SGD, η 0.5, batches of 10" in snapshot.caption
-    told = f"loss {row.train_loss:.4g} · accuracy {100 * row.train_accuracy:.1f} % · seeds:"
-    assert told in snapshot.caption
+    text = f"loss {row.train_loss:.4g} · accuracy {100 * row.train_accuracy:.1f} % · seeds:"
+    assert text in snapshot.caption
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,11 @@ def test_the_caption_of_a_threshold_tells_accuracies_there():
     assert f"{train} train" not in snapshot.caption
 
 
-@pytest.mark.parametrize(("threshold", "told"), [(0.8, "0.80"), (0.125, "0.125")])
-def test_a_threshold_is_told_in_full_beside_other_views_words(threshold, told):
+@pytest.mark.parametrize(("threshold", "text"), [(0.8, "0.80"), (0.125, "0.125")])
+def test_a_threshold_is_written_in_full_beside_other_views_words(threshold, text):
     _, snapshot = taken(epochs=1)
     caption = snapshot.caption_of(Look(view="threshold", threshold=threshold, unit=(2, 1)))
-    assert f" · accuracy at {told}: " in caption
+    assert f" · accuracy at {text}: " in caption
     assert caption.endswith(" · One class’s probability: inner")
     half = snapshot.caption_of(Look(view="threshold", unit=(2, 1)))
     assert "accuracy at" not in half

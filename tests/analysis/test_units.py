@@ -165,7 +165,7 @@ def test_points_come_to_lie_where_the_layer_puts_them():
 
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
 @pytest.mark.parametrize("threshold", [0.05, 0.5, 0.8])
-def test_the_second_class_is_called_from_the_threshold_on(output, threshold):
+def test_the_second_class_is_predicted_from_the_threshold_on(output, threshold):
     trainer = trained(data="moons", noise=0.4, output=output, samples=300)
     X = trainer.preparation.apply(trainer.dataset.train)
     p = trainer.network.predict_proba(X)[:, 1]
@@ -180,7 +180,7 @@ def test_a_perceptron_calls_the_same_at_every_threshold():
         np.testing.assert_array_equal(trainer.network.predict(X, threshold), p == 1.0)
 
 
-def test_more_classes_are_called_by_the_largest_probability():
+def test_more_classes_are_predicted_by_the_largest_probability():
     trainer = trained(data="iris")
     X = trainer.preparation.apply(trainer.dataset.train)
     p = trainer.network.predict_proba(X)

@@ -8,7 +8,7 @@ from statistics import median
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
-from nnviz.export import raster
+from nnviz.export import render
 from nnviz.export.animation import FORMATS, AnimationPlan, animate, layer
 from nnviz.export.pictures import Shot, picture
 from tests.bench.report import note, say
@@ -20,7 +20,7 @@ DRAWN = 6  # frames that the browser draws, to go by
 def main() -> None:
     print("Animation: 60 frames of 640 × 480 of circles, 500 epochs trained on the way")
     plan = AnimationPlan()
-    still = raster.render(layer(Trainer(RECIPE), plan), "png")  # the browser is warm from here on
+    still = render.render(layer(Trainer(RECIPE), plan), "png")  # the browser is warm from here on
     gif = median(_seconds(lambda: animate(Trainer(RECIPE), plan, "gif", still)) for _ in range(5))
     frame = _seconds(lambda: _drawn_by_browser(plan)) / DRAWN
     say("GIF, the static layer given", gif, 3, "s", at_least=False)
@@ -35,7 +35,7 @@ def main() -> None:
         note(f"{record.label}: {time.perf_counter() - start:.2f} s, {len(file) / 1e6:.2f} MB")
     page = animate(Trainer(Recipe(data="blobs", classes=6, hidden=[16, 16])), plan, "html")
     say("a page that plays 60 frames of six classes", len(page) / 1e6, 8, "MB", at_least=False)
-    raster.close()
+    render.close()
 
 
 def _drawn_by_browser(plan: AnimationPlan) -> None:
@@ -43,7 +43,7 @@ def _drawn_by_browser(plan: AnimationPlan) -> None:
     for epoch in plan.epochs()[:DRAWN]:
         trainer.seek(epoch)
         shot = Shot(plan.look, size=plan.size, theme=plan.theme)
-        raster.render(picture(Snapshot(trainer), "boundary", shot), "png")
+        render.render(picture(Snapshot(trainer), "boundary", shot), "png")
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -31,12 +31,13 @@ def main() -> None:
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         recipe = Recipe(samples=500, test_share=0.0, learning_rate=RATE)
-        # the same number of points to train on, and 125 more watched as a test part
-        watched = Recipe(samples=625, test_share=0.2, learning_rate=RATE)
+        # the same number of points to train on, and 125 more only evaluated as a test part
+        with_test = Recipe(samples=625, test_share=0.2, learning_rate=RATE)
         trainer = Trainer(recipe)
         X = trainer.preparation.apply(trainer.dataset.train)
         y = trainer.dataset.train_labels
-        weights_only, recorded = _trainer_of(recipe, _weights_only), _trainer_of(watched, _recorded)
+        weights_only = _trainer_of(recipe, _weights_only)
+        recorded = _trainer_of(with_test, _recorded)
         _compare("MLPClassifier", lambda: _sklearn(X, y), "weights only", weights_only, 3)
         _compare("MLPClassifier", lambda: _sklearn(X, y), "recorded", recorded, 2)
         if torch_run := _torch(X, y):
@@ -59,15 +60,15 @@ def main() -> None:
 
 
 def _deep() -> None:
-    """Six hidden layers of 64, with 250 more points watched as a test part, and without them.
+    """Six hidden layers of 64, without a test part and with one of 250 more points.
 
     scikit-learn has no test part: it looks at the 250 points that it learns from, and at no other.
     """
-    watched = Recipe(samples=500, test_share=0.5, hidden=DEEP, learning_rate=DEEP_RATE)
+    with_test = Recipe(samples=500, test_share=0.5, hidden=DEEP, learning_rate=DEEP_RATE)
     alone = Recipe(samples=250, test_share=0.0, hidden=DEEP, learning_rate=DEEP_RATE)
-    trainer = Trainer(watched)
+    trainer = Trainer(with_test)
     X, y = trainer.preparation.apply(trainer.dataset.train), trainer.dataset.train_labels
-    for recipe, what in ((watched, "and as many watched"), (alone, "no test part")):
+    for recipe, what in ((with_test, "and as many evaluated"), (alone, "no test part")):
         _compare(
             "MLPClassifier",
             lambda: _sklearn(X, y, DEEP_EPOCHS, DEEP, DEEP_RATE),

@@ -31,9 +31,9 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
         labels = steps.evaluate("list => [...list.options].map((option) => option.label)")
         assert labels == [spacing.label for spacing in SPACINGS.values()]
         missing = [words for record in FORMATS.values() if (words := record.missing())]
-        told = dialog.panel.get_by_role("list", name="Formats that are not available")
-        assert told.get_by_role("listitem").all_inner_texts() == missing
-        expect(told).to_have_count(1 if missing else 0)
+        unavailable = dialog.panel.get_by_role("list", name="Formats that are not available")
+        assert unavailable.get_by_role("listitem").all_inner_texts() == missing
+        expect(unavailable).to_have_count(1 if missing else 0)
 
         for label, text, rule in (
             ("Frames", "9999", "frames must be a whole number 1…600; got 9999"),
@@ -55,10 +55,10 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
         studio: list[WebSocketRoute] = []
         stage.page.route_web_socket("**/studio", serve)
         dialog.press("Make and download")
-        told = dialog.panel.locator(".nnviz-export-progress span")
-        expect(told).to_have_text("Waiting: 2 before this one")
+        progress = dialog.panel.locator(".nnviz-export-progress span")
+        expect(progress).to_have_text("Waiting: 2 before this one")
         studio[0].send('{"done": 3, "of": 60}')
-        expect(told).to_have_text("Frame 3 of 60")
+        expect(progress).to_have_text("Frame 3 of 60")
         stage.page.keyboard.press("Escape")
         expect(dialog.says).to_have_text("The animation is being made. Cancel stops it.")
         expect(dialog.element).to_be_visible()

@@ -79,8 +79,8 @@ def test_scripts_say_what_differs_and_which_runs_they_cannot_make(open_stage: An
             assert name == f"{adam.name}-{flavour}.py"
             compile(file, name, "exec")
             assert file.decode() == script.text_content()
-            told = dialog.panel.get_by_role("listitem").all_inner_texts()
-            assert told == differences(adam.recipe, adam.epoch, flavour)
+            listed = dialog.panel.get_by_role("listitem").all_inner_texts()
+            assert listed == differences(adam.recipe, adam.epoch, flavour)
         dialog.press("Copy")
         expect(dialog.says).to_have_text("Script copied.")
         assert stage.page.evaluate("navigator.clipboard.readText()") == file.decode()

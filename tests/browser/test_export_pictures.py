@@ -42,11 +42,11 @@ def samples(trainer: Trainer, scale: float) -> Iterator[tuple[int, int, int]]:
     for x in np.linspace(x0, x1, 25)[1:-1]:
         for y in np.linspace(y0, y1, 25)[1:-1]:
             around = trainer.preparation.apply(near + np.array([x, y]))
-            called = set(trainer.network.predict(around).tolist())
+            predicted = set(trainer.network.predict(around).tolist())
             place = pixel((x, y))
-            if len(called) == 1 and np.hypot(*(marks - place).T).min() > 14:
+            if len(predicted) == 1 and np.hypot(*(marks - place).T).min() > 14:
                 across, down = np.rint(place * scale).astype(int)
-                yield int(across), int(down), called.pop()
+                yield int(across), int(down), predicted.pop()
 
 
 def test_pictures_have_the_engines_colours_at_any_scale_in_any_format(open_stage: Any) -> None:

@@ -17,7 +17,7 @@ def open_panel(stage: Any, name: str) -> None:
     stage.page.get_by_role("radio", name=name).click()
 
 
-def told(stage: Any, epoch: int) -> None:
+def expect_figures(stage: Any, epoch: int) -> None:
     expect(stage.page.get_by_text(f"Numbers of epoch {epoch}.")).to_be_visible()
 
 
@@ -51,9 +51,9 @@ def formulas(stage: Any, title: str) -> list[str]:
 def test_the_maths_panel_shows_the_numbers_of_the_run(open_stage: Any) -> None:
     stage = open_stage(ONE_LAYER)
     open_panel(stage, "Maths of one step")
-    told(stage, 0)
+    expect_figures(stage, 0)
     stage.play_to(30)
-    told(stage, stage.epoch)
+    expect_figures(stage, stage.epoch)
     trainer = stage.trainer()
     data = trainer.dataset
     x = trainer.preparation.apply(data.train[:1])[0]
@@ -79,7 +79,7 @@ def test_the_maths_panel_shows_the_numbers_of_the_run(open_stage: Any) -> None:
 def test_a_click_on_a_training_point_picks_it_for_the_panel(open_stage: Any) -> None:
     stage = open_stage(ONE_LAYER)
     open_panel(stage, "Maths of one step")
-    told(stage, 0)
+    expect_figures(stage, 0)
     wanted = 11
     point = stage.trainer().dataset.train[wanted]
     place = stage.chart(
@@ -105,17 +105,17 @@ def test_the_panel_follows_the_time_line(open_stage: Any) -> None:
     stage = open_stage(ONE_LAYER)
     stage.play_to(20)
     open_panel(stage, "Maths of one step")
-    told(stage, stage.epoch)
+    expect_figures(stage, stage.epoch)
     stage.root.get_by_label("Epoch shown").press("Home")
-    told(stage, 0)
+    expect_figures(stage, 0)
     stage.do("step")
-    told(stage, 1)
+    expect_figures(stage, 1)
 
 
 def test_the_gallery_shows_every_activation_and_the_run_s_layers(open_stage: Any) -> None:
     stage = open_stage("?hidden=6,5&activation=relu")
     open_panel(stage, "Activation functions")
-    told(stage, 0)
+    expect_figures(stage, 0)
     expect(stage.page.locator("[data-testid=stPlotlyChart]")).to_have_count(3)
     text = stage.page.locator("[data-testid=stMain]").inner_text()
     for name in ("tanh", "sigmoid", "ReLU", "ELU", "softplus", "sine", "identity", "step"):
@@ -127,11 +127,11 @@ def test_a_panel_opened_again_shows_the_run_of_now(open_stage: Any) -> None:
     stage = open_stage(ONE_LAYER)
     stage.do("step")
     open_panel(stage, "Activation functions")
-    told(stage, 1)
+    expect_figures(stage, 1)
     open_panel(stage, "Activation functions")  # closes it
     stage.do("renew")
     stage.wait_for_url(seed="1")
     stage.do("step")
     stage.wait("stage.dataset.epoch === '1'")
     open_panel(stage, "Activation functions")
-    told(stage, 1)
+    expect_figures(stage, 1)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
-from nnviz.export import raster
+from nnviz.export import render
 from nnviz.export.animation import AnimationPlan, animate
 from nnviz.export.pictures import Shot, picture
 from nnviz.recipe.look import Look
@@ -150,7 +150,7 @@ def test_pointing_tells_the_probabilities_there(open_player):
     shown = [float(text.removesuffix(" %")) / 100 for text in tip.locator("b").all_inner_texts()]
     assert shown == pytest.approx(wanted, abs=0.01)
     expect(page.locator("#here")).to_contain_text("petal length (cm)")
-    # what is told follows the frame
+    # the text follows the frame
     before = tip.inner_text()
     page.keyboard.press("Home")
     page.wait_for_function(
@@ -208,7 +208,7 @@ def test_names_cannot_run_as_script(open_file):
 def test_a_picture_as_a_page_stands_alone_too(open_file):
     trainer = Trainer(Recipe(data="circles", hidden=[4]))
     figure = picture(Snapshot(trainer), "boundary", Shot(theme="dark"))
-    page = open_file(raster.render(figure, "html"))
+    page = open_file(render.render(figure, "html"))
     page.wait_for_selector("#figure .main-svg")
     assert page.locator("#figure .scatterlayer .trace").count() >= 2
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 22, 20)"

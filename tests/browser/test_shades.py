@@ -1,4 +1,4 @@
-"""The browser's shades and those of pictures taken away are the same, view by view."""
+"""The browser's shades and those of exported pictures are the same, view by view."""
 
 from __future__ import annotations
 

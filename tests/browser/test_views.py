@@ -110,13 +110,13 @@ def test_a_threshold_moves_boundary_regions_matrix_and_accuracy_together(open_st
     for part, points, labels in [
         ("train", data.train, data.train_labels), ("test", data.test, data.test_labels),
     ]:  # fmt: skip
-        called = trainer.network.predict_proba(trainer.preparation.apply(points))[:, 1] > 0.8
-        matrix = [[int(((labels == i) & (called == j)).sum()) for j in (0, 1)] for i in (0, 1)]
+        predicted = trainer.network.predict_proba(trainer.preparation.apply(points))[:, 1] > 0.8
+        matrix = [[int(((labels == i) & (predicted == j)).sum()) for j in (0, 1)] for i in (0, 1)]
         table = stage.root.locator(".nnviz-confusion table").filter(has_text=part)
         shown = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
         assert [[int(n) for n in row] for row in shown] == matrix
         percent = float(stage.shown(f"{part}_accuracy").removesuffix(" %"))
-        assert percent == pytest.approx(100 * (called == labels).mean(), abs=0.0501)
+        assert percent == pytest.approx(100 * (predicted == labels).mean(), abs=0.0501)
 
 
 def test_three_classes_have_no_threshold(open_stage: Any) -> None:

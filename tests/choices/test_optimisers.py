@@ -9,7 +9,7 @@ from nnviz.choices.optimisers import MOST_SLOTS, OPTIMISERS
 RATE = 0.05
 
 
-def walk(name, gradients, rate=RATE):
+def steps(name, gradients, rate=RATE):
     """Weights after each step from 0 along the given gradients."""
     n = len(gradients[0])
     w, memory, path = np.zeros(n), np.zeros((MOST_SLOTS, n)), []
@@ -19,7 +19,7 @@ def walk(name, gradients, rate=RATE):
     return np.array(path)
 
 
-def walk_with(optimiser, w, gradients):
+def steps_with(optimiser, w, gradients):
     path = []
     for gradient in gradients:
         optimiser.update_params([w], [gradient])
@@ -39,8 +39,8 @@ def test_gradient_descent_with_and_without_momentum_agrees_with_scikit_learn(nam
     gradients = np.random.default_rng(1).normal(size=(40, 5))
     w = np.zeros(5)
     theirs = SGDOptimizer([w], learning_rate_init=RATE, **options)
-    expected = walk_with(theirs, w, gradients)
-    np.testing.assert_allclose(walk(name, gradients), expected, rtol=1e-12, atol=1e-15)
+    expected = steps_with(theirs, w, gradients)
+    np.testing.assert_allclose(steps(name, gradients), expected, rtol=1e-12, atol=1e-15)
 
 
 def test_adam_agrees_with_scikit_learn():
@@ -49,24 +49,24 @@ def test_adam_agrees_with_scikit_learn():
     theirs = AdamOptimizer([w], learning_rate_init=RATE)
     # theirs adds ε before the bias is taken out, which changes the last digits only
     np.testing.assert_allclose(
-        walk("adam", gradients), walk_with(theirs, w, gradients), rtol=1e-5, atol=1e-7
+        steps("adam", gradients), steps_with(theirs, w, gradients), rtol=1e-5, atol=1e-7
     )
 
 
 def test_adam_adds_epsilon_after_the_bias_is_taken_out():
     # algorithm 1 with g = ε: m̂ = ε and √v̂ = ε, so the first step is η ε / (ε + ε)
-    np.testing.assert_allclose(walk("adam", [[1e-8]])[0], -RATE / 2)
+    np.testing.assert_allclose(steps("adam", [[1e-8]])[0], -RATE / 2)
 
 
 def test_rmsprop_follows_two_steps_worked_by_hand():
     # s₁ = 0.1 · 3² = 0.9                      w₁ = −0.05 · 3 / √0.9 = −0.158114
     # s₂ = 0.9 · 0.9 + 0.1 · (−1)² = 0.91      w₂ = w₁ + 0.05 / √0.91 = −0.105700
-    path = walk("rmsprop", [[3.0], [-1.0]])
+    path = steps("rmsprop", [[3.0], [-1.0]])
     np.testing.assert_allclose(path[:, 0], [-0.158114, -0.105700], atol=1e-6)
 
 
 def test_rmsprop_stands_still_where_the_gradient_is_zero():
-    np.testing.assert_array_equal(walk("rmsprop", [[0.0], [0.0]]), 0.0)
+    np.testing.assert_array_equal(steps("rmsprop", [[0.0], [0.0]]), 0.0)
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
@@ -88,7 +88,7 @@ def test_memory_is_all_a_rule_remembers(name):
         update(w, gradients[t - 1].copy(), memory, RATE, t)
         update(copied_w, gradients[t - 1].copy(), copied_memory, RATE, t)
     np.testing.assert_array_equal(w, copied_w)
-    np.testing.assert_array_equal(walk(name, gradients)[-1], w)
+    np.testing.assert_array_equal(steps(name, gradients)[-1], w)
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)

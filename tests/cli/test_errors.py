@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from nnviz.cli import commands
-from nnviz.export import files, raster
+from nnviz.export import atomic, render
 from nnviz.export.pictures import PICTURES
 from tests.cli.conftest import names
 
@@ -106,7 +106,7 @@ STRANGE = [
     (["render", "-o", "a.png", "--data", "iris", "--threshold", "0.3"],
      "--view: threshold is for two classes; iris has 3"),
     (["render", "-o", "a.png", "--unit", "1,11"],
-     "--unit: unit must be one of the layers 2–10–2; got 1,11"),
+     "--unit: unit must exist: the layers have 2, 10, 2 units; got 1,11"),
     (["render", "-o", "a.png", "--unit", "1"],
      "--unit: unit must be a layer and a unit of it, such as 1,3; got 1"),
     (["render", "-o", "a.png", "--caption", "x", "--no-caption"],
@@ -151,8 +151,8 @@ def test_too_many_pixels_are_an_error_before_training(nnviz, monkeypatch):
 
 
 def test_a_picture_that_the_browser_cannot_draw_leaves_no_file(nnviz, folder, monkeypatch):
-    monkeypatch.setattr(raster._Chrome, "open", lambda _: None)
-    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: b"u\xab-")
+    monkeypatch.setattr(render._Chrome, "open", lambda _: None)
+    monkeypatch.setattr(render._Chrome, "draw", lambda *_: b"u\xab-")
     answer = nnviz("render", "--epoch", "1", "-o", "a.png")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
@@ -249,7 +249,7 @@ def test_a_folder_in_place_of_a_file_is_an_error(nnviz, folder):
 
 
 def test_a_missing_permission_is_an_error(nnviz, folder, monkeypatch):
-    monkeypatch.setattr(files.os, "access", lambda *_: False)
+    monkeypatch.setattr(atomic.os, "access", lambda *_: False)
     answer = nnviz("export", "-o", "a.npz")
     assert answer.code == 1
     assert answer.err == "nnviz: error: -o: the folder . is not writable\n"
@@ -265,7 +265,7 @@ def fail(error):
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(nnviz, folder, monkeypatch, step):
     (folder / "a.npz").write_bytes(b"old")
-    monkeypatch.setattr(files.os, step, fail(OSError(errno.ENOSPC, "No space left on device")))
+    monkeypatch.setattr(atomic.os, step, fail(OSError(errno.ENOSPC, "No space left on device")))
     answer = nnviz("export", "-o", "a.npz")
     assert answer.code == 1
     assert answer.err == "nnviz: error: -o: a.npz cannot be written: no space left on device\n"
@@ -276,7 +276,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(nnviz, folder, monkeyp
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_an_interruption_while_writing_leaves_the_old_file(nnviz, folder, monkeypatch, step):
     (folder / "a.npz").write_bytes(b"old")
-    monkeypatch.setattr(files.os, step, fail(KeyboardInterrupt()))
+    monkeypatch.setattr(atomic.os, step, fail(KeyboardInterrupt()))
     answer = nnviz("export", "-o", "a.npz")
     assert (answer.code, answer.out, answer.err) == (130, "", "")
     assert names(folder) == ["a.npz"]

@@ -14,9 +14,9 @@ from nnviz.cli.commands import COMMANDS
 from nnviz.cli.errors import EXITS
 from nnviz.cli.parser import Parser, flag
 from nnviz.cli.runs import moment_of
-from nnviz.export import animation, raster
+from nnviz.export import animation, render
+from nnviz.export.data_files import DATA_FILES
 from nnviz.export.pictures import PICTURES
-from nnviz.export.tables import TABLES
 from nnviz.recipe.kinds import BatchSize, Integer, Layers, Number
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS, Recipe
@@ -27,7 +27,7 @@ MORE = {
     "render": [PICTURES, VIEWS, THEMES],
     "animate": [animation.SPACINGS, VIEWS, THEMES],
     "code": [FLAVOURS],
-    "export": [TABLES],
+    "export": [DATA_FILES],
 }
 
 
@@ -110,7 +110,7 @@ def test_features_are_listed_for_each_measured_data_set(helped):
 
 
 def test_formats_are_listed(helped):
-    for name, table in (("render", raster.FORMATS), ("animate", animation.FORMATS)):
+    for name, table in (("render", render.FORMATS), ("animate", animation.FORMATS)):
         text = flat(helped(name))
         assert all(f".{suffix}" in text for suffix in table)
 

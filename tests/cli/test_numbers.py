@@ -13,7 +13,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.cli.train import _shown
-from nnviz.export.tables import TABLES
+from nnviz.export.data_files import DATA_FILES
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
 from nnviz.writing.programs import differences, program
@@ -150,11 +150,13 @@ def test_a_run_that_diverges_is_an_error_with_its_epoch(nnviz, folder):
 # --- export ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", TABLES)
+@pytest.mark.parametrize("what", DATA_FILES)
 def test_export_writes_what_its_table_makes(nnviz, folder, what):
-    name = f"a{TABLES[what].suffix}"
+    name = f"a{DATA_FILES[what].suffix}"
     assert nnviz("export", *XOR, "--epoch", "5", "--what", what, "-o", name).code == 0
-    assert (folder / name).read_bytes() == TABLES[what].make(snapshot_of(5, data="xor", samples=60))
+    assert (folder / name).read_bytes() == DATA_FILES[what].make(
+        snapshot_of(5, data="xor", samples=60)
+    )
     assert names(folder) == [name]
 
 
@@ -164,7 +166,9 @@ def test_export_writes_what_its_table_makes(nnviz, folder, what):
 )
 def test_the_ending_of_the_name_decides_if_it_can(nnviz, folder, name, what):
     assert nnviz("export", *XOR, "--epoch", "5", "-o", name).code == 0
-    assert (folder / name).read_bytes() == TABLES[what].make(snapshot_of(5, data="xor", samples=60))
+    assert (folder / name).read_bytes() == DATA_FILES[what].make(
+        snapshot_of(5, data="xor", samples=60)
+    )
 
 
 def test_text_goes_to_standard_output(nnviz):

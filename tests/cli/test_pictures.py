@@ -9,9 +9,10 @@ from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import THEMES, channels
 from nnviz.cli import animate, render
-from nnviz.export import animation, raster
+from nnviz.export import animation
 from nnviz.export.animation import AnimationPlan
 from nnviz.export.pictures import PICTURES, Shot, picture
+from nnviz.export.render import FORMATS
 from nnviz.recipe.look import Look
 from tests.cli.conftest import names
 
@@ -87,7 +88,7 @@ def test_every_picture_can_be_named(nnviz, drawn, name):
     assert drawn[0][0].to_json() == expected(name)
 
 
-@pytest.mark.parametrize("suffix", raster.FORMATS)
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_the_ending_of_the_name_is_the_format(nnviz, drawn, folder, suffix):
     assert nnviz("render", *IRIS, "-o", f"a.{suffix.upper()}").code == 0
     assert drawn[0][1] == suffix

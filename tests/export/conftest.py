@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from nnviz import Recipe, Trainer
-from nnviz.export import raster
+from nnviz.export import render
 from nnviz.export.animation import AnimationPlan, layer
 from nnviz.recipe.look import Look
 from tests import chromium
@@ -22,7 +22,7 @@ def chrome():
         with sync_playwright() as playwright:
             os.environ.setdefault("BROWSER_PATH", playwright.chromium.executable_path)
     yield
-    raster.close()
+    render.close()
 
 
 @pytest.fixture(scope="session")
@@ -42,4 +42,4 @@ def reel(chrome, circles):
         last=60, count=5, fps=10, size=(320, 300), look=Look("regions", points="train")
     )
     figure = layer(Trainer(circles), plan)
-    return SimpleNamespace(plan=plan, layer=raster.render(figure, "png"))
+    return SimpleNamespace(plan=plan, layer=render.render(figure, "png"))

@@ -10,7 +10,7 @@ from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import THEMES, channels
 from nnviz.choices.views import shade, shade_signed
-from nnviz.export import raster
+from nnviz.export import render
 from nnviz.export.animation import AnimationPlan, layer
 from nnviz.export.frames import Frames, caption_parts
 from nnviz.export.indexed import SIZE, Palette, palette_of
@@ -36,8 +36,8 @@ def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look,
     snapshot = Snapshot(trainer)
     plan = AnimationPlan(size=(360, 340), look=look, theme=theme, caption=False)
     shot = Shot(look, size=plan.size, theme=theme, caption="")
-    theirs = opened(raster.render(picture(snapshot, "boundary", shot), "png"))
-    bare = raster.render(layer(trainer, plan), "png")
+    theirs = opened(render.render(picture(snapshot, "boundary", shot), "png"))
+    bare = render.render(layer(trainer, plan), "png")
     _, box = static_layer(snapshot.dataset, snapshot.extent, look=look, size=plan.size, theme=theme)
     ours = Frames(bare, box, plan.size, look, theme, False).frame(snapshot)
     difference = np.abs(np.asarray(ours, int) - np.asarray(theirs, int)).max(axis=-1)

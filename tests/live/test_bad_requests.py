@@ -47,7 +47,7 @@ REFUSED = [
     (
         {"op": "edit", "field": "weight", "value": 1, "at": [0, 9, 0]},
         (
-            "edits must be in place: the weight matrices have shapes [(3, 10), (11, 2)]; "
+            "edits must name existing weights: the weight matrices have shapes [(3, 10), (11, 2)]; "
             "got a weight at (0, 9, 0)"
         ),
     ),

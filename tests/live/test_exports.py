@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nnviz import Moment, Recipe, Trainer
+from nnviz.export.data_files import DATA_FILES
 from nnviz.export.pictures import PICTURES
-from nnviz.export.tables import TABLES
 from nnviz.live import exports
 from nnviz.recipe.look import Look
 from nnviz.writing.programs import FLAVOURS, program
@@ -101,9 +101,9 @@ def test_weights_are_those_shown(run):
         np.testing.assert_array_equal(found["W1"], trainer.network.weights[0])
 
 
-def test_every_table_has_a_file(run):
+def test_every_data_file_can_be_exported(run):
     visitor, _ = run
-    for name, table in TABLES.items():
+    for name, table in DATA_FILES.items():
         header, file = export(visitor, name)
         assert file
         assert header["name"].endswith(table.suffix)
@@ -171,7 +171,7 @@ WRONG = [
     ({"what": "picture", "look": 3}, "look must be a JSON object; got 3"),
     ({"what": "picture", "look": {"view": "x"}}, "view must be one of blend, "),
     ({"what": "picture", "look": {"class": 2}}, "class must be 0…1; got 2"),
-    ({"what": "picture", "look": {"klass": 1}}, "look must be an object with only view, class, "),
+    ({"what": "picture", "look": {"colour": 1}}, "look must be an object with only view, class, "),
     ({"what": "picture", "look": {"threshold": 1}}, "threshold must be 0.01…0.99; got 1"),
     ({"what": "picture", "look": {"points": "x"}}, "points must be one of both, train, test"),
     (

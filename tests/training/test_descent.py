@@ -106,12 +106,12 @@ def test_the_test_part_is_never_learnt_from(size):
 
 @pytest.mark.parametrize("size", [None, 4])
 def test_looking_at_the_metrics_changes_nothing(size):
-    watched, unwatched = descent_of(7), descent_of(7)
+    recorded, unrecorded = descent_of(7), descent_of(7)
     for epoch in range(5):
-        watched.evaluate()
-        for each in (watched, unwatched):
+        recorded.evaluate()
+        for each in (recorded, unrecorded):
             each.epoch(settings("adam", batch_size=size), (epoch,))
-    np.testing.assert_array_equal(watched.state, unwatched.state)
+    np.testing.assert_array_equal(recorded.state, unrecorded.state)
 
 
 # --- optimisers -----------------------------------------------------------------------
@@ -212,7 +212,7 @@ def test_metrics_are_those_of_the_network_on_each_part():
 
 
 @pytest.mark.parametrize("size", [None, 4])
-def test_epochs_watched_together_have_the_metrics_of_each_alone(size):
+def test_epochs_recorded_together_have_the_metrics_of_each_alone(size):
     together, alone = descent_of(7), descent_of(7)
     seeds = [(epoch,) for epoch in range(6)]
     rows = together.train(settings(batch_size=size), seeds)
@@ -225,15 +225,15 @@ def test_epochs_watched_together_have_the_metrics_of_each_alone(size):
 @pytest.mark.parametrize("n_train", [7, 9])  # with a test part, and without
 @pytest.mark.parametrize("size", [None, 4])
 def test_training_for_the_losses_alone_is_the_same_run(n_train, size):
-    watched, other = descent_of(n_train), descent_of(n_train)
+    recorded, other = descent_of(n_train), descent_of(n_train)
     seeds = [(epoch,) for epoch in range(6)]
     seen = []
     losses = other.train_for_losses(
         settings("adam", batch_size=size), seeds, lambda: seen.append(other.weights[0].copy())
     )
-    rows = watched.train(settings("adam", batch_size=size), seeds)
+    rows = recorded.train(settings("adam", batch_size=size), seeds)
     np.testing.assert_array_equal(losses, rows[:, 0])
-    np.testing.assert_array_equal(other.state, watched.state)
+    np.testing.assert_array_equal(other.state, recorded.state)
     alone = descent_of(n_train)
     for w, seed in zip(seen, seeds, strict=True):
         alone.epoch(settings("adam", batch_size=size), seed)
@@ -353,11 +353,11 @@ def test_the_step_of_a_whole_batch_ends_where_the_epoch_ends(name, penalties):
         np.testing.assert_array_equal(w, after)
     slots = len(step.memory_before)
     assert slots == OPTIMISERS[name].slots == len(step.memory_after)
-    for told, state in (
+    for copied, state in (
         (step.memory_before, memory),
         (step.memory_after, descent.state[descent._n_weights :]),
     ):
-        flat = [np.concatenate([m.ravel() for m in slot]) for slot in told]
+        flat = [np.concatenate([m.ravel() for m in slot]) for slot in copied]
         n = descent._n_weights
         for slot, values in enumerate(flat):
             np.testing.assert_array_equal(values, state[slot * n : (slot + 1) * n])
@@ -424,7 +424,7 @@ def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself
 def test_however_the_passes_are_made_weights_and_metrics_are_those_of_one(monkeypatch, plan):
     monkeypatch.setattr(module, "plan_of", lambda *_: plan)  # on whatever machine
     apart = Trainer(WIDE)
-    assert len(apart._descent._parts) == len(plan)
+    assert len(apart._descent._sample_passes) == len(plan)
     apart.advance(20)
     alone(monkeypatch)
     for one, two in zip((apart._descent.state, apart.rows(0)), trained(WIDE), strict=True):

@@ -25,7 +25,7 @@ def test_of_the_plans_with_the_numbers_of_one_pass_the_quickest_is_taken(monkeyp
     assert passes.plan_of((2, 64, 64, 2), 500, 250, OUTPUTS["softmax"]) == PLANS[n_off]
 
 
-def test_samples_whose_logits_are_shifted_by_a_look_at_all_of_them_stay_together(monkeypatch):
+def test_samples_whose_logits_are_shifted_all_or_none_are_not_split(monkeypatch):
     monkeypatch.setattr(passes, "_tried", lambda *_: [np.zeros(1)])
     for name, units, plan in (("softmax", 3, PLANS[3]), ("sigmoid", 1, PLANS[0])):
         assert passes.plan_of((2, 64, 64, units), 500, 250, OUTPUTS[name]) == plan

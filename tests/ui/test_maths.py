@@ -297,7 +297,7 @@ def test_a_closed_part_computes_nothing(visit, monkeypatch):
         raise AssertionError("nothing is to be worked out")
 
     monkeypatch.setattr(maths, "check", fail)
-    monkeypatch.setattr(maths, "listing", fail)
+    monkeypatch.setattr(maths, "step_script", fail)
     page = opened(visit)
     assert [key for key, formulas in shown(page).items() if formulas] == ["input", "forward_1"]
     assert len(page.app.code) == 0

@@ -9,12 +9,12 @@ from nnviz import Recipe, Trainer
 from nnviz.analysis.step import worked_example
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
-from nnviz.writing.step_script import listing
+from nnviz.writing.step_script import step_script
 
 
 def run(trainer, sample):
     names = {}
-    exec(listing(worked_example(trainer, sample)), names)
+    exec(step_script(worked_example(trainer, sample)), names)
     return names
 
 
@@ -55,7 +55,7 @@ def test_the_program_ends_where_the_engine_ends(fields):
 
 
 def test_the_first_lines_name_run_and_point():
-    text = listing(worked_example(trainer_at(3, batch_size=5), 11))
+    text = step_script(worked_example(trainer_at(3, batch_size=5), 11))
     head = text.partition("import")[0]
     assert "circles, epoch 3: training point 12" in head
     assert "of 5 of the next epoch" in head

@@ -4,7 +4,7 @@
  * @typedef {{name: string, label: string}} Choice
  * @typedef {{default: number, low: number, high: number}} NumberBounds
  *
- * @typedef {object} Choices what can be exported, see `export_tables.py`
+ * @typedef {object} Choices what can be exported, see `export_choices.py`
  * @property {Choice[]} pictures
  * @property {Choice[]} themes
  * @property {(Choice & {missing: string?})[]} animations `missing` says why one cannot be made here

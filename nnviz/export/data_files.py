@@ -113,7 +113,7 @@ def _csv(header: list[str], rows: Iterable[list[Any]]) -> bytes:
     return file.getvalue().encode()
 
 
-TABLES: dict[str, DataFile] = {
+DATA_FILES: dict[str, DataFile] = {
     record.name: record
     for record in (
         DataFile(

@@ -18,7 +18,7 @@ from PIL import Image
 from nnviz import RecipeError, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
-from nnviz.export import raster
+from nnviz.export import render
 from nnviz.export.pictures import Shot, picture
 from nnviz.figures.plane import path_of
 from nnviz.recipe.look import Look
@@ -42,7 +42,7 @@ def figure(snapshot):
 
 @pytest.fixture(scope="module")
 def png(chrome, figure):
-    return opened(raster.render(figure, "png"))
+    return opened(render.render(figure, "png"))
 
 
 def opened(data):
@@ -84,18 +84,18 @@ def clear_places(figure, snapshot):
 
 @pytest.mark.parametrize(("suffix", "kind"), [("webp", "WEBP"), ("jpg", "JPEG"), ("jpeg", "JPEG")])
 def test_converted_formats_look_like_the_png(chrome, figure, png, suffix, kind):
-    image = opened(raster.render(figure, suffix))
+    image = opened(render.render(figure, suffix))
     assert (image.format, image.size) == (kind, SIZE)
     difference = np.asarray(image.convert("RGB"), int) - np.asarray(png.convert("RGB"), int)
     assert np.abs(difference).mean() < 2
 
 
 def test_scale_multiplies_pixels(chrome, figure):
-    assert opened(raster.render(figure, "png", 2.5)).size == (1050, 1000)
+    assert opened(render.render(figure, "png", 2.5)).size == (1050, 1000)
 
 
 def test_in_svg_the_boundary_is_a_path_and_the_field_an_image(chrome, figure, snapshot):
-    text = raster.render(figure, "svg").decode()
+    text = render.render(figure, "svg").decode()
     root = ElementTree.fromstring(text)
     assert (root.get("width"), root.get("height")) == tuple(map(str, SIZE))
     images = list(root.iter("{http://www.w3.org/2000/svg}image"))
@@ -111,7 +111,7 @@ def test_in_svg_the_boundary_is_a_path_and_the_field_an_image(chrome, figure, sn
 
 
 def test_a_pdf_has_one_page_with_texts_as_text(chrome, figure):
-    pages = pypdf.PdfReader(io.BytesIO(raster.render(figure, "pdf"))).pages
+    pages = pypdf.PdfReader(io.BytesIO(render.render(figure, "pdf"))).pages
     assert len(pages) == 1
     assert pages[0].mediabox.width / pages[0].mediabox.height == pytest.approx(420 / 400, rel=0.01)
     text = pages[0].extract_text()
@@ -120,7 +120,7 @@ def test_a_pdf_has_one_page_with_texts_as_text(chrome, figure):
 
 
 def test_a_page_is_self_contained_and_has_the_theme_of_its_figure(figure):
-    page = raster.render(figure, "html").decode()
+    page = render.render(figure, "html").decode()
     assert page.startswith("<!doctype html>")
     assert "background: #171614" in page
     assert 'src="http' not in page
@@ -128,26 +128,26 @@ def test_a_page_is_self_contained_and_has_the_theme_of_its_figure(figure):
 
 
 def test_the_title_of_a_page_names_the_run_and_the_epoch(figure):
-    assert b"<title>Circles, epoch 200</title>" in raster.render(figure, "html")
+    assert b"<title>Circles, epoch 200</title>" in render.render(figure, "html")
     plain = go.Figure(layout={"width": 100, "height": 100})
-    assert b"<title>nnviz</title>" in raster.render(plain, "html")
+    assert b"<title>nnviz</title>" in render.render(plain, "html")
     plain.update_layout(meta={"title": "<b>"})
-    assert b"<title>&lt;b&gt;</title>" in raster.render(plain, "html")
+    assert b"<title>&lt;b&gt;</title>" in render.render(plain, "html")
 
 
 def test_a_page_needs_no_browser(no_chrome, figure):
-    assert raster.render(figure, "html")
+    assert render.render(figure, "html")
 
 
 @pytest.fixture
 def no_chrome(monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
-    monkeypatch.setattr(raster, "_chrome", raster._Chrome())
+    monkeypatch.setattr(render, "_chrome", render._Chrome())
 
 
 def test_without_a_browser_the_message_names_what_to_install(no_chrome, figure):
-    with pytest.raises(raster.NoChrome) as caught:
-        raster.render(figure, "png")
+    with pytest.raises(render.NoChrome) as caught:
+        render.render(figure, "png")
     assert str(caught.value) == (
         "no Chrome or Chromium was found on this machine, and PNG, SVG, PDF, WebP, JPEG need one: "
         "install it (apt install chromium, or kaleido_get_chrome, which downloads one), "
@@ -157,8 +157,8 @@ def test_without_a_browser_the_message_names_what_to_install(no_chrome, figure):
 
 def test_a_browser_that_does_not_start_raises_no_chrome(no_chrome, figure, monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", shutil.which("false"))
-    with pytest.raises(raster.NoChrome, match=r"^the Chrome on this machine does not start, and"):
-        raster.render(figure, "png")
+    with pytest.raises(render.NoChrome, match=r"^the Chrome on this machine does not start, and"):
+        render.render(figure, "png")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_an_invalid_format_or_scale_raises_before_any_work(
     no_chrome, figure, name, scale, sentence
 ):
     with pytest.raises(RecipeError) as caught:
-        raster.render(figure, name, scale)
+        render.render(figure, name, scale)
     assert str(caught.value) == sentence
 
 
@@ -182,16 +182,16 @@ def test_an_invalid_format_or_scale_raises_before_any_work(
     [("png", (4000, 4000), 3.06), ("jpg", (4000, 2100), 4), ("webp", (640, 480), 8)],
 )
 def test_raster_files_have_a_largest_scale(suffix, size, most):
-    raster.check(suffix, size, most)
+    render.check(suffix, size, most)
     with pytest.raises(RecipeError, match=r"^scale must be "):
-        raster.check(suffix, size, most + 0.01)
-    raster.check("svg", size, 8)
+        render.check(suffix, size, most + 0.01)
+    render.check("svg", size, 8)
 
 
 def test_a_figure_too_large_raises_before_any_work(no_chrome):
     wide = go.Figure(layout={"width": 4000, "height": 300})
     with pytest.raises(RecipeError, match=r"^scale must be at most 4 .*; got 5$"):
-        raster.render(wide, "png", 5)
+        render.render(wide, "png", 5)
 
 
 @pytest.mark.parametrize(("suffix", "label"), [("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF")])
@@ -199,9 +199,9 @@ def test_a_figure_too_large_raises_before_any_work(no_chrome):
     ("data", "got"), [(b"", "nothing"), (b"u\xab-", "3 bytes of something else")]
 )
 def test_bytes_that_are_not_a_picture_raise(monkeypatch, figure, suffix, label, data, got):
-    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: data)
-    with pytest.raises(raster.CannotDraw) as caught:
-        raster.render(figure, suffix)
+    monkeypatch.setattr(render._Chrome, "draw", lambda *_: data)
+    with pytest.raises(render.CannotDraw) as caught:
+        render.render(figure, suffix)
     assert str(caught.value) == f"the browser must return a picture as {label}; got {got}"
 
 
@@ -209,10 +209,10 @@ def test_bytes_that_are_not_a_picture_raise(monkeypatch, figure, suffix, label, 
 def test_pillow_s_limit_of_pixels_does_not_apply(monkeypatch, figure, png, suffix, kind):
     file = io.BytesIO()
     png.save(file, "PNG")
-    monkeypatch.setattr(raster._Chrome, "draw", lambda *_: file.getvalue())
+    monkeypatch.setattr(render._Chrome, "draw", lambda *_: file.getvalue())
     with monkeypatch.context() as limited:
         limited.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-        data = raster.render(figure, suffix)
+        data = render.render(figure, suffix)
     assert (opened(data).format, opened(data).size) == (kind, SIZE)
 
 
@@ -221,7 +221,7 @@ def test_each_thread_gets_its_own_picture(chrome):
 
     def draw(width):
         drawn = go.Figure(layout={"width": width, "height": 100})
-        got[width] = opened(raster.render(drawn, "png")).size
+        got[width] = opened(render.render(drawn, "png")).size
 
     threads = [threading.Thread(target=draw, args=[width]) for width in widths]
     for thread in threads:
@@ -232,8 +232,8 @@ def test_each_thread_gets_its_own_picture(chrome):
 
 
 def test_the_browser_fetches_nothing_from_the_network(chrome):
-    raster.render(go.Figure(layout={"width": 100, "height": 100}), "png")
-    page = (raster._chrome._kaleido._html_tmp_dir.path / "index.html").read_text()
+    render.render(go.Figure(layout={"width": 100, "height": 100}), "png")
+    page = (render._chrome._kaleido._html_tmp_dir.path / "index.html").read_text()
     sources = re.findall(r'src="([^"]*)"', page)
     assert len(sources) == 2
     assert all(source.startswith("file://") for source in sources)
@@ -241,18 +241,18 @@ def test_the_browser_fetches_nothing_from_the_network(chrome):
 
 def test_after_a_crash_of_the_browser_another_is_started(chrome):
     figure = go.Figure(layout={"width": 100, "height": 100})
-    raster.render(figure, "png")
-    ended = raster._chrome._kaleido.subprocess
+    render.render(figure, "png")
+    ended = render._chrome._kaleido.subprocess
     ended.kill()
     ended.wait()
-    assert opened(raster.render(figure, "png")).size == (100, 100)
+    assert opened(render.render(figure, "png")).size == (100, 100)
 
 
 def test_a_program_that_draws_ends_without_warnings(chrome):
     program = (
         "import plotly.graph_objects as go\n"
-        "from nnviz.export import raster\n"
-        "print(len(raster.render(go.Figure(), 'png')) > 1000)\n"
+        "from nnviz.export import render\n"
+        "print(len(render.render(go.Figure(), 'png')) > 1000)\n"
     )
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
@@ -264,7 +264,7 @@ def test_a_program_that_draws_ends_without_warnings(chrome):
 def test_a_caption_is_shown_literally(chrome, snapshot):
     caption = '<b>x</b> <a href="https://example.org">y</a> $z^2$ %{x} &amp; \x1b[31m \udcff'
     shot = Shot(size=SIZE, caption=caption)
-    drawn = ElementTree.fromstring(raster.render(picture(snapshot, "boundary", shot), "svg"))
+    drawn = ElementTree.fromstring(render.render(picture(snapshot, "boundary", shot), "svg"))
     text = " ".join("".join(element.itertext()) for element in drawn.iter() if is_text(element))
     shown = '<b>x</b> <a href="https://example.org">y</a> $z^2$ %{x} &amp; [31m \ufffd'
     assert shown in re.sub(r"\s+", " ", text)

@@ -9,7 +9,7 @@ import pytest
 
 from nnviz.export.animation import AnimationPlan
 from nnviz.problems import RecipeError
-from nnviz.stage.export_tables import tables
+from nnviz.stage.export_choices import choices
 
 
 def plan_of(name: str, value: int) -> AnimationPlan:
@@ -21,12 +21,12 @@ def plan_of(name: str, value: int) -> AnimationPlan:
     return replace(plan, **values)
 
 
-NUMBERS = [name for name, kind in tables()["plan"].items() if "low" in kind]
+NUMBERS = [name for name, kind in choices()["plan"].items() if "low" in kind]
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_the_bounds_of_the_form_are_those_of_a_plan(name: str) -> None:
-    kind = tables()["plan"][name]
+    kind = choices()["plan"][name]
     assert kind["low"] <= kind["default"] <= kind["high"]
     plan_of(name, kind["low"])
     plan_of(name, kind["high"])
@@ -37,4 +37,4 @@ def test_the_bounds_of_the_form_are_those_of_a_plan(name: str) -> None:
 
 def test_each_number_and_the_spacing_of_the_form_have_a_default() -> None:
     assert set(NUMBERS) == {"first", "last", "count", "fps", "width", "height"}
-    assert tables()["plan"]["spacing"]["default"] in [row["name"] for row in tables()["spacings"]]
+    assert choices()["plan"]["spacing"]["default"] in [row["name"] for row in choices()["spacings"]]

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..choices.palette import THEMES
 from ..export.animation import FIELDS, FORMATS, SIDES, SPACINGS, AnimationPlan
+from ..export.data_files import DATA_FILES
 from ..export.pictures import PICTURES
-from ..export.tables import TABLES
 from ..recipe.kinds import Integer
 from ..writing.programs import FLAVOURS
 
@@ -16,8 +16,8 @@ Rows = list[dict[str, Any]]
 
 
 @cache
-def tables() -> dict[str, Any]:
-    """Pictures, themes, animations, spacings, tables and programs, each in the order of its table.
+def choices() -> dict[str, Any]:
+    """Pictures, themes, animations, spacings, data files and programs, in their tables' order.
 
     ``plan`` holds defaults and bounds of an animation.
     """
@@ -31,7 +31,7 @@ def tables() -> dict[str, Any]:
         ],
         "spacings": _rows(SPACINGS, "name", "label"),
         "plan": _plan(),
-        "tables": _rows(TABLES, "name", "label", "description"),
+        "tables": _rows(DATA_FILES, "name", "label", "description"),
         "flavours": _rows(FLAVOURS, "name", "label", "needs"),
     }  # fmt: skip
 

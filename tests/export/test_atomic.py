@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from nnviz.export import files
-from nnviz.export.files import WriteError, check, write
+from nnviz.export import atomic
+from nnviz.export.atomic import WriteError, check, write
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX")
 
@@ -85,7 +85,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch, step, error):
     (tmp_path / "a").write_bytes(b"old")
-    monkeypatch.setattr(files.os, step, failing(error))
+    monkeypatch.setattr(atomic.os, step, failing(error))
     with pytest.raises((WriteError, KeyboardInterrupt)) as caught:
         write(tmp_path / "a", b"new")
     assert (tmp_path / "a").read_bytes() == b"old"
@@ -128,14 +128,14 @@ def test_a_path_that_cannot_be_written_raises_before_any_work(tmp_path, path, ru
 )  # fmt: skip
 def test_permissions_are_checked_first(tmp_path, monkeypatch, closed, rule):
     (tmp_path / "a.csv").write_bytes(b"old")
-    monkeypatch.setattr(files.os, "access", lambda path, mode: path != tmp_path / closed)
+    monkeypatch.setattr(atomic.os, "access", lambda path, mode: path != tmp_path / closed)
     with pytest.raises(WriteError, match=sentence(tmp_path, rule)):
         check(tmp_path / "a.csv")
 
 
 @posix
 def test_a_folder_closed_after_the_check_raises_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(files.os, "open", failing(PermissionError(13, "Permission denied")))
+    monkeypatch.setattr(atomic.os, "open", failing(PermissionError(13, "Permission denied")))
     with pytest.raises(WriteError, match=r"a cannot be written: permission denied$"):
         write(tmp_path / "a", b"x")
     assert names(tmp_path) == []

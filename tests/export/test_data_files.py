@@ -10,7 +10,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.inputs import INPUTS
-from nnviz.export.tables import TABLES
+from nnviz.export.data_files import DATA_FILES
 from nnviz.recipe.moment import Moment
 
 
@@ -30,7 +30,7 @@ def rows_of(data):
 
 
 def test_points_read_back_exactly_with_class_label_and_part(iris):
-    header, *rows = rows_of(TABLES["points"].make(iris))
+    header, *rows = rows_of(DATA_FILES["points"].make(iris))
     assert header == ["petal length (cm)", "petal width (cm)", "class", "label", "part"]
     data = iris.dataset
     for part, points, labels in (
@@ -46,20 +46,20 @@ def test_points_read_back_exactly_with_class_label_and_part(iris):
 
 def test_generated_points_read_back_exactly():
     snapshot = snapshot_of(0, data="spirals", samples=50, test_share=0.0)
-    _, *rows = rows_of(TABLES["points"].make(snapshot))
+    _, *rows = rows_of(DATA_FILES["points"].make(snapshot))
     np.testing.assert_array_equal([[float(a), float(b)] for a, b, *_ in rows],
                                   snapshot.dataset.train)  # fmt: skip
     assert {row[4] for row in rows} == {"train"}
 
 
 def test_csv_follows_rfc_4180(iris):
-    data = TABLES["points"].make(iris)
+    data = DATA_FILES["points"].make(iris)
     assert data.endswith(b"\r\n")
     assert data.count(b"\r\n") == data.count(b"\n") == 151
 
 
 def test_history_reads_back_exactly(iris):
-    header, *rows = rows_of(TABLES["history"].make(iris))
+    header, *rows = rows_of(DATA_FILES["history"].make(iris))
     assert header == ["epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
     assert [int(row[0]) for row in rows] == list(range(21))
     read = np.array([[float(number) for number in row[1:]] for row in rows])
@@ -68,7 +68,7 @@ def test_history_reads_back_exactly(iris):
 
 
 def test_history_has_empty_cells_without_a_test_part():
-    _, *rows = rows_of(TABLES["history"].make(snapshot_of(3, data="xor", test_share=0.0)))
+    _, *rows = rows_of(DATA_FILES["history"].make(snapshot_of(3, data="xor", test_share=0.0)))
     assert len(rows) == 4
     assert all(row[2] == row[4] == "" and row[1] and row[3] for row in rows)
 
@@ -85,7 +85,7 @@ def probabilities_by_hand(weights, fields, points):
 
 @pytest.mark.parametrize("kind", ["weights", "weights_json"])
 def test_weights_files_hold_all_that_is_needed_to_use_them(iris, kind):
-    data = TABLES[kind].make(iris)
+    data = DATA_FILES[kind].make(iris)
     if kind == "weights":
         fields = dict(np.load(io.BytesIO(data), allow_pickle=False))
         weights = [fields[f"W{layer}"] for layer in (1, 2, 3)]
@@ -108,20 +108,20 @@ def test_weights_files_hold_all_that_is_needed_to_use_them(iris, kind):
 
 
 def test_an_experiment_is_the_moment(iris):
-    assert Moment.from_json(TABLES["experiment"].make(iris)) == iris.moment
+    assert Moment.from_json(DATA_FILES["experiment"].make(iris)) == iris.moment
 
 
 def test_file_names(iris):
-    names = [table.file_name(iris.moment) for table in TABLES.values()]
+    names = [file.file_name(iris.moment) for file in DATA_FILES.values()]
     stem = "iris-3-5-4-3-tanh-epoch-20"
     assert names == [
         f"{stem}-points.csv", f"{stem}-history.csv", f"{stem}-weights.npz",
         f"{stem}-weights.json", f"{stem}.nnviz.json",
     ]  # fmt: skip
-    assert all(key == table.name for key, table in TABLES.items())
+    assert all(key == file.name for key, file in DATA_FILES.items())
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", DATA_FILES)
 def test_the_same_moment_makes_the_same_bytes(iris, name):
     again = snapshot_of(data="iris", hidden=[5, 4], inputs=["x1", "x2", "x1x2"])
-    assert TABLES[name].make(again) == TABLES[name].make(iris)
+    assert DATA_FILES[name].make(again) == DATA_FILES[name].make(iris)
