@@ -6,6 +6,15 @@ import pytest
 from nnviz.choices.outputs import OUTPUTS
 from nnviz.training import passes
 
+
+@pytest.fixture(autouse=True)
+def _untried():
+    """Each test tries the plans anew."""
+    passes._first_like_the_last.cache_clear()
+    yield
+    passes._first_like_the_last.cache_clear()
+
+
 PLANS = [
     [(0, 256, 128), (256, 500, 128)],
     [(0, 256, 128), (256, 500, None)],
@@ -45,3 +54,12 @@ def test_a_plan_is_tried_on_the_products_of_its_network():
 
 def test_narrow_layers_are_not_worth_a_second_pass():
     assert passes.plan_of((2, 10, 2), 500, 250, OUTPUTS["softmax"]) == [(0, 500, None)]
+
+
+def test_plans_are_tried_once_and_not_for_very_many_samples(monkeypatch):
+    tried = []
+    monkeypatch.setattr(passes, "_tried", lambda plan, *_: tried.append(plan) or [np.zeros(1)])
+    plans = [passes.plan_of((2, 64, 64, 2), 500, 250, OUTPUTS["softmax"]) for _ in range(2)]
+    assert (plans, len(tried)) == ([PLANS[0]] * 2, 2)  # a single pass, and the quickest
+    assert passes.plan_of((2, 64, 64, 2), 9_000, 250, OUTPUTS["softmax"]) == [(0, 9_000, None)]
+    assert len(tried) == 2
