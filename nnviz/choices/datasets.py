@@ -200,7 +200,7 @@ SOURCES: dict[str, Source] = {
     record.name: record
     for record in (
         Source(
-            "circles", "Circles", "One ring inside another: no straight line can part them.",
+            "circles", "Circles", "One ring inside another: no straight line separates them.",
             generate=_circles, class_names=("outer", "inner"), sklearn_name="make_circles",
             code=(
                 _SEED,
@@ -237,7 +237,7 @@ SOURCES: dict[str, Source] = {
             ),
         ),
         Source(
-            "spirals", "Spirals", "2 to 5 arms wound into each other: hard for a small network.",
+            "spirals", "Spirals", "2 to 5 interleaved arms: hard for a small network.",
             n_classes=(2, 5), generate=_spirals,
             code=(
                 _RNG,
@@ -259,7 +259,7 @@ SOURCES: dict[str, Source] = {
             ),
         ),
         Source(
-            "linear", "Linear", "Two classes that a straight line parts.", generate=_linear,
+            "linear", "Linear", "Two classes that a straight line separates.", generate=_linear,
             code=(
                 _RNG,
                 _SQUARE,
