@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnviz import Network
-from nnviz.analysis.sample import explain, finite_difference
+from nnviz.analysis.sample import explain, finite_difference, nudged_losses
 from nnviz.choices.activations import ACTIVATIONS
 
 RNG = np.random.default_rng(5)
@@ -170,3 +170,11 @@ def test_a_difference_leaves_the_network_as_it_is():
         np.testing.assert_array_equal(w, old)
     with pytest.raises(IndexError):
         finite_difference(net, X, 0, (1, 9, 0))
+
+
+def test_a_finite_difference_goes_the_step_it_is_given():
+    net = network("softmax")
+    wide = finite_difference(net, X, 0, (1, 0, 0), h=0.5)
+    above, below = nudged_losses(net, X, 0, (1, 0, 0), h=0.5)
+    assert wide == above - below
+    assert wide != finite_difference(net, X, 0, (1, 0, 0))

@@ -201,3 +201,20 @@ def test_a_threshold_is_written_in_full_beside_other_views_words(threshold, text
     assert caption.endswith(" · One class’s probability: inner")
     half = snapshot.caption_of(Look(view="threshold", unit=(2, 1)))
     assert "accuracy at" not in half
+
+
+def test_the_caption_begins_with_the_settings_of_the_first_epoch():
+    first = taken(epochs=3, edits=[(0, "learning_rate", 0.25)])[1].caption
+    assert "η 0.25" in first
+    assert "from epoch" not in first
+    later = taken(epochs=3, edits=[(1, "learning_rate", 0.25)])[1].caption
+    assert "η 0.5" in later
+    assert "from epoch 1 learning rate 0.25" in later
+
+
+def test_only_a_look_at_a_unit_has_a_map_and_an_input_has_its_name():
+    _, snapshot = taken(epochs=1)
+    assert snapshot.chosen_map(Look()) is None
+    look = Look(unit=(0, 1))
+    assert snapshot.chosen_map(look).shape == snapshot.field.scores.shape[1:]
+    assert "map of x₂, colours" in snapshot.caption_of(look)
