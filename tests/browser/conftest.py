@@ -24,7 +24,7 @@ expect.set_options(timeout=20_000)
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium.quickest(), args=chromium.ARGUMENTS
+            executable_path=chromium.executable(), args=chromium.ARGUMENTS
         )
         yield browser
         browser.close()
