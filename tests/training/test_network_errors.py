@@ -8,6 +8,7 @@ import pytest
 
 from nnviz import Network
 from nnviz.choices.outputs import OUTPUTS
+from tests.thresholds import REFUSED
 
 ACTIVATIONS = "tanh, sigmoid, relu, leaky_relu, elu, softplus, sine, identity, step"
 Z = np.zeros
@@ -72,14 +73,7 @@ def test_samples_of_another_shape_are_refused(shape):
         network.loss_and_gradients(Z(shape), [0])
 
 
-@pytest.mark.parametrize(
-    ("threshold", "got"),
-    [
-        (0, "0"), (1, "1"), (0.0, "0.0"), (-0.5, "-0.5"), (1.5, "1.5"), (np.float64(1.0), "1.0"),
-        (np.nan, "nan"), (np.inf, "inf"), ("0.5", "0.5"), ("", "nothing"), (True, "True"),
-        (None, "None"), ([0.5], "[0.5]"), (1 - 1e-17, "1.0"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("threshold", "got"), REFUSED)
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_a_threshold_that_is_not_between_0_and_1_is_refused(output, threshold, got):
     network = Network([Z((3, OUTPUTS[output].units(3)))], output=output)
