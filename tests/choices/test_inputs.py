@@ -88,3 +88,8 @@ def test_the_code_written_down_is_what_the_input_does(name):
     x1, x2 = np.random.default_rng(7).normal(size=(2, 20))
     written = eval(INPUTS[name].code, {"np": np, "x1": x1, "x2": x2})
     np.testing.assert_array_equal(written, INPUTS[name].derive(x1, x2))
+
+
+def test_samples_may_be_numbers_of_any_kind():
+    numbers = [["1", "2.5"], ["-3", "1e2"]]
+    np.testing.assert_array_equal(Preparation(BOTH).apply(numbers), [[1.0, 2.5], [-3.0, 100.0]])
