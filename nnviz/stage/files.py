@@ -1,19 +1,65 @@
-"""The stage's files: its markup, its styles and the modules needed for the first picture."""
+"""The stage's files as a browser gets them: few, and under an address that changes with them.
+
+The modules of the first picture are one script, and so is what each ``import()`` in them loads
+later. Markup, style sheets and tables come with the first script.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import posixpath
-import re
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from .bundle import join
+from .imports import dynamic_imports, with_imports
+from .tables import tables
+
 FOLDER = Path(str(files(__package__)))
 ENTRY = "host/main.js"  # the module that mounts the stage in a Streamlit page
+PLOTLY = "plotly.js"
 
 # in the order of the cascade
 _STYLES = ("diagram/diagram.css", "stage.css", "export/dialog.css")
+_LATER = ("export/dialog.html",)  # fetched by the modules that need them
 
-_IMPORT = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w./-]+\.js)["']""")
+
+@cache
+def served() -> Mapping[str, bytes]:
+    """All files that a browser may request, by their paths below the address."""
+    from plotly.offline import get_plotlyjs  # takes a while
+
+    contents = {name: (FOLDER / name).read_bytes() for name in _LATER}
+    contents[PLOTLY] = get_plotlyjs().encode()
+    for entry in (ENTRY, *later_entries()):
+        bundle = join(FOLDER, entry, None if entry == ENTRY else ENTRY)
+        script = bundle.script + (_given() if entry == ENTRY else "")
+        script += f"//# sourceMappingURL={posixpath.basename(entry)}.map\n"
+        contents |= {entry: script.encode(), f"{entry}.map": bundle.source_map.encode()}
+    return contents
+
+
+@cache
+def address() -> str:
+    """The path of the files below the server's, with a hash of all of them: ``stage/0123…``."""
+    digest = hashlib.sha256()
+    for name, content in sorted(served().items()):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return f"stage/{digest.hexdigest()[:20]}"
+
+
+def later_entries() -> list[str]:
+    """The modules that are loaded after the first picture, when they are needed."""
+    entries: list[str] = []
+    due = [ENTRY]
+    while due:
+        found = dynamic_imports(FOLDER, with_imports(FOLDER, [due.pop()]))
+        due += [name for name in found if name not in entries]
+        entries += [name for name in found if name not in entries]
+    return entries
 
 
 def markup() -> str:
@@ -26,21 +72,7 @@ def styles() -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
 
 
-def first_modules() -> list[str]:
-    """Paths of the modules needed for the first picture; the others are imported later."""
-    return with_imports(FOLDER, [ENTRY])
-
-
-def with_imports(folder: Path, entries: list[str]) -> list[str]:
-    """Paths of the scripts ``entries`` in a folder and of all their static imports."""
-    found: set[str] = set()
-    new = set(entries)
-    while new:
-        found |= new
-        named = {
-            posixpath.normpath(posixpath.join(posixpath.dirname(name), other))
-            for name in new
-            for other in _IMPORT.findall((folder / name).read_text(encoding="utf-8"))
-        }
-        new = {name for name in named - found if (folder / name).is_file()}
-    return sorted(found)
+def _given() -> str:
+    """An export of the first script: what ``render`` of the module ``ENTRY`` is given."""
+    given = {"markup": markup(), "styles": styles(), "tables": tables()}
+    return f"export const given = {json.dumps(given)};\n"

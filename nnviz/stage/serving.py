@@ -1,67 +1,66 @@
-"""Server routes for the stage's files and Plotly's script."""
+"""Serve files from memory, before anything else of the server."""
 
 from __future__ import annotations
 
-import gzip
-from functools import cache
-from pathlib import PurePosixPath
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .files import FOLDER
-
-_SUFFIXES = {".js", ".html", ".css"}  # the folder also holds Python modules
+from .content import COMPRESS, Content
+from .files import address, served
 
 
-def routes(base: str = "") -> list[BaseRoute]:
-    """The routes of the stage's modules and of Plotly, under the base path."""
-    return [
-        Route(f"{base}/stage/plotly.js", _plotly_js),
-        Mount(f"{base}/stage", _Modules(directory=str(FOLDER))),
-    ]
-
-
-class _Modules(StaticFiles):
-    """Files that the browser revalidates each time, so that all are of the same version."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        if PurePosixPath(path).suffix not in _SUFFIXES:
-            raise HTTPException(404)
-        return await super().get_response(path, scope)
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "no-cache"
-        return response
-
-
-async def _plotly_js(request: Request) -> Response:
-    source, compressed, version = _plotly()
-    headers = {
-        "cache-control": "no-cache",
-        "etag": f'"{version}"',
-        "vary": "accept-encoding",
+def contents(base: str = "") -> dict[str, Content]:
+    """The stage's files, by their paths on a server under the base path."""
+    return {
+        f"{base}/{address()}/{name}": Content(name, lambda body=body: body)  # type: ignore[misc]
+        for name, body in served().items()
     }
-    if request.headers.get("if-none-match") == headers["etag"]:
-        return Response(status_code=304, headers=headers)
-    # compressed once: 4.8 MB would otherwise be compressed again for every visitor
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(
-            compressed, headers=headers | {"content-encoding": "gzip"}, media_type="text/javascript"
-        )
-    return Response(source, headers=headers, media_type="text/javascript")
 
 
-@cache
-def _plotly() -> tuple[bytes, bytes, str]:
-    """Plotly's script, plain and compressed by gzip, and its version."""
-    from plotly.offline import get_plotlyjs, get_plotlyjs_version
+class MemoryFiles:
+    """Middleware that answers requests for the files in ``contents``, by their paths.
 
-    source = get_plotlyjs().encode()
-    return source, gzip.compress(source, 6), get_plotlyjs_version()
+    Other paths below ``own`` do not exist; all others are left to the app. The files at the paths
+    ``first`` are compressed when the app is built, others when they are first requested.
+    """
+
+    def __init__(
+        self, app: ASGIApp, contents: Mapping[str, Content], own: str, first: Iterable[str] = ()
+    ):
+        self._app, self._contents, self._own = app, contents, own
+        for encoding in COMPRESS:
+            for path in first:
+                contents[path].prepare(encoding)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            content = self._contents.get(scope["path"])
+            if content:
+                await _send(content, scope, send)
+                return
+            if scope["path"].startswith(self._own):
+                await _send_not_found(send)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _send(content: Content, scope: Scope, send: Send) -> None:
+    fields = Headers(scope=scope)
+    form = await content.form(fields.get("accept-encoding", ""))
+    is_known = form.etag in fields.get("if-none-match", "").encode("latin-1")
+    status, headers = (304, _without_body(form.headers)) if is_known else (200, form.headers)
+    body = b"" if is_known or scope["method"] == "HEAD" else form.body
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _without_body(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [field for field in headers if not field[0].startswith(b"content-")]
+
+
+async def _send_not_found(send: Send) -> None:
+    headers = [(b"content-length", b"0"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

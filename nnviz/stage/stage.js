@@ -27,8 +27,13 @@ import { ViewControls } from "./controls/view-controls.js";
 /** @typedef {import("./controls/input.js").Point} Point */
 
 /**
+ * @typedef {object} Paths
+ * @property {string} base of the server
+ * @property {string} files of the stage's files
+ */
+
+/**
  * @typedef {object} StageTables what does not change, see `nnviz/stage/tables.py`
- * @property {string} base path of the server
  * @property {import("./look.js").Views} views
  * @property {Look} look to begin with
  * @property {Object<string, string>} labels of the recipe's fields
@@ -38,7 +43,7 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {import("./export/form-fields.js").Choices} exports
  */
 
-/** @typedef {import("./host/page-messages.js").PageMessage & StageTables} StageData see `nnviz/ui/stage.py` */
+/** @typedef {import("./host/page-messages.js").PageMessage & Paths & StageTables} StageData see `nnviz/ui/stage.py` */
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
@@ -74,7 +79,7 @@ export class Stage {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
     this.exportButton = new ExportButton(exportSource({
-      store: this.store, run: this.run, root, base: data.base, signal, choices: () => this.data.exports,
+      store: this.store, run: this.run, root, base: data.base, files: data.files, signal, choices: () => this.data.exports,
       theme: () => this.theme, say: (text, kind) => this.say(text, kind),
     }));
     this.markTab = bindTabs(one(root, "[role=tablist]", HTMLElement), (tab) => this.look({ tab }), signal);
@@ -180,7 +185,7 @@ export class Stage {
 
   // --- from the page -----------------------------------------------------------------
 
-  /** The page has run. @param {import("./host/main.js").Component} component */
+  /** The page has run. @param {{data: StageData, setStateValue: import("./host/reports.js").SetStateValue}} component */
   update({ data, setStateValue }) {
     const isOpened = data.follow && !this.state.page.follows; // a panel
     this.data = data;
@@ -238,7 +243,7 @@ export class Stage {
     const { signal } = this.controller;
     let plotly, modules;
     try {
-      [plotly, modules] = await Promise.all([loadPlotly(this.data.base), import("./panels.js")]);
+      [plotly, modules] = await Promise.all([loadPlotly(this.data.files), import("./panels.js")]);
     } catch {
       this.say("Plotly could not be loaded. Reload the page to try again.");
       return;

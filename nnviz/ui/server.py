@@ -17,8 +17,7 @@ from streamlit.web.bootstrap import load_config_options
 from ..choices.palette import THEMES
 from ..live import endpoint, studio
 from ..stage import serving
-from . import stage
-from .preload import Preload
+from . import page_files, stage
 
 PAGE = Path(str(files(__package__))) / "page.py"
 
@@ -37,10 +36,14 @@ SETTINGS: dict[str, Any] = {
 def parts() -> dict[str, Any]:
     """The arguments of ``st.App``."""
     base = stage.base_path()
+    files = {**serving.contents(base), **page_files.contents(base)}
+    first = page_files.first_paths(base)
     return {
         "script_path": PAGE,
-        "routes": [endpoint.route(base), studio.route(base), *serving.routes(base)],
-        "middleware": [Middleware(Preload, base=base)],
+        "routes": [endpoint.route(base), studio.route(base)],
+        "middleware": [
+            Middleware(serving.MemoryFiles, contents=files, own=f"{base}/stage/", first=first)
+        ],
         "lifespan": endpoint.lifespan,
     }
 

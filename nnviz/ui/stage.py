@@ -1,7 +1,7 @@
 """The stage on the page: a component that trains and draws a recipe in the browser.
 
-The component is made of plain ES modules from :mod:`nnviz.stage`, loaded from this server. The page
-sends it the settings chosen in the widgets. The stage owns the run and trains over the ``/live``
+The component is made of the files of :mod:`nnviz.stage`, loaded from this server. The page sends
+it the settings chosen in the widgets. The stage owns the run and trains over the ``/live``
 socket, so it never waits for the page.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import streamlit as st
 
 from ..stage import files
-from ..stage.tables import tables
 from .state import PageState
 
 KEY = "stage"
@@ -19,8 +18,8 @@ KEY = "stage"
 _ENTRY = """
 let stage;
 export default function (component) {
-  stage ??= import(new URL(`${component.data.base}/stage/{entry}`, location.origin).href);
-  stage.then(({ render }) => render(component));
+  stage ??= import(new URL(`${component.data.files}/{entry}`, location.origin).href);
+  stage.then(({ render, given }) => render(component, given));
   return () => stage.then(({ dispose }) => dispose(component));
 }
 """
@@ -43,8 +42,6 @@ def show(state: PageState, sample: int | None) -> None:
     """
     component = st.components.v2.component(
         "nnviz.stage",
-        html=files.markup(),
-        css=files.styles(),
         js=_ENTRY.replace("{entry}", files.ENTRY),
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
@@ -52,8 +49,8 @@ def show(state: PageState, sample: int | None) -> None:
         key=KEY,
         data={
             **state.message(),
-            **tables(),
             "base": base_path(),
+            "files": f"{base_path()}/{files.address()}",
             "follow": state.panel is not None,
             "sample": sample,
         },

@@ -11,11 +11,15 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from nnviz import Moment, Recipe, Trainer
+from nnviz.stage.files import ENTRY, address
 from tests import chromium
 from tests.serving import Server
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+
+# in JavaScript: what the stage's modules that are loaded export, by their paths
+MODULES = f"(await import('/{address()}/{ENTRY}')).$modules"
 
 expect.set_options(timeout=20_000)
 

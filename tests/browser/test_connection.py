@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import MODULES
 from tests.serving import Server
 
 VECTOR = json.loads((Path(__file__).parents[1] / "live" / "frame-vector.json").read_text())
@@ -143,8 +144,8 @@ def test_the_stage_works_under_a_sub_path(open_stage: Any) -> None:
 def test_the_browser_reads_the_bytes_that_python_writes(open_stage: Any) -> None:
     stage = open_stage()
     read = stage.page.evaluate(
-        """async (base64) => {
-          const { unpack } = await import('/stage/transport/codec.js');
+        f"async (base64) => {{ const {{ unpack }} = {MODULES}['transport/codec.js'];"
+        """
           const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
           const { header, arrays } = unpack(bytes.buffer);
           const plain = Object.entries(arrays).map(([name, { data, shape }]) =>

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
+from tests.browser.conftest import MODULES
 from tests.browser.export_dialog import (
     CLIPBOARD,
     MOMENT,
@@ -48,11 +49,14 @@ def moment_of(dialog: Dialog) -> Moment:
     return Moment.from_query(urlsplit(link).query)
 
 
-HOSTS = """async () => { // those of which it is said that other devices can't open them
-  const { leadsToItself } = await import('/stage/export/share.js');
+# those of which it is said that other devices can't open them
+HOSTS = (
+    f"async () => {{ const {{ leadsToItself }} = {MODULES}['export/share.js'];"
+    """
   return ['localhost', 'nnviz.localhost', '127.0.0.1', '127.1.2.3', '0.0.0.0', '[::1]',
     'localhost.org', '10.127.0.1', '192.168.1.127', 'lecture.example', 'mylocalhost',
     '[2001:db8::1]'].filter(leadsToItself); }"""
+)
 
 
 def test_link_code_and_file_are_of_what_is_seen_when_the_dialog_opens(open_stage: Any) -> None:

@@ -11,23 +11,24 @@ from nnviz.stage import files
 
 # what Streamlit hands to the stage, kept for stages that a test mounts itself
 KEPT = """import * as stage from './main.js?kept';
-export const render = (component) => { window.component ??= component; stage.render(component); };
-export const dispose = stage.dispose;
-window.stages = stage;"""
+export * from './main.js?kept';
+export const render = (component, given) => {
+  Object.assign(window, { component, given, stages: stage });
+  stage.render(component, given);
+};"""
 
-MOUNT = """async (html) => {
+MOUNT = """async () => {
   const holder = document.createElement('div');
   holder.style.cssText = 'position: fixed; inset: 0; width: 1200px; height: 700px';
-  holder.innerHTML = html;
   document.body.append(holder);
   const mounted = {
     ...component, parentElement: holder, setStateValue() {}, setTriggerValue() {},
   };
-  const root = holder.querySelector('.nnviz');
   const until = async (condition) => {
     while (!condition()) await new Promise(requestAnimationFrame);
   };
-  stages.render(mounted);
+  stages.render(mounted, given);
+  const root = holder.querySelector('.nnviz');
   await until(() => root.querySelectorAll('.js-plotly-plot').length === 3);
   for (const name of ['network', 'space', 'curves']) {
     root.querySelector(`[data-tab=${name}]`).click();
@@ -62,16 +63,15 @@ def test_stages_that_are_mounted_and_go_leave_nothing(browser: Any, server: Any)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(COUNT_SOCKETS)
     page.route(
-        "**/stage/host/main.js",
+        f"**/{files.ENTRY}",
         lambda route: route.fulfill(content_type="text/javascript", body=KEPT),
     )
     page.goto(server.url)
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
     devtools = page.context.new_cdp_session(page)
-    html = files.markup()
 
     def once() -> dict[str, int]:
-        left = page.evaluate(MOUNT, html)
+        left = page.evaluate(MOUNT)
         assert left == {"charts": 0, "frames": 0, "sockets": 1}, json.dumps(left)
         devtools.send("HeapProfiler.collectGarbage")
         metrics = devtools.send("Performance.getMetrics")["metrics"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.browser.conftest import MODULES
+
 NAMES = ["<b>bold</b>", "a & b", '<a href="javascript:alert(1)">x</a>', "&lt;", "$x^2$"]
 
-DRAW = """async (names) => {
-  const { BoundaryChart } = await import('/stage/plane/boundary-chart.js');
-  const { ProbabilityChart } = await import('/stage/charts/probabilities.js');
+DRAW = (
+    f"async (names) => {{ const modules = {MODULES};"
+    """
+  const { BoundaryChart } = modules['plane/boundary-chart.js'];
+  const { ProbabilityChart } = modules['charts/probabilities.js'];
   const [plane, bars, numbers] = ['div', 'div', 'ol'].map((tag) => document.createElement(tag));
   for (const element of [plane, bars]) {
     element.style.cssText = 'height: 500px; width: 900px';
@@ -42,6 +46,7 @@ DRAW = """async (names) => {
     links: document.querySelectorAll('svg a').length,
   };
 }"""
+)
 
 
 def test_names_are_text_in_plotlys_figures_too(open_stage: Any) -> None:

@@ -1,29 +1,39 @@
-"""The stage's files, as the server sends them to a browser."""
+"""What a server with files in memory answers."""
 
 import asyncio
 import gzip
-import posixpath
-import re
 
+import brotli
 import httpx
 import pytest
-from plotly.offline import get_plotlyjs
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from nnviz.stage import serving
+from nnviz.stage.content import COMPRESS, IMMUTABLE, REVALIDATED, Content
+from nnviz.stage.files import ENTRY, address, served
 
 BASES = pytest.mark.parametrize("base", ["", "/sub/path"])
 
 
-def get(path, base="", **headers):
+def app(base="", first=(), **more):
+    files = {**serving.contents(base), **more}
+    other = Route("/{path:path}", lambda _: PlainTextResponse("other"), methods=["GET", "POST"])
+    middleware = Middleware(serving.MemoryFiles, contents=files, own=f"{base}/stage/", first=first)
+    return Starlette(routes=[other], middleware=[middleware])
+
+
+def ask(path, server, method="GET", **headers):
     """The server's response to one request; its ``body`` is not decompressed."""
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    server = httpx.ASGITransport(Starlette(routes=serving.routes(base)))
 
     async def request():
+        transport = httpx.ASGITransport(server)
         async with (
-            httpx.AsyncClient(transport=server, base_url="http://nnviz.test") as client,
-            client.stream("GET", path, headers=headers) as response,
+            httpx.AsyncClient(transport=transport, base_url="http://nnviz.test") as client,
+            client.stream(method, path, headers=headers) as response,
         ):
             response.body = b"".join([part async for part in response.aiter_raw()])
             return response
@@ -31,75 +41,80 @@ def get(path, base="", **headers):
     return asyncio.run(request())
 
 
-# --- Plotly ---------------------------------------------------------------------------
-
-
 @BASES
-def test_plotly_comes_from_the_installed_package(base):
-    response = get(f"{base}/stage/plotly.js", base, accept_encoding="identity")
-    assert response.status_code == 200
-    assert response.headers["content-type"].startswith("text/javascript")
-    assert "content-encoding" not in response.headers
-    assert response.body.decode() == get_plotlyjs()
+@pytest.mark.parametrize(
+    ("accepted", "undo"),
+    [
+        ("gzip, deflate, br", brotli.decompress),
+        ("gzip, deflate", gzip.decompress),
+        ("identity", bytes),
+    ],
+)
+def test_every_file_is_sent_as_the_browser_accepts_it_and_may_be_kept(base, accepted, undo):
+    server = app(base)
+    for name, content in served().items():
+        response = ask(f"{base}/{address()}/{name}", server, accept_encoding=accepted)
+        assert response.status_code == 200
+        assert response.headers["cache-control"] == IMMUTABLE
+        assert response.headers["vary"] == "accept-encoding"
+        assert undo(response.body) == content
 
 
-def test_plotly_is_compressed_for_a_browser_that_accepts_it():
-    response = get("/stage/plotly.js", accept_encoding="gzip, deflate, br")
-    assert response.headers["content-encoding"] == "gzip"
-    assert "accept-encoding" in response.headers["vary"].lower()
-    assert gzip.decompress(response.body).decode() == get_plotlyjs()
-    assert len(response.body) < len(get_plotlyjs()) / 2
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_plotly_is_not_sent_again_to_a_browser_that_has_it(encoding):
-    first = get("/stage/plotly.js", accept_encoding=encoding)
-    again = get("/stage/plotly.js", accept_encoding=encoding, if_none_match=first.headers["etag"])
-    assert (again.status_code, again.body) == (304, b"")
-    assert again.headers["etag"] == first.headers["etag"]
-
-
-def test_another_version_of_plotly_is_sent_whole():
-    response = get("/stage/plotly.js", if_none_match='"0.0.0"')
-    assert response.status_code == 200
-    assert response.body
-
-
-# --- the modules ----------------------------------------------------------------------
-
-
-@BASES
-def test_modules_are_served_and_revalidated_each_time(base):
-    response = get(f"{base}/stage/host/main.js", base)
-    assert response.status_code == 200
-    assert response.headers["content-type"].startswith("text/javascript")
-    assert response.headers["cache-control"] == "no-cache"
-    again = get(f"{base}/stage/host/main.js", base, if_none_match=response.headers["etag"])
-    assert again.status_code == 304
-    assert again.headers["cache-control"] == "no-cache"
-
-
-def test_every_imported_module_exists():
-    seen, due = set(), {"host/main.js"}
-    while due:
-        name = due.pop()
-        response = get(f"/stage/{name}")
-        assert response.status_code == 200, name
-        seen.add(name)
-        found = re.findall(r'(?:from |import\()"(\..+?)"', response.body.decode())
-        due |= {
-            posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in found
-        } - seen
-    assert {"host/main.js", "transport/codec.js", "export/dialog.js"} <= seen
-
-
-def test_nothing_is_served_outside_the_base_path():
-    assert get("/stage/host/main.js", base="/sub/path").status_code == 404
-    assert get("/stage/plotly.js", base="/sub/path").status_code == 404
+def test_a_head_has_no_body():
+    response = ask(f"/{address()}/{ENTRY}", app(), "HEAD", accept_encoding="identity")
+    assert (response.status_code, response.body) == (200, b"")
+    assert int(response.headers["content-length"]) == len(served()[ENTRY])
 
 
 @pytest.mark.parametrize(
-    "path", ["none.js", "%2e%2e/problems.py", "../problems.py", "serving.py", "host", ""]
+    "path",
+    [
+        f"stage/{'0' * 20}/{ENTRY}",  # of another version
+        f"stage/{ENTRY}",
+        f"{address()}/stage.js",  # part of a script
+        f"{address()}/serving.py",
+        f"{address()}/../problems.py",
+        f"{address()}/%2e%2e/%2e%2e/problems.py",
+        f"{address()}/",
+        "stage/",
+    ],
 )
-def test_nothing_is_served_but_modules_markup_and_styles(path):
-    assert get(f"/stage/{path}").status_code == 404
+@BASES
+def test_nothing_else_is_there_and_the_page_is_not_sent_in_its_place(path, base):
+    response = ask(f"{base}/{path}", app(base))
+    assert (response.status_code, response.body) == (404, b"")
+    assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/stages", f"/{address()}/{ENTRY}"])
+def test_other_paths_and_those_outside_the_base_path_are_left_to_the_app(path):
+    assert ask(path, app("/sub/path")).body == b"other"
+
+
+def test_other_methods_are_left_to_the_app():
+    assert ask(f"/{address()}/{ENTRY}", app(), "POST").body == b"other"
+
+
+def test_a_page_that_is_revalidated_is_sent_again_only_after_a_change():
+    server = app(**{"/": Content("index.html", lambda: b"<p>" * 99, REVALIDATED)})
+    first = ask("/", server, accept_encoding="gzip")
+    assert first.headers["cache-control"] == "no-cache"
+    again = ask("/", server, accept_encoding="gzip", if_none_match=first.headers["etag"])
+    assert (again.status_code, again.body) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert "content-length" not in again.headers
+    other = ask("/", server, accept_encoding="identity", if_none_match='W/"another"')
+    assert (other.status_code, other.body) == (200, b"<p>" * 99)
+
+
+def test_the_first_files_are_compressed_when_the_server_starts():
+    made = []
+
+    class Watched(Content):
+        def prepare(self, encoding):
+            made.append(encoding)
+            return super().prepare(encoding)
+
+    server = app(first=["/a.js"], **{"/a.js": Watched("a.js", lambda: b"a")})
+    server.build_middleware_stack()
+    assert made == list(COMPRESS)

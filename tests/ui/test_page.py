@@ -5,7 +5,6 @@ import json
 import pytest
 
 from nnviz import Recipe
-from nnviz.choices.palette import CLASS_STYLES
 from nnviz.recipe.form import WIDGET_KEYS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
@@ -185,11 +184,7 @@ def test_the_warning_disappears_when_the_visitor_changes_something(visit):
 def test_the_stage_receives_everything_it_needs(visit):
     data = visit().data
     assert data["recipe"] == json.loads(Recipe().to_json())
-    assert data["liveFields"] == list(LIVE_FIELDS)
     assert data["base"] == ""
-    colours = [style["colour"] for style in data["classStyles"]]
-    symbols = [style["symbol"] for style in data["classStyles"]]
-    assert len(set(colours)) == len(set(symbols)) == len(CLASS_STYLES) == 6
 
 
 def test_the_stage_keeps_its_identity_when_the_recipe_changes(visit):
@@ -203,8 +198,7 @@ def test_the_stage_keeps_its_identity_when_the_recipe_changes(visit):
 def test_the_stage_shares_its_styles_with_the_page(visit):
     stage = visit().stage  # Plotly adds its styles to the document's head
     assert not stage.isolate_styles
-    assert 'data-testid="nnviz-stage"' in stage.html_content
-    assert stage.css_content
+    assert not stage.html_content + stage.css_content  # they come with the stage's script
 
 
 def test_an_edit_the_stage_reports_is_kept_in_the_url(visit):

@@ -1,8 +1,9 @@
-"""The stage component: the base path of its files."""
+"""The stage component: where its files are."""
 
 import pytest
 import streamlit as st
 
+from nnviz.stage.files import ENTRY, address
 from nnviz.ui import stage
 
 
@@ -19,4 +20,5 @@ def test_the_stage_receives_the_base_path(monkeypatch, visit):
     monkeypatch.setattr(stage, "base_path", lambda: "/sub/path")
     page = visit()
     assert page.data["base"] == "/sub/path"
-    assert "${component.data.base}/stage/host/main.js" in page.stage.js_content
+    assert page.data["files"] == f"/sub/path/{address()}"
+    assert f"${{component.data.files}}/{ENTRY}" in page.stage.js_content

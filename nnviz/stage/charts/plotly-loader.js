@@ -34,9 +34,9 @@
 /** One for the page, however many stages. @type {Promise<Plotly> | undefined} */
 let plotly;
 
-/** @param {string} base of the server @returns {Promise<Plotly>} fails where it cannot be loaded now */
-export function loadPlotly(base) {
-  plotly ??= load(`${base}/stage/plotly.js`).catch((error) => {
+/** @param {string} files path of the stage's files @returns {Promise<Plotly>} fails where it cannot be loaded now */
+export function loadPlotly(files) {
+  plotly ??= load(`${files}/plotly.js`).catch((error) => {
     plotly = undefined; // the next call tries again
     throw error;
   });

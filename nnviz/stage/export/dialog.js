@@ -19,7 +19,7 @@ import { SharePanel } from "./share.js";
 
 /** @param {ExportSource} source @returns {Promise<ExportDialog>} */
 export async function load(source) {
-  const answer = await fetch(`${source.base}/stage/export/dialog.html`);
+  const answer = await fetch(`${source.files}/export/dialog.html`);
   if (!answer.ok) throw new Error(answer.statusText);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();

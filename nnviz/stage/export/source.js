@@ -14,6 +14,7 @@ import { themeName } from "../host/theme.js";
 /**
  * @typedef {object} ExportSource
  * @property {string} base of the server
+ * @property {string} files path of the stage's files
  * @property {HTMLElement} root the stage's element
  * @property {AbortSignal} signal aborted when the stage is removed
  * @property {() => Choices} choices
@@ -41,15 +42,17 @@ import { themeName } from "../host/theme.js";
  * @param {import("../run/run.js").Run} stage.run
  * @param {HTMLElement} stage.root
  * @param {string} stage.base of the server
+ * @param {string} stage.files path of the stage's files
  * @param {AbortSignal} stage.signal
  * @param {() => Choices} stage.choices
  * @param {() => import("../plane/plane.js").Theme} stage.theme
  * @param {Say} stage.say
  * @returns {ExportSource}
  */
-export function exportSource({ store, run, root, base, signal, choices, theme, say }) {
+export function exportSource({ store, run, root, base, files, signal, choices, theme, say }) {
   return {
     base,
+    files,
     root,
     signal,
     choices,
@@ -71,7 +74,7 @@ export function exportSource({ store, run, root, base, signal, choices, theme, s
       return eye ? { eye: [eye.x, eye.y, eye.z] } : {};
     },
     theme: () => themeName(theme()),
-    plotly: () => loadPlotly(base),
+    plotly: () => loadPlotly(files),
     open: (text) => store.dispatch({ type: "experiment", text }),
   };
 }

@@ -6,27 +6,35 @@ import { Stage } from "../stage.js";
 /**
  * @typedef {object} Component as Streamlit hands it over
  * @property {HTMLElement} parentElement
- * @property {import("../stage.js").StageData} data
+ * @property {import("./page-messages.js").PageMessage & import("../stage.js").Paths} data
  * @property {import("./reports.js").SetStateValue} setStateValue
+ */
+
+/**
+ * @typedef {object} Given what comes with this module, see `nnviz/stage/files.py`
+ * @property {string} markup
+ * @property {string} styles
+ * @property {import("../stage.js").StageTables} tables
  */
 
 /** One stage per mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
 
-/** Called when the component is mounted and after every rerun. @param {Component} component */
-export function render(component) {
-  const root = rootOf(component);
-  const stage = stages.get(root) ?? new Stage(root, component.data);
-  stages.set(root, stage);
-  stage.update(component);
+/** Called when the component is mounted and after every rerun. @param {Component} component @param {Given} given */
+export function render({ parentElement, data, setStateValue }, { markup, styles, tables }) {
+  const all = { ...tables, ...data };
+  let stage = stages.get(parentElement);
+  if (!stage) {
+    parentElement.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);
+    stage = new Stage(one(parentElement, ".nnviz", HTMLElement), all);
+    stages.set(parentElement, stage);
+  }
+  stage.update({ data: all, setStateValue });
 }
 
 /** Called by Streamlit when the component is removed. @param {Component} component */
-export function dispose(component) {
-  const root = rootOf(component);
-  stages.get(root)?.close();
-  stages.delete(root);
+export function dispose({ parentElement }) {
+  stages.get(parentElement)?.close();
+  stages.delete(parentElement);
+  parentElement.replaceChildren();
 }
-
-/** @param {Component} component */
-const rootOf = ({ parentElement }) => one(parentElement, ".nnviz", HTMLElement);

@@ -20,7 +20,7 @@ test("a load that failed is not remembered, one that did not is", async () => {
   assert.equal(scripts.length, 0);
 
   const second = loadPlotly("/base");
-  assert.equal(scripts[0].src, "/base/stage/plotly.js");
+  assert.equal(scripts[0].src, "/base/plotly.js");
   scripts[0].onload();
   assert.equal(await second, window.Plotly);
   assert.equal(await loadPlotly("/base"), window.Plotly);

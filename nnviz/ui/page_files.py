@@ -1,0 +1,61 @@
+"""Streamlit's own files from memory: its page, scripts, styles and fonts.
+
+Streamlit sends its scripts uncompressed and reads them from the disk for each visitor. Names of
+scripts have a hash of their content in them, so that browsers may keep them.
+
+The page names all scripts of the first picture. Without that the browser finds them one after the
+other: Streamlit's script for components after the page script has run, the stage's script after
+that. Plotly is not among them: it takes the browser a second, so it is loaded after the picture.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from streamlit.file_util import get_static_dir
+
+from ..stage.content import REVALIDATED, Content
+from ..stage.files import ENTRY, address
+from ..stage.imports import with_imports
+
+_SCRIPTS = "static/js"
+
+
+def contents(base: str = "") -> dict[str, Content]:
+    """Streamlit's files, by their paths on a server under the base path."""
+    folder = Path(get_static_dir())
+    found = {
+        f"{base}/{path.relative_to(folder).as_posix()}": Content(path.name, path.read_bytes)
+        for path in (folder / "static").rglob("*.*")
+    }
+    page = page_html(folder).encode()
+    return {f"{base}/": Content("index.html", lambda: page, REVALIDATED), **found}
+
+
+def first_paths(base: str = "") -> list[str]:
+    """The paths of the page and of what it names, other than fonts."""
+    named = re.findall(r'(?:src|href)="\./(\S+\.(?:js|css))"', page_html(Path(get_static_dir())))
+    return [f"{base}/", *(f"{base}/{path}" for path in dict.fromkeys(named))]
+
+
+def page_html(folder: Path) -> str:
+    """Streamlit's page, with the other scripts of the first picture named behind its own."""
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    urls = [f"./{_SCRIPTS}/{name}" for name in component_scripts(folder / _SCRIPTS)]
+    urls.append(f"./{address()}/{ENTRY}")
+    links = "".join(f'<link rel="modulepreload" href="{url}">\n' for url in urls)
+    return page.replace("</head>", f"{links}</head>", 1)
+
+
+def component_scripts(folder: Path) -> list[str]:
+    """Streamlit's script for components, and its imports that are not loaded by every page.
+
+    Names of scripts depend on Streamlit's version; the list is empty if none is found.
+    """
+    entry, component = (_with_imports(folder, f"{s}.*.js") for s in ("index", "BidiComponent"))
+    return sorted(component - entry)
+
+
+def _with_imports(folder: Path, pattern: str) -> set[str]:
+    return set(with_imports(folder, [path.name for path in folder.glob(pattern)]))
