@@ -25,6 +25,7 @@ PAGE = Path(str(files(__package__))) / "page.py"
 SETTINGS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
     "server.maxMessageSize": 10,
+    "runner.postScriptGC": False,  # 50 ms after each run of the script; Python collects by itself
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",  # visitors should not see paths of the server
     "theme.light.primaryColor": THEMES["light"].accent,

@@ -1,14 +1,14 @@
 """``make bench``: every figure the project promises, measured side by side on this machine.
 
 Prints a line for each: what, measured, promised. Names narrow it down:
-``python -m tests.bench engine``, ``browser``, ``sockets``, ``animation``.
+``python -m tests.bench engine``, ``browser``, ``sockets``, ``animation``, ``arrival``.
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.bench import animation, browser, engine, sockets
+from tests.bench import animation, arrival, browser, engine, sockets
 from tests.bench.report import stolen
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "browser": browser.main,
     "sockets": sockets.main,
     "animation": animation.main,
+    "arrival": arrival.main,
 }
 
 for part in sys.argv[1:] or PARTS:

@@ -1,5 +1,8 @@
 """The server's settings: errors shown to visitors."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
@@ -27,3 +30,18 @@ def test_an_error_shown_to_visitors_has_no_details(settings):
     assert text
     for detail in ("secret", "RuntimeError", "Traceback", "line", ".py"):
         assert detail not in text
+
+
+def test_a_server_outside_a_checkout_has_the_settings_of_the_checkout():
+    text = (Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8")
+    flat = {}
+
+    def add(name, value):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                add(f"{name}.{key}" if name else key, inner)
+        else:
+            flat[name] = value
+
+    add("", tomllib.loads(text))
+    assert flat == SETTINGS
