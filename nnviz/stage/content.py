@@ -49,6 +49,11 @@ class Content:
         self._forms: dict[str, Future[Form]] = {}
         self._lock = Lock()
 
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The encodings that the file may be sent in."""
+        return (IDENTITY, *COMPRESS) if self.media_type.startswith(_TEXTS) else (IDENTITY,)
+
     def prepare(self, encoding: str) -> Future[Form]:
         """Start to make the form in one encoding, if none has yet."""
         with self._lock:
@@ -58,15 +63,12 @@ class Content:
 
     async def form(self, accept_encoding: str) -> Form:
         """The best form that a browser accepts, by its ``Accept-Encoding``."""
-        encoding = best_encoding(accept_encoding) if self._is_text else IDENTITY
+        best = best_encoding(accept_encoding)
+        encoding = best if best in self.encodings else IDENTITY
         future = self.prepare(encoding)
         if future.done():
             return future.result()
         return await asyncio.shield(asyncio.wrap_future(future))  # others may wait for it too
-
-    @property
-    def _is_text(self) -> bool:
-        return self.media_type.startswith(_TEXTS)
 
     def _form(self, encoding: str) -> Form:
         plain = self._read()
@@ -77,7 +79,7 @@ class Content:
             "cache-control": self._cache_control,
             "etag": f'W/"{hashlib.sha256(plain).hexdigest()[:20]}"',  # weak: of all its forms
         }
-        if self._is_text:
+        if len(self.encodings) > 1:
             fields["vary"] = "accept-encoding"
         if encoding in COMPRESS:
             fields["content-encoding"] = encoding

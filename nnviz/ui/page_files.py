@@ -15,11 +15,13 @@ from pathlib import Path
 
 from streamlit.file_util import get_static_dir
 
-from ..stage.content import REVALIDATED, Content
+from ..stage import serving
+from ..stage.content import IDENTITY, REVALIDATED, Content
 from ..stage.files import ENTRY, address
 from ..stage.imports import with_imports
 
 _SCRIPTS = "static/js"
+_ENDINGS = {IDENTITY: "", "gzip": ".gz", "br": ".br"}  # of files, by encoding
 
 
 def contents(base: str = "") -> dict[str, Content]:
@@ -37,6 +39,23 @@ def first_paths(base: str = "") -> list[str]:
     """The paths of the page and of what it names, other than fonts."""
     named = re.findall(r'(?:src|href)="\./(\S+\.(?:js|css))"', page_html(Path(get_static_dir())))
     return [f"{base}/", *(f"{base}/{path}" for path in dict.fromkeys(named))]
+
+
+def write(folder: Path) -> int:
+    """Write all files but the page below a folder, compressed too; returns their number.
+
+    Their paths are those on a server without a base path.
+    """
+    files = {
+        path: file for path, file in {**serving.contents(), **contents()}.items() if path != "/"
+    }
+    for path, file in files.items():
+        target = folder / path.removeprefix("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for encoding in file.encodings:
+            body = file.prepare(encoding).result().body
+            target.with_name(target.name + _ENDINGS[encoding]).write_bytes(body)
+    return len(files)
 
 
 def page_html(folder: Path) -> str:

@@ -22,7 +22,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
 from nnviz.live.codec import unpack
-from tests import chromium
+from nnviz.ui import page_files
+from tests import chromium, nginx
 from tests.bench.browser import BLANK, CHARTED, PAINTED
 from tests.bench.proxy import Link
 from tests.bench.report import note, say
@@ -50,6 +51,10 @@ def main() -> None:
         browser.close()
     with Server() as server:
         _crowd(server.url, paths, "", alone=1.2, middle=8, worst=12)
+    if nginx.PROGRAM:
+        _behind_nginx(paths)
+    else:
+        note("nginx is not installed: apt-get install nginx")
 
 
 # --- by a browser ----------------------------------------------------------------------------
@@ -148,6 +153,13 @@ def _crowd(
         False,
     )
     say(f"{VISITORS} visitors{where}, the last's", max(totals), worst, "s", False)
+
+
+def _behind_nginx(paths: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        page_files.write(Path(folder))
+        with Server() as server, nginx.Nginx(server.port, Path(folder)) as front:
+            _crowd(front.url, paths, " behind nginx", alone=1.2, middle=5, worst=8)
 
 
 async def _visits(url: str, paths: list[str]) -> list[tuple[float, float, float]]:

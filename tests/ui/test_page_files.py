@@ -1,9 +1,13 @@
 """Streamlit's files from memory are those that Streamlit itself would send."""
 
 import asyncio
+import gzip
 import re
+import urllib.error
+import urllib.request
 from pathlib import Path
 
+import brotli
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -12,9 +16,11 @@ from streamlit.web.server.starlette.starlette_static_routes import (
     create_streamlit_static_assets_routes,
 )
 
-from nnviz.stage.files import ENTRY, address
+from nnviz.stage.files import ENTRY, address, served
 from nnviz.stage.serving import MemoryFiles
 from nnviz.ui import page_files
+from tests import nginx
+from tests.serving import Server
 
 STATIC = Path(get_static_dir())
 
@@ -94,3 +100,45 @@ def test_a_streamlit_with_other_names_is_no_error(tmp_path):
     assert page_files.component_scripts(tmp_path) == []
     (tmp_path / "BidiComponent.a1.js").write_text('import"./gone.b2.js";')
     assert page_files.component_scripts(tmp_path) == ["BidiComponent.a1.js"]
+
+
+# --- for a web server in front of the app ---------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with all files, and their number."""
+    folder = tmp_path_factory.mktemp("files")
+    return folder, page_files.write(folder)
+
+
+def test_all_files_are_written_as_they_are_and_compressed(folder):
+    folder, count = folder
+    entry = folder / address() / ENTRY
+    assert entry.read_bytes() == served()[ENTRY]
+    assert gzip.decompress(entry.with_name("main.js.gz").read_bytes()) == served()[ENTRY]
+    assert brotli.decompress(entry.with_name("main.js.br").read_bytes()) == served()[ENTRY]
+    plain = [path for path in folder.rglob("*.*") if path.suffix not in (".gz", ".br")]
+    assert count == len([path for path in plain if path.is_file()]) > 300
+    assert not list(folder.rglob("*.woff2.*"))
+    assert not list(folder.glob("*.html"))  # the page is the app's
+
+
+@pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
+def test_nginx_sends_the_files_and_passes_on_the_rest(folder):
+    with Server() as server, nginx.Nginx(server.port, folder[0]) as front:
+
+        def get(path):
+            request = urllib.request.Request(front.url + path, headers={"accept-encoding": "gzip"})
+            return urllib.request.urlopen(request, timeout=30)
+
+        with get(f"{address()}/{ENTRY}") as answer:
+            assert answer.headers["server"].startswith("nginx")
+            assert answer.headers["content-encoding"] == "gzip"
+            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert gzip.decompress(answer.read()) == served()[ENTRY]
+        server.stop()  # the files are there without it
+        with get(f"{address()}/plotly.js") as answer:
+            assert answer.status == 200
+        with pytest.raises(urllib.error.HTTPError, match="502"):
+            get("")
