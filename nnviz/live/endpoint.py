@@ -3,6 +3,9 @@
 A request that takes a few milliseconds is handled on the event loop, which is fastest. A longer one
 runs in a worker thread, at most one per core, so that one visitor's large network does not delay
 another visitor's requests.
+
+Requests are read while earlier ones are carried out, so that one which says where the run has to be
+(a pause, an edit, another run) need not wait for frames that nobody will see: see :mod:`.queue`.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +27,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
 from . import log, nagle
+from .queue import RequestQueue
+from .requests import Request
 from .session import LiveSession
 
 INLINE_SECONDS = 0.008
@@ -64,24 +69,41 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(POLICY)  # before the accept: the handshake gets a 403
         return
     await websocket.accept()
-    session, bucket = LiveSession(), TokenBucket(MESSAGES_PER_SECOND, BURST)
+    session, queue = LiveSession(), RequestQueue()
+    answering = asyncio.create_task(_answer(websocket, session, queue))
     try:
-        while True:
-            message = await websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            request = message.get("text") or message.get("bytes") or b""
-            if len(request) > MOST_BYTES or len(_encoded(request)) > MOST_BYTES:
-                await websocket.close(TOO_BIG, f"a message may have {MOST_BYTES} bytes at most")
-                return
-            if not bucket.take():
-                await websocket.close(
-                    POLICY, f"more than {MESSAGES_PER_SECOND} messages a second; wait and reconnect"
-                )
-                return
-            await websocket.send_bytes(await _reply(session, request))
-    except WebSocketDisconnect:
-        return
+        await _listen(websocket, session, queue)
+    finally:
+        answering.cancel()
+        with suppress(WebSocketDisconnect, asyncio.CancelledError):
+            await answering
+
+
+async def _listen(websocket: WebSocket, session: LiveSession, queue: RequestQueue) -> None:
+    """Take in requests, while earlier ones are carried out, until the socket closes."""
+    bucket = TokenBucket(MESSAGES_PER_SECOND, BURST)
+    while True:
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        request = message.get("text") or message.get("bytes") or b""
+        if len(request) > MOST_BYTES or len(_encoded(request)) > MOST_BYTES:
+            await websocket.close(TOO_BIG, f"a message may have {MOST_BYTES} bytes at most")
+            return
+        if not bucket.take():
+            await websocket.close(
+                POLICY, f"more than {MESSAGES_PER_SECOND} messages a second; wait and reconnect"
+            )
+            return
+        await queue.put(session.read(request))
+
+
+async def _answer(websocket: WebSocket, session: LiveSession, queue: RequestQueue) -> None:
+    """Reply to every request, in order."""
+    while True:
+        request = await queue.get()
+        await websocket.send_bytes(await _reply(session, request))
+        await asyncio.sleep(0)  # later requests are read before the next one is carried out
 
 
 def same_origin(headers: Headers) -> bool:
@@ -123,8 +145,7 @@ def _encoded(request: str | bytes) -> bytes:
     return request.encode() if isinstance(request, str) else request
 
 
-async def _reply(session: LiveSession, request: str | bytes) -> bytes:
-    parsed = session.read(request)
-    if parsed.error or session.expected_seconds(parsed) <= INLINE_SECONDS:
-        return session.handle(parsed)
-    return await asyncio.get_running_loop().run_in_executor(_workers, session.handle, parsed)
+async def _reply(session: LiveSession, request: Request) -> bytes:
+    if request.error or session.expected_seconds(request) <= INLINE_SECONDS:
+        return session.handle(request)
+    return await asyncio.get_running_loop().run_in_executor(_workers, session.handle, request)

@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..problems import Problem, RecipeError, field_error
-from ..recipe.kinds import Flag, Integer, Kind, Numbers, is_encodable
+from ..recipe.kinds import Flag, Integer, Kind, Numbers, OrNone, is_encodable
 from ..recipe.look import LOOK_FIELDS
 from ..recipe.recipe import FIELDS, LAST_EPOCH
 
@@ -104,8 +104,11 @@ def _is_window(value: Any) -> bool:
 # fields of every request that returns a frame. Layers are counted from 0, the inputs; units from 0.
 # All but ``since`` and ``probe`` have an effect only with ``picture``
 PICTURE_FIELDS: dict[str, Kind] = {
-    "since": Integer(
-        default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="History rows from here on."
+    "since": OrNone(
+        default=0,
+        kind=Integer(default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="An epoch."),
+        label="Since",
+        help="History rows from this epoch on; null: of the epochs that this request trains.",
     ),
     "probe": LOOK_FIELDS["probe"],
     "picture": Flag(default=True, label="Picture", help="Return field and boundary."),
@@ -131,7 +134,7 @@ class Operation:
     """One kind of request; ``answer(session, request)`` returns header and arrays.
 
     ``needs_run``: a run must be open. ``is_measured``: the session measures how long it takes, to
-    predict the next one.
+    predict the next one. ``is_passing``: it changes nothing but the epoch of the run.
     """
 
     name: str
@@ -140,6 +143,7 @@ class Operation:
     fields: Mapping[str, Kind]
     needs_run: bool = True
     is_measured: bool = False
+    is_passing: bool = False
 
     @cached_property
     def defaults(self) -> Values:
@@ -150,13 +154,15 @@ class Operation:
 class Request:
     """A request as read from a ``message``: its operation and the ``values`` of its fields.
 
-    ``error`` says what is wrong with it, if anything; ``reference`` is the message's ``id``.
+    ``error`` says what is wrong with it, if anything; ``reference`` is the message's ``id``. A
+    request ``is_dropped`` where a later one makes it pointless.
     """
 
     message: Mapping[str, Any] = field(default_factory=dict)
     operation: Operation | None = None
     values: Values = field(default_factory=dict)
     error: RequestError | None = None
+    is_dropped: bool = False
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -168,6 +174,18 @@ class Request:
         if isinstance(value, str):
             return value if len(value) <= 64 else None
         return value if type(value) is int and abs(value) < 2**53 else None
+
+    @property
+    def supersedes(self) -> bool:
+        """Whether it says where the run has to be, whatever was requested before."""
+        if self.values.get("onward"):
+            return False  # it continues the seek before it
+        return "recipe" in self.values or self.values.get("epoch") is not None
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it changes nothing but the epoch of the run, and so can be dropped."""
+        return self.operation is not None and self.operation.is_passing
 
     @property
     def picture_parts(self) -> tuple[bool, ...]:

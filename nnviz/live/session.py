@@ -19,7 +19,7 @@ import numpy as np
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.inputs import INPUTS
 from ..problems import Problem, RecipeError
-from ..recipe.kinds import Integer
+from ..recipe.kinds import Flag, Integer, OrNone
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from ..training.trainer import METRICS, Trainer
 from . import replies
@@ -49,8 +49,9 @@ LARGEST = float(np.finfo(np.float32).max)
 class LiveSession:
     """A trainer controlled by the requests in ``OPERATIONS``.
 
-    The ``id`` of a request is repeated in its reply. A seek that has not reached its epoch returns
-    no picture.
+    The ``id`` of a request is repeated in its reply. A request may name the epoch that it is for:
+    the run goes there first. Where that takes longer than a request may, the reply says
+    ``"arrived": false``, has no picture, and nothing else was done; the client asks again.
     """
 
     def __init__(self, clock: Callable[[], float] = CLOCK):
@@ -70,9 +71,11 @@ class LiveSession:
         operation, trainer = request.operation, self._trainer
         if operation is None or not operation.is_measured or trainer is None:
             return math.inf
-        if request.error:
-            return 0.0  # only an error is returned
+        if request.error or request.is_dropped:
+            return 0.0  # nothing is done
         epochs = request["epochs"]
+        if request["epoch"] not in (None, trainer.epoch):
+            return math.inf  # it has to go there first
         picture = 0.0
         if request["picture"]:
             picture = self._picture_seconds.get(request.picture_parts, math.inf)
@@ -106,6 +109,8 @@ class LiveSession:
             raise RequestError(problem)
         if request.error or operation is None:
             raise request.error or RequestError()
+        if request.is_dropped:
+            return {"type": "dropped"}, {}
         return operation.answer(self, request)
 
     @property
@@ -144,21 +149,26 @@ class LiveSession:
     def _frame(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
+        if not self._goes_to(request["epoch"]):
+            return self._frame_reply(request, has_arrived=False)
+        start = trainer.epoch
         self._train(trainer, request["epochs"])
-        return self._frame_reply(request)
+        return self._frame_reply(request, start=start)
 
     def _seek(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
-        target, before = request["epoch"], trainer.epoch
-        if trainer.rewind(target) != before:  # epochs may take longer with the settings there
-            self._epoch_seconds = math.inf
-        self._train(trainer, min(target - trainer.epoch, MOST_EPOCHS))
-        return self._frame_reply(request, has_arrived=trainer.epoch == target or trainer.finished)
+        before = trainer.epoch
+        has_arrived = self._goes_to(request["epoch"])
+        is_repeated = request["onward"] and trainer.epoch == before
+        return self._frame_reply(request, has_arrived, has_picture=not is_repeated)
 
     def _edit(self, request: Request) -> tuple[Header, Arrays]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
+        epoch = request["epoch"]
+        if not self._goes_to(epoch) or epoch not in (None, trainer.epoch):  # not there, or its end
+            return self._frame_reply(request, has_arrived=trainer.finished)
         trainer.edit(request["field"], request["value"], request["at"])
         self._epoch_seconds = math.inf
         header, arrays = self._frame_reply(request)
@@ -167,8 +177,24 @@ class LiveSession:
     def _export(self, request: Request) -> tuple[Header, Arrays]:
         from .exports import export  # imports Plotly, which training does not need
 
+        if not self._goes_to(request["epoch"]):
+            return self._place() | {"arrived": False}, {}
         header, file = export(*self._run, request.message)
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
+
+    def _goes_to(self, epoch: int | None) -> bool:
+        """Go to an epoch, or as far as a request may train; None is the present one.
+
+        Returns whether the run is there, or at its end before that.
+        """
+        trainer, _ = self._run
+        if epoch is None:
+            return True
+        before = trainer.epoch
+        if trainer.rewind(epoch) != before:  # epochs may take longer with the settings there
+            self._epoch_seconds = math.inf
+        self._train(trainer, min(epoch - trainer.epoch, MOST_EPOCHS))
+        return trainer.epoch == epoch or trainer.finished
 
     def _train(self, trainer: Trainer, epochs: int) -> None:
         """Train up to ``epochs`` epochs, in strides that are expected to end in time."""
@@ -185,21 +211,36 @@ class LiveSession:
 
     # --- replies ----------------------------------------------------------------------
 
-    def _frame_reply(self, request: Request, has_arrived: bool = True) -> tuple[Header, Arrays]:
-        trainer, plane = self._run
-        since = min(request["since"], trainer.epoch + 1)
-        latest = trainer.rows(trainer.epoch)[0]
-        header: Header = {
+    def _place(self) -> Header:
+        trainer, _ = self._run
+        return {
             "type": "frame",
             "epoch": trainer.epoch,
             "finished": trainer.finished,
             "diverged": trainer.diverged,
+        }
+
+    def _frame_reply(
+        self,
+        request: Request,
+        has_arrived: bool = True,
+        has_picture: bool = True,
+        start: int | None = None,
+    ) -> tuple[Header, Arrays]:
+        """The run at its epoch, after training from epoch ``start`` on if any was asked for."""
+        trainer, plane = self._run
+        trained = (trainer.epoch if start is None else start) + 1
+        since = min(trained if request["since"] is None else request["since"], trainer.epoch + 1)
+        latest = trainer.rows(trainer.epoch)[0]
+        header = self._place() | {
             "metrics": {
                 name: replies.finite_or_none(value)
                 for name, value in zip(METRICS, latest.tolist(), strict=True)
             },
             "since": since,
         }
+        if not has_arrived:
+            header["arrived"] = False
         rows = trainer.rows(since)[:MOST_ROWS]
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
         snapshot = Snapshot(trainer, plane, since=trainer.epoch)
@@ -209,13 +250,21 @@ class LiveSession:
                 "at": probe,
                 "probabilities": list(map(replies.finite_or_none, probabilities)),
             }
-        if request["picture"] and has_arrived:
-            start = self._clock()
+        if request["picture"] and has_arrived and has_picture:
+            begun = self._clock()
             picture_header, picture_arrays = replies.picture(snapshot, request)
             header, arrays = header | picture_header, arrays | picture_arrays
-            self._picture_seconds[request.picture_parts] = self._clock() - start
+            self._picture_seconds[request.picture_parts] = self._clock() - begun
         return header, arrays
 
+
+_EPOCH_HELP = "Go there first; where that takes too long, do nothing else."
+EPOCH = OrNone(
+    default=None,
+    kind=Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch", help=_EPOCH_HELP),
+    label="Epoch",
+    help=_EPOCH_HELP,
+)
 
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
@@ -229,25 +278,28 @@ OPERATIONS: dict[str, Operation] = {
             "frame", "Train more epochs.", LiveSession._frame,
             {"epochs": Integer(default=0, low=0, high=MOST_EPOCHS, label="Epochs",
                                help="How many to train; fewer if they take too long."),
-             **PICTURE_FIELDS},
-            is_measured=True,
+             "epoch": EPOCH, **PICTURE_FIELDS},
+            is_measured=True, is_passing=True,
         ),
         Operation(
             "seek", "Go to an epoch, or towards it.", LiveSession._seek,
             {"epoch": Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch",
                               help="The epoch to go to."),
+             "onward": Flag(default=False, label="Onward",
+                            help="Return no picture if the run was there before."),
              **PICTURE_FIELDS},
+            is_passing=True,
         ),
         Operation(
             "edit", "Change a setting or a weight from this epoch on.", LiveSession._edit,
             {"field": Text(default=None, label="Field", help="A live field, or weight."),
              "value": Anything(default=None, label="Value", help="Its new value."),
              "at": Anything(default=None, label="At", help="Layer, row and column of a weight."),
-             **PICTURE_FIELDS},
+             "epoch": EPOCH, **PICTURE_FIELDS},
         ),
         Operation(
             "export", "Return a file of the run; exports.EXPORTS lists the fields.",
-            LiveSession._export, {},
+            LiveSession._export, {"epoch": EPOCH},
         ),
     )
 }  # fmt: skip

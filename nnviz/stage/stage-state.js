@@ -4,7 +4,7 @@ import { fitted, lookOf, pictureOf } from "./look.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-messages.js";
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
-import { nextRun } from "./run/events.js";
+import { inTurn, nextRun } from "./run/events.js";
 import { FIRST_RUN, isRefused } from "./run/run-state.js";
 
 /** @typedef {import("./look.js").Look} Look */
@@ -105,8 +105,9 @@ export function next(state, event) {
   const change = /** @type {((state: StageState, event: StageEvent) => StageState) | undefined} */ (
     Object.hasOwn(STAGE_EVENTS, event.type) ? STAGE_EVENTS[event.type] : undefined
   );
-  const after = change ? change(state, event) : withRunEvent(state, event);
-  if (after === state) return state;
+  const changed = change ? change(state, event) : withRunEvent(state, event);
+  if (changed === state) return state;
+  const after = { ...changed, run: inTurn(state.run, changed.run) };
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
   return withReport(withPendingLook(isOther ? { ...after, page: { ...after.page, isDragging: false } } : after));
@@ -126,14 +127,14 @@ function withReply(state, event) {
   const { header, arrays, scene, net } = event;
   const after = withRunEvent(state, event);
   if (after === state) return state; // from an earlier connection
-  if (state.run.sent?.recipe !== state.run.recipe) return after; // of a run that is not the present one
+  if (state.run.sent[0]?.recipe !== state.run.recipe) return after; // of a run that is not the present one
   if (header.type === "error") return isRefused(after.run) ? { ...after, pendingLook: null } : after;
-  if (header.type === "exported") return after;
+  if (header.type === "exported" || header.type === "dropped") return after;
   const shown = scene && net ? withScene(after, scene, net) : after;
   return {
     ...shown,
-    frame: shown.run.unpainted ? frameOf(header, arrays) : shown.frame, // nothing is requested while a picture waits
-    answer: header.probe ?? shown.answer,
+    frame: shown.run.pictures > state.run.pictures ? frameOf(header, arrays) : shown.frame,
+    answer: header.probe && header.epoch === shown.run.epoch ? header.probe : shown.answer,
   };
 }
 

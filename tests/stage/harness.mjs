@@ -15,8 +15,9 @@ const VIEWS = { blend: { twoClasses: false }, threshold: { twoClasses: true } };
 
 export class Harness {
   constructor({ trains } = {}) {
+    this.now = 0; // ms
     this.store = new Store(next, firstState(VIEWS, LOOK));
-    this.run = new Run(this.store, (on) => (this.line = new Line(on, trains)));
+    this.run = new Run(this.store, (on) => (this.line = new Line(on, trains)), () => this.now);
     this.number = 0; // of the page
   }
 
@@ -44,8 +45,9 @@ export class Harness {
     this.page({ recipe, changed: Object.fromEntries(Object.keys(fields).map((field) => [field, this.number + 1])) });
   }
 
+  /** The display is ready for another picture. */
   paint() {
-    if (this.state.run.unpainted) this.run.painted();
+    this.run.show();
   }
 
   /** Let everything come to rest, within so many turns of the server. */
@@ -53,10 +55,10 @@ export class Harness {
     this.line.open();
     for (let turn = 0; turn < most; turn++) {
       this.paint();
-      if (!this.line.isBusy && !this.state.run.unpainted) return;
+      if (!this.line.isBusy && !this.run.hasPicture) return;
       this.line.turn();
     }
-    throw new Error(`no rest after ${most} turns`);
+    console.log(JSON.stringify({...this.state.run, recipe:0, sent:this.state.run.sent.map(s=>s.request), server:this.state.run.server.epoch, same: this.state.run.server.recipe===this.state.run.recipe}), this.line.sent.slice(-6), this.run.replies); throw new Error(`no rest after ${most} turns`);
   }
 
   /** So many turns of the server, each painted. */

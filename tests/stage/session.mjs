@@ -84,33 +84,46 @@ export class Session {
     if (request.network && String(request.network.map(([, n]) => n)) !== String(sizes)) {
       return refuse(`network must name units of layers of ${sizes} units`);
     }
+    const isNear = request.epoch === undefined || this.goesTo(request.epoch);
+    if (!isNear) {
+      const frame = this.frame({ ...request, picture: false });
+      return { ...frame, header: { ...frame.header, recipe: undefined, arrived: false } };
+    }
     if (op === "export" && request.what === "bad") return refuse("what must be one of link; got bad");
     if (op === "export") return { header: { type: "exported", id, epoch: this.epoch, recipe: this.recipe, what: request.what }, arrays: {} };
-    if (op === "frame" && request.epochs) this.train(request.epochs);
-    if (op === "seek") {
-      if (this.epoch > request.epoch) this.epoch = request.epoch - (request.epoch % 20);
-      this.train(request.epoch - this.epoch);
-    }
+    const start = this.epoch;
+    if (op === "frame" && request.epochs) this.train(this.trains(request.epochs));
     if (op === "edit") {
       if (request.value === "bad") return refuse("weight must be a number; got bad");
       const { field, value, at } = request;
+      if (this.epoch !== request.epoch) return this.frame({ ...request, op: "seek" }); // its end comes before that
       this.recipe = withEdit(this.recipe, [this.epoch, field, value, at]);
     }
-    return this.frame(request);
+    if (op === "seek" && request.onward && !this.hasMoved) return this.frame({ ...request, picture: false });
+    return this.frame(request, start);
+  }
+
+  /** Whether it is at an epoch after one request, or at its end. */
+  goesTo(epoch) {
+    const before = this.epoch;
+    if (this.epoch > epoch) this.epoch = epoch - (epoch % 20);
+    if (epoch > this.epoch) this.train(this.trains(epoch - this.epoch));
+    this.hasMoved = this.epoch !== before;
+    return this.epoch === epoch || diverges(this.recipe, this.epoch);
   }
 
   train(most) {
     const { recipe } = this;
-    for (let left = this.trains(most); left > 0 && !diverges(recipe, this.epoch); left--) this.epoch += 1;
+    for (let left = most; left > 0 && !diverges(recipe, this.epoch); left--) this.epoch += 1;
   }
 
-  frame(request) {
+  frame(request, start = this.epoch) {
     const { recipe, epoch } = this;
     const isOver = diverges(recipe, epoch);
-    const since = Math.min(request.since ?? 0, epoch + 1);
+    const since = Math.min(request.since === null ? start + 1 : (request.since ?? 0), epoch + 1);
     const rows = [];
     for (let at = since; at <= epoch; at++) rows.push(lossOf(recipe, at), lossOf(recipe, at), 0.5, 0.5);
-    const isPictured = request.picture !== false && (request.op !== "seek" || epoch === request.epoch || isOver);
+    const isPictured = request.picture !== false;
     const header = {
       type: request.op === "open" ? "opened" : "frame", id: request.id, epoch, finished: isOver, diverged: isOver ? "The loss is no longer finite." : null, since,
       ...(request.op === "open" || request.op === "edit" ? { recipe: structuredClone(recipe) } : {}),
@@ -131,45 +144,53 @@ export class Session {
 /** A transport in which the test decides when each thing happens. */
 export class Line {
   constructor(on, trains) {
-    Object.assign(this, { on, trains, isOpen: false, due: null, replies: [], late: [], sent: [] });
+    Object.assign(this, { on, trains, isOpen: false, due: [], replies: [], late: [], sent: [], handled: 0 });
   }
 
   get ready() {
-    return this.isOpen && !this.isBusy;
+    return this.isOpen;
   }
 
+  /** Whether a request or its reply is under way. */
+  get isBusy() {
+    return this.due.length + this.replies.length > 0;
+  }
+
+  /** A request: where it says where the run has to be, frames and seeks before it are dropped. */
   send(request) {
-    this.isBusy = true;
     this.sent.push(request);
-    this.due = JSON.parse(JSON.stringify(request));
+    if (request.op === "open" || (request.epoch !== undefined && !request.onward)) {
+      this.due = this.due.map((other) => (other.op === "frame" || other.op === "seek" ? { op: "dropped", id: other.id } : other));
+    }
+    this.due.push(JSON.parse(JSON.stringify(request)));
   }
 
   open() {
     if (this.isOpen) return;
-    Object.assign(this, { isOpen: true, isBusy: false, session: new Session(this.trains) });
+    Object.assign(this, { isOpen: true, session: new Session(this.trains) });
     this.on.onOpen();
   }
 
-  /** The server carries out the request under way. */
+  /** The server carries out the next request. */
   work() {
-    if (!this.due) return;
-    this.replies.push(this.session.handle(this.due));
-    this.due = null;
+    const request = this.due.shift();
+    if (!request) return;
+    const isDropped = request.op === "dropped";
+    this.replies.push(isDropped ? { header: { type: "dropped", id: request.id }, arrays: {} } : this.session.handle(request));
+    this.handled += isDropped ? 0 : 1;
   }
 
-  /** Its reply arrives. */
+  /** The next reply arrives. */
   deliver() {
     const reply = this.replies.shift();
-    if (!reply) return;
-    this.isBusy = false;
-    this.on.onReply(reply);
+    if (reply) this.on.onReply(reply);
   }
 
   /** The connection drops, with whatever is under way. */
   drop() {
     if (!this.isOpen) return;
     this.late.push(...this.replies);
-    Object.assign(this, { isOpen: false, due: null, replies: [] });
+    Object.assign(this, { isOpen: false, due: [], replies: [] });
     this.on.onClose("");
   }
 

@@ -39,6 +39,7 @@ export class Painting {
   /** The panels, once Plotly has loaded. @type {import("../panels.js").Panels?} */
   panels = null;
   isScrubbing = false;
+  isAdvancing = false;
   /** The animation frame in which the next paint comes. @type {number | undefined} */
   scheduled;
 
@@ -64,6 +65,7 @@ export class Painting {
     this.styles = styles;
     /** @type {Sketch | BoundaryChart} */
     this.boundary = new Sketch(root.querySelector(".nnviz-boundary"));
+    run.onPicture = () => this.schedule({});
     signal.addEventListener("abort", store.subscribe((state, before) => this.follow(state, before)));
     signal.addEventListener("abort", () => cancelAnimationFrame(this.scheduled));
   }
@@ -90,7 +92,7 @@ export class Painting {
     if (look.probe !== before.look.probe) this.schedule({ pin: true, probe: true });
     if (answer !== before.answer) this.schedule({ probe: true });
     if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // all up to date where it rests
-    if (frame === before.frame) return;
+    if (frame === before.frame || this.isAdvancing) return;
     if (run.playing || run.steps) this.schedule({});
     else this.paint(); // a single picture, requested by itself
   }
@@ -109,11 +111,20 @@ export class Painting {
     Object.assign(this.due, due);
     this.scheduled ??= requestAnimationFrame(() => {
       this.scheduled = undefined;
+      this.advance();
       this.paint();
+      if (this.run.hasPicture) this.schedule({});
     });
   }
 
-  /** Put a frame on the screen. The next is requested first, and trained while this is drawn. */
+  /** Take the next picture of a run that goes on, unless another has yet to be put on the screen. */
+  advance() {
+    this.isAdvancing = true; // that picture is painted right away
+    if (this.state.frame === this.frame) this.run.show();
+    this.isAdvancing = false;
+  }
+
+  /** Put the picture shown on the screen. */
   paint() {
     const { frame } = this.state;
     if (!frame) return; // the server has not answered yet
@@ -121,7 +132,6 @@ export class Painting {
     const due = { ...this.due, frame: frame !== this.frame };
     this.due = {};
     this.frame = frame;
-    if (due.frame) this.run.painted();
     if (due.probe) this.pacer.want("probe", () => this.on.probe());
     if (due.scene) this.drawScene();
     else this.drawChanges(due);

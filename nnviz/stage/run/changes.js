@@ -1,7 +1,7 @@
 /** What the user does to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
 
 import { asListed, withoutEdit } from "./recipes.js";
-import { LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
+import { isUnderWay, LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
 /** @typedef {import("./run-state.js").Recipe} Recipe */
@@ -60,7 +60,7 @@ export function edited(run, changes) {
   let { edits } = run;
   for (const change of changes) {
     const last = edits.at(-1);
-    const isReplaced = last && last !== run.sent?.edit && last.epoch === epoch && isSameTarget(last, change);
+    const isReplaced = last && !isUnderWay(run, last) && last.epoch === epoch && isSameTarget(last, change);
     edits = [...(isReplaced ? edits.slice(0, -1) : edits), { ...change, epoch }];
   }
   return { ...run, edits };

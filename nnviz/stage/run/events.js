@@ -14,7 +14,6 @@ import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
  *   | {type: "say", text: string, kind: "note" | "problem"}
  *   | {type: "connected"} | {type: "disconnected", why: string}
  *   | {type: "sent", sent: import("./run-state.js").Sent}
- *   | {type: "painted"}
  *   | import("./replies.js").ReplyEvent
  * } RunEvent
  */
@@ -44,16 +43,14 @@ const RUN_EVENTS = {
   connected: (run) => ({ ...run, connected: true }),
 
   disconnected: (run, { why }) => ({
-    ...run, connected: false, online: false, server: NOTHING_OPEN, sent: null,
+    ...run, connected: false, online: false, server: NOTHING_OPEN, sent: [], onTheWay: null,
     message: why ? { text: why, kind: "offline" } : NO_MESSAGE,
   }),
 
   sent(run, { sent }) {
-    const { probe } = sent.request;
-    return { ...run, sent, requests: sent.id, probed: probe === undefined ? run.probed : JSON.stringify(probe) };
+    const turn = sent.exported ? run.turn + 1 : run.turn; // the export is of the epoch shown, and the run goes on from there
+    return { ...run, sent: [...run.sent, sent], requests: sent.id, turn };
   },
-
-  painted: (run) => ({ ...run, unpainted: false }),
 
   reply: replied,
 };
@@ -73,4 +70,16 @@ const isRunEvent = (event) => Object.hasOwn(RUN_EVENTS, event.type);
 function apply(run, event) {
   const change = /** @type {(run: RunState, event: RunEvent) => RunState} */ (RUN_EVENTS[event.type]);
   return change(run, event);
+}
+
+/**
+ * Another turn, where what was requested to follow the epoch shown is never to be shown.
+ * @param {RunState} before @param {RunState} after @returns {RunState}
+ */
+export function inTurn(before, after) {
+  const isPaused = before.playing && !after.playing;
+  const isElsewhere = after.target !== null && after.target !== before.target;
+  const isEdited = after.edits !== before.edits && after.edits.length > 0;
+  const isOther = isPaused || isElsewhere || isEdited || after.starts !== before.starts;
+  return isOther ? { ...after, turn: before.turn + 1, onTheWay: null } : after;
 }

@@ -2,7 +2,7 @@
 
 import { movedTo } from "./changes.js";
 import { repeatedEdits } from "./recipes.js";
-import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state.js";
+import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
 /** @typedef {import("./run-state.js").Sent} Sent */
@@ -21,6 +21,7 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
  * @property {number} id of the request
  * @property {number} epoch
  * @property {number} since the epoch of the first history row
+ * @property {false} [arrived] where the run has yet to reach the epoch that the request is for, and nothing else was done
  * @property {boolean} finished
  * @property {string | null} diverged why, where it has
  * @property {{train_loss: number?, test_loss: number?, train_accuracy: number?, test_accuracy: number?}} metrics
@@ -49,7 +50,9 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
  * } & Object<string, unknown>} ExportHeader see `nnviz/live/exports.py`
  */
 
-/** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader} Header */
+/** @typedef {{type: "dropped", id: number}} DroppedHeader of a request that a later one made pointless */
+
+/** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader | DroppedHeader} Header */
 
 /**
  * @typedef {object} PictureArrays of an epoch. Of n × n points, the first row is at the bottom
@@ -92,18 +95,39 @@ import { isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state
  */
 
 /** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */
-export function replied(run, { header, arrays, rows, stop }) {
-  const { sent } = run;
+export function replied(run, event) {
+  const [sent, ...others] = run.sent;
+  const { header } = event;
   if (!sent || header.id !== sent.id) return run; // from an earlier connection
-  const after = { ...run, sent: null, online: true, message: run.online ? run.message : NO_MESSAGE };
-  if (header.type === "exported" || sent.request.op === "export") return after; // only the export queue waits for it
-  if (header.type === "error") return sent.recipe === run.recipe ? refused(after, sent, header.message) : after;
+  const after = { ...run, sent: others, online: true, message: run.online ? run.message : NO_MESSAGE };
+  if (header.type === "dropped") return after;
+  if (sent.exported && header.type !== "frame") return atServer(after, null); // only the export queue waits for it
+  if (header.type === "exported") return after;
+  if (header.type === "error") return sent.recipe === run.recipe ? refused(atServer(after, null), sent, header.message) : after;
   if (sent.recipe !== run.recipe) return { ...after, server: { recipe: sent.recipe, epoch: header.epoch } };
-  if (header.type === "opened") return opened(after, sent, header, rows);
+  return withProbe(progressed(after, sent, header, event), sent, header);
+}
+
+/**
+ * The present run has got further.
+ * @param {RunState} run @param {Sent} sent @param {FrameHeader | OpenedHeader} header @param {ReplyEvent} event
+ * @returns {RunState}
+ */
+function progressed(run, sent, header, { arrays, rows, stop }) {
+  if (header.type === "opened") return opened(run, sent, header, rows);
+  if (header.arrived === false) return onTheWay(run, sent, header, rows);
   const hasPicture = Boolean(arrays.planes);
-  if (sent.edit && header.recipe) return confirmed(after, sent, sent.edit, header.recipe, header, rows, hasPicture);
-  if (isTraining(run, header)) return trained(after, sent, header, rows, stop);
-  return reached(after, sent, header, rows, hasPicture);
+  if (sent.edit && header.recipe) return confirmed(run, sent, sent.edit, header.recipe, header, rows, hasPicture);
+  if (isTraining(run, sent, header)) return trained(run, sent, header, rows, stop);
+  return reached(run, sent, header, rows, hasPicture);
+}
+
+/**
+ * The probabilities at a point belong to the epoch shown, or to none.
+ * @param {RunState} run @param {Sent} sent @param {FrameHeader | OpenedHeader} header @returns {RunState}
+ */
+function withProbe(run, sent, header) {
+  return header.probe && header.epoch === run.epoch ? { ...run, probed: JSON.stringify(sent.request.probe) } : run;
 }
 
 /**
@@ -130,8 +154,9 @@ function opened(run, sent, header, rows) {
 function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
   const others = run.edits.filter((other) => other !== edit);
   const edits = [...repeatedEdits(recipeOf(run), edit), ...others];
+  const following = run.sent.map((next) => (next.recipe === run.recipe ? { ...next, recipe } : next));
   const after = {
-    ...run, recipe, edits, server: { recipe, epoch: header.epoch }, knownEpochs: header.since + rows, diverged: null, finished: header.finished,
+    ...run, recipe, edits, sent: following, server: { recipe, epoch: header.epoch }, knownEpochs: header.since + rows, diverged: null, finished: header.finished,
     message: NO_MESSAGE,
   };
   const isShown = hasPicture && header.epoch === position(run);
@@ -150,12 +175,22 @@ function trained(run, sent, header, rows, stop) {
     return { ...movedTo({ ...after, knownEpochs }, stop.best ?? stop.epoch), message: { text: stop.why, kind: "note" } };
   }
   const steps = Math.max(0, run.steps - 1);
-  return withPicture({ ...after, steps, knownEpochs: Math.max(run.knownEpochs, header.since + rows) }, sent, header);
+  return withPicture({ ...after, steps, knownEpochs: withRows(run, header, rows) }, sent, header);
 }
 
 /**
- * The server has reached an epoch, on its way to the one it has to be at. Epochs that were requested
- * before the user went elsewhere change nothing but that.
+ * The server has come nearer to an epoch, and has to be asked again; what was to follow has another basis now.
+ * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @returns {RunState}
+ */
+function onTheWay(run, { request }, header, rows) {
+  const after = { ...atServer(run, header.epoch), turn: run.turn + 1 };
+  if (request.epoch !== goal(run)) return after; // the user has gone elsewhere since
+  return { ...after, onTheWay: request.epoch, knownEpochs: withRows(run, header, rows) };
+}
+
+/**
+ * The server has reached an epoch at which it has to be. Epochs that were requested before the user
+ * went elsewhere change nothing but that.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {boolean} hasPicture
  * @returns {RunState}
  */
@@ -163,15 +198,22 @@ function reached(run, sent, header, rows, hasPicture) {
   const { op, epoch = 0, epochs = 0 } = sent.request;
   const after = atServer(run, header.epoch);
   if (epochs > 0) return after;
-  const caughtUp = { ...after, knownEpochs: Math.max(run.knownEpochs, header.since + rows) };
-  const isCutShort = op === "seek" && header.diverged && header.epoch < epoch;
+  const caughtUp = {
+    ...after,
+    knownEpochs: withRows(run, header, rows),
+    onTheWay: epoch === run.onTheWay ? null : run.onTheWay,
+  };
+  const isCutShort = (op === "seek" || op === "edit") && header.diverged && header.epoch < epoch;
   const now = isCutShort ? cutShort(caughtUp, epoch, header.epoch) : caughtUp;
-  if (!hasPicture) return now;
-  // while the user scrubs, the epochs on the way are shown too
+  const isWanted = sent.turn === run.turn || now.target !== null; // while the user scrubs, the epochs on the way are shown too
+  if (!hasPicture || !isWanted) return now;
   return withPicture(header.epoch === now.target ? arrived(now) : now, sent, header);
 }
 
-/** @param {RunState} run @param {number} epoch @returns {RunState} */
+/** @param {RunState} run @param {FrameHeader} header @param {number} rows */
+const withRows = ({ knownEpochs }, { since }, rows) => Math.max(knownEpochs, since + rows);
+
+/** @param {RunState} run @param {number | null} epoch @returns {RunState} */
 const atServer = (run, epoch) => ({ ...run, server: { ...run.server, epoch } });
 
 /**
@@ -197,7 +239,7 @@ const arrived = (run) => ({ ...run, target: null, replaying: null });
  */
 function withPicture(run, sent, header) {
   const { epoch, diverged, finished } = header;
-  const after = { ...run, epoch, diverged, finished, pictureKey: sent.pictureKey, unpainted: true };
+  const after = { ...run, epoch, diverged, finished, pictureKey: sent.pictureKey, pictures: run.pictures + 1 };
   if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
   if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem("The run has reached its last epoch.") };
   return finished ? { ...after, steps: 0 } : after;
@@ -208,7 +250,7 @@ function withPicture(run, sent, header) {
  * @param {RunState} run @param {Sent} sent @param {string} why @returns {RunState}
  */
 function refused(run, sent, why) {
-  const stopped = { ...run, playing: false, steps: 0, message: problem(why) };
+  const stopped = { ...run, playing: false, steps: 0, message: problem(why), turn: run.turn + 1 };
   if (sent.edit) return { ...stopped, edits: run.edits.filter((edit) => edit !== sent.edit) };
   const after = arrived(stopped);
   if (sent.request.op === "open") return { ...after, refused: run.recipe }; // not requested again

@@ -1,6 +1,6 @@
 /** The next request to the server, or none where it has nothing to do. Pure. */
 
-import { position } from "./run-state.js";
+import { goal, isUnderWay, position } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
 /** @typedef {import("./recipes.js").Edit} Edit */
@@ -21,11 +21,12 @@ import { position } from "./run-state.js";
  * @property {"open" | "frame" | "seek" | "edit" | "export"} op
  * @property {import("./recipes.js").Recipe} [recipe] to open
  * @property {number} [epochs] to train
- * @property {number} [epoch] to go to
+ * @property {number} [epoch] to go to, before anything else
+ * @property {boolean} [onward] no picture where the run is at that epoch before
  * @property {string} [field] of an edit
  * @property {unknown} [value]
  * @property {import("./recipes.js").Place} [at]
- * @property {number} [since] the first epoch whose history row is wanted
+ * @property {number | null} [since] the first epoch whose history row is wanted; null for those trained by this request
  * @property {number[] | null} [probe] a point whose probabilities are wanted
  * @property {boolean} [picture] false where none is wanted
  * @property {string} [what] to export
@@ -35,50 +36,96 @@ import { position } from "./run-state.js";
 
 /** @typedef {Omit<Request, "id">} RequestBody a request without its number */
 
+/** The server's epoch where that is beyond the one shown, by frames of this turn. */
+const AHEAD = "ahead";
+
 /**
- * It always follows from what the user wants and what the server has. One request is under way at a
- * time, and none while a picture waits to be painted.
+ * It always follows from what the user wants and what the server will have when all that is under
+ * way is done. Requests do not wait for replies: each of those that follow on the same run takes one
+ * of the `window`, which bounds how far the server goes ahead. One that names an `epoch` says where
+ * the run has to be, and has the server drop frames and seeks that wait before it.
  *
  * @param {RunState} run
  * @param {PictureFields} picture
  * @param {number} pace epochs per frame
  * @param {number[] | null} probe the point whose probabilities are shown
+ * @param {number} window how many requests of one kind may be under way
  * @param {ExportRequest} [exported] what is to be exported of this very moment
- * @returns {Omit<import("./run-state.js").Sent, "from"> | null}
+ * @returns {Omit<import("./run-state.js").Sent, "turn"> | null}
  */
-export function nextRequest(run, picture, pace, probe, exported) {
+export function nextRequest(run, picture, pace, probe, window, exported) {
   const { recipe, target } = run;
-  if (!run.connected || !recipe || run.sent || run.unpainted) return null;
+  if (!run.connected || !recipe || run.sent.some(({ request }) => request.op === "open")) return null;
   const id = run.requests + 1;
   const wanted = JSON.stringify(picture) === run.blocked ? {} : picture;
+  const [edit, ...laterEdits] = run.edits;
+  const since = edit ? Math.min(run.knownEpochs, edit.epoch + 1) : run.knownEpochs; // what follows an edit is another history
   /** @param {RequestBody} body @param {PictureFields} fields */
   const request = (body, fields = wanted) => ({
-    id, recipe, pictureKey: JSON.stringify(fields), request: { id, since: run.knownEpochs, probe, ...fields, ...body },
+    id, recipe, pictureKey: JSON.stringify(fields), request: { id, since, probe, ...fields, ...body },
   });
 
   if (run.server.recipe !== recipe) {
     return run.refused === recipe ? null : request({ op: "open", recipe, since: 0 }, {});
   }
-  const isStale = run.pictureKey !== JSON.stringify(wanted);
-  const [edit] = run.edits;
-  if (edit && run.server.epoch !== edit.epoch) return request({ op: "seek", epoch: edit.epoch, picture: false });
-  if (edit) return { ...request(editBody(run, edit)), edit };
-  if (target !== null || run.server.epoch !== position(run)) {
-    const isOnlyBehind = target === null && !isStale; // the picture of that epoch is on the screen
-    return request({ op: "seek", epoch: position(run), ...(isOnlyBehind ? { picture: false } : {}) });
+  const { epoch, shown, pictureKey, probed, seeks, frames, looks, exports } = expected(run);
+  if (run.onTheWay === goal(run)) {
+    return seeks < window ? request({ op: "seek", epoch: run.onTheWay, onward: true, ...(target === run.onTheWay ? {} : { picture: false }) }) : null;
   }
-  if (run.steps > 0 && !run.playing) return request({ op: "frame", epochs: 1 });
-  if (exported) return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exported } };
-  if (run.playing) return request({ op: "frame", epochs: pace });
+  if (edit && !isUnderWay(run, edit)) return { ...request(editBody(run, edit)), edit };
+  if (laterEdits.length) return null; // they follow on the reply
+  const place = position(run);
+  if (target !== null) return shown === target || seeks >= window ? null : request({ op: "seek", epoch: target });
+  const there = epoch === place ? {} : { epoch: place };
+  const onwards = epoch === AHEAD ? { since: null } : there;
+  if (run.steps > 0 && !run.playing) return frames < Math.min(run.steps, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
+  if (exported && !exports && !edit) return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exported, epoch: place } };
+  if (run.playing) return frames < window ? request({ op: "frame", epochs: pace, ...onwards }) : null;
+  if (epoch === AHEAD || looks >= window) return null;
+  const isStale = pictureKey !== JSON.stringify(wanted);
+  if (epoch !== place) return request({ op: "seek", epoch: place, ...(isStale ? {} : { picture: false }) }); // the picture of that epoch is on the screen
   if (isStale || run.epoch === null) return request({ op: "frame" });
-  if (probe && run.probed !== JSON.stringify(probe)) {
+  if (probe && probed !== JSON.stringify(probe)) {
     return { ...request({ op: "frame", picture: false }, {}), pictureKey: JSON.stringify(wanted) }; // that stays
   }
   return null;
 }
 
-/** The server is at the edit's epoch. @param {RunState} run @param {Edit} edit @returns {RequestBody} */
-function editBody(run, { epoch, ...change }) {
-  const isShown = run.edits.length === 1 && epoch === position(run);
-  return { op: "edit", ...change, since: epoch, picture: isShown };
+/** The server goes to the edit's epoch first. @param {RunState} run @param {Edit} edit @returns {RequestBody} */
+function editBody(run, edit) {
+  const isShown = run.edits.length === 1 && edit.epoch === position(run);
+  return { op: "edit", ...edit, since: Math.min(run.knownEpochs, edit.epoch), picture: isShown };
+}
+
+/**
+ * What there will be when all is done that is under way, and how much of each kind that is.
+ * @param {RunState} run
+ */
+function expected({ server, pictureKey, probed, sent, turn }) {
+  const after = {
+    /** @type {number | "ahead" | null} where the server is; null where that cannot be known */
+    epoch: server.epoch,
+    /** @type {number | null} the epoch of which a picture comes last */
+    shown: null,
+    pictureKey, probed,
+    seeks: 0, frames: 0, looks: 0, exports: 0,
+  };
+  for (const one of sent) {
+    const { op, epoch, epochs, picture, probe } = one.request;
+    if (epoch !== undefined) after.epoch = epoch;
+    if (op === "seek") after.seeks += 1;
+    if (op === "export") after.exports += 1;
+    if (epochs) {
+      after.epoch = one.turn === turn ? AHEAD : null;
+      after.frames += one.turn === turn ? 1 : 0;
+    } else if (op !== "export") {
+      if (picture !== false) {
+        after.shown = epoch ?? after.shown;
+        after.pictureKey = one.pictureKey;
+      }
+      if (op === "frame") after.looks += 1;
+      if (probe) after.probed = JSON.stringify(probe);
+    }
+  }
+  return after;
 }

@@ -2,9 +2,11 @@
  * The run as the stage has it. Pure: no DOM, no clock, no socket.
  *
  * Two epochs are kept apart: the one shown, which is the truth of the run, and the server's, which
- * is only where its trainer happens to be. What the server has to do next always follows from what
- * the user wants and from what the server has, so a dropped connection needs no special care: see
- * `run/requests.js`. What the user does to a run is in `run/changes.js`, what replies make of
+ * is only where its trainer happens to be. While a run plays, the server is ahead, by the frames that
+ * were requested and are not shown yet. As soon as the user wants anything else, another `turn`
+ * begins, and frames of earlier ones are a future that never happens. What the server has to do next
+ * always follows from what the user wants and from what the server has, so a dropped connection
+ * needs no special care: see `run/requests.js`. What the user does to a run is in `run/changes.js`, what replies make of
  * it in `run/replies.js`, and the table of all events in `run/events.js`.
  */
 
@@ -33,12 +35,14 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {Message} message
  * @property {boolean} connected
  * @property {boolean} online whether the last news of the server was a reply
- * @property {{recipe: Recipe | null, epoch: number}} server the run that it has open, and its epoch there
- * @property {Sent | null} sent the request under way
+ * @property {{recipe: Recipe | null, epoch: number | null}} server the run that it has open, and its epoch there where that is known
+ * @property {Sent[]} sent requests whose replies were not taken in yet, in order
+ * @property {number} turn how often what was requested ahead has become pointless
+ * @property {number | null} onTheWay an epoch that the server needs more than one request to reach
  * @property {number} requests sent so far, which is the id of the last
  * @property {string | null} pictureKey the fields that the picture shown was requested with, as JSON
- * @property {string | null} probed the point whose probabilities were requested last, as JSON
- * @property {boolean} unpainted whether a picture is still to be painted
+ * @property {string | null} probed the point whose probabilities are shown, as JSON
+ * @property {number} pictures shown so far
  */
 
 /**
@@ -46,7 +50,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {number} id
  * @property {import("./requests.js").Request} request
  * @property {Recipe} recipe the run it is for
- * @property {number | null} from the epoch shown when it was sent
+ * @property {number} turn in which it was sent
  * @property {string} pictureKey the fields that its picture was requested with, as JSON
  * @property {Edit} [edit]
  * @property {import("../export/queue.js").ExportRequest} [exported]
@@ -84,15 +88,20 @@ export const FIRST_RUN = {
   connected: false,
   online: true,
   server: NOTHING_OPEN,
-  sent: null,
+  sent: [],
+  turn: 0,
+  onTheWay: null,
   requests: 0,
   pictureKey: null,
   probed: null,
-  unpainted: false,
+  pictures: 0,
 };
 
 /** The epoch the user is at: the one shown, or the one the run is going to. @param {RunState} run */
 export const position = ({ target, epoch }) => target ?? epoch ?? 0;
+
+/** Where the server has to be next: at the first edit to be made, or where the user is. @param {RunState} run */
+export const goal = (run) => run.edits[0]?.epoch ?? position(run);
 
 /** The confirmed recipe; fails where no run was started yet. @param {RunState} run @returns {Recipe} */
 export function recipeOf({ recipe }) {
@@ -136,16 +145,18 @@ export function messageOf({ online, replaying, message }) {
   return message;
 }
 
+/** Whether an edit was sent and is not confirmed yet. @param {RunState} run @param {Edit} edit */
+export const isUnderWay = ({ sent }, edit) => sent.some((other) => other.edit === edit);
+
 /**
  * Whether a reply holds newly trained epochs with which the run goes on.
- * @param {RunState} run with the request still under way
+ * @param {RunState} run
+ * @param {Sent} sent its request
  * @param {import("./replies.js").Header} header
+ * @returns {header is import("./replies.js").FrameHeader}
  */
-export function isTraining({ sent, epoch, playing, steps, edits, target, recipe }, header) {
-  if (!sent) return false;
+export function isTraining({ turn, playing, steps }, sent, header) {
   const { op, epochs = 0 } = sent.request;
-  const isOfThisRun = header.type === "frame" && op === "frame" && epochs > 0 && sent.recipe === recipe;
   const isWanted = playing || (steps > 0 && epochs === 1);
-  // where the user has gone elsewhere or changed something since, these epochs are no longer part of the run
-  return isOfThisRun && isWanted && sent.from === epoch && target === null && !edits.length;
+  return header.type === "frame" && op === "frame" && epochs > 0 && sent.turn === turn && isWanted;
 }

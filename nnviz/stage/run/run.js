@@ -3,6 +3,7 @@
  * keeps the history. Knows neither how requests travel nor how anything looks.
  */
 
+import { Credit } from "./credit.js";
 import { Ghosts } from "./ghosts.js";
 import { History } from "./history.js";
 import { rulesOf } from "../look.js";
@@ -22,7 +23,7 @@ const OTHER_RUN = "Another run has begun. Try again.";
 
 /**
  * @typedef {object} Transport carries requests to a session, and its replies back, in order
- * @property {boolean} ready whether it is open, with no request under way
+ * @property {boolean} ready whether it is open
  * @property {(request: import("./requests.js").Request) => void} send
  * @property {() => void} close
  */
@@ -42,17 +43,30 @@ export class Run {
   /** @type {Transport | undefined} until it is connected */
   transport;
 
+  /** @type {Reply[]} arrived, in order, and not taken in yet */
+  replies = [];
+
+  /** Called when a picture waits to be shown. */
+  onPicture = () => {};
+
+  #asked = 0; // id of the last request
+  #taken = 0; // and of the last reply taken in
+
   /**
    * @param {import("../stage-state.js").StageStore} store
    * @param {(on: TransportEvents) => Transport} connect
+   * @param {() => number} now a clock, in ms
    */
-  constructor(store, connect) {
+  constructor(store, connect, now = () => performance.now()) {
     this.store = store;
+    this.credit = new Credit(now);
     this.unsubscribe = store.subscribe((state, before) => this.follow(state.run, before.run));
     this.transport = connect({
       onOpen: () => store.dispatch({ type: "connected" }),
       onReply: (reply) => this.receive(reply),
       onClose: (why) => {
+        this.replies = [];
+        this.credit.forget();
         this.exports.fail(UNREACHED);
         store.dispatch({ type: "disconnected", why });
       },
@@ -82,9 +96,20 @@ export class Run {
     return answer;
   }
 
-  /** The picture is on the screen: the next may be requested. */
-  painted() {
-    this.store.dispatch({ type: "painted" });
+  /** Whether a picture of the run that goes on has arrived, and waits to be shown. */
+  get hasPicture() {
+    const [reply] = this.replies;
+    const { run } = this.store.state;
+    const [sent] = run.sent;
+    return Boolean(reply?.arrays.planes && sent && isTraining(run, sent, reply.header));
+  }
+
+  /** The display is ready for another picture: show the next, if there is one. */
+  show() {
+    if (!this.hasPicture) return;
+    this.credit.shown();
+    this.take();
+    this.takeIn();
   }
 
   close() {
@@ -104,29 +129,59 @@ export class Run {
     this.history.cut(run.knownEpochs);
     if (run.starts !== before.starts) this.exports.fail(OTHER_RUN);
     if (isRefused(run)) this.exports.fail(NO_RUN);
+    if (run.turn !== before.turn) this.credit.interrupt();
+    this.takeIn();
     this.send();
   }
 
-  /** Send the next request, if there is one. */
+  /** Whether a request sent or a reply taken in has yet to be noted in the state. */
+  get isChanging() {
+    const { sent, requests } = this.store.state.run;
+    return this.#asked > requests || sent[0]?.id === this.#taken;
+  }
+
+  /** Send the next request, if there is one; the change of state that follows sends the one after it. */
   send() {
     const { state } = this.store;
-    if (!this.transport?.ready) return;
-    const next = nextRequest(state.run, pictureFor(state), state.look.pace, pointOf(state), this.exports.next);
+    if (!this.transport?.ready || this.isChanging) return;
+    const { window } = this.credit;
+    const next = nextRequest(state.run, pictureFor(state), state.look.pace, pointOf(state), window, this.exports.next);
     if (!next) return;
-    this.store.dispatch({ type: "sent", sent: { ...next, from: state.run.epoch } });
-    this.transport.send(next.request); // its reply may come at once
+    this.#asked = next.id;
+    this.credit.sent(next.id);
+    this.transport.send(next.request);
+    this.store.dispatch({ type: "sent", sent: { ...next, turn: state.run.turn } });
   }
 
   /** @param {Reply} reply */
-  receive({ header, arrays }) {
+  receive(reply) {
+    const { id } = reply.header;
+    if (!this.store.state.run.sent.some((sent) => sent.id === id)) return; // from an earlier connection
+    this.credit.replied(id);
+    this.replies.push(reply);
+    this.takeIn();
+  }
+
+  /** Take in what has arrived; a picture of the run that goes on waits until the display is ready for it. */
+  takeIn() {
+    if (!this.replies.length || this.isChanging) return;
+    if (this.hasPicture) this.onPicture();
+    else this.take();
+  }
+
+  /** Take in the reply that arrived first; the change of state that follows takes in the next. */
+  take() {
     const { run, look } = this.store.state;
-    const { sent } = run;
-    if (!sent || header.id !== sent.id) return; // from an earlier connection
-    if (sent.exported) this.exports.settle(sent.exported, { header, arrays });
+    const [sent] = run.sent;
+    const reply = this.replies.shift();
+    if (!sent || !reply) return;
+    this.#taken = sent.id;
+    const { header, arrays } = reply;
+    if (sent.exported && header.type !== "frame") this.exports.settle(sent.exported, { header, arrays });
     const isOfThisRun = (header.type === "frame" || header.type === "opened") && sent.recipe === run.recipe;
-    const isGoingOn = isTraining(run, header);
+    const isGoingOn = isTraining(run, sent, header);
     const rows = isOfThisRun && (isGoingOn || !sent.request.epochs) ? arrays.rows : undefined;
-    if (isOfThisRun && rows) this.record(run, sent, header.since, rows.data);
+    if (isOfThisRun && rows) this.record(run, header, rows.data);
     const stop = isOfThisRun && isGoingOn && run.playing ? firstStop(this.history, position(run), rulesOf(look)) : null;
     this.store.dispatch({
       type: "reply",
@@ -140,11 +195,13 @@ export class Run {
 
   /**
    * After an edit another history follows: the one so far is kept as an earlier run.
-   * @param {RunState} run @param {Sent} sent @param {number} since @param {Float32Array} rows
+   * @param {RunState} run @param {import("./replies.js").FrameHeader | import("./replies.js").OpenedHeader} header
+   * @param {Float32Array} rows
    */
-  record(run, { edit }, since, rows) {
-    if (edit && since + 1 < run.knownEpochs) this.ghosts.keep(recipeOf(run), this.history);
-    this.history.put(since, rows);
+  record(run, header, rows) {
+    const isEdited = header.type === "frame" && header.recipe;
+    if (isEdited && header.epoch + 1 < run.knownEpochs) this.ghosts.keep(recipeOf(run), this.history);
+    this.history.put(header.since, rows);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The live socket: one request at a time, and a new connection by itself when it drops.
+ * The live socket: requests and their replies in order, and a new connection by itself when it drops.
  *
  * It is a `Transport` of a run, see `run/run.js`.
  */
@@ -33,9 +33,6 @@ const browser = () => ({
 });
 
 export class LiveSocket {
-  /** Whether a request is under way. */
-  busy = false;
-
   #wait = FIRST_WAIT;
   /** @type {WebSocket | null} */
   #socket = null;
@@ -43,8 +40,8 @@ export class LiveSocket {
   #reconnection;
   /** @type {Timer | undefined} */
   #watchdog;
-  /** @type {number | undefined} the id of the request under way */
-  #requested;
+  /** @type {Set<number>} ids of the requests under way */
+  #underWay = new Set();
 
   /** @param {string} url @param {TransportEvents} on @param {World} [world] */
   constructor(url, on, world = browser()) {
@@ -55,14 +52,13 @@ export class LiveSocket {
   }
 
   get ready() {
-    return this.#socket?.readyState === this.world.WebSocket.OPEN && !this.busy;
+    return this.#socket?.readyState === this.world.WebSocket.OPEN;
   }
 
   /** @param {Request} request only while `ready` */
   send(request) {
-    this.busy = true;
-    this.#requested = request.id;
-    this.#watch(SILENT, PATIENCE);
+    if (!this.#underWay.size) this.#watch(SILENT, PATIENCE);
+    this.#underWay.add(request.id);
     this.#socket?.send(JSON.stringify(request));
   }
 
@@ -101,9 +97,10 @@ export class LiveSocket {
       this.#drop(GARBLED);
       return;
     }
-    if (reply.header.id !== this.#requested) return; // nobody waits for it
+    if (!this.#underWay.delete(reply.header.id)) return; // nobody waits for it
     this.#wait = FIRST_WAIT; // the server is well: the next drop is a new one
-    this.#settle();
+    this.world.clearTimeout(this.#watchdog);
+    if (this.#underWay.size) this.#watch(SILENT, PATIENCE);
     this.on.onReply(reply);
   }
 
@@ -126,7 +123,7 @@ export class LiveSocket {
   }
 
   #settle() {
-    this.busy = false;
+    this.#underWay.clear();
     this.world.clearTimeout(this.#watchdog);
   }
 }

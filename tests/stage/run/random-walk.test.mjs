@@ -1,7 +1,7 @@
 /**
  * Random walks of a run against a scripted line: people play, edit, scrub, stop and reset at any
- * time, while replies are late, lost, or of connections that are gone. Whatever happens, what is
- * shown is what recipe and epoch make of it.
+ * time, while frames that were requested ahead are late, dropped, superseded, lost, or of connections
+ * that are gone. Whatever happens, what is shown is what recipe and epoch make of it.
  */
 
 import assert from "node:assert/strict";
@@ -13,8 +13,8 @@ import { withEdit } from "../../../nnviz/stage/run/recipes.js";
 import { Harness, LOOK, RECIPE } from "../harness.mjs";
 import { endOf, lossOf, truth } from "../session.mjs";
 
-const STEPS = 10_000;
-const WALKS = 50;
+const STEPS = 60_000;
+const WALKS = 300;
 
 /** mulberry32: a seeded generator of numbers in 0…1. */
 function generator(seed) {
@@ -30,11 +30,23 @@ class Walk {
   constructor(seed) {
     this.random = generator(seed);
     this.stage = new Harness({ trains: (most) => Math.max(Math.min(1, most), Math.floor(most * Math.max(0.3, this.random()))) });
+    Object.defineProperty(this.stage.run.credit, "window", { get: () => 1 + this.whole(12) }); // any, at any time
     this.stage.line.open();
     this.stage.opens(RECIPE);
     this.wanted = RECIPE; // what people have made of it
     this.shown = null;
     this.stage.store.subscribe((state, before) => state.frame !== before.frame && this.check(state, before.run));
+    this.exported = new Map(); // by the id of its request: the moment at which it was requested
+    this.stage.store.subscribe(({ run }, before) => {
+      const sent = run.requests > before.run.requests && run.sent.at(-1);
+      if (sent.exported) this.exported.set(sent.id, { epoch: run.epoch, recipe: run.recipe });
+    });
+    const { onReply } = this.stage.line.on;
+    this.stage.line.on.onReply = (reply) => {
+      const { type, id, epoch, recipe } = reply.header;
+      if (type === "exported") assert.deepEqual({ epoch, recipe }, this.exported.get(id), "an export of another moment");
+      onReply(reply);
+    };
   }
 
   whole(below) {
@@ -52,12 +64,19 @@ class Walk {
   }
 
   /** Every picture is of the run that people have, with the edits known; none moves by itself. */
-  check({ run, frame }, before) {
+  check({ run, frame, look }, before) {
     assert.equal(frame.planes.weights, truth(run.recipe, frame.epoch), "a picture of another run");
     assert.equal(run.epoch, frame.epoch);
     const isSame = before.starts === run.starts && before.epoch !== null;
+    if (isSame && before.target === null && before.edits.length && before.edits.length === run.edits.length) {
+      assert.equal(frame.epoch, before.epoch, "the run goes on before an edit is made");
+    }
     if (isSame && !before.playing && !before.steps && before.target === null) {
       assert.equal(frame.epoch, before.epoch, "a run that rests has moved");
+    }
+    if (isSame && before.target === null && run.target === null) {
+      const most = Math.max(look.pace, 1);
+      assert.ok(frame.epoch >= before.epoch && frame.epoch - before.epoch <= most, `epoch ${frame.epoch} cannot follow on ${before.epoch}`);
     }
     if (isSame && !before.playing && before.steps && before.target === null && !before.edits.length) {
       assert.ok(frame.epoch - before.epoch <= 1, "a step has taken more than one epoch");
@@ -83,12 +102,19 @@ class Walk {
     this.stage.run.play(this.random() < 0.7);
   }
 
+  /** Pause and play on at once, while frames are under way. */
+  toggle() {
+    this.stage.run.play(false);
+    this.stage.run.play(true);
+  }
+
   step() {
     this.stage.do("step");
   }
 
   scrub() {
-    this.stage.do("go", { epoch: this.whole(this.stage.state.run.knownEpochs) });
+    const { epoch, knownEpochs } = this.stage.state.run;
+    this.stage.do("go", { epoch: this.pick([this.whole(knownEpochs), this.whole(Math.min(3, knownEpochs)), epoch ?? 0]) });
   }
 
   weight() {
@@ -175,16 +201,17 @@ class Walk {
   // --- what the line does ----------------------------------------------------------------
 
   work() {
-    this.stage.line.work();
+    for (let times = 1 + this.whole(4); times > 0; times--) this.stage.line.work();
   }
 
   deliver() {
-    this.stage.line.deliver();
+    for (let times = 1 + this.whole(4); times > 0; times--) this.stage.line.deliver();
   }
 
   turn() {
     this.stage.paint();
     this.stage.line.turn();
+    this.stage.paint();
   }
 
   paint() {
@@ -238,7 +265,7 @@ const sorted = ({ edits = [], ...start }) => [Object.entries(start).sort(), edit
 /** How often each is done. */
 const MOVES = Object.entries({
   turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, deliverLate: 2,
-  play: 5, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1,
+  play: 5, toggle: 2, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1,
   refusal: 1, export: 2,
   network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
 });

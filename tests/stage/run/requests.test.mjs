@@ -13,18 +13,50 @@ const RUN = {
   requests: 7, pictureKey: "{}", probed: "[1,2]",
 };
 
+const WINDOW = 3;
 const next = (changes, { picture = {}, probe = [1, 2], exported } = {}) =>
-  nextRequest({ ...RUN, ...changes }, picture, 5, probe, exported);
+  nextRequest({ ...RUN, ...changes }, picture, 5, probe, WINDOW, exported);
 const request = (...args) => next(...args)?.request ?? null;
+
+/** Requests under way, of this turn where none is given. */
+const underWay = (...requests) => requests.map((one) => ({ recipe: RECIPE, pictureKey: "{}", turn: 0, request: { id: 1, ...one } }));
+const FRAME = { op: "frame", epochs: 5 };
 
 test("a run at rest, with all shown that is wanted, needs nothing", () => {
   assert.equal(next({}), null);
 });
 
-test("one request at a time, and none while offline or while a picture waits", () => {
-  for (const blocked of [{ connected: false }, { recipe: null }, { sent: {} }, { unpainted: true }]) {
+test("nothing is requested while offline, or before the run is open", () => {
+  for (const blocked of [{ connected: false }, { recipe: null }, { sent: underWay({ op: "open" }) }]) {
     assert.equal(next({ playing: true, ...blocked }), null);
   }
+});
+
+test("as many frames are requested ahead as the window has, each with the rows that it trains", () => {
+  const playing = { playing: true };
+  assert.deepEqual(pick(request(playing), ["epochs", "since", "epoch"]), { epochs: 5, since: 41, epoch: undefined });
+  assert.deepEqual(pick(request({ ...playing, sent: underWay(FRAME, FRAME) }), ["epochs", "since", "epoch"]), { epochs: 5, since: null, epoch: undefined });
+  assert.equal(next({ ...playing, sent: underWay(FRAME, FRAME, FRAME) }), null);
+});
+
+test("after a pause, frames of the turn before do not count, and the first of the new one says where it begins", () => {
+  const stale = { turn: 1, sent: underWay(FRAME, FRAME, FRAME) };
+  assert.deepEqual(pick(request({ ...stale, playing: true }), ["op", "epoch", "epochs", "since"]), { op: "frame", epoch: 40, epochs: 5, since: 41 });
+  assert.deepEqual(pick(request(stale), ["op", "epoch", "picture"]), { op: "seek", epoch: 40, picture: false }); // the server stops
+});
+
+test("an epoch that takes more than one request is asked for again, as long as the window has room", () => {
+  const far = { target: 900, onTheWay: 900, server: { recipe: RECIPE, epoch: 100 } };
+  assert.deepEqual(pick(request(far), ["op", "epoch", "onward"]), { op: "seek", epoch: 900, onward: true });
+  const SEEK = { op: "seek", epoch: 900, onward: true };
+  assert.equal(next({ ...far, sent: underWay(SEEK, SEEK, SEEK) }), null);
+  assert.equal(request({ ...far, target: 20 }).onward, undefined); // people have gone elsewhere
+});
+
+test("while people scrub, each epoch is requested at once, but not twice", () => {
+  const scrubbed = { target: 30, sent: underWay({ op: "seek", epoch: 20 }) };
+  assert.deepEqual(pick(request(scrubbed), ["op", "epoch"]), { op: "seek", epoch: 30 });
+  assert.equal(next({ ...scrubbed, target: 20 }), null);
 });
 
 test("the run is opened first, with the simplest picture; one that was refused is not", () => {
@@ -37,11 +69,18 @@ test("the run is opened first, with the simplest picture; one that was refused i
 
 test("an edit is made at its own epoch, and shown where people are", () => {
   const edit = { epoch: 20, field: "l2", value: 1 };
-  assert.deepEqual(pick(request({ edits: [edit] }), ["op", "epoch", "picture"]), { op: "seek", epoch: 20, picture: false });
-  const there = next({ edits: [edit], server: { recipe: RECIPE, epoch: 20 } });
-  assert.deepEqual(pick(there.request, ["op", "field", "value", "since", "picture"]), { op: "edit", field: "l2", value: 1, since: 20, picture: false });
+  const there = next({ edits: [edit] });
+  assert.deepEqual(pick(there.request, ["op", "epoch", "field", "value", "since", "picture"]), { op: "edit", epoch: 20, field: "l2", value: 1, since: 20, picture: false });
   assert.equal(there.edit, edit);
   assert.equal(request({ edits: [edit], epoch: 20, server: { recipe: RECIPE, epoch: 20 } }).picture, true);
+});
+
+test("a run that plays goes on from an edit before its reply has come; further edits wait for that", () => {
+  const edit = { epoch: 40, field: "l2", value: 1 };
+  const sent = underWay({ op: "edit", epoch: 40, picture: true }).map((one) => ({ ...one, edit }));
+  const first = request({ playing: true, edits: [edit], sent });
+  assert.deepEqual(pick(first, ["op", "epochs", "since", "epoch"]), { op: "frame", epochs: 5, since: 41, epoch: undefined });
+  assert.equal(next({ playing: true, edits: [edit, { ...edit, value: 2 }], sent }), null);
 });
 
 test("the server goes to where people are, with a picture only where that is not shown", () => {
@@ -51,16 +90,19 @@ test("the server goes to where people are, with a picture only where that is not
   assert.equal(request(behind, { picture: { predicted: true } }).picture, undefined);
 });
 
-test("a step trains one epoch, playing as many as a frame has, and history rows come from the first unknown", () => {
-  assert.deepEqual(pick(request({ steps: 1 }), ["op", "epochs", "since"]), { op: "frame", epochs: 1, since: 41 });
-  assert.deepEqual(pick(request({ playing: true }), ["op", "epochs", "since", "id"]), { op: "frame", epochs: 5, since: 41, id: 8 });
+test("a step trains one epoch, and each is requested once; history rows come from the first unknown", () => {
+  assert.deepEqual(pick(request({ steps: 2 }), ["op", "epochs", "since", "id"]), { op: "frame", epochs: 1, since: 41, id: 8 });
+  const STEP = { op: "frame", epochs: 1 };
+  assert.deepEqual(pick(request({ steps: 2, sent: underWay(STEP) }), ["epochs", "since"]), { epochs: 1, since: null });
+  assert.equal(next({ steps: 2, sent: underWay(STEP, STEP) }), null);
 });
 
 test("an export goes before the next frame", () => {
   const exported = { what: "link" };
   const sent = next({ playing: true }, { exported });
-  assert.deepEqual(sent.request, { id: 8, op: "export", what: "link" });
+  assert.deepEqual(sent.request, { id: 8, op: "export", what: "link", epoch: 40 });
   assert.equal(sent.exported, exported);
+  assert.equal(request({ playing: true, sent: underWay(sent.request) }, { exported }).op, "frame");
 });
 
 test("another picture is requested; one that was refused is not, but the simplest instead", () => {

@@ -86,15 +86,26 @@ function connected() {
   return { world, heard, live };
 }
 
-test("a request keeps it busy until its reply", () => {
+test("requests are sent without waiting for replies, and each reply is heard", () => {
   const { world, heard, live } = connected();
+  live.send({ op: "frame", id: 1 });
+  live.send({ op: "frame", id: 2 });
   assert.ok(live.ready);
-  live.send({ op: "frame" });
-  assert.deepEqual([live.ready, live.busy], [false, true]);
-  assert.deepEqual(world.socket.sent, [{ op: "frame" }]);
-  world.socket.onmessage({ data: packed({ epoch: 5 }) });
-  assert.deepEqual([live.ready, live.busy], [true, false]);
-  assert.deepEqual(heard, [{ epoch: 5 }]);
+  assert.deepEqual(world.socket.sent, [{ op: "frame", id: 1 }, { op: "frame", id: 2 }]);
+  for (const id of [1, 2]) world.socket.onmessage({ data: packed({ id }) });
+  assert.deepEqual(heard, [{ id: 1 }, { id: 2 }]);
+});
+
+test("it waits for every reply anew", () => {
+  const { world, heard, live } = connected();
+  live.send({ op: "frame", id: 1 });
+  live.send({ op: "frame", id: 2 });
+  world.pass(14_000);
+  world.socket.onmessage({ data: packed({ id: 1 }) });
+  world.pass(14_000);
+  assert.deepEqual(heard.splice(0), [{ id: 1 }]);
+  world.pass(1000);
+  assert.equal(heard[0].why, "The server has not answered for 15 seconds. Connecting again; the run goes on from here.");
 });
 
 test("a reply that takes longer than 15 s closes the connection with a reason, and it connects again", () => {
@@ -105,7 +116,7 @@ test("a reply that takes longer than 15 s closes the connection with a reason, a
   const frozen = world.socket;
   world.pass(1);
   assert.equal(frozen.closed, 1);
-  assert.deepEqual([live.ready, live.busy], [false, false]);
+  assert.equal(live.ready, false);
   assert.deepEqual(heard.splice(0), [{
     why: "The server has not answered for 15 seconds. Connecting again; the run goes on from here.",
   }]);
@@ -149,7 +160,6 @@ test("a reply that cannot be unpacked closes the connection instead of throwing"
     const spoilt = world.socket;
     spoilt.onmessage({ data });
     assert.equal(spoilt.closed, 1);
-    assert.equal(live.busy, false);
     assert.deepEqual(heard, [{
       why: "The server sent something that can’t be read. Connecting again; the run goes on from here.",
     }]);
