@@ -10,6 +10,7 @@ import { loadPlotly } from "./charts/plotly-loader.js";
 import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
 import { Texts } from "./text/texts.js";
+import { world } from "./host/early-socket.js";
 import { scrollToPanel } from "./host/page-panel.js";
 import { Reports } from "./host/reports.js";
 import { RuleFields } from "./time/stop-rules.js";
@@ -66,7 +67,7 @@ export class Stage {
     this.data = data;
     /** @type {import("./stage-state.js").StageStore} */
     this.store = new Store(next, firstState(data.views, data.look));
-    this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on));
+    this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on, world()));
     this.reports = new Reports(this.store, signal);
     this.texts = new Texts(root, this.store, signal);
     this.controls = new ViewControls(root, data.views);

@@ -21,6 +21,13 @@ from ..stage.files import ENTRY, address
 from ..stage.imports import with_imports
 
 _SCRIPTS = "static/js"
+
+# the stage's script comes first, because it opens the live socket while the others load
+_EARLY = """<link rel="modulepreload" href="{script}">
+<script type="module" async>
+  import("{script}").then((stage) => stage.connectEarly(new URL("./live", document.baseURI)));
+</script>
+"""
 _ENDINGS = {IDENTITY: "", "gzip": ".gz", "br": ".br"}  # of files, by encoding
 
 
@@ -59,12 +66,12 @@ def write(folder: Path) -> int:
 
 
 def page_html(folder: Path) -> str:
-    """Streamlit's page, with the other scripts of the first picture named behind its own."""
+    """Streamlit's page, with the other scripts of the first picture named around its own."""
     page = (folder / "index.html").read_text(encoding="utf-8")
-    urls = [f"./{_SCRIPTS}/{name}" for name in component_scripts(folder / _SCRIPTS)]
-    urls.append(f"./{address()}/{ENTRY}")
-    links = "".join(f'<link rel="modulepreload" href="{url}">\n' for url in urls)
-    return page.replace("</head>", f"{links}</head>", 1)
+    first = _EARLY.format(script=f"./{address()}/{ENTRY}")
+    scripts = component_scripts(folder / _SCRIPTS)
+    last = "".join(f'<link rel="modulepreload" href="./{_SCRIPTS}/{name}">\n' for name in scripts)
+    return page.replace("<head>", f"<head>\n{first}", 1).replace("</head>", f"{last}</head>", 1)
 
 
 def component_scripts(folder: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """Streamlit's files from memory are those that Streamlit itself would send."""
 
 import asyncio
+import difflib
 import gzip
 import re
 import urllib.error
@@ -63,11 +64,14 @@ def test_a_script_is_kept_for_good_only_if_its_name_has_a_hash():
 
 def test_the_page_is_streamlits_with_the_scripts_of_the_first_picture():
     page, own = page_files.page_html(STATIC), (STATIC / "index.html").read_text("utf-8")
-    added = re.findall(r'<link rel="modulepreload" href="(\S+)">\n', page)
-    assert re.sub(r'<link rel="modulepreload" href="\S+">\n', "", page) == own
-    assert added[-1] == f"./{address()}/{ENTRY}"
-    assert any(re.fullmatch(r"\./static/js/BidiComponent\.[\w-]+\.js", url) for url in added)
-    assert not any("plotly" in url for url in added)  # it would delay the first picture
+    changes = list(difflib.ndiff(own.splitlines(), page.splitlines()))
+    assert not [change for change in changes if change.startswith("- ")]
+    added = "\n".join(change[2:] for change in changes if change.startswith("+ "))
+    preloaded = re.findall(r'<link rel="modulepreload" href="(\S+)">', added)
+    assert preloaded[0] == f"./{address()}/{ENTRY}"
+    assert any(re.fullmatch(r"\./static/js/BidiComponent\.[\w-]+\.js", url) for url in preloaded)
+    assert not any("plotly" in url for url in preloaded)  # it would delay the first picture
+    assert f'import("{preloaded[0]}")' in added
 
 
 @pytest.mark.parametrize("base", ["", "/sub"])

@@ -2,6 +2,9 @@
 
 import { one } from "../controls/elements.js";
 import { Stage } from "../stage.js";
+import { connectEarly } from "./early-socket.js";
+
+export { connectEarly };
 
 /**
  * @typedef {object} Component as Streamlit hands it over
