@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from ..recipe.form import Group, Widget
+from ..recipe.form import FormValues, Group, Widget, form
+from ..recipe.recipe import Recipe
+
+FORMS = 200  # drawn last, for any visitor: a class has the same one
+
+
+def groups(values: FormValues, recipe: Recipe) -> Sequence[Group]:
+    """The widgets for valid values, as :func:`nnviz.recipe.form.form`."""
+    return _groups(tuple(values.items()), recipe)
+
+
+@lru_cache(FORMS)
+def _groups(values: tuple[tuple[str, Any], ...], recipe: Recipe) -> Sequence[Group]:
+    return form(dict(values), recipe)
 
 
 def draw(groups: Sequence[Group]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.recipe.form import WIDGET_KEYS, form
+from nnviz.recipe.form import WIDGET_KEYS
 from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
@@ -34,7 +34,7 @@ def main() -> None:
     if is_first and not stage_was_running:
         _set_widgets(state.values)
     with st.sidebar:  # after the stage, which starts up while the widgets are drawn
-        controls.draw(form(state.values, state.recipe))
+        controls.draw(controls.groups(state.values, state.recipe))
     panels.draw(state)
     if stage_was_running:
         st.rerun()  # with the browser's widget values and the report

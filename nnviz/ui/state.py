@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..problems import RecipeError
@@ -32,6 +33,8 @@ from .events import (
     WidgetsChanged,
     report_of,
 )
+
+LINKS = 200  # read last, by any visitor: a class follows one
 
 FROM_FILE = "experiment: "  # prefix of the field of a problem in a file
 SAMPLE = "sample"  # key in ``changed`` for the training point of the maths panel
@@ -86,18 +89,18 @@ class PageState:
     panel: str | None = None
     points: tuple[int, ...] = (0,)
 
-    @property
+    @cached_property
     def requested(self) -> Recipe:
         """The recipe of the widgets' settings, without edits."""
         return recipe_of(self.values, self.run)
 
-    @property
+    @cached_property
     def recipe(self) -> Recipe:
         """The run with its edits if it ends with the widgets' settings, else these settings."""
         requested = self.requested
         return self.run if requested == self.run.folded() else requested
 
-    @property
+    @cached_property
     def params(self) -> dict[str, str]:
         """The query for the URL: that of the recipe.
 
@@ -229,11 +232,16 @@ def _change_url(state: PageState, event: UrlChanged) -> PageState:
 
 
 def _link(number: int, params: Params) -> tuple[Opened, dict[str, str]]:
-    moment, problems = Moment.salvage_query(params)
+    moment, problems = _read_link(tuple(params.items()))
     epoch = moment.epoch if "epoch" in params else None
     names_look = not params.keys().isdisjoint({"epoch", *LOOK_FIELDS})
     look = moment.look.to_dict() if names_look else {}
     return Opened(number, moment, epoch, look), _cleaned(problems)
+
+
+@lru_cache(LINKS)
+def _read_link(params: tuple[tuple[str, str], ...]) -> tuple[Moment, Params]:
+    return Moment.salvage_query(dict(params))
 
 
 def _cleaned(problems: Params) -> dict[str, str]:
