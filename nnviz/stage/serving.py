@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .content import COMPRESS, Content
 from .files import address, served
@@ -23,16 +23,14 @@ class MemoryFiles:
     """Middleware that answers requests for the files in ``contents``, by their paths.
 
     Other paths below ``own`` do not exist; all others are left to the app. The files at the paths
-    ``first`` are compressed when the app is built, others when they are first requested.
+    ``first`` are compressed once the server has started, others when they are first requested.
     """
 
     def __init__(
         self, app: ASGIApp, contents: Mapping[str, Content], own: str, first: Iterable[str] = ()
     ):
         self._app, self._contents, self._own = app, contents, own
-        for encoding in COMPRESS:
-            for path in first:
-                contents[path].prepare(encoding)
+        self._first = [contents[path] for path in first]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
@@ -43,7 +41,19 @@ class MemoryFiles:
             if scope["path"].startswith(self._own):
                 await _send_not_found(send)
                 return
-        await self._app(scope, receive, send)
+        await self._app(
+            scope, receive, self._preparing(send) if scope["type"] == "lifespan" else send
+        )
+
+    def _preparing(self, send: Send) -> Send:
+        async def send_and_prepare(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                for encoding in COMPRESS:
+                    for content in self._first:
+                        content.prepare(encoding)
+
+        return send_and_prepare
 
 
 async def _send(content: Content, scope: Scope, send: Send) -> None:

@@ -11,6 +11,7 @@ that. Plotly is not among them: it takes the browser a second, so it is loaded a
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from streamlit.file_util import get_static_dir
@@ -65,6 +66,7 @@ def write(folder: Path) -> int:
     return len(files)
 
 
+@cache
 def page_html(folder: Path) -> str:
     """Streamlit's page, with the other scripts of the first picture named around its own."""
     page = (folder / "index.html").read_text(encoding="utf-8")

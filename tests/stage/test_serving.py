@@ -107,7 +107,7 @@ def test_a_page_that_is_revalidated_is_sent_again_only_after_a_change():
     assert (other.status_code, other.body) == (200, b"<p>" * 99)
 
 
-def test_the_first_files_are_compressed_when_the_server_starts():
+def test_the_first_files_are_compressed_once_the_server_has_started():
     made = []
 
     class Watched(Content):
@@ -116,5 +116,20 @@ def test_the_first_files_are_compressed_when_the_server_starts():
             return super().prepare(encoding)
 
     server = app(first=["/a.js"], **{"/a.js": Watched("a.js", lambda: b"a")})
-    server.build_middleware_stack()
-    assert made == list(COMPRESS)
+    sent = []
+
+    async def run():
+        due = iter(["lifespan.startup", "lifespan.shutdown"])
+
+        async def receive():
+            assert made == (list(COMPRESS) if sent else [])
+            return {"type": next(due)}
+
+        async def send(message):
+            assert bool(made) == bool(sent)
+            sent.append(message["type"])
+
+        await server({"type": "lifespan", "app": server, "state": {}}, receive, send)
+
+    asyncio.run(run())
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

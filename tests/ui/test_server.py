@@ -1,13 +1,19 @@
-"""The server's settings: errors shown to visitors."""
+"""The server: its settings, errors shown to visitors, and the files it sends."""
 
+import gzip
+import re
 import tomllib
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from nnviz.stage.files import ENTRY, address
 from nnviz.ui.server import SETTINGS
+from tests.serving import Server
 
 
 @pytest.fixture
@@ -45,3 +51,28 @@ def test_a_server_outside_a_checkout_has_the_settings_of_the_checkout():
 
     add("", tomllib.loads(text))
     assert flat == SETTINGS
+
+
+def test_a_server_sends_all_that_its_page_names_compressed_and_to_be_kept():
+    with Server(base="/sub/path") as server:
+
+        def get(path):
+            request = Request(server.url + path, headers={"accept-encoding": "gzip"})
+            return urlopen(request, timeout=30)
+
+        with get("") as answer:
+            assert answer.headers["cache-control"] == "no-cache"
+            page = gzip.decompress(answer.read()).decode()
+        scripts = re.findall(r'(?:src|href)="\./(\S+\.(?:js|css))"', page)
+        assert f"{address()}/{ENTRY}" in scripts
+        for path in scripts:
+            with get(path) as answer:
+                assert answer.headers["content-encoding"] == "gzip", path
+                assert "immutable" in answer.headers["cache-control"], path
+                assert gzip.decompress(answer.read())
+        with pytest.raises(HTTPError, match="404"):
+            get(f"stage/{'0' * 20}/{ENTRY}")
+        with get("_stcore/health") as answer:
+            assert answer.read() == b"ok"
+        with urlopen(server.url + "another-page") as answer:  # Streamlit's own answer: its page
+            assert b"<title>Streamlit</title>" in answer.read()
