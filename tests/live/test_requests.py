@@ -27,7 +27,7 @@ def test_every_operation_and_field_is_described():
 def test_optional_fields_have_their_default():
     request = read({"op": "frame", "id": 7}, OPERATIONS)
     assert (request.error, request.reference) == (None, 7)
-    assert request.values == {"epochs": 0, **defaults(PICTURE_FIELDS)}
+    assert request.values == {"epochs": 0, "epoch": None, **defaults(PICTURE_FIELDS)}
     assert request["since"] == 0
     assert request["picture"] is True
     assert request["threshold"] == Look().decision_threshold

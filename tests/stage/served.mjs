@@ -37,12 +37,13 @@ const ACTS = {
   /** The request to the server, if there is one. */
   asks() {
     stage.paint();
-    return stage.line.due;
+    while (stage.line.due[0]?.op === "dropped") stage.line.turn();
+    return stage.line.due[0];
   },
   /** The server's reply to that, its bytes in base64. */
   hears(reply) {
     const bytes = Uint8Array.from(Buffer.from(reply, "base64"));
-    stage.line.due = null;
+    stage.line.due.shift();
     stage.line.replies.push(unpack(bytes.buffer));
     stage.line.deliver();
   },
