@@ -185,7 +185,7 @@ class Request:
     @property
     def is_passing(self) -> bool:
         """Whether it changes nothing but the epoch of the run, and so can be dropped."""
-        return self.operation is not None and self.operation.is_passing
+        return self.operation is not None and self.operation.is_passing and not self.error
 
     @property
     def picture_parts(self) -> tuple[bool, ...]:

@@ -168,7 +168,7 @@ class LiveSession:
         replies.check(request, trainer.recipe.sizes)
         epoch = request["epoch"]
         if not self._goes_to(epoch) or epoch not in (None, trainer.epoch):  # not there, or its end
-            return self._frame_reply(request, has_arrived=trainer.finished)
+            return self._frame_reply(request, has_arrived=trainer.finished, has_picture=False)
         trainer.edit(request["field"], request["value"], request["at"])
         self._epoch_seconds = math.inf
         header, arrays = self._frame_reply(request)

@@ -147,7 +147,7 @@ def test_the_browser_reads_the_bytes_that_python_writes(open_stage: Any) -> None
         f"async (base64) => {{ const {{ unpack }} = {MODULES}['transport/codec.js'];"
         """
           const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-          const { header, arrays } = unpack(bytes.buffer);
+          const { header, arrays } = await unpack(bytes.buffer);
           const plain = Object.entries(arrays).map(([name, { data, shape }]) =>
             [name, { kind: data.constructor.name, shape, data: [...data] }]);
           return { header, arrays: Object.fromEntries(plain) };

@@ -25,7 +25,10 @@ REFUSED = [
     ({"op": "frame", "epochs": "7"}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got 7"),
     ({"op": "seek"}, f"epoch must be a whole number 0…{LAST_EPOCH}; got None"),
     ({"op": "seek", "epoch": 10**7}, f"epoch must be a whole number 0…{LAST_EPOCH}; got 10000000"),
-    ({"op": "frame", "since": -1}, f"since must be a whole number 0…{LAST_EPOCH + 1}; got -1"),
+    (
+        {"op": "frame", "since": -1},
+        f"since must be none or a whole number 0…{LAST_EPOCH + 1}; got -1",
+    ),
     ({"op": "frame", "picture": 1}, "picture must be true or false; got 1"),
     ({"op": "frame", "probe": 3}, "probe must be two numbers -1e+09…1e+09; got 3"),
     ({"op": "frame", "probe": [1]}, "probe must be two numbers -1e+09…1e+09; got [1]"),

@@ -94,6 +94,13 @@ class Held(LiveSession):
 
     release = threading.Event()
     begun = threading.Event()
+    paused = threading.Event()
+
+    def read(self, message):
+        request = super().read(message)
+        if request.reference == "pause":
+            self.paused.set()
+        return request
 
     def handle(self, request):
         if self.read(request).reference == "huge":
@@ -107,6 +114,7 @@ def held(monkeypatch):
     monkeypatch.setattr(endpoint, "LiveSession", Held)
     Held.release.clear()
     Held.begun.clear()
+    Held.paused.clear()
     yield Held
     Held.release.set()
 
@@ -126,6 +134,22 @@ def test_small_requests_are_answered_during_a_large_one(enter, held):
             huge.answer(timeout=0)
         held.release.set()
         assert huge.answer()["epoch"] > 1
+
+
+def test_frames_that_wait_are_dropped_where_the_run_has_to_be_elsewhere(enter, held):
+    with enter() as client:
+        client.ask("open", recipe=SMALL)
+        client.request("frame", epochs=1, id="huge")
+        assert held.begun.wait(PATIENCE)
+        for name in range(5):
+            client.request("frame", epochs=1, id=name)
+        client.request("seek", epoch=0, id="pause")
+        assert held.paused.wait(PATIENCE)  # read while the first is carried out
+        held.release.set()
+        answers = [client.answer() for _ in range(7)]
+    assert [answer["id"] for answer in answers] == ["huge", 0, 1, 2, 3, 4, "pause"]
+    assert {answer["type"] for answer in answers[1:-1]} == {"dropped"}
+    assert answers[-1]["epoch"] == 0
 
 
 def test_a_visitor_who_leaves_in_the_middle_of_a_request_leaves_no_error(

@@ -47,7 +47,11 @@ def test_planes_are_255_times_the_probability(visitor, recipe):
     planes = 255 * trainer.network.predict_proba(points).T.reshape(-1, n_rows, n_columns)
     if recipe.n_classes == 2:  # class 0 is not sent
         planes = planes[1:]
-    np.testing.assert_allclose(arrays["planes"], planes, rtol=0, atol=0.51)
+    sent = arrays["planes"].astype(float)
+    first = planes[: max(1, len(planes) - 1)]
+    np.testing.assert_allclose(sent[: len(first)], first, rtol=0, atol=0.51)
+    # the last of more than two is what the others leave of 255: their roundings add up
+    np.testing.assert_allclose(sent, planes, rtol=0, atol=max(0.51, (len(planes) - 1) / 2 + 0.01))
 
 
 def test_the_lines_lie_where_the_two_classes_are_equally_probable(visitor):

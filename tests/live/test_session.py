@@ -1,12 +1,17 @@
 """Each operation of a live session, compared with a Trainer of the same recipe."""
 
 import json
+from dataclasses import replace
+from functools import partial
+from itertools import count
 
 import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.live.codec import unpack
 from nnviz.live.session import MOST_EPOCHS, MOST_ROWS
+from tests.live.conftest import Visitor
 
 RUNAWAY = {"samples": 30, "activation": "identity", "learning_rate": 10.0, "init": "normal"}
 
@@ -204,3 +209,85 @@ def test_a_run_that_diverged_can_go_back_and_be_edited(visitor):
     visitor.ask("edit", field="learning_rate", value=0.01)
     header, _ = visitor.ask("frame", epochs=5)
     assert (header["epoch"], header["diverged"]) == (5, None)
+
+
+# --- requests for an epoch ---------------------------------------------------------------
+
+
+def test_rows_of_a_frame_are_those_it_trains_where_no_others_are_asked_for(visitor):
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=4)
+    header, arrays = visitor.ask("frame", epochs=3, since=None)
+    assert header["since"] == 5
+    assert_rows_equal(arrays["rows"], trainer_at(Recipe(samples=30), 7), start=5)
+    header, arrays = visitor.ask("frame", since=None)
+    assert (header["since"], len(arrays["rows"])) == (8, 0)
+
+
+def test_a_frame_goes_to_its_epoch_first(visitor):
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=9)
+    header, arrays = visitor.ask("frame", epoch=4, epochs=2, since=None)
+    assert (header["epoch"], header["since"]) == (6, 5)
+    assert "planes" in arrays
+
+
+def test_an_edit_is_made_at_its_epoch(visitor):
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=9)
+    header, _ = visitor.ask("edit", field="l2", value=0.1, epoch=4)
+    assert header["epoch"] == 4
+    assert header["recipe"]["edits"] == [[4, "l2", 0.1]]
+
+
+def test_an_export_is_of_its_epoch(visitor):
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=9)
+    header, _ = visitor.ask("export", what="history", epoch=4)
+    assert header["type"] == "exported"
+    assert visitor.ask("frame")[0]["epoch"] == 4
+
+
+@pytest.mark.parametrize(
+    "request_for",
+    [
+        {"op": "frame", "epochs": 1},
+        {"op": "edit", "field": "l2", "value": 0.1},
+        {"op": "export", "what": "link"},
+    ],
+)
+def test_an_epoch_that_takes_too_long_is_asked_for_again_and_nothing_else_is_done(request_for):
+    visitor = Visitor(clock=partial(next, count()))  # every look at the clock takes a second
+    visitor.open(samples=30)
+    visitor.ask("frame", epochs=1)
+    for reached in (2, 3, 4):
+        header, arrays = visitor.ask(epoch=5, **request_for)
+        assert (header["type"], header["epoch"], header["arrived"]) == ("frame", reached, False)
+        assert "planes" not in arrays
+        assert "recipe" not in header
+    header, _ = visitor.ask(epoch=5, **request_for)
+    assert "arrived" not in header
+
+
+def test_an_edit_after_the_end_of_a_run_is_not_made(visitor):
+    visitor.open(**RUNAWAY)
+    header, _ = visitor.ask("edit", field="l2", value=0.1, epoch=5000)
+    assert header["diverged"]
+    assert header["epoch"] < 5000
+    assert "recipe" not in header
+    assert "arrived" not in header
+
+
+def test_a_seek_that_goes_on_has_a_picture_only_where_it_arrives(visitor):
+    visitor.open(samples=30)
+    assert "planes" in visitor.ask("seek", epoch=5, onward=True)[1]
+    assert "planes" not in visitor.ask("seek", epoch=5, onward=True)[1]
+    assert "planes" in visitor.ask("seek", epoch=5)[1]
+
+
+def test_a_dropped_request_changes_nothing(visitor):
+    visitor.open(samples=30)
+    request = replace(visitor.session.read({"op": "frame", "epochs": 5, "id": 3}), is_dropped=True)
+    assert visitor.session.expected_seconds(request) == 0
+    assert unpack(visitor.session.handle(request))[0] == {"type": "dropped", "id": 3}
+    assert visitor.ask("frame")[0]["epoch"] == 0

@@ -37,13 +37,14 @@ const ACTS = {
   /** The request to the server, if there is one. */
   asks() {
     stage.paint();
-    return stage.line.due;
+    while (stage.line.due[0]?.op === "dropped") stage.line.turn();
+    return stage.line.due[0];
   },
   /** The server's reply to that, its bytes in base64. */
-  hears(reply) {
+  async hears(reply) {
     const bytes = Uint8Array.from(Buffer.from(reply, "base64"));
-    stage.line.due = null;
-    stage.line.replies.push(unpack(bytes.buffer));
+    stage.line.due.shift();
+    stage.line.replies.push(await unpack(bytes.buffer));
     stage.line.deliver();
   },
   /** The picture shown: its epoch, and what it is made of. */
@@ -60,7 +61,7 @@ const LIVE_FIELDS = ["optimiser", "batch_size", "l1", ...LIVE];
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, argument] = JSON.parse(line);
-  const answer = ACTS[name](argument) ?? null;
+  const answer = (await ACTS[name](argument)) ?? null;
   if (stage.line.isOpen && !BY_HAND.has(name)) stage.settle();
   const { run, page } = stage.state;
   const report = page.content ? { ...JSON.parse(page.content), number: page.number } : null;

@@ -96,7 +96,7 @@ export class Session {
     if (op === "edit") {
       if (request.value === "bad") return refuse("weight must be a number; got bad");
       const { field, value, at } = request;
-      if (this.epoch !== request.epoch) return this.frame({ ...request, op: "seek" }); // its end comes before that
+      if (this.epoch !== request.epoch) return this.frame({ ...request, op: "seek", picture: false }); // its end comes before that
       this.recipe = withEdit(this.recipe, [this.epoch, field, value, at]);
     }
     if (op === "seek" && request.onward && !this.hasMoved) return this.frame({ ...request, picture: false });
@@ -130,7 +130,7 @@ export class Session {
       ...(request.op === "open"
         ? { sizes: [2, ...recipe.hidden, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], features: ["x₁", "x₂"], extent: [[0, recipe.data.length], [0, 1]] }
         : {}),
-      ...(request.probe ? { probe: { at: request.probe, probabilities: [0.5, 0.5] } } : {}),
+      ...(request.probe ? { probe: { at: request.probe, probabilities: [lossOf(recipe, epoch), 0.5] } } : {}),
     };
     const arrays = { rows: { data: Float32Array.from(rows), shape: [rows.length / 4, 4] } };
     if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };

@@ -11,7 +11,7 @@ from tests.node import STAGE
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
-# What determines the oldest versions: columns (`dvh`, `@container`), fields and dialogs.
+# What determines the oldest versions: columns (`dvh`, `@container`), fields, dialogs, compression.
 # https://developer.mozilla.org, browser compatibility of each: (Chrome and Edge, Firefox, Safari)
 USED = {
     "dvh": (108, 101, 15.4),
@@ -26,6 +26,7 @@ USED = {
     ".at(-1)": (92, 90, 15.4),
     "#watch(": (84, 90, 15),  # private methods
     "signal.reason": (98, 97, 15.4),
+    "DecompressionStream": (80, 113, 16.4),
 }
 
 # in scripts: patterns of APIs that some supported browser lacks, or that the oldest ones were the
@@ -44,7 +45,6 @@ NEWER = {
     "well-formed": r"\.(?:isWellFormed|toWellFormed)\(",
     "canParse": r"\bURL\.(?:canParse|parse)\b",
     "aria properties": r"\.aria[A-Z]\w+\b",
-    "DecompressionStream": r"\b(?:Dec|C)ompressionStream\b",
     "OffscreenCanvas": r"\bOffscreenCanvas\b",
     "idle callbacks and schedulers": r"\brequestIdleCallback\b|\bscheduler\.",
     "lookbehind": r"\(\?<[=!]",

@@ -33,7 +33,7 @@ export class Credit {
   get window() {
     const trip = Math.min(this.#shortest, this.#shortestBefore);
     const between = this.#between;
-    const spare = this.#isProbing(trip) ? 0 : between > SLOW ? 1 : SPARE;
+    const spare = this.#isProbing(trip) ? -1 : between > SLOW ? 1 : SPARE;
     return Math.max(1, Math.min(Math.ceil((trip === Infinity ? 0 : trip) / between) + spare, MOST));
   }
 
@@ -79,11 +79,13 @@ export class Credit {
   }
 
   /**
-   * Whether a period begins: for two round trips nothing waits on the line, else the time that
-   * frames wait there would be taken for a longer round trip, and they would become ever more.
+   * Whether a period begins on a line or server that is slower than the display: for two round trips
+   * nothing is to wait there, else the time that frames wait would be taken for a longer round trip,
+   * and they would become ever more.
    * @param {number} trip
    */
   #isProbing(trip) {
-    return trip !== Infinity && this.#shown.length === COUNTED && this.now() - this.#periodStart < 2 * trip;
+    const isSlow = this.#shown.length === COUNTED && this.#between > 1.2 * DISPLAY;
+    return isSlow && trip !== Infinity && this.now() - this.#periodStart < 2 * trip;
   }
 }

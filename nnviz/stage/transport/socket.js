@@ -14,6 +14,7 @@ const CONNECTION_PATIENCE = 60_000; // ms a connection may: a whole class may co
 const SILENT = `The server has not answered for ${PATIENCE / 1000} seconds. Connecting again; the run goes on from here.`;
 const GARBLED = "The server sent something that can’t be read. Connecting again; the run goes on from here.";
 
+/** @typedef {import("../run/replies.js").Reply} Reply */
 /** @typedef {import("../run/requests.js").Request} Request */
 /** @typedef {import("../run/run.js").TransportEvents} TransportEvents */
 /** @typedef {ReturnType<typeof setTimeout>} Timer */
@@ -42,6 +43,8 @@ export class LiveSocket {
   #watchdog;
   /** @type {Set<number>} ids of the requests under way */
   #underWay = new Set();
+  /** @type {Promise<Reply | null>} the last message that came, unpacked after all before it; null if garbled */
+  #unpacked = Promise.resolve(null);
 
   /** @param {string} url @param {TransportEvents} on @param {World} [world] */
   constructor(url, on, world = browser()) {
@@ -88,12 +91,19 @@ export class LiveSocket {
     this.#watchdog = this.world.setTimeout(() => this.#drop(why), patience);
   }
 
-  /** @param {ArrayBuffer} data */
+  /** Replies are unpacked side by side and delivered in the order in which they came. @param {ArrayBuffer} data */
   #receive(data) {
-    let reply;
-    try {
-      reply = unpack(data);
-    } catch {
+    const socket = this.#socket;
+    const reply = unpack(data).catch(() => null);
+    this.#unpacked = this.#unpacked.then(() => reply);
+    this.#unpacked.then((reply) => {
+      if (this.#socket === socket) this.#deliver(reply); // else that connection was left meanwhile
+    });
+  }
+
+  /** @param {Reply | null} reply null if garbled */
+  #deliver(reply) {
+    if (!reply) {
       this.#drop(GARBLED);
       return;
     }

@@ -238,7 +238,7 @@ class Walk {
     this.edit(drop); // ends a drag
     this.stage.do("weight", drop);
     this.stage.settle();
-    const { run, frame, page } = this.stage.state;
+    const { run, frame, answer, page } = this.stage.state;
     assert.deepEqual(run.edits, []);
     assert.equal(run.target, null);
     assert.equal(run.steps, 0);
@@ -247,6 +247,7 @@ class Walk {
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
     assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
+    assert.equal(answer.probabilities[0], lossOf(run.recipe, run.epoch), "probabilities of another moment");
     assert.deepEqual(sorted(JSON.parse(page.content).recipe), sorted(this.wanted), "the page gets a report of another run");
     const { session } = this.stage.line;
     assert.deepEqual(session.recipe, run.recipe);

@@ -39,6 +39,132 @@ test("frames that arrive after a pause are dropped", () => {
   assert.equal(stage.state.run.server.epoch, 0);
 });
 
+/** Playing at epoch 0, with frames ahead: some have arrived, some are on their way. */
+function ahead() {
+  const stage = started();
+  Object.defineProperty(stage.run.credit, "window", { value: 6 });
+  stage.run.play(true);
+  for (let turn = 0; turn < 4; turn++) stage.line.turn();
+  return stage;
+}
+
+/** The epochs that are shown from now on. */
+function shownOf(stage) {
+  const epochs = [];
+  stage.store.watch(({ run }) => run.epoch, (epoch) => epochs.push(epoch));
+  return epochs;
+}
+
+test("frames arrive ahead, and one at a time is shown when the display is ready", () => {
+  const stage = ahead();
+  assert.deepEqual([stage.state.run.epoch, stage.state.run.knownEpochs], [0, 1]);
+  stage.paint();
+  assert.deepEqual([stage.state.run.epoch, stage.shown], [5, truth(RECIPE, 5)]);
+  for (let turn = 0; turn < 5; turn++) stage.paint();
+  assert.equal(stage.state.run.epoch, 20); // no more have arrived
+});
+
+test("no more frames are requested than may be ahead, however long the display takes", () => {
+  const stage = ahead();
+  for (let turn = 0; turn < 50; turn++) stage.line.turn();
+  assert.equal(stage.state.run.sent.length, stage.run.credit.window);
+});
+
+test("played on after a pause, a run goes on from where it rests, not from frames of before", () => {
+  const stage = ahead();
+  stage.paint();
+  stage.run.play(false);
+  assert.equal(stage.state.run.epoch, 5);
+  stage.run.play(true);
+  const epochs = shownOf(stage);
+  stage.turns(12);
+  assert.deepEqual(epochs.slice(0, 5), [10, 15, 20, 25, 30]);
+  assert.equal(stage.shown, truth(RECIPE, stage.state.run.epoch));
+});
+
+test("an edit while playing is made at the epoch shown, and frames with it are requested at once", () => {
+  const stage = ahead();
+  stage.paint();
+  const before = stage.line.sent.length;
+  stage.changes({ learning_rate: 0.1 });
+  assert.deepEqual(stage.line.sent.slice(before, before + 2).map(({ op, epoch }) => [op, epoch]), [["edit", 5], ["frame", undefined]]);
+  stage.turns(6);
+  assert.deepEqual(stage.state.run.recipe.edits, [[5, "learning_rate", 0.1]]);
+  assert.ok(stage.state.run.epoch > 5);
+  assert.equal(stage.shown, truth(stage.state.run.recipe, stage.state.run.epoch));
+  for (let epoch = 0; epoch < stage.state.run.knownEpochs; epoch++) {
+    assert.equal(stage.run.history.trainLoss(epoch), lossOf(stage.state.run.recipe, epoch));
+  }
+});
+
+test("the server carries out no frame that was requested before an edit", () => {
+  const stage = started();
+  stage.run.play(true);
+  stage.changes({ learning_rate: 0.1 });
+  stage.line.work();
+  stage.line.work();
+  assert.equal(stage.line.session.epoch, 0);
+});
+
+test("an export of a run that plays is of the epoch shown, and the run goes on from there", async () => {
+  const stage = ahead();
+  stage.paint();
+  const exported = stage.run.export({ what: "link" });
+  const epochs = shownOf(stage);
+  stage.turns(12);
+  assert.equal((await exported).header.epoch, 5);
+  assert.deepEqual(epochs.slice(0, 5), [10, 15, 20, 25, 30]);
+  assert.equal(stage.shown, truth(RECIPE, stage.state.run.epoch));
+});
+
+test("what follows a refused edit is requested anew", () => {
+  const stage = started();
+  stage.do("weight", { at: [1, 0, 0], value: "bad" });
+  const { turn } = stage.state.run;
+  stage.line.turn();
+  assert.deepEqual([stage.state.run.edits, stage.state.run.turn], [[], turn + 1]);
+});
+
+test("the probabilities shown are of the epoch shown", () => {
+  const stage = ahead();
+  stage.run.play(false);
+  stage.line.deliver();
+  assert.equal(stage.state.answer.probabilities[0], lossOf(RECIPE, 0));
+  stage.settle();
+  assert.equal(stage.state.answer.probabilities[0], lossOf(RECIPE, 0));
+});
+
+test("each epoch that people scrub through is requested without waiting, and shown where it still is on the way", () => {
+  const stage = started();
+  stage.playTo(60);
+  for (const epoch of [50, 40]) stage.do("go", { epoch });
+  assert.deepEqual(stage.line.due.map(({ op, epoch }) => [op, epoch]), [["dropped", undefined], ["seek", 40]]);
+  stage.settle();
+  for (const epoch of [30, 20]) {
+    stage.do("go", { epoch });
+    stage.line.work();
+  }
+  stage.line.deliver();
+  assert.deepEqual([stage.state.run.epoch, position(stage.state.run)], [30, 20]);
+  stage.line.deliver();
+  assert.equal(stage.state.run.epoch, 20);
+});
+
+test("what a listener changes while a reply is taken in counts for the next request", () => {
+  const stage = ahead();
+  stage.store.watch(({ run }) => run.recipe, () => {
+    if (stage.state.run.recipe.edits?.length === 1) stage.do("weight", { at: [0, 0, 1], value: 4 });
+  });
+  stage.do("weight", { at: [0, 0, 0], value: 3 });
+  stage.turns(8);
+  stage.run.play(false);
+  stage.settle();
+  assert.equal(stage.state.run.recipe.edits.length, 2);
+  assert.equal(stage.shown, truth(stage.state.run.recipe, stage.state.run.epoch));
+  const ids = stage.line.sent.map(({ id }) => id);
+  assert.deepEqual(ids, [...new Set(ids)]);
+});
+
 test("a weight typed while offline is an edit at the epoch shown", () => {
   const stage = started();
   stage.playTo(100);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert";
 import test from "node:test";
+import { deflateSync } from "node:zlib";
 
 import { LiveSocket } from "../../../nnviz/stage/transport/socket.js";
 
@@ -73,6 +74,12 @@ function packed(header) {
   return reply.buffer;
 }
 
+/** The same, compressed. */
+const small = (header) => Uint8Array.from([0, 0, 0, 0, ...deflateSync(new Uint8Array(packed(header)))]).buffer;
+
+/** Until what has come is unpacked; a reply that is not compressed takes no longer. */
+const unpacked = () => new Promise(setImmediate);
+
 function connected() {
   const world = new World();
   const heard = [];
@@ -86,22 +93,24 @@ function connected() {
   return { world, heard, live };
 }
 
-test("requests are sent without waiting for replies, and each reply is heard", () => {
+test("requests are sent without waiting for replies, and each reply is heard", async () => {
   const { world, heard, live } = connected();
   live.send({ op: "frame", id: 1 });
   live.send({ op: "frame", id: 2 });
   assert.ok(live.ready);
   assert.deepEqual(world.socket.sent, [{ op: "frame", id: 1 }, { op: "frame", id: 2 }]);
   for (const id of [1, 2]) world.socket.onmessage({ data: packed({ id }) });
+  await unpacked();
   assert.deepEqual(heard, [{ id: 1 }, { id: 2 }]);
 });
 
-test("it waits for every reply anew", () => {
+test("it waits for every reply anew", async () => {
   const { world, heard, live } = connected();
   live.send({ op: "frame", id: 1 });
   live.send({ op: "frame", id: 2 });
   world.pass(14_000);
   world.socket.onmessage({ data: packed({ id: 1 }) });
+  await unpacked();
   world.pass(14_000);
   assert.deepEqual(heard.splice(0), [{ id: 1 }]);
   world.pass(1000);
@@ -129,12 +138,13 @@ test("a reply that takes longer than 15 s closes the connection with a reason, a
   assert.ok(frozen.hasNoHandlers); // what comes of it after all is of no use
 });
 
-test("neither slow replies in time nor a pause without requests close the connection", () => {
+test("neither slow replies in time nor a pause without requests close the connection", async () => {
   const { world, heard, live } = connected();
   for (let i = 0; i < 3; i++) {
     live.send({ op: "frame" });
     world.pass(10_000);
     world.socket.onmessage({ data: packed({ epoch: i }) });
+    await unpacked();
   }
   world.pass(1e6);
   assert.equal(world.sockets.length, 1);
@@ -153,12 +163,13 @@ test("a connection that cannot be made is tried again", () => {
   assert.equal(world.sockets.length, 3);
 });
 
-test("a reply that cannot be unpacked closes the connection instead of throwing", () => {
+test("a reply that cannot be unpacked closes the connection instead of throwing", async () => {
   for (const data of [new ArrayBuffer(2), new Uint8Array([255, 255, 255, 255, 1]).buffer, "text", packed({}).slice(0, 9)]) {
     const { world, heard, live } = connected();
     live.send({ op: "frame" });
     const spoilt = world.socket;
     spoilt.onmessage({ data });
+    await unpacked();
     assert.equal(spoilt.closed, 1);
     assert.deepEqual(heard, [{
       why: "The server sent something that can’t be read. Connecting again; the run goes on from here.",
@@ -166,6 +177,66 @@ test("a reply that cannot be unpacked closes the connection instead of throwing"
     world.pass(400);
     assert.equal(world.sockets.length, 2);
   }
+});
+
+test("replies are delivered in the order in which they came, however long they take to unpack", async () => {
+  const { world, heard, live } = connected();
+  const text = "a".repeat(1e6);
+  for (const id of [1, 2, 3, 4, 5, 6]) live.send({ id });
+  const last = new Promise((resolve) => { heard.push = (header) => Array.prototype.push.call(heard, header) === 6 && resolve(); });
+  const replies = [small({ id: 1, text }), packed({ id: 2 }), small({ id: 3 }), small({ id: 4, text }), packed({ id: 5 }), packed({ id: 6 })];
+  for (const data of replies) world.socket.onmessage({ data });
+  await last;
+  assert.deepEqual(heard.map(({ id }) => id), [1, 2, 3, 4, 5, 6]);
+});
+
+test("a reply of a connection that was left while it was unpacked is ignored", async () => {
+  const { world, heard, live } = connected();
+  live.send({ id: 1 });
+  world.socket.onmessage({ data: small({ id: 1, text: "a".repeat(1e6) }) });
+  world.socket.onclose({ reason: "" });
+  assert.deepEqual(heard.splice(0), [{ why: "" }]);
+  world.pass(400);
+  world.socket.opens();
+  const next = new Promise((resolve) => { heard.push = (header) => resolve(header); });
+  assert.deepEqual(heard.splice(0), ["open"]);
+  for (const id of [1, 2]) live.send({ id }); // even where the same id is waited for
+  world.socket.onmessage({ data: packed({ id: 2 }) });
+  assert.deepEqual(await next, { id: 2 }); // this one comes after it
+});
+
+test("replies before a garbled one are delivered, those after it are not", async () => {
+  const { world, heard, live } = connected();
+  for (const id of [1, 2, 3]) live.send({ id });
+  const spoilt = new Uint8Array(small({ id: 2, text: "a".repeat(1e4) }));
+  spoilt[spoilt.length - 1] ^= 1; // of the checksum
+  const { socket } = world;
+  const dropped = new Promise((resolve) => { socket.close = resolve; });
+  for (const data of [small({ id: 1 }), spoilt.buffer, packed({ id: 3 })]) socket.onmessage({ data });
+  await dropped;
+  await unpacked();
+  assert.deepEqual(heard, [{ id: 1 }, {
+    why: "The server sent something that can’t be read. Connecting again; the run goes on from here.",
+  }]);
+});
+
+test("a listener that throws does not keep later replies from being delivered", async () => {
+  const { world, live, heard } = connected();
+  for (const id of [1, 2]) live.send({ id });
+  const { onReply } = live.on;
+  live.on.onReply = () => {
+    live.on.onReply = onReply;
+    throw new Error("not drawn");
+  };
+  const runners = process.listeners("unhandledRejection"); // they would let this test fail
+  process.removeAllListeners("unhandledRejection");
+  const reported = new Promise((resolve) => { process.once("unhandledRejection", resolve); });
+  world.socket.onmessage({ data: packed({ id: 1 }) });
+  world.socket.onmessage({ data: packed({ id: 2 }) });
+  const error = await reported;
+  for (const runner of runners) process.on("unhandledRejection", runner);
+  assert.equal(error.message, "not drawn"); // as a page reports it, on its console
+  assert.deepEqual(heard, [{ id: 2 }]);
 });
 
 test("the server's own reason is passed on, and the waits grow to 8 s", () => {
