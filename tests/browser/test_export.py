@@ -60,4 +60,4 @@ def test_on_a_phone_the_dialog_takes_the_page_and_needs_no_sideways_scroll(open_
 
 
 def _loaded_the_dialog(stage: Any) -> bool:
-    return any("/stage/export/dialog." in url for url in stage.requests)
+    return any("/export/dialog." in url for url in stage.requests)
