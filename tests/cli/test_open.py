@@ -14,6 +14,7 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.recipe.moment import Moment
+from nnviz.stage.files import ENTRY, address
 from tests.cli.conftest import ROOT, accept_ctrl_c, command, environment
 from tests.serving import free_port
 
@@ -113,7 +114,7 @@ def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
         first = process.stderr.readline()
         try:
             url = re.search(r"http://\S+", first)[0]
-            for path in ("", "stage/host/main.js", "_stcore/health"):
+            for path in ("", f"{address()}/{ENTRY}", "_stcore/health"):
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}") as answer:
                     assert answer.status == 200
         finally:

@@ -2,8 +2,6 @@
 
 import gzip
 import re
-import tomllib
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -36,21 +34,6 @@ def test_an_error_shown_to_visitors_has_no_details(settings):
     assert text
     for detail in ("secret", "RuntimeError", "Traceback", "line", ".py"):
         assert detail not in text
-
-
-def test_a_server_outside_a_checkout_has_the_settings_of_the_checkout():
-    text = (Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8")
-    flat = {}
-
-    def add(name, value):
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                add(f"{name}.{key}" if name else key, inner)
-        else:
-            flat[name] = value
-
-    add("", tomllib.loads(text))
-    assert flat == SETTINGS
 
 
 def test_a_server_sends_all_that_its_page_names_compressed_and_to_be_kept():
