@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
 from tests.bench.browser import CHARTED, STAGE, WATCH
-from tests.bench.proxy import Link
 from tests.bench.report import note, say
+from tests.proxy import Link
 from tests.serving import Server
 
 SECONDS = 5

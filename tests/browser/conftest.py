@@ -44,18 +44,25 @@ def server() -> Iterator[Server]:
 def open_stage(browser: Browser, server: Server) -> Iterator[Any]:
     """``open_stage(query="", **context options)`` gives a Stage with all its charts drawn.
 
-    ``hold_plotly`` gives it after its first frame instead, with ``release_plotly`` to call.
+    ``hold_plotly`` gives it after its first frame instead, with ``release_plotly`` to call. The
+    page runs ``script`` before its own.
     """
     contexts, stages = [], []
 
     def open_one(
-        query: str = "", url: str = server.url, hold_plotly: bool = False, **options: Any
+        query: str = "",
+        url: str = server.url,
+        hold_plotly: bool = False,
+        script: str | None = None,
+        **options: Any,
     ) -> Stage:
         context = browser.new_context(**{"viewport": LAPTOP, **options})
         context.set_default_timeout(30_000)
         contexts.append(context)
         stage = Stage(context.new_page())
         stages.append(stage)
+        if script:
+            stage.page.add_init_script(script)
         if hold_plotly:
             stage.hold_plotly()
         stage.page.goto(url + query)
