@@ -19,13 +19,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from tests.bench.proxy import Link
 from websockets.asyncio.client import connect
 
 from nnviz.live.codec import unpack
 from nnviz.ui import page_files
 from tests import chromium, nginx
 from tests.bench.browser import BLANK, CHARTED, PAINTED
-from tests.bench.proxy import Link
 from tests.bench.report import note, say
 from tests.serving import Server
 
