@@ -1,7 +1,8 @@
 """The browser of the browser tests: found on the machine, or installed.
 
 ``python -m tests.chromium`` makes sure there is one: from the machine's packages where we
-may install them, else by Playwright.
+may install them, else by Playwright. Tests prefer Chromium without a window's own parts, the
+headless shell: it opens a page in three quarters of the time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELL = "chromium-headless-shell"  # Debian's name of its program and its package
 
 # no network requests of its own, and no sandbox, which refuses to run as root
 ARGUMENTS = [
@@ -29,13 +31,18 @@ def executable() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+def quickest() -> str | None:
+    """The headless shell where the machine has it, else as :func:`executable`."""
+    return shutil.which(SHELL) or executable()
+
+
 def ensure() -> None:
-    if executable() or _playwright_has_one():
-        return
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=True)
-    else:
+    may_install = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
+    if may_install and not (executable() and shutil.which(SHELL)):
+        subprocess.run(["apt-get", "update", "-qq"])
+        for name in ("chromium", SHELL):
+            subprocess.run(["apt-get", "install", "-y", "-qq", name])
+    if not (executable() or _playwright_has_one()):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 
 
@@ -48,4 +55,4 @@ def _playwright_has_one() -> bool:
 
 if __name__ == "__main__":
     ensure()
-    print("browser:", executable() or "Playwright's own")
+    print("browser:", quickest() or "Playwright's own")

@@ -28,7 +28,7 @@ expect.set_options(timeout=20_000)
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium.executable(), args=chromium.ARGUMENTS
+            executable_path=chromium.quickest(), args=chromium.ARGUMENTS
         )
         yield browser
         browser.close()
@@ -65,7 +65,7 @@ def open_stage(browser: Browser, server: Server) -> Iterator[Any]:
             stage.page.add_init_script(script)
         if hold_plotly:
             stage.hold_plotly()
-        stage.page.goto(url + query)
+        stage.page.goto(url + query, wait_until="commit")
         stage.painted()
         if not hold_plotly:
             stage.charted()
