@@ -1,4 +1,5 @@
-"""Playing across a real network: painted frames a second, and how far they are behind."""
+"""Playing across a real network: painted frames a second, how far they are behind, and how soon
+a changed setting shows."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ REQUESTED = """() => {
   window.requested = [];
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (text) {
-    if (JSON.parse(text).epochs) window.requested.push(performance.now());
+    const { op, epochs } = this.url.endsWith('/live') ? JSON.parse(text) : {};
+    if (epochs) window.requested.push(performance.now());
+    if (op === 'edit') window.edited = performance.now();
     send.call(this, text);
   };
 }"""
@@ -45,6 +48,23 @@ BEHIND = f"""(seconds) => new Promise((done) => {{
   }};
   requestAnimationFrame(look);
 }})"""
+
+# from a key on the slider of the learning rate, while playing: ms until the edit is sent, and from
+# then until the first frame with it
+CHANGE = f"""() => new Promise((done) => {{
+  const stage = {STAGE};
+  const start = performance.now();
+  window.edited = undefined;
+  let frames;
+  const look = () => {{
+    if (window.edited && frames === undefined) frames = stage.dataset.frames;
+    if (frames === undefined || stage.dataset.frames === frames) requestAnimationFrame(look);
+    else done([window.edited - start, performance.now() - window.edited]);
+  }};
+  look();
+}})"""
+CHANGES = 7
+MOST_LATE = 50  # ms more than a round trip
 
 
 def main() -> None:
@@ -74,9 +94,25 @@ def _play(browser: Browser, link: Link, round_trip: int, rate: int | None, promi
         f"from request to picture: median {median(delays):.0f}, most {max(delays):.0f} ms;"
         f" {carried / 1000:.0f} kB/s, {carried / median(runs) / 1000:.1f} kB a frame"
     )
+    sent, shown = _change(page)
+    note(f"a slider moved while playing: its edit is sent after {sent:.0f} ms")
+    late = f"from an edit to its first frame, {what}: more than a round trip"
+    say(late, shown - round_trip, MOST_LATE, "ms", at_least=False)
     if rate:
         say(f"behind, {what}", max(delays) / 1000, MOST_BEHIND, "s", at_least=False)
     page.close()
+
+
+def _change(page: Page) -> tuple[float, float]:
+    """Medians, in ms, until an edit is sent and from then to its first frame; the run plays."""
+    page.get_by_role("slider", name="Learning rate").focus()
+    times = []
+    for number in range(CHANGES):
+        page.evaluate(f"() => {{ window.changed = ({CHANGE})(); }}")
+        page.keyboard.press("ArrowRight" if number % 2 else "ArrowLeft")
+        times.append(page.evaluate("() => window.changed"))
+        page.evaluate(WATCH, 0.5)
+    return median(sent for sent, _ in times), median(shown for _, shown in times)
 
 
 def _open(browser: Browser, link: Link) -> Page:
