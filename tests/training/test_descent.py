@@ -104,6 +104,15 @@ def test_the_test_part_is_never_learnt_from(size):
     assert one.evaluate()[1] != other.evaluate()[1]
 
 
+def test_batches_are_laid_out_once_for_all_epochs_that_have_their_size():
+    descent = descent_of(7)
+    held = []
+    for epoch, size in enumerate([2, 2, 3, 3]):
+        descent.epoch(settings(batch_size=size), (epoch,))
+        held.append(descent._batches)
+    assert held[0] is held[1] is not held[2] is held[3]
+
+
 @pytest.mark.parametrize("size", [None, 4])
 def test_looking_at_the_metrics_changes_nothing(size):
     recorded, unrecorded = descent_of(7), descent_of(7)
@@ -240,6 +249,14 @@ def test_training_for_the_losses_alone_is_the_same_run(n_train, size):
         np.testing.assert_array_equal(w, alone.weights[0])
 
 
+@pytest.mark.parametrize("n_train", [7, 9])
+def test_losses_of_samples_that_are_as_good_as_impossible_are_the_same_too(n_train):
+    recorded, other = (descent_of(n_train, [1e5 * w for w in START]) for _ in range(2))
+    losses = other.train_for_losses(settings(), [(0,), (1,)])
+    np.testing.assert_array_equal(losses, recorded.train(settings(), [(0,), (1,)])[:, 0])
+    assert losses.min() > 1000  # the probability of some sample's class is no positive float64
+
+
 @pytest.mark.parametrize("size", [None, 1, 3, 7, 8])
 def test_whole_epochs_are_counted_from_a_copied_state(size):
     descent = descent_of(7)
@@ -249,6 +266,16 @@ def test_whole_epochs_are_counted_from_a_copied_state(size):
     for epoch in range(1, 4):
         descent.epoch(settings(batch_size=size), (epoch,))
         assert descent.epochs_since(before, settings(batch_size=size)) == epoch
+
+
+@pytest.mark.parametrize("steps", range(12))
+def test_an_epoch_broken_off_is_not_counted(steps):
+    descent, before = descent_of(7), descent_of(7).state.copy()
+    for epoch in range(steps // 3):  # of three batches
+        descent.epoch(settings(batch_size=3), (epoch,))
+    descent.state[-1] += steps % 3
+    counted = descent.epochs_since(before, settings(batch_size=3))
+    assert (counted, type(counted)) == (steps // 3, int)
 
 
 def test_epochs_are_counted_whatever_the_weights_are():

@@ -75,6 +75,12 @@ def test_gradients_that_run_over_warn_of_nothing():
     assert not np.isfinite([loss, *gradients[0].ravel()]).all()
 
 
+def test_a_loss_that_runs_over_warns_of_nothing():
+    network = Network([[[1.5e308, -1.5e308], [0.0, 0.0]]])
+    with np.errstate(all="raise"):
+        assert network.loss_and_gradients([[0.0]], [1])[0] == np.inf
+
+
 def test_gradients_of_a_hidden_step_layer_are_zero_below_it():
     network = Network(random_weights((4,), 2), "step")
     _, gradients = network.loss_and_gradients(X, Y)
@@ -197,6 +203,27 @@ def test_a_prediction_of_one_sample_is_the_same_as_among_many():
 
 def test_no_samples_are_no_predictions():
     assert Network(random_weights((4,), 3)).predict_proba(np.empty((0, 2))).shape == (0, 3)
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_the_class_predicted_is_the_most_probable_one(k):
+    directions = 2 * np.pi * np.arange(k) / k  # logit j is largest in slice j of the plane
+    network = Network([[np.zeros(k), np.cos(directions), np.sin(directions)]])
+    turns = np.random.default_rng(5).uniform(0, k, 50)
+    samples = np.column_stack([np.cos(2 * np.pi * turns / k), np.sin(2 * np.pi * turns / k)])
+    np.testing.assert_array_equal(network.predict(samples), np.round(turns).astype(int) % k)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda it: pickled(it)])
+def test_a_copy_of_a_network_has_weights_of_its_own(copied):
+    network = Network(random_weights((4,), 1), "sine", "sigmoid")
+    before = network.predict_proba(X)
+    other = copied(network)
+    np.testing.assert_array_equal(other.predict_proba(X), before)
+    for weights in other.weights:
+        weights[:] = 0.0
+    np.testing.assert_array_equal(network.predict_proba(X), before)
+    np.testing.assert_array_equal(other.predict_proba(X), 0.5)
 
 
 def test_a_network_has_its_own_copy_of_the_weights():

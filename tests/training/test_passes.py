@@ -52,6 +52,28 @@ def test_a_plan_is_tried_on_the_products_of_its_network():
     assert not np.allclose(numbers(PLANS[-1], 256)[1], single[1])  # who is learnt from matters
 
 
+@pytest.mark.parametrize("hidden", [(64, 64), (64, 1, 64), (1,)])
+def test_the_numbers_of_a_trial_are_of_the_size_of_a_trained_networks(hidden):
+    logits, *gradients = passes._tried(PLANS[-1], (1, *hidden, 2), 250, OUTPUTS["softmax"])
+    assert 0.1 < logits.std() < 2  # as saturated units round alike in all plans
+    assert all(np.isfinite(gradient).all() for gradient in gradients)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "n_train", "plan"),
+    [
+        ((64,), 250, PLANS[0]),
+        ((32,), 250, PLANS[-1]),  # 244 samples of 32 outputs
+        ((64, 64), 375, PLANS[3]),  # 116 samples of 64 outputs
+    ],
+)
+def test_a_second_pass_is_worth_it_for_many_outputs_of_one_layer(
+    monkeypatch, hidden, n_train, plan
+):
+    monkeypatch.setattr(passes, "_tried", lambda *_: [np.zeros(1)])
+    assert passes.plan_of((2, *hidden, 2), 500, n_train, OUTPUTS["softmax"]) == plan
+
+
 def test_narrow_layers_are_not_worth_a_second_pass():
     assert passes.plan_of((2, 10, 2), 500, 250, OUTPUTS["softmax"]) == [(0, 500, None)]
 
