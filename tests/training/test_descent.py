@@ -57,6 +57,7 @@ def test_a_whole_batch_is_one_step_on_the_training_part(size):
     descent = descent_of(6)
     descent.epoch(settings(batch_size=size), (0,))
     assert agree(descent.weights, step_by_hand(START, np.arange(6), 0.3))
+    assert descent._batches is None  # and no samples are gathered for it
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
