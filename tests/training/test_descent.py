@@ -207,18 +207,29 @@ def test_l1_holds_no_weight_at_0_against_the_slope_of_the_loss():
 # --- metrics and state ----------------------------------------------------------------
 
 
-def test_metrics_are_those_of_the_network_on_each_part():
-    descent = descent_of(6)
+@pytest.mark.parametrize("n", [1, 6, 8])
+def test_metrics_are_those_of_the_network_on_each_part(n):
+    descent = descent_of(n)
     descent.epoch(settings(), (0,))
     network = Network(descent.weights)
     classes = network.predict_proba(X).argmax(axis=1)
     expected = (
-        network.loss_and_gradients(X[:6], Y[:6])[0],
-        network.loss_and_gradients(X[6:], Y[6:])[0],
-        np.mean(classes[:6] == Y[:6]),
-        np.mean(classes[6:] == Y[6:]),
+        network.loss_and_gradients(X[:n], Y[:n])[0],
+        network.loss_and_gradients(X[n:], Y[n:])[0],
+        np.mean(classes[:n] == Y[:n]),
+        np.mean(classes[n:] == Y[n:]),
     )
     np.testing.assert_allclose(descent.evaluate(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "longest"), [(27 * 5, 5), (27 * 6 - 1, 5), (0, 1), (10**6, 16)]
+)
+def test_as_many_epochs_are_recorded_together_as_their_logits_have_room(
+    monkeypatch, numbers, longest
+):
+    monkeypatch.setattr(module, "RECORDED_NUMBERS", numbers)
+    assert descent_of(6).longest == longest  # of 9 samples with 3 logits each
 
 
 @pytest.mark.parametrize("size", [None, 4])
@@ -452,7 +463,8 @@ def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself
 def test_however_the_passes_are_made_weights_and_metrics_are_those_of_one(monkeypatch, plan):
     monkeypatch.setattr(module, "plan_of", lambda *_: plan)  # on whatever machine
     apart = Trainer(WIDE)
-    assert len(apart._descent._sample_passes) == len(plan)
+    blocks = [each._run._block for each in apart._descent._sample_passes]
+    assert blocks == [block or stop - start for start, stop, block in plan]
     apart.advance(20)
     alone(monkeypatch)
     for one, two in zip((apart._descent.state, apart.rows(0)), trained(WIDE), strict=True):
