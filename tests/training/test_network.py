@@ -226,6 +226,12 @@ def test_a_copy_of_a_network_has_weights_of_its_own(copied):
     np.testing.assert_array_equal(other.predict_proba(X), 0.5)
 
 
+@pytest.mark.parametrize("dtype", [int, np.float32, np.float64])
+def test_weights_may_be_numbers_of_any_kind_and_are_held_in_double_precision(dtype):
+    network = Network([np.ones((3, 4), dtype), np.ones((5, 2), dtype)])
+    assert {w.dtype for w in network.weights} == {np.dtype(np.float64)}
+
+
 def test_a_network_has_its_own_copy_of_the_weights():
     weights = random_weights((), 2)
     network = Network(weights)
