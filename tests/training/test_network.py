@@ -307,6 +307,28 @@ def test_layers_multiplied_in_blocks_give_the_same(monkeypatch, block):
         np.testing.assert_allclose(one, two, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("n", "block", "widths"),
+    [
+        (501, 128, [128, 128, 128, 117]),
+        (512, 128, [128] * 4),
+        (500, 128, []),  # 50 · 40 · 500 multiplications are a million
+        (600, 600, []),
+        (601, 600, [600, 1]),
+    ],
+)
+def test_blocks_are_made_of_more_than_a_million_multiplications(n, block, widths):
+    run = Pass((2, 49, 40, 2), n, ACTIVATIONS["tanh"], OUTPUTS["softmax"], block=block)
+    run.units[0][:] = run.z[1][0] = np.arange(n)
+    first, second = run._blocks
+    assert first == []
+    assert [(part.shape, out.shape) for part, out in second] == [
+        ((50, width), (40, width)) for width in widths
+    ]
+    for blocks in zip(*second, strict=True):  # one after the other
+        np.testing.assert_array_equal(np.concatenate(blocks, axis=1)[0], np.arange(n))
+
+
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("learn", [0, 5])
 def test_a_copy_of_a_pass_goes_its_own_way(copied, learn):
