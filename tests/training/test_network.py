@@ -387,8 +387,10 @@ def test_a_pass_goes_by_what_is_in_the_weights_now():
     run = Pass((1, 2), 1, ACTIVATIONS["tanh"], OUTPUTS["softmax"])
     weights, inputs = [np.zeros((2, 2))], np.ones((2, 1))
     run.forward(weights, inputs)
+    views = run._turned
     weights[0][:] = [[1.0, 2.0], [3.0, 5.0]]  # in place
     run.forward(weights, inputs)
+    assert run._turned is views  # which cost as much as a small batch
     np.testing.assert_array_equal(run.logits, [[4.0], [7.0]])
     run.forward([np.array([[0.0, 1.0], [2.0, 3.0]])], inputs)  # another list
     np.testing.assert_array_equal(run.logits, [[2.0], [4.0]])
