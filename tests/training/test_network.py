@@ -372,6 +372,10 @@ def test_layers_share_what_memory_they_can(activation, learn, shared_z, shared_u
     assert np.shares_memory(run.z[0], run.z[1]) == shared_z
     assert np.shares_memory(run.units[0], run.units[2]) == shared_units
     assert not np.shares_memory(run.units[0], run.units[1])  # one is read, the next is written
+    errors = run._errors
+    assert {error.shape[1] for error in errors} == {learn}  # none where nothing is learnt
+    assert np.shares_memory(errors[0], errors[2]) == (learn > 0)
+    assert not np.shares_memory(errors[0], errors[1])
 
 
 def test_a_pass_to_be_looked_at_keeps_every_layer():
