@@ -57,6 +57,7 @@ def test_a_whole_batch_is_one_step_on_the_training_part(size):
     descent = descent_of(6)
     descent.epoch(settings(batch_size=size), (0,))
     assert agree(descent.weights, step_by_hand(START, np.arange(6), 0.3))
+    assert descent._batches is None  # and no samples are gathered for it
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
@@ -102,6 +103,15 @@ def test_the_test_part_is_never_learnt_from(size):
         other.epoch(settings(batch_size=size), (epoch,))
     np.testing.assert_array_equal(one.state, other.state)
     assert one.evaluate()[1] != other.evaluate()[1]
+
+
+def test_batches_are_laid_out_once_for_all_epochs_that_have_their_size():
+    descent = descent_of(7)
+    held = []
+    for epoch, size in enumerate([2, 2, 3, 3]):
+        descent.epoch(settings(batch_size=size), (epoch,))
+        held.append(descent._batches)
+    assert held[0] is held[1] is not held[2] is held[3]
 
 
 @pytest.mark.parametrize("size", [None, 4])
@@ -197,18 +207,29 @@ def test_l1_holds_no_weight_at_0_against_the_slope_of_the_loss():
 # --- metrics and state ----------------------------------------------------------------
 
 
-def test_metrics_are_those_of_the_network_on_each_part():
-    descent = descent_of(6)
+@pytest.mark.parametrize("n", [1, 6, 8])
+def test_metrics_are_those_of_the_network_on_each_part(n):
+    descent = descent_of(n)
     descent.epoch(settings(), (0,))
     network = Network(descent.weights)
     classes = network.predict_proba(X).argmax(axis=1)
     expected = (
-        network.loss_and_gradients(X[:6], Y[:6])[0],
-        network.loss_and_gradients(X[6:], Y[6:])[0],
-        np.mean(classes[:6] == Y[:6]),
-        np.mean(classes[6:] == Y[6:]),
+        network.loss_and_gradients(X[:n], Y[:n])[0],
+        network.loss_and_gradients(X[n:], Y[n:])[0],
+        np.mean(classes[:n] == Y[:n]),
+        np.mean(classes[n:] == Y[n:]),
     )
     np.testing.assert_allclose(descent.evaluate(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "longest"), [(27 * 5, 5), (27 * 6 - 1, 5), (0, 1), (10**6, 16)]
+)
+def test_as_many_epochs_are_recorded_together_as_their_logits_have_room(
+    monkeypatch, numbers, longest
+):
+    monkeypatch.setattr(module, "RECORDED_NUMBERS", numbers)
+    assert descent_of(6).longest == longest  # of 9 samples with 3 logits each
 
 
 @pytest.mark.parametrize("size", [None, 4])
@@ -240,6 +261,14 @@ def test_training_for_the_losses_alone_is_the_same_run(n_train, size):
         np.testing.assert_array_equal(w, alone.weights[0])
 
 
+@pytest.mark.parametrize("n_train", [7, 9])
+def test_losses_of_samples_that_are_as_good_as_impossible_are_the_same_too(n_train):
+    recorded, other = (descent_of(n_train, [1e5 * w for w in START]) for _ in range(2))
+    losses = other.train_for_losses(settings(), [(0,), (1,)])
+    np.testing.assert_array_equal(losses, recorded.train(settings(), [(0,), (1,)])[:, 0])
+    assert losses.min() > 1000  # the probability of some sample's class is no positive float64
+
+
 @pytest.mark.parametrize("size", [None, 1, 3, 7, 8])
 def test_whole_epochs_are_counted_from_a_copied_state(size):
     descent = descent_of(7)
@@ -249,6 +278,16 @@ def test_whole_epochs_are_counted_from_a_copied_state(size):
     for epoch in range(1, 4):
         descent.epoch(settings(batch_size=size), (epoch,))
         assert descent.epochs_since(before, settings(batch_size=size)) == epoch
+
+
+@pytest.mark.parametrize("steps", range(12))
+def test_an_epoch_broken_off_is_not_counted(steps):
+    descent, before = descent_of(7), descent_of(7).state.copy()
+    for epoch in range(steps // 3):  # of three batches
+        descent.epoch(settings(batch_size=3), (epoch,))
+    descent.state[-1] += steps % 3
+    counted = descent.epochs_since(before, settings(batch_size=3))
+    assert (counted, type(counted)) == (steps // 3, int)
 
 
 def test_epochs_are_counted_whatever_the_weights_are():
@@ -424,7 +463,8 @@ def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself
 def test_however_the_passes_are_made_weights_and_metrics_are_those_of_one(monkeypatch, plan):
     monkeypatch.setattr(module, "plan_of", lambda *_: plan)  # on whatever machine
     apart = Trainer(WIDE)
-    assert len(apart._descent._sample_passes) == len(plan)
+    blocks = [each._run._block for each in apart._descent._sample_passes]
+    assert blocks == [block or stop - start for start, stop, block in plan]
     apart.advance(20)
     alone(monkeypatch)
     for one, two in zip((apart._descent.state, apart.rows(0)), trained(WIDE), strict=True):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.training.descent import Descent
 from nnviz.training.trainer import _settings_at, _why_diverged
 
 METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
@@ -37,6 +38,41 @@ def test_a_run_that_diverges_stops_at_its_last_finite_epoch_and_says_why(fields,
     assert all(np.isfinite(w).all() for w in trainer.network.weights)
     assert trainer.advance(10) == 0
     assert trainer.diverged == sentence
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7, 100])
+def test_strides_of_any_length_stop_at_the_last_finite_epoch(most):
+    recipe = Recipe(samples=40, **RUNAWAY)
+    end = Trainer(recipe).advance(2000)
+    trainer = Trainer(recipe)
+    lengths = [trainer.stride(most) for _ in range(end + 2)]
+    assert sum(lengths) == trainer.epoch == end
+    assert trainer.finished
+
+
+def test_a_run_that_diverged_is_not_tried_again(monkeypatch):
+    trainer = Trainer(Recipe(samples=40, **RUNAWAY))
+    trainer.advance(2000)
+    monkeypatch.delattr(Descent, "train")
+    assert trainer.stride(5) == 0
+
+
+def test_the_step_after_which_a_run_diverges_can_be_looked_at_without_a_warning():
+    trainer = Trainer(Recipe(samples=40, **RUNAWAY))
+    end, sentence = trainer.advance(2000), trainer.diverged
+    with np.errstate(all="raise"):  # e^z runs over on the way to a probability
+        assert trainer.step_with(0).t == end + 1
+    assert (trainer.epoch, trainer.diverged) == (end, sentence)
+
+
+def test_a_run_that_diverged_where_its_state_is_kept_stays_so_when_it_goes_there():
+    trainer = Trainer(Recipe(samples=40, **RUNAWAY))
+    end = trainer.advance(2000)
+    trainer.edit("learning_rate", 9.0)  # which keeps the state, but does not help
+    assert trainer.advance(1) == 0
+    sentence = trainer.diverged
+    assert trainer.rewind(end) == end
+    assert trainer.diverged == sentence is not None
 
 
 OVERSHOT = "the learning rate 2.5 times L2 1 is above 2"

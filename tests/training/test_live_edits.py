@@ -77,6 +77,15 @@ def test_a_weight_set_by_hand_is_there_at_once_with_the_metrics_that_go_with_it(
     np.testing.assert_array_equal(trainer.history[:10], before[:10])
 
 
+def test_weights_with_which_numbers_run_over_warn_of_nothing():
+    edits = [[0, "weight", 1e6, [0, 1, 0]]]
+    with np.errstate(all="raise"):
+        trainer = Trainer(Recipe(data="xor", samples=20, hidden=(), edits=edits))
+        trainer.edit("weight", -1e6, at=(0, 1, 0))
+        trainer.advance(2)
+    assert np.isfinite(trainer.history.train_loss).all()
+
+
 def test_the_bias_is_row_0_of_a_matrix():
     trainer = trainer_at(3)
     trainer.edit("weight", -4.0, at=(0, 0, 2))

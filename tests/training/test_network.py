@@ -75,6 +75,12 @@ def test_gradients_that_run_over_warn_of_nothing():
     assert not np.isfinite([loss, *gradients[0].ravel()]).all()
 
 
+def test_a_loss_that_runs_over_warns_of_nothing():
+    network = Network([[[1.5e308, -1.5e308], [0.0, 0.0]]])
+    with np.errstate(all="raise"):
+        assert network.loss_and_gradients([[0.0]], [1])[0] == np.inf
+
+
 def test_gradients_of_a_hidden_step_layer_are_zero_below_it():
     network = Network(random_weights((4,), 2), "step")
     _, gradients = network.loss_and_gradients(X, Y)
@@ -199,6 +205,33 @@ def test_no_samples_are_no_predictions():
     assert Network(random_weights((4,), 3)).predict_proba(np.empty((0, 2))).shape == (0, 3)
 
 
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_the_class_predicted_is_the_most_probable_one(k):
+    directions = 2 * np.pi * np.arange(k) / k  # logit j is largest in slice j of the plane
+    network = Network([[np.zeros(k), np.cos(directions), np.sin(directions)]])
+    turns = np.random.default_rng(5).uniform(0, k, 50)
+    samples = np.column_stack([np.cos(2 * np.pi * turns / k), np.sin(2 * np.pi * turns / k)])
+    np.testing.assert_array_equal(network.predict(samples), np.round(turns).astype(int) % k)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda it: pickled(it)])
+def test_a_copy_of_a_network_has_weights_of_its_own(copied):
+    network = Network(random_weights((4,), 1), "sine", "sigmoid")
+    before = network.predict_proba(X)
+    other = copied(network)
+    np.testing.assert_array_equal(other.predict_proba(X), before)
+    for weights in other.weights:
+        weights[:] = 0.0
+    np.testing.assert_array_equal(network.predict_proba(X), before)
+    np.testing.assert_array_equal(other.predict_proba(X), 0.5)
+
+
+@pytest.mark.parametrize("dtype", [int, np.float32, np.float64])
+def test_weights_may_be_numbers_of_any_kind_and_are_held_in_double_precision(dtype):
+    network = Network([np.ones((3, 4), dtype), np.ones((5, 2), dtype)])
+    assert {w.dtype for w in network.weights} == {np.dtype(np.float64)}
+
+
 def test_a_network_has_its_own_copy_of_the_weights():
     weights = random_weights((), 2)
     network = Network(weights)
@@ -274,6 +307,28 @@ def test_layers_multiplied_in_blocks_give_the_same(monkeypatch, block):
         np.testing.assert_allclose(one, two, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("n", "block", "widths"),
+    [
+        (501, 128, [128, 128, 128, 117]),
+        (512, 128, [128] * 4),
+        (500, 128, []),  # 50 · 40 · 500 multiplications are a million
+        (600, 600, []),
+        (601, 600, [600, 1]),
+    ],
+)
+def test_blocks_are_made_of_more_than_a_million_multiplications(n, block, widths):
+    run = Pass((2, 49, 40, 2), n, ACTIVATIONS["tanh"], OUTPUTS["softmax"], block=block)
+    run.units[0][:] = run.z[1][0] = np.arange(n)
+    first, second = run._blocks
+    assert first == []
+    assert [(part.shape, out.shape) for part, out in second] == [
+        ((50, width), (40, width)) for width in widths
+    ]
+    for blocks in zip(*second, strict=True):  # one after the other
+        np.testing.assert_array_equal(np.concatenate(blocks, axis=1)[0], np.arange(n))
+
+
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("learn", [0, 5])
 def test_a_copy_of_a_pass_goes_its_own_way(copied, learn):
@@ -317,6 +372,10 @@ def test_layers_share_what_memory_they_can(activation, learn, shared_z, shared_u
     assert np.shares_memory(run.z[0], run.z[1]) == shared_z
     assert np.shares_memory(run.units[0], run.units[2]) == shared_units
     assert not np.shares_memory(run.units[0], run.units[1])  # one is read, the next is written
+    errors = run._errors
+    assert {error.shape[1] for error in errors} == {learn}  # none where nothing is learnt
+    assert np.shares_memory(errors[0], errors[2]) == (learn > 0)
+    assert not np.shares_memory(errors[0], errors[1])
 
 
 def test_a_pass_to_be_looked_at_keeps_every_layer():
@@ -332,8 +391,10 @@ def test_a_pass_goes_by_what_is_in_the_weights_now():
     run = Pass((1, 2), 1, ACTIVATIONS["tanh"], OUTPUTS["softmax"])
     weights, inputs = [np.zeros((2, 2))], np.ones((2, 1))
     run.forward(weights, inputs)
+    views = run._turned
     weights[0][:] = [[1.0, 2.0], [3.0, 5.0]]  # in place
     run.forward(weights, inputs)
+    assert run._turned is views  # which cost as much as a small batch
     np.testing.assert_array_equal(run.logits, [[4.0], [7.0]])
     run.forward([np.array([[0.0, 1.0], [2.0, 3.0]])], inputs)  # another list
     np.testing.assert_array_equal(run.logits, [[2.0], [4.0]])

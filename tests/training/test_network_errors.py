@@ -64,7 +64,7 @@ def test_weights_that_make_no_network_are_refused(weights, names, sentence):
 
 @pytest.mark.parametrize("shape", [(2,), (4, 3), (1, 2, 2)])
 def test_samples_of_another_shape_are_refused(shape):
-    network, sentence = Network([Z((3, 2))]), f"X must have shape (n_samples, 2); got {shape}"
+    network, sentence = Network([Z((3, 4))]), f"X must have shape (n_samples, 2); got {shape}"
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         network.predict_proba(Z(shape))
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):

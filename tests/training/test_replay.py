@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nnviz import Edit, Recipe, Trainer
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
+from nnviz.training import trainer as module
 from nnviz.training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
 
 SMALL = Recipe(data="xor", samples=20, hidden=(3,))
@@ -174,6 +175,30 @@ def test_keyframes_thin_out_as_a_run_grows_but_seek_stays_exact():
         assert same(trainer.network, reference.network)
     trainer.seek(3000)
     assert same(trainer.network, final)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "known"),
+    [
+        (80, [0, 20, 40, 60, 80]),
+        (100, [0, 40, 80, 100]),
+        (160, [0, 40, 80, 120, 160]),
+        (200, [0, 80, 160, 200]),
+    ],
+)
+def test_where_keyframes_become_too_many_every_other_one_is_kept(monkeypatch, epoch, known):
+    monkeypatch.setattr(module, "MOST_KEYFRAMES", 5)
+    assert known_epochs(run_to(SMALL, epoch), epoch) == known  # and the epoch it is at
+
+
+@pytest.mark.parametrize(
+    ("room", "known"), [(4, [0, 40, 80]), (5, [0, 20, 40, 60, 80]), (0, [0, 40, 80])]
+)
+def test_keyframes_fit_into_their_memory_but_four_are_kept_in_any_case(monkeypatch, room, known):
+    size = Trainer(SMALL)._descent.state.nbytes
+    monkeypatch.setattr(module, "KEYFRAME_BYTES", room * size + size - 1)
+    assert known_epochs(run_to(SMALL, 60), 60) == [0, 20, 40, 60]
+    assert known_epochs(run_to(SMALL, 80), 80) == known
 
 
 def test_keyframes_of_a_large_network_stay_within_their_memory():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss
+from sklearn.preprocessing import StandardScaler
 
 from nnviz import Network, Recipe, Trainer
 from nnviz.analysis.step import worked_example
@@ -227,6 +228,17 @@ def test_a_stride_ends_at_the_next_edit_and_the_epoch_after_one_goes_alone():
     assert {7, 8, 30, 31} <= set(ends)
     assert max(lengths) > 1
     assert trainer.stride(2) == 2
+
+
+# --- inputs ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("standardise", [True, False])
+def test_features_have_mean_0_and_variance_1_over_the_training_part_if_asked(standardise):
+    trainer = trained(0, data="iris", standardise=standardise)
+    train, test = trainer.dataset.train, trainer.dataset.test
+    expected = StandardScaler().fit(train).transform(test) if standardise else test
+    np.testing.assert_allclose(trainer.preparation.apply(test), expected, rtol=1e-10, atol=1e-12)
 
 
 # --- learning -------------------------------------------------------------------------
