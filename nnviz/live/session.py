@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -126,7 +126,8 @@ class LiveSession:
         self._trainer, self._plane = trainer, plane
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
-        header, arrays = self._frame_reply(request)
+        middle = [(low + high) / 2 for low, high in (plane.extent.x1, plane.extent.x2)]
+        header, arrays = self._frame_reply(request, probe=request["probe"] or middle)
         data = trainer.dataset
         header |= {
             "type": "opened",
@@ -226,8 +227,12 @@ class LiveSession:
         has_arrived: bool = True,
         has_picture: bool = True,
         start: int | None = None,
+        probe: Sequence[float] | None = None,
     ) -> tuple[Header, Arrays]:
-        """The run at its epoch, after training from epoch ``start`` on if any was asked for."""
+        """The run at its epoch, after training from epoch ``start`` on if any was asked for.
+
+        ``probe`` is a point to be told the probabilities at, if not that of the request.
+        """
         trainer, plane = self._run
         trained = (trainer.epoch if start is None else start) + 1
         since = min(trained if request["since"] is None else request["since"], trainer.epoch + 1)
@@ -244,7 +249,7 @@ class LiveSession:
         rows = trainer.rows(since)[:MOST_ROWS]
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
         snapshot = Snapshot(trainer, plane, since=trainer.epoch)
-        if (probe := request["probe"]) is not None:
+        if (probe := probe or request["probe"]) is not None:
             probabilities = snapshot.probabilities(probe).tolist()
             header["probe"] = {
                 "at": probe,
@@ -270,7 +275,8 @@ OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
         Operation(
-            "open", "Start a run at epoch 0.", LiveSession._open,
+            "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
+            LiveSession._open,
             {"recipe": Object(default=None, label="Recipe", help="As JSON."), **PICTURE_FIELDS},
             needs_run=False,
         ),

@@ -14,7 +14,7 @@ from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
 from nnviz.ui.escaping import escape_markdown
-from nnviz.ui.events import Visited
+from nnviz.ui.events import Visited, report_of
 from nnviz.ui.state import FROM_FILE, Observation, PageState, next_state, updated
 
 ICON = str(Path(__file__).with_name("icon.png"))
@@ -22,19 +22,20 @@ ICON = str(Path(__file__).with_name("icon.png"))
 
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", ICON, "wide")
-    is_first = "page" not in st.session_state
-    state = _first() if is_first else _next()
+    has_widgets = "has_widgets" in st.session_state  # a first run may end before it draws them
+    state = _next() if has_widgets else st.session_state.get("page") or _first()
     st.session_state.page = state
     if st.query_params.to_dict() != state.params:
         st.query_params.from_dict(state.params)
     if state.problems:
         _show_problems(state)
     stage.show(state, sample=panels.sample(state))
-    stage_was_running = is_first and _report() is not None  # while the server restarted
-    if is_first and not stage_was_running:
+    stage_was_running = not has_widgets and _is_from_before(state)
+    if not has_widgets and not stage_was_running:
         _set_widgets(state.values)
     with st.sidebar:  # after the stage, which starts up while the widgets are drawn
         controls.draw(controls.groups(state.values, state.recipe))
+    st.session_state.has_widgets = True
     panels.draw(state)
     if stage_was_running:
         st.rerun()  # with the browser's widget values and the report
@@ -61,6 +62,12 @@ def _set_widgets(values: Mapping[str, Any]) -> None:
 def _observe(state: PageState) -> Observation:
     values = {key: _read(key, state.values[key]) for key in WIDGET_KEYS}
     return Observation(st.query_params.to_dict(), values, **panels.observe(state), report=_report())
+
+
+def _is_from_before(state: PageState) -> bool:
+    """Whether the stage was running while the server restarted: it reports for another session."""
+    report = report_of(_report())
+    return report is not None and report.page != state.page
 
 
 def _report() -> object:

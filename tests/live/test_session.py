@@ -291,3 +291,11 @@ def test_a_dropped_request_changes_nothing(visitor):
     assert visitor.session.expected_seconds(request) == 0
     assert unpack(visitor.session.handle(request))[0] == {"type": "dropped", "id": 3}
     assert visitor.ask("frame")[0]["epoch"] == 0
+
+
+def test_open_probes_the_middle_of_the_plane_where_no_point_is_given(visitor):
+    header, _ = visitor.open(samples=30)
+    middle = [(low + high) / 2 for low, high in header["extent"]]
+    assert header["probe"]["at"] == middle
+    assert visitor.ask("frame", probe=middle)[0]["probe"] == header["probe"]
+    assert visitor.ask("open", recipe={}, probe=[0.0, 1.0])[0]["probe"]["at"] == [0.0, 1.0]

@@ -123,6 +123,7 @@ export class Session {
     const since = Math.min(request.since === null ? start + 1 : (request.since ?? 0), epoch + 1);
     const rows = [];
     for (let at = since; at <= epoch; at++) rows.push(lossOf(recipe, at), lossOf(recipe, at), 0.5, 0.5);
+    const probe = request.probe ?? (request.op === "open" ? [recipe.data.length / 2, 0.5] : null); // the middle
     const isPictured = request.picture !== false;
     const header = {
       type: request.op === "open" ? "opened" : "frame", id: request.id, epoch, finished: isOver, diverged: isOver ? "The loss is no longer finite." : null, since,
@@ -130,7 +131,7 @@ export class Session {
       ...(request.op === "open"
         ? { sizes: [2, ...recipe.hidden, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], features: ["x₁", "x₂"], extent: [[0, recipe.data.length], [0, 1]] }
         : {}),
-      ...(request.probe ? { probe: { at: request.probe, probabilities: [lossOf(recipe, epoch), 0.5] } } : {}),
+      ...(probe ? { probe: { at: probe, probabilities: [lossOf(recipe, epoch), 0.5] } } : {}),
     };
     const arrays = { rows: { data: Float32Array.from(rows), shape: [rows.length / 4, 4] } };
     if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };

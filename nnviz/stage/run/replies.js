@@ -105,7 +105,7 @@ export function replied(run, event) {
   if (header.type === "exported") return after;
   if (header.type === "error") return sent.recipe === run.recipe ? refused(atServer(after, null), sent, header.message) : after;
   if (sent.recipe !== run.recipe) return { ...after, server: { recipe: sent.recipe, epoch: header.epoch } };
-  return withProbe(progressed(after, sent, header, event), sent, header);
+  return withProbe(progressed(after, sent, header, event), header);
 }
 
 /**
@@ -124,10 +124,10 @@ function progressed(run, sent, header, { arrays, rows, stop }) {
 
 /**
  * The probabilities at a point belong to the epoch shown, or to none.
- * @param {RunState} run @param {Sent} sent @param {FrameHeader | OpenedHeader} header @returns {RunState}
+ * @param {RunState} run @param {FrameHeader | OpenedHeader} header @returns {RunState}
  */
-function withProbe(run, sent, header) {
-  return header.probe && header.epoch === run.epoch ? { ...run, probed: JSON.stringify(sent.request.probe) } : run;
+function withProbe(run, header) {
+  return header.probe && header.epoch === run.epoch ? { ...run, probed: JSON.stringify(header.probe.at) } : run;
 }
 
 /**
