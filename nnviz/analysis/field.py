@@ -35,6 +35,10 @@ class Extent:
     x1: tuple[float, float]
     x2: tuple[float, float]
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        return sum(self.x1) / 2, sum(self.x2) / 2
+
     @classmethod
     def around(cls, dataset: Dataset) -> Extent:
         """Around all samples; a square in their unit where the features share one."""

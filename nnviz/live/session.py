@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -126,7 +126,7 @@ class LiveSession:
         self._trainer, self._plane = trainer, plane
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
-        middle = [(low + high) / 2 for low, high in (plane.extent.x1, plane.extent.x2)]
+        middle = plane.extent.middle
         header, arrays = self._frame_reply(request, probe=request["probe"] or middle)
         data = trainer.dataset
         header |= {
@@ -227,7 +227,7 @@ class LiveSession:
         has_arrived: bool = True,
         has_picture: bool = True,
         start: int | None = None,
-        probe: Sequence[float] | None = None,
+        probe: tuple[float, float] | None = None,
     ) -> tuple[Header, Arrays]:
         """The run at its epoch, after training from epoch ``start`` on if any was asked for.
 
