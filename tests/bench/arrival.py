@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from tests.bench.proxy import Link
 from websockets.asyncio.client import connect
 
 from nnviz.live.codec import unpack
@@ -27,6 +26,7 @@ from nnviz.ui import page_files
 from tests import chromium, nginx
 from tests.bench.browser import BLANK, CHARTED, PAINTED
 from tests.bench.report import note, say
+from tests.proxy import Link
 from tests.serving import Server
 
 VISITORS = 60
