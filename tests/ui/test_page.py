@@ -443,4 +443,4 @@ def test_the_session_holds_one_state_and_the_widgets_values(visit):
     page.open("maths")
     widgets = {e.key for e in page.app if getattr(e, "key", None)}
     own = set(page.app.session_state) - widgets - set(WIDGET_KEYS) - {"panel", "stage"}
-    assert own == {"page", "trainer"}
+    assert own == {"page", "trainer", "has_widgets"}
