@@ -24,7 +24,7 @@ const OTHER_RUN = "Another run has begun. Try again.";
 /**
  * @typedef {object} Transport carries requests to a session, and its replies back, in order
  * @property {boolean} ready whether it is open
- * @property {(request: import("./requests.js").Request) => void} send
+ * @property {(request: import("./requests.js").Request) => void} send its reply comes later, never during the call
  * @property {() => void} close
  */
 
