@@ -1,7 +1,8 @@
 """The form: the widgets for choosing a recipe and what they show, as plain data.
 
 The page's sidebar keeps the ``values`` of the widgets, a mapping from widget keys to values, and
-draws the groups that :func:`form` returns for them. The key of a field is its name, except that
+draws the groups that :func:`form` returns for them. Dials are controls of the stage, which changes
+their fields itself; the page learns these values from its reports. The key of a field is its name, except that
 hidden layers have ``layers`` and ``units_1``…``units_6``, and features ``feature_1`` and
 ``feature_2``. Values of hidden widgets are kept and shown again when the widgets return.
 """
@@ -30,6 +31,8 @@ _UNITS = [f"units_{layer}" for layer in range(1, HIDDEN.most_layers + 1)]
 _FEATURES = ["feature_1", "feature_2"]
 _SEVERAL = {"hidden": ["layers", *_UNITS], "features": _FEATURES}  # fields with several widgets
 WIDGET_KEYS = [key for name in FORM_FIELDS for key in _SEVERAL.get(name, [name])]
+DIALS = [name for name in FORM_FIELDS if getattr(FIELDS[name], "stops", ())]
+PAGE_KEYS = [key for key in WIDGET_KEYS if key not in DIALS]  # all others: the page draws them
 
 _MOST_STEPS = 10_000  # of a slider; a wider range gets a number input
 
@@ -46,9 +49,10 @@ _SHOWN: dict[str, Callable[[Source], bool]] = {
 class Widget:
     """One widget of the recipe's ``field``: its type and what it shows.
 
-    ``kind`` is ``select`` (one of ``options``), ``pills`` (one or more of them), ``stops`` (a
-    slider over them), ``slider``, ``number`` (number input) or ``toggle``. ``sentence`` is shown
-    below the widget, as a warning if ``warns``.
+    ``kind`` is ``select`` (one of ``options``), ``pills`` (one or more of them), ``dial`` (a slider
+    over them, and a field for any other value that fits the ``rule``), ``slider``, ``number``
+    (number input) or ``toggle``. Values are integers if ``whole``. ``sentence`` is shown below the
+    widget, as a warning if ``warns``.
     """
 
     field: str
@@ -61,6 +65,8 @@ class Widget:
     low: float | None = None
     high: float | None = None
     step: float | None = None
+    whole: bool = False
+    rule: str = ""
     shown: bool = True
     enabled: bool = True
     sentence: str = ""
@@ -170,26 +176,19 @@ def _of_kind(widget: Widget, kind: Kind, values: FormValues) -> Widget:
     if isinstance(kind, Flag):
         return replace(widget, kind="toggle")
     assert isinstance(kind, Integer | Number), f"a form has no widget for {widget.field}"
-    if kind.stops:
-        return replace(widget, kind="stops", options=_stops(kind, widget.value))
     low, high = kind.low, kind.high
+    widget = replace(widget, low=low, high=high, whole=isinstance(kind, Integer))
+    if kind.stops:
+        rule = kind.rule.format(low=low, high=high)
+        return replace(widget, kind="dial", options=_stops(kind), rule=rule)
     if widget.field == "classes" and widget.shown:
         low, high = _source(values).n_classes
     drawn = "slider" if (high - low) / kind.step <= _MOST_STEPS else "number"
     return replace(widget, kind=drawn, low=low, high=high, step=kind.step)
 
 
-def _stops(kind: Integer | Number, value: Any) -> tuple[LabelledValue, ...]:
-    """The stops, and the value itself where a link holds one between them."""
-    stops = list(kind.stops)
-    if value not in stops:
-        numbers = [stop for stop in stops if stop is not None]
-        stops = sorted([*numbers, value]) + [stop for stop in stops if stop is None]
-    return tuple((stop, _full(kind) if stop is None else f"{stop:g}") for stop in stops)
-
-
-def _full(kind: Kind) -> str:
-    return kind.write(None)
+def _stops(kind: Integer | Number) -> tuple[LabelledValue, ...]:
+    return tuple((stop, kind.write(stop)) for stop in kind.stops)
 
 
 def _layers(values: FormValues) -> Iterator[Widget]:

@@ -153,12 +153,15 @@ class Integer(Kind):
     step: int = 1
     stops: tuple[int | None, ...] = ()
 
+    @property
+    def rule(self) -> str:
+        """What a value must be, with placeholders for ``low`` and ``high``."""
+        return "a whole number {low}…{high}"
+
     def _checked(self, name: str, value: Any) -> Any:
         number = _as_integer(value)
         if number is None or not self.low <= number <= self.high:
-            raise field_error(
-                name, "a whole number {low}…{high}", value, low=self.low, high=self.high
-            )
+            raise field_error(name, self.rule, value, low=self.low, high=self.high)
         return number
 
     def read(self, text: str) -> Any:
@@ -169,14 +172,12 @@ class Integer(Kind):
 class BatchSize(Integer):
     """A whole number of samples, or None for the whole training part; text ``full``."""
 
+    @property
+    def rule(self) -> str:
+        return "full or a whole number {low}…{high}"
+
     def _checked(self, name: str, value: Any) -> Any:
-        if value is None or value == "full":
-            return None
-        number = _as_integer(value)
-        if number is None or not self.low <= number <= self.high:
-            rule = "full or a whole number {low}…{high}"
-            raise field_error(name, rule, value, low=self.low, high=self.high)
-        return number
+        return None if value is None or value == "full" else super()._checked(name, value)
 
     def write(self, value: int | None) -> str:
         return "full" if value is None else str(value)
@@ -194,12 +195,16 @@ class Number(Kind):
     step: float = 0.01
     stops: tuple[float, ...] = ()
 
+    @property
+    def rule(self) -> str:
+        """What a value must be, with placeholders for ``low`` and ``high``."""
+        is_open = self.high == sys.float_info.max
+        return "a number {low:g} or more" if is_open else "{low:g}…{high:g}"
+
     def _checked(self, name: str, value: Any) -> float:
         valid = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not valid or not self.low <= value <= self.high:  # NaN fails both comparisons
-            is_open = self.high == sys.float_info.max
-            rule = "a number {low:g} or more" if is_open else "{low:g}…{high:g}"
-            raise field_error(name, rule, value, low=self.low, high=self.high)
+            raise field_error(name, self.rule, value, low=self.low, high=self.high)
         return float(value)
 
     def read(self, text: str) -> Any:

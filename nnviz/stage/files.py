@@ -24,6 +24,7 @@ PLOTLY = "plotly.js"
 
 # in the order of the cascade
 _STYLES = ("diagram/diagram.css", "stage.css", "export/dialog.css")
+_DIAL_STYLES = "controls/dial.css"  # of what stands outside of the stage
 _LATER = ("export/dialog.html",)  # fetched by the modules that need them
 
 
@@ -73,6 +74,9 @@ def styles() -> str:
 
 
 def _given() -> str:
-    """An export of the first script: what ``render`` of the module ``ENTRY`` is given."""
-    given = {"markup": markup(), "styles": styles(), "tables": tables()}
+    """An export of the first script: what functions of the module ``ENTRY`` are given."""
+    given = {
+        "markup": markup(), "styles": styles(), "tables": tables(),
+        "dialStyles": (FOLDER / _DIAL_STYLES).read_text(encoding="utf-8"),
+    }  # fmt: skip
     return f"export const given = {json.dumps(given)};\n"

@@ -5,7 +5,7 @@ import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } f
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
 import { inTurn, nextRun } from "./run/events.js";
-import { FIRST_RUN, isRefused } from "./run/run-state.js";
+import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
 
 /** @typedef {import("./look.js").Look} Look */
 /** @typedef {import("./look.js").Net} Net */
@@ -37,6 +37,7 @@ import { FIRST_RUN, isRefused } from "./run/run-state.js";
  *   | {type: "units", units: Units}
  *   | {type: "pick", sample: number}
  *   | {type: "experiment", text: string}
+ *   | {type: "setting", field: string, value: unknown}
  *   | {type: "weight", at: import("./run/recipes.js").Place, value: number, settled?: boolean}
  * } StageEvent
  */
@@ -86,6 +87,13 @@ const STAGE_EVENTS = {
   experiment: (state, { text }) => ({
     ...state, page: { ...state.page, experiment: { number: state.page.number + 1, text } },
   }),
+
+  /** A setting is changed by a dial, at the epoch the user is at. */
+  setting(state, { field, value }) {
+    const { run } = state;
+    if (!run.recipe || settings(run)[field] === value) return state;
+    return { ...state, run: edited(run, [{ field, value }]) };
+  },
 
   /** A weight is typed or dragged; a drag pauses the run, so that not every epoch gets an edit. */
   weight(state, { at, value, settled = true }) {

@@ -10,6 +10,7 @@ import streamlit as st
 
 from ..recipe.form import FormValues, Group, Widget, form
 from ..recipe.recipe import Recipe
+from . import dials
 
 FORMS = 200  # drawn last, for any visitor: a class has the same one
 
@@ -66,11 +67,8 @@ def _pills(widget: Widget, new: bool) -> None:
     )  # fmt: skip
 
 
-def _stops(widget: Widget, new: bool) -> None:
-    st.select_slider(
-        widget.label, [value for value, _ in widget.options], key=widget.key, help=widget.help,
-        format_func=dict(widget.options).__getitem__, **_start(widget, new),
-    )  # fmt: skip
+def _dial(widget: Widget, new: bool) -> None:
+    dials.show(widget)
 
 
 def _slider(widget: Widget, new: bool) -> None:
@@ -96,6 +94,6 @@ def _start(widget: Widget, new: bool) -> dict[str, Any]:
 
 
 _DRAW = {
-    "select": _select, "pills": _pills, "stops": _stops, "slider": _slider, "number": _number,
+    "select": _select, "pills": _pills, "dial": _dial, "slider": _slider, "number": _number,
     "toggle": _toggle,
 }  # fmt: skip

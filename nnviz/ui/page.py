@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.recipe.form import WIDGET_KEYS
+from nnviz.recipe.form import PAGE_KEYS
 from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, panels, stage
@@ -49,18 +49,23 @@ def _next() -> PageState:
     """The state after all changes since the last run; sets the widgets accordingly."""
     before = st.session_state.page
     state = updated(before, _observe(before))
-    _set_widgets({**state.values, **panels.widget_values(state)})
+    _set_widgets(state.values)
+    _set(panels.widget_values(state))
     return state
 
 
 def _set_widgets(values: Mapping[str, Any]) -> None:
+    _set({key: values[key] for key in PAGE_KEYS})
+
+
+def _set(values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if key not in st.session_state or _read(key, None) != value:
             st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
 
 def _observe(state: PageState) -> Observation:
-    values = {key: _read(key, state.values[key]) for key in WIDGET_KEYS}
+    values = {key: _read(key, state.values[key]) for key in PAGE_KEYS}
     return Observation(st.query_params.to_dict(), values, **panels.observe(state), report=_report())
 
 

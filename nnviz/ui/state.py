@@ -1,6 +1,6 @@
 """The state of the page, and the pure function ``next_state(state, event)``.
 
-The page owns the values of its widgets, the stage owns the run. Each side numbers the actions of
+The page owns the values of its widgets, the stage owns the run and the dials. Each side numbers the actions of
 its user, and reports the last number of the other side that it has applied. A change is pending
 until the stage reports that it has applied it. A report from before the last opened run is ignored.
 Messages may be lost, late or repeated; nothing depends on time.
@@ -15,7 +15,14 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ..problems import RecipeError
-from ..recipe.form import differing_fields, form_values, recipe_of, valid_values, values_after
+from ..recipe.form import (
+    PAGE_KEYS,
+    differing_fields,
+    form_values,
+    recipe_of,
+    valid_values,
+    values_after,
+)
 from ..recipe.look import LOOK_FIELDS
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
@@ -298,7 +305,7 @@ def _with_values(state: PageState, values: Mapping[str, Any]) -> PageState:
     """The state with new widget values, which the browser does not show yet."""
     replaced = {
         key: (*state.replaced.get(key, ()), state.values[key])
-        for key in values
+        for key in PAGE_KEYS
         if values[key] != state.values[key]
     }
     return replace(state, values=values, replaced={**state.replaced, **replaced})

@@ -25,6 +25,7 @@ const ACTS = {
   },
   renew: () => stage.do("renew"),
   reset: () => stage.do("reset"),
+  dial: ([field, value]) => stage.do("setting", { field, value }),
   set_weight: (value) => stage.do("weight", { at: [0, 0, 0], value }),
   remove_edit: (index) => {
     const { edits } = wholeRecipe(stage.state.run);

@@ -40,6 +40,9 @@ class RealStage:
     def reset(self):
         self._do("reset")
 
+    def dial(self, field, value):
+        self._do("dial", [field, value])
+
     def set_weight(self, value):
         self._do("set_weight", value)
 

@@ -82,6 +82,10 @@ class StageModel:
         self._start(self.recipe.folded())
         self.number += 1
 
+    def dial(self, field, value):
+        self._change({field: value})
+        self.number += 1
+
     def set_weight(self, value):
         self.recipe = self.recipe.with_edit(Edit(self.epoch, "weight", value, (0, 0, 0)))
         self.number += 1

@@ -47,10 +47,9 @@ WIDGETS = {
     "units_1": (3, 10),
     "output": ("softmax", "sigmoid", "step"),
     "seed": (0, 1, 5),
-    "learning_rate": (0.1, 0.5),
-    "l2": (0.0, 0.01, 0.1),
-    "batch_size": (None, 5),
+    "optimiser": ("sgd", "adam"),
 }
+DIALS = {"learning_rate": (0.1, 0.5), "l2": (0.0, 0.01, 0.1), "batch_size": (None, 5)}
 LINKS = [
     Moment(Recipe()),
     Moment(Recipe(l2=0.1, seed=3)),
@@ -175,6 +174,11 @@ class PageAndStage(RuleBasedStateMachine):
     @rule()
     def reset(self):
         self.act(self.stage.reset)
+
+    @has_run
+    @rule(change=st.sampled_from([(name, value) for name in DIALS for value in DIALS[name]]))
+    def turn_a_dial(self, change):
+        self.act(lambda: self.stage.dial(*change))
 
     @has_run
     @rule(value=st.sampled_from([-1.0, 0.0, 2.5]))

@@ -1,10 +1,12 @@
-/** Where Streamlit comes in: a stage for each mounted component. */
+/** Where Streamlit comes in: a stage for each mounted component, and its dials. */
 
 import { one } from "../controls/elements.js";
 import { Stage } from "../stage.js";
+import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly } from "./early-socket.js";
+import { mounted } from "./mounted.js";
 
-export { connectEarly };
+export { connectEarly, disposeDial, renderDial };
 
 /**
  * @typedef {object} Component as Streamlit hands it over
@@ -17,6 +19,7 @@ export { connectEarly };
  * @typedef {object} Given what comes with this module, see `nnviz/stage/files.py`
  * @property {string} markup
  * @property {string} styles
+ * @property {string} dialStyles
  * @property {import("../stage.js").StageTables} tables
  */
 
@@ -31,13 +34,16 @@ export function render({ parentElement, data, setStateValue }, { markup, styles,
     parentElement.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);
     stage = new Stage(one(parentElement, ".nnviz", HTMLElement), all);
     stages.set(parentElement, stage);
+    mounted.dispatch(stage.store);
   }
   stage.update({ data: all, setStateValue });
 }
 
 /** Called by Streamlit when the component is removed. @param {Component} component */
 export function dispose({ parentElement }) {
-  stages.get(parentElement)?.close();
+  const stage = stages.get(parentElement);
+  stage?.close();
+  if (stage?.store === mounted.state) mounted.dispatch(null);
   stages.delete(parentElement);
   parentElement.replaceChildren();
 }

@@ -136,7 +136,8 @@ class Walk {
     const [field, value] = this.pick([["learning_rate", 0.3 * (1 + this.whole(4))], ["l2", 0.01 * this.whole(3)]]);
     if (settings(this.stage.state.run)[field] === value) return;
     if (!this.edit({ field, value })) return;
-    this.stage.changes({ [field]: value });
+    if (this.random() < 0.5) this.stage.changes({ [field]: value });
+    else this.stage.do("setting", { field, value }); // by a dial
   }
 
   network() {
