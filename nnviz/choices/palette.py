@@ -35,7 +35,8 @@ SIGN_COLOURS = {"negative": "#9970AB", "positive": "#3B9549"}
 class Theme:
     """Colours of a figure but for its classes.
 
-    ``grid`` is for lines that stay behind; ``accent`` is the page's, for what is chosen there.
+    ``grid`` is for lines that stay behind; ``accent`` is the page's, for what is chosen there, and
+    ``side`` the ground of its sidebar.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Theme:
     paper: str
     grid: str
     accent: str
+    side: str
 
 
 # as the page's two themes in .streamlit/config.toml, so that a picture looks like the page it comes
@@ -52,8 +54,24 @@ class Theme:
 THEMES: dict[str, Theme] = {
     theme.name: theme
     for theme in (
-        Theme("light", "Light", ink="#141312", paper="#FFFFFF", grid="#DCDCDB", accent="#4F43BD"),
-        Theme("dark", "Dark", ink="#EDEBE8", paper="#171614", grid="#373634", accent="#9D8DF0"),
+        Theme(
+            "light",
+            "Light",
+            ink="#141312",
+            paper="#FFFFFF",
+            grid="#DCDCDB",
+            accent="#4F43BD",
+            side="#F6F6F4",
+        ),
+        Theme(
+            "dark",
+            "Dark",
+            ink="#EDEBE8",
+            paper="#171614",
+            grid="#373634",
+            accent="#9D8DF0",
+            side="#201E1C",
+        ),
     )
 }
 

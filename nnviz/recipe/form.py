@@ -2,9 +2,9 @@
 
 The page's sidebar keeps the ``values`` of the widgets, a mapping from widget keys to values, and
 draws the groups that :func:`form` returns for them. Dials are controls of the stage, which changes
-their fields itself; the page learns these values from its reports. The key of a field is its name, except that
-hidden layers have ``layers`` and ``units_1``…``units_6``, and features ``feature_1`` and
-``feature_2``. Values of hidden widgets are kept and shown again when the widgets return.
+their fields itself; the page learns these values from its reports. The key of a field is its name,
+except that hidden layers have ``layers`` and ``units_1``…``units_6``, and features ``feature_1``
+and ``feature_2``. Values of hidden widgets are kept and shown again when the widgets return.
 """
 
 from __future__ import annotations
@@ -34,6 +34,14 @@ WIDGET_KEYS = [key for name in FORM_FIELDS for key in _SEVERAL.get(name, [name])
 DIALS = [name for name in FORM_FIELDS if getattr(FIELDS[name], "stops", ())]
 PAGE_KEYS = [key for key in WIDGET_KEYS if key not in DIALS]  # all others: the page draws them
 
+_MORE = {  # titles of the groups of fields that do not lead
+    "Data": "More about the data",
+    "Network": "More about the network",
+    "Training": "More about training",
+}
+_TITLES = ["", *_MORE.values()]
+_UNITS_TITLE = "Units in each layer"
+
 _MOST_STEPS = 10_000  # of a slider; a wider range gets a number input
 
 # fields that apply to some data sets only
@@ -46,13 +54,22 @@ _SHOWN: dict[str, Callable[[Source], bool]] = {
 
 
 @dataclass(frozen=True)
+class Note:
+    """A question that users may have, and its answer as Markdown."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class Widget:
     """One widget of the recipe's ``field``: its type and what it shows.
 
     ``kind`` is ``select`` (one of ``options``), ``pills`` (one or more of them), ``dial`` (a slider
     over them, and a field for any other value that fits the ``rule``), ``slider``, ``number``
     (number input) or ``toggle``. Values are integers if ``whole``. ``sentence`` is shown below the
-    widget, as a warning if ``warns``.
+    widget, as a warning if ``warns``. Widgets with the same ``row`` stand side by side under that
+    title. ``note`` answers a question at the widget.
     """
 
     field: str
@@ -71,26 +88,56 @@ class Widget:
     enabled: bool = True
     sentence: str = ""
     warns: bool = False
+    row: str = ""
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """Widgets under one title; ``sentence`` is shown above them."""
+    """Widgets under one title, folded away; the first group has no title and is always open."""
 
     title: str
-    sentence: str
     widgets: tuple[Widget, ...]
 
 
-def form(values: FormValues, recipe: Recipe) -> list[Group]:
-    """The widgets for valid ``values``, with sentences on settings that ``recipe`` edits."""
-    groups = []
-    for title in dict.fromkeys(FIELDS[name].group for name in FORM_FIELDS):
-        names = [name for name in FORM_FIELDS if FIELDS[name].group == title]
-        names.sort(key=lambda name: not FIELDS[name].first_in_group)
-        widgets = [widget for name in names for widget in _widgets(name, FIELDS[name], values)]
-        groups.append(Group(title, _changes(recipe, names), tuple(widgets)))
-    return groups
+_WHY_HIDDEN = Note(
+    "Why a hidden layer?",
+    "Without a hidden layer, each output depends on the inputs only through wᵀx, so the boundary "
+    "between two classes is a straight line. XOR and circles need a boundary that bends. Each "
+    "hidden unit draws one line, and the output layer combines these lines.\n\n"
+    "Try it: train XOR with 0 hidden layers, then with 1 layer of 2 units, then of 3.",
+)
+
+
+def form(values: FormValues) -> list[Group]:
+    """The widgets for valid ``values``: the choices made first, then the others by group."""
+    names = sorted(FORM_FIELDS, key=lambda name: FIELDS[name].leads)
+    groups = {title: [name for name in names if _title(name) == title] for title in _TITLES}
+    return [
+        Group(title, tuple(widget for name in names for widget in _widgets(name, values)))
+        for title, names in groups.items()
+    ]
+
+
+def changed_groups(recipe: Recipe) -> set[str]:
+    """The titles of the folded groups with settings that are not the default."""
+    default = Recipe(data=recipe.data)
+    return {_title(name) for name in differing_fields(recipe.folded(), default)} - {""}
+
+
+def changes(recipe: Recipe) -> str:
+    """A sentence on the settings changed during the run: all values, with their epochs."""
+    changed = []
+    for name in dict.fromkeys(edit.field for edit in recipe.edits if edit.at is None):
+        kind = FIELDS[name]
+        texts = [f"{kind.write(getattr(recipe, name))} at first"]
+        texts += [
+            f"{kind.write(e.value)} from epoch {e.epoch}" for e in recipe.edits if e.field == name
+        ]
+        changed.append(f"{kind.label} {', '.join(texts)}")
+    if not changed:
+        return ""
+    return f"Changed during the run: {'; '.join(changed)}. Reset starts with the values shown here."
 
 
 # --- values and recipes ---------------------------------------------------------------
@@ -156,7 +203,12 @@ def differing_fields(one: Recipe, other: Recipe) -> list[str]:
 # --- the widgets of a field -----------------------------------------------------------
 
 
-def _widgets(name: str, kind: Kind, values: FormValues) -> Iterator[Widget]:
+def _title(name: str) -> str:
+    return "" if FIELDS[name].leads else _MORE[FIELDS[name].group]
+
+
+def _widgets(name: str, values: FormValues) -> Iterator[Widget]:
+    kind = FIELDS[name]
     if name == "hidden":
         return _layers(values)
     if name == "features":
@@ -194,14 +246,16 @@ def _stops(kind: Integer | Number) -> tuple[LabelledValue, ...]:
 def _layers(values: FormValues) -> Iterator[Widget]:
     n_layers = _n_layers(values)
     yield Widget(
-        "hidden", "layers", "slider", HIDDEN.label, HIDDEN.help, values["layers"],
-        low=0, high=HIDDEN.most_layers, step=1, enabled=OUTPUTS[values["output"]].allows_hidden,
+        "hidden", "layers", "number", HIDDEN.label, HIDDEN.help, values["layers"],
+        low=0, high=HIDDEN.most_layers, step=1, whole=True,
+        enabled=OUTPUTS[values["output"]].allows_hidden, note=_WHY_HIDDEN,
     )  # fmt: skip
     for layer, key in enumerate(_UNITS, start=1):
         yield Widget(
-            "hidden", key, "slider", f"Units in layer {layer}",
+            "hidden", key, "number", f"Units in layer {layer}",
             "How many units this hidden layer has.", values[key],
-            low=1, high=HIDDEN.most_units, step=1, shown=layer <= n_layers,
+            low=1, high=HIDDEN.most_units, step=1, whole=True, shown=layer <= n_layers,
+            row=_UNITS_TITLE,
         )  # fmt: skip
 
 
@@ -227,23 +281,16 @@ def _with_sentence(widget: Widget, values: FormValues) -> Widget:
     kind = FIELDS[widget.field]
     if not isinstance(kind, Choice):
         return widget
+    if widget.field == "activation" and not _n_layers(values):
+        return replace(widget, enabled=False, sentence=_why_no_activation(values))
     warns = widget.field == "activation" and _learns_nothing(values)
     return replace(widget, sentence=kind.table[widget.value].purpose, warns=warns)
 
 
-def _changes(recipe: Recipe, names: Collection[str]) -> str:
-    """Each setting that edits change: its first value, and its later ones with their epochs."""
-    changes = []
-    for name in dict.fromkeys(edit.field for edit in recipe.edits if edit.field in names):
-        kind = FIELDS[name]
-        texts = [f"{kind.write(getattr(recipe, name))} at first"]
-        texts += [
-            f"{kind.write(e.value)} from epoch {e.epoch}" for e in recipe.edits if e.field == name
-        ]
-        changes.append(f"{kind.label} {', '.join(texts)}")
-    if not changes:
-        return ""
-    return f"Changed during the run: {'; '.join(changes)}. Reset starts with the values shown here."
+def _why_no_activation(values: FormValues) -> str:
+    if not OUTPUTS[values["output"]].allows_hidden:
+        return "Not used: a perceptron has no hidden layer, and its output is a step."
+    return "Not used: only hidden units have an activation, and there is no hidden layer."
 
 
 # --- derived from the choices -----------------------------------------------

@@ -84,7 +84,7 @@ class Kind:
     """Base class of all kinds: default, label and help text of a field.
 
     ``live`` fields can change during a run, by a timed edit. Fields with a ``group`` are part of
-    the form, in the order of their declaration, those with ``first_in_group`` first.
+    the form, in the order of their declaration; ``leads`` is the place of one above all groups.
     """
 
     default: Any
@@ -92,7 +92,7 @@ class Kind:
     help: str
     live: bool = False
     group: str = ""
-    first_in_group: bool = False
+    leads: int = 0
 
     def check(self, name: str, value: Any) -> Any:
         """The value in its canonical form, a Python object; raises :class:`RecipeError`."""

@@ -61,7 +61,7 @@ class _Settings:
 
     # fmt: off
     data: str = _declare(Choice(
-        default="circles", table=SOURCES, label="Data set", group="Data",
+        default="circles", table=SOURCES, label="Data set", group="Data", leads=1,
         help="The points to be classified.",
     ))
     classes: int = _declare(Integer(
@@ -98,10 +98,11 @@ class _Settings:
     ))
     hidden: tuple[int, ...] = _declare(Layers(
         default=(10,), most_layers=6, most_units=64, label="Hidden layers", group="Network",
+        leads=2,
         help="0 to 6 layers between inputs and outputs.",
     ))
     activation: str = _declare(Choice(
-        default="tanh", table=ACTIVATIONS, label="Activation", group="Network",
+        default="tanh", table=ACTIVATIONS, label="Activation", group="Network", leads=3,
         help="The activation function φ of every hidden unit.",
     ))
     output: str = _declare(Choice(
@@ -118,16 +119,17 @@ class _Settings:
     ))
     optimiser: str = _declare(Choice(
         default="sgd", table=OPTIMISERS, label="Optimiser", live=True, group="Training",
+        leads=5,
         help="The rule that turns gradients into steps.",
     ))
     learning_rate: float = _declare(Number(
         default=0.5, low=1e-5, high=10.0, label="Learning rate η", live=True, group="Training",
-        stops=_RATES, first_in_group=True,
+        leads=4, stops=_RATES,
         help="The size of a step. Too small: slow learning. Too large: the loss jumps or diverges.",
     ))
     batch_size: int | None = _declare(BatchSize(
         default=None, low=1, high=MOST_SAMPLES, label="Batch size", live=True, group="Training",
-        stops=_BATCHES,
+        leads=6, stops=_BATCHES,
         help="Samples per step; full means the whole training part.",
     ))
     l1: float = _declare(Number(

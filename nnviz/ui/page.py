@@ -34,7 +34,7 @@ def main() -> None:
     if not has_widgets and not stage_was_running:
         _set_widgets(state.values)
     with st.sidebar:  # after the stage, which starts up while the widgets are drawn
-        controls.draw(controls.groups(state.values, state.recipe))
+        controls.draw(state.values, state.recipe, state.opened.moment.recipe)
     st.session_state.has_widgets = True
     panels.draw(state)
     if stage_was_running:

@@ -22,6 +22,7 @@ from ..stage.files import ENTRY, address
 from ..stage.imports import with_imports
 
 _SCRIPTS = "static/js"
+_STYLES = Path(__file__).with_name("page.css")
 
 # the stage's script comes first, because it opens the live socket while the others load
 _EARLY = """<link rel="modulepreload" href="{script}">
@@ -68,11 +69,12 @@ def write(folder: Path) -> int:
 
 @cache
 def page_html(folder: Path) -> str:
-    """Streamlit's page, with the other scripts of the first picture named around its own."""
+    """Streamlit's page, with our styles, and all scripts of the first picture named in it."""
     page = (folder / "index.html").read_text(encoding="utf-8")
     first = _EARLY.format(script=f"./{address()}/{ENTRY}")
     scripts = component_scripts(folder / _SCRIPTS)
     last = "".join(f'<link rel="modulepreload" href="./{_SCRIPTS}/{name}">\n' for name in scripts)
+    last += f"<style>\n{_STYLES.read_text(encoding='utf-8')}</style>\n"
     return page.replace("<head>", f"<head>\n{first}", 1).replace("</head>", f"{last}</head>", 1)
 
 

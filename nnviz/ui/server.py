@@ -30,7 +30,11 @@ SETTINGS: dict[str, Any] = {
     "client.showErrorDetails": "none",  # visitors should not see paths of the server
     "theme.light.primaryColor": THEMES["light"].accent,
     "theme.light.textColor": THEMES["light"].ink,
+    "theme.light.sidebar.backgroundColor": THEMES["light"].side,
+    "theme.light.sidebar.secondaryBackgroundColor": THEMES["light"].paper,  # of fields
     "theme.dark.primaryColor": THEMES["dark"].accent,
+    "theme.dark.sidebar.backgroundColor": THEMES["dark"].side,
+    "theme.dark.sidebar.secondaryBackgroundColor": THEMES["dark"].paper,
 }
 
 

@@ -1,9 +1,9 @@
 """The state of the page, and the pure function ``next_state(state, event)``.
 
-The page owns the values of its widgets, the stage owns the run and the dials. Each side numbers the actions of
-its user, and reports the last number of the other side that it has applied. A change is pending
-until the stage reports that it has applied it. A report from before the last opened run is ignored.
-Messages may be lost, late or repeated; nothing depends on time.
+The page owns the values of its widgets, the stage owns the run and the dials. Each side numbers the
+actions of its user, and reports the last number of the other side that it has applied. A change is
+pending until the stage reports that it has applied it. A report from before the last opened run is
+ignored. Messages may be lost, late or repeated; nothing depends on time.
 """
 
 from __future__ import annotations

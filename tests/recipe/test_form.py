@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from nnviz import Recipe
 from nnviz.choices.datasets import SOURCES
 from nnviz.choices.outputs import OUTPUTS
+from nnviz.problems import RecipeError, field_title
 from nnviz.recipe import form
 from nnviz.recipe.form import (
+    DIALS,
     FORM_FIELDS,
     WIDGET_KEYS,
     form_values,
@@ -32,9 +34,9 @@ RECIPES = [
 recipes = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.data)
 
 
-def drawn(values, recipe=None):
+def drawn(values):
     """The widgets that are shown, by their keys."""
-    groups = form.form(valid_values(values), recipe or Recipe())
+    groups = form.form(valid_values(values))
     return {w.key: w for group in groups for w in group.widgets if w.shown}
 
 
@@ -51,8 +53,10 @@ def test_fields_are_the_attributes_of_a_recipe():
 
 def test_every_field_but_the_edits_is_in_a_group():
     assert set(FIELDS) - set(FORM_FIELDS) == {"edits"}
-    groups = form.form(valid_values({}), Recipe())
-    assert [group.title for group in groups] == ["Data", "Network", "Training"]
+    groups = form.form(valid_values({}))
+    assert [group.title for group in groups] == [
+        "", "More about the data", "More about the network", "More about training",
+    ]  # fmt: skip
     assert {w.field for group in groups for w in group.widgets} == set(FORM_FIELDS)
 
 
@@ -61,7 +65,7 @@ def test_a_new_field_needs_one_declaration(monkeypatch):
     monkeypatch.setattr(form, "FIELDS", {**FIELDS, "momentous": kind})
     monkeypatch.setattr(form, "FORM_FIELDS", [*FORM_FIELDS, "momentous"])
     values = valid_values({}) | {"momentous": False}
-    widget = form.form(values, Recipe())[-1].widgets[-1]
+    widget = form.form(values)[-1].widgets[-1]
     assert (widget.kind, widget.label, widget.value) == ("toggle", "Momentous", False)
 
 
@@ -70,7 +74,7 @@ def test_a_new_field_needs_one_declaration(monkeypatch):
 
 @recipes
 def test_widgets_are_plain_data(recipe):
-    groups = form.form(valid_values(form_values(recipe)), recipe)
+    groups = form.form(valid_values(form_values(recipe)))
     again = json.loads(json.dumps([asdict(group) for group in groups]))
     keys = [widget["key"] for group in again for widget in group["widgets"]]
     assert sorted(keys) == sorted(WIDGET_KEYS)
@@ -79,7 +83,7 @@ def test_widgets_are_plain_data(recipe):
         for widget in group["widgets"]:
             assert widget["label"]
             assert widget["help"].endswith(".")
-            if widget["kind"] in ("select", "stops"):
+            if widget["kind"] == "select":
                 assert widget["value"] in [value for value, _ in widget["options"]]
 
 
@@ -90,14 +94,28 @@ def test_a_value_lies_in_the_range_of_its_widget(recipe):
             assert widget.low <= widget.value <= widget.high
 
 
+LEADING = ["data", "layers", "units_1", "activation", "learning_rate", "optimiser", "batch_size"]
+
+
 def test_the_order_of_the_sidebar():
-    assert list(drawn({})) == [
-        "data", "samples", "noise", "test_share", "data_seed", "standardise", "inputs",
-        "layers", "units_1", "activation", "output", "init", "seed",
-        "learning_rate", "optimiser", "batch_size", "l1", "l2",
+    shown = list(drawn({}))
+    assert shown[:7] == LEADING
+    assert shown[7:] == [
+        "samples", "noise", "test_share", "data_seed", "standardise", "inputs",
+        "output", "init", "seed", "l1", "l2",
     ]  # fmt: skip
-    assert list(drawn({"data": "wine"}))[:4] == ["data", "feature_1", "feature_2", "test_share"]
-    assert list(drawn({"data": "blobs"}))[:4] == ["data", "classes", "samples", "noise"]
+    assert list(drawn({"data": "wine"}))[7:10] == ["feature_1", "feature_2", "test_share"]
+    assert list(drawn({"data": "blobs"}))[7:10] == ["classes", "samples", "noise"]
+
+
+def test_the_groups_with_settings_that_are_not_the_default():
+    assert form.changed_groups(Recipe(data="iris", hidden=[3], learning_rate=0.1)) == set()
+    assert form.changed_groups(Recipe(noise=0.2, l2=0.1)) == {
+        "More about the data", "More about training",
+    }  # fmt: skip
+    swapped = ["petal width (cm)", "petal length (cm)"]
+    assert form.changed_groups(Recipe(data="iris", features=swapped)) == {"More about the data"}
+    assert form.changed_groups(Recipe(edits=[[5, "l2", 0.1]])) == {"More about training"}
 
 
 def test_kinds_of_widgets():
@@ -106,17 +124,48 @@ def test_kinds_of_widgets():
     assert kinds["inputs"] == "pills"
     assert kinds["standardise"] == "toggle"
     assert kinds["seed"] == kinds["data_seed"] == "number"  # too many steps for a slider
-    assert kinds["samples"] == kinds["classes"] == kinds["units_1"] == "slider"
-    assert kinds["learning_rate"] == kinds["batch_size"] == "stops"
+    assert kinds["samples"] == kinds["classes"] == "slider"
+    assert kinds["layers"] == kinds["units_1"] == "number"
+    assert {key for key, kind in kinds.items() if kind == "dial"} == set(DIALS)
+    assert DIALS == ["learning_rate", "batch_size", "l1", "l2"]
 
 
-def test_stops_have_short_labels():
-    options = dict(drawn({"learning_rate": 0.07, "batch_size": 7})["learning_rate"].options)
-    assert options[0.07] == "0.07"
-    assert options[10.0] == "10"
-    batches = drawn({"batch_size": 7})["batch_size"].options
-    assert batches[3:5] == ((7, "7"), (10, "10"))
-    assert batches[-1] == (None, "full")
+@pytest.mark.parametrize("field", DIALS)
+def test_a_dial_has_what_it_takes_to_check_a_value(field):
+    widget, kind = drawn({})[field], FIELDS[field]
+    assert (widget.low, widget.high) == (kind.low, kind.high)
+    assert widget.whole == (field == "batch_size")
+    assert [value for value, _ in widget.options] == list(kind.stops)
+    with pytest.raises(RecipeError) as error:
+        kind.check(field, "x")
+    assert str(error.value) == f"{field_title(field)} must be {widget.rule}; got x"
+
+
+def test_the_stops_of_a_dial_are_written_as_in_links():
+    assert drawn({})["batch_size"].options[-2:] == ((1000, "1000"), (None, "full"))
+    assert drawn({})["learning_rate"].options[-1] == (10.0, "10")
+
+
+def test_units_stand_in_a_row_and_hidden_layers_have_a_note():
+    widgets = drawn({"layers": 3})
+    assert [key for key, widget in widgets.items() if widget.row] == [
+        "units_1", "units_2", "units_3",
+    ]  # fmt: skip
+    note = widgets["layers"].note
+    assert note.question == "Why a hidden layer?"
+    assert "straight line" in note.answer
+    assert [key for key, widget in widgets.items() if widget.note] == ["layers"]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"), [({"layers": 0}, "no hidden layer"), ({"output": "step"}, "a perceptron")]
+)
+def test_an_activation_that_no_unit_uses_cannot_be_chosen(values, reason):
+    assert drawn({})["activation"].enabled
+    widget = drawn(values)["activation"]
+    assert not widget.enabled
+    assert widget.sentence.startswith("Not used: ")
+    assert reason in widget.sentence
 
 
 def test_layers_can_be_chosen_where_the_output_allows_them():
@@ -134,14 +183,12 @@ def test_choices_have_a_sentence_or_a_warning():
     assert not any(w.warns for w in drawn({"activation": "relu"}).values())
 
 
-def test_a_group_lists_changes_during_the_run():
-    recipe = RECIPES[-1]
-    groups = form.form(valid_values(form_values(recipe)), recipe)
-    assert [group.sentence for group in groups] == [
-        "", "",
-        ("Changed during the run: L2 0 at first, 0.01 from epoch 5, 0.3 from epoch 9. "
-         "Reset starts with the values shown here."),
-    ]  # fmt: skip
+def test_a_sentence_lists_the_changes_during_the_run():
+    assert form.changes(RECIPES[-1]) == (
+        "Changed during the run: L2 0 at first, 0.01 from epoch 5, 0.3 from epoch 9. "
+        "Reset starts with the values shown here."
+    )
+    assert form.changes(Recipe(edits=[[5, "weight", 1.5, [0, 0, 0]]])) == ""
 
 
 # --- there and back ---------------------------------------------------------------------

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz import Edit, Recipe
+
 PAGE = Path(__file__).parents[2] / "nnviz" / "ui" / "page.py"
 
 
@@ -59,6 +61,18 @@ class Page:
         """The stage component in the page's output."""
         (element,) = [e for e in self.app.main if e.type == "bidi_component"]
         return element.proto
+
+    @property
+    def dials(self):
+        """The fields of the dials in the sidebar, in order, with the values that they are given."""
+        found = [e.proto for e in self.app.sidebar if e.type == "bidi_component"]
+        widgets = [json.loads(proto.json)["widget"] for proto in found]
+        return {widget["field"]: widget["value"] for widget in widgets}
+
+    def turn(self, field, value):
+        """Report what the stage makes of a dial that is turned at epoch 0."""
+        recipe = Recipe.from_json(self.data["recipe"]).with_edit(Edit(0, field, value))
+        self.report(recipe=json.loads(recipe.to_json()))
 
     @property
     def data(self):

@@ -4,6 +4,7 @@ import pytest
 
 from nnviz import Recipe
 from nnviz.choices.activations import ACTIVATIONS
+from nnviz.recipe.form import PAGE_KEYS
 from nnviz.recipe.recipe import FIELDS
 
 # for each field: the widgets set, in this order, and the value in the URL after that
@@ -26,14 +27,15 @@ CHANGES = {
     "init": ([("init", "he")], "he"),
     "seed": ([("seed", 12)], "12"),
     "optimiser": ([("optimiser", "adam")], "adam"),
-    "learning_rate": ([("learning_rate", 0.03)], "0.03"),
-    "batch_size": ([("batch_size", 20)], "20"),
-    "l1": ([("l1", 0.001)], "0.001"),
-    "l2": ([("l2", 0.1)], "0.1"),
 }
+DIALS = {"learning_rate": 0.03, "batch_size": 20, "l1": 0.001, "l2": 0.1}
 
 
-@pytest.mark.parametrize("field", [name for name in FIELDS if name != "edits"])
+def test_every_field_can_be_changed():
+    assert {*CHANGES, *DIALS, "edits"} == set(FIELDS)
+
+
+@pytest.mark.parametrize("field", CHANGES)
 def test_every_field_has_a_widget_that_changes_it_alone(visit, field):
     settings, text = CHANGES[field]
     page = visit()
@@ -46,18 +48,36 @@ def test_every_field_has_a_widget_that_changes_it_alone(visit, field):
     assert Recipe.from_json(page.data["recipe"]) == Recipe.from_query(page.url)
 
 
+@pytest.mark.parametrize("field", DIALS)
+def test_every_dial_shows_its_value_and_follows_the_stage(visit, field):
+    page = visit(seed="3")
+    assert page.dials == {name: FIELDS[name].default for name in DIALS}
+    page.turn(field, DIALS[field])
+    assert page.dials[field] == DIALS[field]
+    assert page.url == Recipe(seed=3, **{field: DIALS[field]}).to_params()
+    assert page.data["changed"] == {}
+    assert dict(visit(**page.url).dials)[field] == DIALS[field]
+
+
 @pytest.mark.parametrize("query", [{}, {"data": "iris"}, {"data": "blobs"}], ids=str)
-def test_every_widget_has_a_line_of_help(visit, query):
+def test_help_is_a_sentence_that_everybody_can_read(visit, query):
+    """Streamlit's icons for help would be one more stop of the tab key each."""
     page = visit(**query)
-    widgets = [e for e in page.app.sidebar if getattr(e, "key", None)]
-    assert len(widgets) > 15
-    assert [e.key for e in widgets if not e.proto.help] == []
+    widgets = [e for e in page.app.sidebar if getattr(e, "key", None) in PAGE_KEYS]
+    assert len(widgets) > 11
+    assert [e.key for e in widgets if e.proto.help] == []
+    fields = {name: kind for name, kind in FIELDS.items() if page.shows(name)}
+    without = [
+        name for name, kind in fields.items()
+        if kind.help not in page.captions and not hasattr(kind, "table")
+    ]  # fmt: skip
+    assert without == []
 
 
 def test_every_widget_has_its_value_as_default(visit):
     """Without a default, a widget would show its previous or its lowest value."""
     page = visit(noise="0.3")
-    widgets = [e for e in page.app.sidebar if getattr(e, "key", None)]
+    widgets = [e for e in page.app.sidebar if getattr(e, "key", None) in PAGE_KEYS]
     assert [e.key for e in widgets if not e.proto.set_value] == []
     page.set("layers", 3)
     page.set("output", "step")
@@ -144,10 +164,26 @@ def test_hidden_layers_come_back_after_a_perceptron(visit):
 def test_hidden_step_units_get_a_warning_that_they_cannot_learn(visit):
     page = visit()
     page.set("activation", "step")
-    assert page.warnings == [ACTIVATIONS["step"].purpose]
-    assert "cannot learn" in page.warnings[0]
+    warning = f"⚠ {ACTIVATIONS['step'].purpose}"
+    assert "learn" in warning
+    assert warning in page.captions
     page.set("layers", 0)
-    assert page.warnings == []
+    assert warning not in page.captions
+
+
+def test_an_activation_that_no_unit_uses_is_disabled_with_the_reason(visit):
+    page = visit()
+    assert not page.widget("activation").disabled
+    page.set("layers", 0)
+    assert page.widget("activation").disabled
+    assert any(caption.startswith("Not used: ") for caption in page.captions)
+    page.set("layers", 1)
+    assert not page.widget("activation").disabled
+
+
+def test_a_question_at_the_hidden_layers_has_its_answer(visit):
+    (popover,) = [e for e in visit().app.sidebar if e.type == "popover"]
+    assert "straight line" in popover.markdown[0].value
 
 
 def test_no_hidden_layers_show_no_units(visit):
@@ -157,14 +193,29 @@ def test_no_hidden_layers_show_no_units(visit):
     assert not page.shows("units_1")
 
 
+# --- groups -----------------------------------------------------------------------------
+
+
+def unfolded(page):
+    return [fold.label for fold in page.app.sidebar.expander if fold.proto.expanded]
+
+
+def test_groups_are_folded_away_except_where_a_link_set_something_in_them(visit):
+    page = visit(hidden="4", learning_rate="0.1")
+    assert len(page.app.sidebar.expander) == 3
+    assert unfolded(page) == []
+    page.set("noise", 0.3)
+    assert unfolded(page) == []  # what users unfold themselves, the browser keeps
+    assert unfolded(visit(**page.url)) == ["More about the data"]
+    assert unfolded(visit(l2="0.1", init="he")) == ["More about the network", "More about training"]
+
+
 # --- values from links that are no stop of their slider ---------------------------------
 
 
 @pytest.mark.parametrize(
-    ("field", "text"),
-    [("learning_rate", "0.07"), ("batch_size", "7"), ("l1", "0.02"), ("l2", "0.02"),
-     ("noise", "0.123"), ("samples", "203"), ("test_share", "0.33")],
-)  # fmt: skip
+    ("field", "text"), [("noise", "0.123"), ("samples", "203"), ("test_share", "0.33")]
+)
 def test_a_value_from_a_link_that_is_no_slider_stop_is_kept(visit, field, text):
     page = visit(**{field: text})
     assert (page.url[field], page.warnings) == (text, [])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from nnviz import Recipe
-from nnviz.recipe.form import WIDGET_KEYS
+from nnviz.recipe.form import DIALS, WIDGET_KEYS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import LIVE_FIELDS
@@ -38,7 +38,7 @@ def test_the_widgets_show_the_recipe_of_the_link(visit):
 
 
 def test_widgets_show_the_settings_after_all_edits(visit):
-    assert visit(**EDITED.to_params()).widget("l2").value == 0.01
+    assert visit(**EDITED.to_params()).dials["l2"] == 0.01
 
 
 def test_another_link_in_the_same_tab_opens_another_recipe(visit):
@@ -118,7 +118,7 @@ def test_an_experiment_file_opens_at_its_epoch(visit):
     assert page.data["recipe"] == json.loads(EDITED.to_json())
     assert opened(page) == (30, 2)
     assert page.url == Moment(EDITED, 30).to_params()
-    assert page.widget("l2").value == 0.01
+    assert page.dials["l2"] == 0.01
 
 
 @pytest.mark.parametrize("text", ["hello", '{"nnviz": 1, "recipe": {"noise": 9}}'])
@@ -203,11 +203,12 @@ def test_the_stage_shares_its_styles_with_the_page(visit):
 
 def test_an_edit_the_stage_reports_is_kept_in_the_url(visit):
     page = visit()
-    page.set("learning_rate", 0.1)
-    reported = Recipe(edits=[[120, "learning_rate", 0.1]])
+    page.set("optimiser", "adam")
+    reported = Recipe(edits=[[120, "optimiser", "adam"], [130, "learning_rate", 0.1]])
     page.report(recipe=json.loads(reported.to_json()))
     assert page.url == reported.to_params()
-    assert page.widget("learning_rate").value == 0.1
+    assert page.widget("optimiser").value == "adam"
+    assert page.dials["learning_rate"] == 0.1
 
 
 def test_a_late_report_of_another_run_is_ignored(visit):
@@ -327,13 +328,13 @@ def test_changes_are_sent_to_the_stage_until_it_has_applied_them(visit):
     page = visit()
     assert (page.data["number"], page.data["heard"], page.data["changed"]) == (1, 0, {})
     page.set("noise", 0.3)
-    page.set("learning_rate", 0.1)
+    page.set("optimiser", "adam")
     assert page.data["number"] == 3
-    assert page.data["changed"] == {"noise": 2, "learning_rate": 3}
+    assert page.data["changed"] == {"noise": 2, "optimiser": 3}
     page.report(recipe=as_json(Recipe(noise=0.3)), heard=2)
-    assert page.data["changed"] == {"learning_rate": 3}
+    assert page.data["changed"] == {"optimiser": 3}
     assert page.data["heard"] == 1
-    assert recipe_of(page) == Recipe(noise=0.3, learning_rate=0.1)
+    assert recipe_of(page) == Recipe(noise=0.3, optimiser="adam")
     page.report()
     assert (page.data["changed"], page.data["heard"]) == ({}, 2)
 
@@ -442,5 +443,6 @@ def test_the_session_holds_one_state_and_the_widgets_values(visit):
     page = visit(data="blobs")
     page.open("maths")
     widgets = {e.key for e in page.app if getattr(e, "key", None)}
-    own = set(page.app.session_state) - widgets - set(WIDGET_KEYS) - {"panel", "stage"}
+    dials = {f"dial_{field}" for field in DIALS}
+    own = set(page.app.session_state) - widgets - set(WIDGET_KEYS) - {"panel", "stage"} - dials
     assert own == {"page", "trainer", "has_widgets"}
