@@ -214,8 +214,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "step", "step", _step, _step_slope,
             r"\varphi(z) = 1 \text{ if } z \ge 0 \text{ else } 0",
             r"\varphi'(z) = 0", "np.where(z >= 0, 1.0, 0.0)", "np.zeros_like(z)",
-            "The perceptron's own function. Its slope is 0 everywhere, so a hidden step layer "
-            "passes no gradient and cannot learn: only the layers after it do.",
+            "Its slope is 0 everywhere, so hidden layers of steps cannot learn.",
             torch="(z >= 0).double() + 0 * z  # with slope 0",
             bounded=True, kinked=True, passes_gradient=False,
         ),

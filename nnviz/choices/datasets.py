@@ -214,8 +214,8 @@ SOURCES: dict[str, Source] = {
             code=(_SEED, "points, labels = make_moons({n}, noise={noise}, random_state=seed)"),
         ),
         Source(
-            "xor", "XOR", "Opposite quarters belong together: the classic that one layer "
-            "cannot solve.", generate=_xor,
+            "xor", "XOR", "Opposite quarters belong together: one layer alone cannot solve it.",
+            generate=_xor,
             code=(
                 _RNG,
                 _SQUARE,

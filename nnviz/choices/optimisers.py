@@ -213,7 +213,7 @@ OPTIMISERS: dict[str, Optimiser] = {
                     f"(np.sqrt(v / (1 - {BETA_2}**t)) + {_EPSILON})",
                 ),
             ),
-            "Kingma and Ba 2015, algorithm 1: momentum and scaling together; try a rate near 0.01.",
+            "Kingma and Ba 2015: momentum and scaling together. Try η near 0.01.",
             TorchOptimiser(
                 f"torch.optim.Adam(tensors, lr={{rate}}, betas=({BETA_1}, {BETA_2}), "
                 f"eps={EPSILON})"

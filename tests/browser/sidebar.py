@@ -9,8 +9,15 @@ from playwright.sync_api import expect
 CAN_ACT = 60_000  # ms until Streamlit, too, has found a server that was started anew
 
 
-def press(stage: Any, slider: str, key: str = "ArrowRight") -> None:
-    control = stage.page.get_by_role("slider", name=slider)
+def unfold(stage: Any, about: str) -> None:
+    """Open a group of settings: ``the data``, ``the network`` or ``training``."""
+    stage.page.get_by_test_id("stSidebar").get_by_text(f"More about {about}").click()
+
+
+def press(stage: Any, name: str, key: str) -> None:
+    """Press a key in a slider or a field for a number."""
+    roles = (stage.page.get_by_role(role, name=name) for role in ("slider", "spinbutton"))
+    control = next(roles).or_(next(roles))
     expect(control).to_be_enabled(timeout=CAN_ACT)
     control.focus()
     stage.page.keyboard.press(key)

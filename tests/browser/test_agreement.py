@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from nnviz import Edit
-from tests.browser.sidebar import CAN_ACT, choose, press
+from tests.browser.sidebar import CAN_ACT, choose, press, unfold
 from tests.serving import Server
 
 
@@ -53,7 +53,7 @@ def test_what_is_done_while_the_server_is_away_counts_and_reaches_the_address(
             stage.settled()
             assert stage.epoch == epoch
             assert stage.picture != before
-            press(stage, "Learning rate η")  # the first thing the new page hears of the sidebar
+            press(stage, "Learning rate η", "ArrowRight")
             (_, rate) = wait_for_edits(stage, 2)
             assert (rate.epoch, rate.field) == (epoch, "learning_rate")
             picture = stage.picture
@@ -77,7 +77,8 @@ def test_the_first_change_of_the_sidebar_after_a_restart_counts(open_stage: Any)
         with Server(port=first.port):
             # Streamlit itself loses what is changed before that, and the slider goes back
             stage.page.locator("[data-test-connection-state=CONNECTED]").wait_for()
-            press(stage, "Samples")
+            unfold(stage, "the data")
+            press(stage, "Samples", "ArrowRight")
             stage.wait_for_url(samples="210")
             expect(stage.page.get_by_role("slider", name="Samples")).to_have_value("210")
             stage.play_to(10)
@@ -105,7 +106,7 @@ def test_fewer_units_while_the_warped_space_shows_the_last_go_on_playing(open_st
     stage.root.get_by_label("Unit up").select_option(index=3)
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 50")
-    press(stage, "Units in layer 1", "ArrowLeft")
+    press(stage, "Units in layer 1", "ArrowDown")
     stage.wait_for_url(hidden="3")
     stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 20")
     assert stage.shown("message") == ""
@@ -145,7 +146,7 @@ def test_play_and_a_setting_during_a_far_replay_count_from_its_end(open_stage: A
     message = stage.root.locator("[data-show=message]")
     expect(message).to_have_text("Replaying the run to epoch 150000.")
     stage.do("play")
-    press(stage, "Learning rate η")
+    press(stage, "Learning rate η", "ArrowRight")
     expect(message).to_have_text("Replaying the run to epoch 150000.")
     (edit,) = wait_for_edits(stage, 1)
     assert (edit.epoch, edit.field) == (150_000, "learning_rate")

@@ -359,8 +359,8 @@ def test_every_unit_has_its_place_in_the_panel(
 def test_another_network_is_drawn_in_the_place_of_the_old(open_network: Any) -> None:
     stage = open_network()
     unit(stage, 1, 4).click()
-    stage.page.get_by_role("slider", name="Hidden layers").focus()
-    stage.page.keyboard.press("ArrowRight")
+    stage.page.get_by_role("spinbutton", name="Hidden layers").focus()
+    stage.page.keyboard.press("ArrowUp")
     expect(stage.root.locator(".nnviz-unit[data-layer='3']")).to_have_count(2)
     numbered(stage)
     expect(stage.root.locator("[data-show=unit]")).to_be_empty()

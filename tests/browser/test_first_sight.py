@@ -31,7 +31,6 @@ def test_the_stage_and_the_first_controls_fit_a_small_laptop(open_stage: Any) ->
     for part in ("boundary", "probabilities", "history"):
         expect(stage.root.locator(f".nnviz-{part}")).to_be_in_viewport(ratio=1)
     expect(stage.page.get_by_role("combobox").first).to_be_in_viewport()
-    expect(stage.page.get_by_text("Samples", exact=True).first).to_be_in_viewport()
 
 
 def test_nothing_is_asked_of_another_host_and_nothing_fails(open_stage: Any) -> None:

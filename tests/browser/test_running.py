@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.sidebar import unfold
+
 
 def test_play_trains_and_paints_until_paused(open_stage: Any) -> None:
     stage = open_stage()
@@ -95,6 +97,7 @@ def test_new_start_takes_the_next_seed_and_other_weights_for_the_same_data(open_
     stage.settled()
     assert stage.boundary != start
     assert stage.chart("boundary", "chart.data[0].x") == points
+    unfold(stage, "the network")
     expect(stage.page.get_by_role("spinbutton", name="Weights seed")).to_have_value("4")
 
 
@@ -103,6 +106,7 @@ def test_quick_new_starts_end_with_one_seed_everywhere(open_stage: Any) -> None:
     for _ in range(4):
         stage.do("renew")
     stage.wait_for_url(seed="4")
+    unfold(stage, "the network")
     expect(stage.page.get_by_role("spinbutton", name="Weights seed")).to_have_value("4")
     stage.settled()
     boundary = stage.boundary
@@ -131,6 +135,9 @@ def test_keys_are_left_to_an_input_with_the_focus(open_stage: Any) -> None:
     stage = open_stage()
     stage.root.locator("select[data-do=pace]").focus()
     stage.page.keyboard.press("ArrowRight")
+    stage.page.get_by_role("slider", name="Learning rate").focus()
+    stage.page.keyboard.press("Space")
+    unfold(stage, "the data")
     stage.page.get_by_role("spinbutton", name="Data seed").focus()
     stage.page.keyboard.press("ArrowRight")
     stage.page.get_by_role("button", name="x₁", exact=True).focus()

@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 
 from nnviz import Moment, Recipe
 from nnviz.recipe.look import Look
-from tests.browser.sidebar import choose, press
+from tests.browser.sidebar import choose, press, unfold
 
 
 def test_another_network_restarts_from_epoch_0(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(30)
-    press(stage, "Units in layer 1")
+    press(stage, "Units in layer 1", "ArrowUp")
     stage.wait("stage.dataset.epoch === '0'")
     stage.wait_for_url(hidden="11")
     stage.settled()
@@ -25,7 +25,7 @@ def test_a_running_network_goes_on_running_after_a_restart(open_stage: Any) -> N
     stage = open_stage()
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 100")
-    press(stage, "Units in layer 1")
+    press(stage, "Units in layer 1", "ArrowUp")
     stage.wait("+stage.dataset.epoch < 100")
     stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 100")
 
@@ -85,7 +85,7 @@ def test_reset_after_an_edit_starts_with_what_the_sidebar_shows(open_stage: Any)
 
 def test_reload_and_a_shared_link_give_the_same_start(open_stage: Any) -> None:
     stage = open_stage("?data=moons&seed=5")
-    press(stage, "Units in layer 1")
+    press(stage, "Units in layer 1", "ArrowUp")
     stage.wait_for_url(hidden="11")
     stage.settled()
     start, recipe = stage.boundary, stage.recipe
@@ -94,7 +94,7 @@ def test_reload_and_a_shared_link_give_the_same_start(open_stage: Any) -> None:
     assert (stage.boundary, stage.recipe) == (start, recipe)
     other = open_stage("?" + stage.page.url.partition("?")[2])
     assert other.boundary == start
-    expect(other.page.get_by_role("slider", name="Units in layer 1")).to_have_value("11")
+    expect(other.page.get_by_role("spinbutton", name="Units in layer 1")).to_have_value("11")
 
 
 def test_a_link_with_edits_replays_them(open_stage: Any) -> None:
@@ -112,7 +112,8 @@ def test_a_change_before_a_links_edits_puts_what_the_sidebar_shows_in_force(
     expect(stage.page.get_by_text("0.01 from epoch 310")).to_be_visible()
     stage.play_to(10)
     at = stage.epoch
-    press(stage, "L1")
+    unfold(stage, "training")
+    press(stage, "L1", "ArrowRight")
     stage.wait_for_url(edits=f"{at}:l1:0.0001,{at}:learning_rate:0.01,{at}:l2:0.1")
     stage.play_to(at + 30)
     assert abs(float(stage.shown("train_loss")) - stage.trainer().history[-1].train_loss) < 1e-4
