@@ -153,8 +153,12 @@ class Snapshot:
 
     def probabilities(self, point: tuple[float, float]) -> Array:
         """Class probabilities ``(n_classes,)`` at a point of the plane."""
-        inputs = self.plane.preparation.apply(np.array([point]))
-        return self.network.predict_proba(inputs)[0]
+        return self.outputs(point)[1]
+
+    def outputs(self, point: tuple[float, float]) -> tuple[Array, Array]:
+        """Logits ``(n_outputs,)`` and class probabilities ``(n_classes,)`` at a point."""
+        run = self.network.forward(self.plane.preparation.apply(np.array([point])))
+        return run.logits[:, 0], self.network.output.probabilities(run.outputs)[:, 0]
 
     # --- units --------------------------------------------------------------------------
 

@@ -219,6 +219,7 @@ class LiveSession:
             "epoch": trainer.epoch,
             "finished": trainer.finished,
             "diverged": trainer.diverged,
+            "corrections": trainer.corrections,
         }
 
     def _frame_reply(
@@ -250,10 +251,11 @@ class LiveSession:
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
         snapshot = Snapshot(trainer, plane, since=trainer.epoch)
         if (probe := probe or request["probe"]) is not None:
-            probabilities = snapshot.probabilities(probe).tolist()
+            logits, probabilities = snapshot.outputs(probe)
             header["probe"] = {
                 "at": probe,
-                "probabilities": list(map(replies.finite_or_none, probabilities)),
+                "logits": list(map(replies.finite_or_none, logits.tolist())),
+                "probabilities": list(map(replies.finite_or_none, probabilities.tolist())),
             }
         if request["picture"] and has_arrived and has_picture:
             begun = self._clock()

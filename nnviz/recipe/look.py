@@ -50,6 +50,10 @@ LOOK_FIELDS: dict[str, Kind] = {
     ),
     "log_loss": Flag(default=False, label="Log loss", help="A logarithmic axis for the loss."),
     "log_epochs": Flag(default=False, label="Log epochs", help="A logarithmic axis for epochs."),
+    "projector": Flag(
+        default=False, label="Projector",
+        help="Larger, with full contrast and without the rest of the page.",
+    ),
     "stop_epoch": OrNone(
         default=None, kind=_STOP_EPOCH, label="Stop at epoch", help="The run stops at this epoch."
     ),
@@ -89,6 +93,7 @@ class Look:
     pace: int = _default("pace")
     log_loss: bool = _default("log_loss")
     log_epochs: bool = _default("log_epochs")
+    projector: bool = _default("projector")
     stop_epoch: int | None = _default("stop_epoch")
     stop_loss: float | None = _default("stop_loss")
     stop_patience: int | None = _default("stop_patience")

@@ -1,6 +1,7 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
 import { fitted, lookOf, pictureOf } from "./look.js";
+import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-messages.js";
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
@@ -18,6 +19,7 @@ import { FIRST_RUN, isRefused } from "./run/run-state.js";
  * @property {Views} views to choose from
  * @property {import("./run/run-state.js").RunState} run
  * @property {Look} look
+ * @property {import("./room.js").Room} room of the stage
  * @property {Look | null} pendingLook the look of a link or a file, until its run is open
  * @property {Scene | null} scene of the run that is open
  * @property {Net | null} net of the run that is open
@@ -32,6 +34,7 @@ import { FIRST_RUN, isRefused } from "./run/run-state.js";
  * @typedef {import("./run/events.js").RunEvent
  *   | {type: "page", data: import("./host/page-messages.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
+ *   | {type: "room", room: import("./room.js").Room}
  *   | {type: "hover", point: number[] | null}
  *   | {type: "pin", point: number[] | null}
  *   | {type: "units", units: Units}
@@ -48,6 +51,7 @@ export const firstState = (views, look) => ({
   views,
   run: FIRST_RUN,
   look,
+  room: "beside",
   pendingLook: null,
   scene: null,
   net: null,
@@ -59,7 +63,7 @@ export const firstState = (views, look) => ({
 });
 
 /** What pictures have to hold. @param {StageState} state */
-export const pictureFor = ({ look, units, net, views }) => pictureOf(look, units, net, views);
+export const pictureFor = ({ look, room, units, net, views }) => pictureOf(look, units, net, views, panelsShown(look.tab, room));
 
 /** The point whose probabilities are shown: hovered, else pinned, else the centre. @param {StageState} state */
 export function pointOf({ hovered, look, scene }) {
@@ -71,6 +75,8 @@ const STAGE_EVENTS = {
   page: (state, { data }) => withPageMessage(state, data),
 
   look: (state, { changes }) => ({ ...state, look: { ...state.look, ...changes } }),
+
+  room: (state, { room }) => (room === state.room ? state : { ...state, room }),
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 

@@ -105,6 +105,11 @@ class Trainer:
         with np.errstate(all="ignore"):
             return self._descent.step_with(sample, self._settings, self._shuffle_seed(self.epoch))
 
+    @property
+    def corrections(self) -> int | None:
+        """Wrong samples that a perceptron has been corrected by so far; None for other outputs."""
+        return self._descent.corrections
+
     def changes_within(self, epochs: int) -> bool:
         """Whether an edit takes effect in the next so many epochs."""
         return any(0 <= epoch - self.epoch < epochs for epoch in self._edit_epochs)
