@@ -19,6 +19,7 @@ from ..problems import field_title
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
+from ..training.descent import Walk
 from ..training.network import Network
 from ..training.trainer import METRICS, Trainer
 from .field import Extent, Field, Grid, boundary_lines
@@ -71,7 +72,8 @@ class Snapshot:
     Everything is computed on first use. ``plane`` may be shared by all snapshots of a run;
     ``look`` is for its links and experiment files. ``rows`` are the metrics of the
     epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which is slow
-    for a long run.
+    for a long run. With a ``walk`` through the next epoch the network is that after so many steps of
+    it, ``(walk, steps)``; everything else is of the epoch.
     """
 
     recipe: Recipe
@@ -87,8 +89,12 @@ class Snapshot:
         plane: Plane | None = None,
         look: Look = DEFAULT_LOOK,
         since: int = 0,
+        walk: tuple[Walk, int] | None = None,
     ):
         network, rows = trainer.network, trainer.rows(since).copy()
+        if walk:
+            steps, made = walk
+            network = Network(steps.weights[made - 1], trainer.recipe.activation, trainer.recipe.output)
         for array in (*network.weights, rows):
             array.flags.writeable = False
         vars(self).update(

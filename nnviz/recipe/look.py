@@ -23,7 +23,7 @@ TABS = {
     "network": "the network's diagram",
     "space": "the plane in the coordinates of two units",
 }
-PACES = (1, 2, 5, 10, 20, 50)  # epochs per frame
+PACES = (0, 1, 2, 5, 10, 20, 50)  # epochs per frame; 0 is slow
 
 _STOP_EPOCH = Integer(default=None, low=1, high=LAST_EPOCH, label="", help="")
 _STOP_LOSS = Number(default=None, low=0.0, label="", help="")
@@ -46,7 +46,8 @@ LOOK_FIELDS: dict[str, Kind] = {
     ),
     "tab": Choice(default="curves", table=TABS, label="Tab", help="The panel beside the plane."),
     "pace": IntegerChoice(
-        default=5, options=PACES, label="Pace", help="Epochs trained for one picture."
+        default=5, options=PACES, label="Pace",
+        help="Epochs trained for one picture; 0 is slow, an epoch every quarter of a second.",
     ),
     "log_loss": Flag(default=False, label="Log loss", help="A logarithmic axis for the loss."),
     "log_epochs": Flag(default=False, label="Log epochs", help="A logarithmic axis for epochs."),

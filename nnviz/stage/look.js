@@ -13,7 +13,7 @@
  * @property {boolean} log_loss
  * @property {boolean} log_epochs
  * @property {boolean} projector
- * @property {number} pace epochs per frame
+ * @property {number} pace epochs per frame; 0 is slow
  * @property {number | null} stop_epoch
  * @property {number | null} stop_loss
  * @property {number | null} stop_patience

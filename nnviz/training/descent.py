@@ -58,6 +58,19 @@ class Step:
     settings: Settings
 
 
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """An epoch step by step: of each step its training samples, the weights after it, and how many
+    samples it and those before it have corrected, which is 0 for graded outputs."""
+
+    samples: list[NDArray[np.intp]]
+    weights: list[list[Array]]
+    corrections: list[int]
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+
 class Descent:
     """Trains ``weights`` on the first ``n_train`` columns of ``inputs``.
 
@@ -203,6 +216,27 @@ class Descent:
             t=wanted,
             settings=settings,
         )
+
+    def walk(self, settings: Settings, shuffle_seed: Sequence[int]) -> Walk:
+        """All steps of the coming epoch, which is really trained; then the run is put back."""
+        size = min(settings.batch_size or self.n_train, self.n_train)
+        order = self._order(size, shuffle_seed)
+        kept = self.state.copy()
+        weights: list[Array] = []
+        corrections: list[int] = []
+
+        def update(w: Array, g: Array, memory: Array, rate: Rate, t: int) -> None:
+            settings.optimiser.update(w, g, memory, rate, t)
+            weights.append(w.copy())
+            corrections.append(int(self.state[-2] - kept[-2]))
+
+        try:
+            spied = replace(settings.optimiser, update=update)
+            self.epoch(replace(settings, optimiser=spied), shuffle_seed)
+        finally:
+            self.load(kept)
+        batches = [order[start : start + size] for start in range(0, self.n_train, size)]
+        return Walk(batches, [matrices(w, self.sizes) for w in weights], corrections)
 
     def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
         """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.

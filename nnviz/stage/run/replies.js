@@ -30,6 +30,9 @@ import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run
  * @property {number} [threshold] at which classes were predicted
  * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
  * @property {{windows: [first: number, count: number][], scales: number[]}} [network] units whose maps are sent
+ * @property {number} [walked] steps of the next epoch that the network shown has made
+ * @property {number[]} [samples] training samples of the last of them
+ * @property {boolean} [wrong] whether one of these was on the wrong side
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
  */
 

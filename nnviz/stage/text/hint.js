@@ -2,11 +2,14 @@
 
 /** @typedef {import("../look.js").Net} Net */
 
+/** @typedef {{walked: number, of: number, wrong: boolean}} Walked samples that the picture is beyond the epoch; whether the last was wrong */
+
 /**
  * @typedef {object} Situation
  * @property {Net} net the network of the run
  * @property {number} epoch the one shown
  * @property {number | null} [corrections] of a perceptron, up to that epoch
+ * @property {Walked | null} walk through the next epoch
  * @property {string} description of the view, where that is not the first one
  * @property {boolean} isTouch whether the user has a finger and no mouse
  */
@@ -15,7 +18,11 @@ const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network without hidden l
 
 /** @param {Situation} situation */
 export function hintOf(situation) {
-  const { description, epoch } = situation;
+  const { description, epoch, walk, corrections } = situation;
+  if (walk) {
+    const outcome = walk.wrong ? "it lies on the wrong side, so the line is moved" : "it lies on the right side, so nothing changes";
+    return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0)} so far.`;
+  }
   if (description) return description;
   return `${epoch ? later(situation) : `Press play: ${promise(situation.net)}`} ${pointing(situation)}`;
 }
@@ -33,8 +40,11 @@ function promise({ sizes, inputs, output }) {
 function later({ corrections }) {
   const back = "Drag the time line under the plot to go back to any epoch.";
   if (corrections === null || corrections === undefined) return back;
-  return `${corrections} ${corrections === 1 ? "correction" : "corrections"} so far. ${back}`;
+  return `${counted(corrections)} so far. ${back}`;
 }
+
+/** @param {number} corrections */
+const counted = (corrections) => `${corrections} ${corrections === 1 ? "correction" : "corrections"}`;
 
 /** @param {Situation} situation */
 const pointing = ({ isTouch }) =>

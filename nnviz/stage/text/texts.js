@@ -43,11 +43,13 @@ export class Texts {
 
   /** What one can do next. */
   showHint() {
-    const { frame, look, net, views } = this.store.state;
-    if (!frame || !net) return;
+    const { frame, look, net, views, scene } = this.store.state;
+    if (!frame || !net || !scene) return;
     const description = look.view === "blend" ? "" : views[look.view].description;
     const isTouch = !matchMedia("(any-hover: hover)").matches;
-    this.readout.write("hint", hintOf({ net, epoch: frame.epoch, corrections: frame.corrections, description, isTouch }));
+    const { epoch, corrections, walked, wrong = false } = frame;
+    const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
+    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch }));
   }
 
   /** The numbers of a picture. @param {import("../run/replies.js").Frame} frame @param {boolean} isScrubbing */
