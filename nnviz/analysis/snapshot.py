@@ -72,8 +72,8 @@ class Snapshot:
     Everything is computed on first use. ``plane`` may be shared by all snapshots of a run;
     ``look`` is for its links and experiment files. ``rows`` are the metrics of the
     epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which is slow
-    for a long run. With a ``walk`` through the next epoch the network is that after so many steps of
-    it, ``(walk, steps)``; everything else is of the epoch.
+    for a long run. With a ``walk`` through the next epoch, ``(walk, steps)``, the network is that
+    after so many steps of it; everything else is of the epoch.
     """
 
     recipe: Recipe
@@ -94,7 +94,9 @@ class Snapshot:
         network, rows = trainer.network, trainer.rows(since).copy()
         if walk:
             steps, made = walk
-            network = Network(steps.weights[made - 1], trainer.recipe.activation, trainer.recipe.output)
+            network = Network(
+                steps.weights[made - 1], trainer.recipe.activation, trainer.recipe.output
+            )
         for array in (*network.weights, rows):
             array.flags.writeable = False
         vars(self).update(

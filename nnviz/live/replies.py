@@ -57,7 +57,7 @@ def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
 
 
 def walked(walk: tuple[Walk, int], trainer: Trainer) -> Header:
-    """How far the picture is in the next epoch, and which training samples the last step was for."""
+    """How far the picture is in the next epoch, and the training samples of the last step."""
     steps, made = walk
     last, before = steps.corrections[made - 1], steps.corrections[made - 2] if made > 1 else 0
     header: Header = {

@@ -270,7 +270,6 @@ class LiveSession:
             self._picture_seconds[request.picture_parts] = self._clock() - begun
         return header, arrays
 
-
     def _walk_of(self, request: Request) -> tuple[Walk, int] | None:
         """The next epoch and how far to walk through it, if a picture of that is wanted."""
         trainer, _ = self._run

@@ -3,12 +3,13 @@
  * at a time every sample. Pure.
  */
 
-import { settings } from "./run-state.js";
+import { position, settings } from "./run-state.js";
 
 /** @typedef {import("../stage-state.js").StageState} StageState */
 
 export const SLOW = 0; // the pace in a look
 export const BETWEEN = 250; // ms from picture to picture
+const LEAST_FRAMES = 60; // of a run up to the epoch where it stops: a second
 
 /** Whether a run that plays goes on sample by sample. @param {StageState} state */
 export function isWalk({ look, net, run }) {
@@ -19,8 +20,8 @@ export function isWalk({ look, net, run }) {
 export function paceOf(state) {
   if (isWalk(state)) return null;
   const { pace, stop_epoch } = state.look;
-  const slowed = stop_epoch === null ? pace : Math.min(pace, Math.ceil(stop_epoch / 60)); // else it is over in no time
-  return Math.max(1, slowed);
+  const isToStop = stop_epoch !== null && position(state.run) < stop_epoch;
+  return Math.max(1, isToStop ? Math.min(pace, Math.ceil(stop_epoch / LEAST_FRAMES)) : pace);
 }
 
 /**
