@@ -1,5 +1,6 @@
 /** The plane in plain SVG: shown, and ready to be used, while Plotly loads. */
 
+import { placeIn } from "../controls/elements.js";
 import { MARGIN, Plane, pointsOfClass } from "./plane.js";
 
 /**
@@ -80,12 +81,12 @@ export class Sketch extends Plane {
   }
 
   /** @override @param {{clientX: number, clientY: number}} event */
-  pointAt({ clientX, clientY }) {
+  pointAt(event) {
     if (!this.svg) return null;
-    const box = this.element.getBoundingClientRect();
+    const [across, down] = placeIn(this.element, event);
     const { left, top, scale } = this.area();
     const [[x0, x1], [y0, y1]] = this.scene.extent;
-    const [x, y] = [x0 + (clientX - box.left - left) / scale[0], y1 - (clientY - box.top - top) / scale[1]];
+    const [x, y] = [x0 + (across - left) / scale[0], y1 - (down - top) / scale[1]];
     return x < x0 || x > x1 || y < y0 || y > y1 ? null : [x, y];
   }
 
