@@ -19,6 +19,7 @@ from ..problems import field_title
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
+from ..training.descent import Walk
 from ..training.network import Network
 from ..training.trainer import METRICS, Trainer
 from .field import Extent, Field, Grid, boundary_lines
@@ -71,7 +72,8 @@ class Snapshot:
     Everything is computed on first use. ``plane`` may be shared by all snapshots of a run;
     ``look`` is for its links and experiment files. ``rows`` are the metrics of the
     epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which is slow
-    for a long run.
+    for a long run. With a ``walk`` through the next epoch, ``(walk, steps)``, the network is that
+    after so many steps of it; everything else is of the epoch.
     """
 
     recipe: Recipe
@@ -87,8 +89,14 @@ class Snapshot:
         plane: Plane | None = None,
         look: Look = DEFAULT_LOOK,
         since: int = 0,
+        walk: tuple[Walk, int] | None = None,
     ):
         network, rows = trainer.network, trainer.rows(since).copy()
+        if walk:
+            steps, made = walk
+            network = Network(
+                steps.weights[made - 1], trainer.recipe.activation, trainer.recipe.output
+            )
         for array in (*network.weights, rows):
             array.flags.writeable = False
         vars(self).update(
@@ -153,8 +161,12 @@ class Snapshot:
 
     def probabilities(self, point: tuple[float, float]) -> Array:
         """Class probabilities ``(n_classes,)`` at a point of the plane."""
-        inputs = self.plane.preparation.apply(np.array([point]))
-        return self.network.predict_proba(inputs)[0]
+        return self.outputs(point)[1]
+
+    def outputs(self, point: tuple[float, float]) -> tuple[Array, Array]:
+        """Logits ``(n_outputs,)`` and class probabilities ``(n_classes,)`` at a point."""
+        run = self.network.forward(self.plane.preparation.apply(np.array([point])))
+        return run.logits[:, 0], self.network.output.probabilities(run.outputs)[:, 0]
 
     # --- units --------------------------------------------------------------------------
 

@@ -14,7 +14,9 @@ from ..analysis.field import Field
 from ..analysis.snapshot import Snapshot
 from ..problems import Problem
 from ..recipe.look import has_units
+from ..training.descent import Walk
 from ..training.network import Network
+from ..training.trainer import Trainer
 from .requests import Arrays, Header, Request, RequestError
 
 
@@ -52,6 +54,18 @@ def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
         arrays |= _hidden_space(snapshot, lines, space)
         header["space"] = space
     return header, arrays
+
+
+def walked(walk: tuple[Walk, int], trainer: Trainer) -> Header:
+    """How far the picture is in the next epoch, and the training samples of the last step."""
+    steps, made = walk
+    last, before = steps.corrections[made - 1], steps.corrections[made - 2] if made > 1 else 0
+    header: Header = {
+        "walked": made, "samples": steps.samples[made - 1].tolist(), "wrong": last > before,
+    }  # fmt: skip
+    if trainer.corrections is not None:
+        header["corrections"] = trainer.corrections + last
+    return header
 
 
 def _are_valid(windows: Sequence[tuple[int, int]], sizes: Sequence[int]) -> bool:

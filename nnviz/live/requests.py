@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..problems import Problem, RecipeError, field_error
 from ..recipe.kinds import Flag, Integer, Kind, Numbers, OrNone, is_encodable
 from ..recipe.look import LOOK_FIELDS
-from ..recipe.recipe import FIELDS, LAST_EPOCH
+from ..recipe.recipe import FIELDS, LAST_EPOCH, MOST_SAMPLES
 
 Header = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -118,6 +118,10 @@ PICTURE_FIELDS: dict[str, Kind] = {
     "network": Windows(
         default=None, label="Network",
         help="[first, number] per layer: return these units' maps and the weights between them.",
+    ),
+    "walked": Integer(
+        default=0, low=0, high=MOST_SAMPLES, label="Walked",
+        help="Show the network after so many steps of the next epoch, and the last one's samples.",
     ),
     "space": Numbers(
         default=None, count=3, low=0, high=MOST_UNITS - 1, whole=True, label="Space",

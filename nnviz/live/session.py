@@ -21,6 +21,7 @@ from ..choices.inputs import INPUTS
 from ..problems import Problem, RecipeError
 from ..recipe.kinds import Flag, Integer, OrNone
 from ..recipe.recipe import LAST_EPOCH, Recipe
+from ..training.descent import Walk
 from ..training.trainer import METRICS, Trainer
 from . import replies
 from .codec import pack
@@ -58,6 +59,7 @@ class LiveSession:
         self._clock = clock
         self._trainer: Trainer | None = None
         self._plane: Plane | None = None
+        self._walk: tuple[tuple[Recipe, int], Walk] | None = None  # of a recipe's epoch
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
         self._picture_seconds: dict[Any, float] = {}  # measured, by the parts of the picture
 
@@ -76,6 +78,8 @@ class LiveSession:
         epochs = request["epochs"]
         if request["epoch"] not in (None, trainer.epoch):
             return math.inf  # it has to go there first
+        if request["walked"]:
+            return math.inf  # an epoch is trained to show its steps
         picture = 0.0
         if request["picture"]:
             picture = self._picture_seconds.get(request.picture_parts, math.inf)
@@ -219,6 +223,7 @@ class LiveSession:
             "epoch": trainer.epoch,
             "finished": trainer.finished,
             "diverged": trainer.diverged,
+            "corrections": trainer.corrections,
         }
 
     def _frame_reply(
@@ -248,19 +253,33 @@ class LiveSession:
             header["arrived"] = False
         rows = trainer.rows(since)[:MOST_ROWS]
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
-        snapshot = Snapshot(trainer, plane, since=trainer.epoch)
+        walk = self._walk_of(request)
+        snapshot = Snapshot(trainer, plane, since=trainer.epoch, walk=walk)
         if (probe := probe or request["probe"]) is not None:
-            probabilities = snapshot.probabilities(probe).tolist()
+            logits, probabilities = snapshot.outputs(probe)
             header["probe"] = {
                 "at": probe,
-                "probabilities": list(map(replies.finite_or_none, probabilities)),
+                "logits": list(map(replies.finite_or_none, logits.tolist())),
+                "probabilities": list(map(replies.finite_or_none, probabilities.tolist())),
             }
         if request["picture"] and has_arrived and has_picture:
             begun = self._clock()
             picture_header, picture_arrays = replies.picture(snapshot, request)
+            picture_header |= replies.walked(walk, trainer) if walk else {}
             header, arrays = header | picture_header, arrays | picture_arrays
             self._picture_seconds[request.picture_parts] = self._clock() - begun
         return header, arrays
+
+    def _walk_of(self, request: Request) -> tuple[Walk, int] | None:
+        """The next epoch and how far to walk through it, if a picture of that is wanted."""
+        trainer, _ = self._run
+        if not request["walked"] or not request["picture"] or trainer.finished:
+            return None
+        key = (trainer.recipe, trainer.epoch)
+        if self._walk is None or self._walk[0] != key:
+            self._walk = (key, trainer.walk())
+        walk = self._walk[1]
+        return walk, min(request["walked"], len(walk))
 
 
 _EPOCH_HELP = "Go there first; where that takes too long, do nothing else."

@@ -23,7 +23,7 @@ TABS = {
     "network": "the network's diagram",
     "space": "the plane in the coordinates of two units",
 }
-PACES = (1, 2, 5, 10, 20, 50)  # epochs per frame
+PACES = (0, 1, 2, 5, 10, 20, 50)  # epochs per frame; 0 is slow
 
 _STOP_EPOCH = Integer(default=None, low=1, high=LAST_EPOCH, label="", help="")
 _STOP_LOSS = Number(default=None, low=0.0, label="", help="")
@@ -46,10 +46,15 @@ LOOK_FIELDS: dict[str, Kind] = {
     ),
     "tab": Choice(default="curves", table=TABS, label="Tab", help="The panel beside the plane."),
     "pace": IntegerChoice(
-        default=5, options=PACES, label="Pace", help="Epochs trained for one picture."
+        default=5, options=PACES, label="Pace",
+        help="Epochs trained for one picture; 0 is slow, an epoch every quarter of a second.",
     ),
     "log_loss": Flag(default=False, label="Log loss", help="A logarithmic axis for the loss."),
     "log_epochs": Flag(default=False, label="Log epochs", help="A logarithmic axis for epochs."),
+    "projector": Flag(
+        default=False, label="Projector",
+        help="Larger, with full contrast and without the rest of the page.",
+    ),
     "stop_epoch": OrNone(
         default=None, kind=_STOP_EPOCH, label="Stop at epoch", help="The run stops at this epoch."
     ),
@@ -89,6 +94,7 @@ class Look:
     pace: int = _default("pace")
     log_loss: bool = _default("log_loss")
     log_epochs: bool = _default("log_epochs")
+    projector: bool = _default("projector")
     stop_epoch: int | None = _default("stop_epoch")
     stop_loss: float | None = _default("stop_loss")
     stop_patience: int | None = _default("stop_patience")

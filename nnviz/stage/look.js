@@ -12,7 +12,8 @@
  * @property {string} tab
  * @property {boolean} log_loss
  * @property {boolean} log_epochs
- * @property {number} pace epochs per frame
+ * @property {boolean} projector
+ * @property {number} pace epochs per frame; 0 is slow
  * @property {number | null} stop_epoch
  * @property {number | null} stop_loss
  * @property {number | null} stop_patience
@@ -73,9 +74,10 @@ export const isSurface = ({ view, unit }) => view === "surface" && !unit;
  * What a picture has to hold, as fields of a request. Units are named only of the network that they
  * were chosen in.
  * @param {Look} look @param {Units | null} units @param {Net | null} net of the run @param {Views} views
+ * @param {string[]} panels that are shown
  * @returns {import("./run/requests.js").PictureFields}
  */
-export function pictureOf(look, units, net, views) {
+export function pictureOf(look, units, net, views, panels) {
   if (!net) return {};
   const isCut = isAtThreshold(look, views);
   const ofNet = units && String(units.sizes) === String(net.sizes) ? units : null;
@@ -83,7 +85,7 @@ export function pictureOf(look, units, net, views) {
     ...(isCut ? { threshold: look.threshold } : {}),
     ...(isCut || look.rings ? { predicted: true } : {}),
     ...(look.unit ? { unit: look.unit } : {}),
-    ...(look.tab === "network" && ofNet?.network ? { network: ofNet.network } : {}),
-    ...(look.tab === "space" && ofNet?.space ? { space: ofNet.space } : {}),
+    ...(panels.includes("network") && ofNet?.network ? { network: ofNet.network } : {}),
+    ...(panels.includes("space") && ofNet?.space ? { space: ofNet.space } : {}),
   };
 }

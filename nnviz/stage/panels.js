@@ -1,6 +1,6 @@
 /**
- * The panels beside the plot, one at a time, and the surface in its place. Those that are hidden
- * request nothing and paint nothing. Loaded with Plotly, when the first picture is shown.
+ * The panels beside the plot, one at a time or two, and the surface in its place. Those that are
+ * hidden request nothing and paint nothing. Loaded with Plotly, when the first picture is shown.
  */
 
 import { HistoryChart } from "./charts/curves.js";
@@ -64,18 +64,19 @@ export class Panels {
     const part = (name) => root.querySelector(`.nnviz-${name}`);
     this.on = on;
     this.labels = labels;
-    this.tab = root.dataset.tab;
-    this.probabilities = new ProbabilityChart(plotly, part("probabilities"), part("shares"), signal);
+    /** The panels shown. @type {string[]} */
+    this.shown = [];
+    this.probabilities = new ProbabilityChart(plotly, part("probabilities"), root.querySelector(".nnviz-bars ol"), signal);
     this.history = new HistoryChart(plotly, part("history"), part("cursor"), signal);
     this.surface = new SurfaceChart(plotly, part("surface"), signal);
     this.diagram = new Diagram(part("network"), { ...on, windows: on.changed }, signal);
     this.space = new SpaceChart(part("space"), on.changed, signal);
   }
 
-  /** Show another panel. @param {string} tab its name */
-  turnTo(tab) {
-    if (this.tab === "network") this.diagram.unpin();
-    this.tab = tab;
+  /** Show other panels. @param {string[]} shown their names */
+  turnTo(shown) {
+    if (this.shown.includes("network") && !shown.includes("network")) this.diagram.unpin();
+    this.shown = shown;
     if (this.scene) this.prepareShown();
   }
 
@@ -116,26 +117,28 @@ export class Panels {
 
   prepareShown() {
     const styles = this.styles.slice(0, this.scene.classNames.length);
-    if (this.tab === "network") this.diagram.prepare(this.net, this.theme, styles);
-    if (this.tab === "space") this.space.prepare(this.scene, this.net, this.theme, styles);
+    if (this.shown.includes("network")) this.diagram.prepare(this.net, this.theme, styles);
+    if (this.shown.includes("space")) this.space.prepare(this.scene, this.net, this.theme, styles);
   }
 
-  /** What a picture has to hold for the panel shown: fields of a request. */
+  /** What a picture has to hold for the panels shown: fields of a request. */
   get seen() {
-    if (this.tab === "network" && this.diagram.windows) return { network: this.diagram.windows };
-    if (this.tab === "space" && this.space.axes) return { space: this.space.axes };
-    return {};
+    return {
+      ...(this.shown.includes("network") && this.diagram.windows ? { network: this.diagram.windows } : {}),
+      ...(this.shown.includes("space") && this.space.axes ? { space: this.space.axes } : {}),
+    };
   }
 
   /**
-   * Have the panel shown painted when its turn comes.
+   * Have the panels shown painted when their turn comes.
    * @param {import("./plane/pacer.js").Pacer} pacer @param {Shown} shown
    */
   want(pacer, shown) {
     const { frame, view } = shown;
-    /** @param {string} tab @param {string} name @param {() => void} draw */
-    const want = (tab, name, draw) => {
-      if (this.tab === tab) pacer.want(name, () => this.tab === tab && draw()); // another panel may be shown by then
+    /** @param {string} panel @param {string} name @param {() => void} draw */
+    const want = (panel, name, draw) => {
+      const isShown = () => this.shown.includes(panel);
+      if (isShown()) pacer.want(name, () => isShown() && draw()); // another panel may be shown by then
     };
     want("network", "network", () => this.diagram.paint(frame));
     want("space", "space", () => this.space.paint(frame));
@@ -155,9 +158,9 @@ export class Panels {
     })));
   }
 
-  /** @param {(number | null)[]} values the network's probabilities at the point under the cursor, or pinned */
-  showProbabilities(values) {
-    if (this.tab === "curves") this.probabilities.paint(values);
+  /** @param {import("./run/replies.js").ProbeAnswer} answer for the point under the cursor, or pinned */
+  showProbabilities(answer) {
+    this.probabilities.paint(answer);
   }
 
   resize() {

@@ -1,9 +1,11 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
 import { fitted, lookOf, pictureOf } from "./look.js";
+import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-messages.js";
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
+import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { inTurn, nextRun } from "./run/events.js";
 import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
 
@@ -18,6 +20,8 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
  * @property {Views} views to choose from
  * @property {import("./run/run-state.js").RunState} run
  * @property {Look} look
+ * @property {import("./room.js").Room} room of the stage
+ * @property {number} walked steps of the next epoch that are shown
  * @property {Look | null} pendingLook the look of a link or a file, until its run is open
  * @property {Scene | null} scene of the run that is open
  * @property {Net | null} net of the run that is open
@@ -32,6 +36,8 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
  * @typedef {import("./run/events.js").RunEvent
  *   | {type: "page", data: import("./host/page-messages.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
+ *   | {type: "room", room: import("./room.js").Room}
+ *   | {type: "walk"}
  *   | {type: "hover", point: number[] | null}
  *   | {type: "pin", point: number[] | null}
  *   | {type: "units", units: Units}
@@ -49,6 +55,8 @@ export const firstState = (views, look) => ({
   views,
   run: FIRST_RUN,
   look,
+  room: "beside",
+  walked: 0,
   pendingLook: null,
   scene: null,
   net: null,
@@ -60,7 +68,10 @@ export const firstState = (views, look) => ({
 });
 
 /** What pictures have to hold. @param {StageState} state */
-export const pictureFor = ({ look, units, net, views }) => pictureOf(look, units, net, views);
+export const pictureFor = ({ look, room, units, net, views, walked }) => ({
+  ...pictureOf(look, units, net, views, panelsShown(look.tab, room)),
+  ...(walked ? { walked } : {}),
+});
 
 /** The point whose probabilities are shown: hovered, else pinned, else the centre. @param {StageState} state */
 export function pointOf({ hovered, look, scene }) {
@@ -72,6 +83,10 @@ const STAGE_EVENTS = {
   page: (state, { data }) => withPageMessage(state, data),
 
   look: (state, { changes }) => ({ ...state, look: { ...state.look, ...changes } }),
+
+  room: (state, { room }) => (room === state.room ? state : { ...state, room }),
+
+  walk: walkedOn,
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
@@ -115,10 +130,17 @@ export function next(state, event) {
   );
   const changed = change ? change(state, event) : withRunEvent(state, event);
   if (changed === state) return state;
-  const after = { ...changed, run: inTurn(state.run, changed.run) };
+  const after = withWalk(state, { ...changed, run: inTurn(state.run, changed.run) });
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
   return withReport(withPendingLook(isOther ? { ...after, page: { ...after.page, isDragging: false } } : after));
+}
+
+/** A walk through the next epoch ends where the run is elsewhere, or another. @param {StageState} before @param {StageState} after */
+function withWalk(before, after) {
+  const { run } = after;
+  const isThere = run.epoch === before.run.epoch && run.starts === before.run.starts && run.target === null && !run.edits.length;
+  return !after.walked || (isThere && isWalk(after)) ? after : { ...after, walked: 0 };
 }
 
 /** @param {StageState} state @param {StageEvent} event @returns {StageState} */
@@ -159,7 +181,8 @@ const frameOf = (header, arrays) => /** @type {import("./run/replies.js").Frame}
  */
 function withScene(state, scene, net) {
   const before = state.scene;
-  const look = { ...fitted(state.look, net, state.views), unit: null }; // the diagram names the unit again
+  const pace = paceFor(state.look.pace, state.net?.output, net.output);
+  const look = { ...fitted(state.look, net, state.views), unit: null, pace }; // the diagram names the unit again
   const after = { ...state, net, look, scene: before && isSameScene(before, scene) ? before : scene };
   if (before && JSON.stringify(before.extent) === JSON.stringify(scene.extent)) return after;
   const { follows, sample } = state.page;

@@ -9,9 +9,11 @@ import { bindKeys } from "./controls/keys.js";
 import { loadPlotly } from "./charts/plotly-loader.js";
 import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
+import { panelsShown, roomOf } from "./room.js";
 import { Texts } from "./text/texts.js";
 import { world } from "./host/early-socket.js";
 import { scrollToPanel } from "./host/page-panel.js";
+import { Projector, zoomOf } from "./host/projector.js";
 import { Reports } from "./host/reports.js";
 import { RuleFields } from "./time/stop-rules.js";
 import { editsOf } from "./run/run-state.js";
@@ -71,6 +73,7 @@ export class Stage {
     this.reports = new Reports(this.store, signal);
     this.texts = new Texts(root, this.store, signal);
     this.controls = new ViewControls(root, data.views);
+    this.projector = new Projector(root, () => this.look({ projector: false }), signal);
     this.painting = new Painting(root, this.store, this.run, this.paintingEvents(), data.classStyles, signal);
     this.timeline = new Timeline(one(root, ".nnviz-time", HTMLElement), {
       go: (epoch) => this.scrub(epoch),
@@ -87,6 +90,7 @@ export class Stage {
     this.bind(signal);
     this.follow(signal);
     this.controls.show(this.state.look);
+    this.fit();
   }
 
   get state() {
@@ -94,7 +98,7 @@ export class Stage {
   }
 
   get theme() {
-    return { ...themeOf(this.root), signs: this.data.signColours };
+    return { ...themeOf(this.root, this.state.look.projector), signs: this.data.signColours };
   }
 
   /** @param {StageEvent} event */
@@ -112,6 +116,8 @@ export class Stage {
     bindKeys(this.root, actions, signal);
     bindProbe(boundary, () => this.painting.boundary, (point, isPinned) => (isPinned ? this.pin(point) : this.hover(point)), signal);
     bindSizes(this.root.querySelectorAll(DRAWN), () => this.painting.resize(), signal);
+    bindSizes([this.root], () => this.fit(), signal);
+    window.addEventListener("resize", () => this.fit(), { signal });
     watchTheme(this.root, () => this.state.scene && this.painting.schedule({ scene: true }), signal);
     dismissConnectionError(signal);
     signal.addEventListener("abort", () => clearTimeout(this.scrubTimer));
@@ -136,6 +142,11 @@ export class Stage {
       rings: look("rings"),
       log_loss: look("log_loss"),
       log_epochs: look("log_epochs"),
+      projector: () => this.look({ projector: !this.state.look.projector }),
+      keys: () => {
+        const box = one(this.root, ".nnviz-keyboard", HTMLDetailsElement);
+        box.open = !box.open;
+      },
       export: () => this.exportButton.open(),
       forget: () => {
         this.run.ghosts.clear();
@@ -213,7 +224,9 @@ export class Stage {
       store.watch(({ net }) => net, (net) => net && this.controls.offer(net.classNames)),
       store.subscribe(({ look, net }, before) => (look !== before.look || net !== before.net) && this.controls.show(look)),
       store.watch(({ look }) => look, (look) => !isSame(rulesOf(look), this.rules.rules) && this.rules.show(rulesOf(look))),
-      store.watch(({ look }) => look.tab, (tab) => this.turnTo(tab)),
+      store.subscribe(({ look, room }, before) => (look.tab !== before.look.tab || room !== before.room) && this.turnTo()),
+      store.watch(({ look }) => look.projector, (isShown) => this.project(isShown)),
+      store.watch(({ look }) => look.view, () => this.texts.showHint()),
       store.watch(({ run }) => run, (run, before) => this.texts.showRun(run, before)),
       store.subscribe((state, before) => {
         if (before.pendingLook && !state.pendingLook) this.pendingUnit = state.look.unit; // the diagram is to show it as chosen
@@ -222,12 +235,32 @@ export class Stage {
     signal.addEventListener("abort", () => subscriptions.forEach((unsubscribe) => unsubscribe()));
   }
 
-  /** Show a panel beside the plot; the others do nothing while they are hidden. @param {string} tab */
-  turnTo(tab) {
-    for (const panel of all(this.root, ".nnviz-side [role=tabpanel]", HTMLElement)) panel.hidden = panel.id !== `nnviz-${tab}`;
-    this.root.dataset.tab = tab;
-    this.markTab(tab);
-    this.panels?.turnTo(tab);
+  /** Enlarge the stage for a projector, or have it as it was. @param {boolean} isShown */
+  project(isShown) {
+    this.projector.show(isShown);
+    this.root.style.setProperty("--ink", isShown ? this.theme.ink : null);
+    this.fit();
+    if (this.state.scene) this.painting.schedule({ scene: true });
+  }
+
+  /** Lay everything out in the room there is. */
+  fit() {
+    const room = roomOf(this.root.clientWidth, innerHeight / zoomOf(this.root));
+    this.root.dataset.room = room;
+    this.dispatch({ type: "room", room });
+  }
+
+  /** The panels beside the plot that are shown; the others do nothing while they are hidden. */
+  get shown() {
+    return panelsShown(this.state.look.tab, this.state.room);
+  }
+
+  turnTo() {
+    const { shown } = this;
+    for (const panel of all(this.root, ".nnviz-side [role=tabpanel]", HTMLElement)) panel.hidden = !shown.includes(panel.id.replace("nnviz-", ""));
+    this.root.dataset.tab = shown[0];
+    this.markTab(shown[0]);
+    this.panels?.turnTo(shown);
     this.nameUnits();
     this.painting.schedule({ probe: true });
   }
@@ -259,6 +292,7 @@ export class Stage {
       say: (text) => this.texts.announcer.say(text),
       ghosts: (runs) => this.texts.readout.ghosts(runs),
     }, this.data.labels, signal);
+    this.panels.turnTo(this.shown);
     this.painting.takeOver(new modules.BoundaryChart(plotly, one(this.root, ".nnviz-boundary", HTMLElement), signal), this.panels);
   }
 
@@ -285,8 +319,8 @@ export class Stage {
   }
 
   showProbe() {
-    const values = this.texts.showProbe(document.activeElement === this.painting.boundary.element);
-    if (values) this.panels?.showProbabilities(values);
+    const answer = this.texts.showProbe(document.activeElement === this.painting.boundary.element);
+    if (answer) this.panels?.showProbabilities(answer);
   }
 
   showPendingUnit() {

@@ -1,7 +1,7 @@
 """Gradient descent, one epoch at a time, on arrays laid out once.
 
 Everything an epoch changes lives in one flat ``state`` vector — weights, the optimiser's
-memory, its step count — so a copy of that vector is a copy of the run.
+memory, a perceptron's corrections, the step count — so a copy of that vector is a copy of the run.
 """
 
 from __future__ import annotations
@@ -58,6 +58,19 @@ class Step:
     settings: Settings
 
 
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """An epoch step by step: of each step its training samples, the weights after it, and how many
+    samples it and those before it have corrected, which is 0 for graded outputs."""
+
+    samples: list[NDArray[np.intp]]
+    weights: list[list[Array]]
+    corrections: list[int]
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+
 class Descent:
     """Trains ``weights`` on the first ``n_train`` columns of ``inputs``.
 
@@ -84,9 +97,9 @@ class Descent:
         self._activation, self._output = activation, output
 
         self._n_weights = n = sum(w.size for w in weights)
-        self.state = np.zeros((1 + MOST_SLOTS) * n + 1)
+        self.state = np.zeros((1 + MOST_SLOTS) * n + 2)
         self._flat = self.state[:n]
-        self._memory = self.state[n:-1].reshape(MOST_SLOTS, n)
+        self._memory = self.state[n:-2].reshape(MOST_SLOTS, n)
         self.weights = matrices(self._flat, self.sizes)
         for view, w in zip(self.weights, weights, strict=True):
             view[:] = w
@@ -132,7 +145,13 @@ class Descent:
 
     def forget(self) -> None:
         """Clear the optimiser's memory, as for a new optimiser."""
-        self.state[self._n_weights :] = 0.0
+        self._memory[:] = 0.0
+        self.state[-1] = 0.0  # steps
+
+    @property
+    def corrections(self) -> int | None:
+        """Samples that were wrong when a step was made for them; None for graded outputs."""
+        return None if self._output.graded else int(self.state[-2])
 
     def set_weight(self, layer: int, row: int, column: int, value: float) -> None:
         self.weights[layer][row, column] = value
@@ -149,14 +168,14 @@ class Descent:
             self._forward()
             learnt = self._sample_passes[0]
             learnt.backward(self.weights, learnt.inputs, self._train_targets, self._gradients)
-            self._step(settings, rate, learnt.share)
+            self._step(settings, rate, learnt)
         else:
             batches = self._batches_of(size)
             batches.shuffle(self._order(size, shuffle_seed))
             for run, inputs, targets in batches:
                 run.forward(self.weights, inputs)
                 run.backward(self.weights, inputs, targets, self._gradients)
-                self._step(settings, rate, run.share)
+                self._step(settings, rate, run)
         self._passed = False
 
     def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
@@ -197,6 +216,27 @@ class Descent:
             t=wanted,
             settings=settings,
         )
+
+    def walk(self, settings: Settings, shuffle_seed: Sequence[int]) -> Walk:
+        """All steps of the coming epoch, which is really trained; then the run is put back."""
+        size = min(settings.batch_size or self.n_train, self.n_train)
+        order = self._order(size, shuffle_seed)
+        kept = self.state.copy()
+        weights: list[Array] = []
+        corrections: list[int] = []
+
+        def update(w: Array, g: Array, memory: Array, rate: Rate, t: int) -> None:
+            settings.optimiser.update(w, g, memory, rate, t)
+            weights.append(w.copy())
+            corrections.append(int(self.state[-2] - kept[-2]))
+
+        try:
+            spied = replace(settings.optimiser, update=update)
+            self.epoch(replace(settings, optimiser=spied), shuffle_seed)
+        finally:
+            self.load(kept)
+        batches = [order[start : start + size] for start in range(0, self.n_train, size)]
+        return Walk(batches, [matrices(w, self.sizes) for w in weights], corrections)
 
     def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
         """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.
@@ -286,9 +326,14 @@ class Descent:
     def _pass_over(self, size: int) -> Pass:
         return Pass(self.sizes, size, self._activation, self._output)
 
-    def _step(self, settings: Settings, rate: Array, share: Array) -> None:
-        """``rate`` is the learning rate as an array, taken up sooner than a Python number."""
-        np.multiply(self._gradient, share, self._gradient)  # the mean over samples
+    def _step(self, settings: Settings, rate: Array, run: Pass | SamplePass) -> None:
+        """A step after the backward pass ``run``.
+
+        ``rate`` is the learning rate as an array, taken up sooner than a Python number.
+        """
+        if not self._output.graded:
+            self.state[-2] += run.n_wrong
+        np.multiply(self._gradient, run.share, self._gradient)  # the mean over samples
         if settings.l1 or settings.l2:
             slope = penalty_slope(self._flat, settings.l1, settings.l2)
             slope *= self._is_weight

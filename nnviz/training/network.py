@@ -72,6 +72,11 @@ class Pass:
         self._take_views()
         self.write_to(self.buffers_in(aligned((2, sizes[-1], n), dtype)))
 
+    @property
+    def n_wrong(self) -> int:
+        """After a backward pass: how many samples learnt from have another output than wanted."""
+        return int(np.count_nonzero(self._learnt_error.any(axis=0)))
+
     def _take_views(self) -> None:
         """Take the views that every pass needs; in small batches that costs as much as a pass."""
         self._weights: Sequence[Array] | None = None  # whose views are held

@@ -43,6 +43,10 @@ class SamplePass:
         self._run.write_to(self._buffers[epoch])
 
     @property
+    def n_wrong(self) -> int:
+        return self._run.n_wrong
+
+    @property
     def latest(self) -> Array:
         """Logits and outputs of the last forward pass, ``(1, 2, units, n)``."""
         return np.stack([self._run.logits, self._run.outputs])[None]

@@ -19,7 +19,7 @@ from ..problems import short_text
 from ..recipe.edits import WEIGHT, Edit
 from ..recipe.kinds import to_python
 from ..recipe.recipe import LAST_EPOCH, Recipe
-from .descent import Descent, Settings, Step
+from .descent import Descent, Settings, Step, Walk
 from .network import Network
 
 # each purpose has its own stream of random numbers, so changing one leaves the others
@@ -104,6 +104,16 @@ class Trainer:
         sample = _whole("sample", sample, 0, len(self.dataset.train) - 1)
         with np.errstate(all="ignore"):
             return self._descent.step_with(sample, self._settings, self._shuffle_seed(self.epoch))
+
+    @property
+    def corrections(self) -> int | None:
+        """Wrong samples that a perceptron has been corrected by so far; None for other outputs."""
+        return self._descent.corrections
+
+    def walk(self) -> Walk:
+        """All steps of the next epoch; it is really trained, and the run is left as it was."""
+        with np.errstate(all="ignore"):
+            return self._descent.walk(self._settings, self._shuffle_seed(self.epoch))
 
     def changes_within(self, epochs: int) -> bool:
         """Whether an edit takes effect in the next so many epochs."""

@@ -27,7 +27,7 @@ def pointer(stage: Any, x: float, y: float) -> list[float]:
 
 
 def bars(stage: Any) -> list[float]:
-    return stage.chart("probabilities", "chart._fullData[0].y")
+    return stage.chart("probabilities", "chart._fullData[0].x")
 
 
 @pytest.mark.parametrize("query", ["", "?data=iris", "?output=sigmoid"])
@@ -39,12 +39,12 @@ def test_the_bars_show_the_networks_own_numbers_under_the_cursor(
     point = pointer(stage, 200, 250)
     wanted = expected(stage, point)
     stage.page.wait_for_function(
-        "(wanted) => document.querySelector('.nnviz-probabilities')._fullData[0].y"
+        "(wanted) => document.querySelector('.nnviz-probabilities')._fullData[0].x"
         ".every((p, k) => Math.abs(p - wanted[k]) < 1e-4)",
         arg=wanted,
     )
     assert sum(bars(stage)) == pytest.approx(1)
-    written = stage.root.locator(".nnviz-shares li").all_inner_texts()
+    written = stage.root.locator(".nnviz-bars li span:last-child").all_inner_texts()
     assert [float(text) for text in written] == pytest.approx(wanted, abs=6e-4)
 
 
@@ -67,7 +67,7 @@ def test_a_pinned_point_shows_the_networks_own_numbers_at_each_epoch(open_stage:
     point = stage.chart("boundary", "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]")
     for epoch in (30, 80):
         stage.play_to(epoch)
-        written = stage.root.locator(".nnviz-shares li").all_inner_texts()
+        written = stage.root.locator(".nnviz-bars li span:last-child").all_inner_texts()
         assert [float(text) for text in written] == pytest.approx(expected(stage, point), abs=6e-4)
         assert sum(bars(stage)) == pytest.approx(1)
 

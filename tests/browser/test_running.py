@@ -192,7 +192,7 @@ def pressed(page: Any) -> None:
 def test_letters_as_keys_can_be_switched_off_and_stay_so(open_stage: Any) -> None:
     stage = open_stage()
     reset = stage.root.locator("[data-do=reset]")
-    letters = stage.root.get_by_label("Letters as keys")
+    letters = stage.root.get_by_label("Letters and ? as keys")
     stage.root.get_by_label("Keys", exact=True).click()
     expect(letters).to_be_checked()
     expect(reset).to_have_attribute("aria-keyshortcuts", "r")
@@ -233,8 +233,8 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
     names = [name for name, *_ in reached]
     assert names == [
         *("play", "step", "reset", "renew", "export", "pace", "view", "points", "rings"),
-        *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "SUMMARY", "curves"),
-        *("log_loss", "log_epochs"),
+        *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "curves"),
+        *("log_loss", "log_epochs", "projector", "SUMMARY"),
     ]
     assert all(style == "solid" and width >= 2 for _, style, width in reached[1:])
 

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from nnviz import Recipe, Trainer
+from nnviz import Network, Recipe, Trainer
+from nnviz.recipe.recipe import MOST_SAMPLES
 
 PICTURE = {"planes", "lines", "lineStarts"}
 
@@ -30,8 +31,12 @@ def test_probe_gives_the_probabilities_of_the_network(visitor, recipe):
     visitor.open(**json.loads(recipe.to_json()))
     header, _ = visitor.ask("frame", epochs=5, probe=[0.4, -0.2])
     trainer = trainer_at(recipe, 5)
-    expected = trainer.network.predict_proba(trainer.preparation.apply(np.array([[0.4, -0.2]])))
-    assert header["probe"] == {"at": [0.4, -0.2], "probabilities": expected[0].tolist()}
+    inputs = trainer.preparation.apply(np.array([[0.4, -0.2]]))
+    assert header["probe"] == {
+        "at": [0.4, -0.2],
+        "logits": trainer.network.forward(inputs).logits[:, 0].tolist(),
+        "probabilities": trainer.network.predict_proba(inputs)[0].tolist(),
+    }
     assert sum(header["probe"]["probabilities"]) == pytest.approx(1)
 
 
@@ -84,3 +89,28 @@ def test_a_reply_without_a_picture_leaves_out_the_field_and_the_boundary(visitor
     visitor.open(samples=30)
     assert visitor.ask(**op)[1].keys() >= PICTURE
     assert not PICTURE & visitor.ask(**op, picture=False)[1].keys()
+
+
+def test_a_picture_in_the_middle_of_an_epoch(visitor):
+    recipe = Recipe(data="linear", output="step", hidden=(), batch_size=1, learning_rate=0.1)
+    visitor.open(**json.loads(recipe.to_json()))
+    trainer = trainer_at(recipe, 1)
+    visitor.ask("frame", epochs=1)
+    walk = trainer.walk()
+    first = int(np.flatnonzero(np.diff(walk.corrections))[0]) + 2  # the second that is wrong
+    for made in (first - 1, first, len(walk)):
+        header, _ = visitor.ask("frame", walked=made, probe=[0.4, -0.2])
+        assert header["epoch"] == 1
+        assert header["walked"] == made
+        assert header["samples"] == walk.samples[made - 1].tolist()
+        assert header["corrections"] == trainer.corrections + walk.corrections[made - 1]
+        network = Network(walk.weights[made - 1], output="step")
+        inputs = trainer.preparation.apply(np.array([[0.4, -0.2]]))
+        assert header["probe"]["logits"] == network.forward(inputs).logits[:, 0].tolist()
+        assert header["wrong"] == (made == first)
+    header, last = visitor.ask("frame", walked=MOST_SAMPLES)
+    assert header["walked"] == len(walk)
+    trainer.advance()
+    header, expected = visitor.ask("frame", epochs=1)
+    assert header["corrections"] == trainer.corrections
+    np.testing.assert_array_equal(last["planes"], expected["planes"])

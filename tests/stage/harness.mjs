@@ -58,7 +58,7 @@ export class Harness {
       if (!this.line.isBusy && !this.run.hasPicture) return;
       this.line.turn();
     }
-    console.log(JSON.stringify({...this.state.run, recipe:0, sent:this.state.run.sent.map(s=>s.request), server:this.state.run.server.epoch, same: this.state.run.server.recipe===this.state.run.recipe}), this.line.sent.slice(-6), this.run.replies); throw new Error(`no rest after ${most} turns`);
+    throw new Error(`no rest after ${most} turns`);
   }
 
   /** So many turns of the server, each painted. */

@@ -35,16 +35,17 @@ test("a unit is shown in the plane, never as a surface", () => {
 });
 
 test("a picture holds predictions for rings and for a threshold", () => {
-  assert.deepEqual(pictureOf(LOOK, null, NET, VIEWS), {});
-  assert.deepEqual(pictureOf({ ...LOOK, rings: true }, null, NET, VIEWS), { predicted: true });
-  assert.deepEqual(pictureOf({ ...LOOK, view: "threshold", threshold: 0.8 }, null, NET, VIEWS), { threshold: 0.8, predicted: true });
-  assert.deepEqual(pictureOf({ ...LOOK, rings: true }, null, null, VIEWS), {}); // no network yet
+  assert.deepEqual(pictureOf(LOOK, null, NET, VIEWS, []), {});
+  assert.deepEqual(pictureOf({ ...LOOK, rings: true }, null, NET, VIEWS, []), { predicted: true });
+  assert.deepEqual(pictureOf({ ...LOOK, view: "threshold", threshold: 0.8 }, null, NET, VIEWS, []), { threshold: 0.8, predicted: true });
+  assert.deepEqual(pictureOf({ ...LOOK, rings: true }, null, null, VIEWS, []), {}); // no network yet
 });
 
 test("a picture holds the units of the panel that is open, and none of another network", () => {
   const units = { sizes: NET.sizes, network: [[0, 2], [0, 3], [0, 2]], space: [1, 0, 1] };
-  assert.deepEqual(pictureOf(LOOK, units, NET, VIEWS), {});
-  assert.deepEqual(pictureOf({ ...LOOK, tab: "network" }, units, NET, VIEWS), { network: units.network });
-  assert.deepEqual(pictureOf({ ...LOOK, tab: "space" }, units, NET, VIEWS), { space: units.space });
-  assert.deepEqual(pictureOf({ ...LOOK, tab: "network" }, units, THREE, VIEWS), {});
+  assert.deepEqual(pictureOf(LOOK, units, NET, VIEWS, []), {});
+  assert.deepEqual(pictureOf(LOOK, units, NET, VIEWS, ["network"]), { network: units.network });
+  assert.deepEqual(pictureOf(LOOK, units, NET, VIEWS, ["space"]), { space: units.space });
+  assert.deepEqual(pictureOf(LOOK, units, THREE, VIEWS, ["network"]), {});
+  assert.deepEqual(pictureOf(LOOK, units, NET, VIEWS, ["network", "curves"]), { network: units.network });
 });

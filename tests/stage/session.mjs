@@ -133,10 +133,12 @@ export class Session {
         : {}),
       ...(probe ? { probe: { at: probe, probabilities: [lossOf(recipe, epoch), 0.5] } } : {}),
     };
+    if (isPictured && request.walked && !isOver) header.walked = request.walked;
     const arrays = { rows: { data: Float32Array.from(rows), shape: [rows.length / 4, 4] } };
     if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };
     if (request.op === "open") {
       for (const name of ["trainPoints", "trainLabels", "testPoints", "testLabels"]) arrays[name] = { data: [] };
+      if (recipe.output === "step") arrays.trainLabels.data.push(0, 1, 0);
     }
     return { header, arrays };
   }

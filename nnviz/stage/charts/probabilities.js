@@ -1,14 +1,16 @@
-/** The network's class probabilities at one point, as a Plotly figure. */
+/** What the network makes of one point: the logit of each class, and its probability as a number and a bar. */
 
+import { classMark } from "../plane/sketch.js";
+import { probabilities, probability, signed } from "../text/format.js";
 import { axis, base, CONFIG, plain, purgeAtEnd, renew, size } from "./figure.js";
-import { probabilities, probability } from "../text/format.js";
 
 /**
  * @typedef {import("../plane/plane.js").Theme} Theme
  * @typedef {import("../plane/plane.js").Style} Style
+ * @typedef {import("../run/replies.js").ProbeAnswer} ProbeAnswer
  */
 
-/** One bar for each class, its number below. */
+/** A row for each class; Plotly draws the bars of all rows. */
 export class ProbabilityChart {
   /** @type {string[]} of the classes */
   names = [];
@@ -21,13 +23,13 @@ export class ProbabilityChart {
   drawn = false;
 
   /**
-   * @param {import("./plotly-loader.js").Plotly} plotly @param {HTMLElement} element
-   * @param {HTMLElement} numbers a list below the bars @param {AbortSignal} signal
+   * @param {import("./plotly-loader.js").Plotly} plotly @param {HTMLElement} element of the bars
+   * @param {HTMLElement} rows the list beside them @param {AbortSignal} signal
    */
-  constructor(plotly, element, numbers, signal) {
+  constructor(plotly, element, rows, signal) {
     this.plotly = plotly;
     this.element = element;
-    this.numbers = numbers;
+    this.rows = rows;
     purgeAtEnd(plotly, element, signal);
   }
 
@@ -38,35 +40,41 @@ export class ProbabilityChart {
   prepare(scene, theme, styles) {
     this.names = scene.classNames;
     this.theme = theme;
-    this.styles = styles;
+    this.styles = styles.slice(0, this.names.length);
     this.drawn = false;
   }
 
-  /** @param {(number | null)[]} values one per class */
-  paint(values) {
+  /** @param {ProbeAnswer} answer */
+  paint({ probabilities: values, logits }) {
     this.values = values;
-    if (this.drawn) renew(this.plotly, this.element, [{ y: values }]);
+    if (this.drawn) renew(this.plotly, this.element, [{ x: values }]);
     else this.draw();
-    this.write();
+    this.write(logits);
   }
 
   draw() {
+    this.rows.replaceChildren(...this.names.map((name, k) => rowOf(name, this.styles[k])));
     const layout = base(this.element, this.theme, {
-      margin: { l: 44, r: 10, t: 8, b: 24 },
-      bargap: 0.35,
-      xaxis: axis(this.theme, { type: "category", showgrid: false }),
-      yaxis: axis(this.theme, { range: [0, 1.02], tickvals: [0, 0.5, 1] }),
+      margin: { l: 0, r: 0, t: 0, b: 0 },
+      bargap: 0.25,
+      xaxis: axis(this.theme, { range: [0, 1], tickvals: [0, 0.5, 1], showticklabels: false }),
+      yaxis: axis(this.theme, { type: "category", autorange: "reversed", showgrid: false, showticklabels: false }),
     });
-    const colours = this.styles.slice(0, this.names.length).map((style) => style.colour);
-    const trace = { type: "bar", x: this.names.map(plain), y: this.values, textposition: "none", marker: { color: colours } };
+    const colours = this.styles.map((style) => style.colour);
+    const trace = {
+      type: "bar", orientation: "h", x: this.values, y: this.names.map(plain), textposition: "none", marker: { color: colours },
+    };
     this.plotly.react(this.element, [trace], layout, CONFIG);
-    this.numbers.replaceChildren(...this.names.map(() => document.createElement("li")));
     this.drawn = true;
   }
 
-  write() {
-    this.values.forEach((p, k) => {
-      this.numbers.children[k].textContent = probability(p);
+  /** A single logit is that of the second class. @param {(number | null)[]} logits */
+  write(logits) {
+    const first = this.names.length - logits.length;
+    [...this.rows.children].forEach((row, k) => {
+      const z = logits[k - first];
+      row.children[1].textContent = z === undefined ? "" : z === null ? "–" : signed(z, 3);
+      row.children[2].textContent = probability(this.values[k]);
     });
     this.element.setAttribute("aria-label", `Class probabilities: ${probabilities(this.names, this.values)}`);
   }
@@ -74,4 +82,15 @@ export class ProbabilityChart {
   resize() {
     if (this.drawn && this.element.clientWidth) this.plotly.relayout(this.element, size(this.element));
   }
+}
+
+/** Class, logit and probability. @param {string} name @param {Style} style @returns {HTMLLIElement} */
+function rowOf(name, style) {
+  const row = document.createElement("li");
+  const title = document.createElement("span");
+  title.innerHTML = classMark(style);
+  title.append(name);
+  title.title = name;
+  row.append(title, document.createElement("span"), document.createElement("span"));
+  return row;
 }

@@ -47,3 +47,13 @@ export function button(text, click) {
   made.addEventListener("click", click);
   return made;
 }
+
+/**
+ * Where a pointer is in an element, in its own CSS pixels, however much the page is enlarged.
+ * @param {HTMLElement} element @param {{clientX: number, clientY: number}} event @returns {[x: number, y: number]}
+ */
+export function placeIn(element, { clientX, clientY }) {
+  const box = element.getBoundingClientRect();
+  const zoom = box.width / element.offsetWidth || 1;
+  return [(clientX - box.left) / zoom, (clientY - box.top) / zoom];
+}

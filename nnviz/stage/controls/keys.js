@@ -1,6 +1,6 @@
 /** Keys of the stage, and the choice to do without those that are letters (WCAG 2.1.4). */
 
-import { one } from "./elements.js";
+import { all, one } from "./elements.js";
 import { bindBox } from "./input.js";
 import { recall, remember } from "../host/memory.js";
 
@@ -9,10 +9,10 @@ const PRESSED = "button, a, summary, [role=button], [role=tab]"; // by space
 const MOVES = ".nnviz-boundary, .nnviz-network, [role=tablist]"; // arrow keys move within these
 const LETTERS = "nnviz.letters"; // the choice, as it is remembered
 
-/** @typedef {{play: () => void, step: () => void, reset: () => void}} KeyActions */
+/** @typedef {{play: () => void, step: () => void, reset: () => void, projector: () => void, keys: () => void}} KeyActions */
 
 /**
- * Space plays, → steps, r resets, while the focus is in the stage or on the page itself; any other
+ * Space plays, → steps, r resets, p is for the projector and ? lists the keys, while the focus is in the stage or on the page itself; any other
  * part of the page has keys of its own.
  *
  * @param {HTMLElement} root the stage
@@ -39,8 +39,9 @@ export function bindKeys(root, actions, signal) {
 }
 
 /** @param {string} key @param {KeyActions} actions @param {boolean} hasLetters @returns {(() => void) | undefined} */
-function actionOf(key, { play, step, reset }, hasLetters) {
-  if (key.toLowerCase() === "r") return hasLetters ? reset : undefined;
+function actionOf(key, { play, step, reset, projector, keys }, hasLetters) {
+  const byLetter = { r: reset, p: projector, "?": keys }[key.toLowerCase()];
+  if (byLetter) return hasLetters ? byLetter : undefined;
   return { " ": play, ArrowRight: step }[key];
 }
 
@@ -50,12 +51,14 @@ const isOurs = (root, target) => root.contains(target) || target.contains(root);
 /** The box that switches letters off. @param {HTMLElement} root @param {AbortSignal} signal */
 function bindLetters(root, signal) {
   const box = one(root, "[data-keys=letters]", HTMLInputElement);
-  const reset = one(root, "[data-do=reset]", HTMLElement);
-  const title = reset.title.replace(" (r)", "");
+  const controls = all(root, "[aria-keyshortcuts=r], [aria-keyshortcuts=p]", HTMLElement)
+    .map((control) => ({ control, key: control.getAttribute("aria-keyshortcuts") ?? "", title: control.title }));
   const show = () => {
-    reset.title = box.checked ? `${title} (r)` : title;
-    if (box.checked) reset.setAttribute("aria-keyshortcuts", "r");
-    else reset.removeAttribute("aria-keyshortcuts");
+    for (const { control, key, title } of controls) {
+      control.title = box.checked ? title : title.replace(` (${key})`, "");
+      if (box.checked) control.setAttribute("aria-keyshortcuts", key);
+      else control.removeAttribute("aria-keyshortcuts");
+    }
   };
   const choose = () => {
     remember(LETTERS, box.checked ? "on" : "off");

@@ -42,13 +42,13 @@ export class ViewControls {
 
   /** @param {Look} look */
   show(look) {
-    const { parameter, description } = this.views[look.view];
+    const { parameter } = this.views[look.view];
     for (const name of SELECTS) this.select(name).value = String(look[name]);
     for (const name of BOXES) this.input(name).checked = look[name];
+    one(this.root, "[data-do=projector]", HTMLElement).setAttribute("aria-pressed", String(look.projector));
     this.input("threshold").value = String(look.threshold);
     for (const label of all(this.root, "[data-parameter]", HTMLElement)) label.hidden = label.dataset.parameter !== parameter;
     one(this.root, "[data-show=threshold]", HTMLElement).textContent = look.threshold.toFixed(2);
-    one(this.root, "[data-show=description]", HTMLElement).textContent = look.view === "blend" ? "" : description;
     one(this.root, ".nnviz-surface", HTMLElement).hidden = !isSurface(look);
     one(this.root, ".nnviz-plane", HTMLElement).classList.toggle("nnviz-solid", isSurface(look));
   }

@@ -1,5 +1,6 @@
 /** Pointers and keys of the diagram: which of its methods each one calls. */
 
+import { placeIn } from "../controls/elements.js";
 import { rounded } from "./names.js";
 
 const STILL = 4; // px a pointer may move and it is still a click
@@ -34,8 +35,7 @@ export function bindPointers(diagram, area, signal) {
   /** @param {MouseEvent} event @param {number} [reach] */
   const hit = (event, reach) => {
     if (isOnControl(event)) return null;
-    const box = area.getBoundingClientRect();
-    return diagram.hit(event.clientX - box.left, event.clientY - box.top, reach);
+    return diagram.hit(...placeIn(area, event), reach);
   };
 
   /** @param {PointerEvent} event */

@@ -2,15 +2,21 @@
 
 /** @typedef {{ink: string, paper: string, grid: string, font: string}} PageTheme colours as CSS writes them, and a font family */
 
-/** @param {HTMLElement} element inside the component @returns {PageTheme} */
-export function themeOf(element) {
+/**
+ * @param {HTMLElement} element inside the component
+ * @param {boolean} isStrong whether the ink is to be as black, or as white, as can be
+ * @returns {PageTheme}
+ */
+export function themeOf(element, isStrong = false) {
   const style = getComputedStyle(element);
   const paper = rgb(style.getPropertyValue("--st-background-color") || "#ffffff");
-  const ink = rgb(style.getPropertyValue("--st-text-color") || "#141312");
+  const own = rgb(style.getPropertyValue("--st-text-color") || "#141312");
+  const ink = isStrong ? own.map((channel, i) => (channel < paper[i] ? 0 : 255)) : own;
+  const share = isStrong ? 0.3 : 0.15;
   return {
     ink: css(ink),
     paper: css(paper),
-    grid: css(paper.map((channel, i) => Math.round(0.85 * channel + 0.15 * ink[i]))),
+    grid: css(paper.map((channel, i) => Math.round((1 - share) * channel + share * ink[i]))),
     font: style.fontFamily,
   };
 }

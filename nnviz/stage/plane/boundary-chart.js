@@ -1,5 +1,6 @@
 /** The plane as a Plotly figure: field, boundary, points and the pinned point. */
 
+import { placeIn } from "../controls/elements.js";
 import { axis, base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
 import { MARGIN, Plane, pointsOfClass } from "./plane.js";
 
@@ -132,11 +133,11 @@ export class BoundaryChart extends Plane {
   }
 
   /** @override @param {{clientX: number, clientY: number}} event */
-  pointAt({ clientX, clientY }) {
+  pointAt(event) {
     if (!this.axes) return null;
     const [xaxis, yaxis] = this.axes;
-    const box = this.element.getBoundingClientRect();
-    const [x, y] = [clientX - box.left - xaxis._offset, clientY - box.top - yaxis._offset];
+    const [across, down] = placeIn(this.element, event);
+    const [x, y] = [across - xaxis._offset, down - yaxis._offset];
     if (x < 0 || y < 0 || x > xaxis._length || y > yaxis._length) return null;
     return [xaxis.p2d(x), yaxis.p2d(y)];
   }

@@ -3,6 +3,7 @@
 import { isAtThreshold, isSurface } from "../look.js";
 import { Pacer } from "./pacer.js";
 import { condition, wholeRecipe } from "../run/run-state.js";
+import { BETWEEN, isWalk, SLOW } from "../run/walk.js";
 import { Sketch } from "./sketch.js";
 import { classOf } from "../text/names.js";
 
@@ -40,6 +41,8 @@ export class Painting {
   panels = null;
   isScrubbing = false;
   isAdvancing = false;
+  /** When the run went on last, in ms. */
+  advanced = -Infinity;
   /** The animation frame in which the next paint comes. @type {number | undefined} */
   scheduled;
 
@@ -109,18 +112,26 @@ export class Painting {
   /** @param {Due} due */
   schedule(due) {
     Object.assign(this.due, due);
-    this.scheduled ??= requestAnimationFrame(() => {
+    this.scheduled ??= requestAnimationFrame((now) => {
       this.scheduled = undefined;
-      this.advance();
+      this.advance(now);
       this.paint();
-      if (this.run.hasPicture) this.schedule({});
+      if (this.run.hasPicture || (this.state.run.playing && isWalk(this.state))) this.schedule({});
     });
   }
 
-  /** Take the next picture of a run that goes on, unless another has yet to be put on the screen. */
-  advance() {
+  /** Take the next picture of a run that goes on, unless another has yet to be put on the screen. @param {number} now in ms */
+  advance(now) {
+    const { run, look, frame, walked } = this.state;
+    if (frame !== this.frame || (run.playing && look.pace === SLOW && now - this.advanced < BETWEEN)) return;
     this.isAdvancing = true; // that picture is painted right away
-    if (this.state.frame === this.frame) this.run.show();
+    if (this.run.hasPicture) {
+      this.advanced = now;
+      this.run.show();
+    } else if (run.playing && isWalk(this.state) && walked === (frame?.walked ?? 0)) {
+      this.advanced = now;
+      this.store.dispatch({ type: "walk" });
+    }
     this.isAdvancing = false;
   }
 

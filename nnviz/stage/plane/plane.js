@@ -21,6 +21,7 @@ import { Painter, pathOf, ringsOf } from "./painter.js";
 export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
 
 const RING = 8.5; // pixels
+const MARKED = 1.8; // of a ring, around the sample that the network learns from
 
 /**
  * What is drawn before anything was chosen.
@@ -66,11 +67,12 @@ export class Plane {
   }
 
   /** @param {Frame} frame */
-  update({ planes, lines, lineStarts, unit, unitSeen, predicted }) {
+  update({ planes, lines, lineStarts, unit, unitSeen, predicted, samples }) {
     const isUnit = this.look.unit && String(this.look.unit) === String(unitSeen?.at);
     this.source = isUnit ? this.painter.unitPicture(unit) : this.painter.picture(planes);
     this.path = pathOf(lines.data, lineStarts.data);
     this.rings = this.look.rings && predicted ? ringsOf(this.mistakes(predicted.data), this.ringRadius) : "";
+    if (samples) this.rings += this.marked(samples);
   }
 
   /**
@@ -83,6 +85,13 @@ export class Plane {
       ...(this.shows("train") ? pointsWhere(train, (label, i) => label !== predicted[i]) : []),
       ...(this.shows("test") ? pointsWhere(test, (label, i) => label !== predicted[train.labels.length + i]) : []),
     ];
+  }
+
+  /** Rings around the training samples of a step. @param {number[]} samples */
+  marked(samples) {
+    const { points } = this.scene.train;
+    const places = samples.map((i) => [points[2 * i], points[2 * i + 1]]);
+    return ringsOf(places, this.ringRadius.map((radius) => MARKED * radius));
   }
 
   /** Whether the points of that part are shown. @param {"train" | "test"} part */

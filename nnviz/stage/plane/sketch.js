@@ -1,5 +1,6 @@
 /** The plane in plain SVG: shown, and ready to be used, while Plotly loads. */
 
+import { placeIn } from "../controls/elements.js";
 import { MARGIN, Plane, pointsOfClass } from "./plane.js";
 
 /**
@@ -41,6 +42,10 @@ function outline(corners) {
 export const symbolMark = ({ colour, symbol }) => `<svg width="26" height="12" aria-hidden="true">
   <path d="M0,6h22" stroke="${colour}" stroke-width="2"/><path d="M20,6${SYMBOLS[symbol](4)}" fill="${colour}"/></svg>`;
 
+/** @param {Style} style @returns {string} an SVG image of its symbol */
+export const classMark = ({ colour, symbol }) => `<svg width="14" height="12" aria-hidden="true">
+  <path d="M6,6${SYMBOLS[symbol](4.5)}" fill="${colour}"/></svg>`;
+
 export class Sketch extends Plane {
   /** The drawing, once there is one. @type {SVGSVGElement | undefined} */
   svg;
@@ -76,12 +81,12 @@ export class Sketch extends Plane {
   }
 
   /** @override @param {{clientX: number, clientY: number}} event */
-  pointAt({ clientX, clientY }) {
+  pointAt(event) {
     if (!this.svg) return null;
-    const box = this.element.getBoundingClientRect();
+    const [across, down] = placeIn(this.element, event);
     const { left, top, scale } = this.area();
     const [[x0, x1], [y0, y1]] = this.scene.extent;
-    const [x, y] = [x0 + (clientX - box.left - left) / scale[0], y1 - (clientY - box.top - top) / scale[1]];
+    const [x, y] = [x0 + (across - left) / scale[0], y1 - (down - top) / scale[1]];
     return x < x0 || x > x1 || y < y0 || y > y1 ? null : [x, y];
   }
 

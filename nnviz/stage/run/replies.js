@@ -14,7 +14,7 @@ import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run
  * @typedef {{data: Data, shape: number[]}} TypedArray an array of any dimensions, the last index running fastest
  */
 
-/** @typedef {{at: number[], probabilities: (number | null)[]}} ProbeAnswer the network's output at a point */
+/** @typedef {{at: number[], logits: (number | null)[], probabilities: (number | null)[]}} ProbeAnswer the network's outputs at a point */
 
 /**
  * @typedef {object} FrameFields header of a reply that shows the run at an epoch, see `nnviz/live/session.py`
@@ -23,12 +23,16 @@ import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run
  * @property {number} since the epoch of the first history row
  * @property {false} [arrived] where the run has yet to reach the epoch that the request is for, and nothing else was done
  * @property {boolean} finished
+ * @property {number | null} corrections of a perceptron so far
  * @property {string | null} diverged why, where it has
  * @property {{train_loss: number?, test_loss: number?, train_accuracy: number?, test_accuracy: number?}} metrics
  * @property {ProbeAnswer} [probe]
  * @property {number} [threshold] at which classes were predicted
  * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
  * @property {{windows: [first: number, count: number][], scales: number[]}} [network] units whose maps are sent
+ * @property {number} [walked] steps of the next epoch that the network shown has made
+ * @property {number[]} [samples] training samples of the last of them
+ * @property {boolean} [wrong] whether one of these was on the wrong side
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
  */
 

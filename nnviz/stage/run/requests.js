@@ -13,6 +13,7 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {[number, number]} [unit]
  * @property {[first: number, count: number][]} [network]
  * @property {number[]} [space]
+ * @property {number} [walked] steps of the next epoch
  */
 
 /**
@@ -47,7 +48,7 @@ const AHEAD = "ahead";
  *
  * @param {RunState} run
  * @param {PictureFields} picture
- * @param {number} pace epochs per frame
+ * @param {number | null} pace epochs per frame; null where the run goes on by single steps
  * @param {number[] | null} probe the point whose probabilities are shown
  * @param {number} window how many requests of one kind may be under way
  * @param {ExportRequest} [exported] what is to be exported of this very moment
@@ -78,9 +79,10 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   if (target !== null) return shown === target || seeks >= window ? null : request({ op: "seek", epoch: target });
   const there = epoch === place ? {} : { epoch: place };
   const onwards = epoch === AHEAD ? { since: null } : there;
-  if (run.steps > 0 && !run.playing) return frames < Math.min(run.steps, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
+  const isPlaying = run.playing && pace !== null;
+  if (run.steps > 0 && !isPlaying) return frames < Math.min(run.steps, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
   if (exported && !exports && !edit) return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exported, epoch: place } };
-  if (run.playing) return frames < window ? request({ op: "frame", epochs: pace, ...onwards }) : null;
+  if (isPlaying) return frames < window ? request({ op: "frame", epochs: pace, ...onwards }) : null;
   if (epoch === AHEAD || looks >= window) return null;
   const isStale = pictureKey !== JSON.stringify(wanted);
   if (epoch !== place) return request({ op: "seek", epoch: place, ...(isStale ? {} : { picture: false }) }); // the picture of that epoch is on the screen

@@ -9,6 +9,7 @@ import { History } from "./history.js";
 import { rulesOf } from "../look.js";
 import { nextRequest } from "./requests.js";
 import { isRefused, isTraining, position, recipeOf } from "./run-state.js";
+import { paceOf } from "./walk.js";
 import { pictureFor, pointOf } from "../stage-state.js";
 import { firstStop, warning } from "./stops.js";
 import { ExportQueue } from "../export/queue.js";
@@ -145,7 +146,7 @@ export class Run {
     const { state } = this.store;
     if (!this.transport?.ready || this.isChanging) return;
     const { window } = this.credit;
-    const next = nextRequest(state.run, pictureFor(state), state.look.pace, pointOf(state), window, this.exports.next);
+    const next = nextRequest(state.run, pictureFor(state), paceOf(state), pointOf(state), window, this.exports.next);
     if (!next) return;
     this.#asked = next.id;
     this.credit.sent(next.id);

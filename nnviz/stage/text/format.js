@@ -26,10 +26,11 @@ export function probability(p) {
   return p === null ? "–" : p.toFixed(3);
 }
 
-/** A weight or bias to four digits, with a real minus. @param {number} value */
-export function signed(value) {
+/** A weight, bias or logit to so many digits, with a real minus. @param {number} value */
+export function signed(value, digits = 4) {
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e4) ? value.toExponential(3).replace("e+", "e") : value.toPrecision(4);
+  const text = size !== 0 && (size < 1e-3 || size >= 10 ** digits)
+    ? value.toExponential(digits - 1).replace("e+", "e") : value.toPrecision(digits);
   return text.replaceAll("-", "−");
 }
 

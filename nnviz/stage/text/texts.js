@@ -5,6 +5,7 @@ import { isAtThreshold } from "../look.js";
 import { condition, isEnded, messageOf } from "../run/run-state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
+import { hintOf } from "./hint.js";
 import { Readout } from "./readout.js";
 
 /** @typedef {import("../run/run-state.js").RunState} RunState */
@@ -40,12 +41,24 @@ export class Texts {
     if (text) this.announcer.say(text);
   }
 
+  /** What one can do next. */
+  showHint() {
+    const { frame, look, net, views, scene } = this.store.state;
+    if (!frame || !net || !scene) return;
+    const description = look.view === "blend" ? "" : views[look.view].description;
+    const isTouch = !matchMedia("(any-hover: hover)").matches;
+    const { epoch, corrections, walked, wrong = false } = frame;
+    const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
+    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch }));
+  }
+
   /** The numbers of a picture. @param {import("../run/replies.js").Frame} frame @param {boolean} isScrubbing */
   showNumbers(frame, isScrubbing) {
     const { scene, look, net, run, views } = this.store.state;
     if (!scene || !net) return;
     this.readout.numbers(frame, this.readout.confusions(frame, scene, isAtThreshold(look, views)));
     this.readout.unit(look.unit ? frame : null, net);
+    this.showHint();
     if (!run.playing) this.announceRest(run, frame.epoch, isScrubbing);
   }
 
@@ -59,7 +72,7 @@ export class Texts {
   /**
    * The title of the bars; announced where a pinned point is moved by keys.
    * @param {boolean} hasFocus whether the plot has it
-   * @returns {(number | null)[] | null} the probabilities to be drawn, if there are any of this data
+   * @returns {import("../run/replies.js").ProbeAnswer | null} what is to be drawn, if there is an answer for this data
    */
   showProbe(hasFocus) {
     const { answer, scene, net, look } = this.store.state;
@@ -67,6 +80,6 @@ export class Texts {
     const isPinned = Boolean(look.probe?.every((value, i) => value === answer.at[i]));
     this.readout.heading(answer, scene, net.output, isPinned);
     if (isPinned && hasFocus) this.announcer.say(probabilities(scene.classNames, answer.probabilities));
-    return answer.probabilities;
+    return answer;
   }
 }

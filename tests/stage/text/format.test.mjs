@@ -30,5 +30,5 @@ test("shares and probabilities", () => {
 });
 
 test("a weight has four digits and a real minus", () => {
-  assert.deepEqual([0, -1.23456, 0.00012345, 12346, 1e-5].map(signed), ["0.000", "−1.235", "1.234e−4", "1.235e4", "1.000e−5"]);
+  assert.deepEqual([0, -1.23456, 0.00012345, 12346, 1e-5].map((value) => signed(value)), ["0.000", "−1.235", "1.234e−4", "1.235e4", "1.000e−5"]);
 });

@@ -1,0 +1,51 @@
+/** The line that says what one can do next, and what the network does. Pure. */
+
+/** @typedef {import("../look.js").Net} Net */
+
+/** @typedef {{walked: number, of: number, wrong: boolean}} Walked samples that the picture is beyond the epoch; whether the last was wrong */
+
+/**
+ * @typedef {object} Situation
+ * @property {Net} net the network of the run
+ * @property {number} epoch the one shown
+ * @property {number | null} [corrections] of a perceptron, up to that epoch
+ * @property {Walked | null} walk through the next epoch
+ * @property {string} description of the view, where that is not the first one
+ * @property {boolean} isTouch whether the user has a finger and no mouse
+ */
+
+const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network without hidden layers has a straight boundary
+
+/** @param {Situation} situation */
+export function hintOf(situation) {
+  const { description, epoch, walk, corrections } = situation;
+  if (walk) {
+    const outcome = walk.wrong ? "it lies on the wrong side, so the line is moved" : "it lies on the right side, so nothing changes";
+    return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0)} so far.`;
+  }
+  if (description) return description;
+  return `${epoch ? later(situation) : `Press play: ${promise(situation.net)}`} ${pointing(situation)}`;
+}
+
+/** What training will do to the boundary. @param {Net} net */
+function promise({ sizes, inputs, output }) {
+  if (sizes.length > 2) return "the network bends its boundary around the classes.";
+  const isStraight = inputs.every((name) => STRAIGHT.includes(name));
+  if (output === "step") return `the perceptron corrects its ${isStraight ? "line" : "boundary"} whenever a point lies on the wrong side.`;
+  if (isStraight) return "without a hidden layer the boundary stays straight; training only turns and shifts it.";
+  return "without a hidden layer the boundary has only the bends that the chosen inputs give it.";
+}
+
+/** @param {Situation} situation */
+function later({ corrections }) {
+  const back = "Drag the time line under the plot to go back to any epoch.";
+  if (corrections === null || corrections === undefined) return back;
+  return `${counted(corrections)} so far. ${back}`;
+}
+
+/** @param {number} corrections */
+const counted = (corrections) => `${corrections} ${corrections === 1 ? "correction" : "corrections"}`;
+
+/** @param {Situation} situation */
+const pointing = ({ isTouch }) =>
+  isTouch ? "Tap the plot for the probabilities there." : "Point at the plot for the probabilities there; click to pin the point.";

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { hintOf } from "../../../nnviz/stage/text/hint.js";
+
+const NET = { sizes: [2, 10, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], output: "softmax" };
+const FLAT = { ...NET, sizes: [2, 2] };
+const PERCEPTRON = { ...NET, sizes: [2, 1], output: "step" };
+const hint = (more) => hintOf({ net: NET, epoch: 0, corrections: null, walk: null, description: "", isTouch: false, ...more });
+
+test("only a network with a hidden layer bends its boundary", () => {
+  assert.match(hint(), /bends its boundary/);
+  assert.match(hint({ net: FLAT }), /stays straight/);
+  assert.match(hint({ net: { ...FLAT, inputs: ["x₁²", "x₂²"] } }), /only the bends that the chosen inputs give/);
+  assert.match(hint({ net: PERCEPTRON }), /the perceptron corrects its line/);
+  assert.match(hint({ net: { ...PERCEPTRON, inputs: ["x₁", "x₁x₂"] } }), /the perceptron corrects its boundary/);
+});
+
+test("a finger taps, a mouse points and clicks", () => {
+  assert.match(hint(), /Point at the plot .* click/);
+  assert.match(hint({ isTouch: true }), /Tap the plot/);
+  assert.doesNotMatch(hint({ isTouch: true }), /click|Point/);
+});
+
+test("a perceptron says how often it was corrected", () => {
+  assert.match(hint({ net: PERCEPTRON, epoch: 2, corrections: 1 }), /^1 correction so far/);
+  assert.match(hint({ net: PERCEPTRON, epoch: 2, corrections: 0 }), /^0 corrections so far/);
+  assert.doesNotMatch(hint({ epoch: 2 }), /correction/);
+});
+
+test("sample by sample it says what each does", () => {
+  const wrong = hint({ net: PERCEPTRON, epoch: 3, corrections: 7, walk: { walked: 5, of: 160, wrong: true } });
+  assert.equal(wrong, "Sample 5 of 160 in epoch 4: it lies on the wrong side, so the line is moved. 7 corrections so far.");
+  assert.match(hint({ net: PERCEPTRON, corrections: 7, walk: { walked: 6, of: 160, wrong: false } }), /right side, so nothing changes/);
+});
+
+test("a view other than the first one is described", () => {
+  assert.equal(hint({ description: "What this view shows." }), "What this view shows.");
+});
