@@ -48,8 +48,7 @@ def widget_values(state: PageState) -> dict[str, Any]:
 def draw(state: PageState) -> None:
     """Draw the choice of panels and the open panel."""
     st.segmented_control(
-        "Look inside", list(PANELS), key="panel", format_func=lambda name: PANELS[name][0],
-        help="Details of the run at the epoch where it is paused.",
+        "Look inside", list(PANELS), key="panel", format_func=lambda name: PANELS[name][0]
     )  # fmt: skip
     if state.panel is None:
         st.session_state.pop("trainer", None)

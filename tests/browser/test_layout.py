@@ -18,7 +18,7 @@ ZOOMED = {"width": 640, "height": 400}  # a laptop's page at 200 %
 SHIFTS = """window.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      const parts = sources.map(({ node }) => node?.className ?? node?.nodeName);
+      const parts = sources.map(({ node }) => (node?.parentElement ?? node)?.outerHTML?.slice(0, 200) ?? node?.nodeName);
       shifts.push({ value, hadRecentInput, parts });
     }
   }).observe({ type: "layout-shift", buffered: true });"""
@@ -111,7 +111,7 @@ def test_a_wide_screen_has_plot_network_and_curves_side_by_side(open_stage: Any)
     assert right(history) <= BIG["width"]
     expect(stage.root.get_by_role("tab", name="Curves")).to_be_hidden()
     expect(stage.root.locator("[data-show=probe]")).to_be_visible()
-    drawn = stage.root.locator(".nnviz-network svg")
+    drawn = stage.root.locator(".nnviz-network canvas")
     expect(drawn.first).to_be_visible()
     before = stage.chart("history", "chart.data[0].x.length")
     stage.root.get_by_role("tab", name="Warped space").click()
