@@ -164,14 +164,14 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             "sigmoid", "sigmoid", _sigmoid, _sigmoid_slope, r"\varphi(z) = \frac{1}{1 + e^{-z}}",
             r"\varphi'(z) = a\,(1 - a)", "0.5 * (1 + np.tanh(z / 2))", "a * (1 - a)",
-            "The logistic curve: squashes to 0…1; learns slowly where it is flat.",
+            "The logistic curve, from 0 to 1. It learns slowly where it is flat.",
             torch="torch.sigmoid(z)", sklearn="logistic", bounded=True,
         ),
         Activation(
             "relu", "ReLU", _relu, _relu_slope, r"\varphi(z) = \max(0, z)",
             r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } 0",
             "np.maximum(z, 0)", "np.where(z > 0, 1.0, 0.0)",
-            "A hinge: fast, draws straight edges; a unit stuck below 0 no longer learns.",
+            "Fast, with straight edges. A unit that is always below 0 cannot learn.",
             torch="torch.relu(z)", sklearn="relu", kinked=True,
         ),
         Activation(
@@ -187,7 +187,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\varphi(z) = z \text{ if } z > 0 \text{ else } e^{z} - 1",
             r"\varphi'(z) = 1 \text{ if } z > 0 \text{ else } e^{z}",
             "np.maximum(z, 0) + np.expm1(np.minimum(z, 0))", "np.exp(np.minimum(z, 0))",
-            "ReLU with a smooth bend that settles at −1.",
+            "ReLU with a smooth bend: it approaches −1 for negative z.",
             torch="torch.nn.functional.elu(z)",
         ),
         Activation(
@@ -201,7 +201,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             "sine", "sine", _sine, _sine_slope, r"\varphi(z) = \sin z",
             r"\varphi'(z) = \cos z", "np.sin(z)", "np.cos(z)",
-            "Periodic: bends many times, so it fits rings and spirals, and overfits.",
+            "Periodic: it bends many times, fits rings and spirals, and overfits.",
             torch="torch.sin(z)", bounded=True, slope_reads_z=True,
         ),
         Activation(

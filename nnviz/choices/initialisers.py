@@ -56,11 +56,11 @@ INITIALISERS: dict[str, Initialiser] = {
         ),
         Initialiser(
             "normal", "normal", _normal, ("rng.normal(0.0, 1.0, (n_in, n_out))",),
-            "Standard normal: large weights, a busy first boundary.",
+            "Standard normal: large weights, so the first boundary has many bends.",
         ),
         Initialiser(
             "zeros", "zeros", _zeros, ("np.zeros((n_in, n_out))",),
-            "All zero: every hidden unit is the same and stays the same. See why draws are random.",
+            "All zero: all hidden units stay equal. It shows why weights are drawn at random.",
         ),
     )
 }  # fmt: skip

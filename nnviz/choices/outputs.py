@@ -273,7 +273,7 @@ OUTPUTS: dict[str, Output] = {
             r"s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"J = -\sum_i y_i \log \hat y_i",
             "e = np.exp(z - z.max())  # this shift changes no quotient\ny_hat = e / e.sum()",
             "J = np.log(e.sum()) - y @ (z - z.max())  # −Σ y log ŷ, also where a ŷ is as good as 0",
-            "One unit a class; the outputs are probabilities that add up to 1.",
+            "One unit for each class; the outputs are probabilities that add up to 1.",
             Derivation(
                 output=(
                     ("A large $z$ would make $e^z$ overflow. Subtracting the same number $m$ from "

@@ -240,7 +240,8 @@ def _of_kind(widget: Widget, kind: Kind, values: FormValues) -> Widget:
 
 
 def _stops(kind: Integer | Number) -> tuple[LabelledValue, ...]:
-    return tuple((stop, kind.write(stop)) for stop in kind.stops)
+    stops: tuple[Any, ...] = kind.stops
+    return tuple((stop, kind.write(stop)) for stop in stops)
 
 
 def _layers(values: FormValues) -> Iterator[Widget]:

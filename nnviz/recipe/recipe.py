@@ -56,17 +56,29 @@ def _kinds(record: type) -> dict[str, Kind]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DataName(Choice):
+    """The name of a data set; for a table, the error says that it takes a name."""
+
+    def _checked(self, name: str, value: Any) -> str:
+        if not isinstance(value, str | int | float | None):
+            rule = "the name of a data set, one of {names}, since tables cannot be used yet"
+            kind = f"a {type(value).__name__}"
+            raise field_error(name, rule, kind, names=", ".join(self.table))
+        return super()._checked(name, value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Settings:
     """The settings that a run starts with: every field of a recipe except the edits."""
 
     # fmt: off
-    data: str = _declare(Choice(
+    data: str = _declare(DataName(
         default="circles", table=SOURCES, label="Data set", group="Data", leads=1,
         help="The points to be classified.",
     ))
     classes: int = _declare(Integer(
         default=3, low=2, high=6, label="Classes", group="Data",
-        help="The number of clouds or spiral arms.",
+        help="The number of clouds or of spiral arms.",
     ))
     features: tuple[str, ...] = _declare(Names(
         default=(), label="Features", group="Data",
@@ -82,7 +94,7 @@ class _Settings:
     ))
     test_share: float = _declare(Number(
         default=0.2, low=0.0, high=0.9, step=0.05, label="Test share", group="Data",
-        help="Share of the points kept for testing. The network is not trained on them.",
+        help="The share of the points that are kept for testing, not for training.",
     ))
     data_seed: int = _declare(Integer(
         default=0, low=0, high=LAST_SEED, label="Data seed", group="Data",
@@ -130,7 +142,7 @@ class _Settings:
     batch_size: int | None = _declare(BatchSize(
         default=None, low=1, high=MOST_SAMPLES, label="Batch size", live=True, group="Training",
         leads=6, stops=_BATCHES,
-        help="Samples per step; full means the whole training part.",
+        help="The number of samples in each step; full is the whole training part.",
     ))
     l1: float = _declare(Number(
         default=0.0, low=0.0, high=1.0, label="L1", live=True, group="Training", stops=_PENALTIES,

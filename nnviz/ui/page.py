@@ -96,7 +96,10 @@ def _show_problems(state: PageState) -> None:
 
 def _remedy(field: str) -> str:
     if field.startswith(FROM_FILE):
-        return "The file was not opened; the run is unchanged."
+        return (
+            "The file was not opened; the run is unchanged. "
+            "“Save experiment” under Export makes files that can be opened."
+        )
     return "The default is used." if field in (*FIELDS, "epoch", *LOOK_FIELDS) else "It is ignored."
 
 

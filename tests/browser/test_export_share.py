@@ -106,7 +106,8 @@ def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> N
         stage.page.evaluate(DROP)
         stage.wait("stage.querySelector('[data-show=message]').textContent")
         assert stage.shown("message") == (
-            "an experiment must be a JSON object; got “hello” in notes.txt"
+            "a file to open must be one that “Save experiment” under Export makes; "
+            "got “hello” in notes.txt"
         )
         stage.do("renew")
         stage.wait_for_url(seed="1")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from nnviz import Moment, Recipe
 from nnviz.recipe.look import Look
-from tests.browser.sidebar import choose, press, unfold
+from tests.browser.sidebar import choose, press
 
 
 def test_another_network_restarts_from_epoch_0(open_stage: Any) -> None:
@@ -112,7 +112,6 @@ def test_a_change_before_a_links_edits_puts_what_the_sidebar_shows_in_force(
     expect(stage.page.get_by_text("0.01 from epoch 310")).to_be_visible()
     stage.play_to(10)
     at = stage.epoch
-    unfold(stage, "training")
     press(stage, "L1", "ArrowRight")
     stage.wait_for_url(edits=f"{at}:l1:0.0001,{at}:learning_rate:0.01,{at}:l2:0.1")
     stage.play_to(at + 30)

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -257,3 +258,14 @@ def problems_of(text):
     except RecipeError as error:
         return error.problems
     return {}
+
+
+@pytest.mark.parametrize("table", [pd.DataFrame({"x": [1]}), [[1, 2]], {"x": [1]}], ids=type)
+def test_a_table_as_data_is_refused_with_what_data_takes(table):
+    with pytest.raises(RecipeError) as error:
+        Recipe(data=table)
+    assert str(error.value) == (
+        "data must be the name of a data set, one of circles, moons, xor, blobs, spirals, "
+        "checkerboard, linear, iris, wine, since tables cannot be used yet; "
+        f"got a {type(table).__name__}"
+    )

@@ -300,7 +300,10 @@ FILES = {
 def test_values_of_a_file_are_shown_as_text(visit, text):
     page = visit()
     page.drop(text)
-    warning = f"- {FILES[text]}. The file was not opened; the run is unchanged."
+    warning = (
+        f"- {FILES[text]}. The file was not opened; the run is unchanged. "
+        "“Save experiment” under Export makes files that can be opened."
+    )
     assert page.warnings == [warning]
     assert page.data["recipe"] == json.loads(Recipe().to_json())
 

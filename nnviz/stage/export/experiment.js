@@ -11,7 +11,7 @@ export async function readExperiment(file) {
   const size = `${Math.ceil(file.size / 1000)} kB`;
   if (file.size > MOST_BYTES) throw new Error(`an experiment must have ${MOST_BYTES / 1000} kB at most; got ${size} in ${file.name}`);
   const text = await file.text();
-  if (!isObject(text)) throw new Error(`an experiment must be a JSON object; got ${start(text)} in ${file.name}`);
+  if (!isObject(text)) throw new Error(`a file to open must be one that “Save experiment” under Export makes; got ${start(text)} in ${file.name}`);
   return text;
 }
 
