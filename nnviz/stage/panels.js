@@ -56,14 +56,14 @@ export class Panels {
    * @param {HTMLElement} root the stage
    * @param {import("./charts/plotly-loader.js").Plotly} plotly
    * @param {PanelEvents} on what the user does in the panels
-   * @param {Object<string, string>} labels of the recipe's fields
+   * @param {import("./run/phrases.js").Phrases} phrases of the recipe's settings
    * @param {AbortSignal} signal
    */
-  constructor(root, plotly, on, labels, signal) {
+  constructor(root, plotly, on, phrases, signal) {
     /** @param {string} name @returns {HTMLElement} */
     const part = (name) => root.querySelector(`.nnviz-${name}`);
     this.on = on;
-    this.labels = labels;
+    this.phrases = phrases;
     this.tab = root.dataset.tab;
     this.probabilities = new ProbabilityChart(plotly, part("probabilities"), part("shares"), signal);
     this.history = new HistoryChart(plotly, part("history"), part("cursor"), signal);
@@ -150,7 +150,7 @@ export class Panels {
     this.history.showGhosts(ghosts);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({
-      text: difference(ghost.recipe, recipe, this.labels),
+      text: difference(ghost.recipe, recipe, this.phrases),
       mark: symbolMark(this.styles[i % this.styles.length]),
     })));
   }

@@ -37,7 +37,7 @@ import { ViewControls } from "./controls/view-controls.js";
  * @typedef {object} StageTables what does not change, see `nnviz/stage/tables.py`
  * @property {import("./look.js").Views} views
  * @property {Look} look to begin with
- * @property {Object<string, string>} labels of the recipe's fields
+ * @property {import("./run/phrases.js").Phrases} phrases of the recipe's settings
  * @property {number} lastEpoch where every run ends
  * @property {{colour: string, symbol: string}[]} classStyles
  * @property {{negative: string, positive: string}} signColours
@@ -75,7 +75,7 @@ export class Stage {
     this.timeline = new Timeline(one(root, ".nnviz-time", HTMLElement), {
       go: (epoch) => this.scrub(epoch),
       remove: (edit) => this.dispatch({ type: "remove", edit }),
-    }, data.labels, signal);
+    }, data.phrases, signal);
     this.rules = new RuleFields(one(root, ".nnviz-rules", HTMLDetailsElement), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
@@ -258,7 +258,7 @@ export class Stage {
       changed: () => this.nameUnits(),
       say: (text) => this.texts.announcer.say(text),
       ghosts: (runs) => this.texts.readout.ghosts(runs),
-    }, this.data.labels, signal);
+    }, this.data.phrases, signal);
     this.painting.takeOver(new modules.BoundaryChart(plotly, one(this.root, ".nnviz-boundary", HTMLElement), signal), this.panels);
   }
 

@@ -201,7 +201,7 @@ def test_an_earlier_run_stays_as_a_faint_line_that_says_what_differed(open_stage
     stage.do("renew")
     stage.wait_for_url(seed="1")
     stage.play_to(30)
-    expect(stage.root.locator(".nnviz-ghosts li")).to_have_text(["Weights seed 0"])
+    expect(stage.root.locator(".nnviz-ghosts li")).to_have_text(["weights seed 0"])
     line = stage.chart("history", "(({ x, y, opacity }) => ({ x, y, opacity }))(chart.data[4])")
     assert line["opacity"] < 1
     assert line["x"][-1] == len(earlier) - 1
@@ -223,7 +223,7 @@ def test_five_earlier_runs_are_kept_and_no_more(open_stage: Any) -> None:
         stage.wait_for_url(seed=str(seed + 1))
         stage.wait("stage.dataset.epoch === '0'")
     stage.settled()
-    assert ghosts(stage) == [f"Weights seed {seed}" for seed in range(12, 17)]
+    assert ghosts(stage) == [f"weights seed {seed}" for seed in range(12, 17)]
 
 
 def test_a_reset_to_the_same_run_leaves_no_ghost(open_stage: Any) -> None:
