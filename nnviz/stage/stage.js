@@ -44,7 +44,9 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {import("./export/form-fields.js").Choices} exports
  */
 
-/** @typedef {import("./host/page-messages.js").PageMessage & Paths & StageTables} StageData see `nnviz/ui/stage.py` */
+/** @typedef {{panel: string | null}} Panel that is open on the page */
+
+/** @typedef {import("./host/page-messages.js").PageMessage & Paths & Panel & StageTables} StageData see `nnviz/ui/stage.py` */
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
@@ -188,11 +190,11 @@ export class Stage {
 
   /** The page has run. @param {{data: StageData, setStateValue: import("./host/reports.js").SetStateValue}} component */
   update({ data, setStateValue }) {
-    const isOpened = data.follow && !this.state.page.follows; // a panel
+    const isOpened = data.panel !== null && data.panel !== this.data.panel;
     this.data = data;
     this.reports.update(setStateValue);
     this.dispatch({ type: "page", data });
-    if (isOpened) scrollToPanel();
+    if (isOpened) scrollToPanel(this.controller.signal);
   }
 
   close() {
