@@ -54,6 +54,10 @@ def _heading(found: WorkedExample) -> None:
     values = ", ".join(f"{name} = {value:.4g}" for name, value in
                        zip(found.features, found.raw, strict=True)).replace("-", "−")  # fmt: skip
     st.markdown(f"**Point {found.sample + 1}: {found.class_phrase(found.label)}, {values}**")
+    st.caption(
+        "Numbers are shown rounded: to six digits where something is calculated from them, to four "
+        "where they are the result."
+    )
     step = found.step
     if step.batch > 1:
         before = step.batch - 1

@@ -150,7 +150,7 @@ def test_an_edit_in_the_past_makes_another_future(open_stage: Any) -> None:
 def set_bias(stage: Any, value: str) -> None:
     """The bias of the first hidden unit, by keys."""
     stage.root.get_by_role("tab", name="Network").click()
-    unit = stage.root.locator(".nnviz-unit[aria-label^='a₁⁽¹⁾']")
+    unit = stage.root.locator(".nnviz-unit[aria-label^='a₁[1]']")
     unit.focus()
     for _ in range(2):
         stage.page.keyboard.press("Enter")  # into its weights, then the field
@@ -184,7 +184,7 @@ def test_a_mark_keeps_its_focus_while_the_run_plays(open_stage: Any) -> None:
     stage.wait(f"+stage.dataset.epoch > {stage.epoch + 20}")  # frames go by under the finger
     stage.page.keyboard.press("Enter")
     note = stage.root.get_by_role("dialog", name="Changes made here")
-    expect(note).to_contain_text("bias of a₁⁽¹⁾ set to 1")
+    expect(note).to_contain_text("bias of a₁[1] set to 1")
 
 
 # --- earlier runs -----------------------------------------------------------------------

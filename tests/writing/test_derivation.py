@@ -114,6 +114,49 @@ def test_standardised_features_are_computed_from_the_raw_ones():
     assert "standardised" not in text_of(part(worked_example(raw, 8), "input"))
 
 
+@pytest.mark.parametrize("fields", CASES, ids=str)
+def test_a_calculation_with_the_digits_shown_ends_in_the_digits_shown(fields):
+    trainer = trainer_at(3, **fields)
+    recipe = trainer.recipe
+    activation = ACTIVATIONS[recipe.activation]
+    for sample in (0, 11):
+        found = worked_example(trainer, sample)
+
+        def shown(key, found=found):
+            return matrices(part(found, key))
+
+        layers = range(1, len(recipe.hidden) + 2)
+        for layer in layers:
+            (w, _), (x, _), z, *hidden = shown(f"forward_{layer}")
+            assert latex.shows(z, w @ x)
+            if hidden:
+                (z_again, _), a = hidden
+                assert latex.shows(a, activation.value(z_again.copy(), None))
+                (w, _), (above, _), (slope, _), delta = shown(f"delta_{layer}")[-4:]
+                assert latex.shows(delta, (w @ above) * slope)
+            (x, _), (delta, _), gradient = shown(f"gradient_{layer}")
+            assert latex.shows(gradient, x @ delta)
+            g = shown(f"update_{layer}")[: 1 + 1 + (found.step.n_batches != 24)]
+            if len(g) == 3 and not (recipe.l1 or recipe.l2):
+                (own, _), (rest, _), mean = g
+                assert latex.shows(mean, (own + rest) / len(found.step.samples))
+        (y_hat, _), (y, _), error = shown("slopes")[-3:]
+        assert latex.shows(error, y_hat - y)
+        if recipe.output == "softmax":
+            (z, _), e, (factors, _), y_hat = shown("output")
+            assert latex.shows(e, np.exp(z - z.max()))
+            total = latex.result(formulas(part(found, "output"))[2])
+            assert latex.shows(total, e[0].sum())
+            assert latex.shows(y_hat, factors / factors.sum())
+
+
+def test_results_that_cancel_have_the_digits_that_are_left():
+    edits = [[0, "weight", value, [0, row, 0]] for row, value in enumerate((1.23456e4, -9e3, 7e3))]
+    trainer = trainer_at(0, hidden=(2,), edits=edits)
+    (w, _), (x, _), z, *_ = matrices(part(worked_example(trainer, 3), "forward_1"))
+    assert latex.shows(z, w @ x)
+
+
 # --- the text ---------------------------------------------------------------------------
 
 
@@ -223,8 +266,8 @@ def test_large_matrices_become_tables_with_every_number():
     np.testing.assert_array_equal(x.values[:, 0], found.explanation.layers[1].x)
     np.testing.assert_allclose(delta.values[0], expected.deltas[1], atol=1e-15)
     np.testing.assert_allclose(gradient.values, expected.gradients[1], atol=1e-15)
-    assert gradient.rows[:2] == ["bias", "a₁⁽¹⁾"]
-    assert gradient.columns[-1] == "a₆₄⁽²⁾"
+    assert gradient.rows[:2] == ["bias", "a₁[1]"]
+    assert gradient.columns[-1] == "a₆₄[2]"
     for one in parts(found):
         for block in one.blocks():
             if isinstance(block, Formula):

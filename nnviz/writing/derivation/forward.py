@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from ...analysis.step import WorkedExample
 from ...choices.inputs import INPUTS
-from ...notation import factor, matrix, number, plain, superscript, symbols
+from ...notation import (
+    OPERAND_DIGITS,
+    agreeing,
+    factor,
+    matrix,
+    number,
+    of_layer,
+    plain,
+    rounded,
+    symbols,
+)
 from .blocks import Block, Formula, Paragraph, equation, weights
 from .last_layer import derived, own_probability
 
@@ -29,9 +39,11 @@ def target_and_input(example: WorkedExample) -> Iterator[Block]:
         scaled = (example.raw - preparation.shift) / preparation.scale
         for axis in (0, 1):
             raw, shift, scale = example.raw[axis], preparation.shift[axis], preparation.scale[axis]
+            digits = int(agreeing(scaled[axis], (rounded(raw) - rounded(shift)) / rounded(scale)))
             yield Formula(
-                rf"x_{axis + 1} \leftarrow \frac{{{number(raw)} - {factor(shift)}}}"
-                rf"{{{number(scale)}}} = {number(scaled[axis])}"
+                rf"x_{axis + 1} \leftarrow \frac{{{number(raw, OPERAND_DIGITS)} - "
+                rf"{factor(shift, OPERAND_DIGITS)}}}{{{number(scale, OPERAND_DIGITS)}}} = "
+                rf"{number(scaled[axis], digits)}"
             )
     yield Paragraph("The input vector begins with a 1, by which the biases are multiplied.")
     names = symbols(["1", *(INPUTS[name].latex for name in example.recipe.inputs)])
@@ -54,19 +66,20 @@ def layer_forward(example: WorkedExample, layer: int) -> Iterator[Block]:
     inputs, units = ["1", *example.units(layer - 1)], example.units(layer)
     if layer == 1:
         yield Paragraph(
-            "$W$ has one column per unit; its first row holds the biases. The number in brackets "
-            "is the layer's."
+            "$W$ has one column per unit; its first row holds the biases. The number in square "
+            "brackets is the layer's."
         )
     else:
         yield Paragraph(
             f"The input of this layer is the output of layer {layer - 1}, with a 1 in front."
         )
-    z, transposed = rf"z^{{({layer})}}", r"\top"
+    z, transposed = rf"z^{{[{layer}]}}", r"\top"
     yield from equation(
-        rf"{z} = {weights(layer, above=transposed)} x^{{({layer})}} = <W>\,<x> = <z>",
-        W=(numbers.W.T, f"Wᵀ{superscript(layer)}", units, ["bias", *inputs[1:]]),
-        x=(numbers.x, f"x{superscript(layer)}", inputs, None),
-        z=(numbers.z, f"z{superscript(layer)}", units, None),
+        rf"{z} = {weights(layer, above=transposed)} x^{{[{layer}]}} = <W>\,<x> = <z>",
+        by=lambda W, x: W @ x,
+        W=(numbers.W.T, f"Wᵀ{of_layer(layer)}", units, ["bias", *inputs[1:]]),
+        x=(numbers.x, f"x{of_layer(layer)}", inputs, None),
+        z=(numbers.z, f"z{of_layer(layer)}", units, None),
     )
     if layer > example.n_hidden:
         return
@@ -74,10 +87,13 @@ def layer_forward(example: WorkedExample, layer: int) -> Iterator[Block]:
         yield Paragraph(
             "The output of a unit, $a = \\varphi(z)$, is $o = \\phi(z)$ in the lecture."
         )
-    yield Formula(example.network.activation.latex)
+    activation = example.network.activation
+    yield Formula(activation.latex)
     yield from equation(
-        rf"a^{{({layer})}} = \varphi({z}) = <a>",
-        a=(numbers.o, f"a{superscript(layer)}", units, None),
+        rf"a^{{[{layer}]}} = \varphi({z}) = \varphi <z> = <a>",
+        by=lambda z: activation.value(z, None),
+        z=(numbers.z, f"z{of_layer(layer)}", units, None),
+        a=(numbers.o, f"a{of_layer(layer)}", units, None),
     )
 
 
