@@ -50,8 +50,7 @@ import { ViewControls } from "./controls/view-controls.js";
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
-const REACH = 12; // pixels from a click to the training point it picks
-const TEST_POINT = "This is a test point. The maths is shown for training points only: the network learns from these alone.";
+const REACH = 6; // pixels from a click to the training point it picks
 
 export class Stage {
   controller = new AbortController();
@@ -162,12 +161,7 @@ export class Stage {
     if (!scene) return; // the server has not answered yet
     const { boundary } = this.painting;
     const sample = point && page.follows ? boundary.nearest(point, REACH) : -1;
-    if (sample >= 0) {
-      this.say("");
-      return this.dispatch({ type: "pick", sample });
-    }
-    if (point && page.follows && boundary.nearest(point, REACH, "test") >= 0) this.say(TEST_POINT, "note");
-    this.dispatch({ type: "pin", point });
+    this.dispatch(sample >= 0 ? { type: "pick", sample } : { type: "pin", point });
   }
 
   /** @param {number} epoch */

@@ -277,6 +277,49 @@ def test_another_network_has_other_weights_to_check(visit):
     assert not page.app.exception
 
 
+# --- a point that is no training point ----------------------------------------------------
+
+
+def test_a_pinned_point_has_its_pass_and_a_part_for_each_class(visit):
+    page = opened(visit, epoch=3, data="iris")
+    page.report(epoch=3, sample=None, point=[4.5, 1.5])
+    assert any("never learns from it" in info.value for info in page.app.info)
+    assert any("Pinned point" in text and "petal length (cm) = 4.5" in text for text in texts(page))
+    titles = [room.label for room in page.app.expander]
+    assert [title for title in titles if title.startswith("4 · If it were")] == [
+        f"4 · If it were class {name}: loss and gradient"
+        for name in ("setosa", "versicolor", "virginica")
+    ]
+    (shown,) = latex.matrices(page.app.expander[4].latex[-1].value)[-1:]
+    trainer = trainer_of(page, 3)
+    expected = trainer.network.predict_proba(trainer.preparation.apply([[4.5, 1.5]]))[0]
+    assert latex.shows(shown, expected)
+
+
+def test_the_training_point_next_to_a_pinned_one_is_offered(visit):
+    page = opened(visit, sample=4)
+    x, y = trainer_of(page, 0).dataset.train[11]
+    page.report(epoch=0, sample=None, point=[x + 1e-3, y])
+    (button,) = [each for each in page.app.button if "nearest" in each.label]
+    assert button.label.startswith("Show training point 12,")
+    button.click().run()
+    assert number_of(page).value == 12
+    assert page.data["sample"] == 11
+    assert "sample" in page.data["changed"]
+    assert not page.app.info
+
+
+def test_the_training_point_that_was_shown_before_can_be_shown_again(visit):
+    page = opened(visit, sample=11)
+    page.report(epoch=0, sample=11)
+    x, y = trainer_of(page, 0).dataset.train[11]
+    page.report(epoch=0, sample=None, point=[x + 1e-3, y])
+    (button,) = [each for each in page.app.button if "nearest" in each.label]
+    button.click().run()
+    assert number_of(page).value == 12
+    assert not page.app.info
+
+
 # --- closed ---------------------------------------------------------------------------------
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.sample import finite_difference
-from nnviz.analysis.step import worked_example
+from nnviz.analysis.step import nearest_training_point, worked_example, worked_points
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
-from nnviz.writing.derivation import Formula, NumberTable, Paragraph, check, parts
+from nnviz.writing.derivation import Formula, NumberTable, Paragraph, check, parts, point_parts
 from nnviz.writing.derivation.blocks import MOST_NUMBERS
 from tests import by_hand, latex
 
@@ -252,6 +252,48 @@ def test_the_check_shows_the_difference_beside_the_analytic_value(at, output):
     assert latex.shows(latex.result(difference), quotient)
     assert latex.result(difference)[0] == pytest.approx(expected, rel=1e-3, abs=1e-8)
     assert found.weight(*at) in text_of(blocks)
+
+
+# --- a point that nothing is trained on -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"output": "sigmoid"},
+        {"data": "iris"},
+        {"output": "step", "hidden": (), "data": "linear"},
+    ],
+    ids=str,
+)
+def test_any_point_has_a_forward_pass_and_a_loss_and_gradients_for_each_class(fields):
+    trainer = trainer_at(3, **fields)
+    point = trainer.dataset.train.mean(axis=0) + 0.1
+    x = trainer.preparation.apply(point[None])
+    network, data = trainer.network, trainer.dataset
+    found = worked_points(trainer, point)
+    keys = [one.key for one in point_parts(found)]
+    assert keys[-len(data.class_names) :] == [f"class_{k}" for k in range(len(data.class_names))]
+    blocks = {one.key: one.blocks() for one in point_parts(found)}
+    assert "The network predicts" in text_of(blocks["output"])
+    assert "correct" not in text_of(blocks["output"])
+    for label in range(len(data.class_names)):
+        loss, gradients = network.loss_and_gradients(x, [label])
+        lines = formulas(blocks[f"class_{label}"])
+        start = next(line for line in lines if line.startswith("J = ") and line[-1].isdigit())
+        assert latex.shows(latex.result(start), loss)
+        for shown, gradient in zip(
+            matrices(blocks[f"class_{label}"])[-1:], gradients, strict=False
+        ):
+            assert latex.shows(shown, gradient)
+
+
+def test_the_nearest_training_point_is_nearest_as_the_plot_shows_it():
+    trainer = trainer_at(0, data="wine")
+    data = trainer.dataset.train
+    assert all(nearest_training_point(trainer, data[i]) == i for i in (0, 7, 20))
+    assert nearest_training_point(trainer, data[7] + 1e-6 * np.ptp(data, axis=0)) == 7
 
 
 # --- large arrays -------------------------------------------------------------------------

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...analysis.sample import STEP, nudged_losses
-from ...analysis.step import WorkedExample
+from ...analysis.step import WorkedPoint
 from ...notation import OPERAND_DIGITS, agreeing, matrix, number, of_layer, plain, rounded
 from .blocks import Block, Formula, Paragraph, equation, weights
 from .last_layer import derived
 
 
-def slopes(example: WorkedExample) -> Iterator[Block]:
+def slopes(example: WorkedPoint) -> Iterator[Block]:
     explanation = example.explanation
     y_hat, y = explanation.y_hat, explanation.y
     error = y_hat - y
@@ -49,7 +49,7 @@ def slopes(example: WorkedExample) -> Iterator[Block]:
         )
 
 
-def delta(example: WorkedExample, layer: int) -> Iterator[Block]:
+def delta(example: WorkedPoint, layer: int) -> Iterator[Block]:
     numbers = example.explanation.layers[layer - 1]
     name, units = rf"\delta^{{[{layer}]}}", example.units(layer)
     shown = (numbers.delta, f"δ{of_layer(layer)}", units, None)
@@ -84,7 +84,7 @@ def delta(example: WorkedExample, layer: int) -> Iterator[Block]:
         yield Paragraph("Every slope is 0, so this layer gets no gradient from this point.")
 
 
-def gradient(example: WorkedExample, layer: int) -> Iterator[Block]:
+def gradient(example: WorkedPoint, layer: int) -> Iterator[Block]:
     numbers = example.explanation.layers[layer - 1]
     units, rows = example.units(layer), ["bias", *example.units(layer - 1)]
     yield from equation(
@@ -98,7 +98,7 @@ def gradient(example: WorkedExample, layer: int) -> Iterator[Block]:
 
 
 @np.errstate(all="ignore")  # the numbers of a diverged run overflow
-def check(example: WorkedExample, at: tuple[int, int, int]) -> list[Block]:
+def check(example: WorkedPoint, at: tuple[int, int, int]) -> list[Block]:
     """Compare the central difference and the derivative of this point's J by the weight ``at``."""
     layer, row, column = at
     above, below = nudged_losses(example.network, example.x, example.label, at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...analysis.step import WorkedExample
+from ...analysis.step import WorkedPoint
 from ...notation import DIGITS, OPERAND_DIGITS, agreeing, fill, matrix, rounded
 
 Array = NDArray[np.float64]
@@ -136,5 +136,5 @@ def weights(layer: int, when: str = "", above: str = "") -> str:
     return rf"W^{{[{layer}]{above}}}{below}"
 
 
-def layer_title(example: WorkedExample, layer: int) -> str:
+def layer_title(example: WorkedPoint, layer: int) -> str:
     return f"Layer {layer}" if layer <= example.n_hidden else f"Layer {layer} (output)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.step import WorkedExample
+from ...analysis.step import WorkedExample, WorkedPoint
 from ...choices.inputs import INPUTS
 from ...notation import (
     OPERAND_DIGITS,
@@ -22,14 +22,27 @@ from .last_layer import derived, own_probability
 
 
 def target_and_input(example: WorkedExample) -> Iterator[Block]:
-    values = " and ".join(
+    yield Paragraph(
+        f"Training point {example.sample + 1} has {_values(example)}. It belongs to "
+        f"{example.class_phrase(example.label)}."
+    )
+    yield from _input(example)
+    yield from target(example)
+
+
+def input_alone(example: WorkedPoint) -> Iterator[Block]:
+    yield Paragraph(f"The point has {_values(example)}.")
+    yield from _input(example)
+
+
+def _values(example: WorkedPoint) -> str:
+    return " and ".join(
         f"{name} = {plain(value)}"
         for name, value in zip(example.features, example.raw, strict=True)
     )
-    yield Paragraph(
-        f"Training point {example.sample + 1} has {values}. It belongs to "
-        f"{example.class_phrase(example.label)}."
-    )
+
+
+def _input(example: WorkedPoint) -> Iterator[Block]:
     preparation = example.preparation
     if preparation.shift != (0.0, 0.0) or preparation.scale != (1.0, 1.0):
         yield Paragraph(
@@ -48,6 +61,9 @@ def target_and_input(example: WorkedExample) -> Iterator[Block]:
     yield Paragraph("The input vector begins with a 1, by which the biases are multiplied.")
     names = symbols(["1", *(INPUTS[name].latex for name in example.recipe.inputs)])
     yield Formula(f"x^{{(1)}} = {names} = {matrix(example.explanation.layers[0].x)}")
+
+
+def target(example: WorkedPoint) -> Iterator[Block]:
     others = ", ".join(example.class_names)
     if len(example.explanation.y) == 1:
         zero, one = example.class_phrase(0), example.class_phrase(1)
@@ -55,13 +71,13 @@ def target_and_input(example: WorkedExample) -> Iterator[Block]:
         yield Formula(f"y = {number(example.explanation.y[0])}")
     else:
         yield Paragraph(
-            f"The target is one-hot: one row per class ({others}), 1 for the point's class and 0 "
-            "for the others."
+            f"The target is one-hot: one row for each class ({others}), 1 for the point's class "
+            "and 0 for the others."
         )
         yield Formula(f"y = {matrix(example.explanation.y)}")
 
 
-def layer_forward(example: WorkedExample, layer: int) -> Iterator[Block]:
+def layer_forward(example: WorkedPoint, layer: int) -> Iterator[Block]:
     numbers = example.explanation.layers[layer - 1]
     inputs, units = ["1", *example.units(layer - 1)], example.units(layer)
     if layer == 1:
@@ -97,16 +113,21 @@ def layer_forward(example: WorkedExample, layer: int) -> Iterator[Block]:
     )
 
 
-def output_of_network(example: WorkedExample) -> Iterator[Block]:
+def output_of_network(example: WorkedPoint) -> Iterator[Block]:
     output, z = example.network.output, example.explanation.layers[-1].z
     yield Formula(output.latex)
     yield from derived(example, output.derivation.output)
     (chosen,) = output.classes(z[:, None])
-    verdict = "correct" if chosen == example.label else f"wrong: the class is {example.class_name}"
-    yield Paragraph(f"The network predicts {example.class_names[chosen]}, which is {verdict}.")
+    predicted = f"The network predicts {example.class_names[chosen]}"
+    if not isinstance(example, WorkedExample):
+        yield Paragraph(f"{predicted}.")
+    elif chosen == example.label:
+        yield Paragraph(f"{predicted}, which is correct.")
+    else:
+        yield Paragraph(f"{predicted}, which is wrong: the class is {example.class_name}.")
 
 
-def loss(example: WorkedExample) -> Iterator[Block]:
+def loss(example: WorkedPoint) -> Iterator[Block]:
     output = example.network.output
     yield Formula(output.loss_latex)
     yield from derived(example, output.derivation.loss)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
-from ...analysis.step import WorkedExample
+from ...analysis.step import WorkedPoint
 from ...notation import OPERAND_DIGITS, agreeing, factor, fill, matrix, near_one, number, rounded
 from .blocks import Block, Formula, Paragraph
 
 
-def derived(example: WorkedExample, lines: Sequence[str]) -> Iterator[Block]:
+def derived(example: WorkedPoint, lines: Sequence[str]) -> Iterator[Block]:
     """Fill the ``lines`` of a :class:`nnviz.choices.outputs.Derivation` in for this point."""
     numbers = _numbers(example)
     for line in lines:
@@ -19,7 +20,7 @@ def derived(example: WorkedExample, lines: Sequence[str]) -> Iterator[Block]:
         yield Formula(text.removeprefix("$$")) if line.startswith("$$") else Paragraph(text)
 
 
-def own_probability(example: WorkedExample) -> float:
+def own_probability(example: WorkedPoint) -> float:
     """ŷ of the point's class."""
     y_hat = example.explanation.y_hat
     if len(y_hat) > 1:
@@ -27,7 +28,7 @@ def own_probability(example: WorkedExample) -> float:
     return float(y_hat[0] if example.label else 1.0 - y_hat[0])
 
 
-def _numbers(example: WorkedExample) -> dict[str, str]:
+def _numbers(example: WorkedPoint) -> dict[str, str]:
     """All numbers that a line can name, as LaTeX; vectors have names in the plural."""
     explanation, z = example.explanation, example.explanation.layers[-1].z
     y, y_hat, own_share = explanation.y, explanation.y_hat, own_probability(example)
@@ -74,7 +75,7 @@ def _numbers(example: WorkedExample) -> dict[str, str]:
     return numbers
 
 
-def _result(value: float, recomputed: float) -> str:
+def _result(value: float, recomputed: Any) -> str:
     return number(value, int(agreeing(value, recomputed)))
 
 
