@@ -44,9 +44,7 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {import("./export/form-fields.js").Choices} exports
  */
 
-/** @typedef {{panel: string | null}} Panel that is open on the page */
-
-/** @typedef {import("./host/page-messages.js").PageMessage & Paths & Panel & StageTables} StageData see `nnviz/ui/stage.py` */
+/** @typedef {import("./host/page-messages.js").PageMessage & Paths & StageTables} StageData see `nnviz/ui/stage.py` */
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up

@@ -51,7 +51,8 @@ def draw(trainer: Trainer, state: PageState) -> None:
     )  # fmt: skip
     if state.pin is not None:
         _offer(trainer, state.pin)
-        return _pinned(trainer, state.pin)
+        _pinned(trainer, state.pin)
+        return
     if state.points[-1] != sample:
         st.warning(
             f"The training points are numbered 1…{n}; this is point {sample + 1}.",

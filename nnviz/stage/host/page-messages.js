@@ -41,6 +41,7 @@ import { sampleAt } from "../plane/scene.js";
  * @property {Object<string, number>} changed fields changed there, each with the number of its change
  * @property {Opened} opened
  * @property {string[]} liveFields that may change in the middle of a run
+ * @property {string | null} panel that is open on the page
  * @property {boolean} follow
  * @property {number | null} sample the training point that the page shows
  */

@@ -1,4 +1,4 @@
-/** The warped space: the plane as one layer maps it, two of its units being the axes. */
+/** The warped space: the plane as one layer maps it, with two of its units, or two inputs, as the axes. */
 
 import { unitName } from "../text/names.js";
 import { pointsOfClass } from "./plane.js";
@@ -61,10 +61,9 @@ export class SpaceChart {
     this.styles = styles;
     if (JSON.stringify(net) !== JSON.stringify(this.net)) {
       this.net = net;
-      const last = net.sizes.length - 1;
-      this.layers = net.sizes.map((size, layer) => (layer && size > 1 ? layer : 0)).filter(Boolean);
-      const hidden = this.layers.filter((layer) => layer < last);
-      this.axes = this.layers.length ? [hidden.at(-1) ?? last, 0, 1] : null;
+      this.layers = net.sizes.flatMap((size, layer) => (size > 1 ? [layer] : []));
+      const below = this.layers.filter((layer) => layer < net.sizes.length - 1); // in the last one, all is decided
+      this.axes = this.layers.length ? [below.at(-1) ?? this.layers[0], 0, 1] : null;
       this.fill();
     }
     this.ranges = undefined;
@@ -77,7 +76,7 @@ export class SpaceChart {
     if (!axes) return;
     const [layer, across, up] = axes;
     const last = net.sizes.length - 1;
-    const layers = this.layers.map((each) => new Option(each === last ? "output" : `layer ${each}`, String(each), false, each === layer));
+    const layers = this.layers.map((each) => new Option(each === 0 ? "inputs" : each === last ? "output" : `layer ${each}`, String(each), false, each === layer));
     /** @param {number} chosen */
     const units = (chosen) => Array.from({ length: net.sizes[layer] }, (_, unit) =>
       new Option(unitName([layer, unit], net), String(unit), false, unit === chosen),
@@ -85,6 +84,7 @@ export class SpaceChart {
     this.selects[0].replaceChildren(...layers);
     this.selects[1].replaceChildren(...units(across));
     this.selects[2].replaceChildren(...units(up));
+    this.element.querySelector(".nnviz-explanation").textContent = explanation(layer, net);
   }
 
   /**
@@ -147,6 +147,19 @@ export class SpaceChart {
   resize() {
     if (this.frame) this.paint(this.frame);
   }
+}
+
+/**
+ * What the picture shows of a layer, and where its boundary is straight.
+ * @param {number} layer @param {Net} net
+ */
+export function explanation(layer, { sizes }) {
+  const what = layer === 0 ? "two of the network’s inputs" : "the outputs of two units of this layer";
+  const drawn = `The grid, the points and the boundary, drawn with ${what} as axes.`;
+  const isLast = layer === sizes.length - 2;
+  if (isLast && sizes[layer] === 2) return `${drawn} The boundary is straight here: only the output layer follows.`;
+  if (layer === 0 && isLast) return `${drawn} With two inputs and no hidden layer, the boundary would be straight here.`;
+  return `${drawn} If the last hidden layer has just two units, the boundary is straight in its space.`;
 }
 
 /**
