@@ -2,7 +2,7 @@
 
 import { one } from "../controls/elements.js";
 import { isAtThreshold } from "../look.js";
-import { condition, isEnded, messageOf } from "../run/run-state.js";
+import { condition, isEnded, messageOf, warningOf } from "../run/run-state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
 import { Readout } from "./readout.js";
@@ -25,6 +25,7 @@ export class Texts {
   showRun(run, before) {
     const message = messageOf(run);
     if (message.text !== messageOf(before).text || run.message !== before.message) this.showMessage(message);
+    if (warningOf(run) !== warningOf(before)) this.showHealth(warningOf(run));
     if (condition(run) === condition(before) && isEnded(run) === isEnded(before)) return;
     this.readout.state({ state: condition(run), playing: run.playing, ended: isEnded(run) });
     if (condition(run) === "running" || condition(run) === "offline") {
@@ -38,6 +39,12 @@ export class Texts {
     one(this.root, ".nnviz-message", HTMLElement).dataset.kind = kind;
     this.readout.write("message", text);
     if (text) this.announcer.say(text);
+  }
+
+  /** @param {string} warning about a hidden layer, or none */
+  showHealth(warning) {
+    this.readout.write("health", warning);
+    if (warning) this.announcer.say(warning);
   }
 
   /** The numbers of a picture. @param {import("../run/replies.js").Frame} frame @param {boolean} isScrubbing */
