@@ -60,7 +60,7 @@ INITIALISERS: dict[str, Initialiser] = {
         ),
         Initialiser(
             "zeros", "zeros", _zeros, ("np.zeros((n_in, n_out))",),
-            "All zero: every hidden unit is the same and stays the same. See why draws are random.",
+            "All zero: every hidden unit is and stays the same, which is why weights are random.",
         ),
     )
 }  # fmt: skip

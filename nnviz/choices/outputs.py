@@ -177,7 +177,7 @@ class Output:
         return math.log(t / (1.0 - t)) if self.graded else 0.0
 
     def probabilities(self, outputs: Array) -> Array:
-        """Outputs as one row a class, ``(n_classes, n_samples)``."""
+        """Outputs as one row per class, ``(n_classes, n_samples)``."""
         return np.concatenate([1.0 - outputs, outputs]) if self.one_unit else outputs
 
 
@@ -191,7 +191,7 @@ def _softmax(z: Array, out: Array) -> Array:
         np.add(out, _ONE, out)
         return np.divide(_ONE, out, out)
     if not np.vdot(z, z) < LARGE_LOGIT**2:
-        # s is unchanged by a shift of z, which keeps e^z from running over
+        # s is unchanged by a shift of z, which keeps e^z from overflowing
         np.exp(np.subtract(z, z.max(axis=0), out=out), out=out)
     else:
         np.exp(z, out=out)
@@ -272,7 +272,7 @@ OUTPUTS: dict[str, Output] = {
             "softmax", "softmax", _softmax, _softmax_losses,
             r"\hat y_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"J = -\sum_i y_i \log \hat y_i",
             "e = np.exp(z - z.max())  # this shift changes no quotient\ny_hat = e / e.sum()",
-            "J = np.log(e.sum()) - y @ (z - z.max())  # −Σ y log ŷ, also where a ŷ is as good as 0",
+            "J = np.log(e.sum()) - y @ (z - z.max())  # −Σ y log ŷ, also where ŷ is practically 0",
             "One unit for each class; the outputs are probabilities that add up to 1.",
             Derivation(
                 output=(
