@@ -197,7 +197,8 @@ def ghosts(stage: Any) -> list[str]:
 def test_an_earlier_run_stays_as_a_faint_line_that_says_what_differed(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(60)
-    earlier = stage.trainer().history.train_loss
+    history = stage.trainer().history
+    earlier = history.train_loss
     stage.do("renew")
     stage.wait_for_url(seed="1")
     stage.play_to(30)
@@ -206,6 +207,9 @@ def test_an_earlier_run_stays_as_a_faint_line_that_says_what_differed(open_stage
     assert line["opacity"] < 1
     assert line["x"][-1] == len(earlier) - 1
     assert line["y"] == pytest.approx(earlier[line["x"]], rel=1e-4)
+    accuracy = stage.chart("history", "(({ y, yaxis }) => ({ y, yaxis }))(chart.data[8])")
+    assert accuracy["yaxis"] == "y2"
+    assert accuracy["y"] == pytest.approx(history.train_accuracy[line["x"]], rel=1e-4)
     stage.root.get_by_role("button", name="Clear").click()
     stage.settled()
     assert ghosts(stage) == []
@@ -224,6 +228,8 @@ def test_five_earlier_runs_are_kept_and_no_more(open_stage: Any) -> None:
         stage.wait("stage.dataset.epoch === '0'")
     stage.settled()
     assert ghosts(stage) == [f"weights seed {seed}" for seed in range(12, 17)]
+    for item in stage.root.locator(".nnviz-ghosts li").all():
+        expect(item).to_be_in_viewport(ratio=1)
 
 
 def test_a_reset_to_the_same_run_leaves_no_ghost(open_stage: Any) -> None:
