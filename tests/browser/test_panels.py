@@ -116,6 +116,20 @@ def test_a_panel_opens_in_view(open_stage: Any, width: int, height: int) -> None
         expect(stage.page.get_by_role("radio", name=name)).to_be_in_viewport(ratio=1)
 
 
+def test_a_formula_wider_than_the_page_shows_that_it_scrolls(open_stage: Any) -> None:
+    stage = open_stage("?hidden=10&samples=40", viewport={"width": 390, "height": 844})
+    open_panel(stage, "Maths of one step")
+    expect_figures(stage, 0)
+    expect(stage.page.locator(".katex-display").first).to_be_visible()
+    drawn(stage)
+    found = stage.page.locator(".katex-display").evaluate_all(
+        "(all) => all.map((one) => [one.scrollWidth > one.clientWidth + 1,"
+        " getComputedStyle(one).getPropertyValue('--nnviz-right')])"
+    )
+    assert {wide for wide, _ in found} == {True, False}
+    assert all((fades == "48px") == wide for wide, fades in found)
+
+
 def test_the_panel_follows_the_time_line(open_stage: Any) -> None:
     stage = open_stage(ONE_LAYER)
     stage.play_to(20)

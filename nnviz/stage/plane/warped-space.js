@@ -17,6 +17,7 @@ import { pathOf } from "./painter.js";
 
 const EVERY = 4; // every fourth row and column of the mesh is drawn
 const MARGIN = { l: 42, r: 12, t: 8, b: 36 };
+const NEAR = 0.12; // to an end of an axis, as a part of it
 const PADDING = 0.06; // around what is shown, as a part of its width or height
 
 export class SpaceChart {
@@ -107,7 +108,8 @@ export class SpaceChart {
     if (!frame.spaceMesh || JSON.stringify(frame.space) !== JSON.stringify(this.axes)) return;
     this.frame = frame;
     const { spaceMesh: mesh, spacePoints: points, spaceLines: lines } = frame;
-    this.ranges = rangesOf(mesh.data, points.data, this.ranges);
+    const isBent = this.axes[0] > 0; // inputs such as squares grow far beyond the points, where nothing is to be seen
+    this.ranges = rangesOf(isBent ? [mesh.data, points.data] : [points.data], this.ranges);
     const { theme, styles } = this;
     const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
     const [across, up] = [width - MARGIN.l - MARGIN.r, height - MARGIN.t - MARGIN.b];
@@ -189,14 +191,14 @@ function inPixels(points, x0, y1, sx, sy) {
 }
 
 /**
- * Both axes' ends around all that is shown; the ones before while they still fit well.
- * @param {Float32Array} mesh @param {Float32Array} points @param {AxisRange[] | undefined} last
+ * Both axes' ends around all of some places; the ones before while they still fit well.
+ * @param {Float32Array[]} places x and y in turn @param {AxisRange[] | undefined} last
  * @returns {AxisRange[]}
  */
-function rangesOf(mesh, points, last) {
+function rangesOf(places, last) {
   return [0, 1].map((i) => {
     let [low, high] = [Infinity, -Infinity];
-    for (const numbers of [mesh, points]) {
+    for (const numbers of places) {
       for (let at = i; at < numbers.length; at += 2) {
         if (numbers[at] < low) low = numbers[at];
         if (numbers[at] > high) high = numbers[at];
@@ -219,13 +221,17 @@ function rangesOf(mesh, points, last) {
 function axisMarks([[x0, x1], [y0, y1]], across, up, theme) {
   /** @param {number} value */
   const text = (value) => (Math.abs(value) < 1e-9 ? "0" : value.toPrecision(2).replace("-", "−"));
-  /** @param {number} low @param {number} high */
-  const within = (low, high) => (low < 0 && high > 0 ? [low, 0, high] : [low, high]);
+  /** The ends, and 0 where it is not so near to one that their numbers would meet. @param {number} low @param {number} high */
+  const within = (low, high) => {
+    if (low >= 0 || high <= 0) return [low, high];
+    const ends = [low, high].filter((end) => Math.abs(end) > NEAR * (high - low));
+    return [...ends, 0].sort((a, b) => a - b);
+  };
   const xs = within(x0, x1).map((x) => ({ x: ((x - x0) / (x1 - x0)) * across, number: text(x) }));
   const ys = within(y0, y1).map((y) => ({ y: ((y1 - y) / (y1 - y0)) * up, number: text(y) }));
   const zero = [
-    x0 < 0 && x1 > 0 ? `<path d="M${xs[1].x},0v${up}" stroke="${theme.grid}"/>` : "",
-    y0 < 0 && y1 > 0 ? `<path d="M0,${ys[1].y}h${across}" stroke="${theme.grid}"/>` : "",
+    x0 < 0 && x1 > 0 ? `<path d="M${(-x0 / (x1 - x0)) * across},0v${up}" stroke="${theme.grid}"/>` : "",
+    y0 < 0 && y1 > 0 ? `<path d="M0,${(y1 / (y1 - y0)) * up}h${across}" stroke="${theme.grid}"/>` : "",
   ];
   return [
     ...zero,
