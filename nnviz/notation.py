@@ -1,7 +1,9 @@
 """Numbers, vectors, matrices and names as LaTeX, as plain text, and as NumPy source.
 
-Numbers have four significant digits. Fewer digits mean that the number is exact: ``0.5`` is
-exactly a half, ``0.5000`` is a half only after rounding.
+Results have four significant digits at most, and the numbers they are calculated from six: so a
+calculation by hand with the digits shown ends in the digits shown, see :func:`agreeing`. A number
+that rounding leaves as it is has no zeros at its end: ``0.5`` is exactly a half, ``0.5000`` is a
+half only after rounding.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-DIGITS = 4
+DIGITS = 4  # of a result
+OPERAND_DIGITS = 6  # of a number that a result is calculated from
 _PLAIN = (1e-3, 1e4)  # range in which a number is written without a power of ten
 
 _ONES = {"1": "", "-1": "-"}  # mantissas that are left out before a power of ten
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾")
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 # --- numbers --------------------------------------------------------------------------
@@ -39,10 +42,10 @@ def factor(value: float, digits: int = DIGITS) -> str:
     return f"({text})" if text.startswith("-") or "^" in text else text
 
 
-def near_one(value: float) -> str:
+def near_one(value: float, digits: int = DIGITS) -> str:
     """As :func:`factor`, but a number that would be rounded to 1 is written as ``(1 - …)``."""
     rest = 1.0 - value
-    return rf"(1 - {number(rest)})" if 0 < rest < _PLAIN[0] else factor(value)
+    return rf"(1 - {number(rest, digits)})" if 0 < rest < _PLAIN[0] else factor(value, digits)
 
 
 def plain(value: float) -> str:
@@ -68,22 +71,44 @@ def _parts(value: float, digits: int) -> tuple[str, int | None]:
     return mantissa, int(power) if power else None
 
 
+def rounded(values: ArrayLike, digits: int = OPERAND_DIGITS) -> NDArray[np.float64]:
+    """Numbers as their significant digits show them; same shape."""
+    return np.vectorize(lambda value: float(f"{value:.{digits - 1}e}"), [float])(values)
+
+
+def agreeing(values: ArrayLike, recomputed: ArrayLike) -> NDArray[np.intp]:
+    """How many digits of results to show, at most ``DIGITS``: those that a calculation with the
+    rounded operands, which gave ``recomputed``, ends in too. Same shape.
+
+    Where no digit is the same, as where all of them cancel, ``DIGITS``.
+    """
+    return np.vectorize(_agreeing, [np.intp])(values, recomputed)
+
+
+def _agreeing(value: float, recomputed: float) -> int:
+    same = (d for d in range(DIGITS, 0, -1) if f"{value:.{d - 1}e}" == f"{recomputed:.{d - 1}e}")
+    return next(same, DIGITS)
+
+
 # --- vectors and matrices -------------------------------------------------------------
 
 
-def matrix(values: ArrayLike) -> str:
-    """LaTeX of a matrix ``(rows, columns)``; a vector ``(n,)`` is written as a column."""
-    table = np.asarray(values)
+def matrix(values: ArrayLike, digits: ArrayLike = DIGITS) -> str:
+    """LaTeX of a matrix ``(rows, columns)``; a vector ``(n,)`` is written as a column.
+
+    ``digits`` is one number for all, or has the shape of ``values``.
+    """
+    table, each = np.broadcast_arrays(np.asarray(values), digits)
     if table.ndim == 1:
-        table = table[:, None]
-    rows = r" \\ ".join(" & ".join(map(number, row)) for row in table)
-    return rf"\begin{{pmatrix*}}[r] {rows} \end{{pmatrix*}}"
+        table, each = table[:, None], each[:, None]
+    rows = r" \\ ".join(" & ".join(map(number, *row)) for row in zip(table, each, strict=True))
+    return rf"\begin{{bmatrix*}}[r] {rows} \end{{bmatrix*}}"
 
 
 def symbols(names: list[str]) -> str:
     """LaTeX of a column of symbols."""
     rows = r" \\ ".join(names)
-    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -98,14 +123,14 @@ def subscript(i: int) -> str:
     return str(i).translate(_SUBSCRIPTS)
 
 
-def superscript(layer: int) -> str:
-    """The number of a layer in brackets, ``⁽¹⁾``."""
-    return f"({layer})".translate(_SUPERSCRIPTS)
+def of_layer(layer: int) -> str:
+    """The number of a layer, ``[1]``; in the lecture, round brackets are a sample's."""
+    return f"[{layer}]"
 
 
 def unit(i: int, layer: int) -> str:
-    """Hidden unit ``i`` of ``layer``, both counted from 1: ``a₃⁽¹⁾``."""
-    return f"a{subscript(i)}{superscript(layer)}"
+    """Hidden unit ``i`` of ``layer``, both counted from 1: ``a₃[1]``."""
+    return f"a{subscript(i)}{of_layer(layer)}"
 
 
 def output(i: int, n_outputs: int) -> str:

@@ -85,14 +85,15 @@ def matrices(found, output):
     s, y, error = found.y_hat, found.y, found.y_hat - found.y
     shown = {"input": [found.x[0]] + ([y] if len(y) > 1 else [])}
     for i in range(n_layers):
-        hidden = [found.a[i]] if i < n_layers - 1 else []
+        hidden = [found.z[i], found.a[i]] if i < n_layers - 1 else []
         shown[f"forward_{i + 1}"] = [found.before[i].T, found.x[i], found.z[i], *hidden]
     shown["output"], shown["loss"] = [], []
     if output == "softmax":
         jacobian = np.array([[a * ((i == j) - b) for j, b in enumerate(s)]
                              for i, a in enumerate(s)])  # fmt: skip
         slope = np.where(y == 1, -1 / s, 0.0)
-        shown["output"] = [np.exp(found.z[-1] - found.z[-1].max()), s]
+        exponentials = np.exp(found.z[-1] - found.z[-1].max())
+        shown["output"] = [found.z[-1], exponentials, exponentials, s]
         shown["slopes"] = [slope, jacobian, jacobian, slope, error, s, y, error]
     elif output == "sigmoid":
         jacobian = (s * (1 - s))[:, None]
@@ -103,7 +104,8 @@ def matrices(found, output):
     shown[f"delta_{n_layers}"] = [error]
     for i in range(n_layers - 1):
         w, above = found.before[i + 1][1:], found.deltas[i + 1]
-        shown[f"delta_{i + 1}"] = [found.slopes[i], w, above, found.slopes[i], found.deltas[i]]
+        slopes = found.slopes[i]
+        shown[f"delta_{i + 1}"] = [found.z[i], slopes, w, above, slopes, found.deltas[i]]
     for i in range(n_layers):
         own, penalty = found.gradients[i], found.penalty[i]
         shown[f"gradient_{i + 1}"] = [found.x[i], found.deltas[i][None], own]

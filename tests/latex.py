@@ -28,7 +28,7 @@ def number(text):
 def matrices(latex):
     """Every matrix in a formula, in order, as (values, tolerances)."""
     found = []
-    for body in re.findall(r"\\begin\{pmatrix\*\}\[r\](.*?)\\end\{pmatrix\*\}", latex):
+    for body in re.findall(r"\\begin\{bmatrix\*\}\[r\](.*?)\\end\{bmatrix\*\}", latex):
         rows = [[number(cell) for cell in row.split("&")] for row in body.split(r"\\")]
         found.append(tuple(np.moveaxis(np.array(rows), -1, 0)))
     return found

@@ -81,10 +81,10 @@ def test_more_digits_on_request():
 
 
 def test_a_vector_is_a_column_and_a_matrix_has_its_rows():
-    column = r"\begin{pmatrix*}[r] 1 \\ -0.5 \end{pmatrix*}"
+    column = r"\begin{bmatrix*}[r] 1 \\ -0.5 \end{bmatrix*}"
     assert notation.matrix([1, -0.5]) == notation.matrix([[1], [-0.5]]) == column
-    assert notation.matrix([[1, 2], [3, 4]]) == r"\begin{pmatrix*}[r] 1 & 2 \\ 3 & 4 \end{pmatrix*}"
-    assert notation.symbols(["1", "x_1"]) == r"\begin{pmatrix} 1 \\ x_1 \end{pmatrix}"
+    assert notation.matrix([[1, 2], [3, 4]]) == r"\begin{bmatrix*}[r] 1 & 2 \\ 3 & 4 \end{bmatrix*}"
+    assert notation.symbols(["1", "x_1"]) == r"\begin{bmatrix} 1 \\ x_1 \end{bmatrix}"
 
 
 def test_a_template_takes_symbols_or_numbers():
@@ -100,8 +100,8 @@ def test_a_factor_has_as_many_digits_as_asked_for():
 
 
 def test_names_of_units():
-    assert notation.unit(3, 1) == "a₃⁽¹⁾"
-    assert notation.unit(64, 6) == "a₆₄⁽⁶⁾"
+    assert notation.unit(3, 1) == "a₃[1]"
+    assert notation.unit(64, 6) == "a₆₄[6]"
     assert [notation.output(2, 3), notation.output(1, 1)] == ["ŷ₂", "ŷ"]
 
 

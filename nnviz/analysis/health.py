@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -71,6 +72,30 @@ def sentence(activation: Activation, layer: int, found: Health) -> str | None:
         f"Layer {layer}: of {_units(n)}, {dead} dead and {saturated} saturated. "
         f"A dead unit {silent}; a saturated one {flat}."
     )
+
+
+def remedy(activation: Activation) -> str:
+    """What helps a layer of which :func:`sentence` warns."""
+    if not activation.passes_gradient:
+        return "Choose another activation."
+    return "Try a smaller learning rate, a new start or another activation."
+
+
+def advice(activation: Activation, layers: Sequence[Health]) -> str | None:
+    """One line about the first hidden layer that hardly learns, with a remedy; None without one."""
+    for layer, found in enumerate(layers, start=1):
+        if sentence(activation, layer, found) is not None:
+            return f"Layer {layer} {_failing(activation, found)}. {remedy(activation)}"
+    return None
+
+
+def _failing(activation: Activation, found: Health) -> str:
+    n, dead, saturated = len(found.dead), int(found.dead.sum()), int(found.saturated.sum())
+    if not activation.passes_gradient:
+        return f"cannot learn: the slope of a {activation.label} is 0 everywhere"
+    kinds = [kind for kind, count in (("dead", dead), ("saturated", saturated)) if count]
+    verb = "is" if n == 1 else "are"
+    return f"hardly learns: {dead + saturated} of {_units(n)} {verb} {' or '.join(kinds)}"
 
 
 def slopes_at(activation: Activation, z: Array) -> Array:

@@ -23,6 +23,7 @@ from ..training.descent import Walk
 from ..training.network import Network
 from ..training.trainer import METRICS, Trainer
 from .field import Extent, Field, Grid, boundary_lines
+from .health import advice, health, pre_activations
 from .units import Space, UnitMaps
 
 Array = NDArray[Any]
@@ -191,6 +192,15 @@ class Snapshot:
     @property
     def centre(self) -> tuple[float, float]:
         return sum(self.extent.x1) / 2, sum(self.extent.x2) / 2
+
+    @property
+    def advice(self) -> str | None:
+        """A line about a hidden layer whose units hardly learn, with a remedy; None without one."""
+        activation = ACTIVATIONS[self.recipe.activation]
+        inputs = self.preparation.apply(self.dataset.train)
+        with np.errstate(all="ignore"):  # the numbers of a diverged run overflow
+            layers = pre_activations(self.network, inputs)
+            return advice(activation, [health(activation, z) for z in layers])
 
     # --- in words -----------------------------------------------------------------------
 

@@ -1,11 +1,11 @@
-"""One training point and the step it takes part in: the numbers that the maths panel shows."""
+"""One point, and the step that a training point takes part in: the numbers of the maths panel."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..choices.inputs import INPUTS, Preparation
 from ..notation import output, unit
@@ -19,16 +19,11 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class WorkedExample:
-    """A training point, its forward and backward pass, and the step it takes part in.
-
-    ``rest`` is the sum of the gradients of all other points in the batch, one matrix per layer, so
-    that the mean is ``(own + rest) / n`` before penalties.
-    """
+class WorkedPoint:
+    """Any point of the plane: its forward pass, and its backward pass as one of class ``label``."""
 
     recipe: Recipe
     epoch: int
-    sample: int  # from 0
     label: int
     class_names: tuple[str, ...]
     features: tuple[str, str]
@@ -37,8 +32,6 @@ class WorkedExample:
     network: Network  # with the weights before the step
     x: Array  # the network's inputs, (n_inputs,)
     explanation: Explanation
-    step: Step
-    rest: list[Array]
 
     @property
     def class_name(self) -> str:
@@ -66,6 +59,50 @@ class WorkedExample:
         """A description of ``network.weights[layer][row, column]``."""
         to = self.units(layer + 1)[column]
         return f"from {self.units(layer)[row - 1]} to {to}" if row else f"bias of {to}"
+
+
+@dataclass(frozen=True, eq=False)
+class WorkedExample(WorkedPoint):
+    """A training point, with the step it takes part in.
+
+    ``rest`` is the sum of the gradients of all other points in the batch, one matrix per layer, so
+    that the mean is ``(own + rest) / n`` before penalties.
+    """
+
+    sample: int  # from 0
+    step: Step
+    rest: list[Array]
+
+
+@np.errstate(all="ignore")  # the numbers of a diverged run overflow
+def worked_points(trainer: Trainer, point: ArrayLike) -> list[WorkedPoint]:
+    """A ``point`` of the plane, (2,), as a sample of each class in turn, at the trainer's epoch."""
+    data, recipe = trainer.dataset, trainer.recipe
+    raw = np.asarray(point, dtype=np.float64)
+    network, x = trainer.network, trainer.preparation.apply(raw[None])[0]
+    return [
+        WorkedPoint(
+            recipe=recipe,
+            epoch=trainer.epoch,
+            label=label,
+            class_names=data.class_names,
+            features=data.features,
+            raw=raw,
+            preparation=trainer.preparation,
+            network=network,
+            x=x,
+            explanation=explain(network, x, label),
+        )
+        for label in range(len(data.class_names))
+    ]
+
+
+def nearest_training_point(trainer: Trainer, point: ArrayLike) -> int:
+    """The training point, from 0, that is nearest to a ``point`` (2,), as the plot shows them."""
+    data = trainer.dataset
+    size = np.ptp(data.train, axis=0)
+    offsets = (data.train - np.asarray(point)) / np.where(size > 0, size, 1.0)
+    return int((offsets**2).sum(axis=1).argmin())
 
 
 @np.errstate(all="ignore")  # the numbers of a diverged run overflow

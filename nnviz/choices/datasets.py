@@ -269,7 +269,7 @@ SOURCES: dict[str, Source] = {
             ),
         ),
         Source(
-            "iris", "Iris", "150 flowers of three species (Fisher 1936), two measures at a time.",
+            "iris", "Iris", "150 flowers of three species (Fisher 1936), by two measurements.",
             n_classes=(3, 3), load=_iris, sklearn_name="load_iris",
             code=("table, labels = load_iris(return_X_y=True)",),
             features=("sepal length (cm)", "sepal width (cm)",
@@ -278,7 +278,7 @@ SOURCES: dict[str, Source] = {
             class_names=("setosa", "versicolor", "virginica"),
         ),
         Source(
-            "wine", "Wine", "178 wines from three growers, two of 13 measures at a time.",
+            "wine", "Wine", "178 wines from three growers, by two of 13 measurements.",
             n_classes=(3, 3), load=_wine, shared_unit=False, sklearn_name="load_wine",
             code=("table, labels = load_wine(return_X_y=True)",),
             features=("alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium",

@@ -177,7 +177,7 @@ class Output:
         return math.log(t / (1.0 - t)) if self.graded else 0.0
 
     def probabilities(self, outputs: Array) -> Array:
-        """Outputs as one row a class, ``(n_classes, n_samples)``."""
+        """Outputs as one row per class, ``(n_classes, n_samples)``."""
         return np.concatenate([1.0 - outputs, outputs]) if self.one_unit else outputs
 
 
@@ -191,7 +191,7 @@ def _softmax(z: Array, out: Array) -> Array:
         np.add(out, _ONE, out)
         return np.divide(_ONE, out, out)
     if not np.vdot(z, z) < LARGE_LOGIT**2:
-        # s is unchanged by a shift of z, which keeps e^z from running over
+        # s is unchanged by a shift of z, which keeps e^z from overflowing
         np.exp(np.subtract(z, z.max(axis=0), out=out), out=out)
     else:
         np.exp(z, out=out)
@@ -270,7 +270,7 @@ OUTPUTS: dict[str, Output] = {
     for record in (
         Output(
             "softmax", "softmax", _softmax, _softmax_losses,
-            r"s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"J = -\sum_i y_i \log \hat y_i",
+            r"\hat y_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"J = -\sum_i y_i \log \hat y_i",
             "e = np.exp(z - z.max())  # this shift changes no quotient\ny_hat = e / e.sum()",
             "J = np.log(e.sum()) - y @ (z - z.max())  # −Σ y log ŷ, also where a ŷ is as good as 0",
             "One unit for each class; the outputs are probabilities that add up to 1.",
@@ -278,10 +278,13 @@ OUTPUTS: dict[str, Output] = {
                 output=(
                     ("A large $z$ would make $e^z$ overflow. Subtracting the same number $m$ from "
                     "every $z$ multiplies numerator and denominator by $e^{-m}$, which does not "
-                    "change $s$; if $m$ is the largest $z$, no exponent is above 0."),
+                    "change $\\hat y$; if $m$ is the largest $z$, no exponent is above 0."),
                     r"$$m = \max_j z_j = <m>",
-                    r"$$e^{z - m} = <exponentials> \qquad \sum_j e^{z_j - m} = <sum>",
-                    r"$$\hat y = s(<symbol>) = \frac{e^{z - m}}{\sum_j e^{z_j - m}} = <y_hats>",
+                    (r"$$e^{z - m} = \exp\left(<zs> - <m>\right) = <exponentials> \qquad "
+                    r"\sum_j e^{z_j - m} = <sum>"),
+                    (r"$$\hat y = \operatorname{softmax}(<symbol>) "
+                    r"= \frac{e^{z - m}}{\sum_j e^{z_j - m}} "
+                    r"= \frac{1}{<divisor>} <factors> = <y_hats>"),
                 ),
                 loss=(
                     "Only the term of the point's class, <class>, has a $y$ that is not 0.",
@@ -290,8 +293,10 @@ OUTPUTS: dict[str, Output] = {
                 slopes=(
                     (r"$$\frac{\partial J}{\partial \hat y_i} = -\frac{y_i}{\hat y_i} \qquad "
                     r"\frac{\partial J}{\partial \hat y} = <loss_slopes>"),
-                    (r"$$\frac{\partial s_i}{\partial z_j} = s_i\,(\delta_{ij} - s_j) \qquad "
-                    r"\frac{\partial s}{\partial z} = <jacobian>"),
+                    (r"$$\frac{\partial \hat y_i}{\partial z_j} "
+                    r"= \hat y_i\,(\delta_{ij} - \hat y_j) \qquad "
+                    r"\frac{\partial \hat y}{\partial z} = <jacobian>"),
+                    r"with $\delta_{ij} = 1$ where $i = j$, and 0 elsewhere.",
                 ),
             ),
             TorchOutput(

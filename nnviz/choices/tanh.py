@@ -37,7 +37,7 @@ _FIRST = _ROUND.view(np.int64) - _END * _N  # the bits that stand for the table'
 
 def table_tanh(z: Array, out: Array) -> Array:
     """tanh of a float64 array into ``out``, which must not be ``z`` itself."""
-    if not np.vdot(z, z) < _LARGEST:  # also for NaN; the bits below would run over
+    if not np.vdot(z, z) < _LARGEST:  # also for NaN; the bits below would overflow
         return np.tanh(z, out=out)
     # only two arrays are made here, as memory is what this waits for: out holds the index
     # first, then tanh r, and the result last

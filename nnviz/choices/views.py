@@ -133,7 +133,7 @@ VIEWS: dict[str, View] = {
              "The stronger the colour, the more probable the class.", _one_class,
              parameter="class"),
         View("confidence", "Confidence",
-             "The largest probability: dark where it is 1, clear where all classes are as likely.",
+             "The largest probability: dark where it is 1, clear where classes are equally likely.",
              _confidence),
         View("entropy", "Entropy",
              "−Σ p log p: dark where the network is unsure, clear where it is certain.",

@@ -46,8 +46,9 @@ def compare(
     ----------
     estimators : sequence of (str, estimator)
         Names and classifiers. A fitted classifier is used unchanged. For one that is not fitted,
-        a clone is fitted to ``X`` and ``y``, as noted above its plane; the given estimator is not
-        changed.
+        a clone is fitted to ``X`` and ``y``; the given estimator is not changed. Above its plane
+        is noted that it is fitted to these points, as it is for a
+        :class:`NeuralNetworkClassifier` that was fitted to them before.
     X : array-like or DataFrame of shape (n_samples, n_features)
         The samples; two of their features are on the axes.
     y : array-like of shape (n_samples,)
@@ -121,7 +122,8 @@ def _displays(
         estimator = given if _is_fitted(given) else clone(given).fit(X, y)
         displays.append(DecisionBoundaryDisplay.from_estimator(estimator, X, y=y, **options))
         accuracy = 100 * float(np.mean(np.asarray(estimator.predict(X)) == y))
-        small = "" if estimator is given else ", fitted to these points"
+        is_own = estimator is not given or _is_fitted_to(given, X, y)
+        small = ", fitted to these points" if is_own else ""
         heads.append((name, f"accuracy {accuracy:.1f} %{small}"))
     return displays, heads
 
@@ -132,6 +134,12 @@ def _is_fitted(estimator: Any) -> bool:
     except NotFittedError:
         return False
     return True
+
+
+def _is_fitted_to(estimator: Any, X: Any, y: Any) -> bool:
+    """Whether a fitted estimator says that it was fitted to these points; most cannot say."""
+    answer = getattr(estimator, "is_fitted_to", None)
+    return bool(answer and answer(X, y))
 
 
 def _check_classes(displays: Sequence[Any], heads: Sequence[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections.abc import Sequence
 from copy import copy
@@ -170,6 +171,7 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         before = len(fitting.losses)
         end = fitting.settle(self.max_iter, self.tol, self.n_iter_no_change)
         self._keep(fitting, classes, len(fitting.losses) - before)
+        self._note(X, y, continues)
         if end is End.INTERRUPTED:
             warnings.warn(f"training was interrupted after {self.n_iter_} epochs", stacklevel=2)
         elif end is End.UNSETTLED:
@@ -201,7 +203,14 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             raise ValueError(f"y must hold classes of {_listed(known)}; got {_listed(unknown)}")
         fitting = self._fitting(X, y, known, continues)
         fitting.stride(1)
+        self._note(X, y, continues)
         return self._keep(fitting, known, 1)
+
+    def is_fitted_to(self, X: ArrayLike, y: ArrayLike) -> bool:
+        """Whether it was trained on exactly these samples and labels, and on no others."""
+        check_is_fitted(self, "network_")
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        return self._trained_on == {_digest(np.asarray(X), np.asarray(y))}
 
     # --- predicting -------------------------------------------------------------------
 
@@ -282,6 +291,11 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         check_classification_targets(y)
         return X, y
 
+    def _note(self, X: Array, y: Array, continues: bool) -> None:
+        """Note what it is trained on, for :meth:`is_fitted_to`."""
+        known: set[str] = self._trained_on if continues else set()
+        self._trained_on: set[str] = known | {_digest(X, y)}
+
     def _fitting(self, X: Array, y: Array, classes: Array, continues: bool) -> Fitting:
         """A fitting from initial weights, or from where the last call stopped."""
         n_classes = max(2, len(classes))  # a single class is trained as one of two
@@ -337,6 +351,11 @@ class NeuralNetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         """A forward pass over X; logits and outputs have samples in columns."""
         check_is_fitted(self, "network_")
         return self.network_.forward(validate_data(self, X, dtype=np.float64, reset=False))
+
+
+def _digest(X: Array, y: Array) -> str:
+    labels = y.astype(str)  # as numbers or text
+    return hashlib.sha256(X.tobytes() + labels.tobytes()).hexdigest()
 
 
 def _seed_of(random_state: Any) -> int:

@@ -51,7 +51,7 @@ class Wiring:
         return [len(self.inputs), *(w.shape[1] for w in self.weights)]
 
     def unit_name(self, layer: int, unit: int) -> str:
-        """A name such as ``x₁``, ``a₃⁽¹⁾`` or ``ŷ₂``; ``unit`` counts from 0."""
+        """A name such as ``x₁``, ``a₃[1]`` or ``ŷ₂``; ``unit`` counts from 0."""
         if layer == 0:
             return self.inputs[unit]
         if layer < len(self.weights):

@@ -24,7 +24,7 @@ _WIDTH = 0.48 * SMALL  # average width of a letter
 _MOST_CAPTION = 1 / 3  # largest share of a sheet's height
 
 # widths of letters of Arial as a share of the font size; see _CAPITAL and _LETTER for all others
-_LETTERS = dict.fromkeys("iIjl.,:;'|!·ft() r₁₂₃₄₅₆₇₈₉₀⁽⁾¹²³⁴⁵⁶", 0.33) | dict.fromkeys(
+_LETTERS = dict.fromkeys("iIjl.,:;'|!·ft() r[]₁₂₃₄₅₆₇₈₉₀¹²³⁴⁵⁶", 0.33) | dict.fromkeys(
     "mwMW%@…", 0.9
 )
 _LETTERS |= dict.fromkeys("ckszvxyJ", 0.5)

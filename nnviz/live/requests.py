@@ -102,7 +102,7 @@ def _is_window(value: Any) -> bool:
 
 
 # fields of every request that returns a frame. Layers are counted from 0, the inputs; units from 0.
-# All but ``since`` and ``probe`` have an effect only with ``picture``
+# All but ``since``, ``probe`` and ``health`` have an effect only with ``picture``
 PICTURE_FIELDS: dict[str, Kind] = {
     "since": OrNone(
         default=0,
@@ -111,6 +111,9 @@ PICTURE_FIELDS: dict[str, Kind] = {
         help="History rows from this epoch on; null: of the epochs that this request trains.",
     ),
     "probe": LOOK_FIELDS["probe"],
+    "health": Flag(
+        default=False, label="Health", help="Return a warning if a hidden layer hardly learns."
+    ),
     "picture": Flag(default=True, label="Picture", help="Return field and boundary."),
     "threshold": LOOK_FIELDS["threshold"],
     "predicted": Flag(default=False, label="Predicted", help="Return the predicted classes."),

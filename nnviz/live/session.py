@@ -262,6 +262,8 @@ class LiveSession:
                 "logits": list(map(replies.finite_or_none, logits.tolist())),
                 "probabilities": list(map(replies.finite_or_none, probabilities.tolist())),
             }
+        if request["health"] and has_arrived:
+            header["health"] = snapshot.advice
         if request["picture"] and has_arrived and has_picture:
             begun = self._clock()
             picture_header, picture_arrays = replies.picture(snapshot, request)

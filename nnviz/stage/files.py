@@ -23,7 +23,9 @@ ENTRY = "host/main.js"  # the module that mounts the stage in a Streamlit page
 PLOTLY = "plotly.js"
 
 # in the order of the cascade
-_STYLES = ("diagram/diagram.css", "stage.css", "layout.css", "export/dialog.css")
+_STYLES = (
+    "diagram/diagram.css", "stage.css", "charts/ghosts.css", "layout.css", "export/dialog.css",
+)  # fmt: skip
 _DIAL_STYLES = "controls/dial.css"  # of what stands outside of the stage
 _LATER = ("export/dialog.html",)  # fetched by the modules that need them
 

@@ -56,14 +56,14 @@ export class Panels {
    * @param {HTMLElement} root the stage
    * @param {import("./charts/plotly-loader.js").Plotly} plotly
    * @param {PanelEvents} on what the user does in the panels
-   * @param {Object<string, string>} labels of the recipe's fields
+   * @param {import("./run/phrases.js").Phrases} phrases of the recipe's settings
    * @param {AbortSignal} signal
    */
-  constructor(root, plotly, on, labels, signal) {
+  constructor(root, plotly, on, phrases, signal) {
     /** @param {string} name @returns {HTMLElement} */
     const part = (name) => root.querySelector(`.nnviz-${name}`);
     this.on = on;
-    this.labels = labels;
+    this.phrases = phrases;
     /** The panels shown. @type {string[]} */
     this.shown = [];
     this.probabilities = new ProbabilityChart(plotly, part("probabilities"), root.querySelector(".nnviz-bars ol"), signal);
@@ -153,7 +153,7 @@ export class Panels {
     this.history.showGhosts(ghosts);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({
-      text: difference(ghost.recipe, recipe, this.labels),
+      text: difference(ghost.recipe, recipe, this.phrases),
       mark: symbolMark(this.styles[i % this.styles.length]),
     })));
   }

@@ -2,7 +2,7 @@
 
 import { fitted, lookOf, pictureOf } from "./look.js";
 import { panelsShown } from "./room.js";
-import { FIRST_PAGE, unacknowledged, withPageMessage, withReport, withSample } from "./host/page-messages.js";
+import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withSample } from "./host/page-messages.js";
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
@@ -91,7 +91,7 @@ const STAGE_EVENTS = {
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
   /** A point is pinned or unpinned; its probabilities are shown until the cursor moves on. */
-  pin: (state, { point }) => ({ ...state, hovered: null, look: { ...state.look, probe: point } }),
+  pin: (state, { point }) => withPin(state, point),
 
   units: (state, { units }) => ({ ...state, units }),
 
@@ -187,12 +187,13 @@ function withScene(state, scene, net) {
   if (before && JSON.stringify(before.extent) === JSON.stringify(scene.extent)) return after;
   const { follows, sample } = state.page;
   const moved = { ...after, hovered: null, look: { ...look, probe: before ? null : look.probe } };
-  return follows ? withSample(moved, sample ?? 0) : moved;
+  return follows && !moved.look.probe ? withSample(moved, sample ?? 0) : moved;
 }
 
 /** The look of a link belongs to its run, and waits until that is open. @param {StageState} state @returns {StageState} */
 function withPendingLook(state) {
   const { pendingLook, run, net } = state;
   if (!pendingLook || !net || !run.recipe || run.server.recipe !== run.recipe) return state;
-  return { ...state, pendingLook: null, look: fitted(lookOf(pendingLook), net, state.views) };
+  const look = fitted(lookOf(pendingLook), net, state.views);
+  return { ...(look.probe ? withPin(state, look.probe) : state), pendingLook: null, look };
 }

@@ -39,7 +39,7 @@ import { ViewControls } from "./controls/view-controls.js";
  * @typedef {object} StageTables what does not change, see `nnviz/stage/tables.py`
  * @property {import("./look.js").Views} views
  * @property {Look} look to begin with
- * @property {Object<string, string>} labels of the recipe's fields
+ * @property {import("./run/phrases.js").Phrases} phrases of the recipe's settings
  * @property {number} lastEpoch where every run ends
  * @property {{colour: string, symbol: string}[]} classStyles
  * @property {{negative: string, positive: string}} signColours
@@ -50,8 +50,7 @@ import { ViewControls } from "./controls/view-controls.js";
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
-const REACH = 12; // pixels from a click to the training point it picks
-const TEST_POINT = "This is a test point. The maths is shown for training points only: the network learns from these alone.";
+const REACH = 6; // pixels from a click to the training point it picks
 
 export class Stage {
   controller = new AbortController();
@@ -78,7 +77,7 @@ export class Stage {
     this.timeline = new Timeline(one(root, ".nnviz-time", HTMLElement), {
       go: (epoch) => this.scrub(epoch),
       remove: (edit) => this.dispatch({ type: "remove", edit }),
-    }, data.labels, signal);
+    }, data.phrases, signal);
     this.rules = new RuleFields(one(root, ".nnviz-rules", HTMLDetailsElement), data.lastEpoch, ({ epoch = null, loss = null, patience = null }) => {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
@@ -171,12 +170,7 @@ export class Stage {
     if (!scene) return; // the server has not answered yet
     const { boundary } = this.painting;
     const sample = point && page.follows ? boundary.nearest(point, REACH) : -1;
-    if (sample >= 0) {
-      this.say("");
-      return this.dispatch({ type: "pick", sample });
-    }
-    if (point && page.follows && boundary.nearest(point, REACH, "test") >= 0) this.say(TEST_POINT, "note");
-    this.dispatch({ type: "pin", point });
+    this.dispatch(sample >= 0 ? { type: "pick", sample } : { type: "pin", point });
   }
 
   /** @param {number} epoch */
@@ -199,11 +193,11 @@ export class Stage {
 
   /** The page has run. @param {{data: StageData, setStateValue: import("./host/reports.js").SetStateValue}} component */
   update({ data, setStateValue }) {
-    const isOpened = data.follow && !this.state.page.follows; // a panel
+    const isOpened = data.panel !== null && data.panel !== this.data.panel;
     this.data = data;
     this.reports.update(setStateValue);
     this.dispatch({ type: "page", data });
-    if (isOpened) scrollToPanel();
+    if (isOpened) scrollToPanel(this.controller.signal);
   }
 
   close() {
@@ -291,7 +285,7 @@ export class Stage {
       changed: () => this.nameUnits(),
       say: (text) => this.texts.announcer.say(text),
       ghosts: (runs) => this.texts.readout.ghosts(runs),
-    }, this.data.labels, signal);
+    }, this.data.phrases, signal);
     this.panels.turnTo(this.shown);
     this.painting.takeOver(new modules.BoundaryChart(plotly, one(this.root, ".nnviz-boundary", HTMLElement), signal), this.panels);
   }

@@ -8,16 +8,20 @@ from typing import Any
 from ..choices.palette import CLASS_STYLES, SIGN_COLOURS
 from ..choices.views import VIEWS
 from ..recipe.look import Look
-from ..recipe.recipe import FIELDS, LAST_EPOCH, LIVE_FIELDS
+from ..recipe.phrases import fixed_fields, phrases
+from ..recipe.recipe import LAST_EPOCH, LIVE_FIELDS
 from . import export_choices
 
 
 @cache
 def tables() -> dict[str, Any]:
-    """Fields, colours, views and exports, and the default look."""
+    """Fields and how their values are said, colours, views and exports, and the default look."""
     return {
         "liveFields": list(LIVE_FIELDS),
-        "labels": {name: kind.label for name, kind in FIELDS.items()},
+        "phrases": {
+            "fields": {name: vars(phrase) for name, phrase in phrases().items()},
+            "fixed": fixed_fields(),
+        },
         "lastEpoch": LAST_EPOCH,
         "classStyles": [vars(style) for style in CLASS_STYLES],
         "signColours": SIGN_COLOURS,

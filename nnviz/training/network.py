@@ -207,7 +207,7 @@ class Network:
     def forward(self, X: ArrayLike) -> Pass:
         """A forward pass over ``X``, ``(n_samples, n_inputs)``; its samples stand in columns.
 
-        Numbers that run over are infinite or NaN in it, without a warning. Raises ``ValueError``
+        Numbers that overflow are infinite or NaN in it, without a warning. Raises ``ValueError``
         where the shape does not fit the network.
         """
         return self._pass(self._columns(X), learn=0)

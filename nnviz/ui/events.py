@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..problems import RecipeError
+from ..recipe.look import LOOK_FIELDS
 from ..recipe.recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
 
 LAST_NUMBER = 2**53  # the largest integer that JavaScript counts to
@@ -67,8 +68,8 @@ class Reported:
 
     ``page`` is the page session it belongs to and ``heard`` the number of that page's last message
     that the stage has applied; ``number`` is the stage's own count. ``sample`` is the training
-    point picked on the stage, if any. ``seen`` holds ``(number, heard)`` of the last message that
-    this browser has received from the page.
+    point picked on the stage, if any, and ``point`` the point pinned that is none. ``seen`` holds
+    ``(number, heard)`` of the last message that this browser has received from the page.
     """
 
     page: str
@@ -77,6 +78,7 @@ class Reported:
     recipe: Recipe
     epoch: int
     sample: int | None
+    point: tuple[float, float] | None
     experiment: ExperimentOpened | None
     seen: tuple[int, int] = (0, 0)
 
@@ -116,13 +118,14 @@ def report_of(value: object) -> Reported | None:
         return None
     try:
         run = Recipe.from_json(recipe)
+        point = LOOK_FIELDS["probe"].check("probe", value.get("point"))
     except RecipeError:
         return None
     opened = _experiment_of(experiment)
     if opened is None and experiment is not None:
         return None
     return Reported(
-        page, value["heard"], value["number"], run, value["epoch"], sample, opened,
+        page, value["heard"], value["number"], run, value["epoch"], sample, point, opened,
         _seen_of(value.get("seen")),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from .. import figures
-from ..analysis.health import RULE, health, pre_activations, sentence
+from ..analysis.health import RULE, health, pre_activations, remedy, sentence
 from ..choices.activations import ACTIVATIONS
 from ..training.trainer import Trainer
 from .state import PageState
@@ -35,7 +35,7 @@ def draw(trainer: Trainer, state: PageState) -> None:
                     f"{warning or ''}",
                 )  # fmt: skip
                 if warning:
-                    st.warning(warning, icon=":material/bedtime:")
+                    st.warning(f"{warning} {remedy(activation)}", icon=":material/bedtime:")
     st.markdown("#### All activation functions")
     st.plotly_chart(
         figures.gallery(activation.name if layers else None), key="activations", config=_BARE,

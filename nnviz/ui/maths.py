@@ -1,33 +1,58 @@
-"""The maths panel: one training step for one training point, in the lecture's notation."""
+"""The maths panel: a training step for a training point, or the pass of any other one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
-from ..analysis.step import WorkedExample, worked_example
+from ..analysis.step import (
+    WorkedExample,
+    nearest_training_point,
+    worked_example,
+    worked_points,
+)
 from ..recipe.recipe import MOST_SAMPLES
 from ..training.trainer import Trainer
-from ..writing.derivation import Block, Formula, NumberTable, Paragraph, Part, check, parts
+from ..writing.derivation import (
+    Block,
+    Formula,
+    NumberTable,
+    Paragraph,
+    Part,
+    check,
+    parts,
+    point_parts,
+)
 from ..writing.step_script import step_script
 from .state import PageState
 
 MOST_COLOURED = 12_000  # characters of code that a browser highlights in half a second
 MOST_CODE = 150_000  # characters of code that are shown; a longer program can only be downloaded
 
+CHOSEN = "is_sample_chosen"  # in the session, where the button has chosen a training point
+
+_ROUNDED = (
+    "Numbers are shown rounded: to six digits where something is calculated from them, to four "
+    "where they are the result."
+)
 _NAMES = "name"  # heading of the column with the names of the rows
 
 
 def draw(trainer: Trainer, state: PageState) -> None:
-    """Draw the choice of a training point and the parts of its step."""
+    """Draw the choice of a training point, and the parts of its step or of the pinned point."""
     n = len(trainer.dataset.train)
     sample = state.sample(n)
     st.number_input(
         "Training point", 1, MOST_SAMPLES, key="sample", step=1, width=220,
-        help=f"Its number, 1…{n}. You can also click a training point in the plot.",
+        help=f"Its number, 1…{n}. Or click any point in the plot.",
     )  # fmt: skip
+    if state.pin is not None:
+        _offer(trainer, state.pin)
+        _pinned(trainer, state.pin)
+        return
     if state.points[-1] != sample:
         st.warning(
             f"The training points are numbered 1…{n}; this is point {sample + 1}.",
@@ -36,24 +61,48 @@ def draw(trainer: Trainer, state: PageState) -> None:
     _derivation(trainer, sample)
 
 
+def _offer(trainer: Trainer, pin: tuple[float, float]) -> None:
+    """Say what the pinned point is, and offer the training point next to it."""
+    near = nearest_training_point(trainer, pin)
+    st.markdown(f"**Pinned point: {_values(trainer.dataset.features, pin)}**")
+    st.info(
+        "This is no training point: the network never learns from it. Below is what the network "
+        "computes for it, and which loss and gradient it would have in each class.",
+        icon=":material/pin_drop:",
+    )
+    st.button(
+        f"Show training point {near + 1}, the nearest", on_click=_choose, args=(near,),
+        key="nearest", icon=":material/near_me:",
+    )  # fmt: skip
+
+
+def _choose(sample: int) -> None:
+    st.session_state.sample = sample + 1
+    st.session_state[CHOSEN] = True  # also where that number was chosen before
+
+
+@st.fragment
+def _pinned(trainer: Trainer, pin: tuple[float, float]) -> None:
+    """Draw the parts of a point that nothing is trained on."""
+    st.caption(_ROUNDED)
+    _parts(point_parts(worked_points(trainer, pin)))
+
+
 @st.fragment
 def _derivation(trainer: Trainer, sample: int) -> None:
     """Draw all parts; opening one reruns this fragment and not the page."""
     found = worked_example(trainer, sample)
     _heading(found)
-    for group, of_group in groupby(parts(found), key=lambda part: part.group):
-        st.markdown(f"#### {group}")
-        for part in of_group:
-            _part(part)
+    _parts(parts(found))
     st.markdown("#### Check and copy")
     _check(found)
     _copy(found)
 
 
 def _heading(found: WorkedExample) -> None:
-    values = ", ".join(f"{name} = {value:.4g}" for name, value in
-                       zip(found.features, found.raw, strict=True)).replace("-", "−")  # fmt: skip
+    values = _values(found.features, found.raw)
     st.markdown(f"**Point {found.sample + 1}: {found.class_phrase(found.label)}, {values}**")
+    st.caption(_ROUNDED)
     step = found.step
     if step.batch > 1:
         before = step.batch - 1
@@ -64,6 +113,13 @@ def _heading(found: WorkedExample) -> None:
         )
     elif step.n_batches > 1:
         st.markdown(f"Batch 1 of {step.n_batches}, the first step of epoch {found.epoch + 1}.")
+
+
+def _parts(found: list[Part]) -> None:
+    for group, of_group in groupby(found, key=lambda part: part.group):
+        st.markdown(f"#### {group}")
+        for part in of_group:
+            _part(part)
 
 
 def _part(part: Part) -> None:
@@ -162,3 +218,8 @@ def _copy(found: WorkedExample) -> None:
         else:
             st.markdown(f"The program is too long to show: {len(text) // 1000:,} kB.")
         st.download_button("Download", text, name, "text/x-python", icon=":material/download:")
+
+
+def _values(features: Iterable[str], point: Iterable[float]) -> str:
+    pairs = zip(features, point, strict=True)
+    return ", ".join(f"{name} = {value:.4g}" for name, value in pairs).replace("-", "−")

@@ -31,12 +31,13 @@ def sample(state: PageState) -> int | None:
 
 
 def observe(state: PageState) -> dict[str, Any]:
-    """The panel and the training point (from 0) chosen in the widgets."""
+    """The panel and the training point (from 0) chosen in the widgets, and whether just now."""
     name, number = (st.session_state.get(key, value) for key, value in widget_values(state).items())
     is_number = isinstance(number, int) and 1 <= number <= MOST_SAMPLES
     return {
         "panel": name if name in PANELS else None,
         "point": number - 1 if is_number else state.points[-1],
+        "is_chosen": st.session_state.pop(maths.CHOSEN, False),
     }
 
 

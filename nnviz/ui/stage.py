@@ -38,7 +38,8 @@ def show(state: PageState, sample: int | None) -> None:
     - ``changed``: the fields changed on the page (also ``sample``), each with the number of its
       change, until a report shows that the stage has applied it;
     - ``opened``: the link or file opened last, see :class:`nnviz.ui.state.Opened`;
-    - ``follow``: whether a panel is open, which shows the epoch at which the run is paused.
+    - ``panel``: the panel that is open, or None; the stage scrolls to another one;
+    - ``follow``: whether one is open, which shows the epoch at which the run is paused.
     """
     component = st.components.v2.component(
         "nnviz.stage",
@@ -51,6 +52,7 @@ def show(state: PageState, sample: int | None) -> None:
             **state.message(),
             "base": base_path(),
             "files": f"{base_path()}/{files.address()}",
+            "panel": state.panel,
             "follow": state.panel is not None,
             "sample": sample,
         },

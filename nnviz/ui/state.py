@@ -95,6 +95,9 @@ class PageState:
     rest: tuple[Recipe, int] | None = None
     panel: str | None = None
     points: tuple[int, ...] = (0,)
+    pin: tuple[float, float] | None = (
+        None  # the point pinned on the stage that is no training point
+    )
 
     @cached_property
     def requested(self) -> Recipe:
@@ -146,6 +149,7 @@ class Observation:
     values: Mapping[str, Any]
     panel: str | None = None
     point: int = 0
+    is_chosen: bool = False  # the training point, just now, also where it was chosen before
     report: object = None
 
 
@@ -187,7 +191,7 @@ def _reports(state: PageState, report: Reported | None) -> Iterator[Event]:
 
 
 def _choices(state: PageState, observed: Observation) -> Iterator[Event]:
-    if observed.point != state.points[-1]:
+    if observed.point != state.points[-1] or observed.is_chosen:
         yield PointChosen(observed.point)
     if observed.panel != state.panel:
         yield PanelChanged(observed.panel)
@@ -314,7 +318,8 @@ def _with_values(state: PageState, values: Mapping[str, Any]) -> PageState:
 def _choose_point(state: PageState, event: PointChosen) -> PageState:
     number = state.number + 1
     points = _with_point(state.points, event.sample)
-    return replace(state, number=number, points=points, changed={**state.changed, SAMPLE: number})
+    changed = {**state.changed, SAMPLE: number}
+    return replace(state, number=number, points=points, pin=None, changed=changed)
 
 
 def _with_point(points: tuple[int, ...], point: int) -> tuple[int, ...]:
@@ -322,10 +327,8 @@ def _with_point(points: tuple[int, ...], point: int) -> tuple[int, ...]:
 
 
 def _change_panel(state: PageState, event: PanelChanged) -> PageState:
-    """Open or close a panel; opening one sends its training point to the stage."""
-    number = state.number + 1
-    changed = state.changed if event.panel is None else {**state.changed, SAMPLE: number}
-    return replace(state, number=number, panel=event.panel, changed=changed)
+    """Open or close a panel; what is pinned on the stage keeps its place."""
+    return replace(state, number=state.number + 1, panel=event.panel)
 
 
 def _apply_report(state: PageState, report: Reported) -> PageState:
@@ -356,7 +359,11 @@ def _follow(state: PageState, report: Reported) -> PageState:
 
 
 def _pick(state: PageState, report: Reported) -> PageState:
-    if report.sample is None or SAMPLE in state.changed:
+    """The point that is picked or pinned on the stage, unless another was chosen here since."""
+    if SAMPLE in state.changed:
+        return state
+    state = replace(state, pin=report.point)
+    if report.sample is None:
         return state
     return replace(state, points=_with_point(state.points, report.sample))
 

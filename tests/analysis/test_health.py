@@ -8,10 +8,12 @@ from nnviz.analysis.health import (
     FLAT,
     MOST,
     RULE,
+    advice,
     health,
     is_flat,
     largest_slope,
     pre_activations,
+    remedy,
     sentence,
     slopes_at,
 )
@@ -170,3 +172,26 @@ def test_a_run_with_a_rate_far_too_large_kills_its_relus():
     _, gradients = trainer.network.loss_and_gradients(X, trainer.dataset.train_labels)
     np.testing.assert_array_equal((gradients[0] == 0).all(axis=0), result.dead)
     assert sentence(trainer.network.activation, 1, result).startswith("Layer 1: ")
+
+
+# --- one line with a remedy -----------------------------------------------------------------
+
+
+def test_advice_names_the_first_layer_that_hardly_learns_and_what_helps():
+    relu, tanh, step = (ACTIVATIONS[name] for name in ("relu", "tanh", "step"))
+    well = found("relu", share(-1, 1, 50), share(-1, 1, 50))
+    dead = found("relu", [-1.0] * N, [-2.0] * N, share(-1, 1, 50))
+    assert advice(relu, [well]) is None
+    assert advice(relu, []) is None
+    assert advice(relu, [well, dead, dead]) == (
+        "Layer 2 hardly learns: 2 of 3 units are dead. "
+        "Try a smaller learning rate, a new start or another activation."
+    )
+    saturated = found("tanh", share(9, 0, 95))
+    assert advice(tanh, [saturated]) == (
+        f"Layer 1 hardly learns: 1 of 1 unit is saturated. {remedy(tanh)}"
+    )
+    flat = found("step", share(-1, 1, 50))
+    assert advice(step, [flat]) == (
+        "Layer 1 cannot learn: the slope of a step is 0 everywhere. Choose another activation."
+    )

@@ -169,7 +169,7 @@ def test_without_a_test_part_the_caption_has_one_number_each():
         (Look(view="class", class_index=1), " · One class’s probability: inner"),
         (Look(view="surface", class_index=0), " · 3-D surface: outer"),
         (Look(view="entropy"), " · Entropy"),
-        (Look(unit=(1, 2)), " · map of a₃⁽¹⁾, colours −1 … 1"),
+        (Look(unit=(1, 2)), " · map of a₃[1], colours −1 … 1"),
         (Look(unit=(2, 0)), " · One class’s probability: outer"),
     ],
 )

@@ -60,11 +60,11 @@ def test_in_batches_the_network_is_that_of_the_batch():
 def test_units_and_weights_have_the_names_of_the_page():
     found = worked_example(at(0, inputs=("x1", "x2sq")), 0)
     assert found.units(0) == ["x₁", "x₂²"]
-    assert found.units(1) == ["a₁⁽¹⁾", "a₂⁽¹⁾", "a₃⁽¹⁾"]
+    assert found.units(1) == ["a₁[1]", "a₂[1]", "a₃[1]"]
     assert found.units(3) == ["ŷ₁", "ŷ₂"]
-    assert found.weight(0, 0, 2) == "bias of a₃⁽¹⁾"
-    assert found.weight(0, 2, 0) == "from x₂² to a₁⁽¹⁾"
-    assert found.weight(2, 1, 1) == "from a₁⁽²⁾ to ŷ₂"
+    assert found.weight(0, 0, 2) == "bias of a₃[1]"
+    assert found.weight(0, 2, 0) == "from x₂² to a₁[1]"
+    assert found.weight(2, 1, 1) == "from a₁[2] to ŷ₂"
     assert worked_example(at(0, hidden=(), output="step"), 0).weight(0, 1, 0) == "from x₁ to ŷ"
 
 

@@ -18,7 +18,7 @@ ZOOMED = {"width": 640, "height": 400}  # a laptop's page at 200 %
 SHIFTS = """window.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      const parts = sources.map(({ node }) => (node?.parentElement ?? node)?.outerHTML?.slice(0, 200) ?? node?.nodeName);
+      const parts = sources.map(({ node }) => (node?.parentElement ?? node)?.outerHTML);
       shifts.push({ value, hadRecentInput, parts });
     }
   }).observe({ type: "layout-shift", buffered: true });"""

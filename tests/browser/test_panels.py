@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from nnviz.analysis.sample import explain
@@ -99,6 +100,34 @@ def test_a_click_on_a_training_point_picks_it_for_the_panel(open_stage: Any) -> 
         "(x) => Math.abs(document.querySelector('.nnviz-boundary').data.at(-1).x[0] - x) < 1e-5",
         arg=float(other[0]),
     )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1280, 800), (1366, 768)])
+def test_a_panel_opens_in_view(open_stage: Any, width: int, height: int) -> None:
+    stage = open_stage(ONE_LAYER, viewport={"width": width, "height": height})
+    for name, title in [("Maths", "Maths of one step"), ("Activation", "Activation functions")] * 2:
+        stage.page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
+        # as it is pressed by a keyboard: no click scrolls to it first
+        stage.page.get_by_role("radio", name=name).evaluate("(button) => button.click()")
+        heading = stage.page.get_by_role("heading", name=title, exact=True)
+        expect(heading).to_be_in_viewport(ratio=1)
+        drawn(stage)
+        expect(heading).to_be_in_viewport(ratio=1)
+        expect(stage.page.get_by_role("radio", name=name)).to_be_in_viewport(ratio=1)
+
+
+def test_a_formula_wider_than_the_page_shows_that_it_scrolls(open_stage: Any) -> None:
+    stage = open_stage("?hidden=10&samples=40", viewport={"width": 390, "height": 844})
+    open_panel(stage, "Maths of one step")
+    expect_figures(stage, 0)
+    expect(stage.page.locator(".katex-display").first).to_be_visible()
+    drawn(stage)
+    found = stage.page.locator(".katex-display").evaluate_all(
+        "(all) => all.map((one) => [one.scrollWidth > one.clientWidth + 1,"
+        " getComputedStyle(one).getPropertyValue('--nnviz-right')])"
+    )
+    assert {wide for wide, _ in found} == {True, False}
+    assert all((fades == "48px") == wide for wide, fades in found)
 
 
 def test_the_panel_follows_the_time_line(open_stage: Any) -> None:

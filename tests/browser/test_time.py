@@ -150,7 +150,7 @@ def test_an_edit_in_the_past_makes_another_future(open_stage: Any) -> None:
 def set_bias(stage: Any, value: str) -> None:
     """The bias of the first hidden unit, by keys."""
     stage.root.get_by_role("tab", name="Network").click()
-    unit = stage.root.locator(".nnviz-unit[aria-label^='a₁⁽¹⁾']")
+    unit = stage.root.locator(".nnviz-unit[aria-label^='a₁[1]']")
     unit.focus()
     for _ in range(2):
         stage.page.keyboard.press("Enter")  # into its weights, then the field
@@ -184,7 +184,7 @@ def test_a_mark_keeps_its_focus_while_the_run_plays(open_stage: Any) -> None:
     stage.wait(f"+stage.dataset.epoch > {stage.epoch + 20}")  # frames go by under the finger
     stage.page.keyboard.press("Enter")
     note = stage.root.get_by_role("dialog", name="Changes made here")
-    expect(note).to_contain_text("bias of a₁⁽¹⁾ set to 1")
+    expect(note).to_contain_text("bias of a₁[1] set to 1")
 
 
 # --- earlier runs -----------------------------------------------------------------------
@@ -197,15 +197,19 @@ def ghosts(stage: Any) -> list[str]:
 def test_an_earlier_run_stays_as_a_faint_line_that_says_what_differed(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(60)
-    earlier = stage.trainer().history.train_loss
+    history = stage.trainer().history
+    earlier = history.train_loss
     stage.do("renew")
     stage.wait_for_url(seed="1")
     stage.play_to(30)
-    expect(stage.root.locator(".nnviz-ghosts li")).to_have_text(["Weights seed 0"])
+    expect(stage.root.locator(".nnviz-ghosts li")).to_have_text(["weights seed 0"])
     line = stage.chart("history", "(({ x, y, opacity }) => ({ x, y, opacity }))(chart.data[4])")
     assert line["opacity"] < 1
     assert line["x"][-1] == len(earlier) - 1
     assert line["y"] == pytest.approx(earlier[line["x"]], rel=1e-4)
+    accuracy = stage.chart("history", "(({ y, yaxis }) => ({ y, yaxis }))(chart.data[8])")
+    assert accuracy["yaxis"] == "y2"
+    assert accuracy["y"] == pytest.approx(history.train_accuracy[line["x"]], rel=1e-4)
     stage.root.get_by_role("button", name="Clear").click()
     stage.settled()
     assert ghosts(stage) == []
@@ -223,7 +227,9 @@ def test_five_earlier_runs_are_kept_and_no_more(open_stage: Any) -> None:
         stage.wait_for_url(seed=str(seed + 1))
         stage.wait("stage.dataset.epoch === '0'")
     stage.settled()
-    assert ghosts(stage) == [f"Weights seed {seed}" for seed in range(12, 17)]
+    assert ghosts(stage) == [f"weights seed {seed}" for seed in range(12, 17)]
+    for item in stage.root.locator(".nnviz-ghosts li").all():
+        expect(item).to_be_in_viewport(ratio=1)
 
 
 def test_a_reset_to_the_same_run_leaves_no_ghost(open_stage: Any) -> None:

@@ -204,11 +204,19 @@ def test_the_warped_space_shows_points_where_the_layer_puts_them(open_stage: Any
         assert fit[0] * sign > 0
 
 
-def test_the_boundary_is_straight_where_the_last_layer_has_two_units(open_stage: Any) -> None:
-    stage = open_stage("?hidden=5,2&data=moons")
+@pytest.mark.parametrize(
+    ("query", "layer"),
+    [("?hidden=5,2&data=moons", "layer 2"), ("?hidden=none&inputs=x1sq,x2sq", "inputs")],
+)
+def test_the_boundary_is_straight_where_the_last_layer_has_two_units(
+    open_stage: Any, query: str, layer: str
+) -> None:
+    stage = open_stage(query)
     stage.play_to(150)
     stage.root.get_by_role("tab", name="Warped space").click()
     stage.settled()
+    assert stage.root.get_by_label("Layer", exact=True).locator(":checked").inner_text() == layer
+    expect(stage.root.locator(".nnviz-explanation")).to_contain_text("straight here: only")
     path = stage.root.locator(".nnviz-warp .warped").get_attribute("d")
     line = np.array(
         [[float(n) for n in at.split(",")] for at in path.replace("M", "L").split("L")[1:]]

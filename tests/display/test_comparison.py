@@ -53,6 +53,17 @@ def test_names_and_accuracies_are_above_the_planes(moons):
     assert machine.shape_fit_ == (40, 2)
 
 
+def test_a_network_fitted_to_these_points_before_is_noted_as_such(moons):
+    X, y, _ = moons
+    own, other = (NeuralNetworkClassifier(tol=1e-2, random_state=1) for _ in "ab")
+    own.fit(X, y)
+    other.fit(X[:40], y[:40])
+    first, second = (text for text in texts(compare([("own", own), ("other", other)], X, y))
+                     if text.startswith("accuracy"))  # fmt: skip
+    assert first.endswith(" %, fitted to these points")
+    assert second.endswith(" %")
+
+
 @pytest.mark.parametrize("name", ["legend", "legend2", "x", "name", "", "test: hollow", "%{x}"])
 def test_a_class_can_have_any_name(moons, name):
     X, y, _ = moons

@@ -1,5 +1,6 @@
 """Training until the loss settles or the user interrupts it."""
 
+import pickle
 import warnings
 from itertools import islice
 
@@ -272,3 +273,19 @@ def test_the_best_loss_is_the_smallest():
         estimator.partial_fit(X, Y)
     assert estimator.loss_ > first
     assert estimator.best_loss_ == sorted(estimator.loss_curve_)[0] < estimator.loss_
+
+
+def test_it_knows_whether_it_was_fitted_to_these_samples_and_no_others():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(30, 2)), np.array(["a", "b"] * 15)
+    network = NeuralNetworkClassifier(tol=1e-1).fit(X, y)
+    assert network.is_fitted_to(X, y)
+    assert network.is_fitted_to(X.tolist(), list(y))
+    assert not network.is_fitted_to(X[:20], y[:20])
+    assert not network.is_fitted_to(X, y[::-1])
+    assert pickle.loads(pickle.dumps(network)).is_fitted_to(X, y)
+    network.partial_fit(X, y)
+    assert network.is_fitted_to(X, y)
+    network.partial_fit(X[:20], y[:20])
+    assert not network.is_fitted_to(X, y)
+    assert network.fit(X, y).is_fitted_to(X, y)

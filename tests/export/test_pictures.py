@@ -164,7 +164,7 @@ def test_accuracies_are_labelled_at_one_half_if_the_look_has_another_threshold(s
     ("look", "text"),
     [
         (Look("confidence"), "· Confidence"),
-        (Look(unit=(1, 2)), "map of a₃⁽¹⁾"),
+        (Look(unit=(1, 2)), "map of a₃[1]"),
         (Look("threshold", threshold=0.3), "Threshold: 0.30"),
     ],
 )

@@ -299,3 +299,15 @@ def test_open_probes_the_middle_of_the_plane_where_no_point_is_given(visitor):
     assert header["probe"]["at"] == middle
     assert visitor.ask("frame", probe=middle)[0]["probe"] == header["probe"]
     assert visitor.ask("open", recipe={}, probe=[0.0, 1.0])[0]["probe"]["at"] == [0.0, 1.0]
+
+
+def test_a_warning_about_dead_units_comes_only_where_it_is_asked_for(visitor):
+    edits = [[0, "weight", -50.0, [0, 0, unit]] for unit in range(3)]
+    opened, _ = visitor.open(samples=40, hidden=[3], activation="relu", edits=edits)
+    assert "health" not in opened
+    header, arrays = visitor.ask("frame", picture=False, health=True)
+    assert header["health"].startswith("Layer 1 hardly learns: 3 of 3 units are dead.")
+    assert "planes" not in arrays
+    visitor.open(samples=40, hidden=[3])
+    header, _ = visitor.ask("frame", picture=False, health=True)
+    assert header["health"] is None

@@ -32,6 +32,7 @@ const ACTS = {
     stage.do("remove", { edit: edits[index % edits.length] });
   },
   pick: (sample) => stage.do("pick", { sample }),
+  pin: (point) => stage.do("pin", { point }),
   drop: (text) => stage.do("experiment", { text }),
   connect: (isUp) => (isUp ? stage.line.open() : stage.line.drop()),
   look: (changes) => stage.do("look", { changes }),
@@ -67,5 +68,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { run, page } = stage.state;
   const report = page.content ? { ...JSON.parse(page.content), number: page.number } : null;
   const recipe = run.recipe && wholeRecipe(run);
-  process.stdout.write(`${JSON.stringify({ recipe, epoch: position(run), sample: page.sample, applied: page.applied, number: page.number, heard: page.heard, report, answer })}\n`);
+  process.stdout.write(`${JSON.stringify({ recipe, epoch: position(run), sample: page.sample, pin: page.sample === null ? stage.state.look.probe : null, applied: page.applied, number: page.number, heard: page.heard, report, answer })}\n`);
 }

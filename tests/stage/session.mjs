@@ -62,6 +62,9 @@ function history({ edits = [], ...start }) {
 /** The number as a history's float32 holds it. */
 export const lossOf = (recipe, epoch) => Math.fround((truth(recipe, epoch) % 1000) / 1000);
 
+/** The warning of a server without a network. */
+export const healthOf = (recipe, epoch) => (truth(recipe, epoch) % 2 ? `layer 1 of ${truth(recipe, epoch)}` : null);
+
 const withEdit = ({ edits = [], ...start }, [epoch, field, value, at]) => {
   const kept = edits.filter(([e, f, , p]) => e <= epoch && !(e === epoch && f === field && String(p) === String(at)));
   if (epoch === 0 && !at) start = { ...start, [field]: value };
@@ -131,6 +134,7 @@ export class Session {
       ...(request.op === "open"
         ? { sizes: [2, ...recipe.hidden, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], features: ["x₁", "x₂"], extent: [[0, recipe.data.length], [0, 1]] }
         : {}),
+      ...(request.health ? { health: healthOf(recipe, epoch) } : {}),
       ...(probe ? { probe: { at: probe, probabilities: [lossOf(recipe, epoch), 0.5] } } : {}),
     };
     if (isPictured && request.walked && !isOver) header.walked = request.walked;

@@ -52,6 +52,9 @@ class RealStage:
     def pick(self, sample):
         self._do("pick", sample)
 
+    def pin_at(self, point):
+        self._do("pin", point)
+
     def drop(self, text):
         self._do("drop", text)
 
@@ -84,7 +87,7 @@ class RealStage:
         self.process.stdin.flush()
         now = json.loads(self.process.stdout.readline())
         self.recipe = Recipe.from_json(now["recipe"]) if now["recipe"] else None
-        self.epoch, self.sample = now["epoch"], now["sample"]
+        self.epoch, self.sample, self.pin = now["epoch"], now["sample"], now["pin"]
         self.applied, self.number, self.heard = now["applied"], now["number"], now["heard"]
         self._report = now["report"]
         return now["answer"]

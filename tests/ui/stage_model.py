@@ -20,6 +20,7 @@ class StageModel:
         self.recipe = None
         self.epoch = 0
         self.sample = None
+        self.pin = None  # a point that is no training point
         self.experiment = None
 
     # --- from the page ----------------------------------------------------------------
@@ -37,8 +38,8 @@ class StageModel:
         if data["opened"]["number"] > self.applied:
             self._open(data["opened"])
         changed = {name for name, number in data["changed"].items() if number > self.applied}
-        if "sample" in changed:
-            self.sample = data["sample"]
+        if "sample" in changed or (self.sample is None and self.pin is None):
+            self.sample, self.pin = data["sample"], None
         settings = Recipe.from_json(data["recipe"]).folded()
         self._change({name: getattr(settings, name) for name in changed - {"sample"}})
         self.applied = data["number"]
@@ -97,7 +98,11 @@ class StageModel:
         self.number += 1
 
     def pick(self, sample):
-        self.sample = sample
+        self.sample, self.pin = sample, None
+        self.number += 1
+
+    def pin_at(self, point):
+        self.sample, self.pin = None, point
         self.number += 1
 
     def drop(self, text):
@@ -118,5 +123,5 @@ class StageModel:
         return {
             "page": self.page, "heard": self.applied, "number": self.number,
             "recipe": json.loads(self.recipe.to_json()), "epoch": self.epoch,
-            "sample": self.sample, "experiment": self.experiment,
+            "sample": self.sample, "point": self.pin, "experiment": self.experiment,
         }  # fmt: skip

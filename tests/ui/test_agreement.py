@@ -196,6 +196,11 @@ class PageAndStage(RuleBasedStateMachine):
         self.act(lambda: self.stage.pick(sample))
 
     @has_run
+    @rule(point=st.sampled_from([[0.25, -0.5], [1.5, 4.0]]))
+    def pin(self, point):
+        self.act(lambda: self.stage.pin_at(point))
+
+    @has_run
     @rule(file=st.integers(0, len(LINKS)))
     def drop_a_file(self, file):
         """One of the links as a file, or an invalid file."""
@@ -288,8 +293,9 @@ class PageAndStage(RuleBasedStateMachine):
         )
         # the stage need not report changes that the page has made
         assert all(number <= self.stage.applied for number in self.state.changed.values())
-        if self.stage.sample is not None and self.state.panel is not None:
-            assert self.point == self.stage.sample
+        if self.state.panel is not None:
+            assert self.stage.sample in (None, self.point)
+            assert self.state.pin == (self.stage.pin and tuple(self.stage.pin))
         for name in FORM_FIELDS:
             assert getattr(self.state.requested, name) == self.last(name), name
 

@@ -114,7 +114,7 @@ def test_large_matrices_are_tables(visit):
     gradient = by_hand.numbers(trainer_of(page, 2), 0).gradients[1]
     tables = [frame.value for frame in page.app.dataframe if frame.value.shape == (65, 65)]
     names = tables[0].iloc[:, 0]
-    assert list(names[:2]) == ["bias", "a₁⁽¹⁾"]
+    assert list(names[:2]) == ["bias", "a₁[1]"]
     assert any(np.allclose(table.iloc[:, 1:], gradient, atol=1e-15) for table in tables)
 
 
@@ -266,7 +266,7 @@ def test_any_weight_can_be_checked(visit):
     _, analytic = shown(page)["check"]
     own = by_hand.numbers(trainer_of(page, 3), 0).gradients[1][0, 1]
     assert latex.shows(latex.result(analytic), own)
-    assert any("bias of a₂⁽²⁾" in text for text in texts(page))
+    assert any("bias of a₂[2]" in text for text in texts(page))
 
 
 def test_another_network_has_other_weights_to_check(visit):
@@ -275,6 +275,49 @@ def test_another_network_has_other_weights_to_check(visit):
     box.set_value(2).run()
     page.set("layers", 1)
     assert not page.app.exception
+
+
+# --- a point that is no training point ----------------------------------------------------
+
+
+def test_a_pinned_point_has_its_pass_and_a_part_for_each_class(visit):
+    page = opened(visit, epoch=3, data="iris")
+    page.report(epoch=3, sample=None, point=[4.5, 1.5])
+    assert any("never learns from it" in info.value for info in page.app.info)
+    assert any("Pinned point" in text and "petal length (cm) = 4.5" in text for text in texts(page))
+    titles = [room.label for room in page.app.expander]
+    assert [title for title in titles if title.startswith("4 · If it were")] == [
+        f"4 · If it were class {name}: loss and gradient"
+        for name in ("setosa", "versicolor", "virginica")
+    ]
+    (shown,) = latex.matrices(page.app.expander[4].latex[-1].value)[-1:]
+    trainer = trainer_of(page, 3)
+    expected = trainer.network.predict_proba(trainer.preparation.apply([[4.5, 1.5]]))[0]
+    assert latex.shows(shown, expected)
+
+
+def test_the_training_point_next_to_a_pinned_one_is_offered(visit):
+    page = opened(visit, sample=4)
+    x, y = trainer_of(page, 0).dataset.train[11]
+    page.report(epoch=0, sample=None, point=[x + 1e-3, y])
+    (button,) = [each for each in page.app.button if "nearest" in each.label]
+    assert button.label.startswith("Show training point 12,")
+    button.click().run()
+    assert number_of(page).value == 12
+    assert page.data["sample"] == 11
+    assert "sample" in page.data["changed"]
+    assert not page.app.info
+
+
+def test_the_training_point_that_was_shown_before_can_be_shown_again(visit):
+    page = opened(visit, sample=11)
+    page.report(epoch=0, sample=11)
+    x, y = trainer_of(page, 0).dataset.train[11]
+    page.report(epoch=0, sample=None, point=[x + 1e-3, y])
+    (button,) = [each for each in page.app.button if "nearest" in each.label]
+    button.click().run()
+    assert number_of(page).value == 12
+    assert not page.app.info
 
 
 # --- closed ---------------------------------------------------------------------------------

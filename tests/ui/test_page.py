@@ -385,7 +385,8 @@ def test_a_value_that_is_not_a_report_is_ignored(visit, report):
     "wrong",
     [{"recipe": {"noise": 9}}, {"recipe": {"data": "\ud800"}}, {"recipe": None}, {"number": 1.5},
      {"number": 10**400}, {"heard": "1"}, {"heard": 7}, {"page": "\ud800"}, {"epoch": -1},
-     {"sample": 2000}, {"experiment": "x"}, {"experiment": {"number": 1, "text": 5}}],
+     {"sample": 2000}, {"point": [1]}, {"point": [1, "2"]}, {"point": "here"},
+     {"experiment": "x"}, {"experiment": {"number": 1, "text": 5}}],
     ids=lambda wrong: repr(wrong)[:40],
 )  # fmt: skip
 def test_an_impossible_report_is_ignored(visit, wrong):

@@ -39,7 +39,8 @@ def report(state, recipe=None, **fields):
     """A report of a stage that has applied all changes, with these fields."""
     return Reported(**{
         "page": state.page, "heard": state.number, "number": state.heard + 1,
-        "recipe": recipe or state.recipe, "epoch": 0, "sample": None, "experiment": None, **fields,
+        "recipe": recipe or state.recipe, "epoch": 0, "sample": None, "point": None,
+        "experiment": None, **fields,
     })  # fmt: skip
 
 
@@ -179,10 +180,27 @@ def test_a_point_picked_on_either_side_stays_the_last():
     assert state.sample(3) == 0
 
 
-def test_a_panel_that_opens_shows_its_point_on_the_stage():
-    state = next_state(state_of(), PanelChanged("maths"))
-    assert state.changed == {"sample": 2}
-    assert next_state(state, PanelChanged(None)).changed == {"sample": 2}
+def test_the_point_pinned_on_the_stage_is_shown_until_a_training_point_is_chosen():
+    state = next_state(state_of(), report(state_of(), point=(0.5, 2.0)))
+    assert state.pin == (0.5, 2.0)
+    chosen = next_state(state, PointChosen(4))
+    assert (chosen.pin, chosen.sample(100)) == (None, 4)
+    late = next_state(chosen, report(chosen, heard=1, point=(1.0, 1.0)))
+    assert late.pin is None  # from before the choice
+    assert next_state(late, report(late, point=(1.0, 1.0))).pin == (1.0, 1.0)
+
+
+def test_a_training_point_can_be_chosen_again_while_another_point_is_pinned():
+    state = next_state(state_of(), report(state_of(), point=(0.5, 2.0)))
+    assert updated(state, observed(state)).pin == (0.5, 2.0)
+    assert updated(state, observed(state, is_chosen=True)).pin is None
+
+
+def test_a_panel_that_opens_or_closes_moves_no_point():
+    state = next_state(state_of(), report(state_of(), point=(0.5, 2.0)))
+    for panel in ("maths", "gallery", None):
+        state = next_state(state, PanelChanged(panel))
+        assert (state.panel, state.changed, state.pin) == (panel, {}, (0.5, 2.0))
 
 
 def test_a_stage_that_ran_before_a_restart_of_the_server_continues():

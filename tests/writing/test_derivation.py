@@ -8,10 +8,10 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.sample import finite_difference
-from nnviz.analysis.step import worked_example
+from nnviz.analysis.step import nearest_training_point, worked_example, worked_points
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
-from nnviz.writing.derivation import Formula, NumberTable, Paragraph, check, parts
+from nnviz.writing.derivation import Formula, NumberTable, Paragraph, check, parts, point_parts
 from nnviz.writing.derivation.blocks import MOST_NUMBERS
 from tests import by_hand, latex
 
@@ -114,6 +114,49 @@ def test_standardised_features_are_computed_from_the_raw_ones():
     assert "standardised" not in text_of(part(worked_example(raw, 8), "input"))
 
 
+@pytest.mark.parametrize("fields", CASES, ids=str)
+def test_a_calculation_with_the_digits_shown_ends_in_the_digits_shown(fields):
+    trainer = trainer_at(3, **fields)
+    recipe = trainer.recipe
+    activation = ACTIVATIONS[recipe.activation]
+    for sample in (0, 11):
+        found = worked_example(trainer, sample)
+
+        def shown(key, found=found):
+            return matrices(part(found, key))
+
+        layers = range(1, len(recipe.hidden) + 2)
+        for layer in layers:
+            (w, _), (x, _), z, *hidden = shown(f"forward_{layer}")
+            assert latex.shows(z, w @ x)
+            if hidden:
+                (z_again, _), a = hidden
+                assert latex.shows(a, activation.value(z_again.copy(), None))
+                (w, _), (above, _), (slope, _), delta = shown(f"delta_{layer}")[-4:]
+                assert latex.shows(delta, (w @ above) * slope)
+            (x, _), (delta, _), gradient = shown(f"gradient_{layer}")
+            assert latex.shows(gradient, x @ delta)
+            g = shown(f"update_{layer}")[: 1 + 1 + (found.step.n_batches != 24)]
+            if len(g) == 3 and not (recipe.l1 or recipe.l2):
+                (own, _), (rest, _), mean = g
+                assert latex.shows(mean, (own + rest) / len(found.step.samples))
+        (y_hat, _), (y, _), error = shown("slopes")[-3:]
+        assert latex.shows(error, y_hat - y)
+        if recipe.output == "softmax":
+            (z, _), e, (factors, _), y_hat = shown("output")
+            assert latex.shows(e, np.exp(z - z.max()))
+            total = latex.result(formulas(part(found, "output"))[2])
+            assert latex.shows(total, e[0].sum())
+            assert latex.shows(y_hat, factors / factors.sum())
+
+
+def test_results_that_cancel_have_the_digits_that_are_left():
+    edits = [[0, "weight", value, [0, row, 0]] for row, value in enumerate((1.23456e4, -9e3, 7e3))]
+    trainer = trainer_at(0, hidden=(2,), edits=edits)
+    (w, _), (x, _), z, *_ = matrices(part(worked_example(trainer, 3), "forward_1"))
+    assert latex.shows(z, w @ x)
+
+
 # --- the text ---------------------------------------------------------------------------
 
 
@@ -211,6 +254,48 @@ def test_the_check_shows_the_difference_beside_the_analytic_value(at, output):
     assert found.weight(*at) in text_of(blocks)
 
 
+# --- a point that nothing is trained on -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"output": "sigmoid"},
+        {"data": "iris"},
+        {"output": "step", "hidden": (), "data": "linear"},
+    ],
+    ids=str,
+)
+def test_any_point_has_a_forward_pass_and_a_loss_and_gradients_for_each_class(fields):
+    trainer = trainer_at(3, **fields)
+    point = trainer.dataset.train.mean(axis=0) + 0.1
+    x = trainer.preparation.apply(point[None])
+    network, data = trainer.network, trainer.dataset
+    found = worked_points(trainer, point)
+    keys = [one.key for one in point_parts(found)]
+    assert keys[-len(data.class_names) :] == [f"class_{k}" for k in range(len(data.class_names))]
+    blocks = {one.key: one.blocks() for one in point_parts(found)}
+    assert "The network predicts" in text_of(blocks["output"])
+    assert "correct" not in text_of(blocks["output"])
+    for label in range(len(data.class_names)):
+        loss, gradients = network.loss_and_gradients(x, [label])
+        lines = formulas(blocks[f"class_{label}"])
+        start = next(line for line in lines if line.startswith("J = ") and line[-1].isdigit())
+        assert latex.shows(latex.result(start), loss)
+        for shown, gradient in zip(
+            matrices(blocks[f"class_{label}"])[-1:], gradients, strict=False
+        ):
+            assert latex.shows(shown, gradient)
+
+
+def test_the_nearest_training_point_is_nearest_as_the_plot_shows_it():
+    trainer = trainer_at(0, data="wine")
+    data = trainer.dataset.train
+    assert all(nearest_training_point(trainer, data[i]) == i for i in (0, 7, 20))
+    assert nearest_training_point(trainer, data[7] + 1e-6 * np.ptp(data, axis=0)) == 7
+
+
 # --- large arrays -------------------------------------------------------------------------
 
 
@@ -223,8 +308,8 @@ def test_large_matrices_become_tables_with_every_number():
     np.testing.assert_array_equal(x.values[:, 0], found.explanation.layers[1].x)
     np.testing.assert_allclose(delta.values[0], expected.deltas[1], atol=1e-15)
     np.testing.assert_allclose(gradient.values, expected.gradients[1], atol=1e-15)
-    assert gradient.rows[:2] == ["bias", "a₁⁽¹⁾"]
-    assert gradient.columns[-1] == "a₆₄⁽²⁾"
+    assert gradient.rows[:2] == ["bias", "a₁[1]"]
+    assert gradient.columns[-1] == "a₆₄[2]"
     for one in parts(found):
         for block in one.blocks():
             if isinstance(block, Formula):

@@ -11,6 +11,11 @@ import { axis, base, CONFIG, purgeAtEnd, renew } from "./figure.js";
  */
 
 const FAINT = 0.55; // opacity of an earlier run
+/** The lines of a run, in the order of the metrics of its history. */
+const LINES = [
+  { name: "train", yaxis: "y", dash: "solid" }, { name: "test", yaxis: "y", dash: "dot" },
+  { name: "train", yaxis: "y2", dash: "solid" }, { name: "test", yaxis: "y2", dash: "dot" },
+];
 const LEAST_EPOCHS = 50; // the epoch axis reaches this far at least
 
 /** Loss above, accuracy below, of the training and the test part, by epoch. */
@@ -102,19 +107,16 @@ export class HistoryChart {
       yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
       showlegend: false, // the markup has one, beside the choice of axes
     });
-    /** @param {string} name @param {string} yaxis @param {string} dash */
-    const line = (name, yaxis, dash) => ({
-      type: "scatter", mode: "lines", name, yaxis,
+    const traces = LINES.map(({ name, yaxis, dash }, m) => ({
+      type: "scatter", mode: "lines", name, yaxis, x: lines.epochs, y: lines.metrics[m],
       line: { dash, width: 2, color: theme.ink },
-    });
-    const traces = [line("train", "y", "solid"), line("test", "y", "dot"), line("train", "y2", "solid"), line("test", "y2", "dot")];
-    traces.forEach((trace, i) => Object.assign(trace, { x: lines.epochs, y: lines.metrics[i] }));
+    }));
     this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.ghostTraces(ghost, i))], layout, CONFIG);
     this.drawn = true;
   }
 
   /**
-   * The losses of an earlier run, with its symbol where they end.
+   * The losses and accuracies of an earlier run, with its symbol where they end.
    * @param {Ghost} ghost @param {number} i
    */
   ghostTraces({ lines }, i) {
@@ -122,10 +124,10 @@ export class HistoryChart {
     const style = this.styles[i % this.styles.length];
     /** @param {object} attributes */
     const trace = (attributes) => ({ type: "scatter", opacity: FAINT, ...attributes });
-    return ["solid", "dot"].flatMap((dash, m) => [
-      trace({ mode: "lines", x: epochs, y: metrics[m], line: { dash, width: 1.5, color: style.colour } }),
+    return LINES.flatMap(({ yaxis, dash }, m) => [
+      trace({ mode: "lines", x: epochs, y: metrics[m], yaxis, line: { dash, width: 1.5, color: style.colour } }),
       trace({
-        mode: "markers", x: epochs.slice(-1), y: metrics[m].slice(-1),
+        mode: "markers", x: epochs.slice(-1), y: metrics[m].slice(-1), yaxis,
         marker: { symbol: style.symbol, color: style.colour, size: 8 },
       }),
     ]);

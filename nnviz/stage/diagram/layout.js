@@ -4,10 +4,10 @@ const HEAD = 20; // the layers' names on top
 const PAGER = 26; // a button above and below a layer that does not fit
 const LABEL = { small: 14, large: 17 }; // a unit's name under its tile
 const ROOMY = 520; // px of width from which names are larger
-const TILE = { least: 18, most: 52 };
+const TILE = { least: 18, most: 52, alone: 120 }; // as large as the last where all layers are small
 const GAP = 7; // between a tile and what comes below it
 const LEAST_PITCH = 27; // from unit to unit
-const MOST_PITCH = 96;
+const MOST_GAP = 44; // between the tiles of a layer
 const MOST_EDGES = 1500; // more could not be seen, nor drawn in time
 const MOST_UNITS = 32; // of one layer in a reply: MOST_DRAWN in nnviz/live/requests.py
 const REACH = 12; // half of the square around a bias that can be hit
@@ -32,22 +32,25 @@ export class Layout {
     this.width = width;
     this.height = height;
     this.roomy = width >= ROOMY;
-    const side = TILE.most / 2 + 8;
+    const label = this.roomy ? LABEL.large : LABEL.small;
+    const alone = (height - HEAD) / Math.max(...sizes) - label - GAP;
+    const most = Math.max(TILE.most, Math.min(TILE.alone, alone));
+    const side = most / 2 + 8;
     const widest = (width - 2 * side) / (sizes.length - 1);
-    const across = Math.max(TILE.least, Math.min(TILE.most, widest - 22)); // edges need room as well
+    const across = Math.max(TILE.least, Math.min(most, widest / 2, widest - 22)); // edges need room as well
     const left = across / 2 + 13; // with room for the bias markers
     const right = Math.max(across / 2 + 6, sizes.length < 6 ? (this.roomy ? 46 : 38) : 0); // classes have long names
     const pitch = (width - left - right) / (sizes.length - 1);
     const fits = fitting(sizes, height);
     /** @type {Column[]} */
     this.columns = sizes.map((size, layer) => columnOf(layer, size, fits, firsts[layer], {
-      x: left + layer * pitch, across, height, label: this.roomy ? LABEL.large : LABEL.small,
+      x: left + layer * pitch, across, height, label,
     }));
     this.gap = pitch - across;
     const closest = Math.min(...this.columns.map(({ units }) => (units[1]?.y ?? Infinity) - units[0].y));
     this.thickest = Math.max(2, Math.min(6, closest / 8, this.gap / 5)); // px: the largest weight
-    const most = Math.max(...this.columns.slice(1).map(({ count }, i) => count * this.columns[i].count));
-    this.faintest = Math.max(0.25, Math.min(1, 60 / most)); // opacity of the smallest weight: many would hide the rest
+    const pairs = Math.max(...this.columns.slice(1).map(({ count }, i) => count * this.columns[i].count));
+    this.faintest = Math.max(0.25, Math.min(1, 60 / pairs)); // opacity of the smallest weight: many would hide the rest
     this.ends = endsOf(this.columns); // of all edges
     let start = 0; // of each matrix's edges in them
     /** The ends of each matrix's edges. */
@@ -187,7 +190,7 @@ function columnOf(layer, size, fits, wanted, { x, across, height, label }) {
   const paged = count < size;
   const top = HEAD + (paged ? PAGER : 0);
   const bottom = height - (paged ? PAGER : 0);
-  const pitch = Math.min(MOST_PITCH, (bottom - top) / count);
+  const pitch = Math.min(Math.max(across, TILE.most) + MOST_GAP, (bottom - top) / count);
   const labelled = pitch >= TILE.least + 4 + label + GAP;
   const below = labelled ? label : 0;
   const tile = Math.max(TILE.least, Math.min(across, pitch - below - GAP));

@@ -215,7 +215,7 @@ export class Overlay {
     slider.setAttribute("aria-valuetext", digits(value));
   }
 
-  /** Such as "a₃⁽¹⁾, bias 0.1200". @param {Weights} weights @param {Unit} unit */
+  /** Such as "a₃[1], bias 0.1200". @param {Weights} weights @param {Unit} unit */
   describe(weights, [layer, unit]) {
     const name = fullName(this.net, [layer, unit]);
     return layer === 0 ? name : `${name}, bias ${digits(weights.at([layer - 1, 0, unit]))}`;

@@ -41,6 +41,7 @@ import { sampleAt } from "../plane/scene.js";
  * @property {Object<string, number>} changed fields changed there, each with the number of its change
  * @property {Opened} opened
  * @property {string[]} liveFields that may change in the middle of a run
+ * @property {string | null} panel that is open on the page
  * @property {boolean} follow
  * @property {number | null} sample the training point that the page shows
  */
@@ -62,6 +63,7 @@ import { sampleAt } from "../plane/scene.js";
  * @property {Recipe} recipe
  * @property {number} epoch
  * @property {number | null} sample
+ * @property {number[] | null} point pinned, where that is no training point
  * @property {Experiment | null} experiment
  */
 
@@ -98,7 +100,16 @@ export function withPageMessage(state, message) {
   const isNew = opened.number > page.applied;
   const before = isNew ? opened.number : page.applied;
   const fields = Object.keys(message.changed).filter((field) => message.changed[field] > before);
-  return withChanges(isNew ? withOpened(after, message) : after, fields, message);
+  return withShownSample(withChanges(isNew ? withOpened(after, message) : after, fields, message), message);
+}
+
+/**
+ * The training point that a panel shows is pinned, unless something is pinned or picked already.
+ * @param {StageState} state @param {PageMessage} message @returns {StageState}
+ */
+function withShownSample(state, { sample }) {
+  const isFree = state.page.sample === null && !state.look.probe;
+  return sample !== null && isFree ? withSample(state, sample) : state;
 }
 
 /**
@@ -191,6 +202,15 @@ export function withSample(state, sample) {
   return { ...state, page, hovered: null, look: { ...state.look, probe: sampleAt(scene, sample) } };
 }
 
+/**
+ * A point is pinned that is no training point, or none any more.
+ * @param {StageState} state @param {number[] | null} point @returns {StageState}
+ */
+export function withPin(state, point) {
+  const page = point ? { ...state.page, sample: null } : state.page;
+  return { ...state, page, hovered: null, look: { ...state.look, probe: point } };
+}
+
 /** The next report, with a new number where it is news. Called after every event. @param {StageState} state @returns {StageState} */
 export function withReport(state) {
   const { page, run } = state;
@@ -200,7 +220,7 @@ export function withReport(state) {
   const before = page.starts === run.starts ? page.epoch : 0;
   const epoch = page.follows && isAtRest ? position(run) : before;
   const content = JSON.stringify({
-    page: page.id, heard: page.applied, recipe, epoch, sample: page.sample, experiment: page.experiment,
+    page: page.id, heard: page.applied, recipe, epoch, sample: page.sample, point: page.sample === null ? state.look.probe : null, experiment: page.experiment,
   });
   if (content === page.content) return state;
   const isKnown = page.number === page.heard && !page.follows && !page.experiment && JSON.stringify(recipe) === page.recipe;

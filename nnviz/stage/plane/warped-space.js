@@ -1,4 +1,4 @@
-/** The warped space: the plane as one layer maps it, two of its units being the axes. */
+/** The warped space: the plane as one layer maps it, with two of its units, or two inputs, as the axes. */
 
 import { unitName } from "../text/names.js";
 import { pointsOfClass } from "./plane.js";
@@ -17,6 +17,7 @@ import { pathOf } from "./painter.js";
 
 const EVERY = 4; // every fourth row and column of the mesh is drawn
 const MARGIN = { l: 42, r: 12, t: 8, b: 36 };
+const NEAR = 0.12; // to an end of an axis, as a part of it
 const PADDING = 0.06; // around what is shown, as a part of its width or height
 
 export class SpaceChart {
@@ -61,10 +62,9 @@ export class SpaceChart {
     this.styles = styles;
     if (JSON.stringify(net) !== JSON.stringify(this.net)) {
       this.net = net;
-      const last = net.sizes.length - 1;
-      this.layers = net.sizes.map((size, layer) => (layer && size > 1 ? layer : 0)).filter(Boolean);
-      const hidden = this.layers.filter((layer) => layer < last);
-      this.axes = this.layers.length ? [hidden.at(-1) ?? last, 0, 1] : null;
+      this.layers = net.sizes.flatMap((size, layer) => (size > 1 ? [layer] : []));
+      const below = this.layers.filter((layer) => layer < net.sizes.length - 1); // in the last one, all is decided
+      this.axes = this.layers.length ? [below.at(-1) ?? this.layers[0], 0, 1] : null;
       this.fill();
     }
     this.ranges = undefined;
@@ -77,7 +77,7 @@ export class SpaceChart {
     if (!axes) return;
     const [layer, across, up] = axes;
     const last = net.sizes.length - 1;
-    const layers = this.layers.map((each) => new Option(each === last ? "output" : `layer ${each}`, String(each), false, each === layer));
+    const layers = this.layers.map((each) => new Option(each === 0 ? "inputs" : each === last ? "output" : `layer ${each}`, String(each), false, each === layer));
     /** @param {number} chosen */
     const units = (chosen) => Array.from({ length: net.sizes[layer] }, (_, unit) =>
       new Option(unitName([layer, unit], net), String(unit), false, unit === chosen),
@@ -85,6 +85,7 @@ export class SpaceChart {
     this.selects[0].replaceChildren(...layers);
     this.selects[1].replaceChildren(...units(across));
     this.selects[2].replaceChildren(...units(up));
+    this.element.querySelector(".nnviz-explanation").textContent = explanation(layer, net);
   }
 
   /**
@@ -107,7 +108,8 @@ export class SpaceChart {
     if (!frame.spaceMesh || JSON.stringify(frame.space) !== JSON.stringify(this.axes)) return;
     this.frame = frame;
     const { spaceMesh: mesh, spacePoints: points, spaceLines: lines } = frame;
-    this.ranges = rangesOf(mesh.data, points.data, this.ranges);
+    const isBent = this.axes[0] > 0; // inputs such as squares grow far beyond the points, where nothing is to be seen
+    this.ranges = rangesOf(isBent ? [mesh.data, points.data] : [points.data], this.ranges);
     const { theme, styles } = this;
     const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
     const [across, up] = [width - MARGIN.l - MARGIN.r, height - MARGIN.t - MARGIN.b];
@@ -150,6 +152,19 @@ export class SpaceChart {
 }
 
 /**
+ * What the picture shows of a layer, and where its boundary is straight.
+ * @param {number} layer @param {Net} net
+ */
+export function explanation(layer, { sizes }) {
+  const what = layer === 0 ? "two of the network’s inputs" : "the outputs of two units of this layer";
+  const drawn = `The grid, the points and the boundary, drawn with ${what} as axes.`;
+  const isLast = layer === sizes.length - 2;
+  if (isLast && sizes[layer] === 2) return `${drawn} The boundary is straight here: only the output layer follows.`;
+  if (layer === 0 && isLast) return `${drawn} With two inputs and no hidden layer, the boundary would be straight here.`;
+  return `${drawn} If the last hidden layer has just two units, the boundary is straight in its space.`;
+}
+
+/**
  * @param {Floats} mesh @param {(x: number, y: number) => string} position
  * @returns {string} an SVG path
  */
@@ -176,14 +191,14 @@ function inPixels(points, x0, y1, sx, sy) {
 }
 
 /**
- * Both axes' ends around all that is shown; the ones before while they still fit well.
- * @param {Float32Array} mesh @param {Float32Array} points @param {AxisRange[] | undefined} last
+ * Both axes' ends around all of some places; the ones before while they still fit well.
+ * @param {Float32Array[]} places x and y in turn @param {AxisRange[] | undefined} last
  * @returns {AxisRange[]}
  */
-function rangesOf(mesh, points, last) {
+function rangesOf(places, last) {
   return [0, 1].map((i) => {
     let [low, high] = [Infinity, -Infinity];
-    for (const numbers of [mesh, points]) {
+    for (const numbers of places) {
       for (let at = i; at < numbers.length; at += 2) {
         if (numbers[at] < low) low = numbers[at];
         if (numbers[at] > high) high = numbers[at];
@@ -206,13 +221,17 @@ function rangesOf(mesh, points, last) {
 function axisMarks([[x0, x1], [y0, y1]], across, up, theme) {
   /** @param {number} value */
   const text = (value) => (Math.abs(value) < 1e-9 ? "0" : value.toPrecision(2).replace("-", "−"));
-  /** @param {number} low @param {number} high */
-  const within = (low, high) => (low < 0 && high > 0 ? [low, 0, high] : [low, high]);
+  /** The ends, and 0 where it is not so near to one that their numbers would meet. @param {number} low @param {number} high */
+  const within = (low, high) => {
+    if (low >= 0 || high <= 0) return [low, high];
+    const ends = [low, high].filter((end) => Math.abs(end) > NEAR * (high - low));
+    return [...ends, 0].sort((a, b) => a - b);
+  };
   const xs = within(x0, x1).map((x) => ({ x: ((x - x0) / (x1 - x0)) * across, number: text(x) }));
   const ys = within(y0, y1).map((y) => ({ y: ((y1 - y) / (y1 - y0)) * up, number: text(y) }));
   const zero = [
-    x0 < 0 && x1 > 0 ? `<path d="M${xs[1].x},0v${up}" stroke="${theme.grid}"/>` : "",
-    y0 < 0 && y1 > 0 ? `<path d="M0,${ys[1].y}h${across}" stroke="${theme.grid}"/>` : "",
+    x0 < 0 && x1 > 0 ? `<path d="M${(-x0 / (x1 - x0)) * across},0v${up}" stroke="${theme.grid}"/>` : "",
+    y0 < 0 && y1 > 0 ? `<path d="M0,${(y1 / (y1 - y0)) * up}h${across}" stroke="${theme.grid}"/>` : "",
   ];
   return [
     ...zero,

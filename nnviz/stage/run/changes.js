@@ -29,6 +29,7 @@ export function started(run, recipe, epoch = 0) {
     message: NO_MESSAGE,
     pictureKey: null,
     probed: null,
+    health: null,
   };
 }
 
@@ -77,7 +78,7 @@ const isSameTarget = (one, other) => one.field === other.field && String(one.at)
 export function withEditRemoved(run, edit) {
   const recipe = recipeOf(run);
   const edits = run.edits.filter((pending) => JSON.stringify(asListed(pending)) !== JSON.stringify(edit));
-  const after = { ...run, edits, target: position(run), diverged: null, finished: false };
+  const after = { ...run, edits, target: position(run), health: null, diverged: null, finished: false };
   // the server may have made the edit already: another object of the same recipe opens it again
   if (edits.length < run.edits.length) return { ...after, recipe: { ...recipe } };
   return { ...after, recipe: withoutEdit(recipe, edit), knownEpochs: Math.min(run.knownEpochs, edit[0]) };

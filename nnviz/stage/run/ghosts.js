@@ -1,16 +1,18 @@
 /** Ghosts: earlier runs, kept as faint lines beside the present one, with what differed in them. */
 
-import { differences, finalSettings } from "./recipes.js";
+import { fixedFields, said, written } from "./phrases.js";
+import { finalSettings, withEditsBefore } from "./recipes.js";
 
 const MOST = 5;
-const NAMED = 2; // differences written out in a legend
+const NAMED = 3; // differences written out in a legend
 
 /** @typedef {import("./recipes.js").Recipe} Recipe */
+/** @typedef {import("./phrases.js").Phrases} Phrases */
 
 /**
  * @typedef {object} Ghost
  * @property {string} key the recipe as JSON
- * @property {Recipe} recipe
+ * @property {Recipe} recipe without edits that came when it had ended
  * @property {number} last epoch
  * @property {import("./history.js").Lines[]} lines on an even and on a logarithmic axis of epochs
  */
@@ -21,10 +23,11 @@ export class Ghosts {
 
   /**
    * Keep a run that ends here; where the same run ended twice, the longer of the two.
-   * @param {Recipe} recipe @param {import("./history.js").History} history
+   * @param {Recipe} whole @param {import("./history.js").History} history
    */
-  keep(recipe, history) {
+  keep(whole, history) {
     if (history.last < 1) return;
+    const recipe = withEditsBefore(whole, history.last);
     const key = JSON.stringify(recipe);
     const same = this.runs.find((run) => run.key === key);
     if (same && same.last >= history.last) return;
@@ -46,21 +49,42 @@ export class Ghosts {
 
 /**
  * What was different in an earlier run, for a legend.
- * @param {Recipe} earlier @param {Recipe} recipe of the present run
- * @param {Object<string, string>} labels of the recipe's fields
+ * @param {Recipe} earlier @param {Recipe} recipe of the present run @param {Phrases} phrases
  */
-export function difference(earlier, recipe, labels) {
-  const fields = differences(recipe, earlier);
-  const settings = finalSettings(earlier);
-  const found = fields.map((field) => `${labels[field] ?? field} ${written(settings[field])}`);
-  if (!found.length) found.push(earlier.edits?.length ? "changed during the run" : "same settings, no changes during the run");
+export function difference(earlier, recipe, phrases) {
+  const fields = Object.keys(phrases.fields).filter((field) => isNamed(field, earlier, recipe, phrases));
+  const found = fields.map((field) => named(field, earlier, recipe, phrases));
+  if (differs("weight", earlier, recipe)) found.push(isEdited("weight", earlier) ? "weights set by hand" : "no weights set by hand");
   const more = found.length - NAMED;
-  return found.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return (found.slice(0, NAMED).join(", ") || "the same settings") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** @param {unknown} value */
-function written(value) {
-  if (value === null || value === undefined) return "full"; // the batch
-  if (Array.isArray(value)) return value.length ? value.join("-") : "none";
-  return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+/**
+ * Whether a field differs, and not only because another choice leaves none of it.
+ * @param {string} field @param {Recipe} earlier @param {Recipe} recipe @param {Phrases} phrases
+ */
+function isNamed(field, earlier, recipe, phrases) {
+  const { follows } = phrases.fields[field];
+  const isFixed = [earlier, recipe].some((one) => fixedFields(phrases, finalSettings(one)).includes(field));
+  return differs(field, earlier, recipe) && !isFixed && !(follows && differs(follows, earlier, recipe));
 }
+
+/** @param {string} field @param {Recipe} earlier @param {Recipe} recipe @param {Phrases} phrases */
+function named(field, earlier, recipe, phrases) {
+  const [value, other] = [earlier, recipe].map((one) => finalSettings(one)[field]);
+  const text = said(phrases, field, value) + (phrases.fields[field].compares ? ` instead of ${said(phrases, field, other)}` : "");
+  if (isEdited(field, earlier)) return `${text} from epoch ${editsOf(field, earlier).at(-1)?.[0]}`;
+  return written(value) === written(other) ? `${text} from the start` : text; // where the present run was changed to it
+}
+
+/** Whether a field has another value at any epoch. @param {string} field @param {Recipe} one @param {Recipe} other */
+function differs(field, one, other) {
+  const [a, b] = [one, other].map((recipe) => JSON.stringify([recipe[field], editsOf(field, recipe)]));
+  return a !== b;
+}
+
+/** @param {string} field @param {Recipe} recipe */
+const editsOf = (field, { edits = [] }) => edits.filter(([, name]) => name === field);
+
+/** @param {string} field @param {Recipe} recipe */
+const isEdited = (field, recipe) => editsOf(field, recipe).length > 0;

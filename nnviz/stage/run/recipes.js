@@ -86,6 +86,14 @@ export function withoutEdit({ edits = [], ...start }, edit) {
 }
 
 /**
+ * The recipe without the edits at an epoch and after it: what a run trained up to there knows of it.
+ * @param {Recipe} recipe @param {number} epoch @returns {Recipe}
+ */
+export function withEditsBefore({ edits = [], ...start }, epoch) {
+  return withEdits(/** @type {Settings} */ (start), edits.filter(([when]) => when < epoch));
+}
+
+/**
  * A recipe has `edits` only where there are some, as the server writes it.
  * @param {Settings} start @param {ListedEdit[]} edits @returns {Recipe}
  */

@@ -27,6 +27,7 @@ import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run
  * @property {string | null} diverged why, where it has
  * @property {{train_loss: number?, test_loss: number?, train_accuracy: number?, test_accuracy: number?}} metrics
  * @property {ProbeAnswer} [probe]
+ * @property {string | null} [health] a warning if a hidden layer hardly learns
  * @property {number} [threshold] at which classes were predicted
  * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
  * @property {{windows: [first: number, count: number][], scales: number[]}} [network] units whose maps are sent
@@ -109,7 +110,7 @@ export function replied(run, event) {
   if (header.type === "exported") return after;
   if (header.type === "error") return sent.recipe === run.recipe ? refused(atServer(after, null), sent, header.message) : after;
   if (sent.recipe !== run.recipe) return { ...after, server: { recipe: sent.recipe, epoch: header.epoch } };
-  return withProbe(progressed(after, sent, header, event), header);
+  return withHealth(withProbe(progressed(after, sent, header, event), header), header);
 }
 
 /**
@@ -132,6 +133,11 @@ function progressed(run, sent, header, { arrays, rows, stop }) {
  */
 function withProbe(run, header) {
   return header.probe && header.epoch === run.epoch ? { ...run, probed: JSON.stringify(header.probe.at) } : run;
+}
+
+/** The same for the units' health. @param {RunState} run @param {FrameHeader | OpenedHeader} header @returns {RunState} */
+function withHealth(run, { health, epoch }) {
+  return health !== undefined && epoch === run.epoch ? { ...run, health: { epoch, warning: health ?? "" } } : run;
 }
 
 /**
@@ -160,7 +166,7 @@ function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
   const edits = [...repeatedEdits(recipeOf(run), edit), ...others];
   const following = run.sent.map((next) => (next.recipe === run.recipe ? { ...next, recipe } : next));
   const after = {
-    ...run, recipe, edits, sent: following, server: { recipe, epoch: header.epoch }, knownEpochs: header.since + rows, diverged: null, finished: header.finished,
+    ...run, recipe, edits, sent: following, server: { recipe, epoch: header.epoch }, knownEpochs: header.since + rows, health: null, diverged: null, finished: header.finished,
     message: NO_MESSAGE,
   };
   const isShown = hasPicture && header.epoch === position(run);

@@ -29,6 +29,7 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {import("./recipes.js").Place} [at]
  * @property {number | null} [since] the first epoch whose history row is wanted; null for those trained by this request
  * @property {number[] | null} [probe] a point whose probabilities are wanted
+ * @property {boolean} [health] whether a warning about the hidden layers is wanted
  * @property {boolean} [picture] false where none is wanted
  * @property {string} [what] to export
  */
@@ -69,7 +70,7 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   if (run.server.recipe !== recipe) {
     return run.refused === recipe ? null : request({ op: "open", recipe, since: 0 }, {});
   }
-  const { epoch, shown, pictureKey, probed, seeks, frames, looks, exports } = expected(run);
+  const { epoch, shown, pictureKey, probed, examined, seeks, frames, looks, exports } = expected(run);
   if (run.onTheWay === goal(run)) {
     return seeks < window ? request({ op: "seek", epoch: run.onTheWay, onward: true, ...(target === run.onTheWay ? {} : { picture: false }) }) : null;
   }
@@ -87,11 +88,15 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   const isStale = pictureKey !== JSON.stringify(wanted);
   if (epoch !== place) return request({ op: "seek", epoch: place, ...(isStale ? {} : { picture: false }) }); // the picture of that epoch is on the screen
   if (isStale || run.epoch === null) return request({ op: "frame" });
-  if (probe && probed !== JSON.stringify(probe)) {
-    return { ...request({ op: "frame", picture: false }, {}), pictureKey: JSON.stringify(wanted) }; // that stays
+  const health = isDeep(recipe) && examined !== place;
+  if (health || (probe && probed !== JSON.stringify(probe))) {
+    return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, {}), pictureKey: JSON.stringify(wanted) }; // that stays
   }
   return null;
 }
+
+/** Whether there are hidden layers. @param {import("./recipes.js").Recipe} recipe */
+const isDeep = ({ hidden }) => Array.isArray(hidden) && hidden.length > 0;
 
 /** The server goes to the edit's epoch first. @param {RunState} run @param {Edit} edit @returns {RequestBody} */
 function editBody(run, edit) {
@@ -103,18 +108,22 @@ function editBody(run, edit) {
  * What there will be when all is done that is under way, and how much of each kind that is.
  * @param {RunState} run
  */
-function expected({ server, pictureKey, probed, sent, turn }) {
+function expected({ server, pictureKey, probed, health, sent, turn }) {
   const after = {
     /** @type {number | "ahead" | null} where the server is; null where that cannot be known */
     epoch: server.epoch,
     /** @type {number | null} the epoch of which a picture comes last */
     shown: null,
     pictureKey, probed,
+    /** @type {number | "ahead" | null} the epoch at which the hidden layers were examined last */
+    examined: health && health.epoch,
     seeks: 0, frames: 0, looks: 0, exports: 0,
   };
   for (const one of sent) {
     const { op, epoch, epochs, picture, probe } = one.request;
     if (epoch !== undefined) after.epoch = epoch;
+    if (op === "edit") after.examined = null; // another network
+    if (one.request.health) after.examined = after.epoch;
     if (op === "seek") after.seeks += 1;
     if (op === "export") after.exports += 1;
     if (epochs) {

@@ -42,6 +42,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {number} requests sent so far, which is the id of the last
  * @property {string | null} pictureKey the fields that the picture shown was requested with, as JSON
  * @property {string | null} probed the point whose probabilities are shown, as JSON
+ * @property {{epoch: number, warning: string} | null} health of the hidden layers, and the epoch it was examined at
  * @property {number} pictures shown so far
  */
 
@@ -94,6 +95,7 @@ export const FIRST_RUN = {
   requests: 0,
   pictureKey: null,
   probed: null,
+  health: null,
   pictures: 0,
 };
 
@@ -144,6 +146,9 @@ export function messageOf({ online, replaying, message }) {
   if (replaying !== null) return { text: `Replaying the run to epoch ${replaying}.`, kind: "note" };
   return message;
 }
+
+/** A warning about a hidden layer at the epoch shown, where the run rests. @param {RunState} run */
+export const warningOf = ({ health, epoch, playing }) => (health && health.epoch === epoch && !playing ? health.warning : "");
 
 /** Whether an edit was sent and is not confirmed yet. @param {RunState} run @param {Edit} edit */
 export const isUnderWay = ({ sent }, edit) => sent.some((other) => other.edit === edit);

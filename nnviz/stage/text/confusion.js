@@ -51,7 +51,7 @@ function table(part, rows, names) {
   const made = document.createElement("table");
   made.createCaption().textContent = part;
   const head = made.createTHead().insertRow();
-  for (const text of ["true \\ predicted", ...names]) head.append(heading(text, "col"));
+  for (const text of ["true ↓ predicted →", ...names]) head.append(heading(text, "col"));
   const body = made.createTBody();
   rows.forEach((counts, k) => {
     const row = body.insertRow();

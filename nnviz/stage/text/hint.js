@@ -10,6 +10,7 @@
  * @property {number} epoch the one shown
  * @property {number | null} [corrections] of a perceptron, up to that epoch
  * @property {Walked | null} walk through the next epoch
+ * @property {string} warning about a hidden layer that hardly learns, or none
  * @property {string} description of the view, where that is not the first one
  * @property {boolean} isTouch whether the user has a finger and no mouse
  */
@@ -18,11 +19,12 @@ const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network without hidden l
 
 /** @param {Situation} situation */
 export function hintOf(situation) {
-  const { description, epoch, walk, corrections } = situation;
+  const { description, epoch, walk, corrections, warning } = situation;
   if (walk) {
     const outcome = walk.wrong ? "it lies on the wrong side, so the line is moved" : "it lies on the right side, so nothing changes";
     return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0)} so far.`;
   }
+  if (warning) return `⚠ ${warning}`;
   if (description) return description;
   return `${epoch ? later(situation) : `Press play: ${promise(situation.net)}`} ${pointing(situation)}`;
 }

@@ -1,20 +1,19 @@
 /** Names of units and weights, in the lecture's notation. */
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** @param {number} number @param {string} digits from 0 to 9 */
-const inDigits = (number, digits) => [...String(number)].map((digit) => digits[Number(digit)]).join("");
+/** @param {number} number */
+const asSubscript = (number) => [...String(number)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
 
 /**
  * @param {readonly [layer: number, unit: number]} place layers counted from the inputs, units from 0
  * @param {{sizes: number[], inputs: string[]}} net
- * @returns {string} such as x₁, a₃⁽¹⁾ or ŷ₂
+ * @returns {string} such as x₁, a₃[1] or ŷ₂
  */
 export function unitName([layer, unit], { sizes, inputs }) {
   if (layer === 0) return inputs[unit];
-  const index = inDigits(unit + 1, SUBSCRIPTS);
-  if (layer < sizes.length - 1) return `a${index}⁽${inDigits(layer, SUPERSCRIPTS)}⁾`;
+  const index = asSubscript(unit + 1);
+  if (layer < sizes.length - 1) return `a${index}[${layer}]`;
   return sizes[layer] > 1 ? `ŷ${index}` : "ŷ";
 }
 

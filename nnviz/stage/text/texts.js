@@ -2,7 +2,7 @@
 
 import { one } from "../controls/elements.js";
 import { isAtThreshold } from "../look.js";
-import { condition, isEnded, messageOf } from "../run/run-state.js";
+import { condition, isEnded, messageOf, warningOf } from "../run/run-state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
 import { hintOf } from "./hint.js";
@@ -26,6 +26,7 @@ export class Texts {
   showRun(run, before) {
     const message = messageOf(run);
     if (message.text !== messageOf(before).text || run.message !== before.message) this.showMessage(message);
+    if (warningOf(run) !== warningOf(before)) this.showHealth(warningOf(run));
     if (condition(run) === condition(before) && isEnded(run) === isEnded(before)) return;
     this.readout.state({ state: condition(run), playing: run.playing, ended: isEnded(run) });
     if (condition(run) === "running" || condition(run) === "offline") {
@@ -43,13 +44,19 @@ export class Texts {
 
   /** What one can do next. */
   showHint() {
-    const { frame, look, net, views, scene } = this.store.state;
+    const { frame, look, net, views, scene, run } = this.store.state;
     if (!frame || !net || !scene) return;
     const description = look.view === "blend" ? "" : views[look.view].description;
     const isTouch = !matchMedia("(any-hover: hover)").matches;
     const { epoch, corrections, walked, wrong = false } = frame;
     const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
-    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch }));
+    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, warning: warningOf(run) }));
+  }
+
+  /** @param {string} warning about a hidden layer, or none */
+  showHealth(warning) {
+    this.showHint();
+    if (warning) this.announcer.say(warning);
   }
 
   /** The numbers of a picture. @param {import("../run/replies.js").Frame} frame @param {boolean} isScrubbing */

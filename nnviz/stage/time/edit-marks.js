@@ -1,6 +1,7 @@
 /** Marks of edits on the time line, and a note at each that lists and removes them. */
 
 import { button, one } from "../controls/elements.js";
+import { said, written } from "../run/phrases.js";
 import { weightName } from "../text/names.js";
 
 /** @typedef {import("../run/recipes.js").ListedEdit} ListedEdit */
@@ -17,13 +18,13 @@ export class EditMarks {
    * @param {HTMLElement} element the time line
    * @param {HTMLElement} range gets the focus where the mark of an edit is gone
    * @param {import("./timeline.js").TimelineEvents} on
-   * @param {Object<string, string>} labels of the recipe's fields
+   * @param {import("../run/phrases.js").Phrases} phrases of the recipe's settings
    * @param {AbortSignal} signal
    */
-  constructor(element, range, on, labels, signal) {
+  constructor(element, range, on, phrases, signal) {
     this.range = range;
     this.on = on;
-    this.labels = labels;
+    this.phrases = phrases;
     this.marks = one(element, ".nnviz-marks", HTMLElement);
     this.note = one(element, ".nnviz-note", HTMLElement);
     this.note.addEventListener("keydown", ({ key }) => key === "Escape" && this.close(), { signal });
@@ -58,9 +59,8 @@ export class EditMarks {
 
   /** @param {ListedEdit} edit */
   description([, field, value, at]) {
-    const written = value === null ? "full" : typeof value === "number" ? String(+value.toPrecision(6)) : String(value);
-    if (at && this.net) return `${weightName(at, this.net)} set to ${written}`;
-    return `${this.labels[field] ?? field} ${written}`;
+    if (at && this.net) return `${weightName(at, this.net)} set to ${written(value)}`;
+    return said(this.phrases, field, value);
   }
 
   /** @param {number} epoch @param {ListedEdit[]} edits there @param {HTMLElement} mark */

@@ -19,16 +19,16 @@ export class Timeline {
   /**
    * @param {HTMLElement} element
    * @param {TimelineEvents} on
-   * @param {Object<string, string>} labels of the recipe's fields
+   * @param {import("../run/phrases.js").Phrases} phrases of the recipe's settings
    * @param {AbortSignal} signal
    */
-  constructor(element, on, labels, signal) {
+  constructor(element, on, phrases, signal) {
     this.element = element;
     this.on = on;
     this.range = one(element, "input[type=range]", HTMLInputElement);
     this.field = one(element, "[data-field=epoch]", HTMLInputElement);
     this.problem = one(element, "#nnviz-epoch-problem", HTMLElement);
-    this.marks = new EditMarks(element, this.range, on, labels, signal);
+    this.marks = new EditMarks(element, this.range, on, phrases, signal);
     this.range.addEventListener("input", () => this.on.go(Number(this.range.value)), { signal });
     this.field.addEventListener("input", () => (this.isTyping = true), { signal });
     this.field.addEventListener("keydown", (event) => this.press(event), { signal });

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from ...analysis.step import WorkedExample
-from ...notation import fill, matrix
+from ...analysis.step import WorkedPoint
+from ...notation import DIGITS, OPERAND_DIGITS, agreeing, fill, matrix, rounded
 
 Array = NDArray[np.float64]
 
 MOST_NUMBERS = 260  # in one formula
-WIDEST = 8  # columns of numbers side by side; a wider formula is broken into lines
+WIDEST = 7  # columns of numbers side by side; a wider formula is broken into lines
 
 NEXT_LINE = r" \\[1ex] "
+
+_SYMBOLS = re.compile(r".*?(?= = [^=]*<|$)")  # a formula up to its first numbers
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,17 @@ class Part:
 Named = tuple[Array, str, list[str], list[str] | None]
 
 
-def equation(latex: str, **arrays: Named) -> Iterator[Block]:
+Calculation = Callable[..., Array]  # of the operands by their names: the result
+
+
+def equation(latex: str, by: Calculation | None = None, **arrays: Named) -> Iterator[Block]:
     """``latex`` with each ``<name>`` replaced by its array; if too large, symbols and tables.
 
-    A wide formula has a line for each factor and result, with vectors transposed to rows.
+    The last array is the result of the others, calculated ``by`` them. A wide formula has a line
+    for each factor and result, with vectors transposed to rows.
     """
     if sum(values.size for values, *_ in arrays.values()) > MOST_NUMBERS:
-        head = latex.partition(" = <")[0]
-        if "<" not in head:
-            yield Formula(head)
+        yield Formula(_SYMBOLS.match(latex)[0])  # type: ignore[index]  # all of it at least
         yield from tables(arrays)
         return
     wide = sum(map(_width, arrays.values())) > WIDEST
@@ -79,15 +84,17 @@ def equation(latex: str, **arrays: Named) -> Iterator[Block]:
             r"\,<", rf"{NEXT_LINE}&\quad \cdot <"
         )
         latex = rf"\small \begin{{aligned}} {first} &= {rest} \end{{aligned}}"
-    yield Formula(fill(latex, {name: _array_latex(array, wide) for name, array in arrays.items()}))
+    yield Formula(fill(latex, _texts(arrays, by, wide)))
 
 
-def lines(latex: Sequence[str], arrays: dict[str, Named]) -> Iterator[Block]:
+def lines(
+    latex: Sequence[str], arrays: dict[str, Named], by: Calculation | None = None
+) -> Iterator[Block]:
     """The same for a formula of several lines, aligned at their ``&``; on one line if it fits."""
     if sum(values.size for values, *_ in arrays.values()) > MOST_NUMBERS:
         yield from tables(arrays)
         return
-    texts = {name: _array_latex(array) for name, array in arrays.items()}
+    texts = _texts(arrays, by)
     if sum(map(_width, arrays.values())) <= WIDEST:
         yield Formula(fill(" ".join(latex).replace(r"&\quad ", "").replace("&", ""), texts))
     else:
@@ -106,18 +113,28 @@ def _width(array: Named) -> int:
     return values.shape[1] if values.ndim == 2 else 1
 
 
-def _array_latex(array: Named, as_row: bool = False) -> str:
-    values = array[0]
+def _texts(
+    arrays: dict[str, Named], by: Calculation | None, as_rows: bool = False
+) -> dict[str, str]:
+    """The arrays as LaTeX: the last one with the digits that the others, as shown, lead to."""
+    *operands, result = ((name, values) for name, (values, *_) in arrays.items())
+    name, values = result
+    digits = agreeing(values, by(**{n: rounded(v) for n, v in operands})) if by else DIGITS
+    texts = {n: _array_latex(v, OPERAND_DIGITS, as_rows) for n, v in operands}
+    return texts | {name: _array_latex(values, digits, as_rows)}
+
+
+def _array_latex(values: Array, digits: ArrayLike, as_row: bool) -> str:
     if as_row and values.ndim == 1 and len(values) > 4:
-        return rf"{matrix(values[None, :])}^{{\top}}"
-    return matrix(values)
+        return rf"{matrix(values[None, :], digits)}^{{\top}}"
+    return matrix(values, digits)
 
 
 def weights(layer: int, when: str = "", above: str = "") -> str:
-    """``W⁽¹⁾``, with ``when`` as its index, and ``above`` added to the superscript."""
+    """``W^{[1]}``, with ``when`` as its index, and ``above`` added to the of_layer."""
     below = rf"_{{\text{{{when}}}}}" if when else ""
-    return rf"W^{{({layer}){above}}}{below}"
+    return rf"W^{{[{layer}]{above}}}{below}"
 
 
-def layer_title(example: WorkedExample, layer: int) -> str:
+def layer_title(example: WorkedPoint, layer: int) -> str:
     return f"Layer {layer}" if layer <= example.n_hidden else f"Layer {layer} (output)"

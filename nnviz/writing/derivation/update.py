@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from ...analysis.step import WorkedExample
-from ...notation import DIGITS, factor, fill, number, superscript
+from ...notation import factor, fill, number, of_layer
 from ...training.network import penalty_slope
 from .blocks import Array, Block, Formula, Named, Paragraph, lines, weights
 
@@ -60,6 +60,11 @@ def mean(example: WorkedExample) -> Iterator[Block]:
 _SYMBOLS = {name: name for name in "wgmvst"} | {"eta": r"\eta"}
 
 
+# a step is small compared with its weight: more digits than elsewhere, of operands and of results
+_MORE_DIGITS = 10
+_RESULT_DIGITS = 7
+
+
 def update(example: WorkedExample, layer: int) -> Iterator[Block]:
     yield from _mean_of_layer(example, layer)
     yield Paragraph(f"In detail for one weight, {example.weight(layer - 1, 1, 0)}:")
@@ -70,7 +75,7 @@ def update(example: WorkedExample, layer: int) -> Iterator[Block]:
 
 def _mean_of_layer(example: WorkedExample, layer: int) -> Iterator[Block]:
     step, n = example.step, len(example.step.samples)
-    mark, named = superscript(layer), partial(_named, example, layer)
+    mark, named = of_layer(layer), partial(_named, example, layer)
     text = "This point's gradient"
     if n > 1:
         text += " and the sum of all others in the batch"
@@ -90,7 +95,10 @@ def _mean_of_layer(example: WorkedExample, layer: int) -> Iterator[Block]:
         arrays["penalty"] = named(slope, f"slope of the penalties{mark}")
         latex.append(r"&\quad + <penalty>")
     arrays["g"] = named(step.gradient[layer - 1], f"g{mark}")
-    yield from lines([*latex, r"&= <g>"], arrays)
+    yield from lines(
+        [*latex, r"&= <g>"], arrays,
+        by=lambda own, rest=0.0, penalty=0.0: (own + rest) / n + penalty,
+    )  # fmt: skip
 
 
 def _one_weight(example: WorkedExample, layer: int) -> Iterator[Block]:
@@ -100,22 +108,17 @@ def _one_weight(example: WorkedExample, layer: int) -> Iterator[Block]:
     old = {"w": step.before, "g": step.gradient}
     old |= dict(zip(optimiser.memory, step.memory_before, strict=True))
     new = {"w": step.after} | dict(zip(optimiser.memory, step.memory_after, strict=True))
-    texts = {name: factor(matrices[at][1, 0], _digits(name)) for name, matrices in old.items()}
-    texts |= {"eta": factor(step.settings.learning_rate), "t": str(step.t)}
+    texts = {name: factor(matrices[at][1, 0], _MORE_DIGITS) for name, matrices in old.items()}
+    texts |= {"eta": factor(step.settings.learning_rate, _MORE_DIGITS), "t": str(step.t)}
     for rule in optimiser.rules:
         result = new[rule.target][at][1, 0]
-        shown = number(result, _digits(rule.target))
+        shown = number(result, _RESULT_DIGITS)
         yield Formula(rf"{rule.target} \leftarrow {fill(rule.latex, texts)} = {shown}")
-        texts[rule.target] = factor(result)  # the next rule uses the new value
-
-
-def _digits(name: str) -> int:
-    """Digits to show: a step is small compared with its weight, so weights need more."""
-    return 8 if name == "w" else DIGITS
+        texts[rule.target] = factor(result, _MORE_DIGITS)  # the next rule uses the new value
 
 
 def _all_weights(example: WorkedExample, layer: int) -> Iterator[Block]:
-    step, mark = example.step, superscript(layer)
+    step, mark = example.step, of_layer(layer)
     named = partial(_named, example, layer)
     memory = dict(zip(step.settings.optimiser.memory, step.memory_after, strict=True))
     arrays = {name: named(slot[layer - 1], f"{name}{mark}, new") for name, slot in memory.items()}

@@ -116,6 +116,45 @@ test("of training points picked quickly the last counts, whatever the page answe
   assert.equal(pendingReport(stage.state.page).sample, 5);
 });
 
+const panel = (sample) => ({ follow: true, sample });
+const pinned = (stage) => [pendingReport(stage.state.page).sample, pendingReport(stage.state.page).point];
+
+test("a panel that opens leaves the pinned point where it is, and is told of it", () => {
+  const stage = started();
+  stage.do("pin", { point: [0.3, 0.4] });
+  assert.equal(pendingReport(stage.state.page), null); // nothing shows it
+  stage.do("page", { data: message(2, panel(3)) });
+  assert.deepEqual(stage.state.look.probe, [0.3, 0.4]);
+  assert.deepEqual(pinned(stage), [null, [0.3, 0.4]]);
+});
+
+test("a panel that opens where nothing is pinned shows its training point", () => {
+  const stage = started();
+  stage.do("page", { data: message(2, panel(3)) });
+  assert.deepEqual(pinned(stage), [3, null]);
+});
+
+test("a point pinned while a panel is open is reported, and a training point chosen there takes its place", () => {
+  const stage = started();
+  stage.do("page", { data: message(2, panel(3)) });
+  stage.do("pin", { point: [0.3, 0.4] });
+  assert.deepEqual(pinned(stage), [null, [0.3, 0.4]]);
+  stage.do("page", { data: message(3, { ...panel(3), changed: { sample: 3 } }) });
+  assert.deepEqual(pinned(stage), [3, null]);
+  stage.do("pin", { point: null });
+  assert.deepEqual(pinned(stage), [3, null]);
+});
+
+test("the point of a link is no training point", () => {
+  const stage = started();
+  stage.do("page", { data: message(2, panel(3)) });
+  stage.number = 2;
+  stage.opens({ ...RECIPE, seed: 4 }, 30, { ...LOOK, probe: [1, 0.5] });
+  stage.settle();
+  stage.do("page", { data: message(4, panel(3)) });
+  assert.deepEqual(pinned(stage), [null, [1, 0.5]]);
+});
+
 test("a page that follows gets a report where the run rests, and none while it plays", () => {
   const stage = started();
   stage.do("page", { data: message(2, { follow: true }) });

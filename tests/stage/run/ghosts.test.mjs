@@ -1,9 +1,9 @@
-/** Earlier runs beside the present one. */
+/** Earlier runs beside the present one; what their legend says is in `test_ghosts.py`. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { difference, Ghosts } from "../../../nnviz/stage/run/ghosts.js";
+import { Ghosts } from "../../../nnviz/stage/run/ghosts.js";
 import { History } from "../../../nnviz/stage/run/history.js";
 
 const RECIPE = { seed: 0, hidden: [3], l2: 0 };
@@ -34,14 +34,10 @@ test("the last five are kept, and shown where they differ from the present run",
   assert.deepEqual(ghosts.beside(RECIPE), []);
 });
 
-test("a legend names two differences and counts the others", () => {
-  const labels = { hidden: "Hidden layers", l2: "L2", batch_size: "Batch" };
-  const legend = (changes) => difference({ ...RECIPE, ...changes }, RECIPE, labels);
-  assert.equal(legend({ hidden: [4, 2] }), "Hidden layers 4-2");
-  assert.equal(legend({ hidden: [] }), "Hidden layers none");
-  assert.equal(legend({ l2: 0.1, batch_size: 10 }), "L2 0.1, Batch 10");
-  assert.equal(legend({ seed: 1, hidden: [1], l2: 1, scaled: true }), "seed 1, Hidden layers 1 and 2 more");
-  assert.equal(difference(RECIPE, { ...RECIPE, batch_size: 10 }, labels), "Batch full");
-  assert.equal(legend({ edits: [[5, "weight", 1, [0, 0, 0]]] }), "changed during the run");
-  assert.equal(legend({}), "same settings, no changes during the run");
+test("what was set when a run had ended is no part of it", () => {
+  const ghosts = new Ghosts();
+  ghosts.keep({ ...RECIPE, edits: [[10, "l2", 0.01]] }, historyTo(20));
+  ghosts.keep({ ...RECIPE, edits: [[20, "l2", 0.01]] }, historyTo(20)); // then the run starts again with that
+  assert.deepEqual(ghosts.runs.map(({ recipe }) => recipe), [{ ...RECIPE, edits: [[10, "l2", 0.01]] }, RECIPE]);
+  assert.deepEqual(ghosts.beside(RECIPE).length, 1);
 });

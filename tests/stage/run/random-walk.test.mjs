@@ -7,11 +7,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { editsOf, position, settings, wholeRecipe } from "../../../nnviz/stage/run/run-state.js";
+import { editsOf, position, settings, warningOf, wholeRecipe } from "../../../nnviz/stage/run/run-state.js";
 import { pictureFor } from "../../../nnviz/stage/stage-state.js";
 import { withEdit } from "../../../nnviz/stage/run/recipes.js";
 import { Harness, LOOK, RECIPE } from "../harness.mjs";
-import { endOf, lossOf, truth } from "../session.mjs";
+import { endOf, healthOf, lossOf, truth } from "../session.mjs";
 
 const STEPS = 60_000;
 const WALKS = 300;
@@ -245,6 +245,7 @@ class Walk {
     assert.equal(run.steps, 0);
     assert.equal(run.pictureKey, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
     assert.equal(page.isDragging, false);
+    assert.equal(warningOf(run), healthOf(run.recipe, run.epoch) ?? "", "a warning of another moment");
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
     assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));

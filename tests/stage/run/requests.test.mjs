@@ -26,6 +26,16 @@ test("a run at rest, with all shown that is wanted, needs nothing", () => {
   assert.equal(next({}), null);
 });
 
+test("where a run with hidden layers rests, their health is requested, once", () => {
+  const recipe = { ...RECIPE, hidden: [3] };
+  const resting = { recipe, server: { recipe, epoch: 40 } };
+  assert.deepEqual(pick(request(resting), ["op", "picture", "health"]), { op: "frame", picture: false, health: true });
+  assert.equal(next({ ...resting, health: { epoch: 40, warning: "" } }), null);
+  assert.equal(next({ ...resting, sent: underWay({ op: "frame", health: true }) }), null);
+  assert.equal(request({ ...resting, health: { epoch: 39, warning: "" } }).health, true);
+  assert.equal(request({ ...resting, playing: true }).health, undefined); // frames are not slowed
+});
+
 test("nothing is requested while offline, or before the run is open", () => {
   for (const blocked of [{ connected: false }, { recipe: null }, { sent: underWay({ op: "open" }) }]) {
     assert.equal(next({ playing: true, ...blocked }), null);

@@ -423,3 +423,15 @@ test("a run that the server refuses does not play", () => {
   assert.equal(stage.state.run.playing, false);
   assert.equal(stage.state.pendingLook, null);
 });
+
+test("L2 set where a run rests, then a reset: the run before stays, as one without L2", () => {
+  const stage = started();
+  stage.playTo(40);
+  stage.changes({ l2: 0.1 });
+  stage.settle();
+  stage.do("reset");
+  stage.settle();
+  const { recipe } = stage.state.run;
+  assert.equal(recipe.l2, 0.1);
+  assert.deepEqual(stage.run.ghosts.beside(recipe).map((ghost) => [ghost.recipe, ghost.last]), [[RECIPE, 40]]);
+});

@@ -6,7 +6,7 @@ import { hintOf } from "../../../nnviz/stage/text/hint.js";
 const NET = { sizes: [2, 10, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], output: "softmax" };
 const FLAT = { ...NET, sizes: [2, 2] };
 const PERCEPTRON = { ...NET, sizes: [2, 1], output: "step" };
-const hint = (more) => hintOf({ net: NET, epoch: 0, corrections: null, walk: null, description: "", isTouch: false, ...more });
+const hint = (more) => hintOf({ net: NET, epoch: 0, corrections: null, walk: null, warning: "", description: "", isTouch: false, ...more });
 
 test("only a network with a hidden layer bends its boundary", () => {
   assert.match(hint(), /bends its boundary/);
@@ -32,6 +32,10 @@ test("sample by sample it says what each does", () => {
   const wrong = hint({ net: PERCEPTRON, epoch: 3, corrections: 7, walk: { walked: 5, of: 160, wrong: true } });
   assert.equal(wrong, "Sample 5 of 160 in epoch 4: it lies on the wrong side, so the line is moved. 7 corrections so far.");
   assert.match(hint({ net: PERCEPTRON, corrections: 7, walk: { walked: 6, of: 160, wrong: false } }), /right side, so nothing changes/);
+});
+
+test("a layer that hardly learns comes first", () => {
+  assert.equal(hint({ warning: "Layer 1 is saturated.", description: "What this view shows." }), "⚠ Layer 1 is saturated.");
 });
 
 test("a view other than the first one is described", () => {

@@ -1,0 +1,37 @@
+/** Settings as people say them, by the phrases of `nnviz/recipe/phrases.py`. Pure. */
+
+/**
+ * @typedef {object} Phrase
+ * @property {string} pattern with {} for the value
+ * @property {Object<string, string>} values all that is said of a value
+ * @property {Object<string, string>} parts names of a list's parts
+ * @property {string} joint between several values
+ * @property {boolean} compares whether the other run's value is named too
+ * @property {string} follows another field, with which this one changes
+ */
+
+/**
+ * @typedef {object} Phrases
+ * @property {Object<string, Phrase>} fields
+ * @property {Object<string, Object<string, string[]>>} fixed fields that a value leaves no choice of, by field and value
+ */
+
+/** @param {Phrases} phrases @param {string} field @param {unknown} value */
+export function said({ fields }, field, value) {
+  const { pattern, values, parts, joint } = fields[field];
+  const text = written(value);
+  const list = Array.isArray(value) ? value.map((part) => parts[part] ?? part).join(joint) : text;
+  return values[text] ?? pattern.replace("{}", list);
+}
+
+/** The fields that some settings leave no choice of. @param {Phrases} phrases @param {Object<string, unknown>} settings */
+export function fixedFields({ fixed }, settings) {
+  return Object.entries(fixed).flatMap(([field, values]) => values[written(settings[field])] ?? []);
+}
+
+/** The value as in the page's address. @param {unknown} value */
+export function written(value) {
+  if (value === null || value === undefined) return "full"; // the batch
+  if (Array.isArray(value)) return value.join(",") || "none";
+  return typeof value === "number" ? String(+value.toPrecision(6)) : String(value);
+}
