@@ -40,6 +40,7 @@ gallery: $(VENV)/run.stamp  # by the Chrome or Chromium on the machine
 	$(NNVIZ) render --data iris --epoch 300 --picture composed -o assets/iris.png
 	$(NNVIZ) animate --data circles --hidden 10 --last 500 --spacing early -o assets/circles.gif
 	PYTHONPATH=. $(BIN)/python assets/notebook.py
+	PYTHONPATH=. $(BIN)/python assets/page.py
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

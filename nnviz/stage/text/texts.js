@@ -47,7 +47,7 @@ export class Texts {
     const { frame, look, net, views, scene, run } = this.store.state;
     if (!frame || !net || !scene) return;
     const description = look.view === "blend" ? "" : views[look.view].description;
-    const isTouch = !matchMedia("(any-hover: hover)").matches;
+    const isTouch = matchMedia("(pointer: coarse)").matches;
     const { epoch, corrections, walked, wrong = false } = frame;
     const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
     this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, warning: warningOf(run) }));
