@@ -246,10 +246,11 @@ def _stops(kind: Integer | Number) -> tuple[LabelledValue, ...]:
 
 def _layers(values: FormValues) -> Iterator[Widget]:
     n_layers = _n_layers(values)
+    allowed = OUTPUTS[values["output"]].allows_hidden
     yield Widget(
         "hidden", "layers", "number", HIDDEN.label, HIDDEN.help, values["layers"],
-        low=0, high=HIDDEN.most_layers, step=1, whole=True,
-        enabled=OUTPUTS[values["output"]].allows_hidden, note=_WHY_HIDDEN,
+        low=0, high=HIDDEN.most_layers, step=1, whole=True, enabled=allowed, note=_WHY_HIDDEN,
+        sentence="" if allowed else "Not used: the output step is that of a perceptron.",
     )  # fmt: skip
     for layer, key in enumerate(_UNITS, start=1):
         yield Widget(
@@ -290,8 +291,8 @@ def _with_sentence(widget: Widget, values: FormValues) -> Widget:
 
 def _why_no_activation(values: FormValues) -> str:
     if not OUTPUTS[values["output"]].allows_hidden:
-        return "Not used: a perceptron has no hidden layer, and its output is a step."
-    return "Not used: only hidden units have an activation, and there is no hidden layer."
+        return "Not used: only hidden units have an activation, and a perceptron has none."
+    return "Not used: only hidden units have an activation, and there are none."
 
 
 # --- derived from the choices -----------------------------------------------

@@ -71,14 +71,18 @@ def markup() -> str:
 
 
 def styles() -> str:
-    """All style sheets, concatenated."""
+    """The style sheets of the stage, concatenated."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
+
+
+def dial_styles() -> str:
+    """The style sheet of dials."""
+    return (FOLDER / _DIAL_STYLES).read_text(encoding="utf-8")
 
 
 def _given() -> str:
     """An export of the first script: what functions of the module ``ENTRY`` are given."""
     given = {
-        "markup": markup(), "styles": styles(), "tables": tables(),
-        "dialStyles": (FOLDER / _DIAL_STYLES).read_text(encoding="utf-8"),
+        "markup": markup(), "styles": styles(), "dialStyles": dial_styles(), "tables": tables(),
     }  # fmt: skip
     return f"export const given = {json.dumps(given)};\n"

@@ -158,7 +158,7 @@ def test_units_stand_in_a_row_and_hidden_layers_have_a_note():
 
 
 @pytest.mark.parametrize(
-    ("values", "reason"), [({"layers": 0}, "no hidden layer"), ({"output": "step"}, "a perceptron")]
+    ("values", "reason"), [({"layers": 0}, "there are none"), ({"output": "step"}, "a perceptron")]
 )
 def test_an_activation_that_no_unit_uses_cannot_be_chosen(values, reason):
     assert drawn({})["activation"].enabled
@@ -172,6 +172,7 @@ def test_layers_can_be_chosen_where_the_output_allows_them():
     for name, output in OUTPUTS.items():
         widgets = drawn({"output": name})
         assert widgets["layers"].enabled == output.allows_hidden
+        assert widgets["layers"].sentence.startswith("Not used: ") == (not output.allows_hidden)
         assert ("units_1" in widgets) == output.allows_hidden
     assert not OUTPUTS["step"].allows_hidden
 

@@ -41,7 +41,10 @@ def test_the_first_picture_does_not_wait_for_charts():
 def test_markup_styles_and_tables_come_with_the_first_script():
     (given,) = re.findall(r"^export const given = (.*);$", served()[ENTRY].decode(), re.MULTILINE)
     given = json.loads(given)
-    assert given == {"markup": files.markup(), "styles": styles(), "tables": TABLES}
+    assert given == {
+        "markup": files.markup(), "styles": styles(), "dialStyles": files.dial_styles(),
+        "tables": TABLES,
+    }  # fmt: skip
     assert 'data-testid="nnviz-stage"' in given["markup"]
 
 
@@ -71,7 +74,8 @@ def test_the_address_holds_a_hash_of_all_files(fresh, monkeypatch):
 
 
 def test_every_style_sheet_is_used():
-    assert all(path.read_text("utf-8") in styles() for path in FOLDER.rglob("*.css"))
+    used = styles() + files.dial_styles()
+    assert all(path.read_text("utf-8") in used for path in FOLDER.rglob("*.css"))
 
 
 def test_every_module_is_served_or_not_used():
