@@ -102,6 +102,32 @@ def test_a_click_on_a_training_point_picks_it_for_the_panel(open_stage: Any) -> 
     )
 
 
+def test_the_pinned_point_keeps_its_place_and_has_its_maths(open_stage: Any) -> None:
+    stage = open_stage(ONE_LAYER)
+    pin = "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]"
+    stage.root.locator(".nnviz-boundary").focus()
+    for _ in range(4):
+        stage.page.keyboard.press("ArrowRight")
+    stage.settled()
+    before = stage.chart("boundary", pin)
+    open_panel(stage, "Maths of one step")
+    expect(stage.page.get_by_text("This is no training point")).to_be_visible()
+    expect(stage.page.get_by_text("If it were class")).to_have_count(2)
+    assert stage.chart("boundary", pin) == before
+    open_panel(stage, "Activation functions")
+    expect(stage.page.get_by_role("heading", name="All activation functions")).to_be_visible()
+    assert stage.chart("boundary", pin) == before
+    open_panel(stage, "Maths of one step")
+    stage.page.get_by_role("button", name="Show training point").click()
+    expect(stage.page.get_by_text("This is no training point")).to_have_count(0)
+    number = int(stage.page.get_by_role("spinbutton", name="Training point").input_value())
+    point = stage.trainer().dataset.train[number - 1]
+    stage.page.wait_for_function(
+        "(x) => Math.abs(document.querySelector('.nnviz-boundary').data.at(-1).x[0] - x) < 1e-5",
+        arg=float(point[0]),
+    )
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1280, 800), (1366, 768)])
 def test_a_panel_opens_in_view(open_stage: Any, width: int, height: int) -> None:
     stage = open_stage(ONE_LAYER, viewport={"width": width, "height": height})

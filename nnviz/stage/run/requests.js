@@ -88,7 +88,7 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   const isStale = pictureKey !== JSON.stringify(wanted);
   if (epoch !== place) return request({ op: "seek", epoch: place, ...(isStale ? {} : { picture: false }) }); // the picture of that epoch is on the screen
   if (isStale || run.epoch === null) return request({ op: "frame" });
-  const health = isDeep(recipe) && examined !== place;
+  const health = !edit && isDeep(recipe) && examined !== place; // after an edit there is another network
   if (health || (probe && probed !== JSON.stringify(probe))) {
     return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, {}), pictureKey: JSON.stringify(wanted) }; // that stays
   }
