@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +37,14 @@ class Plane:
         self.dataset: Dataset = trainer.dataset
         self.preparation: Preparation = trainer.preparation
         self.grid = Grid(Extent.around(self.dataset), self.preparation)
+
+    def on(self, grid: Grid) -> Plane:
+        """The same plane with another grid."""
+        other = copy.copy(self)
+        other.grid = grid
+        for name in ("maps", "space"):  # made from the grid
+            vars(other).pop(name, None)
+        return other
 
     @property
     def extent(self) -> Extent:

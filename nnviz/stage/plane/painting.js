@@ -135,7 +135,8 @@ export class Painting {
     if (due.probe) this.pacer.want("probe", () => this.on.probe());
     if (due.scene) this.drawScene();
     else this.drawChanges(due);
-    if (due.frame) this.count();
+    this.root.dataset.fine = String(Boolean(frame.isFine));
+    if (due.frame && !frame.isFine) this.count();
   }
 
   /** Another data set or theme: draw the picture at once, the panels with the next frame. */
@@ -195,6 +196,7 @@ export class Painting {
     this.want();
     this.pacer.all();
     this.on.rest();
+    this.store.dispatch({ type: "rest", size: this.boundary.pixels });
   }
 
   count() {

@@ -21,6 +21,7 @@ import { Painter, pathOf, ringsOf } from "./painter.js";
 export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
 
 const RING = 8.5; // pixels
+const MOST_PIXELS = 800; // along a side, see MOST_SIDE in `nnviz/live/requests.py`
 
 /**
  * What is drawn before anything was chosen.
@@ -93,6 +94,18 @@ export class Plane {
   /** Of both axes, as far as they are laid out. @returns {number[]} */
   get pixelsPerUnit() {
     return [1, 1];
+  }
+
+  /** Of the display, along both axes; at most so many that the server can shade them soon. @returns {[number, number]} */
+  get pixels() {
+    const { scene, pixelsPerUnit } = this;
+    /** @param {number} i */
+    const along = (i) => {
+      const [low, high] = scene.extent[i];
+      const length = Math.round((high - low) * pixelsPerUnit[i] * devicePixelRatio);
+      return Math.min(Math.max(length, 2), MOST_PIXELS);
+    };
+    return [along(0), along(1)];
   }
 
   /** In data units, across and up. */

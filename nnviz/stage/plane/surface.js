@@ -2,7 +2,7 @@
 
 import { base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
 
-const EVERY = 2; // of the grid's points along each side: enough for a smooth surface
+const STEPS = 50; // along each side: enough for a smooth surface
 
 /**
  * @typedef {import("./plane.js").Style} Style
@@ -98,5 +98,8 @@ export class SurfaceChart {
   }
 }
 
-/** Every other index of n, and the last. @param {number} n */
-const steps = (n) => [...Array(Math.ceil((n - 1) / EVERY)).keys()].map((i) => i * EVERY).concat(n - 1);
+/** Indices of n points, evenly spaced, with both ends. @param {number} n */
+function steps(n) {
+  const last = Math.min(n - 1, STEPS);
+  return Array.from({ length: last + 1 }, (_, i) => Math.round((i * (n - 1)) / last));
+}

@@ -29,6 +29,7 @@ export function started(run, recipe, epoch = 0) {
     message: NO_MESSAGE,
     pictureKey: null,
     probed: null,
+    detail: null,
   };
 }
 

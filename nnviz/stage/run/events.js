@@ -1,6 +1,7 @@
 /** What each event makes of the run. Pure. */
 
 import { movedTo, renewed, reset, withEditRemoved } from "./changes.js";
+import { rested } from "./detail.js";
 import { replied } from "./replies.js";
 import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
 
@@ -12,6 +13,7 @@ import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
  *   | {type: "go", epoch: number}
  *   | {type: "remove", edit: import("./recipes.js").ListedEdit}
  *   | {type: "say", text: string, kind: "note" | "problem"}
+ *   | {type: "rest", size: [columns: number, rows: number]}
  *   | {type: "connected"} | {type: "disconnected", why: string}
  *   | {type: "sent", sent: import("./run-state.js").Sent}
  *   | import("./replies.js").ReplyEvent
@@ -37,6 +39,10 @@ const RUN_EVENTS = {
   renew: (run) => renewed(run),
 
   say: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
+
+  // --- the display ----------------------------------------------------------------------------
+
+  rest: (run, { size }) => rested(run, size),
 
   // --- the connection to the server -------------------------------------------------------
 

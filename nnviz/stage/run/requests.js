@@ -1,5 +1,6 @@
 /** The next request to the server, or none where it has nothing to do. Pure. */
 
+import { isIncomplete } from "./detail.js";
 import { goal, isUnderWay, position } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
@@ -18,7 +19,7 @@ import { goal, isUnderWay, position } from "./run-state.js";
 /**
  * @typedef {object} OperationFields
  * @property {number} id comes back with the reply
- * @property {"open" | "frame" | "seek" | "edit" | "export"} op
+ * @property {"open" | "frame" | "seek" | "edit" | "detail" | "export"} op
  * @property {import("./recipes.js").Recipe} [recipe] to open
  * @property {number} [epochs] to train
  * @property {number} [epoch] to go to, before anything else
@@ -29,6 +30,8 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {number | null} [since] the first epoch whose history row is wanted; null for those trained by this request
  * @property {number[] | null} [probe] a point whose probabilities are wanted
  * @property {boolean} [picture] false where none is wanted
+ * @property {[columns: number, rows: number]} [size] of the grid of a detail
+ * @property {number} [first] row of a detail
  * @property {string} [what] to export
  */
 
@@ -88,6 +91,11 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   if (probe && probed !== JSON.stringify(probe)) {
     return { ...request({ op: "frame", picture: false }, {}), pictureKey: JSON.stringify(wanted) }; // that stays
   }
+  if (run.detail && isIncomplete(run)) {
+    const { threshold, unit, space } = wanted;
+    const { size, rows: first } = run.detail;
+    return { ...request({ op: "detail" }), request: { id, op: "detail", size, first, threshold, unit, space } };
+  }
   return null;
 }
 
@@ -118,7 +126,7 @@ function expected({ server, pictureKey, probed, sent, turn }) {
     if (epochs) {
       after.epoch = one.turn === turn ? AHEAD : null;
       after.frames += one.turn === turn ? 1 : 0;
-    } else if (op !== "export") {
+    } else if (op !== "export" && op !== "detail") {
       if (picture !== false) {
         after.shown = epoch ?? after.shown;
         after.pictureKey = one.pictureKey;

@@ -43,6 +43,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {string | null} pictureKey the fields that the picture shown was requested with, as JSON
  * @property {string | null} probed the point whose probabilities are shown, as JSON
  * @property {number} pictures shown so far
+ * @property {import("./detail.js").Detail | null} detail of the picture shown, once that is at rest
  */
 
 /**
@@ -95,6 +96,7 @@ export const FIRST_RUN = {
   pictureKey: null,
   probed: null,
   pictures: 0,
+  detail: null,
 };
 
 /** The epoch the user is at: the one shown, or the one the run is going to. @param {RunState} run */
