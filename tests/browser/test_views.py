@@ -25,15 +25,15 @@ def look_at(stage: Any, mode: str) -> None:
 
 
 def pixels(stage: Any) -> Any:
-    """The picture of the field, first row lowest: colours (n, n, 3) and opacity (n, n) in 0…1."""
+    """The picture of the field, first row lowest: colours (…, 3) and opacity in 0…1."""
     data = base64.b64decode(stage.picture.split(",")[1])
     picture = np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))[::-1].astype(float)
     return picture[..., :3], picture[..., 3] / 255
 
 
 def probabilities(stage: Any) -> Any:
-    trainer = stage.trainer()
-    grid = Grid(Extent.around(trainer.dataset), trainer.preparation)
+    trainer, size = stage.trainer(), pixels(stage)[1].shape[::-1]
+    grid = Grid(Extent.around(trainer.dataset), trainer.preparation, size)
     return grid.field(trainer.network).probabilities
 
 
@@ -172,8 +172,9 @@ def test_a_surface_has_the_class_s_probability_as_its_height(open_stage: Any) ->
     stage.wait("stage.querySelector('.nnviz-surface').data?.length === 1")
     stage.settled()
     heights = np.array(stage.chart("surface", "chart.data[0].z"))
-    steps = [*range(0, 99, 2), 99]
-    expected = probabilities(stage)[1][np.ix_(steps, steps)]
+    p = probabilities(stage)[1]
+    rows, columns = (np.floor(np.linspace(0, n - 1, 51) + 0.5).astype(int) for n in p.shape)
+    expected = p[np.ix_(rows, columns)]
     np.testing.assert_allclose(heights, expected, atol=1 / 255)
     assert stage.chart("surface", "chart.data[0].type") == "surface"
     assert stage.errors == []

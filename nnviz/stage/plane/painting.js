@@ -156,6 +156,11 @@ export class Painting {
 
   /** @param {Due} due */
   drawChanges({ frame, pin, look }) {
+    if (frame && !look && this.frame.isFine) {
+      this.boundary.paint(this.frame);
+      this.panels?.refine(this.frame, isSurface(this.state.look));
+      return;
+    }
     if (look) this.recolour();
     if (frame || look) {
       this.boundary.paint(this.frame);
