@@ -43,12 +43,12 @@ class Extent:
 
     @classmethod
     def around(cls, dataset: Dataset) -> Extent:
-        """Around all samples; a square in their unit where the features share one."""
+        """Around all samples; a square in their unit where the axes share one scale."""
         points = np.concatenate([dataset.train, dataset.test])
         low, high = points.min(axis=0), points.max(axis=0)
         centre, half = (low + high) / 2, (high - low) / 2 * (1 + 2 * MARGIN)
         half[half == 0] = 1.0
-        if dataset.shared_unit:
+        if dataset.shares_scale:
             half[:] = half.max()
         (a1, a2), (b1, b2) = (centre - half).tolist(), (centre + half).tolist()
         return cls((a1, b1), (a2, b2))

@@ -108,6 +108,13 @@ class Snapshot:
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a snapshot cannot be changed; got another {name}")
 
+    def on(self, grid: Grid) -> Snapshot:
+        """The same snapshot on another grid of the plane, such as a finer one."""
+        other = copy.copy(self)
+        vars(other).pop("field", None)
+        vars(other)["plane"] = self.plane.on(grid)
+        return other
+
     @property
     def moment(self) -> Moment:
         return Moment(self.recipe, self.epoch, self.look)

@@ -25,17 +25,18 @@ RING, RING_LINE = 8.5, 2.0  # of a ring: radius and width of its line, in pixels
 HOLLOW = "test: hollow"  # the test part's entry in the legend
 _ROW = 20  # pixels from a row of a legend to the next
 _ENTRY = 46  # pixels of an entry of a legend beside its text
+_MOST_COUNTED = 4  # points at one place that a symbol can tell apart
 _BEND = 0.5523  # of a quarter circle drawn as a cubic curve
 
 
 def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
-    """Box of the plane's axes; both have one scale if the features share a unit.
+    """Box of the plane's axes; both have one scale if the data set says so.
 
     ``MARGIN`` is left around them, and more at the top if the legend takes more than one row.
     """
     rows = _rows([*dataset.class_names, HOLLOW], box.inside(**MARGIN).width)
     inner = box.inside(**MARGIN).inside(top=_ROW * rows[-1])
-    if not dataset.shared_unit:
+    if not dataset.shares_scale:
         return inner
     (x0, x1), (y0, y1) = extent.x1, extent.x2
     return inner.fitted(x1 - x0, y1 - y0)
@@ -157,18 +158,26 @@ def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None
     found: list[tuple[str | None, go.Scatter]] = []
     if look.points != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
-            marker = {"color": style.colour, "symbol": style.symbol, "size": 9,
-                      "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             points = dataset.train[dataset.train_labels == k]
+            marker = {"color": style.colour, "symbol": style.symbol, "size": _sizes(points, 9),
+                      "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             found.append((label, _scatter(points, label, dataset, marker)))
     if look.points != "train" and len(dataset.test):
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
-            marker = {"color": theme.paper, "symbol": style.symbol, "size": 8,
-                      "line": {"width": 2, "color": style.colour}}  # fmt: skip
             points = dataset.test[dataset.test_labels == k]
+            marker = {"color": theme.light, "symbol": style.symbol, "size": _sizes(points, 8),
+                      "line": {"width": 2, "color": style.colour}}  # fmt: skip
             name = HOLLOW if k == 0 else None
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
     return found
+
+
+def _sizes(points: Array, size: float) -> float | list[float]:
+    """Of symbols in pixels: the area grows with the number of points at one place, up to four."""
+    _, places, counts = np.unique(points, axis=0, return_inverse=True, return_counts=True)
+    if counts.max(initial=1) == 1:
+        return size
+    return (size * np.sqrt(np.minimum(counts, _MOST_COUNTED))[places.ravel()]).round(2).tolist()
 
 
 def _scatter(points: Array, label: str, dataset: Dataset, marker: dict[str, Any]) -> go.Scatter:

@@ -16,7 +16,7 @@ from .sheet import SMALL, TEXT, Box, Sheet, plain, shortened
 SIZE = (680, 690)  # pixels
 EYE = (1.35, -1.45, 0.95)  # position of the camera, in Plotly's units
 HEAD = 34  # pixels for the heading
-_EVERY = 2  # every second grid point along each side is enough for a smooth surface
+_STEPS = 50  # along each side: enough for a smooth surface
 
 
 def surface(
@@ -83,5 +83,5 @@ def draw(
 
 
 def _steps(n: int) -> NDArray[np.intp]:
-    """Every ``_EVERY``-th index below ``n``, and the last one."""
-    return np.unique(np.append(np.arange(0, n, _EVERY), n - 1))
+    """Indices below ``n``, evenly spaced, with both ends."""
+    return np.rint(np.linspace(0, n - 1, min(n, _STEPS + 1))).astype(np.intp)

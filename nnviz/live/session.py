@@ -142,7 +142,7 @@ class LiveSession:
             "features": data.features,
             "classNames": data.class_names,
             "extent": [plane.extent.x1, plane.extent.x2],
-            "sharedUnit": data.shared_unit,
+            "sharedUnit": data.shares_scale,
             "sizes": trainer.recipe.sizes,
             "inputs": [INPUTS[name].label for name in trainer.recipe.inputs],
         }

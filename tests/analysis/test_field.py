@@ -408,9 +408,15 @@ def test_the_extent_holds_all_samples_with_room_around_them():
 
 
 def test_the_extent_is_a_square_where_the_features_share_a_unit():
-    extent = Extent.around(dataset_of([[0, 0], [10, 2]], [], shared_unit=True))
+    extent = Extent.around(dataset_of([[0, 0], [10, 6]], [], shared_unit=True))
     np.testing.assert_allclose(extent.x1, (-1.2, 11.2))
-    np.testing.assert_allclose(extent.x2, (-5.2, 7.2))
+    np.testing.assert_allclose(extent.x2, (-3.2, 9.2))
+
+
+def test_the_extent_is_no_square_that_the_samples_would_leave_empty():
+    dataset = dataset_of([[0, 0], [10, 4]], [], shared_unit=True)
+    assert not dataset.shares_scale
+    np.testing.assert_allclose(Extent.around(dataset).x2, (-0.48, 4.48))
 
 
 def test_the_extent_of_a_constant_feature_is_still_an_interval():

@@ -184,7 +184,7 @@ class Stage:
         raise AssertionError("the stage does not ask for Plotly")
 
     def settled(self) -> None:
-        """Until the numbers shown are those of the frame shown, and a paused run is still and fine."""
+        """Until the numbers shown are those of the frame shown; a paused run is still and fine."""
         self.wait("stage.dataset.state !== 'running'")
         self.page.evaluate(
             """() => new Promise((done) => {

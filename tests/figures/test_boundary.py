@@ -131,3 +131,21 @@ def test_the_plane_is_in_the_same_place_in_the_static_layer_and_the_whole_pictur
         assert box.left == pytest.approx(layer.layout.xaxis.domain[0] * size[0])
         assert box.left >= MARGIN["left"]
         assert len(layer.layout.images) == len(layer.layout.shapes) == 0
+
+
+def test_points_at_one_place_have_a_larger_symbol():
+    trainer = Trainer(Recipe(data="iris"))
+    figure = drawn(trainer)
+    for trace, k in zip(figure.data, range(3), strict=False):
+        points = trainer.dataset.train[trainer.dataset.train_labels == k]
+        counts = [(points == point).all(axis=1).sum() for point in points]
+        expected = 9 * np.sqrt(np.minimum(counts, 4))
+        np.testing.assert_allclose(trace.marker.size, expected, atol=0.01)
+        assert max(counts) > 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_hollow_points_are_light_inside_in_both_themes(theme):
+    figure = drawn(Trainer(Recipe()), theme=theme)
+    hollow = next(trace for trace in figure.data if trace.name == "test: hollow")
+    assert sum(channels(hollow.marker.color)) > 3 * 200

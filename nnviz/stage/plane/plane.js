@@ -1,6 +1,7 @@
 /** What is shown of the plane, however it is drawn: scene, field, boundary, rings and pin. */
 
 import { Painter, pathOf, ringsOf } from "./painter.js";
+import { channels } from "./views.js";
 
 /**
  * @typedef {import("./scene.js").Scene} Scene
@@ -170,3 +171,23 @@ export function pointsWhere({ points, labels }, isWanted) {
 
 /** @param {import("./scene.js").Part} part @param {number} k @returns {number[][]} points of class k */
 export const pointsOfClass = (part, k) => pointsWhere(part, (label) => label === k);
+
+const MOST_COUNTED = 4; // points at one place that a symbol can tell apart
+
+/**
+ * Sizes of symbols: the area grows with the number of points at one place.
+ * @param {number[][]} points @param {number} size of one point alone, in pixels
+ */
+export function sizesOf(points, size) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const point of points) counts.set(String(point), (counts.get(String(point)) ?? 0) + 1);
+  return points.map((point) => size * Math.sqrt(Math.min(counts.get(String(point)) ?? 1, MOST_COUNTED)));
+}
+
+/** The lighter of ink and paper: inside hollow symbols, to be seen on any field. @param {Pick<Theme, "ink" | "paper">} theme */
+export function lightOf({ ink, paper }) {
+  /** @param {string} colour */
+  const light = (colour) => channels(colour).reduce((sum, channel) => sum + channel, 0);
+  return light(ink) > light(paper) ? ink : paper;
+}
