@@ -14,6 +14,7 @@ from nnviz import Network, Recipe, Trainer
 from nnviz.analysis.field import (
     RESOLUTION,
     Extent,
+    Field,
     Grid,
     _interpolated,
     _pieces_above_0,
@@ -384,6 +385,19 @@ def test_where_even_double_precision_runs_over_every_class_is_as_likely():
     np.testing.assert_allclose(field.probabilities[:, 0, -1], 1 / 3)  # x₁ = 2
     np.testing.assert_array_equal(field.scores[:, 0, -1], 0)
     np.testing.assert_array_equal(field.probabilities[:, 0, 3], [1, 0, 0])  # x₁ = 1
+
+
+@pytest.mark.parametrize("size", [1e307, 1e308, np.finfo(float).max])
+def test_scores_of_three_classes_at_the_end_of_the_numbers_have_lines(size):
+    n = 20
+    x1, x2 = np.linspace(-1, 1, n), np.linspace(-1, 1, n)
+    columns, rows = np.meshgrid(x1, x2)
+    scores = np.array([np.sign(columns - 0.3), np.sign(rows - 0.2), -np.sign(columns + rows)])
+    lines = boundary_lines(Field(x1, x2, np.full(scores.shape, 1 / 3), scores * size))
+    expected = boundary_lines(Field(x1, x2, np.full(scores.shape, 1 / 3), scores))
+    assert len(lines) == len(expected) > 0
+    for line, other in zip(lines, expected, strict=True):
+        np.testing.assert_allclose(line, other, atol=1e-12)
 
 
 # --- extent ---------------------------------------------------------------------------
