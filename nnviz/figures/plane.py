@@ -45,7 +45,8 @@ def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
 def draw_axes(sheet: Sheet, box: Box, dataset: Dataset, extent: Extent) -> Axes:
     """Draw axes with the names of the two features."""
     first, second = dataset.features
-    common = {"showgrid": False, "title_standoff": 6}
+    # a frame, so that a field that is pale there is seen to reach it
+    common = {"showgrid": False, "showline": True, "mirror": True, "title_standoff": 6}
     return sheet.axes(
         plane_box(box, dataset, extent),
         {"range": extent.x1, "title_text": plain(first), **common},
@@ -160,12 +161,14 @@ def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             points = dataset.train[dataset.train_labels == k]
             marker = {"color": style.colour, "symbol": style.symbol, "size": _sizes(points, 9),
+                      "opacity": 1,
                       "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             found.append((label, _scatter(points, label, dataset, marker)))
     if look.points != "train" and len(dataset.test):
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             points = dataset.test[dataset.test_labels == k]
             marker = {"color": theme.light, "symbol": style.symbol, "size": _sizes(points, 8),
+                      "opacity": 1,
                       "line": {"width": 2, "color": style.colour}}  # fmt: skip
             name = HOLLOW if k == 0 else None
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))

@@ -10,6 +10,9 @@ import { lightOf, MARGIN, Plane, pointsOfClass, sizesOf } from "./plane.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
+/** The plane has a frame, so that a field that is pale there is seen to reach it. */
+const FRAMED = { constrain: "domain", showgrid: false, showline: true, mirror: true };
+
 export class BoundaryChart extends Plane {
   /**
    * @param {import("../charts/plotly-loader.js").Plotly} plotly
@@ -33,10 +36,10 @@ export class BoundaryChart extends Plane {
     const layout = base(this.element, theme, {
       margin: MARGIN,
       xaxis: axis(theme, {
-        title: { text: plain(scene.features[0]) }, range: [left, right], constrain: "domain", showgrid: false,
+        title: { text: plain(scene.features[0]) }, range: [left, right], ...FRAMED,
       }),
       yaxis: axis(theme, {
-        title: { text: plain(scene.features[1]) }, range: [low, high], constrain: "domain", showgrid: false,
+        title: { text: plain(scene.features[1]) }, range: [low, high], ...FRAMED,
         // one unit is as long up as it is along, where the two features share a unit
         ...(scene.sharedUnit ? { scaleanchor: "x", scaleratio: 1 } : {}),
       }),
@@ -72,7 +75,7 @@ export class BoundaryChart extends Plane {
       const points = pointsOfClass(part, k);
       return {
         type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y),
-        marker: { size: sizesOf(points, size), symbol: styles[k].symbol, ...marker }, ...attributes,
+        marker: { size: sizesOf(points, size), opacity: 1, symbol: styles[k].symbol, ...marker }, ...attributes,
       };
     };
     const filled = classNames.map((name, k) =>

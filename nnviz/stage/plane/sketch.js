@@ -122,6 +122,7 @@ export class Sketch extends Plane {
       ...this.points(),
       `<path class="rings" d="${this.rings}" fill="none" stroke="${ink}" stroke-width="2"
         vector-effect="non-scaling-stroke" transform="translate(${this.position([0, 0])}) scale(${sx}, ${-sy})"/>`,
+      `<rect width="${(x1 - x0) * sx}" height="${(y1 - y0) * sy}" fill="none" stroke="${this.theme.grid}"/>`,
       `<path class="pin" d="${this.pin()}" fill="none" stroke="${ink}" stroke-width="2.5"/>`,
     ];
     this.element.insertAdjacentHTML("beforeend", `<svg class="nnviz-sketch" aria-hidden="true"

@@ -3,7 +3,7 @@
 import { movedTo, renewed, reset, withEditRemoved } from "./changes.js";
 import { rested } from "./detail.js";
 import { replied } from "./replies.js";
-import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
+import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
 
@@ -24,11 +24,11 @@ import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
 const RUN_EVENTS = {
   // --- what the user does ---------------------------------------------------------------------
 
-  play: (run, { warning = "" }) => (isEnded(run) ? run : { ...run, playing: true, message: problem(warning) }),
+  play: (run, { warning = "" }) => (isEnded(run) ? atEnd(run) : { ...run, playing: true, message: problem(warning) }),
 
   pause: (run) => ({ ...run, playing: false }),
 
-  step: (run) => (isEnded(run) ? run : { ...run, playing: false, steps: run.steps + 1 }),
+  step: (run) => (isEnded(run) ? atEnd(run) : { ...run, playing: false, steps: run.steps + 1 }),
 
   go: (run, { epoch }) => movedTo(run, epoch),
 
@@ -60,6 +60,9 @@ const RUN_EVENTS = {
 
   reply: replied,
 };
+
+/** It cannot go on, and says why. @param {RunState} run @returns {RunState} */
+const atEnd = (run) => ({ ...run, message: endOf(run) });
 
 /**
  * @param {RunState} run @param {{type: string}} event

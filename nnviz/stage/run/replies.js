@@ -3,7 +3,7 @@
 import { movedTo } from "./changes.js";
 import { withPiece } from "./detail.js";
 import { repeatedEdits } from "./recipes.js";
-import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state.js";
+import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
 /** @typedef {import("./run-state.js").Sent} Sent */
@@ -250,7 +250,7 @@ function withPicture(run, sent, header) {
   const { epoch, diverged, finished } = header;
   const after = { ...run, epoch, diverged, finished, pictureKey: sent.pictureKey, pictures: run.pictures + 1, detail: null };
   if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
-  if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem("The run has reached its last epoch.") };
+  if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem(LAST_EPOCH) };
   return finished ? { ...after, steps: 0 } : after;
 }
 

@@ -133,6 +133,17 @@ export const isRefused = ({ refused, recipe }) => Boolean(refused && refused ===
 /** Whether the run cannot go on from here as it is. @param {RunState} run */
 export const isEnded = (run) => Boolean(run.diverged || run.finished || isRefused(run));
 
+export const LAST_EPOCH = "The run has reached its last epoch.";
+
+/**
+ * What to do where it is played and cannot go on.
+ * @param {RunState} run @returns {Message}
+ */
+export function endOf({ diverged, finished, message }) {
+  if (diverged) return problem(`${diverged} Lower the learning rate at an earlier epoch, or reset.`);
+  return finished ? problem(LAST_EPOCH) : message;
+}
+
 /** @param {RunState} run @returns {"offline" | "diverged" | "running" | "paused"} */
 export function condition({ online, diverged, playing }) {
   if (!online) return "offline";
