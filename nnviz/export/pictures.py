@@ -148,10 +148,11 @@ def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _surface_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    class_index = shot.look.class_index
+    class_index, data = shot.look.class_index, snapshot.dataset
     return {
         "field": snapshot.field, "class_index": class_index, "features": snapshot.dataset.features,
-        "class_name": snapshot.dataset.class_names[class_index], "eye": shot.eye,
+        "class_name": data.class_names[class_index], "eye": shot.eye,
+        "points": [data.train[data.train_labels == k] for k in range(data.n_classes)],
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ ENTRY = "host/main.js"  # the module that mounts the stage in a Streamlit page
 PLOTLY = "plotly.js"
 
 # in the order of the cascade
-_STYLES = ("diagram/diagram.css", "stage.css", "export/dialog.css")
+_STYLES = ("diagram/diagram.css", "plane/plane.css", "stage.css", "export/dialog.css")
 _LATER = ("export/dialog.html",)  # fetched by the modules that need them
 
 

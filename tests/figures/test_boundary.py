@@ -149,3 +149,16 @@ def test_hollow_points_are_light_inside_in_both_themes(theme):
     figure = drawn(Trainer(Recipe()), theme=theme)
     hollow = next(trace for trace in figure.data if trace.name == "test: hollow")
     assert sum(channels(hollow.marker.color)) > 3 * 200
+
+
+@pytest.mark.parametrize(
+    ("view", "ends"), [("entropy", ["entropy 0", "log 3"]), ("confidence", ["confidence 1/3", "1"])]
+)
+def test_a_view_of_a_quantity_has_a_scale(iris, view, ends):
+    figure = drawn(iris, look=Look(view=view))
+    assert [label.text for label in figure.layout.annotations] == ends
+    _, scale = figure.layout.images
+    data = base64.b64decode(scale.source.split(",")[1])
+    alpha = np.asarray(Image.open(io.BytesIO(data)))[0, :, 3]
+    assert (alpha[0], alpha[-1]) == (0, round(255 * 0.62))
+    assert len(drawn(iris).layout.images) == 1

@@ -94,7 +94,7 @@ export class HistoryChart {
     /** @param {"loss" | "epochs"} name */
     const kind = (name) => (logarithmic[name] ? "log" : "linear");
     const layout = base(this.element, theme, {
-      margin: { l: 52, r: 10, t: 12, b: 40 },
+      margin: { l: 52, r: 10, t: 12, b: 44 },
       xaxis: axis(theme, { title: { text: "epoch" }, type: kind("epochs"), range: this.ranges[0], anchor: "y2", ...digits(logarithmic.epochs) }),
       yaxis: axis(theme, {
         title: { text: "loss" }, domain: [0.54, 1], type: kind("loss"), range: this.ranges[1], nticks: 4,

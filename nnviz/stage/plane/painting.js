@@ -1,5 +1,6 @@
 /** Paints the plane, and lets the panels paint in turns: one picture a frame of the display. */
 
+import { ColourScale } from "./colour-scale.js";
 import { isAtThreshold, isSurface } from "../look.js";
 import { Pacer } from "./pacer.js";
 import { condition, wholeRecipe } from "../run/run-state.js";
@@ -65,6 +66,7 @@ export class Painting {
     this.styles = styles;
     /** @type {Sketch | BoundaryChart} */
     this.boundary = new Sketch(root.querySelector(".nnviz-boundary"));
+    this.scale = new ColourScale(root.querySelector(".nnviz-plane"), store.state.views);
     run.onPicture = () => this.schedule({});
     signal.addEventListener("abort", store.subscribe((state, before) => this.follow(state, before)));
     signal.addEventListener("abort", () => cancelAnimationFrame(this.scheduled));
@@ -147,6 +149,7 @@ export class Painting {
     this.boundary.pinned = look.probe ?? undefined;
     this.boundary.look = paintedLook(look, net);
     this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
+    this.scale.show(this.boundary.look, scene.classNames.length);
     if (before instanceof Sketch && before !== this.boundary) before.remove();
     this.panels?.prepare(scene, net, this.on.theme(), this.styles, look.class);
     this.on.prepared();
@@ -177,6 +180,7 @@ export class Painting {
     const { points } = this.boundary.look;
     this.boundary.look = paintedLook(look, net);
     this.panels?.showClass(look.class);
+    this.scale.show(this.boundary.look, scene.classNames.length);
     if (points !== look.points) this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
     else this.boundary.recolour();
   }
