@@ -135,7 +135,7 @@ VIEWS: dict[str, View] = {
              "The stronger the colour, the more probable the class.", _one_class,
              parameter="class"),
         View("confidence", "Confidence",
-             "The largest probability: strong where it is 1, clear where all classes are as likely.",
+             "The largest probability: strong where it is 1, clear where all are the same.",
              _confidence, scale=("1/{k}", "1")),
         View("entropy", "Entropy",
              "−Σ p log p: strong where the network is unsure, clear where it is certain.",

@@ -9,7 +9,7 @@ export class ColourScale {
     plane.append(this.element);
   }
 
-  /** @param {import("../look.js").Look} look as it is painted @param {number} k classes */
+  /** @param {Pick<import("../look.js").Look, "view" | "unit">} look as it is painted @param {number} k classes */
   show({ view, unit }, k) {
     const { scale } = this.views[view];
     this.element.hidden = !scale || unit !== null;
