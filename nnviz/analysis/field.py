@@ -6,9 +6,11 @@ float32, in blocks small enough for the processor's cache.
 
 from __future__ import annotations
 
+import copy
 import functools
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import contourpy
@@ -41,12 +43,12 @@ class Extent:
 
     @classmethod
     def around(cls, dataset: Dataset) -> Extent:
-        """Around all samples; a square in their unit where the features share one."""
+        """Around all samples; a square in their unit where the axes share one scale."""
         points = np.concatenate([dataset.train, dataset.test])
         low, high = points.min(axis=0), points.max(axis=0)
         centre, half = (low + high) / 2, (high - low) / 2 * (1 + 2 * MARGIN)
         half[half == 0] = 1.0
-        if dataset.shared_unit:
+        if dataset.shares_scale:
             half[:] = half.max()
         (a1, a2), (b1, b2) = (centre - half).tolist(), (centre + half).tolist()
         return cls((a1, b1), (a2, b2))
@@ -69,19 +71,34 @@ class Field:
 
 
 class Grid:
-    """The points of a field, prepared once for a recipe and evaluated for every frame."""
+    """The points of a field, prepared once for a recipe and evaluated for every frame.
 
-    def __init__(self, extent: Extent, preparation: Preparation, resolution: int = RESOLUTION):
+    ``resolution`` is the number of points along each side, or ``(columns, rows)``.
+    """
+
+    def __init__(
+        self,
+        extent: Extent,
+        preparation: Preparation,
+        resolution: int | tuple[int, int] = RESOLUTION,
+    ):
+        columns, rows = resolution if isinstance(resolution, tuple) else (resolution, resolution)
         self.extent = extent
-        self.x1 = np.linspace(*extent.x1, resolution)
-        self.x2 = np.linspace(*extent.x2, resolution)
+        self.x1 = np.linspace(*extent.x1, columns)
+        self.x2 = np.linspace(*extent.x2, rows)
         self.preparation = preparation
-        self.inputs = self._prepared(np.float32)  # of every point, (1 + n_inputs, points)
         self._pass: tuple[Any, Pass] | None = None
 
+    @cached_property
+    def inputs(self) -> Array:
+        """Network inputs of every point, ``(1 + n_inputs, points)``, row by row."""
+        return self._prepared(np.float32)
+
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and pickles: each has buffers of its own."""
-        return vars(self) | {"_pass": None}
+        """For copies and pickles: each has inputs and buffers of its own."""
+        return {name: value for name, value in vars(self).items() if name != "inputs"} | {
+            "_pass": None
+        }
 
     def field(self, network: Network) -> Field:
         """The class probabilities of ``network`` on every point.
@@ -98,6 +115,12 @@ class Grid:
         field.probabilities[:, unknown] = 1.0 / network.n_classes
         field.scores[:, unknown] = 0.0
         return field
+
+    def band(self, first: int, stop: int) -> Grid:
+        """The rows from ``first`` up to ``stop`` as a grid of their own."""
+        part = copy.copy(self)
+        part.x2 = self.x2[first:stop]
+        return part
 
     def _prepared(self, dtype: type) -> Array:
         columns, rows = np.meshgrid(self.x1, self.x2)
@@ -158,7 +181,8 @@ def boundary_lines(field: Field, log_odds: float = 0.0) -> list[NDArray[np.float
     with the edges between a class and all later ones goes the part of their line on which
     no earlier class is more probable.
     """
-    scores = field.scores
+    # an eighth of them has the same zeros, and no difference of two margins overflows
+    scores, log_odds = field.scores * np.float32(0.125), 0.125 * log_odds
     lines: list[Array] = []
     for k in range(len(scores) - 1):
         later = _largest(scores[k + 1 :])
@@ -216,8 +240,8 @@ def _interpolated(plane: Array, points: Array) -> Array:
     return (1 - v) * below + v * above
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)
 def _index_mesh(rows: int, columns: int) -> tuple[Array, Array]:
-    """The column and the row of every grid point, made once for all fields of that shape."""
+    """The column and the row of every grid point, made once for many fields of that shape."""
     x, y = np.meshgrid(np.arange(float(columns)), np.arange(float(rows)))
     return x, y

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +39,14 @@ class Plane:
         self.dataset: Dataset = trainer.dataset
         self.preparation: Preparation = trainer.preparation
         self.grid = Grid(Extent.around(self.dataset), self.preparation)
+
+    def on(self, grid: Grid) -> Plane:
+        """The same plane with another grid."""
+        other = copy.copy(self)
+        other.grid = grid
+        for name in ("maps", "space"):  # made from the grid
+            vars(other).pop(name, None)
+        return other
 
     @property
     def extent(self) -> Extent:
@@ -107,6 +116,13 @@ class Snapshot:
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a snapshot cannot be changed; got another {name}")
+
+    def on(self, grid: Grid) -> Snapshot:
+        """The same snapshot on another grid of the plane, such as a finer one."""
+        other = copy.copy(self)
+        vars(other).pop("field", None)
+        vars(other)["plane"] = self.plane.on(grid)
+        return other
 
     @property
     def moment(self) -> Moment:

@@ -23,6 +23,10 @@ SPREAD = 0.1  # standard deviation of blobs without noise
 TURN = 2.5  # half turns of an arm of spirals
 GAP = 0.1  # between the classes of linear, on either side
 
+LEAST_SIDE = 0.45  # of data on axes with one scale, as a share of their longer side
+
+LEAST_SIDE = 0.45  # of data on axes with one scale, as a share of their longer side
+
 
 @dataclass(frozen=True)
 class Source:
@@ -79,6 +83,12 @@ class Dataset:
     @property
     def n_classes(self) -> int:
         return len(self.class_names)
+
+    @property
+    def shares_scale(self) -> bool:
+        """Whether the axes have one scale: the features share a unit and fill such a plane."""
+        sides = np.ptp(np.concatenate([self.train, self.test]), axis=0)
+        return bool(self.shared_unit and sides.min() >= LEAST_SIDE * sides.max())
 
 
 def make_dataset(

@@ -47,6 +47,11 @@ class Theme:
     accent: str
     side: str
 
+    @property
+    def light(self) -> str:
+        """The lighter of ink and paper: inside hollow symbols, to be seen on any field."""
+        return max(self.ink, self.paper, key=lambda colour: sum(channels(colour)))
+
 
 # as the page's two themes in .streamlit/config.toml, so that a picture looks like the page it comes
 # from: Streamlit's own, but for an accent that is no class's colour, and for the light theme's ink,

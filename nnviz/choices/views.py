@@ -39,7 +39,8 @@ class View:
     """One choice: ``shade(p, look, ink)`` takes probabilities ``(k, …)``, gives ``(…, 4)``.
 
     ``parameter`` names the field of a look that is chosen for it; ``two_classes`` says whether it
-    is for two classes only.
+    is for two classes only. ``scale`` are the ends of the quantity that it shows by the opacity of
+    the ink, {k} standing for the number of classes.
     """
 
     name: str
@@ -48,6 +49,7 @@ class View:
     shade: Callable[[Array, LookLike, Array], Array]
     parameter: str | None = None
     two_classes: bool = False
+    scale: tuple[str, str] | None = None
 
 
 def shade(probabilities: Array, look: LookLike, theme: Theme) -> NDArray[np.uint8]:
@@ -63,7 +65,7 @@ def shade_signed(values: Array) -> NDArray[np.uint8]:
     """A unit's outputs, −1…1 of its scale, as pixels: 0 is clear, ±1 the full colour of a sign."""
     stepped = np.rint(np.clip(values, -1, 1) * 127) / 127
     ends = np.array([channels(SIGN_COLOURS[sign]) for sign in ("negative", "positive")], float)
-    return _pixels(ends[(stepped > 0).astype(int)], 1.3 * np.abs(stepped))
+    return shades_of(ends[(stepped > 0).astype(int)], 1.3 * np.abs(stepped))
 
 
 def data_uri(pixels: NDArray[np.uint8]) -> str:
@@ -78,7 +80,7 @@ def data_uri(pixels: NDArray[np.uint8]) -> str:
 # --- shades ---------------------------------------------------------------------------
 
 
-def _pixels(colours: Array, share: Array) -> NDArray[np.uint8]:
+def shades_of(colours: Array, share: Array) -> NDArray[np.uint8]:
     """Colours ``(…, 3)`` at a share ``(…)`` of the field's full opacity."""
     alpha = 255 * STRENGTH * np.clip(share, 0, 1)
     colours = np.broadcast_to(colours, (*share.shape, 3))
@@ -97,29 +99,29 @@ def _certainty(p: Array) -> Array:
 
 def _blend(p: Array, look: LookLike, ink: Array) -> Array:
     share = p / p.sum(axis=0)
-    return _pixels(np.tensordot(share, _colours(len(p)), (0, 0)), _certainty(p))
+    return shades_of(np.tensordot(share, _colours(len(p)), (0, 0)), _certainty(p))
 
 
 def _regions(p: Array, look: LookLike, ink: Array) -> Array:
-    return _pixels(_colours(len(p))[p.argmax(axis=0)], np.full(p.shape[1:], 0.8))
+    return shades_of(_colours(len(p))[p.argmax(axis=0)], np.full(p.shape[1:], 0.8))
 
 
 def _one_class(p: Array, look: LookLike, ink: Array) -> Array:
-    return _pixels(_colours(len(p))[look.class_index], p[look.class_index])
+    return shades_of(_colours(len(p))[look.class_index], p[look.class_index])
 
 
 def _confidence(p: Array, look: LookLike, ink: Array) -> Array:
-    return _pixels(ink, _certainty(p))
+    return shades_of(ink, _certainty(p))
 
 
 def _entropy(p: Array, look: LookLike, ink: Array) -> Array:
     logs = np.log(p, where=p > 0, out=np.zeros_like(p))  # 0 · log 0 counts as 0
-    return _pixels(ink, -(p * logs).sum(axis=0) / np.log(len(p)))
+    return shades_of(ink, -(p * logs).sum(axis=0) / np.log(len(p)))
 
 
 def _threshold(p: Array, look: LookLike, ink: Array) -> Array:
     predicted = (p[1] >= look.threshold).astype(int)
-    return _pixels(_colours(2)[predicted], np.full(predicted.shape, 0.8))
+    return shades_of(_colours(2)[predicted], np.full(predicted.shape, 0.8))
 
 
 VIEWS: dict[str, View] = {
@@ -133,11 +135,11 @@ VIEWS: dict[str, View] = {
              "The stronger the colour, the more probable the class.", _one_class,
              parameter="class"),
         View("confidence", "Confidence",
-             "The largest probability: dark where it is 1, clear where classes are equally likely.",
-             _confidence),
+             "The largest probability: strong where it is 1, clear where all are the same.",
+             _confidence, scale=("1/{k}", "1")),
         View("entropy", "Entropy",
-             "−Σ p log p: dark where the network is unsure, clear where it is certain.",
-             _entropy),
+             "−Σ p log p: strong where the network is unsure, clear where it is certain.",
+             _entropy, scale=("0", "log {k}")),
         View("threshold", "Threshold",
              "The second class is predicted where its probability reaches the threshold.",
              _threshold, parameter="threshold", two_classes=True),

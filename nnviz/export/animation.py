@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import plotly.graph_objects as go
 
 from .. import figures
-from ..analysis.field import Extent
+from ..analysis.field import Extent, Grid
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.datasets import Dataset
 from ..choices.palette import THEMES
@@ -192,9 +192,11 @@ def _frames_by(
         painted = plan.look.painted(trainer.recipe.sizes)
         frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
         n_classes = trainer.dataset.n_classes
+        pixels = round(box.width), round(box.height)
+        grid = Grid(Extent.around(trainer.dataset), trainer.preparation, pixels)
         background = THEMES[plan.theme].paper
         reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), background)
-        return encode(map(frames.frame, snapshots), reel)
+        return encode((frames.frame(snapshot.on(grid)) for snapshot in snapshots), reel)
 
     return make
 

@@ -10,11 +10,13 @@ from typing import Any
 import plotly.graph_objects as go
 
 from .. import figures
+from ..analysis.field import Grid
 from ..analysis.snapshot import Snapshot
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
 from ..recipe.look import DEFAULT_LOOK, Look
 
 Fields = dict[str, Any]  # arguments of a figure
+MOST_SIDE = 1200  # grid points along a side of the plane
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,10 @@ def picture(snapshot: Snapshot, name: str, shot: Shot) -> go.Figure:
     """Draw the picture of this name in ``PICTURES``."""
     record = PICTURES[name]
     caption = caption_of(snapshot, name, shot.look) if shot.caption is None else shot.caption
-    figure = record.draw(snapshot, shot, shot.size or record.size, caption)
+    size = shot.size or record.size
+    if record.has_plane and not shot.look.is_surface:
+        snapshot = snapshot.on(_grid_for(snapshot, size))
+    figure = record.draw(snapshot, shot, size, caption)
     title = f"{snapshot.recipe.source.label}, epoch {snapshot.epoch}"
     return figure.update_layout(meta={"title": title})  # the title if exported as HTML
 
@@ -59,6 +64,12 @@ def picture(snapshot: Snapshot, name: str, shot: Shot) -> go.Figure:
 def caption_of(snapshot: Snapshot, name: str, look: Look) -> str:
     """The default caption, about what the picture shows."""
     return snapshot.caption_of(look, PICTURES[name].has_plane)
+
+
+def _grid_for(snapshot: Snapshot, size: tuple[int, int]) -> Grid:
+    """A grid as fine as the plane in a picture of this size, drawn twice as large."""
+    side = min(2 * min(size), MOST_SIDE)
+    return Grid(snapshot.extent, snapshot.preparation, side)
 
 
 # --- pictures -------------------------------------------------------------------------
@@ -137,10 +148,11 @@ def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
 
 
 def _surface_of(snapshot: Snapshot, shot: Shot) -> Fields:
-    class_index = shot.look.class_index
+    class_index, data = shot.look.class_index, snapshot.dataset
     return {
         "field": snapshot.field, "class_index": class_index, "features": snapshot.dataset.features,
-        "class_name": snapshot.dataset.class_names[class_index], "eye": shot.eye,
+        "class_name": data.class_names[class_index], "eye": shot.eye,
+        "points": [data.train[data.train_labels == k] for k in range(data.n_classes)],
     }  # fmt: skip
 
 

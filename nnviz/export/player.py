@@ -47,7 +47,7 @@ def page(
     run = {
         "frames": frames,
         "fps": fps,
-        "plane": _plane(layer, dataset.shared_unit),
+        "plane": _plane(layer, dataset.shares_scale),
         "losses": _losses(last, THEMES[theme]),
         "ink": THEMES[theme].ink,
         "pens": {"line": LINE, "ring": RING, "ringLine": RING_LINE},  # pixels
@@ -126,7 +126,7 @@ def _grid(snapshot: Snapshot) -> dict[str, Any]:
 # --- charts ---------------------------------------------------------------------------
 
 
-def _plane(layer: go.Figure, shared_unit: bool) -> dict[str, Any]:
+def _plane(layer: go.Figure, shares_scale: bool) -> dict[str, Any]:
     """The static layer's points on axes that fill the available space."""
     figure = json.loads(layer.to_json())
     drawn = figure["layout"]
@@ -135,7 +135,7 @@ def _plane(layer: go.Figure, shared_unit: bool) -> dict[str, Any]:
         kept = ("range", "title", "gridcolor", "linecolor", "zeroline", "showgrid", "ticks")
         axes[name] = {key: drawn[name][key] for key in kept if key in drawn[name]}
         axes[name] |= {"constrain": "domain", "fixedrange": True}
-    if shared_unit:
+    if shares_scale:
         axes["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
     for trace in figure["data"]:
         trace.pop("legend", None)  # put all into one legend, which wraps by itself

@@ -73,6 +73,7 @@ def draw(
     plane.draw_lines(sheet, axes, lines)
     legends = plane.draw_legends(sheet, box, axes, dataset)
     plane.draw_points(sheet, axes, dataset, look, legends)
+    plane.draw_scale(sheet, axes, look, dataset.n_classes)
     if look.rings and predicted is not None:
         plane.draw_rings(sheet, axes, extent, plane.mistakes(dataset, predicted, look))
     if pin is not None:
@@ -98,4 +99,5 @@ def static_layer(
     axes = plane.draw_axes(sheet, box, dataset, extent)
     legends = plane.draw_legends(sheet, box, axes, dataset)
     plane.draw_points(sheet, axes, dataset, look or DEFAULT_LOOK, legends)
+    plane.draw_scale(sheet, axes, look or DEFAULT_LOOK, dataset.n_classes)
     return sheet.figure, axes.box

@@ -20,6 +20,7 @@ MOST_POINTS = 1000  # of a line
 _LEAST_EPOCHS = 10  # the epoch axis reaches this far at least
 _LARGE = 1e4  # from here on an axis' numbers are written as powers, to be short
 _FARTHEST = 1e100  # limit for losses of a diverged run: beyond it the axis range would overflow
+_FAR = 10  # times its first loss: what a run that ends above that shows at most
 _SHARE = 0.54  # of the height, for the loss
 _APART = 14  # pixels between loss and accuracy
 _POWERS = TEXT / 1.25  # font size of powers, which Plotly draws 1.25 times as large
@@ -106,7 +107,7 @@ def _axes(
     last = max(len(history) - 1, _LEAST_EPOCHS)
     along = {"range": [0, math.log10(last) if log_epochs else last], **_scale(log_epochs)}
     losses = np.concatenate([history[f"{part}_loss"] for part in parts])
-    ends = loss_range(losses, log_loss)
+    ends = loss_range(losses[losses <= _farthest(history["train_loss"])], log_loss)
     short = {"tickformat": "~g"} if not log_loss and ends[1] >= _LARGE else {}
     up = {"range": ends, "nticks": 5, "exponentformat": "e", **short, **_scale(log_loss)}
     upper = sheet.axes(boxes[0], {**along, "showticklabels": False}, up)
@@ -120,6 +121,12 @@ def _axes(
         sheet.text(name, box.left + _TITLE, middle, textangle=-90, xanchor="center",
                    yanchor="middle")  # fmt: skip
     return upper, lower
+
+
+def _farthest(losses: Array) -> float:
+    """The largest loss on the axis; of a run that ends far above its start, up to there."""
+    far = _FAR * float(losses[0])
+    return math.inf if losses[-1] <= far else far
 
 
 def loss_range(losses: Array, logarithmic: bool = False) -> tuple[float, float]:

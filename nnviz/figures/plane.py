@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from ..analysis.field import Extent, Field
 from ..choices import views
 from ..choices.datasets import Dataset
-from ..choices.palette import CLASS_STYLES, Theme
+from ..choices.palette import CLASS_STYLES, Theme, channels
 from ..recipe.look import Look
-from .sheet import Axes, Box, Sheet, plain, text_width
+from .sheet import SMALL, Axes, Box, Sheet, plain, text_width
 
 Array = NDArray[Any]
 Legend = dict[str, str]  # arguments of a trace that put it into a legend
@@ -23,19 +23,22 @@ MARGIN = {"left": 58, "top": 40, "right": 14, "bottom": 50}  # pixels, for legen
 LINE = 2.5  # width of the boundary in pixels
 RING, RING_LINE = 8.5, 2.0  # of a ring: radius and width of its line, in pixels
 HOLLOW = "test: hollow"  # the test part's entry in the legend
+_SCALE, _SHADES, _GAP = 20, 60, 6  # of a scale: height, width of its shades, room around them
+_LEVELS = 32  # shades of a scale
 _ROW = 20  # pixels from a row of a legend to the next
 _ENTRY = 46  # pixels of an entry of a legend beside its text
+_MOST_COUNTED = 4  # points at one place that a symbol can tell apart
 _BEND = 0.5523  # of a quarter circle drawn as a cubic curve
 
 
 def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
-    """Box of the plane's axes; both have one scale if the features share a unit.
+    """Box of the plane's axes; both have one scale if the data set says so.
 
     ``MARGIN`` is left around them, and more at the top if the legend takes more than one row.
     """
     rows = _rows([*dataset.class_names, HOLLOW], box.inside(**MARGIN).width)
     inner = box.inside(**MARGIN).inside(top=_ROW * rows[-1])
-    if not dataset.shared_unit:
+    if not dataset.shares_scale:
         return inner
     (x0, x1), (y0, y1) = extent.x1, extent.x2
     return inner.fitted(x1 - x0, y1 - y0)
@@ -44,7 +47,8 @@ def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
 def draw_axes(sheet: Sheet, box: Box, dataset: Dataset, extent: Extent) -> Axes:
     """Draw axes with the names of the two features."""
     first, second = dataset.features
-    common = {"showgrid": False, "title_standoff": 6}
+    # a frame, so that a field that is pale there is seen to reach it
+    common = {"showgrid": False, "showline": True, "mirror": True, "title_standoff": 6}
     return sheet.axes(
         plane_box(box, dataset, extent),
         {"range": extent.x1, "title_text": plain(first), **common},
@@ -74,6 +78,37 @@ def draw_lines(sheet: Sheet, axes: Axes, lines: Sequence[Array]) -> None:
         type="path", path=path_of(lines) or "M0,0", layer="between", **axes.refs,
         line={"color": sheet.theme.ink, "width": LINE},
     )  # fmt: skip
+
+
+def draw_scale(sheet: Sheet, axes: Axes, look: Look, n_classes: int) -> None:
+    """Draw what the shades mean, where the view shows a quantity: in the lower right corner."""
+    scale = views.VIEWS[look.view].scale
+    if scale is None or look.unit is not None:
+        return
+    low, high = (end.format(k=n_classes) for end in scale)
+    texts = f"{look.view} {low}", high
+    before, after = (text_width(text, SMALL) for text in texts)
+    width = before + _SHADES + after + 4 * _GAP
+    box = axes.box
+    left = box.left + box.width - width - _GAP
+    top = box.top + box.height - _SCALE - _GAP
+    place = {"xref": "paper", "yref": "paper"}
+    sheet.figure.add_shape(
+        type="rect", x0=sheet.across(left), x1=sheet.across(left + width),
+        y0=sheet.up(top + _SCALE), y1=sheet.up(top),
+        fillcolor=sheet.theme.paper, layer="above", **place,
+        line={"color": sheet.theme.grid, "width": 1},
+    )  # fmt: skip
+    shades = left + before + 2 * _GAP
+    ink = np.tile(np.array(channels(sheet.theme.ink), float), (1, _LEVELS, 1))
+    sheet.figure.add_layout_image(
+        source=views.data_uri(views.shades_of(ink, np.linspace(0, 1, _LEVELS)[None])),
+        layer="above", sizing="stretch", x=sheet.across(shades), y=sheet.up(top + 5),
+        sizex=sheet.across(_SHADES), sizey=(_SCALE - 10) / sheet.height, **place,
+    )  # fmt: skip
+    common = {"yanchor": "middle", "xanchor": "left"}
+    for text, at in zip(texts, (left + _GAP, shades + _SHADES + _GAP), strict=True):
+        sheet.text(plain(text), at, top + _SCALE / 2, SMALL, **common)
 
 
 def legend_width(names: Sequence[str]) -> float:
@@ -157,18 +192,28 @@ def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None
     found: list[tuple[str | None, go.Scatter]] = []
     if look.points != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
-            marker = {"color": style.colour, "symbol": style.symbol, "size": 9,
-                      "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             points = dataset.train[dataset.train_labels == k]
+            marker = {"color": style.colour, "symbol": style.symbol, "size": _sizes(points, 9),
+                      "opacity": 1,
+                      "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             found.append((label, _scatter(points, label, dataset, marker)))
     if look.points != "train" and len(dataset.test):
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
-            marker = {"color": theme.paper, "symbol": style.symbol, "size": 8,
-                      "line": {"width": 2, "color": style.colour}}  # fmt: skip
             points = dataset.test[dataset.test_labels == k]
+            marker = {"color": theme.light, "symbol": style.symbol, "size": _sizes(points, 8),
+                      "opacity": 1,
+                      "line": {"width": 2, "color": style.colour}}  # fmt: skip
             name = HOLLOW if k == 0 else None
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
     return found
+
+
+def _sizes(points: Array, size: float) -> float | list[float]:
+    """Of symbols in pixels: the area grows with the number of points at one place, up to four."""
+    _, places, counts = np.unique(points, axis=0, return_inverse=True, return_counts=True)
+    if counts.max(initial=1) == 1:
+        return size
+    return (size * np.sqrt(np.minimum(counts, _MOST_COUNTED))[places.ravel()]).round(2).tolist()
 
 
 def _scatter(points: Array, label: str, dataset: Dataset, marker: dict[str, Any]) -> go.Scatter:

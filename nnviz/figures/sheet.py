@@ -135,7 +135,7 @@ class Sheet:
         name = "legend" if self._legends == 1 else f"legend{self._legends}"
         place = {
             "visible": True, "orientation": "h", "bgcolor": "rgba(0,0,0,0)",
-            "itemclick": False, "itemdoubleclick": False,
+            "itemclick": False, "itemdoubleclick": False, "itemsizing": "constant",
             "x": self.across(left), "xanchor": "left", "y": self.up(top), "yanchor": "top",
         }  # fmt: skip
         self.figure.update_layout({name: place | more})

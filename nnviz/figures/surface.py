@@ -13,10 +13,12 @@ from ..analysis.field import Field
 from ..choices.palette import CLASS_STYLES
 from .sheet import SMALL, TEXT, Box, Sheet, plain, shortened
 
+Array = NDArray[Any]
+
 SIZE = (680, 690)  # pixels
 EYE = (1.35, -1.45, 0.95)  # position of the camera, in Plotly's units
 HEAD = 34  # pixels for the heading
-_EVERY = 2  # every second grid point along each side is enough for a smooth surface
+_STEPS = 50  # along each side: enough for a smooth surface
 
 
 def surface(
@@ -25,14 +27,18 @@ def surface(
     features: Sequence[str],
     class_name: str,
     *,
+    points: Sequence[Array] = (),
     eye: tuple[float, float, float] = EYE,
     size: tuple[int, int] = SIZE,
     theme: str = "light",
     caption: str | None = None,
 ) -> go.Figure:
-    """Draw the probability of ``class_index`` as height, with a line where it is ½."""
+    """Draw the probability of ``class_index`` as height, with a line where it is ½.
+
+    ``points`` are those of each class, ``(n, 2)``: of this class they lie at 1, of others at 0.
+    """
     sheet = Sheet(size, theme, caption)
-    draw(sheet, sheet.box, field, class_index, features, class_name, eye)
+    draw(sheet, sheet.box, field, class_index, features, class_name, points=points, eye=eye)
     return sheet.figure
 
 
@@ -43,6 +49,8 @@ def draw(
     class_index: int,
     features: Sequence[str],
     class_name: str,
+    *,
+    points: Sequence[Array] = (),
     eye: tuple[float, float, float] = EYE,
 ) -> None:
     """Draw the surface on a box of a sheet, which can hold only one."""
@@ -62,17 +70,27 @@ def draw(
         )
     )  # fmt: skip
 
+    for k, own in enumerate(points):
+        sheet.figure.add_trace(
+            go.Scatter3d(
+                x=own[:, 0], y=own[:, 1], z=np.full(len(own), float(k == class_index)),
+                mode="markers", scene="scene", showlegend=False, hoverinfo="skip",
+                marker={"size": 3.5, "color": CLASS_STYLES[k].colour,
+                        "line": {"width": 1, "color": ink}},
+            )
+        )  # fmt: skip
+
     def axis(title: str, **more: Any) -> dict[str, Any]:
         return {"title": {"text": title, "font": {"size": TEXT}}, "color": ink, "gridcolor": grid,
                 "zeroline": False, "showbackground": False, "tickfont": {"size": SMALL},
-                "nticks": 6, **more}  # fmt: skip
+                "nticks": 4, **more}  # fmt: skip
 
     along, up = sheet.domains(box.inside(top=HEAD))
     sheet.figure.update_layout(
         scene={
             "domain": {"x": along, "y": up},
             "xaxis": axis(first), "yaxis": axis(second),
-            "zaxis": axis("p", range=[0, 1]),
+            "zaxis": axis(f"p({plain(class_name)})", range=[-0.02, 1.02], tickvals=[0, 0.5, 1]),
             "camera": {"eye": dict(zip("xyz", eye, strict=True)), "center": {"z": -0.08}},
             "aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 0.7},
             "dragmode": "turntable",
@@ -83,5 +101,5 @@ def draw(
 
 
 def _steps(n: int) -> NDArray[np.intp]:
-    """Every ``_EVERY``-th index below ``n``, and the last one."""
-    return np.unique(np.append(np.arange(0, n, _EVERY), n - 1))
+    """Indices below ``n``, evenly spaced, with both ends."""
+    return np.rint(np.linspace(0, n - 1, min(n, _STEPS + 1))).astype(np.intp)

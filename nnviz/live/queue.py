@@ -15,7 +15,8 @@ class RequestQueue:
     """First in, first out; what a later request makes pointless is not carried out any more.
 
     A visitor's browser requests frames ahead. When it then asks for a run at a certain epoch,
-    frames and seeks that still wait are ``dropped``: they get a reply, and nothing is trained.
+    frames and seeks that still wait are ``dropped``: they get a reply, and nothing is trained. So
+    are details of a picture at rest, when anything else is asked for.
     """
 
     def __init__(self) -> None:
@@ -26,11 +27,10 @@ class RequestQueue:
         """Add a request; waits while the queue is full."""
         while len(self._waiting) >= MOST_WAITING:
             await self._change()
-        if request.supersedes:
-            self._waiting = deque(
-                replace(other, is_dropped=True) if other.is_passing else other
-                for other in self._waiting
-            )
+        self._waiting = deque(
+            replace(other, is_dropped=True) if request.displaces(other) else other
+            for other in self._waiting
+        )
         self._waiting.append(request)
         self._changed.set()
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.field import Field
-from ..analysis.snapshot import Snapshot
+from ..analysis.field import Field, Grid
+from ..analysis.snapshot import Plane, Snapshot
 from ..problems import Problem
 from ..recipe.look import has_units
 from ..training.descent import Walk
@@ -26,7 +26,7 @@ def check(request: Request, sizes: Sequence[int]) -> None:
         place = request[name]
         if place is not None and not has_units(sizes, *place):
             raise _no_units(name, list(place), sizes)
-    windows = request["network"]
+    windows = request.values.get("network")
     if windows is not None and not _are_valid(windows, sizes):
         raise _no_units("network", windows, sizes)
 
@@ -68,6 +68,27 @@ def walked(walk: tuple[Walk, int], trainer: Trainer) -> Header:
     return header
 
 
+def detail(trainer: Trainer, plane: Plane, request: Request, stop: int) -> tuple[Header, Arrays]:
+    """Rows of the picture on a finer grid, from the ``first`` one up to ``stop``.
+
+    The boundary lines reach down to the row before, where those of the rows below end.
+    """
+    first, space = request["first"], request["space"]
+    below = max(0, first - 1)
+    grid = Grid(plane.extent, plane.preparation, request["size"]).band(below, stop)
+    snapshot = Snapshot(trainer, plane.on(grid), since=trainer.epoch)
+    lines = snapshot.lines_at(request["threshold"]) if stop - below > 1 else []
+    header: Header = {"type": "detail", "epoch": trainer.epoch, "first": first}
+    own = slice(first - below, None)
+    arrays = {"planes": _planes(snapshot.field)["planes"][:, own]} | _lines(lines)
+    if request["unit"] is not None:
+        activations, _ = snapshot.unit_map(*request["unit"])
+        arrays["unit"] = _signed_bytes(activations[own])
+    if space is not None:
+        arrays["spaceLines"] = _in_space(snapshot, lines, space)
+    return header, arrays
+
+
 def _are_valid(windows: Sequence[tuple[int, int]], sizes: Sequence[int]) -> bool:
     return len(windows) == len(sizes) and all(
         first + number <= size for (first, number), size in zip(windows, sizes, strict=True)
@@ -85,13 +106,19 @@ def _hidden_space(
 ) -> Arrays:
     """Mesh, points and boundary lines of the plane in the coordinates of two units."""
     (layer, *units), plane, network = place, snapshot.plane, snapshot.network
-    ends = np.concatenate([*lines, np.empty((0, 2))])
-    places = {
-        "spaceMesh": plane.space.mesh(network, layer, units),
-        "spacePoints": plane.space.points(network, plane.samples, layer, units),
-        "spaceLines": plane.space.points(network, ends, layer, units),
+    return {
+        "spaceMesh": _clipped(plane.space.mesh(network, layer, units)),
+        "spacePoints": _clipped(plane.space.points(network, plane.samples, layer, units)),
+        "spaceLines": _in_space(snapshot, lines, place),
     }
-    return {name: _clipped(place) for name, place in places.items()}
+
+
+def _in_space(
+    snapshot: Snapshot, lines: list[NDArray[np.float64]], place: Sequence[int]
+) -> NDArray[Any]:
+    """Points of lines in the coordinates of two units, ``(n, 2)``."""
+    (layer, *units), ends = place, np.concatenate([*lines, np.empty((0, 2))])
+    return _clipped(snapshot.plane.space.points(snapshot.network, ends, layer, units))
 
 
 def _shown_weights(network: Network, windows: Sequence[tuple[int, int]]) -> Iterator[NDArray[Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from ..analysis.field import RESOLUTION
 from ..problems import Problem, RecipeError, field_error
 from ..recipe.kinds import Flag, Integer, Kind, Numbers, OrNone, is_encodable
 from ..recipe.look import LOOK_FIELDS
@@ -102,7 +103,7 @@ def _is_window(value: Any) -> bool:
 
 
 # fields of every request that returns a frame. Layers are counted from 0, the inputs; units from 0.
-# All but ``since``, ``probe`` and ``health`` have an effect only with ``picture``
+# All but ``since``, ``probe``, ``walked`` and ``health`` have an effect only with ``picture``
 PICTURE_FIELDS: dict[str, Kind] = {
     "since": OrNone(
         default=0,
@@ -133,6 +134,19 @@ PICTURE_FIELDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
+MOST_SIDE = 800  # grid points along a side of the finest picture
+
+# fields of a request for a part of the picture on a finer grid
+DETAIL_FIELDS: dict[str, Kind] = {
+    "size": Numbers(
+        default=(RESOLUTION, RESOLUTION), low=2, high=MOST_SIDE, whole=True, label="Size",
+        help="Columns and rows of the grid.",
+    ),
+    "first": Integer(default=0, low=0, high=MOST_SIDE - 1, label="First", help="Row to begin at."),
+    **{name: PICTURE_FIELDS[name] for name in ("threshold", "unit", "space")},
+}  # fmt: skip
+
+
 # --- operations -------------------------------------------------------------------------
 
 
@@ -141,7 +155,8 @@ class Operation:
     """One kind of request; ``answer(session, request)`` returns header and arrays.
 
     ``needs_run``: a run must be open. ``is_measured``: the session measures how long it takes, to
-    predict the next one. ``is_passing``: it changes nothing but the epoch of the run.
+    predict the next one. ``is_passing``: it changes nothing but the epoch of the run. ``yields``:
+    it gives way to every request that does not.
     """
 
     name: str
@@ -151,6 +166,7 @@ class Operation:
     needs_run: bool = True
     is_measured: bool = False
     is_passing: bool = False
+    yields: bool = False
 
     @cached_property
     def defaults(self) -> Values:
@@ -193,6 +209,15 @@ class Request:
     def is_passing(self) -> bool:
         """Whether it changes nothing but the epoch of the run, and so can be dropped."""
         return self.operation is not None and self.operation.is_passing and not self.error
+
+    @property
+    def yields(self) -> bool:
+        """Whether any other request comes first."""
+        return self.operation is not None and self.operation.yields and not self.error
+
+    def displaces(self, other: Request) -> bool:
+        """Whether it makes an earlier request pointless that still waits."""
+        return (self.supersedes and other.is_passing) or (other.yields and not self.yields)
 
     @property
     def picture_parts(self) -> tuple[bool, ...]:

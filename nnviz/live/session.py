@@ -26,6 +26,7 @@ from ..training.trainer import METRICS, Trainer
 from . import replies
 from .codec import pack
 from .requests import (
+    DETAIL_FIELDS,
     PICTURE_FIELDS,
     Anything,
     Arrays,
@@ -41,6 +42,8 @@ from .requests import (
 MOST_EPOCHS = 1000  # epochs per request
 TRAINING_SECONDS = 0.01  # per request
 MOST_ROWS = 5000  # history rows per reply
+DETAIL_SECONDS = 0.004  # of work for a detail of the picture: half of what runs on the event loop
+FIRST_POINT_SECONDS = 1e-6  # per grid point of a detail, before that is measured
 # processor time where available (WebAssembly has none), so that requests do not look expensive on a
 # busy machine
 CLOCK: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
@@ -62,6 +65,7 @@ class LiveSession:
         self._walk: tuple[tuple[Recipe, int], Walk] | None = None  # of a recipe's epoch
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
         self._picture_seconds: dict[Any, float] = {}  # measured, by the parts of the picture
+        self._point_seconds = FIRST_POINT_SECONDS  # of a detail; measured
 
     def read(self, message: Request | Mapping[str, Any] | str | bytes) -> Request:
         """The request in a message; it has an ``error`` if the message is invalid."""
@@ -75,6 +79,8 @@ class LiveSession:
             return math.inf
         if request.error or request.is_dropped:
             return 0.0  # nothing is done
+        if operation.yields:
+            return DETAIL_SECONDS
         epochs = request["epochs"]
         if request["epoch"] not in (None, trainer.epoch):
             return math.inf  # it has to go there first
@@ -130,6 +136,7 @@ class LiveSession:
         self._trainer, self._plane = trainer, plane
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
+        self._point_seconds = FIRST_POINT_SECONDS
         middle = plane.extent.middle
         header, arrays = self._frame_reply(request, probe=request["probe"] or middle)
         data = trainer.dataset
@@ -139,7 +146,7 @@ class LiveSession:
             "features": data.features,
             "classNames": data.class_names,
             "extent": [plane.extent.x1, plane.extent.x2],
-            "sharedUnit": data.shared_unit,
+            "sharedUnit": data.shares_scale,
             "sizes": trainer.recipe.sizes,
             "inputs": [INPUTS[name].label for name in trainer.recipe.inputs],
         }
@@ -178,6 +185,20 @@ class LiveSession:
         self._epoch_seconds = math.inf
         header, arrays = self._frame_reply(request)
         return header | {"recipe": json.loads(trainer.recipe.to_json())}, arrays
+
+    def _detail(self, request: Request) -> tuple[Header, Arrays]:
+        trainer, plane = self._run
+        replies.check(request, trainer.recipe.sizes)
+        (columns, rows), first = request["size"], request["first"]
+        if first >= rows:
+            rule = "below the number of rows, {rows}"
+            raise RequestError(Problem("first", rule, first, rows=rows))
+        begun = self._clock()
+        points = DETAIL_SECONDS / max(self._point_seconds, 1e-9)
+        stop = min(rows, first + max(1, int(points / columns)))
+        header, arrays = replies.detail(trainer, plane, request, stop)
+        self._point_seconds = (self._clock() - begun) / (columns * (stop - first))
+        return header, arrays
 
     def _export(self, request: Request) -> tuple[Header, Arrays]:
         from .exports import export  # imports Plotly, which training does not need
@@ -273,9 +294,9 @@ class LiveSession:
         return header, arrays
 
     def _walk_of(self, request: Request) -> tuple[Walk, int] | None:
-        """The next epoch and how far to walk through it, if a picture of that is wanted."""
+        """The next epoch and how far to walk through it, if that is wanted."""
         trainer, _ = self._run
-        if not request["walked"] or not request["picture"] or trainer.finished:
+        if not request["walked"] or trainer.finished:
             return None
         key = (trainer.recipe, trainer.epoch)
         if self._walk is None or self._walk[0] != key:
@@ -323,6 +344,10 @@ OPERATIONS: dict[str, Operation] = {
              "value": Anything(default=None, label="Value", help="Its new value."),
              "at": Anything(default=None, label="At", help="Layer, row and column of a weight."),
              "epoch": EPOCH, **PICTURE_FIELDS},
+        ),
+        Operation(
+            "detail", "Return rows of the picture on a finer grid, as many as take a few ms.",
+            LiveSession._detail, DETAIL_FIELDS, is_measured=True, yields=True,
         ),
         Operation(
             "export", "Return a file of the run; exports.EXPORTS lists the fields.",

@@ -19,7 +19,7 @@
  * @property {number | null} stop_patience
  */
 
-/** @typedef {{label: string, description: string, parameter: string | null, twoClasses: boolean}} View see `nnviz/choices/views.py` */
+/** @typedef {{label: string, description: string, parameter: string | null, twoClasses: boolean, scale: [string, string] | null}} View see `nnviz/choices/views.py` */
 /** @typedef {Object<string, View>} Views by their names */
 
 /**

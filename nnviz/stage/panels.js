@@ -146,6 +146,12 @@ export class Panels {
     if (view.isSurface) pacer.want("surface", () => this.surface.paint(frame));
   }
 
+  /** The picture shown, on a finer grid: only the field and the boundary differ. @param {Frame} frame @param {boolean} isSurface */
+  refine(frame, isSurface) {
+    if (this.shown.includes("space")) this.space.paint(frame);
+    if (isSurface) this.surface.paint(frame);
+  }
+
   /** @param {Shown} shown */
   showHistory({ history, epoch, ghosts, recipe, view, axes }) {
     this.history.setAxes(axes);

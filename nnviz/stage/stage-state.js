@@ -6,6 +6,7 @@ import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withS
 import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
+import { refined } from "./run/detail.js";
 import { inTurn, nextRun } from "./run/events.js";
 import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
 
@@ -160,12 +161,21 @@ function withReply(state, event) {
   if (state.run.sent[0]?.recipe !== state.run.recipe) return after; // of a run that is not the present one
   if (header.type === "error") return isRefused(after.run) ? { ...after, pendingLook: null } : after;
   if (header.type === "exported" || header.type === "dropped") return after;
+  if (header.type === "detail") return withDetail(after);
   const shown = scene && net ? withScene(after, scene, net) : after;
   return {
     ...shown,
     frame: shown.run.pictures > state.run.pictures ? frameOf(header, arrays) : shown.frame,
     answer: header.probe && header.epoch === shown.run.epoch ? header.probe : shown.answer,
   };
+}
+
+/** The finer picture in place of the one shown, once it is whole. @param {StageState} state @returns {StageState} */
+function withDetail(state) {
+  const frame = refined(state.run, state.frame);
+  const { run } = state;
+  if (frame === state.frame || !run.detail) return state;
+  return { ...state, frame, run: { ...run, detail: { ...run.detail, pieces: [] } } };
 }
 
 /**

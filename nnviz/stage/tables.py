@@ -29,6 +29,7 @@ def tables() -> dict[str, Any]:
             view.name: {
                 "label": view.label, "description": view.description,
                 "parameter": view.parameter, "twoClasses": view.two_classes,
+                "scale": view.scale,
             }
             for view in VIEWS.values()
         },

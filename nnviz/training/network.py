@@ -270,8 +270,11 @@ class Network:
 
 
 def penalty(w: Array, l1: float, l2: float) -> float:
-    """``l1 Σ|w| + ½ l2 Σw²`` of weights without biases."""
-    return float(l1 * np.abs(w).sum() + 0.5 * l2 * np.square(w).sum())
+    """``l1 Σ|w| + ½ l2 Σw²`` of weights without biases; infinite where that overflows."""
+    with np.errstate(over="ignore"):
+        lasso = l1 * np.abs(w).sum() if l1 else 0.0  # 0 · ∞ would be no number
+        ridge = 0.5 * l2 * np.square(w).sum() if l2 else 0.0
+    return float(lasso + ridge)
 
 
 def penalty_slope(w: Array, l1: float, l2: float) -> Array:

@@ -14,6 +14,7 @@ from nnviz import Network, Recipe, Trainer
 from nnviz.analysis.field import (
     RESOLUTION,
     Extent,
+    Field,
     Grid,
     _interpolated,
     _pieces_above_0,
@@ -386,6 +387,19 @@ def test_where_even_double_precision_runs_over_every_class_is_as_likely():
     np.testing.assert_array_equal(field.probabilities[:, 0, 3], [1, 0, 0])  # x₁ = 1
 
 
+@pytest.mark.parametrize("size", [1e307, 1e308, np.finfo(float).max])
+def test_scores_of_three_classes_at_the_end_of_the_numbers_have_lines(size):
+    n = 20
+    x1, x2 = np.linspace(-1, 1, n), np.linspace(-1, 1, n)
+    columns, rows = np.meshgrid(x1, x2)
+    scores = np.array([np.sign(columns - 0.3), np.sign(rows - 0.2), -np.sign(columns + rows)])
+    lines = boundary_lines(Field(x1, x2, np.full(scores.shape, 1 / 3), scores * size))
+    expected = boundary_lines(Field(x1, x2, np.full(scores.shape, 1 / 3), scores))
+    assert len(lines) == len(expected) > 0
+    for line, other in zip(lines, expected, strict=True):
+        np.testing.assert_allclose(line, other, atol=1e-12)
+
+
 # --- extent ---------------------------------------------------------------------------
 
 
@@ -408,9 +422,15 @@ def test_the_extent_holds_all_samples_with_room_around_them():
 
 
 def test_the_extent_is_a_square_where_the_features_share_a_unit():
-    extent = Extent.around(dataset_of([[0, 0], [10, 2]], [], shared_unit=True))
+    extent = Extent.around(dataset_of([[0, 0], [10, 6]], [], shared_unit=True))
     np.testing.assert_allclose(extent.x1, (-1.2, 11.2))
-    np.testing.assert_allclose(extent.x2, (-5.2, 7.2))
+    np.testing.assert_allclose(extent.x2, (-3.2, 9.2))
+
+
+def test_the_extent_is_no_square_that_the_samples_would_leave_empty():
+    dataset = dataset_of([[0, 0], [10, 4]], [], shared_unit=True)
+    assert not dataset.shares_scale
+    np.testing.assert_allclose(Extent.around(dataset).x2, (-0.48, 4.48))
 
 
 def test_the_extent_of_a_constant_feature_is_still_an_interval():

@@ -9,6 +9,8 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from nnviz.live.codec import unpack
+from nnviz.live.session import LiveSession
 from tests import chromium
 from tests.bench.report import note, say
 from tests.serving import Server
@@ -18,6 +20,7 @@ PAINTED = f"+{STAGE}?.dataset.frames > 0"
 CHARTED = f"{STAGE}?.querySelectorAll('.js-plotly-plot').length === 3"
 SECONDS = 5
 RUNS = 3
+PIXELS = 600  # along a side of the plot
 
 BLANK = 'import streamlit as st\n\nst.write("ready")\n'
 
@@ -71,6 +74,21 @@ SCRUB = f"""(seconds) => new Promise((done) => {{
   requestAnimationFrame(move);
 }})"""
 
+# from a step's frame to the same picture as fine as the plot, in ms
+REFINE = f"""() => new Promise((done) => {{
+  const stage = {STAGE};
+  const before = stage.dataset.frames;
+  let painted = null;
+  const observer = new MutationObserver(() => {{
+    if (stage.dataset.frames !== before) painted ??= performance.now();
+    if (painted === null || stage.dataset.fine !== 'true') return;
+    observer.disconnect();
+    done(performance.now() - painted);
+  }});
+  observer.observe(stage, {{ attributes: true }});
+  stage.querySelector('[data-do=step]').click();
+}})"""
+
 PAUSE = f"""() => new Promise((done) => {{
   const start = performance.now();
   {STAGE}.querySelector('[data-do=play]').click();
@@ -109,6 +127,7 @@ def main() -> None:
                 _frames(browser, server.url, f"{what}, network drawn", query, promised, "network")
             _scrub(browser, server.url)
             _slider(browser, server.url)
+            _refinement(browser, server.url)
             with Server(blank) as other:
                 _load(browser, server.url, other.url)
         browser.close()
@@ -138,6 +157,25 @@ def _frames(
     page.close()
     say(f"frames painted, {what}", median(rate for rate, _ in runs), promised, "/s")
     note(f"frames without a new picture: {sum(bare for _, bare in runs):.0f}")
+
+
+def _refinement(browser: Browser, url: str) -> None:
+    """The fine picture at rest, and the work for the largest of its pieces on the server."""
+    page = _open(browser, url)
+    page.wait_for_function(f"{STAGE}.dataset.fine === 'true'")
+    times = [page.evaluate(REFINE) for _ in range(15)]
+    page.close()
+    say("last frame to a field as fine as the plot", median(times), 300, "ms", at_least=False)
+    session, pieces, first = LiveSession(), [], 0
+    session.handle({"op": "open", "recipe": {}})
+    while first < PIXELS:
+        begun = time.thread_time()
+        request = {"op": "detail", "size": [PIXELS, PIXELS], "first": first}
+        _, arrays = unpack(session.handle(request))
+        pieces.append(1000 * (time.thread_time() - begun))
+        first += arrays["planes"].shape[1]
+    say(f"the largest of {len(pieces)} pieces, {PIXELS} × {PIXELS}", max(pieces), 8, "ms",
+        at_least=False)  # fmt: skip
 
 
 def _deep(browser: Browser, url: str) -> None:

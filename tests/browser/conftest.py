@@ -184,14 +184,15 @@ class Stage:
         raise AssertionError("the stage does not ask for Plotly")
 
     def settled(self) -> None:
-        """Until the numbers shown are those of the frame shown, and a paused run is still."""
+        """Until the numbers shown are those of the frame shown; a paused run is still and fine."""
         self.wait("stage.dataset.state !== 'running'")
         self.page.evaluate(
             """() => new Promise((done) => {
               const stage = document.querySelector('[data-testid=nnviz-stage]');
               let [last, still] = [stage.dataset.frames, 0];
               const look = () => {
-                still = stage.dataset.frames === last ? still + 1 : 0;
+                const isFine = stage.dataset.fine === "true" || stage.dataset.state === "offline";
+                still = isFine && stage.dataset.frames === last ? still + 1 : 0;
                 last = stage.dataset.frames;
                 still > 20 ? done() : requestAnimationFrame(look);
               };

@@ -79,8 +79,8 @@ def weight(stage: Any, place: Place) -> float:
 
 def map_of(stage: Any, layer: int, number: int) -> Any:
     """The engine's map of a unit, in −1…1 of its scale, first row at the bottom."""
-    trainer = stage.trainer()
-    grid = Grid(Extent.around(trainer.dataset), trainer.preparation)
+    trainer, (rows, columns) = stage.trainer(), stage.page.evaluate(PIXELS, stage.picture)[:2]
+    grid = Grid(Extent.around(trainer.dataset), trainer.preparation, (columns, rows))
     return UnitMaps(grid).large(trainer.network, layer, number)[0]
 
 

@@ -25,15 +25,15 @@ def look_at(stage: Any, mode: str) -> None:
 
 
 def pixels(stage: Any) -> Any:
-    """The picture of the field, first row lowest: colours (n, n, 3) and opacity (n, n) in 0…1."""
+    """The picture of the field, first row lowest: colours (…, 3) and opacity in 0…1."""
     data = base64.b64decode(stage.picture.split(",")[1])
     picture = np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))[::-1].astype(float)
     return picture[..., :3], picture[..., 3] / 255
 
 
 def probabilities(stage: Any) -> Any:
-    trainer = stage.trainer()
-    grid = Grid(Extent.around(trainer.dataset), trainer.preparation)
+    trainer, size = stage.trainer(), pixels(stage)[1].shape[::-1]
+    grid = Grid(Extent.around(trainer.dataset), trainer.preparation, size)
     return grid.field(trainer.network).probabilities
 
 
@@ -80,6 +80,19 @@ def test_entropy_is_large_where_the_network_cannot_tell(open_stage: Any) -> None
     p = probabilities(stage).astype(float) + 1e-12
     entropy = -(p * np.log(p)).sum(axis=0) / np.log(3)
     np.testing.assert_allclose(alpha / 0.62, entropy, atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("view", "text"), [("entropy", "entropy 0 log 3"), ("confidence", "confidence 1/3 1")]
+)
+def test_a_view_of_a_quantity_has_a_scale(open_stage: Any, view: str, text: str) -> None:
+    stage = open_stage("?data=iris")
+    scale = stage.root.locator(".nnviz-scale")
+    expect(scale).to_be_hidden()
+    look_at(stage, view)
+    assert " ".join(scale.inner_text().split()) == text
+    look_at(stage, "regions")
+    expect(scale).to_be_hidden()
 
 
 def test_the_blend_is_of_all_classes_and_clear_where_unsure(open_stage: Any) -> None:
@@ -169,13 +182,18 @@ def test_a_surface_has_the_class_s_probability_as_its_height(open_stage: Any) ->
     stage = iris(open_stage)
     look_at(stage, "surface")
     stage.root.get_by_label("Class", exact=True).select_option(label="versicolor")
-    stage.wait("stage.querySelector('.nnviz-surface').data?.length === 1")
+    stage.wait("stage.querySelector('.nnviz-surface').data?.length === 4")
     stage.settled()
     heights = np.array(stage.chart("surface", "chart.data[0].z"))
-    steps = [*range(0, 99, 2), 99]
-    expected = probabilities(stage)[1][np.ix_(steps, steps)]
+    p = probabilities(stage)[1]
+    rows, columns = (np.floor(np.linspace(0, n - 1, 51) + 0.5).astype(int) for n in p.shape)
+    expected = p[np.ix_(rows, columns)]
     np.testing.assert_allclose(heights, expected, atol=1 / 255)
     assert stage.chart("surface", "chart.data[0].type") == "surface"
+    levels = stage.chart("surface", "chart.data.slice(1).map(({ z }) => z[0])")
+    assert levels == [0, 1, 0]  # the points, those of the class at the top
+    title = stage.chart("surface", "chart.layout.annotations[0].text")
+    assert title == "height: probability of versicolor"
     assert stage.errors == []
 
 

@@ -131,3 +131,34 @@ def test_the_plane_is_in_the_same_place_in_the_static_layer_and_the_whole_pictur
         assert box.left == pytest.approx(layer.layout.xaxis.domain[0] * size[0])
         assert box.left >= MARGIN["left"]
         assert len(layer.layout.images) == len(layer.layout.shapes) == 0
+
+
+def test_points_at_one_place_have_a_larger_symbol():
+    trainer = Trainer(Recipe(data="iris"))
+    figure = drawn(trainer)
+    for trace, k in zip(figure.data, range(3), strict=False):
+        points = trainer.dataset.train[trainer.dataset.train_labels == k]
+        counts = [(points == point).all(axis=1).sum() for point in points]
+        expected = 9 * np.sqrt(np.minimum(counts, 4))
+        np.testing.assert_allclose(trace.marker.size, expected, atol=0.01)
+        assert max(counts) > 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_hollow_points_are_light_inside_in_both_themes(theme):
+    figure = drawn(Trainer(Recipe()), theme=theme)
+    hollow = next(trace for trace in figure.data if trace.name == "test: hollow")
+    assert sum(channels(hollow.marker.color)) > 3 * 200
+
+
+@pytest.mark.parametrize(
+    ("view", "ends"), [("entropy", ["entropy 0", "log 3"]), ("confidence", ["confidence 1/3", "1"])]
+)
+def test_a_view_of_a_quantity_has_a_scale(iris, view, ends):
+    figure = drawn(iris, look=Look(view=view))
+    assert [label.text for label in figure.layout.annotations] == ends
+    _, scale = figure.layout.images
+    data = base64.b64decode(scale.source.split(",")[1])
+    alpha = np.asarray(Image.open(io.BytesIO(data)))[0, :, 3]
+    assert (alpha[0], alpha[-1]) == (0, round(255 * 0.62))
+    assert len(drawn(iris).layout.images) == 1

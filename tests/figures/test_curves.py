@@ -126,3 +126,12 @@ def test_losses_beyond_the_axis_are_limited_and_not_marked():
     assert top < max(line(figure, "train", "loss").y) <= 2 * top
     marks = [t.yaxis for t in figure.data if t.name == "train at the epoch shown"]
     assert marks == ["y2"]  # only the accuracy's
+
+
+def test_a_run_that_diverged_is_shown_up_to_ten_times_its_first_loss():
+    losses = np.array([0.5, 0.4, 4.0, 1e9, 1e200])
+    figure = curves(history_of(train_loss=losses, test_loss=losses))
+    assert figure.layout.yaxis.range == pytest.approx((0, 1.05 * 4))
+    rising = np.array([0.5, 0.4, 40.0, 0.3])
+    figure = curves(history_of(train_loss=rising, test_loss=rising))
+    assert figure.layout.yaxis.range == pytest.approx((0, 1.05 * 40))

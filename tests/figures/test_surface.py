@@ -35,3 +35,12 @@ def test_axes_and_class_are_named():
     scene = figure.layout.scene
     assert (scene.xaxis.title.text, scene.yaxis.title.text) == ("alcohol", "ash")
     assert [a.text for a in figure.layout.annotations] == ["Probability of grower 1"]
+
+
+def test_points_lie_where_the_surface_is_to_pass():
+    points = [np.array([[0.0, 4.0]]), np.array([[0.5, 3.5], [1.0, 3.0]])]
+    figure = surface(field_of(9), 1, ("x₁", "x₂"), "b", points=points)
+    first, second = figure.data[1:]
+    assert (list(first.x), list(first.y), list(first.z)) == ([0.0], [4.0], [0.0])
+    assert list(second.z) == [1.0, 1.0]
+    assert figure.layout.scene.zaxis.title.text == "p(b)"

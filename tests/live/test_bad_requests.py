@@ -9,7 +9,7 @@ from nnviz.live.codec import unpack
 from nnviz.live.session import MOST_EPOCHS, LiveSession
 from nnviz.recipe.recipe import LAST_EPOCH
 
-OPS = "open, frame, seek, edit, export"
+OPS = "open, frame, seek, edit, detail, export"
 EDITABLE = "optimiser, learning_rate, batch_size, l1, l2, weight"
 
 REFUSED = [

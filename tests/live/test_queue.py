@@ -17,6 +17,7 @@ EXPORT = {"op": "export", "what": "link", "epoch": 9}
 OPEN = {"op": "open", "recipe": {}}
 FROM = {"op": "frame", "epochs": 5, "epoch": 9}
 WRONG = {"op": "frame", "epochs": "many"}
+DETAIL = {"op": "detail", "first": 20}
 
 PASSING = [FRAME, LOOK, SEEK, ONWARD, FROM]
 SUPERSEDING = [SEEK, EDIT, EXPORT, OPEN, FROM]
@@ -57,6 +58,13 @@ def test_what_only_goes_on_drops_nothing(last):
 @pytest.mark.parametrize("last", SUPERSEDING)
 def test_what_leaves_something_behind_is_carried_out_whatever_comes_after(first, last):
     assert after(first, last) == [True, True]
+
+
+@pytest.mark.parametrize("last", [FRAME, LOOK, SEEK, ONWARD, EDIT, EXPORT, OPEN, FROM, WRONG])
+def test_a_detail_is_dropped_for_whatever_comes_after_but_another_one(last):
+    assert after(DETAIL, DETAIL) == [True, True]
+    assert after(DETAIL, DETAIL, last, DETAIL) == [False, False, True, True]
+    assert after(last, DETAIL) == [True, True]
 
 
 @given(st.lists(st.sampled_from([*PASSING, *SUPERSEDING, WRONG]), max_size=20))

@@ -59,6 +59,10 @@ function history({ edits = [], ...start }) {
   return { weights, rates, go };
 }
 
+/** A row of the detail of a picture, a byte a column, from the “weights” and from what was asked for. */
+export const detailRow = (weights, threshold, row, columns) =>
+  Array.from({ length: columns }, (_, column) => mixed(weights, [threshold, row, column]) % 256);
+
 /** The number as a history's float32 holds it. */
 export const lossOf = (recipe, epoch) => Math.fround((truth(recipe, epoch) % 1000) / 1000);
 
@@ -92,6 +96,7 @@ export class Session {
       const frame = this.frame({ ...request, picture: false });
       return { ...frame, header: { ...frame.header, recipe: undefined, arrived: false } };
     }
+    if (op === "detail") return this.detail(request);
     if (op === "export" && request.what === "bad") return refuse("what must be one of link; got bad");
     if (op === "export") return { header: { type: "exported", id, epoch: this.epoch, recipe: this.recipe, what: request.what }, arrays: {} };
     const start = this.epoch;
@@ -104,6 +109,20 @@ export class Session {
     }
     if (op === "seek" && request.onward && !this.hasMoved) return this.frame({ ...request, picture: false });
     return this.frame(request, start);
+  }
+
+  /** Some rows, as many as are trained of as many epochs. */
+  detail({ id, size: [columns, rows], first, threshold }) {
+    const { recipe, epoch } = this;
+    const most = Math.max(1, Math.min(this.trains(rows - first), rows - first));
+    const weights = truth(recipe, epoch);
+    const data = Array.from({ length: most }, (_, i) => detailRow(weights, threshold, first + i, columns)).flat();
+    const arrays = {
+      planes: { data: Uint8Array.from(data), shape: [1, most, columns] },
+      lines: { data: Float32Array.of(first, weights % 1000, first + most, weights % 1000), shape: [2, 2] },
+      lineStarts: { data: Uint32Array.of(0), shape: [1] },
+    };
+    return { header: { type: "detail", id, epoch, first }, arrays };
   }
 
   /** Whether it is at an epoch after one request, or at its end. */
@@ -163,9 +182,15 @@ export class Line {
     return this.due.length + this.replies.length > 0;
   }
 
-  /** A request: where it says where the run has to be, frames and seeks before it are dropped. */
+  /**
+   * A request: where it says where the run has to be, frames and seeks before it are dropped; details
+   * are in any case.
+   */
   send(request) {
     this.sent.push(request);
+    if (request.op !== "detail") {
+      this.due = this.due.map((other) => (other.op === "detail" ? { op: "dropped", id: other.id } : other));
+    }
     if (request.op === "open" || (request.epoch !== undefined && !request.onward)) {
       this.due = this.due.map((other) => (other.op === "frame" || other.op === "seek" ? { op: "dropped", id: other.id } : other));
     }

@@ -16,7 +16,7 @@ from nnviz import Network
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.outputs import OUTPUTS
 from nnviz.training import network as module
-from nnviz.training.network import Pass, aligned
+from nnviz.training.network import Pass, aligned, penalty
 
 X = np.random.default_rng(11).normal(size=(7, 2))
 Y = np.array([0, 1, 1, 0, 1, 0, 1])
@@ -398,3 +398,11 @@ def test_a_pass_goes_by_what_is_in_the_weights_now():
     np.testing.assert_array_equal(run.logits, [[4.0], [7.0]])
     run.forward([np.array([[0.0, 1.0], [2.0, 3.0]])], inputs)  # another list
     np.testing.assert_array_equal(run.logits, [[2.0], [4.0]])
+
+
+@pytest.mark.parametrize(
+    ("l1", "l2", "expected"),
+    [(0, 0, 0), (0.5, 0, 5e199), (0, 0.1, np.inf), (0.5, 0.1, np.inf)],
+)
+def test_the_penalty_of_weights_whose_square_overflows_is_a_number(l1, l2, expected):
+    assert penalty(np.array([[1e200]]), l1, l2) == expected

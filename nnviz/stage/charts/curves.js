@@ -31,6 +31,7 @@ export class HistoryChart {
   styles = [];
   /** @type {number[][]} of the epoch and the loss axis */
   ranges = [];
+  top = 1; // the largest loss on the axis
   /** @type {[History, number]} what was painted last */
   last;
 
@@ -98,17 +99,18 @@ export class HistoryChart {
     /** @param {"loss" | "epochs"} name */
     const kind = (name) => (logarithmic[name] ? "log" : "linear");
     const layout = base(this.element, theme, {
-      margin: { l: 52, r: 10, t: 12, b: 40 },
+      margin: { l: 52, r: 10, t: 12, b: 44 },
       xaxis: axis(theme, { title: { text: "epoch" }, type: kind("epochs"), range: this.ranges[0], anchor: "y2", ...digits(logarithmic.epochs) }),
       yaxis: axis(theme, {
         title: { text: "loss" }, domain: [0.54, 1], type: kind("loss"), range: this.ranges[1], nticks: 4,
-        exponentformat: "e", ...digits(logarithmic.loss),
+        exponentformat: "e", ...short(this.top), ...digits(logarithmic.loss),
       }),
       yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
       showlegend: false, // the markup has one, beside the choice of axes
     });
+    const metrics = this.cut(lines.metrics);
     const traces = LINES.map(({ name, yaxis, dash }, m) => ({
-      type: "scatter", mode: "lines", name, yaxis, x: lines.epochs, y: lines.metrics[m],
+      type: "scatter", mode: "lines", name, yaxis, x: lines.epochs, y: metrics[m],
       line: { dash, width: 2, color: theme.ink },
     }));
     this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.ghostTraces(ghost, i))], layout, CONFIG);
@@ -121,26 +123,31 @@ export class HistoryChart {
    */
   ghostTraces({ lines }, i) {
     const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
+    const cut = this.cut(metrics);
     const style = this.styles[i % this.styles.length];
     /** @param {object} attributes */
     const trace = (attributes) => ({ type: "scatter", opacity: FAINT, ...attributes });
-    return LINES.flatMap(({ yaxis, dash }, m) => [
-      trace({ mode: "lines", x: epochs, y: metrics[m], yaxis, line: { dash, width: 1.5, color: style.colour } }),
-      trace({
-        mode: "markers", x: epochs.slice(-1), y: metrics[m].slice(-1), yaxis,
-        marker: { symbol: style.symbol, color: style.colour, size: 8 },
-      }),
-    ]);
+    return LINES.flatMap(({ yaxis, dash }, m) => {
+      const most = yaxis === "y" ? this.top : Infinity; // a loss beyond the axis is not drawn
+      const end = metrics[m].reduce((last, value, i) => (value <= most ? i : last), -1);
+      return [
+        trace({ mode: "lines", x: epochs, y: cut[m], yaxis, line: { dash, width: 1.5, color: style.colour } }),
+        trace({
+          mode: "markers", x: epochs.slice(end, end + 1), y: metrics[m].slice(end, end + 1), yaxis,
+          marker: { symbol: style.symbol, color: style.colour, size: 8 },
+        }),
+      ];
+    });
   }
 
   /** @param {Lines} lines */
   renew(lines) {
     const ranges = this.rangesOf(lines);
     if (JSON.stringify(ranges) !== JSON.stringify(this.ranges)) {
-      this.ranges = ranges;
-      this.plotly.relayout(this.element, { "xaxis.range": ranges[0], "yaxis.range": ranges[1] });
+      this.draw(lines); // the lines of earlier runs may end elsewhere
+      return;
     }
-    renew(this.plotly, this.element, lines.metrics.map((y) => ({ x: lines.epochs, y })));
+    renew(this.plotly, this.element, this.cut(lines.metrics).map((y) => ({ x: lines.epochs, y })));
   }
 
   /** @param {number} epoch shown @param {number} last epoch known */
@@ -154,14 +161,25 @@ export class HistoryChart {
   }
 
   /**
-   * Round ends of the epoch and the loss axis, so that they change seldom while a run goes on.
+   * The metrics as they are drawn: a loss beyond the axis ends just above it.
+   * @param {number[][]} metrics
+   */
+  cut([train, test, ...accuracies]) {
+    const most = (this.logarithmic.loss ? 10 : 2) * this.top;
+    return [...[train, test].map((losses) => losses.map((loss) => Math.min(loss, most))), ...accuracies];
+  }
+
+  /**
+   * Round ends of the epoch and the loss axis, so that they change seldom while a run goes on. The
+   * losses of a run that ends far above its start, as where it diverges, count only up to there.
    * @param {Lines} lines
    */
   rangesOf(lines) {
     const shown = [lines, ...this.ghosts.map((ghost) => ghost.lines[0])];
-    const losses = shown.flatMap(({ metrics }) => [...metrics[0], ...metrics[1]]).filter((loss) => loss < CLIPPED);
+    const losses = shown.flatMap(({ metrics }) => [...metrics[0], ...metrics[1]].filter((loss) => loss < mostOf(metrics[0])));
     const end = roundUp(Math.max(0, ...shown.map(({ epochs }) => epochs.at(-1) ?? 0)), LEAST_EPOCHS);
     const top = roundUp(Math.max(0, ...losses), 0.1);
+    this.top = top;
     const least = Math.min(top / 10, ...losses.filter((loss) => loss > 0));
     return [
       this.logarithmic.epochs ? [0, Math.log10(end)] : [0, end],
@@ -178,6 +196,17 @@ export class HistoryChart {
 }
 
 const CLIPPED = 3e38; // the history stores a loss beyond the float32 range as the largest float32
+const FAR = 10; // times its first loss: what a run that ends above that adds to the axis at most
+const LARGE = 1e4; // from here on the numbers of an axis are powers, to be short
+
+/** Below which a run's losses are on the axis. @param {number[]} losses of the training part */
+function mostOf(losses) {
+  const far = FAR * losses[0];
+  return losses[losses.length - 1] <= far ? CLIPPED : Math.min(far, CLIPPED);
+}
+
+/** @param {number} top of the loss axis */
+const short = (top) => (top >= LARGE ? { tickformat: "~g" } : {});
 
 /**
  * On a logarithmic axis only the powers of ten have room for their numbers.

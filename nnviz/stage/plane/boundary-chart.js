@@ -2,7 +2,7 @@
 
 import { placeIn } from "../controls/elements.js";
 import { axis, base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
-import { MARGIN, Plane, pointsOfClass } from "./plane.js";
+import { lightOf, MARGIN, Plane, pointsOfClass, sizesOf } from "./plane.js";
 
 /**
  * @typedef {import("./plane.js").Frame} Frame
@@ -10,6 +10,9 @@ import { MARGIN, Plane, pointsOfClass } from "./plane.js";
  * @typedef {import("./plane.js").Theme} Theme
  * @typedef {import("./scene.js").Scene} Scene
  */
+
+/** The plane has a frame, so that a field that is pale there is seen to reach it. */
+const FRAMED = { constrain: "domain", showgrid: false, showline: true, mirror: true };
 
 export class BoundaryChart extends Plane {
   /**
@@ -34,15 +37,15 @@ export class BoundaryChart extends Plane {
     const layout = base(this.element, theme, {
       margin: MARGIN,
       xaxis: axis(theme, {
-        title: { text: plain(scene.features[0]) }, range: [left, right], constrain: "domain", showgrid: false,
+        title: { text: plain(scene.features[0]) }, range: [left, right], ...FRAMED,
       }),
       yaxis: axis(theme, {
-        title: { text: plain(scene.features[1]) }, range: [low, high], constrain: "domain", showgrid: false,
+        title: { text: plain(scene.features[1]) }, range: [low, high], ...FRAMED,
         // one unit is as long up as it is along, where the two features share a unit
         ...(scene.sharedUnit ? { scaleanchor: "x", scaleratio: 1 } : {}),
       }),
       legend: {
-        orientation: "h", x: 0, y: 1.005, yanchor: "bottom", itemclick: false, itemdoubleclick: false,
+        orientation: "h", x: 0, y: 1.005, yanchor: "bottom", itemclick: false, itemdoubleclick: false, itemsizing: "constant",
         bgcolor: "rgba(0,0,0,0)",
       },
       images: this.images(),
@@ -64,28 +67,31 @@ export class BoundaryChart extends Plane {
   /** Traces of the training points, and of the test points as hollow symbols. */
   points() {
     const { classNames, train, test } = this.scene;
-    const { styles } = this;
-    /** @param {import("./scene.js").Part} part @param {number} k @param {object} attributes */
-    const trace = (part, k, attributes) => {
+    const { styles, theme } = this;
+    /**
+     * @param {import("./scene.js").Part} part @param {number} k @param {number} size of a symbol in pixels
+     * @param {{marker: object, [attribute: string]: unknown}} attributes
+     */
+    const trace = (part, k, size, { marker, ...attributes }) => {
       const points = pointsOfClass(part, k);
-      return { type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y), ...attributes };
+      return {
+        type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y),
+        marker: { size: sizesOf(points, size), opacity: 1, symbol: styles[k].symbol, ...marker }, ...attributes,
+      };
     };
     const filled = classNames.map((name, k) =>
-      trace(train, k, {
+      trace(train, k, 9, {
         name: plain(name),
         visible: this.shows("train"),
-        marker: { color: styles[k].colour, symbol: styles[k].symbol, size: 9, line: { width: 1, color: this.theme.ink } },
+        marker: { color: styles[k].colour, line: { width: 1, color: theme.ink } },
       }),
     );
     const hollow = classNames.map((name, k) =>
-      trace(test, k, {
+      trace(test, k, 8, {
         name: k === 0 ? "test: hollow" : plain(`${name}, test`),
         showlegend: k === 0 && test.labels.length > 0,
         visible: this.shows("test"),
-        marker: {
-          color: this.theme.paper, symbol: styles[k].symbol, size: 8,
-          line: { width: 2, color: styles[k].colour },
-        },
+        marker: { color: lightOf(theme), line: { width: 2, color: styles[k].colour } },
       }),
     );
     return [...filled, ...hollow];

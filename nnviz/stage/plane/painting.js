@@ -1,5 +1,6 @@
 /** Paints the plane, and lets the panels paint in turns: one picture a frame of the display. */
 
+import { ColourScale } from "./colour-scale.js";
 import { isAtThreshold, isSurface } from "../look.js";
 import { Pacer } from "./pacer.js";
 import { condition, wholeRecipe } from "../run/run-state.js";
@@ -68,6 +69,7 @@ export class Painting {
     this.styles = styles;
     /** @type {Sketch | BoundaryChart} */
     this.boundary = new Sketch(root.querySelector(".nnviz-boundary"));
+    this.scale = new ColourScale(root.querySelector(".nnviz-plane"), store.state.views);
     run.onPicture = () => this.schedule({});
     signal.addEventListener("abort", store.subscribe((state, before) => this.follow(state, before)));
     signal.addEventListener("abort", () => cancelAnimationFrame(this.scheduled));
@@ -146,7 +148,8 @@ export class Painting {
     if (due.probe) this.pacer.want("probe", () => this.on.probe());
     if (due.scene) this.drawScene();
     else this.drawChanges(due);
-    if (due.frame) this.count();
+    this.root.dataset.fine = String(Boolean(frame.isFine));
+    if (due.frame && !frame.isFine) this.count();
   }
 
   /** Another data set or theme: draw the picture at once, the panels with the next frame. */
@@ -157,6 +160,7 @@ export class Painting {
     this.boundary.pinned = look.probe ?? undefined;
     this.boundary.look = paintedLook(look, net);
     this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
+    this.scale.show(this.boundary.look, scene.classNames.length);
     if (before instanceof Sketch && before !== this.boundary) before.remove();
     this.panels?.prepare(scene, net, this.on.theme(), this.styles, look.class);
     this.on.prepared();
@@ -166,6 +170,11 @@ export class Painting {
 
   /** @param {Due} due */
   drawChanges({ frame, pin, look }) {
+    if (frame && !look && this.frame.isFine) {
+      this.boundary.paint(this.frame);
+      this.panels?.refine(this.frame, isSurface(this.state.look));
+      return;
+    }
     if (look) this.recolour();
     if (frame || look) {
       this.boundary.paint(this.frame);
@@ -182,6 +191,7 @@ export class Painting {
     const { points } = this.boundary.look;
     this.boundary.look = paintedLook(look, net);
     this.panels?.showClass(look.class);
+    this.scale.show(this.boundary.look, scene.classNames.length);
     if (points !== look.points) this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
     else this.boundary.recolour();
   }
@@ -206,6 +216,7 @@ export class Painting {
     this.want();
     this.pacer.all();
     this.on.rest();
+    this.store.dispatch({ type: "rest", size: this.boundary.pixels });
   }
 
   count() {

@@ -1,6 +1,7 @@
 /** What is shown of the plane, however it is drawn: scene, field, boundary, rings and pin. */
 
 import { Painter, pathOf, ringsOf } from "./painter.js";
+import { channels } from "./views.js";
 
 /**
  * @typedef {import("./scene.js").Scene} Scene
@@ -22,6 +23,7 @@ export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
 
 const RING = 8.5; // pixels
 const MARKED = 1.8; // of a ring, around the sample that the network learns from
+const MOST_PIXELS = 800; // along a side, see MOST_SIDE in `nnviz/live/requests.py`
 
 /**
  * What is drawn before anything was chosen.
@@ -104,6 +106,18 @@ export class Plane {
     return [1, 1];
   }
 
+  /** Of the display, along both axes; at most so many that the server can shade them soon. @returns {[number, number]} */
+  get pixels() {
+    const { scene, pixelsPerUnit } = this;
+    /** @param {number} i */
+    const along = (i) => {
+      const [low, high] = scene.extent[i];
+      const length = Math.round((high - low) * pixelsPerUnit[i] * devicePixelRatio);
+      return Math.min(Math.max(length, 2), MOST_PIXELS);
+    };
+    return [along(0), along(1)];
+  }
+
   /** In data units, across and up. */
   get ringRadius() {
     return this.pixelsPerUnit.map((pixels) => RING / pixels);
@@ -166,3 +180,23 @@ export function pointsWhere({ points, labels }, isWanted) {
 
 /** @param {import("./scene.js").Part} part @param {number} k @returns {number[][]} points of class k */
 export const pointsOfClass = (part, k) => pointsWhere(part, (label) => label === k);
+
+const MOST_COUNTED = 4; // points at one place that a symbol can tell apart
+
+/**
+ * Sizes of symbols: the area grows with the number of points at one place.
+ * @param {number[][]} points @param {number} size of one point alone, in pixels
+ */
+export function sizesOf(points, size) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const point of points) counts.set(String(point), (counts.get(String(point)) ?? 0) + 1);
+  return points.map((point) => size * Math.sqrt(Math.min(counts.get(String(point)) ?? 1, MOST_COUNTED)));
+}
+
+/** The lighter of ink and paper: inside hollow symbols, to be seen on any field. @param {Pick<Theme, "ink" | "paper">} theme */
+export function lightOf({ ink, paper }) {
+  /** @param {string} colour */
+  const light = (colour) => channels(colour).reduce((sum, channel) => sum + channel, 0);
+  return light(ink) > light(paper) ? ink : paper;
+}

@@ -1,7 +1,7 @@
 /** The plane in plain SVG: shown, and ready to be used, while Plotly loads. */
 
 import { placeIn } from "../controls/elements.js";
-import { MARGIN, Plane, pointsOfClass } from "./plane.js";
+import { lightOf, MARGIN, Plane, pointsOfClass, sizesOf } from "./plane.js";
 
 /**
  * @typedef {import("./plane.js").Frame} Frame
@@ -127,6 +127,7 @@ export class Sketch extends Plane {
       ...this.points(),
       `<path class="rings" d="${this.rings}" fill="none" stroke="${ink}" stroke-width="2"
         vector-effect="non-scaling-stroke" transform="translate(${this.position([0, 0])}) scale(${sx}, ${-sy})"/>`,
+      `<rect width="${(x1 - x0) * sx}" height="${(y1 - y0) * sy}" fill="none" stroke="${this.theme.grid}"/>`,
       `<path class="pin" d="${this.pin()}" fill="none" stroke="${ink}" stroke-width="2.5"/>`,
     ];
     this.element.insertAdjacentHTML("beforeend", `<svg class="nnviz-sketch" aria-hidden="true"
@@ -138,13 +139,15 @@ export class Sketch extends Plane {
     const { train, test } = this.scene;
     /** @param {import("./scene.js").Part} part @param {number} k @param {number} size @param {string} attributes */
     const marks = (part, k, size, attributes) => {
-      const symbol = SYMBOLS[this.styles[k].symbol](size / 2);
-      const d = pointsOfClass(part, k).map((point) => `M${this.position(point)}${symbol}`).join("");
+      const points = pointsOfClass(part, k);
+      const sizes = sizesOf(points, size);
+      const symbol = SYMBOLS[this.styles[k].symbol];
+      const d = points.map((point, i) => `M${this.position(point)}${symbol(sizes[i] / 2)}`).join("");
       return `<path d="${d}" ${attributes}/>`;
     };
     return [
       ...(this.shows("train") ? this.styles : []).map(({ colour }, k) => marks(train, k, 9, `fill="${colour}" stroke="${this.theme.ink}"`)),
-      ...(this.shows("test") ? this.styles : []).map(({ colour }, k) => marks(test, k, 8, `fill="${this.theme.paper}" stroke="${colour}" stroke-width="2"`)),
+      ...(this.shows("test") ? this.styles : []).map(({ colour }, k) => marks(test, k, 8, `fill="${lightOf(this.theme)}" stroke="${colour}" stroke-width="2"`)),
     ];
   }
 

@@ -1,8 +1,9 @@
 /** One class's probability as a 3-D surface of Plotly's, in the place of the plot. */
 
 import { base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
+import { pointsOfClass } from "./plane.js";
 
-const EVERY = 2; // of the grid's points along each side: enough for a smooth surface
+const STEPS = 50; // along each side: enough for a smooth surface
 
 /**
  * @typedef {import("./plane.js").Style} Style
@@ -17,7 +18,8 @@ export class SurfaceChart {
   /** @type {Theme} */
   theme;
   classIndex = 0;
-  colour = ""; // of the class
+  /** The style of each class. @type {Style[]} */
+  styles = [];
   rows = 0; // of the grid of heights
   columns = 0;
 
@@ -39,7 +41,7 @@ export class SurfaceChart {
     this.scene = scene;
     this.theme = theme;
     this.classIndex = classIndex;
-    this.colour = styles[classIndex].colour;
+    this.styles = styles;
     this.drawn = false;
   }
 
@@ -56,10 +58,13 @@ export class SurfaceChart {
     /** @param {[low: number, high: number]} extent @param {number} n */
     const along = ([low, high], n) => steps(n).map((i) => low + ((high - low) * i) / (n - 1));
     /** @param {string} text */
-    const labelled = (text) => ({ title: { text }, color: theme.ink, gridcolor: theme.grid, showbackground: false });
+    const labelled = (text) => ({
+      title: { text, font: { size: 13 } }, color: theme.ink, gridcolor: theme.grid, showbackground: false, nticks: 4,
+      tickfont: { size: 11 },
+    });
     const trace = {
       type: "surface", x: along(scene.extent[0], this.columns), y: along(scene.extent[1], this.rows), z: heights,
-      cmin: 0, cmax: 1, colorscale: [[0, theme.grid], [1, this.colour]], showscale: false,
+      cmin: 0, cmax: 1, colorscale: [[0, theme.grid], [1, this.styles[this.classIndex].colour]], showscale: false,
       contours: { z: { show: true, start: 0.5, end: 0.51, size: 0.1, color: theme.ink, width: 3 } },
     };
     const layout = base(this.element, theme, {
@@ -67,14 +72,31 @@ export class SurfaceChart {
       dragmode: "turntable",
       scene: {
         xaxis: labelled(plain(scene.features[0])), yaxis: labelled(plain(scene.features[1])),
-        zaxis: { ...labelled("p"), range: [0, 1] },
+        zaxis: { ...labelled(""), range: [-0.02, 1.02], tickvals: [0, 0.5, 1] },
         camera: { eye: { x: 1.35, y: -1.45, z: 0.95 } },
         aspectmode: "manual", aspectratio: { x: 1, y: 1, z: 0.7 },
       },
+      annotations: [{ // a title at the axis itself is cut off, or covered, as the surface turns
+        text: `height: probability of ${plain(scene.classNames[this.classIndex])}`, showarrow: false,
+        x: 0, y: 1, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top",
+      }],
       uirevision: "kept", // as the user has turned it, when drawn anew
     });
-    this.plotly.react(this.element, [trace], layout, CONFIG);
+    this.plotly.react(this.element, [trace, ...this.points()], layout, CONFIG);
     this.drawn = true;
+  }
+
+  /** Training points, where the surface is to pass: those of the class at 1, all others at 0. */
+  points() {
+    const { scene, theme, styles, classIndex } = this;
+    return scene.classNames.map((name, k) => {
+      const points = pointsOfClass(scene.train, k);
+      return {
+        type: "scatter3d", mode: "markers", name: plain(name), showlegend: false, hoverinfo: "skip",
+        x: points.map(([x]) => x), y: points.map(([, y]) => y), z: points.map(() => (k === classIndex ? 1 : 0)),
+        marker: { size: 3.5, color: styles[k].colour, line: { width: 1, color: theme.ink } },
+      };
+    });
   }
 
   /**
@@ -98,5 +120,8 @@ export class SurfaceChart {
   }
 }
 
-/** Every other index of n, and the last. @param {number} n */
-const steps = (n) => [...Array(Math.ceil((n - 1) / EVERY)).keys()].map((i) => i * EVERY).concat(n - 1);
+/** Indices of n points, evenly spaced, with both ends. @param {number} n */
+function steps(n) {
+  const last = Math.min(n - 1, STEPS);
+  return Array.from({ length: last + 1 }, (_, i) => Math.round((i * (n - 1)) / last));
+}

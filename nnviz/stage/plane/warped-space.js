@@ -1,7 +1,7 @@
 /** The warped space: the plane as one layer maps it, with two of its units, or two inputs, as the axes. */
 
 import { unitName } from "../text/names.js";
-import { pointsOfClass } from "./plane.js";
+import { lightOf, pointsOfClass } from "./plane.js";
 import { SYMBOLS } from "./sketch.js";
 import { pathOf } from "./painter.js";
 
@@ -135,7 +135,7 @@ export class SpaceChart {
       <path d="${meshPath(mesh, position)}" fill="none" stroke="${theme.ink}" stroke-opacity="0.35"/>
       <path class="warped" d="${boundary}" fill="none" stroke="${theme.ink}" stroke-width="2.5"/>
       ${classes.map((k) => `<path d="${marks(this.scene.train, 0, k, 8)}" fill="${styles[k].colour}" stroke="${theme.ink}"/>`).join("")}
-      ${classes.map((k) => `<path d="${marks(this.scene.test, trainCount, k, 7)}" fill="${theme.paper}" stroke="${styles[k].colour}" stroke-width="1.5"/>`).join("")}
+      ${classes.map((k) => `<path d="${marks(this.scene.test, trainCount, k, 7)}" fill="${lightOf(theme)}" stroke="${styles[k].colour}" stroke-width="1.5"/>`).join("")}
       </svg>${ends}
       <text x="${across / 2}" y="${up + 31}" text-anchor="middle" font-size="14" class="across"></text>
       <text x="-30" y="${up / 2}" text-anchor="middle" font-size="14" class="up"></text>

@@ -30,6 +30,7 @@ export function started(run, recipe, epoch = 0) {
     pictureKey: null,
     probed: null,
     health: null,
+    detail: null,
   };
 }
 

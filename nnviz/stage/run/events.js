@@ -1,8 +1,9 @@
 /** What each event makes of the run. Pure. */
 
 import { movedTo, renewed, reset, withEditRemoved } from "./changes.js";
+import { rested } from "./detail.js";
 import { replied } from "./replies.js";
-import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
+import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
 
@@ -12,6 +13,7 @@ import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
  *   | {type: "go", epoch: number}
  *   | {type: "remove", edit: import("./recipes.js").ListedEdit}
  *   | {type: "say", text: string, kind: "note" | "problem"}
+ *   | {type: "rest", size: [columns: number, rows: number]}
  *   | {type: "connected"} | {type: "disconnected", why: string}
  *   | {type: "sent", sent: import("./run-state.js").Sent}
  *   | import("./replies.js").ReplyEvent
@@ -22,11 +24,11 @@ import { isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
 const RUN_EVENTS = {
   // --- what the user does ---------------------------------------------------------------------
 
-  play: (run, { warning = "" }) => (isEnded(run) ? run : { ...run, playing: true, message: problem(warning) }),
+  play: (run, { warning = "" }) => (isEnded(run) ? atEnd(run) : { ...run, playing: true, message: problem(warning) }),
 
   pause: (run) => ({ ...run, playing: false }),
 
-  step: (run) => (isEnded(run) ? run : { ...run, playing: false, steps: run.steps + 1 }),
+  step: (run) => (isEnded(run) ? atEnd(run) : { ...run, playing: false, steps: run.steps + 1 }),
 
   go: (run, { epoch }) => movedTo(run, epoch),
 
@@ -37,6 +39,10 @@ const RUN_EVENTS = {
   renew: (run) => renewed(run),
 
   say: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
+
+  // --- the display ----------------------------------------------------------------------------
+
+  rest: (run, { size }) => rested(run, size),
 
   // --- the connection to the server -------------------------------------------------------
 
@@ -54,6 +60,9 @@ const RUN_EVENTS = {
 
   reply: replied,
 };
+
+/** It cannot go on, and says why. @param {RunState} run @returns {RunState} */
+const atEnd = (run) => ({ ...run, message: endOf(run) });
 
 /**
  * @param {RunState} run @param {{type: string}} event

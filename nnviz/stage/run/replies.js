@@ -1,8 +1,9 @@
 /** What the replies of the server make of a run. Pure. */
 
 import { movedTo } from "./changes.js";
+import { withPiece } from "./detail.js";
 import { repeatedEdits } from "./recipes.js";
-import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run-state.js";
+import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
 /** @typedef {import("./run-state.js").Sent} Sent */
@@ -57,7 +58,9 @@ import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run
 
 /** @typedef {{type: "dropped", id: number}} DroppedHeader of a request that a later one made pointless */
 
-/** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader | DroppedHeader} Header */
+/** @typedef {{type: "detail", id: number, epoch: number, first: number}} DetailHeader of some rows, from the first on */
+
+/** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader | DroppedHeader | DetailHeader} Header */
 
 /**
  * @typedef {object} PictureArrays of an epoch. Of n × n points, the first row is at the bottom
@@ -84,7 +87,11 @@ import { goal, isTraining, NO_MESSAGE, position, problem, recipeOf } from "./run
  */
 
 /** @typedef {Partial<PictureArrays> & OtherArrays} Arrays */
-/** @typedef {(FrameHeader | OpenedHeader) & PictureArrays} Frame the picture of an epoch, header and arrays together */
+/** @typedef {Pick<PictureArrays, "planes" | "lines" | "lineStarts" | "unit" | "spaceLines">} DetailArrays some rows of them */
+/**
+ * @typedef {(FrameHeader | OpenedHeader) & PictureArrays & {isFine?: true}} Frame
+ *   the picture of an epoch, header and arrays together; `isFine` where its grid is as fine as the display
+ */
 /** @typedef {{header: Header, arrays: Arrays}} Reply */
 
 /**
@@ -108,8 +115,10 @@ export function replied(run, event) {
   if (header.type === "dropped") return after;
   if (sent.exported && header.type !== "frame") return atServer(after, null); // only the export queue waits for it
   if (header.type === "exported") return after;
-  if (header.type === "error") return sent.recipe === run.recipe ? refused(atServer(after, null), sent, header.message) : after;
-  if (sent.recipe !== run.recipe) return { ...after, server: { recipe: sent.recipe, epoch: header.epoch } };
+  const isOfThisRun = sent.recipe === run.recipe;
+  if (header.type === "detail") return isOfThisRun ? withPiece(after, sent.request, /** @type {DetailArrays} */ (event.arrays)) : after;
+  if (header.type === "error") return isOfThisRun ? refused(atServer(after, null), sent, header.message) : after;
+  if (!isOfThisRun) return { ...after, server: { recipe: sent.recipe, epoch: header.epoch } };
   return withHealth(withProbe(progressed(after, sent, header, event), header), header);
 }
 
@@ -249,9 +258,9 @@ const arrived = (run) => ({ ...run, target: null, replaying: null });
  */
 function withPicture(run, sent, header) {
   const { epoch, diverged, finished } = header;
-  const after = { ...run, epoch, diverged, finished, pictureKey: sent.pictureKey, pictures: run.pictures + 1 };
+  const after = { ...run, epoch, diverged, finished, pictureKey: sent.pictureKey, pictures: run.pictures + 1, detail: null };
   if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
-  if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem("The run has reached its last epoch.") };
+  if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem(LAST_EPOCH) };
   return finished ? { ...after, steps: 0 } : after;
 }
 
@@ -260,6 +269,7 @@ function withPicture(run, sent, header) {
  * @param {RunState} run @param {Sent} sent @param {string} why @returns {RunState}
  */
 function refused(run, sent, why) {
+  if (sent.request.op === "detail") return { ...run, detail: null }; // it is not requested again
   const stopped = { ...run, playing: false, steps: 0, message: problem(why), turn: run.turn + 1 };
   if (sent.edit) return { ...stopped, edits: run.edits.filter((edit) => edit !== sent.edit) };
   const after = arrived(stopped);

@@ -1,5 +1,6 @@
 /** The next request to the server, or none where it has nothing to do. Pure. */
 
+import { isIncomplete } from "./detail.js";
 import { goal, isUnderWay, position } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
@@ -19,7 +20,7 @@ import { goal, isUnderWay, position } from "./run-state.js";
 /**
  * @typedef {object} OperationFields
  * @property {number} id comes back with the reply
- * @property {"open" | "frame" | "seek" | "edit" | "export"} op
+ * @property {"open" | "frame" | "seek" | "edit" | "detail" | "export"} op
  * @property {import("./recipes.js").Recipe} [recipe] to open
  * @property {number} [epochs] to train
  * @property {number} [epoch] to go to, before anything else
@@ -31,6 +32,8 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {number[] | null} [probe] a point whose probabilities are wanted
  * @property {boolean} [health] whether a warning about the hidden layers is wanted
  * @property {boolean} [picture] false where none is wanted
+ * @property {[columns: number, rows: number]} [size] of the grid of a detail
+ * @property {number} [first] row of a detail
  * @property {string} [what] to export
  */
 
@@ -90,7 +93,13 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   if (isStale || run.epoch === null) return request({ op: "frame" });
   const health = !edit && isDeep(recipe) && examined !== place; // after an edit there is another network
   if (health || (probe && probed !== JSON.stringify(probe))) {
-    return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, {}), pictureKey: JSON.stringify(wanted) }; // that stays
+    const walked = wanted.walked ? { walked: wanted.walked } : {};
+    return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, walked), pictureKey: JSON.stringify(wanted) }; // that stays
+  }
+  if (run.detail && isIncomplete(run) && !wanted.walked) { // in the middle of an epoch there is none
+    const { threshold, unit, space } = wanted;
+    const { size, rows: first } = run.detail;
+    return { ...request({ op: "detail" }), request: { id, op: "detail", size, first, threshold, unit, space } };
   }
   return null;
 }
@@ -129,7 +138,7 @@ function expected({ server, pictureKey, probed, health, sent, turn }) {
     if (epochs) {
       after.epoch = one.turn === turn ? AHEAD : null;
       after.frames += one.turn === turn ? 1 : 0;
-    } else if (op !== "export") {
+    } else if (op !== "export" && op !== "detail") {
       if (picture !== false) {
         after.shown = epoch ?? after.shown;
         after.pictureKey = one.pictureKey;

@@ -44,6 +44,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {string | null} probed the point whose probabilities are shown, as JSON
  * @property {{epoch: number, warning: string} | null} health of the hidden layers, and the epoch it was examined at
  * @property {number} pictures shown so far
+ * @property {import("./detail.js").Detail | null} detail of the picture shown, once that is at rest
  */
 
 /**
@@ -97,6 +98,7 @@ export const FIRST_RUN = {
   probed: null,
   health: null,
   pictures: 0,
+  detail: null,
 };
 
 /** The epoch the user is at: the one shown, or the one the run is going to. @param {RunState} run */
@@ -132,6 +134,17 @@ export const isRefused = ({ refused, recipe }) => Boolean(refused && refused ===
 
 /** Whether the run cannot go on from here as it is. @param {RunState} run */
 export const isEnded = (run) => Boolean(run.diverged || run.finished || isRefused(run));
+
+export const LAST_EPOCH = "The run has reached its last epoch.";
+
+/**
+ * What to do where it is played and cannot go on.
+ * @param {RunState} run @returns {Message}
+ */
+export function endOf({ diverged, finished, message }) {
+  if (diverged) return problem(`${diverged} Lower the learning rate at an earlier epoch, or reset.`);
+  return finished ? problem(LAST_EPOCH) : message;
+}
 
 /** @param {RunState} run @returns {"offline" | "diverged" | "running" | "paused"} */
 export function condition({ online, diverged, playing }) {

@@ -1,7 +1,7 @@
 /**
  * Random walks of a run against a scripted line: people play, edit, scrub, stop and reset at any
- * time, while frames that were requested ahead are late, dropped, superseded, lost, or of connections
- * that are gone. Whatever happens, what is shown is what recipe and epoch make of it.
+ * time, while frames that were requested ahead, and details of the picture at rest, are late, dropped,
+ * superseded, lost, or of connections that are gone. Whatever happens, what is shown is what recipe and epoch make of it.
  */
 
 import assert from "node:assert/strict";
@@ -11,7 +11,7 @@ import { editsOf, position, settings, warningOf, wholeRecipe } from "../../../nn
 import { pictureFor } from "../../../nnviz/stage/stage-state.js";
 import { withEdit } from "../../../nnviz/stage/run/recipes.js";
 import { Harness, LOOK, RECIPE } from "../harness.mjs";
-import { endOf, healthOf, lossOf, truth } from "../session.mjs";
+import { detailRow, endOf, healthOf, lossOf, truth } from "../session.mjs";
 
 const STEPS = 60_000;
 const WALKS = 300;
@@ -35,6 +35,7 @@ class Walk {
     this.stage.opens(RECIPE);
     this.wanted = RECIPE; // what people have made of it
     this.shown = null;
+    this.details = 0; // fine pictures shown
     this.stage.store.subscribe((state, before) => state.frame !== before.frame && this.check(state, before.run));
     this.exported = new Map(); // by the id of its request: the moment at which it was requested
     this.stage.store.subscribe(({ run }, before) => {
@@ -65,7 +66,7 @@ class Walk {
 
   /** Every picture is of the run that people have, with the edits known; none moves by itself. */
   check({ run, frame, look }, before) {
-    assert.equal(frame.planes.weights, truth(run.recipe, frame.epoch), "a picture of another run");
+    this.checkPicture(run, frame);
     assert.equal(run.epoch, frame.epoch);
     const isSame = before.starts === run.starts && before.epoch !== null;
     if (isSame && before.target === null && before.edits.length && before.edits.length === run.edits.length) {
@@ -81,6 +82,22 @@ class Walk {
     if (isSame && !before.playing && before.steps && before.target === null && !before.edits.length) {
       assert.ok(frame.epoch - before.epoch <= 1, "a step has taken more than one epoch");
     }
+  }
+
+  /** The picture is of this run and epoch, and with what it was requested with where it is fine. */
+  checkPicture({ recipe, pictureKey }, { epoch, planes, lines, lineStarts, isFine }) {
+    const weights = truth(recipe, epoch);
+    if (!isFine) return assert.equal(planes.weights, weights, "a picture of another run");
+    const [, rows, columns] = planes.shape;
+    const { threshold } = JSON.parse(pictureKey);
+    const expected = Array.from({ length: rows }, (_, row) => detailRow(weights, threshold, row, columns)).flat();
+    assert.deepEqual([...planes.data], expected, "a detail of another picture");
+    const xs = [...lines.data].filter((_, i) => i % 2 === 0);
+    assert.equal(xs[0], 0);
+    assert.equal(xs.at(-1), rows);
+    xs.slice(1, -1).forEach((x, i) => i % 2 === 0 && assert.equal(x, xs[i + 2], "lines of the pieces do not meet"));
+    assert.deepEqual([...lineStarts.data], Array.from({ length: xs.length / 2 }, (_, i) => 2 * i));
+    this.details += 1;
   }
 
   /** What people have made of the run by a change; false where they are beyond its end. */
@@ -191,8 +208,16 @@ class Walk {
 
   look() {
     const { net } = this.stage.state;
+    if (this.random() < 0.3) {
+      return this.stage.do("look", { changes: { view: this.pick(["blend", "threshold"]), threshold: this.pick([0.3, 0.5]) } });
+    }
     if (this.random() < 0.5) return this.stage.do("look", { changes: { tab: this.pick(["curves", "network"]) } });
     if (net) this.stage.do("units", { units: { sizes: net.sizes, network: net.sizes.map((n) => [0, n]) } });
+  }
+
+  /** The display has come to rest, or says so although something has happened since. */
+  still() {
+    this.stage.do("rest", { size: this.pick([[2, 7], [3, 4]]) });
   }
 
   hover() {
@@ -248,7 +273,7 @@ class Walk {
     assert.equal(warningOf(run), healthOf(run.recipe, run.epoch) ?? "", "a warning of another moment");
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
-    assert.equal(frame.planes.weights, truth(run.recipe, run.epoch));
+    this.checkPicture(run, frame);
     assert.equal(answer.probabilities[0], lossOf(run.recipe, run.epoch), "probabilities of another moment");
     assert.deepEqual(sorted(JSON.parse(page.content).recipe), sorted(this.wanted), "the page gets a report of another run");
     const { session } = this.stage.line;
@@ -256,6 +281,12 @@ class Walk {
     assert.equal(session.epoch, run.epoch);
     assert.equal(this.stage.run.history.length, run.knownEpochs);
     assert.ok(run.knownEpochs > run.epoch);
+    this.still();
+    this.stage.turns(this.whole(3));
+    this.still(); // another size, at times
+    this.stage.settle();
+    assert.ok(this.stage.state.frame.isFine, "a picture at rest stays coarse");
+    assert.equal(this.stage.state.frame.epoch, run.epoch);
     for (let epoch = 0; epoch < run.knownEpochs; epoch++) {
       assert.equal(this.stage.run.history.trainLoss(epoch), lossOf(run.recipe, epoch), `the history at epoch ${epoch}`);
     }
@@ -268,7 +299,7 @@ const sorted = ({ edits = [], ...start }) => [Object.entries(start).sort(), edit
 /** How often each is done. */
 const MOVES = Object.entries({
   turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, deliverLate: 2,
-  play: 5, toggle: 2, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1,
+  play: 5, toggle: 2, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1, still: 3,
   refusal: 1, export: 2,
   network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
 });

@@ -435,3 +435,15 @@ test("L2 set where a run rests, then a reset: the run before stays, as one witho
   assert.equal(recipe.l2, 0.1);
   assert.deepEqual(stage.run.ghosts.beside(recipe).map((ghost) => [ghost.recipe, ghost.last]), [[RECIPE, 40]]);
 });
+
+test("a run that cannot go on says why when it is played, or stepped", () => {
+  for (const act of [(stage) => stage.run.play(true), (stage) => stage.do("step")]) {
+    const stage = started({ ...RECIPE, learning_rate: 0.9 });
+    stage.playTo(endOf({ ...RECIPE, learning_rate: 0.9 }, 5000) + 1);
+    assert.ok(stage.state.run.diverged);
+    stage.do("say", { text: "", kind: "note" });
+    act(stage);
+    assert.equal(messageOf(stage.state.run).text, "The loss is no longer finite. Lower the learning rate at an earlier epoch, or reset.");
+    assert.equal(stage.state.run.playing, false);
+  }
+});
