@@ -7,7 +7,7 @@ import { isSameScene } from "./plane/scene.js";
 import { edited } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { refined } from "./run/detail.js";
-import { inTurn, nextRun } from "./run/events.js";
+import { anotherTurn, inTurn, nextRun } from "./run/events.js";
 import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
 
 /** @typedef {import("./look.js").Look} Look */
@@ -83,7 +83,10 @@ export function pointOf({ hovered, look, scene }) {
 const STAGE_EVENTS = {
   page: (state, { data }) => withPageMessage(state, data),
 
-  look: (state, { changes }) => ({ ...state, look: { ...state.look, ...changes } }),
+  look(state, { changes }) {
+    const look = { ...state.look, ...changes };
+    return { ...state, look, run: look.pace === state.look.pace ? state.run : anotherTurn(state.run) };
+  },
 
   room: (state, { room }) => (room === state.room ? state : { ...state, room }),
 

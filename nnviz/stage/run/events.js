@@ -90,5 +90,8 @@ export function inTurn(before, after) {
   const isElsewhere = after.target !== null && after.target !== before.target;
   const isEdited = after.edits !== before.edits && after.edits.length > 0;
   const isOther = isPaused || isElsewhere || isEdited || after.starts !== before.starts;
-  return isOther ? { ...after, turn: before.turn + 1, onTheWay: null } : after;
+  return isOther ? anotherTurn(after) : after;
 }
+
+/** What is under way is not wanted any more. @param {RunState} run @returns {RunState} */
+export const anotherTurn = (run) => ({ ...run, turn: run.turn + 1, onTheWay: null });

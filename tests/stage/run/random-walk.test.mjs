@@ -13,6 +13,7 @@ import { withEdit } from "../../../nnviz/stage/run/recipes.js";
 import { Harness, LOOK, RECIPE } from "../harness.mjs";
 import { detailRow, endOf, healthOf, lossOf, truth } from "../session.mjs";
 
+const PERCEPTRON = { ...RECIPE, hidden: [], output: "step", batch_size: 1 };
 const STEPS = 60_000;
 const WALKS = 300;
 
@@ -36,6 +37,7 @@ class Walk {
     this.wanted = RECIPE; // what people have made of it
     this.shown = null;
     this.details = 0; // fine pictures shown
+    this.walked = 0; // pictures in the middle of an epoch
     this.stage.store.subscribe((state, before) => state.frame !== before.frame && this.check(state, before.run));
     this.exported = new Map(); // by the id of its request: the moment at which it was requested
     this.stage.store.subscribe(({ run }, before) => {
@@ -85,8 +87,10 @@ class Walk {
   }
 
   /** The picture is of this run and epoch, and with what it was requested with where it is fine. */
-  checkPicture({ recipe, pictureKey }, { epoch, planes, lines, lineStarts, isFine }) {
+  checkPicture({ recipe, pictureKey }, { epoch, planes, lines, lineStarts, isFine, walked }) {
     const weights = truth(recipe, epoch);
+    assert.equal(walked, JSON.parse(pictureKey ?? "{}").walked, "a picture of another sample");
+    if (walked) this.walked += 1;
     if (!isFine) return assert.equal(planes.weights, weights, "a picture of another run");
     const [, rows, columns] = planes.shape;
     const { threshold } = JSON.parse(pictureKey);
@@ -195,9 +199,19 @@ class Walk {
   }
 
   link() {
-    const recipe = { ...RECIPE, seed: this.whole(3), ...(this.random() < 0.5 ? { edits: [[30, "l2", 0.02]] } : {}) };
+    const recipe = { ...this.pick([RECIPE, RECIPE, PERCEPTRON]), seed: this.whole(3), ...(this.random() < 0.5 ? { edits: [[30, "l2", 0.02]] } : {}) };
     this.wanted = recipe;
-    this.stage.opens(recipe, this.whole(200), { ...LOOK, tab: this.pick(["curves", "network"]) });
+    this.stage.opens(recipe, this.whole(200), { ...LOOK, tab: this.pick(["curves", "network"]), pace: this.pick([0, 5]) });
+  }
+
+  /** Slowly, or quickly again. */
+  pace() {
+    this.stage.do("look", { changes: { pace: this.pick([0, 0, 1, 5]) } });
+  }
+
+  /** A quarter of a second has gone by: a perceptron that plays slowly goes on by a sample. */
+  tick() {
+    this.stage.do("walk");
   }
 
   rule() {
@@ -270,7 +284,8 @@ class Walk {
     assert.equal(run.steps, 0);
     assert.equal(run.pictureKey, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
     assert.equal(page.isDragging, false);
-    assert.equal(warningOf(run), healthOf(run.recipe, run.epoch) ?? "", "a warning of another moment");
+    const warning = run.recipe.hidden.length ? healthOf(run.recipe, run.epoch) : null;
+    assert.equal(warningOf(run), warning ?? "", "a warning of another moment");
     assert.deepEqual(sorted(run.recipe), sorted(this.wanted), "an edit is lost, or somewhere else");
     assert.equal(frame.epoch, run.epoch);
     this.checkPicture(run, frame);
@@ -299,7 +314,7 @@ const sorted = ({ edits = [], ...start }) => [Object.entries(start).sort(), edit
 /** How often each is done. */
 const MOVES = Object.entries({
   turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, deliverLate: 2,
-  play: 5, toggle: 2, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1, still: 3,
+  play: 5, toggle: 2, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1, still: 3, pace: 1, tick: 6,
   refusal: 1, export: 2,
   network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
 });
