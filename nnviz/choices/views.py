@@ -65,7 +65,7 @@ def shade_signed(values: Array) -> NDArray[np.uint8]:
     """A unit's outputs, −1…1 of its scale, as pixels: 0 is clear, ±1 the full colour of a sign."""
     stepped = np.rint(np.clip(values, -1, 1) * 127) / 127
     ends = np.array([channels(SIGN_COLOURS[sign]) for sign in ("negative", "positive")], float)
-    return shades_of(ends[(stepped > 0).astype(int)], 1.3 * np.abs(stepped))
+    return _pixels(ends[(stepped > 0).astype(int)], 1.3 * np.abs(stepped))
 
 
 def data_uri(pixels: NDArray[np.uint8]) -> str:
@@ -80,7 +80,7 @@ def data_uri(pixels: NDArray[np.uint8]) -> str:
 # --- shades ---------------------------------------------------------------------------
 
 
-def shades_of(colours: Array, share: Array) -> NDArray[np.uint8]:
+def _pixels(colours: Array, share: Array) -> NDArray[np.uint8]:
     """Colours ``(…, 3)`` at a share ``(…)`` of the field's full opacity."""
     alpha = 255 * STRENGTH * np.clip(share, 0, 1)
     colours = np.broadcast_to(colours, (*share.shape, 3))
@@ -99,29 +99,29 @@ def _certainty(p: Array) -> Array:
 
 def _blend(p: Array, look: LookLike, ink: Array) -> Array:
     share = p / p.sum(axis=0)
-    return shades_of(np.tensordot(share, _colours(len(p)), (0, 0)), _certainty(p))
+    return _pixels(np.tensordot(share, _colours(len(p)), (0, 0)), _certainty(p))
 
 
 def _regions(p: Array, look: LookLike, ink: Array) -> Array:
-    return shades_of(_colours(len(p))[p.argmax(axis=0)], np.full(p.shape[1:], 0.8))
+    return _pixels(_colours(len(p))[p.argmax(axis=0)], np.full(p.shape[1:], 0.8))
 
 
 def _one_class(p: Array, look: LookLike, ink: Array) -> Array:
-    return shades_of(_colours(len(p))[look.class_index], p[look.class_index])
+    return _pixels(_colours(len(p))[look.class_index], p[look.class_index])
 
 
 def _confidence(p: Array, look: LookLike, ink: Array) -> Array:
-    return shades_of(ink, _certainty(p))
+    return _pixels(ink, _certainty(p))
 
 
 def _entropy(p: Array, look: LookLike, ink: Array) -> Array:
     logs = np.log(p, where=p > 0, out=np.zeros_like(p))  # 0 · log 0 counts as 0
-    return shades_of(ink, -(p * logs).sum(axis=0) / np.log(len(p)))
+    return _pixels(ink, -(p * logs).sum(axis=0) / np.log(len(p)))
 
 
 def _threshold(p: Array, look: LookLike, ink: Array) -> Array:
     predicted = (p[1] >= look.threshold).astype(int)
-    return shades_of(_colours(2)[predicted], np.full(predicted.shape, 0.8))
+    return _pixels(_colours(2)[predicted], np.full(predicted.shape, 0.8))
 
 
 VIEWS: dict[str, View] = {

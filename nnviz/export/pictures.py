@@ -16,7 +16,7 @@ from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram,
 from ..recipe.look import DEFAULT_LOOK, Look
 
 Fields = dict[str, Any]  # arguments of a figure
-MOST_SIDE = 1200  # grid points along a side of the plane
+MOST_SIDE = 800  # grid points along a side of the plane
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ LINE = 2.5  # width of the boundary in pixels
 RING, RING_LINE = 8.5, 2.0  # of a ring: radius and width of its line, in pixels
 HOLLOW = "test: hollow"  # the test part's entry in the legend
 _SCALE, _SHADES, _GAP = 20, 60, 6  # of a scale: height, width of its shades, room around them
-_LEVELS = 32  # shades of a scale
 _ROW = 20  # pixels from a row of a legend to the next
 _ENTRY = 46  # pixels of an entry of a legend beside its text
 _MOST_COUNTED = 4  # points at one place that a symbol can tell apart
@@ -93,22 +92,28 @@ def draw_scale(sheet: Sheet, axes: Axes, look: Look, n_classes: int) -> None:
     left = box.left + box.width - width - _GAP
     top = box.top + box.height - _SCALE - _GAP
     place = {"xref": "paper", "yref": "paper"}
-    sheet.figure.add_shape(
-        type="rect", x0=sheet.across(left), x1=sheet.across(left + width),
-        y0=sheet.up(top + _SCALE), y1=sheet.up(top),
-        fillcolor=sheet.theme.paper, layer="above", **place,
-        line={"color": sheet.theme.grid, "width": 1},
-    )  # fmt: skip
-    shades = left + before + 2 * _GAP
-    ink = np.tile(np.array(channels(sheet.theme.ink), float), (1, _LEVELS, 1))
+    shades = before + 2 * _GAP  # where they begin
+    # an image, since shapes above the plane are drawn over its images
     sheet.figure.add_layout_image(
-        source=views.data_uri(views.shades_of(ink, np.linspace(0, 1, _LEVELS)[None])),
-        layer="above", sizing="stretch", x=sheet.across(shades), y=sheet.up(top + 5),
-        sizex=sheet.across(_SHADES), sizey=(_SCALE - 10) / sheet.height, **place,
+        source=views.data_uri(_scale_pixels(sheet.theme, round(width), round(shades))),
+        layer="above", sizing="stretch", x=sheet.across(left), y=sheet.up(top),
+        sizex=sheet.across(width), sizey=_SCALE / sheet.height, **place,
     )  # fmt: skip
     common = {"yanchor": "middle", "xanchor": "left"}
-    for text, at in zip(texts, (left + _GAP, shades + _SHADES + _GAP), strict=True):
-        sheet.text(plain(text), at, top + _SCALE / 2, SMALL, **common)
+    for text, at in zip(texts, (_GAP, shades + _SHADES + _GAP), strict=True):
+        sheet.text(plain(text), left + at, top + _SCALE / 2, SMALL, **common)
+
+
+def _scale_pixels(theme: Theme, width: int, first: int) -> NDArray[np.uint8]:
+    """A scale without its texts, on paper: its shades begin at column ``first``."""
+    paper, ink, grid = (np.array(channels(c), float) for c in (theme.paper, theme.ink, theme.grid))
+    pixels = np.full((_SCALE, width, 4), 255, np.uint8)
+    pixels[..., :3] = grid
+    pixels[1:-1, 1:-1, :3] = paper
+    shades = np.s_[5:-5, first : first + _SHADES]
+    share = np.linspace(0, views.STRENGTH, _SHADES)[:, None]
+    pixels[shades][..., :3] = np.rint(share * ink + (1 - share) * paper)
+    return pixels
 
 
 def legend_width(names: Sequence[str]) -> float:

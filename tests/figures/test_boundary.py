@@ -159,6 +159,9 @@ def test_a_view_of_a_quantity_has_a_scale(iris, view, ends):
     assert [label.text for label in figure.layout.annotations] == ends
     _, scale = figure.layout.images
     data = base64.b64decode(scale.source.split(",")[1])
-    alpha = np.asarray(Image.open(io.BytesIO(data)))[0, :, 3]
-    assert (alpha[0], alpha[-1]) == (0, round(255 * 0.62))
+    row = np.asarray(Image.open(io.BytesIO(data)))[10, 1:-1, 0].astype(int)
+    darkest = round(0.62 * channels(THEMES["light"].ink)[0] + 0.38 * 255)
+    assert (row[0], row[-1], row.min()) == (255, 255, darkest)
+    begin, end = np.flatnonzero(row < 255)[[0, -1]]
+    assert (np.diff(row[begin : end + 1]) <= 0).all()
     assert len(drawn(iris).layout.images) == 1
