@@ -251,7 +251,7 @@ def test_no_control_is_cut(stage: OtherStage, size: dict[str, int]) -> None:
     for tab in ("curves", "network", "space"):
         stage.get(f"find('[role=tab][data-tab={tab}]').click()")
         assert stage.get(
-            "[...stage.querySelectorAll('button, select, summary, label, dt, dd, h3')]"
+            "[...stage.querySelectorAll('button, select, summary, label, dt, dd, h2')]"
             ".filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth)"
             ".map((part) => part.textContent.trim())"
         ) == []  # fmt: skip

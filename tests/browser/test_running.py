@@ -176,7 +176,7 @@ def test_keys_are_left_to_what_lies_beside_the_stage(open_stage: Any) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowRight")
     stage.wait("stage.dataset.epoch === '1'")
-    stage.root.locator("h3").click()  # on no control: the focus goes to what scrolls the page
+    stage.root.locator("h2").click()  # on no control: the focus goes to what scrolls the page
     page.keyboard.press("Space")
     stage.wait("stage.dataset.state === 'running'")
     stage.root.locator("[data-do=renew]").focus()
