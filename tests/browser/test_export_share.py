@@ -88,11 +88,11 @@ def test_link_code_and_file_are_of_what_is_seen_when_the_dialog_opens(open_stage
         assert Moment.from_json(dialog.download("Download Experiment, to open again")[1]) == moment
 
 
-DROP = """() => { // a file that is no experiment, on the plot
+DRAG = """(type) => { // a file that is no experiment, over the plot
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(new File(['hello'], 'notes.txt'));
   document.querySelector('.nnviz-boundary').dispatchEvent(
-    new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
 }"""
 
 
@@ -103,7 +103,14 @@ def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> N
         assert name == f"{NAME}.nnviz.json"
         picture, boundary = stage.picture, stage.boundary
         stage.page.keyboard.press("Escape")
-        stage.page.evaluate(DROP)
+        invitation = stage.root.locator(".nnviz-drop")
+        stage.page.evaluate(DRAG, "dragover")
+        expect(invitation).to_be_visible()
+        stage.page.evaluate(DRAG, "dragleave")
+        expect(invitation).to_be_hidden()
+        stage.page.evaluate(DRAG, "dragover")
+        stage.page.evaluate(DRAG, "drop")
+        expect(invitation).to_be_hidden()
         stage.wait("stage.querySelector('[data-show=message]').textContent")
         assert stage.shown("message") == (
             "a file to open must be one that “Save experiment” under Export makes; "

@@ -11,6 +11,9 @@ export class ExportButton {
     this.source = source;
     const { root, signal } = source;
     root.addEventListener("dragover", (event) => this.#dragOver(event), { signal });
+    root.addEventListener("dragleave", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && root.contains(relatedTarget))) this.#mark(false);
+    }, { signal });
     root.addEventListener("drop", (event) => this.#drop(event), { signal });
   }
 
@@ -27,11 +30,19 @@ export class ExportButton {
 
   /** @param {DragEvent} event */
   #dragOver(event) {
-    if (event.dataTransfer.types.includes("Files")) event.preventDefault(); // or the browser leaves the page
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault(); // or the browser leaves the page
+    this.#mark(true);
+  }
+
+  /** Whether a file is held over the stage: the plot shows that it can be dropped. @param {boolean} isHeld */
+  #mark(isHeld) {
+    this.source.root.toggleAttribute("data-drop", isHeld);
   }
 
   /** Open an experiment that is dropped on the stage. @param {DragEvent} event */
   async #drop(event) {
+    this.#mark(false);
     const [file] = event.dataTransfer.files;
     if (!file) return;
     event.preventDefault();
