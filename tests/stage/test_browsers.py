@@ -15,7 +15,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 # https://developer.mozilla.org, browser compatibility of each: (Chrome and Edge, Firefox, Safari)
 USED = {
     "dvh": (108, 101, 15.4),
-    "@container": (105, 110, 16),
+    "cqw": (105, 110, 16),
     "accent-color": (93, 92, 15.4),
     "aspect-ratio": (88, 89, 15),
     "showModal": (37, 98, 15.4),
