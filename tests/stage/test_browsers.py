@@ -11,7 +11,7 @@ from tests.node import STAGE
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
-# What determines the oldest versions: columns (`dvh`, `@container`), fields, dialogs, compression.
+# What determines the oldest versions: columns (`dvh`, `cqw`), fields, dialogs, compression.
 # https://developer.mozilla.org, browser compatibility of each: (Chrome and Edge, Firefox, Safari)
 USED = {
     "dvh": (108, 101, 15.4),
