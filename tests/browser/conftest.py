@@ -116,12 +116,18 @@ class Stage:
             f" return {expression}; }}"
         )
 
+    def fine(self) -> None:
+        """Until the picture of a run at rest is the fine one."""
+        self.wait("stage.dataset.fine === 'true' || stage.dataset.state === 'running'")
+
     @property
     def boundary(self) -> str:
+        self.fine()
         return self.chart("boundary", "chart.layout.shapes[0].path")
 
     @property
     def picture(self) -> str:
+        self.fine()
         return self.chart("boundary", "chart.layout.images[0].source")
 
     def shown(self, name: str) -> str:

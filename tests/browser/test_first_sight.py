@@ -45,10 +45,14 @@ def test_nothing_is_asked_of_another_host_and_nothing_fails(open_stage: Any) -> 
     assert stage.errors == []
 
 
-def test_axes_are_equal_and_named_after_the_features(open_stage: Any) -> None:
+def test_axes_are_named_after_the_features(open_stage: Any) -> None:
     stage = open_stage("?data=iris")
     assert stage.chart("boundary", "chart.layout.xaxis.title.text") == "petal length (cm)"
     assert stage.chart("boundary", "chart.layout.yaxis.title.text") == "petal width (cm)"
+
+
+def test_axes_of_one_unit_are_equal(open_stage: Any) -> None:
+    stage = open_stage()
     scale = "(axis) => axis._length / (axis.range[1] - axis.range[0])"
     across, up = stage.chart(
         "boundary", f"['xaxis', 'yaxis'].map((name) => ({scale})(chart._fullLayout[name]))"
