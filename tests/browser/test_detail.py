@@ -24,7 +24,7 @@ def test_at_rest_the_field_and_the_boundary_are_as_fine_as_the_plot(
     look_at(stage, "regions")
     rows, columns = pixels(stage)[1].shape
     np.testing.assert_allclose([columns, rows], plot_size(stage), atol=1)
-    assert stage.boundary.count("L") > 300
+    assert stage.boundary.path.count("L") > 300
 
 
 def test_while_a_run_plays_the_field_is_coarse(open_stage: Any) -> None:

@@ -16,7 +16,7 @@ def test_circles_with_ten_units_wait_untrained_with_play_in_plain_view(open_stag
     stage = open_stage()
     assert (stage.epoch, stage.data("state")) == (0, "paused")
     assert stage.recipe == Recipe()
-    assert stage.boundary.startswith("M")
+    assert stage.boundary.path.startswith("M")
     assert stage.picture.startswith("data:image/png")
     expect(stage.root.get_by_role("button", name="Play")).to_be_in_viewport()
     expect(stage.root.get_by_text("Press play")).to_be_in_viewport()

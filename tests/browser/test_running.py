@@ -220,7 +220,7 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
     stage = open_stage()
     stage.root.locator("[data-do=play]").focus()
     reached = []
-    for _ in range(17):
+    for _ in range(18):
         reached.append(
             stage.page.evaluate(
                 """() => { const { dataset, className, tagName } = document.activeElement;

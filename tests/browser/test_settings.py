@@ -18,7 +18,7 @@ def test_another_network_restarts_from_epoch_0(open_stage: Any) -> None:
     stage.wait("stage.dataset.epoch === '0'")
     stage.wait_for_url(hidden="11")
     stage.settled()
-    assert stage.boundary != ""
+    assert stage.boundary.path != ""
 
 
 def test_a_running_network_goes_on_running_after_a_restart(open_stage: Any) -> None:
@@ -35,10 +35,10 @@ def test_iris_shows_three_classes(open_stage: Any) -> None:
     choose(stage, "Data set", "Iris")
     stage.wait_for_url(data="iris")
     stage.page.wait_for_function(
-        "() => document.querySelector('.nnviz-probabilities').data[0].x.length === 3"
+        "() => document.querySelector('.nnviz-probabilities').data[0].y.length === 3"
     )
     stage.play_to(100)
-    assert stage.chart("probabilities", "chart.data[0].x") == [
+    assert stage.chart("probabilities", "chart.data[0].y") == [
         "setosa", "versicolor", "virginica",
     ]  # fmt: skip
     assert stage.trainer().history[-1].test_accuracy > 0.8

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Line
+
 # the box of an element in the page
 BOX = "(element) => { const { x, y, width, height } = element.getBoundingClientRect();"
 BOX += " return [x, y, width, height]; }"
@@ -32,12 +34,13 @@ def test_plotly_takes_over_with_the_same_picture_in_the_same_place(
 ) -> None:
     stage = open_stage(query, hold_plotly=True)
     sketch = stage.root.locator(".nnviz-sketch")
+    stage.fine()
     picture = sketch.locator("image").get_attribute("href")
     line = sketch.locator(".boundary").get_attribute("d")
     area, field = box(stage, ".nnviz-sketch"), box(stage, ".nnviz-sketch image")
     stage.release_plotly()
     assert sketch.count() == 0
-    assert (stage.picture, stage.boundary) == (picture, line)
+    assert (stage.picture, stage.boundary) == (picture, Line(line))
     assert box(stage, ".imagelayer image") == pytest.approx(field, abs=1)
     axes = stage.chart(
         "boundary", "[chart._fullLayout.xaxis._length, chart._fullLayout.yaxis._length]"

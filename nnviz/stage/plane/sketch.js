@@ -61,9 +61,18 @@ export class Sketch extends Plane {
   /** @param {Frame} frame */
   paint(frame) {
     this.update(frame);
-    this.svg.querySelector("image").setAttribute("href", this.source);
+    const image = this.svg.querySelector("image");
+    for (const [name, value] of Object.entries(this.image())) image.setAttribute(name, String(value));
     this.svg.querySelector(".boundary").setAttribute("d", this.path);
     this.svg.querySelector(".rings").setAttribute("d", this.rings);
+  }
+
+  /** The field's picture and its place, which depends on how fine it is. */
+  image() {
+    const [across, up] = this.pictureExtent;
+    const [x, y] = this.position([across[0], up[1]]);
+    const [right, bottom] = this.position([across[1], up[0]]);
+    return { href: this.source, x, y, width: right - x, height: bottom - y };
   }
 
   /** @param {number[] | undefined} at undefined where no point is pinned any more */
@@ -117,11 +126,9 @@ export class Sketch extends Plane {
     const [[x0, x1], [y0, y1]] = this.scene.extent;
     this.position = ([x, y]) => [(x - x0) * sx, (y1 - y) * sy];
     const { ink } = this.theme;
-    const [across, up] = this.pictureExtent;
-    const [corner, end] = [this.position([across[0], up[1]]), this.position([across[1], up[0]])];
+    const { href, x, y, width, height } = this.image();
     const parts = [
-      `<image href="${this.source}" x="${corner[0]}" y="${corner[1]}" width="${end[0] - corner[0]}"
-        height="${end[1] - corner[1]}" preserveAspectRatio="none"/>`,
+      `<image href="${href}" x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none"/>`,
       `<path class="boundary" d="${this.path}" fill="none" stroke="${ink}" stroke-width="2.5"
         vector-effect="non-scaling-stroke" transform="translate(${this.position([0, 0])}) scale(${sx}, ${-sy})"/>`,
       ...this.points(),

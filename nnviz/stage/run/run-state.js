@@ -161,7 +161,8 @@ export function messageOf({ online, replaying, message }) {
 }
 
 /** A warning about a hidden layer at the epoch shown, where the run rests. @param {RunState} run */
-export const warningOf = ({ health, epoch, playing }) => (health && health.epoch === epoch && !playing ? health.warning : "");
+export const warningOf = ({ health, epoch, playing, diverged }) =>
+  (health && health.epoch === epoch && !playing && !diverged ? health.warning : ""); // why it diverged says more
 
 /** Whether an edit was sent and is not confirmed yet. @param {RunState} run @param {Edit} edit */
 export const isUnderWay = ({ sent }, edit) => sent.some((other) => other.edit === edit);
