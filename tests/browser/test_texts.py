@@ -37,13 +37,13 @@ DRAW = (
   new BoundaryChart(Plotly, plane, signal).draw(scene, theme, styles, frame);
   const chart = new ProbabilityChart(Plotly, bars, numbers, signal);
   chart.prepare(scene, theme, styles);
-  chart.paint(names.map(() => 0.2));
+  chart.paint({ probabilities: names.map(() => 0.2), logits: names.map(() => 1) });
   const texts = (root, selector) => [...root.querySelectorAll(selector)].map((e) => e.textContent);
   return {
     legend: texts(plane, '.legendtext'),
     titles: texts(plane, '.xtitle, .ytitle'),
-    ticks: texts(bars, '.xtick text'),
-    links: document.querySelectorAll('svg a').length,
+    rows: texts(numbers, 'li span:first-child'),
+    links: document.querySelectorAll('svg a').length + numbers.querySelectorAll('a').length,
   };
 }"""
 )
@@ -54,5 +54,5 @@ def test_names_are_text_in_plotlys_figures_too(open_stage: Any) -> None:
     drawn = stage.page.evaluate(DRAW, NAMES)
     assert drawn["legend"] == NAMES
     assert drawn["titles"] == NAMES[:2]
-    assert drawn["ticks"] == NAMES
+    assert drawn["rows"] == NAMES
     assert drawn["links"] == 0

@@ -43,8 +43,8 @@ export const symbolMark = ({ colour, symbol }) => `<svg width="26" height="12" a
   <path d="M0,6h22" stroke="${colour}" stroke-width="2"/><path d="M20,6${SYMBOLS[symbol](4)}" fill="${colour}"/></svg>`;
 
 /** @param {Style} style @returns {string} an SVG image of its symbol */
-export const classMark = ({ colour, symbol }) => `<svg width="14" height="12" aria-hidden="true">
-  <path d="M6,6${SYMBOLS[symbol](4.5)}" fill="${colour}"/></svg>`;
+export const classMark = ({ colour, symbol }) =>
+  `<svg width="14" height="12" aria-hidden="true"><path d="M6,6${SYMBOLS[symbol](4.5)}" fill="${colour}"/></svg>`;
 
 export class Sketch extends Plane {
   /** The drawing, once there is one. @type {SVGSVGElement | undefined} */
