@@ -85,7 +85,9 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   const onwards = epoch === AHEAD ? { since: null } : there;
   const isPlaying = run.playing && pace !== null;
   if (run.steps > 0 && !isPlaying) return frames < Math.min(run.steps, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
-  if (exported && !exports && !edit) return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exported, epoch: place } };
+  if (exported && !exports && !edit && place < run.knownEpochs) { // after an edit, the run may never come there
+    return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exported, epoch: place } };
+  }
   if (isPlaying) return frames < window ? request({ op: "frame", epochs: pace, ...onwards }) : null;
   if (epoch === AHEAD || looks >= window) return null;
   const isStale = pictureKey !== JSON.stringify(wanted);
