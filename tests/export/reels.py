@@ -5,6 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
+from nnviz.analysis.field import Grid
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.export.animation import AnimationPlan
 from nnviz.export.encoders import Reel
@@ -57,7 +58,8 @@ def made(trainer, reel):
     extent = snapshots[0].extent
     _, box = static_layer(trainer.dataset, extent, look=plan.look, size=plan.size, below=26)
     frames = Frames(reel.layer, box, plan.size, plan.look, plan.theme, plan.caption)
-    return [frames.frame(snapshot) for snapshot in snapshots]
+    grid = Grid(extent, trainer.preparation, (round(box.width), round(box.height)))
+    return [frames.frame(snapshot.on(grid)) for snapshot in snapshots]
 
 
 def plain_reel(size=(8, 8), fps=10):

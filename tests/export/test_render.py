@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from nnviz import RecipeError, Trainer
+from nnviz.analysis.field import Grid
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
 from nnviz.export import render
@@ -100,9 +101,10 @@ def test_in_svg_the_boundary_is_a_path_and_the_field_an_image(chrome, figure, sn
     assert (root.get("width"), root.get("height")) == tuple(map(str, SIZE))
     images = list(root.iter("{http://www.w3.org/2000/svg}image"))
     address = images[0].get("{http://www.w3.org/1999/xlink}href")
-    assert opened(base64.b64decode(address.partition("base64,")[2])).size == (100, 100)
+    assert opened(base64.b64decode(address.partition("base64,")[2])).size == (800, 800)
     lines = [p for p in root.iter("{http://www.w3.org/2000/svg}path") if p.get("data-index") == "0"]
-    corners = path_of(snapshot.lines(Look())).count(",")
+    fine = snapshot.on(Grid(snapshot.extent, snapshot.preparation, 800))
+    corners = path_of(fine.lines(Look())).count(",")
     assert lines[0].get("d").count(",") == corners > 50
     assert "stroke-width: 2.5px" in lines[0].get("style")
     assert "a caption <b>of</b> its own" in "".join(root.itertext())

@@ -17,7 +17,7 @@ STAGE = Path(__file__).parents[2] / "nnviz" / "stage" / "stage.html"
 FULL = {
     "view": "threshold", "class": 1, "threshold": 0.25, "rings": True, "points": "test",
     "unit": [1, 2], "probe": [0.5, -1.0], "tab": "network", "pace": 20, "log_loss": True,
-    "log_epochs": True, "stop_epoch": 500, "stop_loss": 0.05, "stop_patience": 30,
+    "log_epochs": True, "projector": True, "stop_epoch": 500, "stop_loss": 0.05, "stop_patience": 30,
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_every_default_is_valid():
         ("unit", [1], "unit must be two whole numbers 0…63; got [1]"),
         ("probe", [1, None], "probe must be two numbers -1e+09…1e+09; got [1, None]"),
         ("tab", "x", "tab must be one of curves, network, space; got x"),
-        ("pace", 3, "pace must be one of 1, 2, 5, 10, 20, 50; got 3"),
+        ("pace", 3, "pace must be one of 0, 1, 2, 5, 10, 20, 50; got 3"),
         ("log_loss", 1, "log loss must be true or false; got 1"),
         ("stop_epoch", 0, "stop epoch must be none or a whole number 1…1000000; got 0"),
         ("stop_loss", -1, "stop loss must be none or a number 0 or more; got -1"),
@@ -117,6 +117,8 @@ def test_a_surface_is_flat_in_two_dimensions():
 def test_paces_and_tabs_are_those_of_the_stage():
     html = STAGE.read_text(encoding="utf-8")
     select = re.search(r'<select data-do="pace">(.*?)</select>', html, re.S)[1]
-    assert tuple(map(int, re.findall(r"<option[^>]*>(\d+)", select))) == PACES
+    slow, *others = re.findall(r"<option[^>]*>(\w+)", select)
+    assert (slow, re.search(r'<option value="(\d+)"', select)[1]) == ("slow", "0")
+    assert (0, *map(int, others)) == PACES
     assert int(re.search(r"<option selected>(\d+)", select)[1]) == Look().pace
     assert re.findall(r'role="tab"[^>]* data-tab="(\w+)"', html) == list(TABS)
