@@ -17,7 +17,8 @@ STAGE = Path(__file__).parents[2] / "nnviz" / "stage" / "stage.html"
 FULL = {
     "view": "threshold", "class": 1, "threshold": 0.25, "rings": True, "points": "test",
     "unit": [1, 2], "probe": [0.5, -1.0], "tab": "network", "pace": 20, "log_loss": True,
-    "log_epochs": True, "projector": True, "stop_epoch": 500, "stop_loss": 0.05, "stop_patience": 30,
+    "log_epochs": True, "projector": True, "stop_epoch": 500, "stop_loss": 0.05,
+    "stop_patience": 30,
 }  # fmt: skip
 
 
