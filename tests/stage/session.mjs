@@ -161,7 +161,10 @@ export class Session {
     if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };
     if (request.op === "open") {
       for (const name of ["trainPoints", "trainLabels", "testPoints", "testLabels"]) arrays[name] = { data: [] };
-      if (recipe.output === "step") arrays.trainLabels.data.push(0, 1, 0);
+      if (recipe.output === "step") {
+        arrays.trainPoints.data.push(0, 0, 1, 1, 0, 1);
+        arrays.trainLabels.data.push(0, 1, 0);
+      }
     }
     return { header, arrays };
   }

@@ -324,7 +324,7 @@ class PageAndRealStage(PageAndStage):
         self.stage.rest_with(session)
         recipe, epoch = Moment.from_query(self.state.params).recipe, self.stage.epoch
         header, _ = unpack(session.handle({"op": "frame", "picture": False}))
-        assert header["epoch"] == epoch
+        assert header.get("epoch") == epoch, header
         fresh.handle({"op": "open", "recipe": json.loads(recipe.to_json())})
         arrays = {}
         while "planes" not in arrays:  # one request trains a limited number of epochs
