@@ -213,7 +213,7 @@ def test_a_perceptron_is_followed_sample_by_sample(open_stage: Any) -> None:
     hint = stage.root.locator("[data-show=hint]")
     expect(hint).to_contain_text("Sample 2 of 160 in epoch 1")
     stage.do("play")
-    stage.settled()
+    stage.wait("stage.dataset.state === 'paused'")
     assert stage.epoch == 0
     assert stage.chart("boundary", "chart.layout.shapes[1].path.length") > 10  # the ring
     stage.do("step")

@@ -62,7 +62,8 @@ def test_the_look_of_a_link_is_opened_and_kept_in_the_url(visit):
     assert page.data["opened"]["look"] == {
         "view": "threshold", "class": 0, "threshold": 0.8, "rings": True, "points": "train",
         "unit": [1, 3], "probe": [0.5, -0.25], "tab": "network", "pace": 20, "log_loss": False,
-        "log_epochs": False, "stop_epoch": None, "stop_loss": 0.1, "stop_patience": None,
+        "log_epochs": False, "projector": False,
+        "stop_epoch": None, "stop_loss": 0.1, "stop_patience": None,
     }  # fmt: skip
     assert page.url == moment.to_params()
     assert page.warnings == []
