@@ -109,6 +109,9 @@ INSIDE = [
     ("3 hidden layers of 16", "?hidden=16,16,16&learning_rate=0.1", 30),
 ]
 
+# with plot, network and curves side by side
+WIDE = [("circles, 2-10-2", ""), ("iris", "?data=iris")]
+
 
 def main() -> None:
     print("Browser: headless Chromium, 1280 × 800")
@@ -125,6 +128,8 @@ def main() -> None:
             _deep(browser, server.url)
             for what, query, promised in INSIDE:
                 _frames(browser, server.url, f"{what}, network drawn", query, promised, "network")
+            for what, query in WIDE:
+                _wide(browser, server.url, what, query)
             _scrub(browser, server.url)
             _slider(browser, server.url)
             _refinement(browser, server.url)
@@ -133,8 +138,8 @@ def main() -> None:
         browser.close()
 
 
-def _open(browser: Browser, url: str) -> Page:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+def _open(browser: Browser, url: str, width: int = 1280, height: int = 800) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(url)
     page.wait_for_function(CHARTED)
     page.wait_for_load_state("networkidle")
@@ -157,6 +162,15 @@ def _frames(
     page.close()
     say(f"frames painted, {what}", median(rate for rate, _ in runs), promised, "/s")
     note(f"frames without a new picture: {sum(bare for _, bare in runs):.0f}")
+
+
+def _wide(browser: Browser, url: str, what: str, query: str) -> None:
+    page = _open(browser, url + query, 1920, 1080)
+    runs = _play(page, "5")
+    page.close()
+    say(
+        f"frames painted, {what}, three panels at 1920 × 1080", median(r for r, _ in runs), 50, "/s"
+    )
 
 
 def _refinement(browser: Browser, url: str) -> None:
