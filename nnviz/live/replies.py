@@ -60,12 +60,10 @@ def walked(walk: tuple[Walk, int], trainer: Trainer) -> Header:
     """How far the picture is in the next epoch, and the training samples of the last step."""
     steps, made = walk
     last, before = steps.corrections[made - 1], steps.corrections[made - 2] if made > 1 else 0
-    header: Header = {
+    return {
         "walked": made, "samples": steps.samples[made - 1].tolist(), "wrong": last > before,
+        "corrections": (trainer.corrections or 0) + last,
     }  # fmt: skip
-    if trainer.corrections is not None:
-        header["corrections"] = trainer.corrections + last
-    return header
 
 
 def detail(trainer: Trainer, plane: Plane, request: Request, stop: int) -> tuple[Header, Arrays]:

@@ -125,7 +125,7 @@ PICTURE_FIELDS: dict[str, Kind] = {
     ),
     "walked": Integer(
         default=0, low=0, high=MOST_SAMPLES, label="Walked",
-        help="Show the network after so many steps of the next epoch, and the last one's samples.",
+        help="Show a perceptron after so many steps of the next epoch, and the last one's samples.",
     ),
     "space": Numbers(
         default=None, count=3, low=0, high=MOST_UNITS - 1, whole=True, label="Space",

@@ -294,9 +294,12 @@ class LiveSession:
         return header, arrays
 
     def _walk_of(self, request: Request) -> tuple[Walk, int] | None:
-        """The next epoch and how far to walk through it, if that is wanted."""
+        """The next epoch and how far to walk through it, if that is wanted.
+
+        Of a perceptron only: the weights after each step of a large network would fill the memory.
+        """
         trainer, _ = self._run
-        if not request["walked"] or trainer.finished:
+        if not request["walked"] or trainer.corrections is None or trainer.finished:
             return None
         key = (trainer.recipe, trainer.epoch)
         if self._walk is None or self._walk[0] != key:

@@ -15,6 +15,8 @@ RECIPE = {"data": "xor", "samples": 10, "hidden": [2], "batch_size": 4, "edits":
 REQUESTS = {
     "open": {"op": "open", "recipe": RECIPE, **BLIND},
     "frame": {"op": "frame", "epochs": 2, "since": 1, "probe": [0.5, -1], **BLIND},
+    "walk": {"op": "frame", "walked": 3, "health": True, **BLIND},
+    "detail": {"op": "detail", "size": [9, 7], "first": 2, "threshold": 0.4, "unit": [1, 1]},
     "seek": {"op": "seek", "epoch": 3, "since": 0, "id": 1, **BLIND},
     "edit": {"op": "edit", "field": "learning_rate", "value": 0.1, **BLIND},
     "weight": {"op": "edit", "field": "weight", "value": 1, "at": [0, 1, 1], **BLIND},
@@ -57,7 +59,7 @@ garbage = small | large | deep
 def answer(session, request):
     """The reply as a browser parses it, with strict JSON."""
     header, arrays = unpack(session.handle(request))
-    assert header["type"] in ("opened", "frame", "error", "exported")
+    assert header["type"] in ("opened", "frame", "detail", "error", "exported")
     if header["type"] == "error":
         assert header["message"]
         assert not arrays

@@ -114,3 +114,12 @@ def test_a_picture_in_the_middle_of_an_epoch(visitor):
     header, expected = visitor.ask("frame", epochs=1)
     assert header["corrections"] == trainer.corrections
     np.testing.assert_array_equal(last["planes"], expected["planes"])
+
+
+def test_only_a_perceptron_is_shown_in_the_middle_of_an_epoch(visitor, monkeypatch):
+    monkeypatch.setattr(Trainer, "walk", None)  # of a large network it would fill the memory
+    visitor.open(**json.loads(Recipe(hidden=[64, 64], batch_size=1).to_json()))
+    header, arrays = visitor.ask("frame", walked=5)
+    assert "walked" not in header
+    assert header["epoch"] == 0
+    assert arrays.keys() >= PICTURE
