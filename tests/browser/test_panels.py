@@ -118,9 +118,11 @@ def test_the_pinned_point_keeps_its_place_and_has_its_maths(open_stage: Any) -> 
     expect(stage.page.get_by_role("heading", name="All activation functions")).to_be_visible()
     assert stage.chart("boundary", pin) == before
     open_panel(stage, "Maths of one step")
-    stage.page.get_by_role("button", name="Show training point").click()
+    offer = stage.page.get_by_role("button", name="Show training point")
+    number = int(offer.inner_text().split("training point ")[1].split(",")[0])
+    offer.click()
     expect(stage.page.get_by_text("This is no training point")).to_have_count(0)
-    number = int(stage.page.get_by_role("spinbutton", name="Training point").input_value())
+    expect(stage.page.get_by_role("spinbutton", name="Training point")).to_have_value(str(number))
     point = stage.trainer().dataset.train[number - 1]
     stage.page.wait_for_function(
         "(x) => Math.abs(document.querySelector('.nnviz-boundary').data.at(-1).x[0] - x) < 1e-5",
