@@ -1,23 +1,20 @@
 """The ``/live`` WebSocket: one session per socket, on the server that serves the page.
 
-A request that takes a few milliseconds is handled on the event loop, which is fastest. A longer one
-runs in a worker thread, at most one per core, so that one visitor's large network does not delay
-another visitor's requests.
-
 Requests are read while earlier ones are carried out, so that one which says where the run has to be
 (a pause, an edit, another run) need not wait for frames that nobody will see: see :mod:`.queue`.
+Where and when they are carried out is the matter of :mod:`.visit`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import os
+import logging
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,17 +25,21 @@ from threadpoolctl import threadpool_limits
 
 from . import log, nagle
 from .queue import RequestQueue
-from .requests import Request
-from .session import LiveSession
+from .requests import Request, read
+from .session import OPERATIONS, LiveSession
+from .visit import Here, Visit
+from .workers import WorkerError, WorkerLost, Workers
 
-INLINE_SECONDS = 0.008
 MOST_BYTES = 256_000  # one message
+MOST_READ = 16_000  # one message that is read on the event loop; longer ones are read in a worker
 MESSAGES_PER_SECOND = 300  # on average: more than the fastest display requests
 BURST = 600  # messages at once after a pause
 
-TOO_BIG, POLICY = 1009, 1008  # RFC 6455, section 7.4.1
+# RFC 6455, section 7.4.1, and the registry of codes it has founded
+POLICY, TOO_BIG, FAILED, AGAIN = 1008, 1009, 1011, 1013
 
-_workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="nnviz-live")
+_here, _workers = Here(), Workers()
+_log = logging.getLogger(__name__)
 
 
 def route(base: str = "") -> WebSocketRoute:
@@ -51,12 +52,13 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Prepare the process for many small runs, and import what the first one needs."""
     nagle.turn_off()
     gc.freeze()  # modules stay loaded: the collector need not visit them
-    sys.setswitchinterval(0.001)  # seconds until a worker releases the interpreter
+    sys.setswitchinterval(0.001)  # seconds until a script of the page releases the interpreter
     # one thread each: sessions share the cores, and sums do not depend on their number
     with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
-        warm = asyncio.get_running_loop().run_in_executor(_workers, _warm)
+        warm = asyncio.get_running_loop().run_in_executor(None, _warm)
         yield
         await warm
+        await _workers.close()
 
 
 def _warm() -> None:
@@ -69,17 +71,19 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(POLICY)  # before the accept: the handshake gets a 403
         return
     await websocket.accept()
-    session, queue = LiveSession(), RequestQueue()
-    answering = asyncio.create_task(_answer(websocket, session, queue))
+    visit, queue = Visit(_here, _workers), RequestQueue()
+    answering = asyncio.create_task(_answer(websocket, visit, queue))
     try:
-        await _listen(websocket, session, queue)
+        await _listen(websocket, queue)
     finally:
         answering.cancel()
         with suppress(WebSocketDisconnect, asyncio.CancelledError):
             await answering
+        with suppress(WorkerLost):
+            await visit.leave()
 
 
-async def _listen(websocket: WebSocket, session: LiveSession, queue: RequestQueue) -> None:
+async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:
     """Take in requests, while earlier ones are carried out, until the socket closes."""
     bucket = TokenBucket(MESSAGES_PER_SECOND, BURST)
     while True:
@@ -95,14 +99,23 @@ async def _listen(websocket: WebSocket, session: LiveSession, queue: RequestQueu
                 POLICY, f"more than {MESSAGES_PER_SECOND} messages a second; wait and reconnect"
             )
             return
-        await queue.put(session.read(request))
+        await queue.put(_read(request))
 
 
-async def _answer(websocket: WebSocket, session: LiveSession, queue: RequestQueue) -> None:
+async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> None:
     """Reply to every request, in order."""
     while True:
         request = await queue.get()
-        await websocket.send_bytes(await _reply(session, request))
+        try:
+            reply = await visit.reply(request, partial(queue.makes_pointless, request))
+        except WorkerLost:
+            await websocket.close(AGAIN, "the process of this run has ended; open the run again")
+            return
+        except WorkerError as error:
+            _log.error("A request failed in a worker.\n%s", error)
+            await websocket.close(FAILED)
+            return
+        await websocket.send_bytes(reply)
         await asyncio.sleep(0)  # later requests are read before the next one is carried out
 
 
@@ -145,7 +158,5 @@ def _encoded(request: str | bytes) -> bytes:
     return request.encode() if isinstance(request, str) else request
 
 
-async def _reply(session: LiveSession, request: Request) -> bytes:
-    if request.error or session.expected_seconds(request) <= INLINE_SECONDS:
-        return session.handle(request)
-    return await asyncio.get_running_loop().run_in_executor(_workers, session.handle, request)
+def _read(message: str | bytes) -> Request:
+    return Request(unread=message) if len(message) > MOST_READ else read(message, OPERATIONS)
