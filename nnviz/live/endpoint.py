@@ -12,7 +12,7 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
@@ -38,49 +38,63 @@ BURST = 600  # messages at once after a pause
 # RFC 6455, section 7.4.1, and the registry of codes it has founded
 POLICY, TOO_BIG, FAILED, AGAIN = 1008, 1009, 1011, 1013
 
-_here, _workers = Here(), Workers()
 _log = logging.getLogger(__name__)
 
 
-def route(base: str = "") -> WebSocketRoute:
-    """The route, under the server's base path (``""`` or ``"/sub/path"``)."""
-    return WebSocketRoute(f"{base}/live", live)
+class Live:
+    """The socket of one server, and the places where its visitors' runs live."""
 
+    def __init__(self) -> None:
+        self._here, self._workers = Here(), Workers()
 
-@asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Prepare the process for many small runs, and import what the first one needs."""
-    nagle.turn_off()
-    gc.freeze()  # modules stay loaded: the collector need not visit them
-    sys.setswitchinterval(0.001)  # seconds until a script of the page releases the interpreter
-    # one thread each: sessions share the cores, and sums do not depend on their number
-    with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
-        warm = asyncio.get_running_loop().run_in_executor(None, _warm)
-        yield
-        await warm
-        await _workers.close()
+    def route(self, base: str = "") -> WebSocketRoute:
+        """The route, under the server's base path (``""`` or ``"/sub/path"``)."""
+        return WebSocketRoute(f"{base}/live", self._serve)
+
+    @asynccontextmanager
+    async def lifespan(self, app: Any) -> AsyncIterator[None]:  # noqa: ARG002
+        """Prepare the process for many small runs, and import what the first one needs."""
+        nagle.turn_off()
+        gc.freeze()  # modules stay loaded: the collector need not visit them
+        sys.setswitchinterval(0.001)  # seconds until a script of the page releases the interpreter
+        # one thread each: sessions share the cores, and sums do not depend on their number
+        with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
+            warm = asyncio.get_running_loop().run_in_executor(None, _warm)
+            yield
+            await warm
+            await self._workers.close()
+
+    async def _serve(self, websocket: WebSocket) -> None:
+        """Serve one socket until it closes."""
+        if not same_origin(websocket.headers):
+            await websocket.close(POLICY)  # before the accept: the handshake gets a 403
+            return
+        await websocket.accept()
+        visit, queue = Visit(self._here, self._workers), RequestQueue()
+        try:
+            await _until_one_ends(_listen(websocket, queue), _answer(websocket, visit, queue))
+        except WebSocketDisconnect:
+            pass
+        finally:
+            with suppress(WorkerLost):
+                await visit.leave()
 
 
 def _warm() -> None:
     LiveSession().handle({"op": "open", "recipe": {}})  # imports scikit-learn's data sets
 
 
-async def live(websocket: WebSocket) -> None:
-    """Serve one socket until it closes."""
-    if not same_origin(websocket.headers):
-        await websocket.close(POLICY)  # before the accept: the handshake gets a 403
-        return
-    await websocket.accept()
-    visit, queue = Visit(_here, _workers), RequestQueue()
-    answering = asyncio.create_task(_answer(websocket, visit, queue))
+async def _until_one_ends(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side until one of them ends, and call off the others."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
-        await _listen(websocket, queue)
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        answering.cancel()
-        with suppress(WebSocketDisconnect, asyncio.CancelledError):
-            await answering
-        with suppress(WorkerLost):
-            await visit.leave()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
 
 
 async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:

@@ -104,7 +104,7 @@ class LiveSession:
             picture = self._picture_seconds.get(request.picture_parts, math.inf)
         if not epochs:
             return picture
-        if trainer.changes_within(epochs):
+        if self._epoch_seconds == math.inf or trainer.changes_within(epochs):
             return math.inf  # an epoch may take longer after that edit
         return min(epochs * self._epoch_seconds, TRAINING_SECONDS) + picture
 

@@ -40,16 +40,16 @@ SETTINGS: dict[str, Any] = {
 
 def parts() -> dict[str, Any]:
     """The arguments of ``st.App``."""
-    base = stage.base_path()
+    base, live = stage.base_path(), endpoint.Live()
     files = {**serving.contents(base), **page_files.contents(base)}
     first = page_files.first_paths(base)
     return {
         "script_path": PAGE,
-        "routes": [endpoint.route(base), studio.route(base)],
+        "routes": [live.route(base), studio.route(base)],
         "middleware": [
             Middleware(serving.MemoryFiles, contents=files, own=f"{base}/stage/", first=first)
         ],
-        "lifespan": endpoint.lifespan,
+        "lifespan": live.lifespan,
     }
 
 
@@ -61,7 +61,7 @@ def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
-        async with endpoint.lifespan(app):
+        async with own["lifespan"](app):
             # the port is bound already; requests wait until startup is complete
             threading.Thread(target=ready, args=(stage.base_path(),), daemon=True).start()
             yield
@@ -71,5 +71,6 @@ def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
         "server.fileWatcherType": "none", "logger.hideWelcomeMessage": True,
     }  # fmt: skip
     load_config_options(config)  # first of all, because Streamlit warns of later changes
+    own = parts()
     sys.argv = [str(PAGE)]  # Streamlit takes the first argument as the script to run
-    st.App(**parts() | {"lifespan": lifespan}).run(config=config)
+    st.App(**own | {"lifespan": lifespan}).run(config=config)

@@ -91,8 +91,9 @@ def enter_at(address, **options):
 @contextmanager
 def serve(base=""):
     """Serves the route on a free port of this machine; returns ``host:port``."""
-    routes = [endpoint.route(base), studio.route(base)]
-    app = Starlette(routes=routes, lifespan=endpoint.lifespan)
+    live = endpoint.Live()
+    routes = [live.route(base), studio.route(base)]
+    app = Starlette(routes=routes, lifespan=live.lifespan)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_per_message_deflate=False))
     interval = sys.getswitchinterval()
     with socket.create_server(("127.0.0.1", 0)) as listener:  # clients can connect from here on
