@@ -117,7 +117,7 @@ class Visit:
     async def _opened(self, home: Home, request: Request) -> bytes:
         """Open a run where it should live; where it cannot be opened, nothing changes."""
         dear = _opens_dear(request)
-        if dear == isinstance(home.place, Worker):
+        if dear == (home.place is not self._here):
             return await home.reply(request, _never)
         new = await Home.at(self._workers.for_run() if dear else self._here)
         try:
