@@ -15,7 +15,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -64,6 +64,8 @@ class LiveSession:
     the run goes there first. Where that takes longer than a request may, the reply says
     ``"arrived": false``, has no picture, and nothing else was done; the client asks again.
     """
+
+    epochs_trained: ClassVar[int] = 0  # by all sessions in this process
 
     def __init__(self, clock: Callable[[], float] = CLOCK):
         self._clock = Stopwatch(clock)
@@ -273,6 +275,7 @@ class LiveSession:
             fitting = max(1, int(min(time_left / (self._epoch_seconds or 1e-9), left)))
             before, trained = now, (yield from trainer.striding(fitting, self._is_due))
             now = self._clock()
+            LiveSession.epochs_trained += trained
             self._epoch_seconds = (now - before) / trained if trained else math.inf
 
     # --- replies ----------------------------------------------------------------------
