@@ -26,12 +26,12 @@ from threadpoolctl import threadpool_limits
 from . import log, nagle
 from .load import seat_of
 from .queue import RequestQueue
-from .requests import Request, read
+from .requests import MOST_MESSAGE, Request, read
 from .session import OPERATIONS, LiveSession
 from .visit import Here, Visit
 from .workers import WorkerError, WorkerLost, Workers
 
-MOST_BYTES = 256_000  # one message
+MOST_BYTES = MOST_MESSAGE
 MOST_READ = 16_000  # one message that is read on the event loop; longer ones are read in a worker
 MESSAGES_PER_SECOND = 300  # on average: more than the fastest display requests
 BURST = 600  # messages at once after a pause

@@ -21,7 +21,7 @@ import numpy as np
 
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.inputs import INPUTS
-from ..problems import Problem, RecipeError
+from ..problems import Problem, RecipeError, short_text
 from ..recipe.kinds import Flag, Integer, OrNone
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from ..training.descent import Walk
@@ -31,6 +31,7 @@ from . import replies
 from .codec import pack
 from .requests import (
     DETAIL_FIELDS,
+    MOST_MESSAGE,
     PICTURE_FIELDS,
     Answer,
     Anything,
@@ -127,7 +128,7 @@ class LiveSession:
         except (RequestError, RecipeError) as error:
             header, arrays = {"type": "error", "message": str(error)}, {}
             if isinstance(error, RecipeError):
-                header["problems"] = error.problems
+                header["problems"] = {short_text(k): text for k, text in error.problems.items()}
         return _packed(request, header, arrays)
 
     def _in_pieces(self, work: Work[Answer]) -> Work[Answer]:
@@ -373,7 +374,7 @@ OPERATIONS: dict[str, Operation] = {
             "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
             LiveSession._open,
             {"recipe": Object(default=None, label="Recipe", help="As JSON."), **PICTURE_FIELDS},
-            needs_run=False,
+            needs_run=False, most_length=MOST_MESSAGE,
         ),
         Operation(
             "frame", "Train more epochs.", LiveSession._frame,

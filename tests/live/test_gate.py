@@ -52,9 +52,15 @@ def test_behind_a_proxy_that_is_trusted_addresses_are_those_before_it(serving):
     def visitor(address):
         return connect(f"ws://{host}/live", additional_headers={"X-Forwarded-For": address})
 
-    with serving(sockets_per_address=1) as host, visitor("10.0.0.1"), visitor("10.0.0.2"):
-        refused = visitor("10.0.0.1")
-        assert closing(refused)[0] == 1013
+    with serving(sockets_per_address=1) as host, ExitStack() as stack:
+        first, other, second = (
+            stack.enter_context(visitor(address))
+            for address in ("10.0.0.1", "10.0.0.2", "10.0.0.1")
+        )
+        assert closing(second) == (1013, FULL_ADDRESS.replace("2", "1"))
+        for socket in (first, other):
+            socket.send("{}")
+            assert socket.recv(PATIENCE)
 
 
 def test_a_run_that_does_not_fit_is_refused_in_words(serving, entering):
