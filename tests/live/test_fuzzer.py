@@ -205,14 +205,14 @@ class Fuzzer(RuleBasedStateMachine):
     def handle(self, message):
         """The reply as a browser parses it, with strict JSON."""
         sent = message if isinstance(message, (str, bytes)) else json.dumps(message)
-        before = self.place
+        before, recipe = self.place, self.recipe
         header, arrays = unpack(self.session.handle(sent))
         assert header["type"] in ("opened", "frame", "detail", "error", "exported")
         if header["type"] == "error":
             assert header["message"]
             assert not arrays
-            # an export is made of a copy of the run, which goes to its epoch first
-            assert self.place == before or is_export(message)
+            assert self.place == before or names_epoch(message)  # the run goes there first
+            assert self.recipe == recipe
         json.dumps(header, allow_nan=False)
         values = {name: value for name, value in header.items() if name != "id"}  # as it came
         json.dumps(values, ensure_ascii=False).encode()
@@ -220,9 +220,12 @@ class Fuzzer(RuleBasedStateMachine):
         assert len(plain(header, arrays)) <= most
 
     @property
+    def recipe(self):
+        return self.session._trainer and self.session._trainer.recipe
+
+    @property
     def place(self):
-        trainer = self.session._trainer
-        return trainer and (trainer.recipe, trainer.epoch)
+        return self.session._trainer and self.session._trainer.epoch
 
     def animate(self, request):
         header, file = studio.answer(request, lambda done, of: None)
@@ -232,8 +235,8 @@ class Fuzzer(RuleBasedStateMachine):
         assert len(file) <= 2 * FILE  # Plotly is part of a page
 
 
-def is_export(message):
-    return isinstance(message, dict) and message.get("op") == "export"
+def names_epoch(message):
+    return isinstance(message, dict) and message.get("epoch") is not None
 
 
 def run(steps):
