@@ -24,7 +24,8 @@ from ..recipe.kinds import Choice
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from ..training.trainer import Trainer
-from .endpoint import POLICY, TOO_BIG, same_origin
+from . import origin
+from .endpoint import TOO_BIG
 from .requests import Object, RequestError, Text, decoded, read_fields
 from .session import CLOCK
 
@@ -55,10 +56,8 @@ def route(base: str = "") -> WebSocketRoute:
 
 async def studio(websocket: WebSocket) -> None:
     """Serve one animation."""
-    if not same_origin(websocket.headers):
-        await websocket.close(POLICY)
+    if not await origin.admit(websocket):
         return
-    await websocket.accept()
     try:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":

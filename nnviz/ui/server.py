@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from streamlit.web.bootstrap import load_config_options
 
 from ..choices.palette import THEMES
-from ..live import endpoint, studio
+from ..live import endpoint, origin, studio
 from ..stage import serving
 from . import page_files, stage
 
@@ -45,7 +45,11 @@ def parts() -> dict[str, Any]:
     first = page_files.first_paths(base)
     return {
         "script_path": PAGE,
-        "routes": [live.route(base), studio.route(base)],
+        "routes": [
+            live.route(base),
+            studio.route(base),
+            *(origin.plain_route(f"{base}/{name}") for name in ("live", "studio")),
+        ],
         "middleware": [
             Middleware(serving.MemoryFiles, contents=files, own=f"{base}/stage/", first=first)
         ],

@@ -1,5 +1,7 @@
 /** The studio: a socket on which the server makes one animation. Closing it stops the work. */
 
+import { sentenceOf } from "./diagnosis.js";
+
 const LOST = "The server can’t be reached. Try again.";
 
 /**
@@ -32,7 +34,7 @@ export function animate(base, request, { signal, onWaiting, onFrame }) {
       else if ("waiting" in news) onWaiting(news.waiting);
       else onFrame(news.done, news.of);
     };
-    socket.onclose = ({ reason }) => reject(new Error(reason || LOST));
+    socket.onclose = (close) => reject(new Error(sentenceOf(url.href, close) || LOST));
     signal.addEventListener("abort", () => reject(signal.reason));
   }).finally(() => socket.close());
 }

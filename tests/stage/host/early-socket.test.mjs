@@ -29,7 +29,17 @@ class FakeWebSocket {
 
 const made = () => FakeWebSocket.made.length;
 
+/** The page, with the notices on it. */
+const notices = [];
+const page = {
+  createElement: () => ({ setAttribute() {}, remove() { notices.splice(notices.indexOf(this), 1); } }),
+  getElementById: (id) => notices.find((notice) => notice.id === id),
+  body: { append: (notice) => notices.push(notice) },
+};
+
 beforeEach(() => {
+  globalThis.document = page;
+  notices.length = 0;
   globalThis.WebSocket = FakeWebSocket;
   const { WebSocket } = world();
   new WebSocket("ws://nnviz.test/none"); // takes what a test before has left
@@ -91,4 +101,36 @@ test("the next connection is a new one, and without an early one so is the first
   live().socket.close();
   live().socket.close();
   assert.equal(made(), 3);
+});
+
+const WRONG = { code: 4403, reason: "the server takes itself for there; see docs/hosting.md" };
+const SENTENCE = "This page came from nnviz.test, and the server takes itself for there; see docs/hosting.md.";
+
+test("why the server refuses it is said on the page, until a stage can say it", async () => {
+  connectEarly("http://nnviz.test/live");
+  FakeWebSocket.made[0].readyState = 3;
+  await FakeWebSocket.made[0].onclose(WRONG);
+  assert.deepEqual(notices.map(({ textContent }) => textContent), [SENTENCE]);
+  live().socket.close();
+  assert.deepEqual(notices, []);
+});
+
+test("why it cannot be opened is asked for, and said where no stage has come meanwhile", async () => {
+  for (const [isStageThere, said] of [[false, ["A proxy answers."]], [true, []]]) {
+    const answer = Promise.withResolvers();
+    globalThis.fetch = () => answer.promise;
+    connectEarly("http://nnviz.test/live");
+    const explained = FakeWebSocket.made.at(-1).onclose({ code: 1006, reason: "" });
+    if (isStageThere) live().socket.close();
+    answer.resolve({ status: 426, text: async () => "A proxy answers.\n" });
+    await explained;
+    assert.deepEqual(notices.map(({ textContent }) => textContent), said);
+  }
+});
+
+test("a server that is not there is no reason for a notice", async () => {
+  globalThis.fetch = async () => { throw new TypeError("Failed to fetch"); };
+  connectEarly("http://nnviz.test/live");
+  await FakeWebSocket.made[0].onclose({ code: 1006, reason: "" });
+  assert.deepEqual(notices, []);
 });
