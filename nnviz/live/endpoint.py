@@ -22,13 +22,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
 from . import log, nagle, origin
+from .load import seat_of
 from .queue import RequestQueue
-from .requests import Request, read
+from .requests import MOST_MESSAGE, Request, read
 from .session import OPERATIONS, LiveSession
 from .visit import Here, Visit
 from .workers import WorkerError, WorkerLost, Workers
 
-MOST_BYTES = 256_000  # one message
+MOST_BYTES = MOST_MESSAGE
 MOST_READ = 16_000  # one message that is read on the event loop; longer ones are read in a worker
 MESSAGES_PER_SECOND = 300  # on average: more than the fastest display requests
 BURST = 600  # messages at once after a pause
@@ -61,6 +62,10 @@ class Live:
             yield
             await warm
             await self._workers.close()
+
+    async def epochs(self) -> int:
+        """The epochs trained since the server has started, in all its processes that still run."""
+        return LiveSession.epochs_trained + await self._workers.epochs()
 
     async def _serve(self, websocket: WebSocket) -> None:
         """Serve one socket until it closes."""
@@ -109,7 +114,11 @@ async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:
                 POLICY, f"more than {MESSAGES_PER_SECOND} messages a second; wait and reconnect"
             )
             return
-        await queue.put(_read(request))
+        read_request = _read(request)
+        if refusal := seat_of(websocket.scope).refusal_of(read_request):
+            await websocket.close(AGAIN, refusal)
+            return
+        await queue.put(read_request)
 
 
 async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> None:

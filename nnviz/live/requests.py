@@ -22,6 +22,7 @@ Arrays = dict[str, NDArray[Any]]
 Answer = tuple[Header, Arrays]
 Values = dict[str, Any]
 
+MOST_MESSAGE = 256_000  # bytes
 MOST_DRAWN = 32  # units of one layer that one reply can show
 MOST_LAYERS = FIELDS["hidden"].most_layers + 2  # type: ignore[attr-defined]  # with inputs and outputs
 MOST_UNITS = FIELDS["hidden"].most_units  # type: ignore[attr-defined]
@@ -159,7 +160,7 @@ class Operation:
     ``needs_run``: a run must be open. ``is_measured``: the session measures how long it takes, to
     predict the next one. ``is_passing``: it changes nothing but the epoch of the run. ``yields``:
     it gives way to every request that does not. ``exports``: it makes a file, from a copy of the
-    run.
+    run. A message may have ``most_length`` characters.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Operation:
     is_passing: bool = False
     yields: bool = False
     exports: bool = False
+    most_length: int = 16_000
 
     @cached_property
     def defaults(self) -> Values:
@@ -250,6 +252,7 @@ class Request:
 
 def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Operation]) -> Request:
     """Read a message; never raises, what is wrong with it is the request's ``error``."""
+    length = 0 if isinstance(message, Mapping) else len(message)
     try:
         message = decoded(message)
     except RequestError as error:
@@ -260,6 +263,10 @@ def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Oper
         problem = Problem("op", "one of {names}", name, names=", ".join(operations))
         return Request(message, error=RequestError(problem))
     try:
+        if length > operation.most_length:
+            rule, subject = "{most} characters long at most", f"a message to {name}"
+            most = operation.most_length
+            raise RequestError(Problem("op", rule, length, subject=subject, most=most))
         values = read_fields(message, operation.fields, operation.defaults)
     except RequestError as error:
         return Request(message, operation, error=error)

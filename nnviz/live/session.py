@@ -15,13 +15,13 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.inputs import INPUTS
-from ..problems import Problem, RecipeError
+from ..problems import Problem, RecipeError, short_text
 from ..recipe.kinds import Flag, Integer, OrNone
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from ..training.descent import Walk
@@ -31,6 +31,7 @@ from . import replies
 from .codec import pack
 from .requests import (
     DETAIL_FIELDS,
+    MOST_MESSAGE,
     PICTURE_FIELDS,
     Answer,
     Anything,
@@ -64,6 +65,8 @@ class LiveSession:
     the run goes there first. Where that takes longer than a request may, the reply says
     ``"arrived": false``, has no picture, and nothing else was done; the client asks again.
     """
+
+    epochs_trained: ClassVar[int] = 0  # by all sessions in this process
 
     def __init__(self, clock: Callable[[], float] = CLOCK):
         self._clock = Stopwatch(clock)
@@ -125,7 +128,7 @@ class LiveSession:
         except (RequestError, RecipeError) as error:
             header, arrays = {"type": "error", "message": str(error)}, {}
             if isinstance(error, RecipeError):
-                header["problems"] = error.problems
+                header["problems"] = {short_text(k): text for k, text in error.problems.items()}
         return _packed(request, header, arrays)
 
     def _in_pieces(self, work: Work[Answer]) -> Work[Answer]:
@@ -273,6 +276,7 @@ class LiveSession:
             fitting = max(1, int(min(time_left / (self._epoch_seconds or 1e-9), left)))
             before, trained = now, (yield from trainer.striding(fitting, self._is_due))
             now = self._clock()
+            LiveSession.epochs_trained += trained
             self._epoch_seconds = (now - before) / trained if trained else math.inf
 
     # --- replies ----------------------------------------------------------------------
@@ -370,7 +374,7 @@ OPERATIONS: dict[str, Operation] = {
             "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
             LiveSession._open,
             {"recipe": Object(default=None, label="Recipe", help="As JSON."), **PICTURE_FIELDS},
-            needs_run=False,
+            needs_run=False, most_length=MOST_MESSAGE,
         ),
         Operation(
             "frame", "Train more epochs.", LiveSession._frame,

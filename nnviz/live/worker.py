@@ -63,6 +63,10 @@ class Runs:
         """The session, pickled."""
         return pickle.dumps(self._sessions[key])
 
+    def epochs(self) -> int:
+        """The epochs trained in this process."""
+        return LiveSession.epochs_trained
+
     def leave(self, key: int) -> None:
         """Forget a session."""
         self._work.pop(key, None)

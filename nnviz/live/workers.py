@@ -87,6 +87,10 @@ class Worker:
                 if not answer.done():
                     answer.set_exception(WorkerLost())
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
     async def close(self) -> None:
         """End the process."""
         process = self._process
@@ -110,6 +114,11 @@ class Workers:
     def for_run(self) -> Worker:
         """The worker with the fewest runs."""
         return min(self._for_runs, key=lambda worker: worker.n_runs)
+
+    async def epochs(self) -> int:
+        """The epochs trained in processes that run."""
+        running = [worker for worker in self._for_runs if worker.is_running]
+        return sum(await asyncio.gather(*(worker.call("epochs") for worker in running)))
 
     async def close(self) -> None:
         """End the processes; the next call starts others."""
