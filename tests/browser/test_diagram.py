@@ -17,6 +17,7 @@ from tests.browser.test_views import pixels
 
 Place = tuple[int, int, int]  # matrix, row, column
 
+
 @pytest.fixture
 def open_network(open_stage: Callable[..., Any]) -> Callable[..., Any]:
     """A stage with the diagram turned to, and its numbers there."""
