@@ -13,7 +13,7 @@ from tests.browser.conftest import LAPTOP, PHONE
 
 
 def test_circles_with_ten_units_wait_untrained_with_play_in_plain_view(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     assert (stage.epoch, stage.data("state")) == (0, "paused")
     assert stage.recipe == Recipe()
     assert stage.boundary.path.startswith("M")
@@ -23,7 +23,7 @@ def test_circles_with_ten_units_wait_untrained_with_play_in_plain_view(open_stag
 
 
 def test_the_stage_and_the_first_controls_fit_a_small_laptop(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     box = stage.root.bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= LAPTOP["height"]
@@ -34,7 +34,7 @@ def test_the_stage_and_the_first_controls_fit_a_small_laptop(open_stage: Any) ->
 
 
 def test_nothing_is_asked_of_another_host_and_nothing_fails(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stage.play_to(20)
     own = urlsplit(stage.page.url).netloc
     strangers = [
@@ -77,7 +77,7 @@ def test_the_stage_follows_the_theme(open_stage: Any, scheme: str) -> None:
 
 
 def test_a_change_of_theme_redraws_the_stage(open_stage: Any) -> None:
-    stage = open_stage(color_scheme="light")
+    stage = open_stage(color_scheme="light", fresh=True)
     ink = stage.chart("boundary", "chart.layout.shapes[0].line.color")
     stage.page.emulate_media(color_scheme="dark")
     stage.page.wait_for_function(
@@ -109,7 +109,7 @@ def test_a_box_of_the_time_line_fits_a_phone(open_stage: Any, box: str) -> None:
 
 
 def test_a_bad_link_opens_with_defaults_and_says_so(open_stage: Any) -> None:
-    stage = open_stage("?samples=7&activation=tahn&noise=0.2&colour=red")
+    stage = open_stage("?samples=7&activation=tahn&noise=0.2&colour=red", fresh=True)
     text = stage.page.inner_text("body")
     assert "samples must be a whole number 10…2000; got 7" in text
     assert "activation must be one of tanh, sigmoid" in text

@@ -245,7 +245,7 @@ def test_the_boundary_is_straight_where_the_last_layer_has_two_units(
 
 
 def test_a_space_that_is_hidden_is_not_asked_for(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stage.page.evaluate(
         """() => { const { send } = WebSocket.prototype;
           window.asked = [];
