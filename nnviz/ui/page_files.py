@@ -24,10 +24,12 @@ from ..stage.imports import with_imports
 _SCRIPTS = "static/js"
 _STYLES = Path(__file__).with_name("page.css")
 
-# the stage's script comes first, because it opens the live socket while the others load
+# the stage's script comes first, because it opens the live socket, and on it the run of the page's
+# link, while the others load
 _EARLY = """<link rel="modulepreload" href="{script}">
 <script type="module" async>
-  import("{script}").then((stage) => stage.connectEarly(new URL("./live", document.baseURI)));
+  const live = new URL("./live", document.baseURI);
+  import("{script}").then(({{ connectEarly }}) => connectEarly(live, location.search));
 </script>
 """
 _ENDINGS = {IDENTITY: "", "gzip": ".gz", "br": ".br"}  # of files, by encoding

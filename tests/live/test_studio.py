@@ -242,9 +242,11 @@ def test_closing_the_socket_cancels_the_work(visit, monkeypatch):
 
 
 def test_other_origins_are_refused(host):
-    with connect(f"ws://{host}/studio", origin="http://elsewhere.example") as socket:
-        with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(PATIENCE)
+    with (
+        connect(f"ws://{host}/studio", origin="http://elsewhere.example") as socket,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        socket.recv(PATIENCE)
     assert closed.value.rcvd.code == origin.FORBIDDEN
 
 
