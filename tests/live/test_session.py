@@ -1,7 +1,6 @@
 """Each operation of a live session, compared with a Trainer of the same recipe."""
 
 import json
-from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -9,7 +8,6 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.live.codec import unpack
 from nnviz.live.session import MOST_EPOCHS, MOST_ROWS
 from tests.live.conftest import Visitor
 
@@ -283,14 +281,6 @@ def test_a_seek_that_goes_on_has_a_picture_only_where_it_arrives(visitor):
     assert "planes" in visitor.ask("seek", epoch=5, onward=True)[1]
     assert "planes" not in visitor.ask("seek", epoch=5, onward=True)[1]
     assert "planes" in visitor.ask("seek", epoch=5)[1]
-
-
-def test_a_dropped_request_changes_nothing(visitor):
-    visitor.open(samples=30)
-    request = replace(visitor.session.read({"op": "frame", "epochs": 5, "id": 3}), is_dropped=True)
-    assert visitor.session.expected_seconds(request) == 0
-    assert unpack(visitor.session.handle(request))[0] == {"type": "dropped", "id": 3}
-    assert visitor.ask("frame")[0]["epoch"] == 0
 
 
 def test_open_probes_the_middle_of_the_plane_where_no_point_is_given(visitor):
