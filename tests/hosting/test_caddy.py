@@ -13,7 +13,7 @@ import pytest
 
 from tests.hosting.snippets import snippet
 from tests.hosting.visits import check
-from tests.serving import free_port
+from tests.serving import ROOT, free_port
 
 PROGRAM = shutil.which("caddy")
 
@@ -47,16 +47,22 @@ def _wait(process: subprocess.Popen, port: int) -> None:
     raise RuntimeError("Caddy did not start")
 
 
-@pytest.mark.parametrize("dead", [8501, 8502])
-def test_two_replicas_below_a_prefix(server, tmp_path, dead):
-    text, port = snippet("caddy", "replicas"), free_port()
-    alive = {8501: 8502, 8502: 8501}[dead]
-    for shown, here in {
-        "school.example": f"http://127.0.0.1:{port}",
-        f"127.0.0.1:{alive}": f"127.0.0.1:{server.port}",
-        f"127.0.0.1:{dead}": f"127.0.0.1:{free_port()}",
-    }.items():
-        assert shown in text
-        text = text.replace(shown, here)
+# what the server is called, and two replicas
+OF_THE_PAGE = (snippet("caddy", "replicas"), "school.example", "127.0.0.1:8501", "127.0.0.1:8502")
+OF_COMPOSE = (
+    (ROOT / "docs" / "Caddyfile").read_text(encoding="utf-8"),
+    "{$NNVIZ_SITE::80}", "one:8501", "two:8501",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", [OF_THE_PAGE, OF_COMPOSE], ids=["page", "compose"])
+@pytest.mark.parametrize("first", [True, False], ids=["first", "second"])
+def test_two_replicas_of_which_one_is_down(server, tmp_path, texts, first):
+    (text, *shown), port = texts, free_port()
+    ports = [server.port, free_port()] if first else [free_port(), server.port]
+    here = [f"http://:{port}", *(f"127.0.0.1:{port}" for port in ports)]
+    for name, actual in zip(shown, here, strict=True):
+        assert name in text
+        text = text.replace(name, actual)
     with caddy(tmp_path, text, port):
         check(f"http://127.0.0.1:{port}/nnviz/")

@@ -52,5 +52,4 @@ def check(url: str) -> None:
     with enter(url, "_stcore/stream", subprotocols=["streamlit"]) as socket:
         assert socket.subprotocol == "streamlit"
     with enter(url, "studio") as socket:
-        socket.send("{}")
-        assert "problem" in json.loads(socket.recv(PATIENCE))
+        assert socket.ping().wait(PATIENCE)
