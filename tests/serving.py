@@ -22,9 +22,19 @@ def free_port() -> int:
 
 
 class Server:
-    """``streamlit run script`` on a free port of this machine; a context manager."""
+    """``streamlit run script`` on a free port of this machine; a context manager.
 
-    def __init__(self, script: Path = ROOT / "app.py", base: str = "", port: int | None = None):
+    ``variables`` are added to the environment.
+    """
+
+    def __init__(
+        self,
+        script: Path = ROOT / "app.py",
+        base: str = "",
+        port: int | None = None,
+        **variables: str,
+    ):
+        self._variables = variables
         self.port = port or free_port()
         self.base = base
         self._script = script
@@ -49,7 +59,7 @@ class Server:
             command += ["--server.baseUrlPath", self.base.strip("/")]
         self._process = subprocess.Popen(
             command, cwd=self._script.parent, stdout=self._log, stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | self._variables,
         )  # fmt: skip
         self._wait()
         return self

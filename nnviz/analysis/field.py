@@ -21,6 +21,7 @@ from ..choices.datasets import Dataset
 from ..choices.inputs import Preparation
 from ..choices.outputs import OUTPUTS, Output
 from ..training.network import Network, Pass
+from ..training.pieces import Work, done
 
 Array = NDArray[Any]
 
@@ -105,11 +106,15 @@ class Grid:
 
         In float32, and again in float64 where that overflowed: a run on its way to infinity.
         """
-        field = self._evaluate(network, self.inputs)
+        return done(self.evaluating(network))
+
+    def evaluating(self, network: Network) -> Work[Field]:
+        """Make the field as :meth:`field` does, with a pause after each block of points."""
+        field = yield from self._evaluate(network, self.inputs)
         with np.errstate(over="ignore", invalid="ignore"):
             if math.isfinite(field.scores.sum()):
                 return field
-        field = self._evaluate(network, self._prepared(np.float64))
+        field = yield from self._evaluate(network, self._prepared(np.float64))
         # where even that overflows nothing is known, and every class is as likely
         unknown = ~np.isfinite(field.scores).all(axis=0)
         field.probabilities[:, unknown] = 1.0 / network.n_classes
@@ -127,7 +132,7 @@ class Grid:
         points = np.column_stack([columns.ravel(), rows.ravel()])
         return self.preparation.columns(points, dtype)
 
-    def _evaluate(self, network: Network, inputs: Array) -> Field:
+    def _evaluate(self, network: Network, inputs: Array) -> Work[Field]:
         n, dtype = inputs.shape[1], inputs.dtype.type
         weights, output = _for_grid(network, dtype)
         run = self._pass_for(network, output, weights[-1].shape[1], n, dtype)
@@ -136,12 +141,13 @@ class Grid:
         probabilities, scores = np.empty((classes, n), dtype), np.empty((classes, n), dtype)
         # a single unit gives the probability of class 1
         outputs, logits = (each[-len(run.logits) :] for each in (probabilities, scores))
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            for start in range(0, n, block):
-                start = min(start, n - block)  # the last block may overlap the one before
-                part = slice(start, start + block)
+        for start in range(0, n, block):
+            start = min(start, n - block)  # the last block may overlap the one before
+            part = slice(start, start + block)
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
                 outputs[:, part] = run.forward(weights, inputs[:, part])
-                logits[:, part] = run.logits
+            logits[:, part] = run.logits
+            yield
         if output.one_unit:
             np.subtract(1.0, probabilities[1], out=probabilities[0])
             scores[0] = 0.0

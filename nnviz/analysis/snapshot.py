@@ -22,6 +22,7 @@ from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
 from ..training.descent import Walk
 from ..training.network import Network
+from ..training.pieces import Work
 from ..training.trainer import METRICS, Trainer
 from .field import Extent, Field, Grid, boundary_lines
 from .health import advice, health, pre_activations
@@ -157,6 +158,10 @@ class Snapshot:
     @cached_property
     def field(self) -> Field:
         return self.plane.grid.field(self.network)
+
+    def evaluating(self) -> Work[None]:
+        """Make the field, with pauses; it is made at once where it is wanted before."""
+        vars(self)["field"] = yield from self.plane.grid.evaluating(self.network)
 
     def lines(self, look: Look) -> list[NDArray[np.float64]]:
         """The decision boundary, at the look's threshold."""

@@ -8,10 +8,12 @@ import os
 import socket
 import webbrowser
 
-from ..recipe.kinds import Integer
+from ..live.hosting import OPTIONS, PREFIX, Hosting
+from ..problems import RecipeError
+from ..recipe.kinds import Integer, Kind
 from ..recipe.moment import Moment
 from . import output
-from .errors import Failure
+from .errors import Failure, Misuse
 from .options import PlainText
 from .parser import Parser, value
 from .runs import add_epoch, add_run, moment_of
@@ -21,10 +23,12 @@ EXAMPLES = """
     nnviz open --data iris --hidden 10,4
     nnviz open experiment.nnviz.json
     nnviz open "http://localhost:8501/?data=xor&epoch=300" --no-browser --port 8600
+    nnviz open --address 0.0.0.0 --hosts nnviz.example --sockets 200 --no-browser
 
     The run opens at its epoch, paused. Ctrl-C ends the app.
 """
 
+_HOSTING = f"By default, {PREFIX}SOCKETS and so on in the environment; or else:"
 _FIRST_PORT, _PORTS = 8501, 100
 _PORT = Integer(
     default=None, low=1, high=65535, label="Port",
@@ -41,6 +45,9 @@ def add(parser: Parser) -> None:
     add_epoch(parser, default=0)
     parser.field("port", _PORT)
     parser.field("address", _ADDRESS)
+    group = parser.add_argument_group("for many visitors", _HOSTING)
+    for name, kind in OPTIONS.items():
+        parser.field(name, kind, group)
     parser.add_argument("--no-browser", action="store_true", help="Do not open a browser.")
 
 
@@ -48,6 +55,11 @@ def run(args: argparse.Namespace) -> None:
     moment = moment_of(args, default=0)
     address = value(args, "address", _ADDRESS)
     port = _free_port(address, value(args, "port", _PORT))
+    chosen = {name: value(args, name, kind) for name, kind in _given(args).items()}
+    try:
+        hosting = Hosting.from_environment(os.environ, **chosen)
+    except RecipeError as error:
+        raise Misuse(str(error)) from None
     from ..ui import server
 
     def ready(base: str) -> None:
@@ -57,9 +69,14 @@ def run(args: argparse.Namespace) -> None:
             output.notify("no browser was found: open this address in one")
 
     try:
-        server.serve(address, port, ready)
+        server.serve(address, port, ready, hosting)
     except KeyboardInterrupt:
         output.notify("ended")
+
+
+def _given(args: argparse.Namespace) -> dict[str, Kind]:
+    """The options for many visitors that were given, and are not left to the environment."""
+    return {name: kind for name, kind in OPTIONS.items() if getattr(args, name) is not None}
 
 
 def _free_port(address: str, named: int | None) -> int:

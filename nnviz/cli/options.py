@@ -11,6 +11,7 @@ from functools import singledispatch
 from typing import Any
 
 from ..choices.datasets import SOURCES
+from ..live.hosting import Patterns
 from ..problems import field_error
 from ..recipe.edits import Edits
 from ..recipe.kinds import (
@@ -181,6 +182,11 @@ def _(kind: Numbers) -> ValueHelp:
 @value_help.register
 def _(kind: UnitOption) -> ValueHelp:
     return "LAYER,UNIT", ""
+
+
+@value_help.register
+def _(kind: Patterns) -> ValueHelp:
+    return "NAME,…", ""
 
 
 @value_help.register

@@ -12,7 +12,6 @@ import json
 import re
 import zlib
 from collections.abc import Iterable
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from ..figures.plane import LINE, RING, RING_LINE, mistakes, path_of
 from ..figures.sheet import FONT, SMALL, TEXT
 from ..recipe.look import Look
 from .frames import caption_parts
+from .player_files import text
 
 Array = NDArray[Any]
 
@@ -65,8 +65,8 @@ def page(
         last=str(len(frames) - 1),
         run=_safe_json(run),
         plotly=get_plotlyjs(),
-        style=_text("player.css"),
-        script=_text("player.js"),
+        style=text("player.css"),
+        script=text("player.js"),
     ).encode()
 
 
@@ -211,10 +211,6 @@ def _number(value: float) -> float | None:
     return float(f"{value:.5g}") if np.isfinite(value) else None
 
 
-def _text(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text("utf-8")
-
-
 def _filled(**parts: str) -> str:
     """The page's template with its placeholders filled, in one pass."""
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _text("player.html"))
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], text("player.html"))

@@ -1,85 +1,104 @@
 """The ``/live`` WebSocket: one session per socket, on the server that serves the page.
 
-A request that takes a few milliseconds is handled on the event loop, which is fastest. A longer one
-runs in a worker thread, at most one per core, so that one visitor's large network does not delay
-another visitor's requests.
-
 Requests are read while earlier ones are carried out, so that one which says where the run has to be
 (a pause, an edit, another run) need not wait for frames that nobody will see: see :mod:`.queue`.
+Where and when they are carried out is the matter of :mod:`.visit`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import os
+import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
-from . import log, nagle
+from . import log, nagle, origin
+from .load import seat_of
 from .queue import RequestQueue
-from .requests import Request
-from .session import LiveSession
+from .requests import MOST_MESSAGE, Request, read
+from .session import OPERATIONS, LiveSession
+from .visit import Here, Visit
+from .workers import WorkerError, WorkerLost, Workers
 
-INLINE_SECONDS = 0.008
-MOST_BYTES = 256_000  # one message
+MOST_BYTES = MOST_MESSAGE
+MOST_READ = 16_000  # one message that is read on the event loop; longer ones are read in a worker
 MESSAGES_PER_SECOND = 300  # on average: more than the fastest display requests
 BURST = 600  # messages at once after a pause
 
-TOO_BIG, POLICY = 1009, 1008  # RFC 6455, section 7.4.1
+# RFC 6455, section 7.4.1, and the registry of codes it has founded
+POLICY, TOO_BIG, FAILED, AGAIN = 1008, 1009, 1011, 1013
 
-_workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="nnviz-live")
-
-
-def route(base: str = "") -> WebSocketRoute:
-    """The route, under the server's base path (``""`` or ``"/sub/path"``)."""
-    return WebSocketRoute(f"{base}/live", live)
+_log = logging.getLogger(__name__)
 
 
-@asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Prepare the process for many small runs, and import what the first one needs."""
-    nagle.turn_off()
-    gc.freeze()  # modules stay loaded: the collector need not visit them
-    sys.setswitchinterval(0.001)  # seconds until a worker releases the interpreter
-    # one thread each: sessions share the cores, and sums do not depend on their number
-    with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
-        warm = asyncio.get_running_loop().run_in_executor(_workers, _warm)
-        yield
-        await warm
+class Live:
+    """The socket of one server, and the places where its visitors' runs live."""
+
+    def __init__(self, workers: int = 0):
+        self._here, self._workers = Here(), Workers(workers)
+
+    def route(self, base: str = "") -> WebSocketRoute:
+        """The route, under the server's base path (``""`` or ``"/sub/path"``)."""
+        return WebSocketRoute(f"{base}/live", self._serve)
+
+    @asynccontextmanager
+    async def lifespan(self, app: Any) -> AsyncIterator[None]:  # noqa: ARG002
+        """Prepare the process for many small runs, and import what the first one needs."""
+        nagle.turn_off()
+        gc.freeze()  # modules stay loaded: the collector need not visit them
+        sys.setswitchinterval(0.001)  # seconds until a script of the page releases the interpreter
+        # one thread each: sessions share the cores, and sums do not depend on their number
+        with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
+            warm = asyncio.get_running_loop().run_in_executor(None, _warm)
+            yield
+            await warm
+            await self._workers.close()
+
+    async def epochs(self) -> int:
+        """The epochs trained since the server has started, in all its processes that still run."""
+        return LiveSession.epochs_trained + await self._workers.epochs()
+
+    async def _serve(self, websocket: WebSocket) -> None:
+        """Serve one socket until it closes."""
+        if not await origin.admit(websocket):
+            return
+        visit, queue = Visit(self._here, self._workers), RequestQueue()
+        try:
+            await _until_one_ends(_listen(websocket, queue), _answer(websocket, visit, queue))
+        except WebSocketDisconnect:
+            pass
+        finally:
+            with suppress(WorkerLost):
+                await visit.leave()
 
 
 def _warm() -> None:
     LiveSession().handle({"op": "open", "recipe": {}})  # imports scikit-learn's data sets
 
 
-async def live(websocket: WebSocket) -> None:
-    """Serve one socket until it closes."""
-    if not same_origin(websocket.headers):
-        await websocket.close(POLICY)  # before the accept: the handshake gets a 403
-        return
-    await websocket.accept()
-    session, queue = LiveSession(), RequestQueue()
-    answering = asyncio.create_task(_answer(websocket, session, queue))
+async def _until_one_ends(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side until one of them ends, and call off the others."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
-        await _listen(websocket, session, queue)
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        answering.cancel()
-        with suppress(WebSocketDisconnect, asyncio.CancelledError):
-            await answering
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
 
 
-async def _listen(websocket: WebSocket, session: LiveSession, queue: RequestQueue) -> None:
+async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:
     """Take in requests, while earlier ones are carried out, until the socket closes."""
     bucket = TokenBucket(MESSAGES_PER_SECOND, BURST)
     while True:
@@ -95,32 +114,28 @@ async def _listen(websocket: WebSocket, session: LiveSession, queue: RequestQueu
                 POLICY, f"more than {MESSAGES_PER_SECOND} messages a second; wait and reconnect"
             )
             return
-        await queue.put(session.read(request))
+        read_request = _read(request)
+        if refusal := seat_of(websocket.scope).refusal_of(read_request):
+            await websocket.close(AGAIN, refusal)
+            return
+        await queue.put(read_request)
 
 
-async def _answer(websocket: WebSocket, session: LiveSession, queue: RequestQueue) -> None:
+async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> None:
     """Reply to every request, in order."""
     while True:
         request = await queue.get()
-        await websocket.send_bytes(await _reply(session, request))
+        try:
+            reply = await visit.reply(request, partial(queue.makes_pointless, request))
+        except WorkerLost:
+            await websocket.close(AGAIN, "the process of this run has ended; open the run again")
+            return
+        except WorkerError as error:
+            _log.error("A request failed in a worker.\n%s", error)
+            await websocket.close(FAILED)
+            return
+        await websocket.send_bytes(reply)
         await asyncio.sleep(0)  # later requests are read before the next one is carried out
-
-
-def same_origin(headers: Headers) -> bool:
-    """Whether the browser loaded the page from this server.
-
-    Programs other than browsers send no Origin header and are accepted. A reverse proxy may change
-    Host and keep the original in X-Forwarded-Host, a header that web pages cannot set.
-    """
-    origin = headers.get("origin")
-    if origin is None:
-        return True
-    try:
-        host = urlsplit(origin).netloc
-    except ValueError:
-        return False
-    forwarded = [name.strip() for name in headers.get("x-forwarded-host", "").split(",")]
-    return bool(host) and host in (headers.get("host"), *forwarded)
 
 
 class TokenBucket:
@@ -145,7 +160,5 @@ def _encoded(request: str | bytes) -> bytes:
     return request.encode() if isinstance(request, str) else request
 
 
-async def _reply(session: LiveSession, request: Request) -> bytes:
-    if request.error or session.expected_seconds(request) <= INLINE_SECONDS:
-        return session.handle(request)
-    return await asyncio.get_running_loop().run_in_executor(_workers, session.handle, request)
+def _read(message: str | bytes) -> Request:
+    return Request(unread=message) if len(message) > MOST_READ else read(message, OPERATIONS)

@@ -42,6 +42,10 @@ class RequestQueue:
         self._changed.set()
         return request
 
+    def makes_pointless(self, request: Request) -> bool:
+        """Whether one that waits makes an earlier request pointless, which is being carried out."""
+        return any(other.displaces(request) for other in self._waiting)
+
     async def _change(self) -> None:
         self._changed.clear()
         await self._changed.wait()

@@ -14,14 +14,19 @@ from ..analysis.field import RESOLUTION
 from ..problems import Problem, RecipeError, field_error
 from ..recipe.kinds import Flag, Integer, Kind, Numbers, OrNone, is_encodable
 from ..recipe.look import LOOK_FIELDS
+from ..recipe.moment import Moment
 from ..recipe.recipe import FIELDS, LAST_EPOCH, MOST_SAMPLES
+from ..training.pieces import Work
 
 Header = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
+Answer = tuple[Header, Arrays]
 Values = dict[str, Any]
 
+MOST_MESSAGE = 256_000  # bytes
 MOST_DRAWN = 32  # units of one layer that one reply can show
 MOST_LAYERS = FIELDS["hidden"].most_layers + 2  # type: ignore[attr-defined]  # with inputs and outputs
+MOST_QUERY = 20_000  # characters of a link
 MOST_UNITS = FIELDS["hidden"].most_units  # type: ignore[attr-defined]
 
 
@@ -68,6 +73,18 @@ class Object(Kind):
         if not isinstance(value, Mapping):
             raise field_error(name, "an object", value)
         return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Object):
+    """A recipe as JSON, or the query of a link to it, in which invalid fields get their default."""
+
+    def _checked(self, name: str, value: Any) -> Mapping[str, Any]:
+        if not isinstance(value, str):
+            return super()._checked(name, value)
+        query = Text(default="", most=MOST_QUERY, label=self.label, help=self.help)
+        moment, _ = Moment.salvage_query(query.check(name, value))
+        return dict(json.loads(moment.recipe.to_json()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,21 +169,24 @@ DETAIL_FIELDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Operation:
-    """One kind of request; ``answer(session, request)`` returns header and arrays.
+    """One kind of request; ``answer(session, request)`` makes header and arrays.
 
     ``needs_run``: a run must be open. ``is_measured``: the session measures how long it takes, to
     predict the next one. ``is_passing``: it changes nothing but the epoch of the run. ``yields``:
-    it gives way to every request that does not.
+    it gives way to every request that does not. ``exports``: it makes a file, from a copy of the
+    run. A message may have ``most_length`` characters.
     """
 
     name: str
     description: str
-    answer: Callable[[Any, Request], tuple[Header, Arrays]]
+    answer: Callable[[Any, Request], Work[Answer]]
     fields: Mapping[str, Kind]
     needs_run: bool = True
     is_measured: bool = False
     is_passing: bool = False
     yields: bool = False
+    exports: bool = False
+    most_length: int = 16_000
 
     @cached_property
     def defaults(self) -> Values:
@@ -178,7 +198,8 @@ class Request:
     """A request as read from a ``message``: its operation and the ``values`` of its fields.
 
     ``error`` says what is wrong with it, if anything; ``reference`` is the message's ``id``. A
-    request ``is_dropped`` where a later one makes it pointless.
+    request ``is_dropped`` where a later one makes it pointless. One too long to be read on the
+    event loop is ``unread``, the message as it came: only requests to open a run are that long.
     """
 
     message: Mapping[str, Any] = field(default_factory=dict)
@@ -186,6 +207,7 @@ class Request:
     values: Values = field(default_factory=dict)
     error: RequestError | None = None
     is_dropped: bool = False
+    unread: str | bytes | None = None
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -199,11 +221,26 @@ class Request:
         return value if type(value) is int and abs(value) < 2**53 else None
 
     @property
+    def sent(self) -> Mapping[str, Any] | str | bytes:
+        """What to send to another process, to be read there."""
+        return self.message if self.unread is None else self.unread
+
+    @property
+    def opens(self) -> bool:
+        """Whether it opens another run."""
+        return self.unread is not None or "recipe" in self.values
+
+    @property
+    def exports(self) -> bool:
+        """Whether it makes a file of the run."""
+        return self.operation is not None and self.operation.exports and not self.error
+
+    @property
     def supersedes(self) -> bool:
         """Whether it says where the run has to be, whatever was requested before."""
         if self.values.get("onward"):
             return False  # it continues the seek before it
-        return "recipe" in self.values or self.values.get("epoch") is not None
+        return self.opens or self.values.get("epoch") is not None
 
     @property
     def is_passing(self) -> bool:
@@ -229,6 +266,7 @@ class Request:
 
 def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Operation]) -> Request:
     """Read a message; never raises, what is wrong with it is the request's ``error``."""
+    length = 0 if isinstance(message, Mapping) else len(message)
     try:
         message = decoded(message)
     except RequestError as error:
@@ -239,6 +277,10 @@ def read(message: Mapping[str, Any] | str | bytes, operations: Mapping[str, Oper
         problem = Problem("op", "one of {names}", name, names=", ".join(operations))
         return Request(message, error=RequestError(problem))
     try:
+        if length > operation.most_length:
+            rule, subject = "{most} characters long at most", f"a message to {name}"
+            most = operation.most_length
+            raise RequestError(Problem("op", rule, length, subject=subject, most=most))
         values = read_fields(message, operation.fields, operation.defaults)
     except RequestError as error:
         return Request(message, operation, error=error)

@@ -4,6 +4,9 @@ A request is a JSON object with an ``op``; the format of replies is described in
 invalid request changes nothing, and its reply says what is wrong. Each request trains at most
 ``MOST_EPOCHS`` epochs and stops after the first epoch that ends past ``TRAINING_SECONDS`` of work,
 so that every reply comes soon; the client sends further requests to train on.
+
+Where many runs share a processor, ``LiveSession.work(request)`` carries a request out in pieces of
+some ``PIECE_SECONDS``, between which the others get their turn.
 """
 
 from __future__ import annotations
@@ -12,35 +15,40 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.inputs import INPUTS
-from ..problems import Problem, RecipeError
+from ..problems import Problem, RecipeError, short_text
 from ..recipe.kinds import Flag, Integer, OrNone
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from ..training.descent import Walk
+from ..training.pieces import Work, done, pausing
 from ..training.trainer import METRICS, Trainer
 from . import replies
 from .codec import pack
 from .requests import (
     DETAIL_FIELDS,
+    MOST_MESSAGE,
     PICTURE_FIELDS,
+    Answer,
     Anything,
     Arrays,
     Header,
-    Object,
     Operation,
     Request,
     RequestError,
+    Run,
     Text,
     read,
 )
+from .stopwatch import Stopwatch
 
 MOST_EPOCHS = 1000  # epochs per request
 TRAINING_SECONDS = 0.01  # per request
+PIECE_SECONDS = 0.005  # until the next pause
 MOST_ROWS = 5000  # history rows per reply
 DETAIL_SECONDS = 0.004  # of work for a detail of the picture: half of what runs on the event loop
 FIRST_POINT_SECONDS = 1e-6  # per grid point of a detail, before that is measured
@@ -58,8 +66,11 @@ class LiveSession:
     ``"arrived": false``, has no picture, and nothing else was done; the client asks again.
     """
 
+    epochs_trained: ClassVar[int] = 0  # by all sessions in this process
+
     def __init__(self, clock: Callable[[], float] = CLOCK):
-        self._clock = clock
+        self._clock = Stopwatch(clock)
+        self._piece_ends = math.inf  # by time.perf_counter: others wait for it by the wall clock
         self._trainer: Trainer | None = None
         self._plane: Plane | None = None
         self._walk: tuple[tuple[Recipe, int], Walk] | None = None  # of a recipe's epoch
@@ -71,13 +82,18 @@ class LiveSession:
         """The request in a message; it has an ``error`` if the message is invalid."""
         return message if isinstance(message, Request) else read(message, OPERATIONS)
 
+    @staticmethod
+    def dropped(request: Request) -> bytes:
+        """The reply to a request that is not carried out: a later one makes it pointless."""
+        return _packed(request, {"type": "dropped"}, {})
+
     def expected_seconds(self, message: Request | Mapping[str, Any]) -> float:
         """The predicted duration of a request; infinite if nothing was measured yet."""
         request = self.read(message)
         operation, trainer = request.operation, self._trainer
         if operation is None or not operation.is_measured or trainer is None:
             return math.inf
-        if request.error or request.is_dropped:
+        if request.error:
             return 0.0  # nothing is done
         if operation.yields:
             return DETAIL_SECONDS
@@ -91,26 +107,52 @@ class LiveSession:
             picture = self._picture_seconds.get(request.picture_parts, math.inf)
         if not epochs:
             return picture
-        if trainer.changes_within(epochs):
+        if self._epoch_seconds == math.inf or trainer.changes_within(epochs):
             return math.inf  # an epoch may take longer after that edit
         return min(epochs * self._epoch_seconds, TRAINING_SECONDS) + picture
 
     def handle(self, message: Request | Mapping[str, Any] | str | bytes) -> bytes:
         """The reply to one request; never raises for anything a client can send."""
+        return done(self.work(message))
+
+    def work(self, message: Request | Mapping[str, Any] | str | bytes) -> Work[bytes]:
+        """Make the reply to one request as :meth:`handle` does, with a pause after each piece.
+
+        Meanwhile nothing else may be asked of the session. If the work is called off, the run is
+        at some epoch that it went through.
+        """
         request = self.read(message)
+        answer = self._answer(request)
         try:
-            header, arrays = self._answer(request)
+            header, arrays = yield from self._in_pieces(answer)
         except (RequestError, RecipeError) as error:
             header, arrays = {"type": "error", "message": str(error)}, {}
             if isinstance(error, RecipeError):
-                header["problems"] = error.problems
-        if request.reference is not None:
-            header["id"] = request.reference
-        return pack(header, arrays)
+                header["problems"] = {short_text(k): text for k, text in error.problems.items()}
+        return _packed(request, header, arrays)
+
+    def _in_pieces(self, work: Work[Answer]) -> Work[Answer]:
+        """The same work, its time measured without the pauses."""
+        try:
+            while True:
+                self._piece_ends = time.perf_counter() + PIECE_SECONDS
+                try:
+                    next(work)
+                except StopIteration as end:
+                    return end.value
+                self._clock.pause()
+                yield
+                self._clock.resume()
+        finally:
+            work.close()
+
+    def _is_due(self) -> bool:
+        """Whether it is time for a pause."""
+        return time.perf_counter() >= self._piece_ends
 
     # --- operations -------------------------------------------------------------------
 
-    def _answer(self, request: Request) -> tuple[Header, Arrays]:
+    def _answer(self, request: Request) -> Work[Answer]:
         operation = request.operation
         if operation and operation.needs_run and self._trainer is None:
             problem = Problem(
@@ -119,9 +161,7 @@ class LiveSession:
             raise RequestError(problem)
         if request.error or operation is None:
             raise request.error or RequestError()
-        if request.is_dropped:
-            return {"type": "dropped"}, {}
-        return operation.answer(self, request)
+        return (yield from operation.answer(self, request))
 
     @property
     def _run(self) -> tuple[Trainer, Plane]:
@@ -129,7 +169,7 @@ class LiveSession:
         assert self._plane
         return self._trainer, self._plane
 
-    def _open(self, request: Request) -> tuple[Header, Arrays]:
+    def _open(self, request: Request) -> Work[Answer]:
         trainer = Trainer(Recipe.from_json(request["recipe"]))
         plane = Plane(trainer)
         replies.check(request, trainer.recipe.sizes)
@@ -138,7 +178,7 @@ class LiveSession:
         self._picture_seconds = {}
         self._point_seconds = FIRST_POINT_SECONDS
         middle = plane.extent.middle
-        header, arrays = self._frame_reply(request, probe=request["probe"] or middle)
+        header, arrays = yield from self._frame_reply(request, probe=request["probe"] or middle)
         data = trainer.dataset
         header |= {
             "type": "opened",
@@ -158,35 +198,38 @@ class LiveSession:
         }
         return header, arrays
 
-    def _frame(self, request: Request) -> tuple[Header, Arrays]:
+    def _frame(self, request: Request) -> Work[Answer]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
-        if not self._goes_to(request["epoch"]):
-            return self._frame_reply(request, has_arrived=False)
+        if not (yield from self._goes_to(request["epoch"])):
+            return (yield from self._frame_reply(request, has_arrived=False))
         start = trainer.epoch
-        self._train(trainer, request["epochs"])
-        return self._frame_reply(request, start=start)
+        yield from self._train(trainer, request["epochs"])
+        return (yield from self._frame_reply(request, start=start))
 
-    def _seek(self, request: Request) -> tuple[Header, Arrays]:
+    def _seek(self, request: Request) -> Work[Answer]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
         before = trainer.epoch
-        has_arrived = self._goes_to(request["epoch"])
+        has_arrived = yield from self._goes_to(request["epoch"])
         is_repeated = request["onward"] and trainer.epoch == before
-        return self._frame_reply(request, has_arrived, has_picture=not is_repeated)
+        return (yield from self._frame_reply(request, has_arrived, has_picture=not is_repeated))
 
-    def _edit(self, request: Request) -> tuple[Header, Arrays]:
+    def _edit(self, request: Request) -> Work[Answer]:
         trainer, _ = self._run
         replies.check(request, trainer.recipe.sizes)
         epoch = request["epoch"]
-        if not self._goes_to(epoch) or epoch not in (None, trainer.epoch):  # not there, or its end
-            return self._frame_reply(request, has_arrived=trainer.finished, has_picture=False)
+        is_there = yield from self._goes_to(epoch)
+        if not is_there or epoch not in (None, trainer.epoch):  # not there, or its end
+            has_arrived = trainer.finished
+            return (yield from self._frame_reply(request, has_arrived, has_picture=False))
         trainer.edit(request["field"], request["value"], request["at"])
         self._epoch_seconds = math.inf
-        header, arrays = self._frame_reply(request)
+        header, arrays = yield from self._frame_reply(request)
         return header | {"recipe": json.loads(trainer.recipe.to_json())}, arrays
 
-    def _detail(self, request: Request) -> tuple[Header, Arrays]:
+    def _detail(self, request: Request) -> Work[Answer]:
+        yield from ()  # in one piece: it is as much as one may have
         trainer, plane = self._run
         replies.check(request, trainer.recipe.sizes)
         (columns, rows), first = request["size"], request["first"]
@@ -200,15 +243,15 @@ class LiveSession:
         self._point_seconds = (self._clock() - begun) / (columns * (stop - first))
         return header, arrays
 
-    def _export(self, request: Request) -> tuple[Header, Arrays]:
+    def _export(self, request: Request) -> Work[Answer]:
         from .exports import export  # imports Plotly, which training does not need
 
-        if not self._goes_to(request["epoch"]):
+        if not (yield from self._goes_to(request["epoch"])):
             return self._place() | {"arrived": False}, {}
         header, file = export(*self._run, request.message)
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
 
-    def _goes_to(self, epoch: int | None) -> bool:
+    def _goes_to(self, epoch: int | None) -> Work[bool]:
         """Go to an epoch, or as far as a request may train; None is the present one.
 
         Returns whether the run is there, or at its end before that.
@@ -219,10 +262,10 @@ class LiveSession:
         before = trainer.epoch
         if trainer.rewind(epoch) != before:  # epochs may take longer with the settings there
             self._epoch_seconds = math.inf
-        self._train(trainer, min(epoch - trainer.epoch, MOST_EPOCHS))
+        yield from self._train(trainer, min(epoch - trainer.epoch, MOST_EPOCHS))
         return trainer.epoch == epoch or trainer.finished
 
-    def _train(self, trainer: Trainer, epochs: int) -> None:
+    def _train(self, trainer: Trainer, epochs: int) -> Work[None]:
         """Train up to ``epochs`` epochs, in strides that are expected to end in time."""
         goal = trainer.epoch + epochs
         start = now = self._clock()
@@ -231,9 +274,10 @@ class LiveSession:
             if time_left <= 0:
                 break
             fitting = max(1, int(min(time_left / (self._epoch_seconds or 1e-9), left)))
-            before, done = now, trainer.stride(fitting)
+            before, trained = now, (yield from trainer.striding(fitting, self._is_due))
             now = self._clock()
-            self._epoch_seconds = (now - before) / done if done else math.inf
+            LiveSession.epochs_trained += trained
+            self._epoch_seconds = (now - before) / trained if trained else math.inf
 
     # --- replies ----------------------------------------------------------------------
 
@@ -254,7 +298,7 @@ class LiveSession:
         has_picture: bool = True,
         start: int | None = None,
         probe: tuple[float, float] | None = None,
-    ) -> tuple[Header, Arrays]:
+    ) -> Work[Answer]:
         """The run at its epoch, after training from epoch ``start`` on if any was asked for.
 
         ``probe`` is a point to be told the probabilities at, if not that of the request.
@@ -287,6 +331,7 @@ class LiveSession:
             header["health"] = snapshot.advice
         if request["picture"] and has_arrived and has_picture:
             begun = self._clock()
+            yield from pausing(snapshot.evaluating(), self._is_due)
             picture_header, picture_arrays = replies.picture(snapshot, request)
             picture_header |= replies.walked(walk, trainer) if walk else {}
             header, arrays = header | picture_header, arrays | picture_arrays
@@ -308,6 +353,12 @@ class LiveSession:
         return walk, min(request["walked"], len(walk))
 
 
+def _packed(request: Request, header: Header, arrays: Arrays) -> bytes:
+    if request.reference is not None:
+        header["id"] = request.reference
+    return pack(header, arrays)
+
+
 _EPOCH_HELP = "Go there first; where that takes too long, do nothing else."
 EPOCH = OrNone(
     default=None,
@@ -322,8 +373,9 @@ OPERATIONS: dict[str, Operation] = {
         Operation(
             "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
             LiveSession._open,
-            {"recipe": Object(default=None, label="Recipe", help="As JSON."), **PICTURE_FIELDS},
-            needs_run=False,
+            {"recipe": Run(default=None, label="Recipe", help="As JSON, or a link's query."),
+             **PICTURE_FIELDS},
+            needs_run=False, most_length=MOST_MESSAGE,
         ),
         Operation(
             "frame", "Train more epochs.", LiveSession._frame,
@@ -354,7 +406,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         Operation(
             "export", "Return a file of the run; exports.EXPORTS lists the fields.",
-            LiveSession._export, {"epoch": EPOCH},
+            LiveSession._export, {"epoch": EPOCH}, exports=True,
         ),
     )
 }  # fmt: skip

@@ -1,93 +1,167 @@
 """The ``/studio`` WebSocket: animations made on the server, one per socket.
 
-The browser sends one request, with the static layer as drawn by its Plotly. The server sends its
-progress after each frame, then the file. Closing the socket cancels the work.
+A browser that waits costs nothing: it sends its request when the server says ``{"ready": true}``,
+and then the static layer, as drawn by its Plotly, in pieces. The server sends its progress after
+each frame, then the file. Closing the socket cancels the work.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import json
 import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..problems import Problem, RecipeError, field_error, short_text
-from ..recipe.kinds import Choice
+from ..problems import Problem, RecipeError, field_error
+from ..recipe.kinds import Choice, Integer
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from ..training.trainer import Trainer
-from .endpoint import POLICY, TOO_BIG, same_origin
-from .requests import Object, RequestError, Text, decoded, read_fields
+from . import origin
+from .endpoint import AGAIN, POLICY, TOO_BIG
+from .line import Line, Place
+from .load import Load, seat_of
+from .requests import Object, RequestError, decoded, read_fields
 from .session import CLOCK
 
-MOST_BYTES = 9_000_000  # one request; most of it is the layer
-MOST_WAITING = 8  # animations in progress and waiting, of all visitors
+MOST_BYTES = 256_000  # of a request without its layer
+MOST_LAYER = 9_000_000  # bytes of a layer
+MOST_PIECE = 512_000  # bytes of one piece of it
+REQUEST_SECONDS = 30.0  # in which a request whose turn it is has to arrive
 JOB_SECONDS = 90.0  # processor time of one animation
 PROGRESS_SECONDS = 0.05  # between two progress messages
 TRAINING_SECONDS = 60.0  # processor time of training the run
 
 _RECIPE = {"recipe": Object(default=None, label="Recipe", help="As JSON.")}
-_LAYER = {"layer": Text(default=None, label="Layer", help="A PNG as a data URL.")}
+_PIECES = {
+    "layer": Integer(
+        default=0, low=0, high=MOST_LAYER, label="Layer", help="Bytes of the PNG that follows."
+    )
+}
 
 Progress = Callable[[int, int], None]  # frames done, frames in all
 
 # one worker: the other cores are for training
 _worker = ThreadPoolExecutor(1, thread_name_prefix="nnviz-studio")
-_active: set[WebSocket] = set()  # animations in progress and waiting
 
 
 class Stopped(Exception):
     """The socket was closed, so the animation is no longer needed."""
 
 
+class Refused(Exception):
+    """The socket is closed with this code and reason."""
+
+    def __init__(self, code: int, reason: str):
+        self.code, self.reason = code, reason
+        super().__init__(reason)
+
+
 def route(base: str = "") -> WebSocketRoute:
     """The route, under the server's base path (``""`` or ``"/sub/path"``)."""
-    return WebSocketRoute(f"{base}/studio", studio)
+    return WebSocketRoute(f"{base}/studio", Studio().serve)
 
 
-async def studio(websocket: WebSocket) -> None:
-    """Serve one animation."""
-    if not same_origin(websocket.headers):
-        await websocket.close(POLICY)
-        return
-    await websocket.accept()
-    try:
-        message = await websocket.receive()
-        if message["type"] == "websocket.disconnect":
+class Studio:
+    """Serves animations, one after the other; the others wait in a line."""
+
+    def __init__(self) -> None:
+        self.line = Line()
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one animation."""
+        if not await origin.admit(websocket):
             return
-        request = message.get("text") or message.get("bytes") or b""
-        if len(request) > MOST_BYTES:
-            await websocket.close(TOO_BIG, f"a request may have {MOST_BYTES} bytes at most")
+        seat, place = seat_of(websocket.scope), None
+        try:
+            if limit := self._limit_reached(seat.load, seat.address):
+                raise Refused(AGAIN, seat.load.refuse(limit))
+            place = self.line.join(seat.address)
+            await _turn(websocket, place)
+            await _make(websocket, await _request(websocket))
+            await websocket.close()
+        except Refused as refused:
+            await websocket.close(refused.code, refused.reason)
+        except (WebSocketDisconnect, RuntimeError, Stopped):  # the browser closed the socket
             return
-        await _serve(websocket, request)
-        await websocket.close()
-    except (WebSocketDisconnect, RuntimeError):  # the browser closed the socket
-        return
+        finally:
+            if place:
+                self.line.leave(place)
+
+    def _limit_reached(self, load: Load, address: str) -> str | None:
+        if len(self.line) >= load.hosting.animations:
+            return "animations"
+        if self.line.count(address) >= load.hosting.animations_per_address:
+            return "animations_per_address"
+        return None
 
 
-async def _serve(websocket: WebSocket, request: str | bytes) -> None:
-    if len(_active) >= MOST_WAITING:
-        problem = f"{MOST_WAITING} animations are being made already: try again in a minute."
-        await websocket.send_text(json.dumps({"problem": problem}))
-        return
-    if _active:
-        await websocket.send_text(json.dumps({"waiting": len(_active)}))
-    _active.add(websocket)
+async def _turn(websocket: WebSocket, place: Place) -> None:
+    """Wait for the turn; raises :class:`Stopped` where the socket closes before."""
+
+    async def moved(before: int) -> None:
+        await websocket.send_text(json.dumps({"waiting": before}))
+
+    turn = asyncio.ensure_future(place.turn(moved))
+    closed = asyncio.ensure_future(websocket.receive())  # the browser sends nothing before
     try:
-        await _make(websocket, request)
+        await asyncio.wait({turn, closed}, return_when=asyncio.FIRST_COMPLETED)
+        if closed.done():
+            if closed.result()["type"] == "websocket.disconnect":
+                raise Stopped
+            raise Refused(POLICY, "a request must wait until the server is ready for it")
+        turn.result()
     finally:
-        _active.discard(websocket)
+        turn.cancel()
+        closed.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await asyncio.gather(turn, closed)
 
 
-async def _make(websocket: WebSocket, request: str | bytes) -> None:
+async def _request(websocket: WebSocket) -> Mapping[str, Any] | bytes:
+    """The fields of the request with the bytes of its ``layer``, or what cannot be read as one."""
+    await websocket.send_text(json.dumps({"ready": True}))
+    try:
+        async with asyncio.timeout(REQUEST_SECONDS):
+            return await _received(websocket)
+    except TimeoutError:
+        rule = f"the request did not arrive within {REQUEST_SECONDS:g} s. Try again."
+        raise Refused(POLICY, rule) from None
+
+
+async def _received(websocket: WebSocket) -> Mapping[str, Any] | bytes:
+    message = await _next(websocket, MOST_BYTES)
+    try:
+        request = decoded(message)
+        left = read_fields(request, _PIECES)["layer"]
+    except RequestError:
+        return message  # the answer says what is wrong
+    layer = bytearray()
+    while len(layer) < left:
+        layer += await _next(websocket, min(MOST_PIECE, left - len(layer)))
+    return {**request, "layer": bytes(layer)}
+
+
+async def _next(websocket: WebSocket, most: int) -> bytes:
+    """The next message; raises :class:`Refused` where it is too long."""
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise Stopped
+    text = message.get("text")
+    data = message.get("bytes") or b"" if text is None else text.encode()
+    if len(data) > most:
+        raise Refused(TOO_BIG, f"this message may have {most} bytes at most")
+    return data
+
+
+async def _make(websocket: WebSocket, request: Mapping[str, Any] | bytes) -> None:
     """Make the animation in the worker and send progress; stop when the socket closes."""
     loop, updates, stopped = asyncio.get_running_loop(), asyncio.Queue[Any](), threading.Event()
     sent = 0.0  # time of the last update
@@ -111,8 +185,6 @@ async def _make(websocket: WebSocket, request: str | bytes) -> None:
         await websocket.send_text(json.dumps(header))
         if file:
             await websocket.send_bytes(file)
-    except Stopped:
-        return
     finally:
         stopped.set()
         closed.cancel()
@@ -121,7 +193,9 @@ async def _make(websocket: WebSocket, request: str | bytes) -> None:
 # --- the animation itself -------------------------------------------------------------
 
 
-def answer(request: str | bytes, progress: Progress) -> tuple[dict[str, Any], bytes]:
+def answer(
+    request: Mapping[str, Any] | str | bytes, progress: Progress
+) -> tuple[dict[str, Any], bytes]:
     """Header and file, or a header with a ``problem``, a sentence, and no file.
 
     ``progress(done, of)`` is called after each frame; it may raise to end the work.
@@ -191,14 +265,12 @@ _BOUND = "{subject} must be {rule}; got {offender}"
 
 def _layer(request: Mapping[str, Any], size: tuple[int, int]) -> bytes:
     """The PNG of the static layer, which must have the size of the frames."""
-    start, _, encoded = read_fields(request, _LAYER)["layer"].partition(",")
-    try:
-        png = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        png = b""
+    png = request.get("layer")
+    if not isinstance(png, bytes):
+        raise field_error("layer", "the bytes of a PNG", png)
     # size from the PNG's header (RFC 2083, 3.2 and 4.1.1), checked before the image is decoded
     sides = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-    if start != "data:image/png;base64" or png[:8] != b"\x89PNG\r\n\x1a\n" or sides != size:
-        rule = f"a PNG of {size[0]} × {size[1]} pixels as a data URL"
-        raise field_error("layer", rule, f"{short_text(start)} of {sides}")
+    if not png.startswith(b"\x89PNG\r\n\x1a\n") or sides != size:
+        rule, kind = f"a PNG of {size[0]} × {size[1]} pixels", png[:4].decode("latin-1")
+        raise field_error("layer", rule, f"{kind} of {sides}")
     return png

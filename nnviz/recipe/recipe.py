@@ -38,6 +38,7 @@ from .kinds import (
 
 LAST_EPOCH = 1_000_000  # the last epoch of every run
 MOST_SAMPLES = 2000
+MOST_UNKNOWN = 8  # fields that a recipe does not have, each reported by its name
 LAST_SEED = 2**32 - 1
 
 # slider stops for settings whose range spans powers of ten
@@ -291,12 +292,11 @@ def _strict(recipe: Recipe, problems: dict[str, Problem]) -> Recipe:
 
 def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, Problem]]:
     """The recipe of all valid values, and the problems of the others by field."""
-    problems: dict[str, Problem] = {}
-    for name in list(values):
-        if name not in FIELDS:
-            problem = _unknown(name)
-            problems[problem.field] = problem
-            del values[name]
+    unknown = [name for name in values if name not in FIELDS]
+    values = {name: value for name, value in values.items() if name in FIELDS}
+    listed = unknown if len(unknown) <= MOST_UNKNOWN else unknown[:1]
+    found = [_unknown(name, len(unknown) - len(listed)) for name in listed]
+    problems = {problem.field: problem for problem in found}
     while True:  # each round removes at least one field, and the defaults are valid
         try:
             return Recipe(**values), problems
@@ -306,11 +306,13 @@ def _build(values: dict[str, Any]) -> tuple[Recipe, dict[str, Problem]]:
                 del values[name]
 
 
-def _unknown(name: str) -> Problem:
+def _unknown(name: str, others: int) -> Problem:
+    """The problem of a field that no recipe has, and of so many others."""
+    also = ", and none of {others} others" if others else ""
     return Problem(
         name if is_encodable(name) else printable(name), "{fields}", repr(name[:40]),
-        pattern="a recipe has no field {offender}; its fields are {rule}",
-        fields=", ".join(FIELDS),
+        pattern="a recipe has no field {offender}" + also + "; its fields are {rule}",
+        fields=", ".join(FIELDS), others=others,
     )  # fmt: skip
 
 

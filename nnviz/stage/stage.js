@@ -11,14 +11,13 @@ import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
 import { panelsShown, roomOf } from "./room.js";
 import { Texts } from "./text/texts.js";
-import { world } from "./host/early-socket.js";
+import { PageSocket } from "./host/early-socket.js";
 import { scrollToPanel } from "./host/page-panel.js";
 import { Projector, zoomOf } from "./host/projector.js";
 import { Reports } from "./host/reports.js";
 import { RuleFields } from "./time/stop-rules.js";
 import { editsOf } from "./run/run-state.js";
 import { Run } from "./run/run.js";
-import { LiveSocket } from "./transport/socket.js";
 import { firstState, next } from "./stage-state.js";
 import { Store } from "./store.js";
 import { themeOf, watchTheme } from "./host/theme.js";
@@ -68,7 +67,7 @@ export class Stage {
     this.data = data;
     /** @type {import("./stage-state.js").StageStore} */
     this.store = new Store(next, firstState(data.views, data.look));
-    this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on, world()));
+    this.run = new Run(this.store, (on) => new PageSocket(liveUrl(data.base), on));
     this.reports = new Reports(this.store, signal);
     this.texts = new Texts(root, this.store, signal);
     this.controls = new ViewControls(root, data.views);

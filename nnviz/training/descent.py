@@ -20,6 +20,7 @@ from ..choices.outputs import Output
 from .batches import Batches
 from .network import Pass, matrices, penalty_slope
 from .passes import SamplePass, plan_of
+from .pieces import Work, done
 
 Array = NDArray[Any]
 
@@ -163,12 +164,18 @@ class Descent:
         The shuffle is a function of its seed alone, so a replay needs no generator's state.
         A short last batch counts with its own mean.
         """
+        done(self.steps(settings, shuffle_seed))
+
+    def steps(self, settings: Settings, shuffle_seed: Sequence[int]) -> Work[None]:
+        """Train one epoch, with a pause after each step."""
         size, rate = settings.batch_size, np.array(settings.learning_rate)
         if size is None or size >= self.n_train:
             self._forward()
+            yield
             learnt = self._sample_passes[0]
             learnt.backward(self.weights, learnt.inputs, self._train_targets, self._gradients)
             self._step(settings, rate, learnt)
+            yield
         else:
             batches = self._batches_of(size)
             batches.shuffle(self._order(size, shuffle_seed))
@@ -176,6 +183,7 @@ class Descent:
                 run.forward(self.weights, inputs)
                 run.backward(self.weights, inputs, targets, self._gradients)
                 self._step(settings, rate, run)
+                yield
         self._passed = False
 
     def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
@@ -247,7 +255,14 @@ class Descent:
         Recording costs little: the forward pass it takes is the one the next whole-batch epoch
         starts with, and the metrics of all epochs are worked out together at the end.
         """
-        return self._metrics(self._train(settings, shuffle_seeds, None))
+        return done(self.training(settings, shuffle_seeds))
+
+    def training(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Work[Array]:
+        """Train as :meth:`train` does, with pauses within an epoch and between epochs.
+
+        If it is called off, the state is that of the pause, and has to be loaded again.
+        """
+        return self._metrics((yield from self._train(settings, shuffle_seeds, None)))
 
     def train_for_losses(
         self,
@@ -259,7 +274,7 @@ class Descent:
 
         ``after`` is called at the end of each epoch, where it may read ``weights``.
         """
-        recorded = self._train(settings, shuffle_seeds, after)[..., : self.n_train]
+        recorded = done(self._train(settings, shuffle_seeds, after))[..., : self.n_train]
         logits, outputs = recorded.transpose(1, 2, 0, 3)
         losses = self._output.losses(logits, outputs, self._train_targets[:, None])
         return np.add.reduceat(losses, [0], axis=1)[:, 0] / self.n_train  # summed as metrics are
@@ -282,10 +297,10 @@ class Descent:
         settings: Settings,
         shuffle_seeds: Sequence[Sequence[int]],
         after: Callable[[], None] | None,
-    ) -> Array:
+    ) -> Work[Array]:
         """Logits and outputs at the end of each epoch, ``(epochs, 2, units, n)``."""
         for epoch, seed in enumerate(shuffle_seeds):
-            self.epoch(settings, seed)
+            yield from self.steps(settings, seed)
             for each in self._sample_passes:
                 each.write_to(epoch)
             self._forward()

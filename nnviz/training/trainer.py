@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
@@ -21,6 +22,7 @@ from ..recipe.kinds import to_python
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from .descent import Descent, Settings, Step, Walk
 from .network import Network
+from .pieces import Work, done, pausing
 
 # each purpose has its own stream of random numbers, so changing one leaves the others
 DATA, SPLIT, INIT, SHUFFLE = range(4)
@@ -139,9 +141,28 @@ class Trainer:
         the caller sees soon what an epoch costs. 0 where the run diverges or is over.
         Raises ``ValueError`` for what is no whole number, or below 1.
         """
+        return done(self.striding(most, is_due=lambda: False))
+
+    def striding(self, most: int, is_due: Callable[[], bool]) -> Work[int]:
+        """Train as :meth:`stride` does, with a pause wherever one ``is_due``, within an epoch too.
+
+        Meanwhile nothing else may be asked of the trainer. If it is called off, the run is as it
+        was before. Raises ``ValueError`` for what is no whole number, or below 1.
+        """
         most = _whole("most", most, 1)
-        with np.errstate(all="ignore"):  # a run that overflows is stopped by its loss
-            return 0 if self.finished else self._stride(min(most, self._room_to_stride()))
+        if self.finished:
+            return 0
+        work = pausing(self._stride(min(most, self._room_to_stride())), is_due)
+        try:
+            while True:
+                with np.errstate(all="ignore"):  # a run that overflows is stopped by its loss
+                    try:
+                        next(work)
+                    except StopIteration as end:
+                        return end.value
+                yield  # to those who want to hear of overflows
+        finally:
+            work.close()
 
     def seek(self, epoch: int) -> int:
         """Go to ``epoch``, back or forth; or to the last finite one where the run diverges.
@@ -190,14 +211,18 @@ class Trainer:
         stops += [epoch for epoch in self._edit_epochs if epoch > self.epoch]
         return min(min(stops) - self.epoch, self._descent.longest)
 
-    def _stride(self, epochs: int) -> int:
+    def _stride(self, epochs: int) -> Work[int]:
         self._before[:] = self._descent.state
         seeds = [self._shuffle_seed(self.epoch + i) for i in range(epochs)]
-        rows = self._descent.train(self._settings, seeds)
+        try:
+            rows = yield from self._descent.training(self._settings, seeds)
+        except GeneratorExit:  # called off
+            self._descent.load(self._before)
+            raise
         if not self._descent.is_finite(rows):
             self._descent.load(self._before)
             if epochs > 1:
-                return self._stride(epochs // 2)
+                return (yield from self._stride(epochs // 2))
             self.diverged = _why_diverged(self.recipe, self._settings, self.epoch + 1)
             return 0
         self._record(rows)

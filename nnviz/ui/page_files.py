@@ -24,10 +24,12 @@ from ..stage.imports import with_imports
 _SCRIPTS = "static/js"
 _STYLES = Path(__file__).with_name("page.css")
 
-# the stage's script comes first, because it opens the live socket while the others load
+# the stage's script comes first, because it opens the live socket, and on it the run of the page's
+# link, while the others load
 _EARLY = """<link rel="modulepreload" href="{script}">
 <script type="module" async>
-  import("{script}").then((stage) => stage.connectEarly(new URL("./live", document.baseURI)));
+  const live = new URL("./live", document.baseURI);
+  import("{script}").then(({{ connectEarly }}) => connectEarly(live, location.search));
 </script>
 """
 _ENDINGS = {IDENTITY: "", "gzip": ".gz", "br": ".br"}  # of files, by encoding
@@ -40,13 +42,13 @@ def contents(base: str = "") -> dict[str, Content]:
         f"{base}/{path.relative_to(folder).as_posix()}": Content(path.name, path.read_bytes)
         for path in (folder / "static").rglob("*.*")
     }
-    page = page_html(folder).encode()
-    return {f"{base}/": Content("index.html", lambda: page, REVALIDATED), **found}
+    html = page().encode()
+    return {f"{base}/": Content("index.html", lambda: html, REVALIDATED), **found}
 
 
 def first_paths(base: str = "") -> list[str]:
     """The paths of the page and of what it names, other than fonts."""
-    named = re.findall(r'(?:src|href)="\./(\S+\.(?:js|css))"', page_html(Path(get_static_dir())))
+    named = re.findall(r'(?:src|href)="\./(\S+\.(?:js|css))"', page())
     return [f"{base}/", *(f"{base}/{path}" for path in dict.fromkeys(named))]
 
 
@@ -65,6 +67,11 @@ def write(folder: Path) -> int:
             body = file.prepare(encoding).result().body
             target.with_name(target.name + _ENDINGS[encoding]).write_bytes(body)
     return len(files)
+
+
+def page() -> str:
+    """Streamlit's page as it is served."""
+    return page_html(Path(get_static_dir()))
 
 
 @cache

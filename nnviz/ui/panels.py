@@ -7,15 +7,22 @@ nothing.
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from ..recipe.recipe import MOST_SAMPLES, Recipe
+from ..training.pieces import Work
 from ..training.trainer import Trainer
 from . import gallery, maths
 from .state import PageState
+
+PIECE_SECONDS = 0.1  # of a replay, until it is another visitor's turn
+_turn = threading.Lock()  # scripts run in threads, which would slow down the sockets together
 
 _CSS = Path(__file__).with_name("panels.css")
 
@@ -86,17 +93,39 @@ def _n_points(state: PageState) -> int:
 def _seek(trainer: Trainer, epoch: int) -> None:
     """Go to ``epoch``, with a progress bar if that takes long.
 
-    If the script is interrupted, its next run continues from the epoch reached.
+    If the script is interrupted, its next run continues from the epoch reached. It ends at the next
+    piece of work where nobody waits for it any more: showing progress raises then.
     """
     trainer.rewind(epoch)
-    start, shown = trainer.epoch, trainer.epoch
-    bar = None
-    while trainer.epoch < epoch and trainer.stride(epoch - trainer.epoch):
-        if trainer.epoch - shown >= max(200, (epoch - start) // 50):
-            shown = trainer.epoch
-            share = (shown - start) / (epoch - start)
-            text = f"Replaying the run to epoch {epoch}: at epoch {shown}"
-            bar = bar or st.empty()
-            bar.progress(share, text)
+    start, bar = trainer.epoch, None
+    for _ in _pieces(trainer, epoch):
+        bar = bar or st.empty()
+        text = f"Replaying the run to epoch {epoch}: at epoch {trainer.epoch}"
+        bar.progress((trainer.epoch - start) / (epoch - start), text)
     if bar:
         bar.empty()
+
+
+def _pieces(trainer: Trainer, epoch: int) -> Iterator[None]:
+    """Train to ``epoch``, with a pause after each ``PIECE_SECONDS``; one visitor at a time."""
+    ends = 0.0
+
+    def all_of_it() -> Work[None]:
+        while trainer.epoch < epoch and (
+            yield from trainer.striding(epoch - trainer.epoch, lambda: time.monotonic() >= ends)
+        ):
+            if time.monotonic() >= ends:
+                yield
+
+    work = all_of_it()
+    try:
+        while True:
+            with _turn:
+                ends = time.monotonic() + PIECE_SECONDS
+                try:
+                    next(work)
+                except StopIteration:
+                    return
+            yield
+    finally:
+        work.close()

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.web.bootstrap import load_config_options
 
 from ..choices.palette import THEMES
-from ..live import endpoint, studio
+from ..export import player_files
+from ..live import endpoint, handshakes, health, log, origin, studio
+from ..live.gate import Gate
+from ..live.hosting import Hosting
+from ..live.load import Load
 from ..stage import serving
-from . import page_files, stage
+from . import page_files, security, stage
 
 PAGE = Path(str(files(__package__))) / "page.py"
 
 # the settings of .streamlit/config.toml, for a server started outside a checkout
 SETTINGS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
-    "server.maxMessageSize": 10,
+    "server.maxMessageSize": 1,
+    "server.maxUploadSize": 1,
     "runner.postScriptGC": False,  # 50 ms after each run of the script; Python collects by itself
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",  # visitors should not see paths of the server
@@ -38,22 +45,40 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def parts() -> dict[str, Any]:
-    """The arguments of ``st.App``."""
-    base = stage.base_path()
+def parts(hosting: Hosting | None = None) -> dict[str, Any]:
+    """The arguments of ``st.App``; without ``hosting``, it is that of the environment."""
+    hosting = hosting or Hosting.from_environment(os.environ)
+    base, load, live = stage.base_path(), Load(hosting), endpoint.Live(hosting.workers)
     files = {**serving.contents(base), **page_files.contents(base)}
-    first = page_files.first_paths(base)
+    scripts = [*security.inline_scripts(page_files.page()), *player_files.scripts()]
+    headers = security.headers(scripts, hosting.embedders)
+    closed = [] if hosting.metrics else [f"{base}/_stcore/metrics"]
+    most_bytes = {f"{base}/live": endpoint.MOST_BYTES, f"{base}/studio": studio.MOST_PIECE}
     return {
         "script_path": PAGE,
-        "routes": [endpoint.route(base), studio.route(base)],
-        "middleware": [
-            Middleware(serving.MemoryFiles, contents=files, own=f"{base}/stage/", first=first)
+        "routes": [
+            live.route(base),
+            studio.route(base),
+            *(origin.plain_route(f"{base}/{name}") for name in ("live", "studio")),
+            *health.routes(base, load, live.epochs),
         ],
-        "lifespan": endpoint.lifespan,
-    }
+        "middleware": [
+            Middleware(security.SecurityHeaders, headers=headers, closed=closed),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosting.hosts, www_redirect=False),
+            Middleware(Gate, load=load, base=base, most_bytes=most_bytes),
+            Middleware(
+                serving.MemoryFiles, contents=files, own=f"{base}/stage/",
+                first=page_files.first_paths(base),
+            ),
+        ],
+        "exception_handlers": {Exception: security.failure(headers)},
+        "lifespan": _lifespan(hosting, live),
+    }  # fmt: skip
 
 
-def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    address: str, port: int, ready: Callable[[str], None], hosting: Hosting | None = None
+) -> None:
     """Serve the app until it is interrupted, which raises ``KeyboardInterrupt``.
 
     ``ready(base_path)`` is called in its own thread once the page can be opened.
@@ -61,7 +86,7 @@ def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
-        async with endpoint.lifespan(app):
+        async with own["lifespan"](app):
             # the port is bound already; requests wait until startup is complete
             threading.Thread(target=ready, args=(stage.base_path(),), daemon=True).start()
             yield
@@ -71,5 +96,19 @@ def serve(address: str, port: int, ready: Callable[[str], None]) -> None:
         "server.fileWatcherType": "none", "logger.hideWelcomeMessage": True,
     }  # fmt: skip
     load_config_options(config)  # first of all, because Streamlit warns of later changes
+    own = parts(hosting)
     sys.argv = [str(PAGE)]  # Streamlit takes the first argument as the script to run
-    st.App(**parts() | {"lifespan": lifespan}).run(config=config)
+    st.App(**own | {"lifespan": lifespan}).run(config=config)
+
+
+def _lifespan(
+    hosting: Hosting, live: endpoint.Live
+) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        # before the endpoint's, which hides from the collector what exists already
+        async with handshakes.guarded(hosting.header_seconds), live.lifespan(app):
+            log.started(hosting)
+            yield
+
+    return lifespan

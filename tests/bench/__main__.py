@@ -1,15 +1,15 @@
 """``make bench``: every figure the project promises, measured side by side on this machine.
 
 Prints a line for each: what, measured, promised. Names narrow it down:
-``python -m tests.bench engine``, ``browser``, ``frames``, ``network``, ``sockets``, ``animation``,
-``arrival``.
+``python -m tests.bench engine``, ``browser``, ``frames``, ``network``, ``sockets``,
+``neighbours``, ``animation``, ``arrival``.
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.bench import animation, arrival, browser, engine, frames, network, sockets
+from tests.bench import animation, arrival, browser, engine, frames, neighbours, network, sockets
 from tests.bench.report import stolen
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "frames": frames.main,
     "network": network.main,
     "sockets": sockets.main,
+    "neighbours": neighbours.main,
     "animation": animation.main,
     "arrival": arrival.main,
 }

@@ -158,7 +158,7 @@ def _crowd(
 def _behind_nginx(paths: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         page_files.write(Path(folder))
-        with Server() as server, nginx.Nginx(server.port, Path(folder)) as front:
+        with Server() as server, nginx.with_files(server.port, Path(folder)) as front:
             _crowd(front.url, paths, " behind nginx", alone=1.2, middle=5, worst=8)
 
 
@@ -173,7 +173,7 @@ async def _visit(url: str, paths: list[str], delay: float) -> tuple[float, float
     start = time.perf_counter()
     times = []
     async with asyncio.timeout(PATIENCE):
-        for stage in (_fetch_all(url, paths), _run_script(url), _open_run(url)):
+        for stage in (_fetch_all(url, paths), run_script(url), _open_run(url)):
             await stage
             times.append(time.perf_counter() - start)
     return times[0], times[1], times[2]
@@ -212,7 +212,7 @@ async def _fetch(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pat
     await reader.readline()
 
 
-async def _run_script(url: str) -> None:
+async def run_script(url: str) -> None:
     """Streamlit's own socket, until the page's script has finished."""
     address = f"{url.replace('http', 'ws')}_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:

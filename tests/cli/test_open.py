@@ -13,6 +13,7 @@ import urllib.request
 import pytest
 
 from nnviz import Recipe
+from nnviz.live.hosting import Hosting
 from nnviz.recipe.moment import Moment
 from nnviz.stage.files import ENTRY, address
 from tests.cli.conftest import ROOT, accept_ctrl_c, command, environment
@@ -22,7 +23,13 @@ MOMENT = Moment(Recipe(data="xor", edits=[[2, "l1", 0.1]]), 30)
 
 
 @pytest.fixture
-def served(monkeypatch):
+def hostings():
+    """The limits and names of the servers."""
+    return []
+
+
+@pytest.fixture
+def served(monkeypatch, hostings):
     """The addresses and ports served, and the URLs opened in the browser."""
     import webbrowser
 
@@ -30,8 +37,9 @@ def served(monkeypatch):
 
     calls, seen = [], []
 
-    def serve(address, port, ready):
+    def serve(address, port, ready, hosting):
         calls.append((address, port))
+        hostings.append(hosting)
         ready("")
         raise KeyboardInterrupt
 
@@ -52,6 +60,22 @@ def test_the_run_opens_at_its_epoch(nnviz, served):
 def test_a_run_without_an_epoch_opens_at_its_start(nnviz, served):
     nnviz("open", "--data", "moons")
     assert Moment.from_query(served[1][0].partition("?")[2]) == Moment(Recipe(data="moons"), 0)
+
+
+def test_limits_are_options_which_go_before_the_environment(nnviz, served, hostings, monkeypatch):
+    monkeypatch.setenv("NNVIZ_SOCKETS", "20")
+    monkeypatch.setenv("NNVIZ_MEMORY", "50")
+    nnviz("open", "--memory", "70", "--hosts", "nnviz.example,*.example.org")
+    assert hostings == [Hosting(sockets=20, memory=70, hosts=("nnviz.example", "*.example.org"))]
+
+
+def test_an_invalid_limit_is_named_as_it_was_given(nnviz, served, monkeypatch):
+    rule = "must be a whole number 1…1000000; got 0"
+    assert nnviz("open", "--memory", "0").err == f"nnviz: error: --memory: memory {rule}\n"
+    monkeypatch.setenv("NNVIZ_MEMORY", "0")
+    answer = nnviz("open")
+    assert answer.err == f"nnviz: error: NNVIZ_MEMORY {rule}\n"
+    assert (answer.code, served[0]) == (2, [])
 
 
 def test_no_browser_is_opened_if_not_wanted(nnviz, served):
@@ -111,6 +135,7 @@ def test_the_app_is_served_until_ctrl_c_from_any_folder(folder):
         cwd=folder, env=environment(BROWSER=browser), stderr=subprocess.PIPE, encoding="utf-8",
         preexec_fn=accept_ctrl_c,
     ) as process:  # fmt: skip
+        assert "Started nnviz" in process.stderr.readline()  # the server's log
         first = process.stderr.readline()
         try:
             url = re.search(r"http://\S+", first)[0]

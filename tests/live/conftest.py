@@ -4,16 +4,20 @@ import json
 import socket
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from websockets.sync.client import connect
 
-from nnviz.live import endpoint, studio
+from nnviz.live import endpoint, handshakes, health, studio
 from nnviz.live.codec import unpack
+from nnviz.live.gate import Gate
+from nnviz.live.hosting import Hosting
+from nnviz.live.load import Load
 from nnviz.live.session import LiveSession
 
 PATIENCE = 30  # seconds to wait for a reply before the test fails
@@ -89,10 +93,20 @@ def enter_at(address, **options):
 
 
 @contextmanager
-def serve(base=""):
-    """Serves the route on a free port of this machine; returns ``host:port``."""
-    routes = [endpoint.route(base), studio.route(base)]
-    app = Starlette(routes=routes, lifespan=endpoint.lifespan)
+def serve(base="", **options):
+    """Serves the routes on a free port of this machine; returns ``host:port``."""
+    hosting = Hosting(**options)
+    load, live = Load(hosting), endpoint.Live()
+    routes = [live.route(base), studio.route(base), *health.routes(base, load, live.epochs)]
+    most_bytes = {f"{base}/live": endpoint.MOST_BYTES, f"{base}/studio": studio.MOST_PIECE}
+
+    @asynccontextmanager
+    async def lifespan(app):
+        async with handshakes.guarded(hosting.header_seconds), live.lifespan(app):
+            yield
+
+    gate = Middleware(Gate, load=load, base=base, most_bytes=most_bytes)
+    app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws_per_message_deflate=False))
     interval = sys.getswitchinterval()
     with socket.create_server(("127.0.0.1", 0)) as listener:  # clients can connect from here on

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from nnviz.live.codec import unpack
+from nnviz.live.codec import plain, unpack
 from nnviz.live.session import MOST_EPOCHS, LiveSession
 from nnviz.recipe.recipe import LAST_EPOCH
 
@@ -183,3 +183,47 @@ def test_the_offender_is_shortened_in_the_reply(visitor):
     message = error_of(visitor.session.handle({"op": "x" * 200_000}))
     assert len(message) < 200
     assert message.endswith("…")
+
+
+# --- long ones ------------------------------------------------------------------------
+
+FRAME = 15_000  # bytes of a first frame's reply, and more
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        {f"x{i}": 0 for i in range(23_000)},
+        {f"{i:01000}": 0 for i in range(200)},
+        {f"{'é' * 10_000}{i}": 0 for i in range(8)},
+        {"data": "é" * 100_000},
+        {"hidden": ["x" * 1000] * 200},
+        {"edits": [[1, "l2", "x" * 100]] * 500},
+    ],
+    ids=["fields", "long names", "wide names", "a long name", "layers", "edits"],
+)
+def test_a_reply_is_never_much_longer_than_its_request(recipe):
+    request = json.dumps({"op": "open", "recipe": recipe}, ensure_ascii=False)
+    reply = plain_reply(request)
+    assert len(reply) <= 2 * len(request.encode()) + FRAME
+    assert len(reply) < 20_000
+    assert unpack(reply)[0]["type"] == "error"
+
+
+def plain_reply(request):
+    """The reply before it is compressed."""
+    header, arrays = unpack(LiveSession().handle(request))
+    return plain(header, arrays)
+
+
+def test_only_a_request_to_open_a_run_may_be_long(visitor):
+    visitor.open(samples=30)
+    long = json.dumps({"op": "frame", "epochs": 1, "id": 1, "more": " " * 20_000})
+    header, _ = unpack(visitor.session.handle(long))
+    assert header == {
+        "type": "error", "id": 1,
+        "message": f"a message to frame must be 16000 characters long at most; got {len(long)}",
+    }  # fmt: skip
+    recipe = {"samples": 30, "edits": [[i, "l2", i / 1e6] for i in range(1, 500)]}
+    request = json.dumps({"op": "open", "recipe": recipe, "more": " " * 20_000})
+    assert unpack(visitor.session.handle(request))[0]["type"] == "opened"

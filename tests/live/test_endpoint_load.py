@@ -1,7 +1,12 @@
 """The live socket under load: messages too long or too many, and requests that take long."""
 
 import logging
+import os
+import signal
+import sys
 import threading
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -89,66 +94,85 @@ class TestTokenBucket:
 # --- visitors do not hold each other up -----------------------------------------------
 
 
-class Held(LiveSession):
-    """A session whose large frames wait until ``release`` is set."""
-
-    release = threading.Event()
-    begun = threading.Event()
-    paused = threading.Event()
-
-    def read(self, message):
-        request = super().read(message)
-        if request.reference == "pause":
-            self.paused.set()
-        return request
-
-    def handle(self, request):
-        if self.read(request).reference == "huge":
-            self.begun.set()
-            assert self.release.wait(PATIENCE)
-        return super().handle(request)
-
-
 @pytest.fixture
 def held(monkeypatch):
-    monkeypatch.setattr(endpoint, "LiveSession", Held)
-    Held.release.clear()
-    Held.begun.clear()
-    Held.paused.clear()
-    yield Held
-    Held.release.set()
+    """An event that is set when a request named "held" has begun, which pauses for ever."""
+    begun, work = threading.Event(), LiveSession.work
+
+    def holding(session, message):
+        request = session.read(message)
+        while request.reference == "held":
+            begun.set()
+            yield
+        return (yield from work(session, request))
+
+    monkeypatch.setattr(LiveSession, "work", holding)
+    return begun
 
 
-def test_small_requests_are_answered_during_a_large_one(enter, held):
+@contextmanager
+def stopped(processes):
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    yield
+    for process in processes:
+        os.kill(process, signal.SIGCONT)
+
+
+def workers():
+    """The worker processes that were started by this one."""
+    children = Path("/proc/self/task").glob("*/children")
+    found = [process for listed in children for process in listed.read_text().split()]
+    return [
+        int(process)
+        for process in found
+        if "worker" in Path(f"/proc/{process}/cmdline").read_text()
+    ]
+
+
+finds_workers = pytest.mark.skipif(
+    sys.platform != "linux", reason="finds the workers in Linux's /proc"
+)
+
+
+@finds_workers
+def test_small_requests_are_answered_during_a_large_one(enter):
     with enter() as huge, enter() as small:
         huge.ask("open", recipe=HUGE)
-        huge.ask("frame", epochs=1)  # the server measures how long they take
-        huge.request("frame", epochs=1000, id="huge")
-        assert held.begun.wait(PATIENCE)
-        small.ask("open", recipe=SMALL)
-        for epoch in range(1, 21):
-            assert small.ask("frame", epochs=1)["epoch"] == epoch
-        assert small.ask("seek", epoch=3)["epoch"] == 3
-        assert small.ask("edit", field="l2", value=0.1)["type"] == "frame"
+        with stopped(workers()):
+            huge.request("frame", epochs=1000)
+            small.ask("open", recipe=SMALL)
+            for epoch in range(1, 21):
+                assert small.ask("frame", epochs=1)["epoch"] == epoch
+            assert small.ask("seek", epoch=3)["epoch"] == 3
+            assert small.ask("edit", field="l2", value=0.1)["type"] == "frame"
+            with pytest.raises(TimeoutError):
+                huge.answer(timeout=0)
+        assert huge.answer()["epoch"] >= 1
+
+
+def test_work_in_pieces_takes_turns(enter, held):
+    with enter() as one, enter() as other:
+        one.ask("open", recipe=SMALL)
+        one.request("frame", id="held")
+        assert held.wait(PATIENCE)
+        assert other.ask("open", recipe=SMALL)["type"] == "opened"
+        assert other.ask("frame", epochs=3)["epoch"] == 3
         with pytest.raises(TimeoutError):
-            huge.answer(timeout=0)
-        held.release.set()
-        assert huge.answer()["epoch"] > 1
+            one.answer(timeout=0)
 
 
-def test_frames_that_wait_are_dropped_where_the_run_has_to_be_elsewhere(enter, held):
+def test_frames_are_dropped_where_the_run_has_to_be_elsewhere(enter, held):
     with enter() as client:
         client.ask("open", recipe=SMALL)
-        client.request("frame", epochs=1, id="huge")
-        assert held.begun.wait(PATIENCE)
+        client.request("frame", epochs=1, id="held")
         for name in range(5):
             client.request("frame", epochs=1, id=name)
+        assert held.wait(PATIENCE)
         client.request("seek", epoch=0, id="pause")
-        assert held.paused.wait(PATIENCE)  # read while the first is carried out
-        held.release.set()
         answers = [client.answer() for _ in range(7)]
-    assert [answer["id"] for answer in answers] == ["huge", 0, 1, 2, 3, 4, "pause"]
-    assert {answer["type"] for answer in answers[1:-1]} == {"dropped"}
+    assert [answer["id"] for answer in answers] == ["held", 0, 1, 2, 3, 4, "pause"]
+    assert {answer["type"] for answer in answers[:-1]} == {"dropped"}
     assert answers[-1]["epoch"] == 0
 
 
@@ -158,7 +182,23 @@ def test_a_visitor_who_leaves_in_the_middle_of_a_request_leaves_no_error(
     with caplog.at_level(logging.WARNING), serving() as host:
         with entering(host) as client:
             client.ask("open", recipe=SMALL)
-            client.request("seek", epoch=1, id="huge")
-            assert held.begun.wait(PATIENCE)
-        held.release.set()
+            client.request("seek", epoch=1, id="held")
+            assert held.wait(PATIENCE)
+        with entering(host) as client:  # the event loop goes on
+            client.ask("open", recipe=SMALL)
     assert not caplog.records
+
+
+@finds_workers
+def test_a_run_whose_worker_ends_is_to_be_opened_again(enter):
+    with enter() as client:
+        client.ask("open", recipe=HUGE)
+        for worker in workers():
+            os.kill(worker, signal.SIGKILL)
+        client.request("frame", epochs=1)
+        with pytest.raises(ConnectionClosed) as closed:
+            client.answer()
+        assert closed.value.rcvd.code == 1013
+        assert "open the run again" in closed.value.rcvd.reason
+    with enter() as client:
+        assert client.ask("open", recipe=HUGE)["type"] == "opened"

@@ -1,16 +1,16 @@
 """Each operation of a live session, compared with a Trainer of the same recipe."""
 
 import json
-from dataclasses import replace
 from functools import partial
 from itertools import count
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.live.codec import unpack
 from nnviz.live.session import MOST_EPOCHS, MOST_ROWS
+from nnviz.ui.state import visited
 from tests.live.conftest import Visitor
 
 RUNAWAY = {"samples": 30, "activation": "identity", "learning_rate": 10.0, "init": "normal"}
@@ -39,6 +39,19 @@ def test_open_starts_the_run_at_epoch_0(visitor):
 def test_open_returns_the_whole_recipe_with_its_defaults(visitor):
     header, _ = visitor.open(samples=30)
     assert header["recipe"] == json.loads(Recipe(samples=30).to_json())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "?data=iris&hidden=3&edits=9:learning_rate:0.1&epoch=20&view=regions",
+        "?v=1&data=none&hidden=4,%205&colour=red&learning_rate=&embed=true",
+    ],
+)  # fmt: skip
+def test_open_reads_a_link_as_the_page_does(visitor, query):
+    header, _ = visitor.ask("open", recipe=query)
+    page = visited("page", dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True)))
+    assert json.dumps(header["recipe"]) == json.dumps(page.message()["recipe"])
 
 
 def test_open_returns_the_points_and_their_names(visitor):
@@ -283,14 +296,6 @@ def test_a_seek_that_goes_on_has_a_picture_only_where_it_arrives(visitor):
     assert "planes" in visitor.ask("seek", epoch=5, onward=True)[1]
     assert "planes" not in visitor.ask("seek", epoch=5, onward=True)[1]
     assert "planes" in visitor.ask("seek", epoch=5)[1]
-
-
-def test_a_dropped_request_changes_nothing(visitor):
-    visitor.open(samples=30)
-    request = replace(visitor.session.read({"op": "frame", "epochs": 5, "id": 3}), is_dropped=True)
-    assert visitor.session.expected_seconds(request) == 0
-    assert unpack(visitor.session.handle(request))[0] == {"type": "dropped", "id": 3}
-    assert visitor.ask("frame")[0]["epoch"] == 0
 
 
 def test_open_probes_the_middle_of_the_plane_where_no_point_is_given(visitor):

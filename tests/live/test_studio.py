@@ -1,16 +1,16 @@
 """Animations over a socket: progress, then the file or a problem."""
 
-import base64
 import io
 import json
 import threading
 
 import pytest
 from PIL import Image
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from nnviz import Recipe
-from nnviz.live import studio
+from nnviz.live import origin, studio
 
 PATIENCE = 60  # seconds to wait for a message before the test fails
 
@@ -19,7 +19,7 @@ def layer(size=(320, 240), kind="PNG"):
     """An empty static layer, as a browser sends it."""
     file = io.BytesIO()
     Image.new("RGBA", size, (0, 0, 0, 0)).save(file, kind)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return file.getvalue()
 
 
 def request(**fields):
@@ -30,7 +30,21 @@ def request(**fields):
 
 
 def answer(progress=lambda done, of: None, **fields):
-    return studio.answer(json.dumps(request(**fields)), progress)
+    return studio.answer(request(**fields), progress)
+
+
+def next_text(socket):
+    return json.loads(socket.recv(PATIENCE))
+
+
+def send(socket, size=1000, **fields):
+    """Send a request once the server is ready for it, its layer in pieces of ``size`` bytes."""
+    while "ready" not in next_text(socket):
+        pass
+    png = (fields := request(**fields)).pop("layer") or b""
+    socket.send(json.dumps(fields | {"layer": len(png)}))
+    for start in range(0, len(png), size):
+        socket.send(png[start : start + size])
 
 
 def test_the_file_is_an_animation_of_the_requested_epochs():
@@ -64,10 +78,10 @@ WRONG = [
     ({"fps": 0}, "fps must be a whole number 1…60; got 0"),
     ({"size": [10, 10]}, "size must be two whole numbers 160…1920; got [10, 10]"),
     ({"spacing": "odd"}, "spacing must be one of even, early; got odd"),
-    ({"layer": layer((300, 240))}, "layer must be a PNG of 320 × 240 pixels as a data"),
-    ({"layer": layer(kind="TIFF")}, "layer must be a PNG of 320 × 240 pixels as a data URL"),
-    ({"layer": "data:image/png;base64,%%"}, "layer must be a PNG of 320 × 240 pixels"),
-    ({"layer": None}, "layer must be a text; got None"),
+    ({"layer": layer((300, 240))}, "layer must be a PNG of 320 × 240 pixels; got "),
+    ({"layer": layer(kind="TIFF")}, "layer must be a PNG of 320 × 240 pixels; got "),
+    ({"layer": b""}, "layer must be a PNG of 320 × 240 pixels; got "),
+    ({"layer": None}, "layer must be the bytes of a PNG; got None"),
     ({"look": {"view": "threshold"}, "recipe": {"data": "iris"}}, "view must be one for 3 classes"),
     (
         {"last": 900, "recipe": {"samples": 40, "learning_rate": 10.0, "l2": 1.0}},
@@ -84,8 +98,7 @@ def test_an_animation_that_cannot_be_made_is_a_problem(fields, problem):
 
 
 def test_an_incomplete_layer_is_refused_with_a_sentence():
-    torn = layer()[:-60]
-    header, file = answer(layer=torn[: len(torn) - len(torn[22:]) % 4])
+    header, file = answer(layer=layer()[:-40])
     assert header["problem"]
     assert not file
 
@@ -106,9 +119,15 @@ def test_an_animation_that_takes_too_long_is_cancelled(monkeypatch):
 # --- over a socket --------------------------------------------------------------------
 
 
-def test_progress_comes_first_and_the_file_last(host):
-    with connect(f"ws://{host}/studio", max_size=None) as socket:
-        socket.send(json.dumps(request()))
+@pytest.fixture
+def visit(host):
+    """Opens a socket of the studio."""
+    return lambda **options: connect(f"ws://{host}/studio", max_size=None, **options)
+
+
+def test_progress_comes_first_and_the_file_last(visit):
+    with visit() as socket:
+        send(socket)
         texts = []
         while isinstance(message := socket.recv(PATIENCE), str):
             texts.append(json.loads(message))
@@ -118,30 +137,93 @@ def test_progress_comes_first_and_the_file_last(host):
         assert picture.n_frames == 7
 
 
-@pytest.mark.parametrize("message", ["nonsense", "[]", b"\xff", json.dumps(request(format="avi"))])
-def test_an_invalid_request_gets_a_sentence_and_closes_the_socket(host, message):
-    with connect(f"ws://{host}/studio") as socket:
+@pytest.mark.parametrize(
+    "message", ["nonsense", "[]", b"\xff", '{"layer": -1}', '{"format": "avi"}']
+)
+def test_an_invalid_request_gets_a_sentence_and_closes_the_socket(visit, message):
+    with visit() as socket:
+        assert next_text(socket) == {"ready": True}
         socket.send(message)
-        assert " must be " in json.loads(socket.recv(PATIENCE))["problem"]
+        assert " must be " in next_text(socket)["problem"]
+        with pytest.raises(ConnectionClosed):
+            socket.recv(PATIENCE)
 
 
-def test_the_number_of_animations_at_once_is_limited(host, monkeypatch):
-    monkeypatch.setattr(studio, "MOST_WAITING", 0)
-    with connect(f"ws://{host}/studio") as socket:
-        socket.send(json.dumps(request()))
-        assert "are being made already" in json.loads(socket.recv(PATIENCE))["problem"]
+@pytest.mark.parametrize(
+    ("messages", "most"),
+    [
+        ([" " * (studio.MOST_BYTES + 1)], studio.MOST_BYTES),
+        (['{"layer": 9000000}', bytes(studio.MOST_PIECE + 1)], studio.MOST_PIECE),
+        (['{"layer": 20}', bytes(15), bytes(6)], 5),
+    ],
+    ids=["request", "piece", "more than was said"],
+)
+def test_a_message_that_is_too_long_closes_the_socket(visit, messages, most):
+    with visit() as socket:
+        assert next_text(socket) == {"ready": True}
+        for message in messages:
+            socket.send(message)
+        code, reason = closing(socket)
+        assert (code, f"{most} bytes" in reason) == (1009, True)
 
 
-def test_a_visitor_who_has_to_wait_gets_a_message(host, monkeypatch):
-    monkeypatch.setattr(studio, "_active", {"another"})
-    with connect(f"ws://{host}/studio", max_size=None) as socket:
-        socket.send(json.dumps(request()))
-        assert json.loads(socket.recv(PATIENCE)) == {"waiting": 1}
-        while not isinstance(socket.recv(PATIENCE), bytes):
-            pass
+def closing(socket):
+    """Code and reason with which the server closes a socket."""
+    with pytest.raises(ConnectionClosed) as closed:
+        socket.recv(PATIENCE)
+    return closed.value.rcvd.code, closed.value.rcvd.reason
 
 
-def test_closing_the_socket_cancels_the_work(host, monkeypatch):
+def test_a_request_that_does_not_arrive_in_time_closes_the_socket(visit, monkeypatch):
+    monkeypatch.setattr(studio, "REQUEST_SECONDS", 0.05)
+    with visit() as socket:
+        assert next_text(socket) == {"ready": True}
+        socket.send('{"layer": 100}')
+        assert closing(socket) == (1008, "the request did not arrive within 0.05 s. Try again.")
+
+
+def test_visitors_wait_for_one_who_is_making_an_animation_and_send_nothing_before(visit):
+    with visit() as first, visit() as second:
+        assert next_text(first) == {"ready": True}
+        assert next_text(second) == {"waiting": 1}
+        with visit() as third:
+            assert next_text(third) == {"waiting": 2}
+            second.close()
+            assert next_text(third) == {"waiting": 1}
+            first.close()
+            send(third)
+            while not isinstance(third.recv(PATIENCE), bytes):
+                pass
+
+
+def test_a_request_before_its_turn_closes_the_socket(visit):
+    with visit() as first, visit() as second:
+        assert next_text(first) == {"ready": True}
+        assert next_text(second) == {"waiting": 1}
+        second.send("{}")
+        code, reason = closing(second)
+        assert (code, reason) == (1008, "a request must wait until the server is ready for it")
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        ({"animations": 1}, "1 animations are being made or wait already. Try again in a minute."),
+        (
+            {"animations_per_address": 1},
+            "1 animations of your network are being made or wait already. Try again in a minute.",
+        ),
+    ],
+    ids=["in all", "per address"],
+)
+def test_the_number_of_animations_at_once_is_limited(serving, limits, sentence):
+    with serving(**limits) as host, connect(f"ws://{host}/studio") as first:
+        assert next_text(first) == {"ready": True}
+        with connect(f"ws://{host}/studio") as second:
+            assert closing(second) == (1013, sentence)
+
+
+def test_closing_the_socket_cancels_the_work(visit, monkeypatch):
     stopped = threading.Event()
 
     def work(request, progress):
@@ -153,15 +235,19 @@ def test_closing_the_socket_cancels_the_work(host, monkeypatch):
             raise
 
     monkeypatch.setattr(studio, "answer", work)
-    with connect(f"ws://{host}/studio") as socket:
-        socket.send("{}")
+    with visit() as socket:
+        send(socket)
         socket.recv(PATIENCE)
     assert stopped.wait(PATIENCE)
 
 
 def test_other_origins_are_refused(host):
-    with pytest.raises(Exception, match="403"):
-        connect(f"ws://{host}/studio", origin="http://elsewhere.example").close()
+    with (
+        connect(f"ws://{host}/studio", origin="http://elsewhere.example") as socket,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        socket.recv(PATIENCE)
+    assert closed.value.rcvd.code == origin.FORBIDDEN
 
 
 def test_the_recipe_may_hold_edits():

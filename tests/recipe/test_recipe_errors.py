@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz import Recipe, RecipeError
-from nnviz.recipe.recipe import FIELDS
+from nnviz.recipe.recipe import FIELDS, MOST_UNKNOWN
 
 SOURCES = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine"
 INPUTS = "x1, x2, x1sq, x2sq, x1x2, sinx1, sinx2"
@@ -148,6 +148,17 @@ def test_an_unknown_name_is_shown_as_far_as_it_can_be():
     assert problems == {
         long: f"{start} '{long[:40]}'; its fields are {ALL_FIELDS}",
         r"\ud800": rf"{start} '\ud800'; its fields are {ALL_FIELDS}",
+    }
+
+
+def test_of_many_unknown_fields_one_is_named():
+    few = {f"x{i}": "1" for i in range(MOST_UNKNOWN)}
+    _, problems = Recipe.salvage_query(few | {"noise": "9"})
+    assert set(problems) == {*few, "noise"}
+    _, problems = Recipe.salvage_query(few | {"more": "1", "noise": "9"})
+    assert problems == {
+        "x0": f"a recipe has no field 'x0', and none of 8 others; its fields are {ALL_FIELDS}",
+        "noise": "noise must be 0…0.5; got 9.0",
     }
 
 

@@ -2,7 +2,7 @@
 
 import { one } from "../controls/elements.js";
 import { labelOf, markInvalid, offer, setBounds, wholeNumber } from "./form-fields.js";
-import { save } from "./files.js";
+import { blobOfUrl, save } from "./files.js";
 import { animate } from "../transport/studio.js";
 
 /**
@@ -96,12 +96,12 @@ export class AnimationPanel {
     this.showWorking(true);
     try {
       this.showProgress("Drawing axes and points", 0, 1);
-      const layer = plan.format === "html" ? {} : { layer: await this.layer(plan) };
+      const layer = plan.format === "html" ? null : await this.layer(plan);
       if (signal.aborted) throw signal.reason;
       this.showProgress(`Training to epoch ${plan.last}`, 0, plan.count);
       const { source } = this.dialog;
       const { recipe } = source.moment();
-      const { name, file } = await animate(source.base, { recipe, ...plan, ...layer }, {
+      const { name, file } = await animate(source.base, { recipe, ...plan }, layer, {
         signal,
         onWaiting: (before) => this.showProgress(`Waiting: ${before} before this one`, 0, plan.count),
         onFrame: (done, of) => done && this.showProgress(`Frame ${done} of ${of}`, done, of),
@@ -150,14 +150,14 @@ export class AnimationPanel {
   }
 
   /**
-   * What is the same in all frames, as a PNG in a data URL.
+   * What is the same in all frames, as a PNG.
    * @param {{theme: string, size: number[], caption: boolean}} plan
    */
   async layer({ theme, size, caption }) {
     const { file } = await this.dialog.source.request({ what: "layer", ...this.dialog.lookFields, theme, size, caption });
     const figure = JSON.parse(new TextDecoder().decode(file));
     const plotly = await this.dialog.plotly();
-    return plotly.toImage(figure, { format: "png", width: size[0], height: size[1], scale: 1 });
+    return blobOfUrl(await plotly.toImage(figure, { format: "png", width: size[0], height: size[1], scale: 1 }));
   }
 
   /** @param {boolean} isWorking */

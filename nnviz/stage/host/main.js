@@ -2,6 +2,7 @@
 
 import { one } from "../controls/elements.js";
 import { Stage } from "../stage.js";
+import { base } from "./addresses.js";
 import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly } from "./early-socket.js";
 import { mounted } from "./mounted.js";
@@ -11,7 +12,7 @@ export { connectEarly, disposeDial, renderDial };
 /**
  * @typedef {object} Component as Streamlit hands it over
  * @property {HTMLElement} parentElement
- * @property {import("./page-messages.js").PageMessage & import("../stage.js").Paths} data
+ * @property {import("./page-messages.js").PageMessage & {files: string}} data the path of the stage's files is that below the page's
  * @property {import("./reports.js").SetStateValue} setStateValue
  */
 
@@ -28,7 +29,7 @@ const stages = new WeakMap();
 
 /** Called when the component is mounted and after every rerun. @param {Component} component @param {Given} given */
 export function render({ parentElement, data, setStateValue }, { markup, styles, tables }) {
-  const all = { ...tables, ...data };
+  const all = { ...tables, ...data, base: base(), files: `${base()}/${data.files}` };
   let stage = stages.get(parentElement);
   if (!stage) {
     parentElement.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);

@@ -1,0 +1,83 @@
+"""Middleware before all routes, those of the page too: who may come in, with how long a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .endpoint import AGAIN
+from .load import Load, address_of, take_seat
+
+RETRY_SECONDS = 10  # until a page that was refused is requested again
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>nnviz: please wait</title>
+<p>{}</p>
+"""
+
+
+class Gate:
+    """Refuses sockets beyond the limits, and the page where it could have none.
+
+    ``most_bytes`` are the largest messages by path, where they are smaller than those of the whole
+    server: of a larger one not even the beginning is kept. On these paths, and no others, the
+    reason is sent to the browser's script, which takes a socket that is accepted first.
+    """
+
+    def __init__(self, app: ASGIApp, load: Load, base: str, most_bytes: Mapping[str, int]):
+        self._app, self._load, self._most_bytes = app, load, most_bytes
+        self._page, self._live = f"{base}/", f"{base}/live"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        needs_socket = scope["type"] == "websocket" or self._is_page(scope)
+        if needs_socket and (limit := self._load.limit_reached(address_of(scope))):
+            await self._refuse(limit, scope, receive, send)
+            return
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        if most := self._most_bytes.get(scope["path"]):
+            _bound(receive, most)
+        if self._load.meter and scope["path"] == self._live:
+            receive, send = self._load.meter.watch(receive, send)
+        seat = take_seat(scope, self._load)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            seat.end()
+
+    def _is_page(self, scope: Scope) -> bool:
+        return scope["type"] == "http" and scope["path"] == self._page
+
+    async def _refuse(self, limit: str, scope: Scope, receive: Receive, send: Send) -> None:
+        sentence, headers = self._load.refuse(limit), {"retry-after": str(RETRY_SECONDS)}
+        if scope["path"] in self._most_bytes:
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": AGAIN, "reason": sentence})
+            return
+        response: PlainTextResponse | HTMLResponse = PlainTextResponse(
+            sentence, HTTPStatus.SERVICE_UNAVAILABLE, headers
+        )
+        if scope["type"] == "http":
+            headers |= {"refresh": str(RETRY_SECONDS), "cache-control": "no-store"}
+            page = _PAGE.format(escape(sentence))
+            response = HTMLResponse(page, HTTPStatus.SERVICE_UNAVAILABLE, headers)
+        await response(scope, receive, send)
+
+
+def _bound(receive: Receive, most: int) -> None:
+    """Bound the messages of one socket; uvicorn itself has one bound for all.
+
+    ``receive`` is a method of uvicorn's protocol, whose connection is one of ``websockets``.
+    """
+    connection: Any = getattr(getattr(receive, "__self__", None), "conn", None)
+    if hasattr(connection, "max_message_size"):
+        connection.max_message_size = min(most, connection.max_message_size or most)

@@ -1,0 +1,118 @@
+"""What a server carries at the moment, and the limits on it.
+
+Each socket has a :class:`Seat` while it is open, which the code that serves it finds by
+:func:`seat_of`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from starlette.types import Scope
+
+from ..problems import RecipeError
+from ..recipe.recipe import MOST_SAMPLES, Recipe
+from ..training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
+from .health import Meter
+from .hosting import Hosting
+from .log import LOGGER
+from .requests import MOST_LAYERS, MOST_UNITS, Request
+
+_SEAT = "nnviz.seat"  # in the scope of a socket
+_SIZING = ("data", "features", "classes", "samples", "hidden", "inputs")  # fields of a recipe
+
+_log = logging.getLogger(LOGGER)
+
+
+class Load:
+    """Sockets by address, and the runs on them."""
+
+    def __init__(self, hosting: Hosting):
+        self.hosting = hosting
+        self.sockets = Counter[str]()
+        self.sessions = 0  # runs
+        self.memory = 0  # bytes of all runs, as estimated
+        self.meter = Meter(self) if hosting.metrics else None
+
+    def limit_reached(self, address: str) -> str | None:
+        """The name of the limit that another socket of this address would break."""
+        if self.sockets.total() >= self.hosting.sockets:
+            return "sockets"
+        if self.sockets[address] >= self.hosting.sockets_per_address:
+            return "sockets_per_address"
+        return None
+
+    def refuse(self, limit: str) -> str:
+        """What a visitor is told whom this limit keeps out; it is logged."""
+        if self.meter:
+            self.meter.refused(limit)
+        sentence = self.hosting.sentence(limit)
+        _log.warning("Refused by the limit %s. %s", limit, sentence)
+        return sentence
+
+
+class Seat:
+    """A socket, from its handshake on until it is closed."""
+
+    def __init__(self, load: Load, address: str):
+        self.load, self.address = load, address
+        self._memory = 0  # bytes of its run
+        load.sockets[address] += 1
+
+    def refusal_of(self, request: Request) -> str | None:
+        """Why a request cannot be carried out now, if it needs more memory than there is."""
+        if not request.opens or request.error:
+            return None
+        wanted, load = LARGEST if request.unread else run_bytes(request["recipe"]), self.load
+        if load.memory - self._memory + wanted > load.hosting.memory * 1_000_000:
+            return load.refuse("memory")
+        self._take(wanted)
+        return None
+
+    def end(self) -> None:
+        """The socket is closed."""
+        self._take(0)
+        self.load.sockets[self.address] -= 1
+        if not self.load.sockets[self.address]:
+            del self.load.sockets[self.address]
+
+    def _take(self, memory: int) -> None:
+        self.load.memory += memory - self._memory
+        self.load.sessions += bool(memory) - bool(self._memory)
+        self._memory = memory
+
+
+def take_seat(scope: Scope, load: Load) -> Seat:
+    """Seat a socket that is let in."""
+    seat = scope[_SEAT] = Seat(load, address_of(scope))
+    return seat
+
+
+def seat_of(scope: Scope) -> Seat:
+    """The seat of a socket; where no gate stands before it, one without neighbours."""
+    return scope.get(_SEAT) or take_seat(scope, Load(Hosting()))
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from; behind a proxy that uvicorn trusts, from before that proxy."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def run_bytes(recipe: Mapping[str, Any]) -> int:
+    """About the memory that a run takes once it is long, with its network drawn; 0 if invalid."""
+    try:
+        run = Recipe.from_json({name: recipe[name] for name in _SIZING if name in recipe})
+    except RecipeError:
+        return 0
+    weights = sum((n_in + 1) * n_out for n_in, n_out in pairwise(run.sizes))
+    state = 24 * weights  # weights and two of the optimiser's slots, in float64
+    keyframes = min(MOST_KEYFRAMES * state, KEYFRAME_BYTES)
+    return 600_000 + run.samples * (350 + 13 * sum(run.sizes)) + 80 * weights + keyframes
+
+
+LARGEST = run_bytes({"hidden": [MOST_UNITS] * (MOST_LAYERS - 2), "samples": MOST_SAMPLES})

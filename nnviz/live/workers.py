@@ -1,0 +1,133 @@
+"""The worker processes of a server, one for each core: what runs in them holds up no other run.
+
+Threads would not do: they share the interpreter with the event loop and the scripts of pages. Nor
+would the standard library's pool: its processes begin by importing the program's main module, which
+in a Streamlit server is the script of a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from itertools import count
+from typing import Any
+
+from . import pipe
+
+_keys = count(1)
+
+
+class WorkerLost(Exception):
+    """The process has ended, and the runs in it are lost."""
+
+
+class WorkerError(Exception):
+    """A call has failed in the worker; the text is its traceback."""
+
+
+class Worker:
+    """One process, started with its first call. Calls are carried out in their order.
+
+    ``n_runs`` live there; those of an earlier ``generation`` were lost with their process.
+    """
+
+    def __init__(self) -> None:
+        self.n_runs = self.generation = 0
+        self._process: Process | None = None
+        self._starting = asyncio.Lock()
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._reading: asyncio.Task[None] | None = None
+
+    async def call(self, name: str, *arguments: Any) -> Any:
+        """The result of a method of :class:`.worker.Runs`.
+
+        Raises :class:`WorkerLost` or :class:`WorkerError`. If nobody waits for the result any more,
+        the call is carried out nevertheless.
+        """
+        async with self._starting:
+            process = self._process or await self._start()
+        assert process.stdin
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        process.stdin.write(pipe.packed((name, arguments)))
+        return await answer
+
+    async def _start(self) -> Process:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", f"{__package__}.worker", stdin=PIPE, stdout=PIPE
+        )
+        self._reading = asyncio.create_task(self._read(self._process))
+        return self._process
+
+    async def _read(self, process: Process) -> None:
+        """Hand answers to those who wait for them, until the process ends."""
+        assert process.stdout
+        try:
+            while True:
+                went_well, result = await pipe.read_from(process.stdout)
+                answer = self._waiting.popleft()
+                if answer.cancelled():
+                    continue
+                if went_well:
+                    answer.set_result(result)
+                else:
+                    answer.set_exception(WorkerError(result))
+        except EOFError:
+            pass
+        finally:
+            self._process, self.n_runs = None, 0
+            self.generation += 1
+            waiting, self._waiting = self._waiting, deque()
+            for answer in waiting:
+                if not answer.done():
+                    answer.set_exception(WorkerLost())
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    async def close(self) -> None:
+        """End the process."""
+        process = self._process
+        if process and process.stdin and self._reading:
+            process.stdin.close()
+            await self._reading
+            await process.wait()
+
+
+class Workers:
+    """Processes for runs, and one more for their exports, which take long and can wait.
+
+    The ``number`` 0 is one for each core.
+    """
+
+    def __init__(self, number: int = 0):
+        self._number = number or os.cpu_count() or 1
+        self._start_afresh()
+
+    def _start_afresh(self) -> None:
+        self._for_runs = [Worker() for _ in range(self._number)]
+        self.exporter = Worker()
+
+    def for_run(self) -> Worker:
+        """The worker with the fewest runs."""
+        return min(self._for_runs, key=lambda worker: worker.n_runs)
+
+    async def epochs(self) -> int:
+        """The epochs trained in processes that run."""
+        running = [worker for worker in self._for_runs if worker.is_running]
+        return sum(await asyncio.gather(*(worker.call("epochs") for worker in running)))
+
+    async def close(self) -> None:
+        """End the processes; the next call starts others."""
+        workers = (*self._for_runs, self.exporter)
+        self._start_afresh()
+        await asyncio.gather(*(worker.close() for worker in workers))
+
+
+def new_key() -> int:
+    """A key for a session in any worker."""
+    return next(_keys)

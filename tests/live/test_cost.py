@@ -1,0 +1,29 @@
+"""Which runs are dear."""
+
+import pytest
+
+from nnviz import Recipe
+from nnviz.live.cost import is_dear
+from nnviz.recipe.edits import Edit
+
+SIX = (64,) * 6
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [Recipe(), Recipe(data="iris"), Recipe(hidden=(16, 16, 16)), Recipe(hidden=(), samples=2000),
+     Recipe(hidden=(16, 16, 16), batch_size=10), Recipe(batch_size=1)],
+)  # fmt: skip
+def test_runs_of_a_class_are_cheap(recipe):
+    assert not is_dear(recipe)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [Recipe(hidden=SIX), Recipe(hidden=SIX, samples=2000, batch_size=1),
+     Recipe(samples=2000, batch_size=1),
+     Recipe(samples=2000, batch_size=1).with_edit(Edit(3, "batch_size", None)),
+     Recipe(samples=2000).with_edit(Edit(3, "batch_size", 1))],
+)  # fmt: skip
+def test_runs_of_wide_networks_or_many_steps_are_dear(recipe):
+    assert is_dear(recipe)

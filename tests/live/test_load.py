@@ -1,0 +1,87 @@
+"""What runs cost, and that it is given back."""
+
+import gc
+import tracemalloc
+
+import pytest
+
+from nnviz import Recipe
+from nnviz.live.hosting import Hosting
+from nnviz.live.load import LARGEST, Load, run_bytes, seat_of, take_seat
+from nnviz.live.requests import Request
+from nnviz.live.session import LiveSession
+from nnviz.training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
+
+SMALL, LARGE = {}, {"hidden": [64] * 6, "samples": 2000}
+
+
+def opening(session, **recipe):
+    return session.read({"op": "open", "recipe": recipe})
+
+
+def scope(address="10.0.0.1"):
+    return {"client": (address, 1234)}
+
+
+@pytest.mark.parametrize(
+    "recipe", [SMALL, {"hidden": [32] * 4, "optimiser": "adam"}, {"hidden": [64] * 6}, LARGE]
+)
+def test_the_memory_of_a_long_run_is_estimated(recipe):
+    LiveSession().handle({"op": "open", "recipe": {}})  # imports the data sets
+    windows = [[0, min(32, size)] for size in Recipe(**recipe).sizes]
+    session = LiveSession(lambda: 0.0)
+    gc.collect()
+    tracemalloc.start()
+    session.handle({"op": "open", "recipe": recipe, "network": windows, "predicted": True})
+    trainer, _ = session._run
+    state = trainer._descent.state
+    for epoch in range(min(MOST_KEYFRAMES, KEYFRAME_BYTES // state.nbytes)):
+        trainer._keyframes[epoch] = state.copy()  # without training that far
+    session.handle({"op": "frame", "network": windows, "unit": [1, 0]})
+    gc.collect()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.8 * taken <= run_bytes(recipe) <= 2 * taken
+
+
+def test_an_invalid_recipe_takes_nothing():
+    assert run_bytes({"hidden": [65]}) == run_bytes({"samples": "many"}) == 0
+    assert run_bytes({"noise": 9}) == run_bytes({})  # as far as its size is concerned
+
+
+def test_runs_are_refused_when_the_memory_is_full_and_welcome_when_another_has_ended():
+    session, load = LiveSession(), Load(Hosting(memory=30))
+    one, other = take_seat(scope(), load), take_seat(scope("10.0.0.2"), load)
+    assert one.refusal_of(opening(session, **LARGE)) is None
+    assert one.refusal_of(opening(session, **LARGE)) is None  # in place of the one before
+    sentence = other.refusal_of(opening(session, **LARGE))
+    assert sentence == (
+        "The 30 MB for runs on the server are in use. Trying again; a smaller network may fit."
+    )
+    assert other.refusal_of(opening(session, **SMALL)) is None
+    assert load.sessions == 2
+    one.end()
+    assert (load.sessions, load.memory) == (1, run_bytes(SMALL))
+    assert other.refusal_of(opening(session, **LARGE)) is None
+    other.end()
+    assert (load.sessions, load.memory, load.sockets) == (0, 0, {})
+
+
+@pytest.mark.parametrize("message", [{"op": "frame"}, {"op": "open"}, {"op": "stop"}, "nonsense"])
+def test_only_a_run_that_is_opened_takes_memory(message):
+    load = Load(Hosting())
+    seat = take_seat(scope(), load)
+    assert seat.refusal_of(LiveSession().read(message)) is None
+    assert load.memory == 0
+
+
+def test_a_socket_without_a_gate_has_a_seat_of_its_own():
+    alone = scope()
+    assert seat_of(alone) is seat_of(alone)
+    assert seat_of(alone).load is not seat_of(scope()).load
+
+
+def test_a_request_too_long_to_be_read_here_is_taken_for_the_largest_run():
+    load = Load(Hosting())
+    assert take_seat(scope(), load).refusal_of(Request(unread="{")) is None
+    assert load.memory == LARGEST >= run_bytes(LARGE)
