@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import TypeVar
 
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 from joblib.externals.loky.process_executor import BrokenProcessPool
 from joblib.parallel import get_active_backend
 
@@ -25,14 +25,17 @@ def unordered(
     without such a configuration by as many as the machine has cores. Tasks are taken as they are
     needed. Raises :class:`SweepError` where a process ends or has another version of nnviz.
     """
-    if jobs is None:
-        jobs = get_active_backend()[1]
-    work = Parallel(n_jobs=-1 if jobs is None else jobs, return_as="generator_unordered")
+    work = Parallel(n_jobs=_jobs(jobs), return_as="generator_unordered")
     here = own_version()
     try:
         yield from work(delayed(_checked)(function, task, here) for task in tasks)
     except BrokenProcessPool:
         raise SweepError("a worker process ended before its run did") from None
+
+
+def workers(jobs: int | None = None) -> int:
+    """How many tasks are worked on at a time; ``jobs`` as in :func:`unordered`."""
+    return int(effective_n_jobs(_jobs(jobs)))
 
 
 def own_version() -> str:
@@ -41,6 +44,11 @@ def own_version() -> str:
         return version("nnviz-playground")
     except PackageNotFoundError:
         return "unknown"
+
+
+def _jobs(jobs: int | None) -> int:
+    configured = get_active_backend()[1] if jobs is None else jobs
+    return -1 if configured is None else configured
 
 
 def _checked(function: Callable[[Task], Result], task: Task, expected: str) -> Result:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..problems import RecipeError, field_title, short_text
 from ..recipe.kinds import to_python
-from ..recipe.look import Look
+from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import EPOCH
 from ..recipe.recipe import FIELDS, LAST_SEED, Recipe
 from ..training.trainer import METRICS
@@ -60,6 +60,16 @@ class Plan:
             "diverged", *(target.column for target in self.targets), "seconds", "recipe", "link",
             *(["curves"] if self.curves else []),
         ]  # fmt: skip
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether runs may end before the last epoch without diverging."""
+        return self.look != DEFAULT_LOOK
+
+    @property
+    def first_query(self) -> str:
+        """The query of a link to the first of the runs."""
+        return Run(self.combinations[0], self.epoch, self.look).query(self.epoch)
 
     def completed(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row of one run, with the varied fields and the whole link, in order of the columns."""

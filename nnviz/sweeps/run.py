@@ -7,6 +7,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +109,7 @@ def row_of(run: Run) -> dict[str, Any]:
 
 def trained(run: Run) -> Trainer:
     """A trainer at the end of a run."""
-    with _threads().limit(limits=1, user_api="blas"):  # the same sums as on the page
+    with one_thread():
         trainer = Trainer(run.recipe)
         while trainer.epoch < run.epoch and not trainer.finished:
             chunk = run.epoch if run.look == DEFAULT_LOOK else max(_LEAST_CHUNK, trainer.epoch // 4)
@@ -132,6 +133,11 @@ def thinned(history: np.recarray[Any, Any], most: int = MOST_POINTS) -> dict[str
 def to_text(cell: Any) -> Any:
     """A cell as a file stores it: thinned histories as JSON."""
     return json.dumps(cell, separators=(",", ":")) if isinstance(cell, dict) else cell
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """One thread of linear algebra, for the same sums as on the page."""
+    return _threads().limit(limits=1, user_api="blas")
 
 
 @functools.cache

@@ -49,6 +49,19 @@ def read(texts: Iterable[str]) -> Vary:
     return vary
 
 
+def read_seeds(text: str) -> int | list[int]:
+    """``10``: how many; ``3,5,8`` or ``5..14``: which ones. Raises :class:`SweepError`."""
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    try:
+        return [
+            FIELDS["seed"].check("seed", each)
+            for each in _read_values("seed", FIELDS["seed"], text)
+        ]
+    except RecipeError as error:
+        raise SweepError(str(error)) from None
+
+
 def check(vary: Mapping[str, Any]) -> Vary:
     """Check the values of every field, which are an iterable or a text; each is kept once.
 
