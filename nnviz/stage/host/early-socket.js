@@ -25,8 +25,9 @@ const PATIENCE = 15_000; // ms until the run is requested once more
 let early;
 
 /**
- * Open it, and the run of a link; called by the page, see `nnviz/ui/page_files.py`.
+ * Open it, and the run of a link.
  * @param {string | URL} url @param {string} query of the link, or ""
+ * @returns {Promise<Reply | null>} null if garbled
  */
 export function connectEarly(url, query) {
   const address = new URL(url);
@@ -36,7 +37,9 @@ export function connectEarly(url, query) {
   socket.addEventListener("open", () => socket.send(JSON.stringify({ id: 0, op: "open", recipe: query })), { once: true });
   /** @type {Promise<MessageEvent>} */
   const first = new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }));
-  early = { socket, opened: first.then(({ data }) => unpack(data)).catch(() => null) };
+  const opened = first.then(({ data }) => unpack(data)).catch(() => null);
+  early = { socket, opened };
+  return opened;
 }
 
 /** The live socket of a page: its first connection is the early one, if that still stands. */
