@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from nnviz import Recipe
 from tests.browser.conftest import LAPTOP, PHONE
+from tests.serving import Server
 
 
 def test_circles_with_ten_units_wait_untrained_with_play_in_plain_view(open_stage: Any) -> None:
@@ -43,6 +44,33 @@ def test_nothing_is_asked_of_another_host_and_nothing_fails(open_stage: Any) -> 
     ]  # fmt: skip
     assert strangers == []
     assert stage.errors == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_stage_is_there_before_streamlit_can_mount_it(
+    browser: Browser, server: Server, theme: Any
+) -> None:
+    context = browser.new_context(viewport=LAPTOP, color_scheme=theme)
+    page, held = context.new_page(), list[Any]()
+    page.route("**/BidiComponent.*.js", lambda route: held.append(route))
+    page.goto(server.url, wait_until="commit")
+    root = page.get_by_test_id("nnviz-stage")
+    play = root.get_by_role("button", name="Play")
+    expect(root).not_to_have_attribute("data-frames", "0", timeout=30_000)
+    play.click()
+    expect(root).to_have_attribute("data-state", "running")
+    root.get_by_role("button", name="Pause").click()
+    colours = "(part) => [getComputedStyle(part).color, getComputedStyle(part).backgroundColor]"
+    before = root.bounding_box(), play.evaluate(colours)
+    for route in held:
+        route.continue_()
+    page.locator(".stBidiComponent [data-testid=nnviz-stage]").wait_for(timeout=30_000)
+    expect(root).to_have_count(1)
+    assert (root.bounding_box(), play.evaluate(colours)) == before
+    expect(root.locator(".js-plotly-plot")).to_have_count(3, timeout=30_000)
+    play.click()
+    expect(root).to_have_attribute("data-state", "running")
+    context.close()
 
 
 def test_axes_are_named_after_the_features(open_stage: Any) -> None:

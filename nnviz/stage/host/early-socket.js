@@ -27,8 +27,9 @@ const PATIENCE = 15_000; // ms until the run is requested once more
 let early;
 
 /**
- * Open it, and the run of a link; called by the page, see `nnviz/ui/page_files.py`.
+ * Open it, and the run of a link.
  * @param {string | URL} url @param {string} query of the link, or ""
+ * @returns {Promise<Reply | null>} null if garbled
  */
 export function connectEarly(url, query) {
   const address = new URL(url);
@@ -38,8 +39,10 @@ export function connectEarly(url, query) {
   socket.addEventListener("open", () => socket.send(JSON.stringify({ id: 0, op: "open", recipe: query })), { once: true });
   /** @type {Promise<MessageEvent>} */
   const first = new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }));
-  early = { socket, opened: first.then(({ data }) => unpack(data)).catch(() => null) };
+  const opened = first.then(({ data }) => unpack(data)).catch(() => null);
+  early = { socket, opened };
   socket.onclose = (close) => explain(address.href, close);
+  return opened;
 }
 
 /**
