@@ -139,7 +139,7 @@ def test_a_box_of_the_time_line_fits_a_phone(open_stage: Any, box: str) -> None:
 def test_a_bad_link_opens_with_defaults_and_says_so(open_stage: Any) -> None:
     stage = open_stage("?samples=7&activation=tahn&noise=0.2&colour=red", fresh=True)
     text = stage.page.inner_text("body")
-    assert "samples must be a whole number 10…2000; got 7" in text
+    assert "samples must be a whole number 10…5000; got 7" in text
     assert "activation must be one of tanh, sigmoid" in text
     assert "got tahn" in text
     assert "a recipe has no field 'colour'" in text
