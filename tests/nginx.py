@@ -1,21 +1,22 @@
-"""nginx in front of a server of the app, with the configuration in ``assets``."""
+"""nginx on this machine, with a configuration as people copy it."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
-import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.serving import ROOT, free_port
 
-PROGRAM = shutil.which("nginx")
+PROGRAM = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 CONFIGURATION = ROOT / "assets" / "nginx.conf"
 
-# what a distribution's nginx.conf holds around it
+# what a distribution's nginx.conf holds around it; which server answered is for tests
 AROUND = """
 {user}
 daemon off;
@@ -27,6 +28,7 @@ http {{
   include {types};
   access_log off;
   tcp_nodelay on;
+  add_header X-Upstream $upstream_addr;
 {temporary}
   include {folder}/nnviz.conf;
 }}
@@ -34,26 +36,25 @@ http {{
 
 
 class Nginx:
-    """nginx on a free port, that sends the files below ``files`` itself; a context manager."""
+    """nginx on a free port of this machine; a context manager.
 
-    def __init__(self, port: int, files: Path):
+    ``here`` has what stands in the configuration in place of what a person would put there; each
+    has to be in it, and ``{port}`` in it is the free port.
+    """
+
+    def __init__(self, configuration: str, here: Mapping[str, str]):
         self.port = free_port()
         self._folder = tempfile.TemporaryDirectory()
-        self._configure(port, files, Path(self._folder.name))
+        self._configure(configuration, here, Path(self._folder.name))
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
-    def _configure(self, port: int, files: Path, folder: Path) -> None:
-        text = CONFIGURATION.read_text(encoding="utf-8")
-        for shown, here in (
-            ("127.0.0.1:8501", f"127.0.0.1:{port}"),
-            ("listen 80;", f"listen 127.0.0.1:{self.port};"),
-            ("root /srv/nnviz;", f"root {files};"),
-        ):
-            assert shown in text, f"{CONFIGURATION.name} has no {shown}"
-            text = text.replace(shown, here)
+    def _configure(self, text: str, here: Mapping[str, str], folder: Path) -> None:
+        for shown, actual in here.items():
+            assert shown in text, f"the configuration has no {shown}"
+            text = text.replace(shown, actual.replace("{port}", str(self.port)))
         (folder / "nnviz.conf").write_text(text, encoding="utf-8")
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         around = AROUND.format(
@@ -66,13 +67,14 @@ class Nginx:
 
     def __enter__(self) -> Nginx:
         folder = self._folder.name
+        assert PROGRAM
         self._process = subprocess.Popen(
             [PROGRAM, "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
         )
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                urllib.request.urlopen(self.url, timeout=5).close()
+                socket.create_connection(("127.0.0.1", self.port), 5).close()
                 return self
             except OSError:
                 time.sleep(0.05)
@@ -84,3 +86,13 @@ class Nginx:
         self._process.terminate()
         self._process.wait()
         self._folder.cleanup()
+
+
+def with_files(port: int, files: Path) -> Nginx:
+    """nginx before the server at a port, which sends the files below ``files`` itself."""
+    here = {
+        "127.0.0.1:8501": f"127.0.0.1:{port}",
+        "listen 80;": "listen 127.0.0.1:{port};",
+        "root /srv/nnviz;": f"root {files};",
+    }
+    return Nginx(CONFIGURATION.read_text(encoding="utf-8"), here)

@@ -16,14 +16,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from threadpoolctl import threadpool_limits
 
-from . import log, nagle
+from . import log, nagle, origin
 from .load import seat_of
 from .queue import RequestQueue
 from .requests import MOST_MESSAGE, Request, read
@@ -45,8 +43,8 @@ _log = logging.getLogger(__name__)
 class Live:
     """The socket of one server, and the places where its visitors' runs live."""
 
-    def __init__(self) -> None:
-        self._here, self._workers = Here(), Workers()
+    def __init__(self, workers: int = 0):
+        self._here, self._workers = Here(), Workers(workers)
 
     def route(self, base: str = "") -> WebSocketRoute:
         """The route, under the server's base path (``""`` or ``"/sub/path"``)."""
@@ -71,10 +69,8 @@ class Live:
 
     async def _serve(self, websocket: WebSocket) -> None:
         """Serve one socket until it closes."""
-        if not same_origin(websocket.headers):
-            await websocket.close(POLICY)  # before the accept: the handshake gets a 403
+        if not await origin.admit(websocket):
             return
-        await websocket.accept()
         visit, queue = Visit(self._here, self._workers), RequestQueue()
         try:
             await _until_one_ends(_listen(websocket, queue), _answer(websocket, visit, queue))
@@ -140,23 +136,6 @@ async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> No
             return
         await websocket.send_bytes(reply)
         await asyncio.sleep(0)  # later requests are read before the next one is carried out
-
-
-def same_origin(headers: Headers) -> bool:
-    """Whether the browser loaded the page from this server.
-
-    Programs other than browsers send no Origin header and are accepted. A reverse proxy may change
-    Host and keep the original in X-Forwarded-Host, a header that web pages cannot set.
-    """
-    origin = headers.get("origin")
-    if origin is None:
-        return True
-    try:
-        host = urlsplit(origin).netloc
-    except ValueError:
-        return False
-    forwarded = [name.strip() for name in headers.get("x-forwarded-host", "").split(",")]
-    return bool(host) and host in (headers.get("host"), *forwarded)
 
 
 class TokenBucket:

@@ -24,7 +24,8 @@ from ..recipe.kinds import Choice, Integer
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from ..training.trainer import Trainer
-from .endpoint import AGAIN, POLICY, TOO_BIG, same_origin
+from . import origin
+from .endpoint import AGAIN, POLICY, TOO_BIG
 from .line import Line, Place
 from .load import Load, seat_of
 from .requests import Object, RequestError, decoded, read_fields
@@ -76,10 +77,8 @@ class Studio:
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one animation."""
-        if not same_origin(websocket.headers):
-            await websocket.close(POLICY)
+        if not await origin.admit(websocket):
             return
-        await websocket.accept()
         seat, place = seat_of(websocket.scope), None
         try:
             if limit := self._limit_reached(seat.load, seat.address):

@@ -12,27 +12,17 @@ import streamlit as st
 
 from ..recipe.form import Widget
 from ..stage import files
-from .stage import base_path
-
-# several lines, because Streamlit takes a single line with a slash for a path
-_ENTRY = """
-let stage;
-export default function (component) {
-  stage ??= import(new URL(`${component.data.files}/{entry}`, location.origin).href);
-  stage.then(({ renderDial, given }) => renderDial(component, given));
-  return () => stage.then(({ disposeDial }) => disposeDial(component));
-}
-"""
+from . import entry
 
 
 def show(widget: Widget) -> None:
     """Draw a widget of kind ``dial``; it shows its value until the stage has another."""
     component = st.components.v2.component(
         "nnviz.dial",
-        js=_ENTRY.replace("{entry}", files.ENTRY),
+        js=entry.script("renderDial", "disposeDial"),
         isolate_styles=False,  # the page's colours, and the same as in the stage
     )
     component(
         key=f"dial_{widget.key}",
-        data={"files": f"{base_path()}/{files.address()}", "widget": asdict(widget)},
+        data={"files": files.address(), "widget": asdict(widget)},
     )

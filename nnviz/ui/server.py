@@ -18,7 +18,7 @@ from streamlit.web.bootstrap import load_config_options
 
 from ..choices.palette import THEMES
 from ..export import player_files
-from ..live import endpoint, handshakes, health, log, studio
+from ..live import endpoint, handshakes, health, log, origin, studio
 from ..live.gate import Gate
 from ..live.hosting import Hosting
 from ..live.load import Load
@@ -48,7 +48,7 @@ SETTINGS: dict[str, Any] = {
 def parts(hosting: Hosting | None = None) -> dict[str, Any]:
     """The arguments of ``st.App``; without ``hosting``, it is that of the environment."""
     hosting = hosting or Hosting.from_environment(os.environ)
-    base, load, live = stage.base_path(), Load(hosting), endpoint.Live()
+    base, load, live = stage.base_path(), Load(hosting), endpoint.Live(hosting.workers)
     files = {**serving.contents(base), **page_files.contents(base)}
     scripts = [*security.inline_scripts(page_files.page()), *player_files.scripts()]
     headers = security.headers(scripts, hosting.embedders)
@@ -57,7 +57,10 @@ def parts(hosting: Hosting | None = None) -> dict[str, Any]:
     return {
         "script_path": PAGE,
         "routes": [
-            live.route(base), studio.route(base), *health.routes(base, load, live.epochs)
+            live.route(base),
+            studio.route(base),
+            *(origin.plain_route(f"{base}/{name}") for name in ("live", "studio")),
+            *health.routes(base, load, live.epochs),
         ],
         "middleware": [
             Middleware(security.SecurityHeaders, headers=headers, closed=closed),

@@ -10,19 +10,10 @@ from __future__ import annotations
 import streamlit as st
 
 from ..stage import files
+from . import entry
 from .state import PageState
 
 KEY = "stage"
-
-# several lines, because Streamlit takes a single line with a slash for a path
-_ENTRY = """
-let stage;
-export default function (component) {
-  stage ??= import(new URL(`${component.data.files}/{entry}`, location.origin).href);
-  stage.then(({ render, given }) => render(component, given));
-  return () => stage.then(({ dispose }) => dispose(component));
-}
-"""
 
 
 def show(state: PageState, sample: int | None) -> None:
@@ -43,15 +34,14 @@ def show(state: PageState, sample: int | None) -> None:
     """
     component = st.components.v2.component(
         "nnviz.stage",
-        js=_ENTRY.replace("{entry}", files.ENTRY),
+        js=entry.script("render", "dispose"),
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
     component(
         key=KEY,
         data={
             **state.message(),
-            "base": base_path(),
-            "files": f"{base_path()}/{files.address()}",
+            "files": files.address(),
             "panel": state.panel,
             "follow": state.panel is not None,
             "sample": sample,

@@ -158,7 +158,7 @@ def _crowd(
 def _behind_nginx(paths: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         page_files.write(Path(folder))
-        with Server() as server, nginx.Nginx(server.port, Path(folder)) as front:
+        with Server() as server, nginx.with_files(server.port, Path(folder)) as front:
             _crowd(front.url, paths, " behind nginx", alone=1.2, middle=5, worst=8)
 
 

@@ -2,11 +2,8 @@
 
 import json
 
-import pytest
-
 from nnviz.recipe.form import DIALS, form, valid_values
 from nnviz.stage.files import ENTRY, address
-from nnviz.ui import dials
 
 
 def components(page):
@@ -24,11 +21,9 @@ def test_every_dial_is_a_component_with_its_widget(visit):
             assert widget[name] == getattr(expected, name)
 
 
-@pytest.mark.parametrize("base", ["", "/sub/path"])
-def test_dials_are_in_the_same_script_as_the_stage(visit, monkeypatch, base):
-    monkeypatch.setattr(dials, "base_path", lambda: base)
+def test_dials_are_in_the_same_script_as_the_stage(visit):
     for proto in components(visit()):
-        assert json.loads(proto.json)["files"] == f"{base}/{address()}"
+        assert json.loads(proto.json)["files"] == address()
         assert f"${{component.data.files}}/{ENTRY}" in proto.js_content
         assert not proto.isolate_styles
 

@@ -131,7 +131,7 @@ def test_all_files_are_written_as_they_are_and_compressed(folder):
 
 @pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
 def test_nginx_sends_the_files_and_passes_on_the_rest(folder):
-    with Server() as server, nginx.Nginx(server.port, folder[0]) as front:
+    with Server() as server, nginx.with_files(server.port, folder[0]) as front:
 
         def get(path):
             request = urllib.request.Request(front.url + path, headers={"accept-encoding": "gzip"})

@@ -16,9 +16,7 @@ def test_the_base_path_is_that_of_streamlits_setting(monkeypatch, setting, base)
     assert stage.base_path() == base
 
 
-def test_the_stage_receives_the_base_path(monkeypatch, visit):
-    monkeypatch.setattr(stage, "base_path", lambda: "/sub/path")
+def test_the_stage_is_loaded_from_below_the_pages_own_address(visit):
     page = visit()
-    assert page.data["base"] == "/sub/path"
-    assert page.data["files"] == f"/sub/path/{address()}"
-    assert f"${{component.data.files}}/{ENTRY}" in page.stage.js_content
+    assert page.data["files"] == address()
+    assert f"./${{component.data.files}}/{ENTRY}`, document.baseURI" in page.stage.js_content

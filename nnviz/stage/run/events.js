@@ -50,7 +50,7 @@ const RUN_EVENTS = {
 
   disconnected: (run, { why }) => ({
     ...run, connected: false, online: false, server: NOTHING_OPEN, sent: [], onTheWay: null,
-    message: why ? { text: why, kind: "offline" } : NO_MESSAGE,
+    message: NO_MESSAGE, offline: why,
   }),
 
   sent(run, { sent }) {

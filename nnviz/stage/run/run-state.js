@@ -15,7 +15,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
 /** @typedef {import("./recipes.js").Recipe} Recipe */
 /** @typedef {import("./recipes.js").Edit} Edit */
 
-/** @typedef {{text: string, kind: "note" | "problem" | "offline"}} Message "offline" says why the connection dropped */
+/** @typedef {{text: string, kind: "note" | "problem"}} Message */
 
 /**
  * @typedef {object} RunState
@@ -35,6 +35,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {Message} message
  * @property {boolean} connected
  * @property {boolean} online whether the last news of the server was a reply
+ * @property {string} offline why it is not online, where that is known
  * @property {{recipe: Recipe | null, epoch: number | null}} server the run that it has open, and its epoch there where that is known
  * @property {Sent[]} sent requests whose replies were not taken in yet, in order
  * @property {number} turn how often what was requested ahead has become pointless
@@ -89,6 +90,7 @@ export const FIRST_RUN = {
   message: NO_MESSAGE,
   connected: false,
   online: true,
+  offline: "",
   server: NOTHING_OPEN,
   sent: [],
   turn: 0,
@@ -154,8 +156,8 @@ export function condition({ online, diverged, playing }) {
 }
 
 /** The message to be shown. @param {RunState} run @returns {Message} */
-export function messageOf({ online, replaying, message }) {
-  if (!online) return problem(message.kind === "offline" ? message.text : OFFLINE);
+export function messageOf({ online, offline, replaying, message }) {
+  if (!online) return problem(offline || OFFLINE);
   if (replaying !== null) return { text: `Replaying the run to epoch ${replaying}.`, kind: "note" };
   return message;
 }

@@ -5,6 +5,7 @@
  */
 
 import { unpack } from "./codec.js";
+import { diagnose, isFinal, sentenceOf } from "./diagnosis.js";
 
 const FIRST_WAIT = 250; // ms before the first new try; doubles up to LAST_WAIT
 const LAST_WAIT = 8000;
@@ -24,6 +25,7 @@ const GARBLED = "The server sent something that can’t be read. Connecting agai
  * @property {typeof WebSocket} WebSocket
  * @property {(call: () => void, ms: number) => Timer} setTimeout
  * @property {(timer: Timer | undefined) => void} clearTimeout
+ * @property {(url: string) => Promise<string>} diagnose why no socket can be opened, or ""
  */
 
 /** That of a page; tests have their own. @returns {World} */
@@ -31,6 +33,7 @@ const browser = () => ({
   WebSocket,
   setTimeout: (call, ms) => setTimeout(call, ms),
   clearTimeout: (timer) => clearTimeout(timer),
+  diagnose,
 });
 
 export class LiveSocket {
@@ -45,6 +48,9 @@ export class LiveSocket {
   #underWay = new Set();
   /** @type {Promise<Reply | null>} the last message that came, unpacked after all before it; null if garbled */
   #unpacked = Promise.resolve(null);
+  /** why the last connections could not be made, where that is known */
+  #obstacle = "";
+  #hasOpened = false; // the connection made last
 
   /** @param {string} url @param {TransportEvents} on @param {World} [world] */
   constructor(url, on, world = browser()) {
@@ -68,22 +74,48 @@ export class LiveSocket {
   /** For good: nothing is called any more. */
   close() {
     this.world.clearTimeout(this.#reconnection);
+    this.#reconnection = undefined;
     this.#leave();
   }
 
   #connect() {
     const socket = new this.world.WebSocket(this.url);
     socket.binaryType = "arraybuffer";
+    this.#hasOpened = false;
     socket.onopen = () => this.#open();
     socket.onmessage = ({ data }) => this.#receive(data);
-    socket.onclose = ({ reason }) => this.#drop(reason);
+    socket.onclose = (close) => this.#fail(close);
     this.#socket = socket;
     this.#watch("", CONNECTION_PATIENCE); // a server that never answers is not there
   }
 
   #open() {
     this.#settle();
+    this.#hasOpened = true;
+    this.#obstacle = "";
     this.on.onOpen();
+  }
+
+  /** The other end has closed it, or it could not be made. @param {CloseEvent} close */
+  #fail(close) {
+    const why = sentenceOf(this.url, close);
+    if (isFinal(close.code)) {
+      this.#leave();
+      this.on.onClose(why);
+      return;
+    }
+    const hasOpened = this.#hasOpened;
+    this.#drop(why || this.#obstacle);
+    if (!why && !hasOpened) this.#explain();
+  }
+
+  /** Ask why no connection can be made, unless there is one or another try by then. */
+  async #explain() {
+    const reconnection = this.#reconnection;
+    const why = await this.world.diagnose(this.url);
+    if (this.#reconnection !== reconnection || this.#socket || why === this.#obstacle) return;
+    this.#obstacle = why;
+    this.on.onClose(why);
   }
 
   /** @param {string} why the connection is to be dropped after so many ms @param {number} patience */

@@ -1,5 +1,7 @@
 /** The studio: a socket on which the server makes one animation. Closing it stops the work. */
 
+import { sentenceOf } from "./diagnosis.js";
+
 const LOST = "The server can’t be reached. Try again.";
 const PIECE = 250_000; // bytes of the layer in one message; at most MOST_PIECE in nnviz/live/studio.py
 
@@ -35,7 +37,7 @@ export function animate(base, request, layer, { signal, onWaiting, onFrame }) {
       else if ("ready" in news) send(socket, request, layer);
       else onFrame(news.done, news.of);
     };
-    socket.onclose = ({ reason }) => reject(new Error(reason || LOST));
+    socket.onclose = (close) => reject(new Error(sentenceOf(url.href, close) || LOST));
     signal.addEventListener("abort", () => reject(signal.reason));
   }).finally(() => socket.close());
 }

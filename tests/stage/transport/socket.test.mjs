@@ -47,6 +47,9 @@ class World {
 
   clearTimeout = (timer) => this.timers.delete(timer);
 
+  /** Why no socket can be opened; a test may say another reason. */
+  diagnose = async () => "";
+
   pass(ms) {
     const end = this.now + ms;
     for (;;) {
@@ -253,6 +256,60 @@ test("the server's own reason is passed on, and the waits grow to 8 s", () => {
     const middle = Math.min(250 * 2 ** i, 8000);
     assert.ok(wait >= 0.75 * middle && wait <= 1.25 * middle, `${i}: ${wait}`);
   });
+});
+
+test("a final reason ends the tries", () => {
+  const { world, heard, live } = connected();
+  const { socket } = world;
+  socket.onclose({ code: 4403, reason: "the server takes itself for there; see docs/hosting.md" });
+  assert.deepEqual(heard, [{ why: "This page came from here, and the server takes itself for there; see docs/hosting.md." }]);
+  world.pass(1e6);
+  assert.deepEqual([world.sockets.length, world.timers.size, socket.hasNoHandlers, live.ready], [1, 0, true, false]);
+});
+
+/** A socket that was never open fails, and what stands before the server says why. */
+async function obstructed({ world, live }, why) {
+  world.diagnose = async (url) => (url === live.url ? why : "not asked for");
+  world.socket.onclose({ code: 1006, reason: "" });
+  await unpacked();
+}
+
+test("why no connection can be made is said once, and as long as it holds", async () => {
+  const tried = connected();
+  const { world, heard } = tried;
+  world.socket.onclose({ code: 1006, reason: "" }); // it was open: nothing stands in its way
+  await unpacked();
+  assert.deepEqual(heard.splice(0), [{ why: "" }]);
+  world.pass(400);
+  await obstructed(tried, "A proxy answers.");
+  assert.deepEqual(heard.splice(0), [{ why: "" }, { why: "A proxy answers." }]);
+  world.pass(1000);
+  await obstructed(tried, "A proxy answers.");
+  assert.deepEqual(heard.splice(0), [{ why: "A proxy answers." }]);
+  world.pass(2000);
+  await obstructed(tried, "");
+  assert.deepEqual(heard.splice(0), [{ why: "A proxy answers." }, { why: "" }]);
+  world.pass(4000);
+  world.socket.opens();
+  world.socket.onclose({ code: 1006, reason: "" });
+  assert.deepEqual(heard.splice(0), ["open", { why: "" }]);
+});
+
+test("an answer that comes after another try or after close() is dropped", async () => {
+  for (const goOn of [({ world }) => world.pass(1000), ({ live }) => live.close()]) {
+    const tried = connected();
+    const { world, heard } = tried;
+    world.socket.onclose({ code: 1006, reason: "" });
+    world.pass(400);
+    const answers = [];
+    world.diagnose = () => new Promise((resolve) => { answers.push(resolve); });
+    world.socket.onclose({ code: 1006, reason: "" });
+    heard.splice(0);
+    goOn(tried);
+    answers[0]("A proxy answers.");
+    await unpacked();
+    assert.deepEqual(heard, []);
+  }
 });
 
 test("after close() there is no timer left and nothing is called", () => {
