@@ -1,9 +1,11 @@
 """Options of whoever hosts the server, from the environment and from a command line."""
 
+from pathlib import Path
+
 import pytest
 
 from nnviz.live import hosting
-from nnviz.live.hosting import OPTIONS, Hosting, Limit
+from nnviz.live.hosting import OPTIONS, PREFIX, Hosting, Limit
 from nnviz.problems import RecipeError
 
 
@@ -62,3 +64,10 @@ def test_a_class_of_sixty_behind_one_address_fits():
     hosting = Hosting()
     assert hosting.sockets_per_address >= 60 * 3  # page, stage, and one that is being replaced
     assert hosting.memory * 1e6 >= 60 * 22e6  # see tests/live/test_load.py
+
+
+def test_every_option_is_listed_for_those_who_host_a_server():
+    page = Path(__file__).parents[2].joinpath("docs/hosting.md").read_text(encoding="utf-8")
+    for name, kind in OPTIONS.items():
+        row = f"| `{PREFIX}{name.upper()}` | {kind.write(kind.default)} | {kind.help} |"
+        assert row in page
