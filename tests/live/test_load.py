@@ -1,8 +1,10 @@
 """What runs cost, and that it is given back."""
 
 import gc
+import json
 import tracemalloc
 
+import numpy as np
 import pytest
 
 from nnviz import Recipe
@@ -42,6 +44,14 @@ def test_the_memory_of_a_long_run_is_estimated(recipe):
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 0.8 * taken <= run_bytes(recipe) <= 2 * taken
+
+
+def test_the_rows_of_a_table_are_counted():
+    y = np.arange(1500) % 2
+    table = Recipe.from_table(np.column_stack([y, -y]), y, hidden=[64] * 6)
+    generated = Recipe(samples=1500, hidden=[64] * 6)
+    table, generated = (run_bytes(json.loads(each.to_json())) for each in (table, generated))
+    assert table == generated > run_bytes({"hidden": [64] * 6})
 
 
 def test_an_invalid_recipe_takes_nothing():
