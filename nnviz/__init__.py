@@ -16,6 +16,7 @@ from .training.trainer import Trainer
 if TYPE_CHECKING:
     from .display import DecisionBoundaryDisplay, compare
     from .estimator import NeuralNetworkClassifier
+    from .sweeps import sweep
 
 __all__ = [
     "DecisionBoundaryDisplay",
@@ -27,12 +28,14 @@ __all__ = [
     "RecipeError",
     "Trainer",
     "compare",
+    "sweep",
 ]
 
 _LAZY = {
     "DecisionBoundaryDisplay": "display",
     "compare": "display",
     "NeuralNetworkClassifier": "estimator",
+    "sweep": "sweeps",
 }
 
 

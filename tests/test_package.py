@@ -15,7 +15,7 @@ HEAVY = {"sklearn", "scipy", "streamlit", "plotly", "starlette", "pandas", "matp
 
 PUBLIC = {
     "DecisionBoundaryDisplay", "Edit", "Moment", "Network", "NeuralNetworkClassifier", "Recipe",
-    "RecipeError", "Trainer", "compare",
+    "RecipeError", "Trainer", "compare", "sweep",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import shlex
 import warnings
 from pathlib import Path
 
+import joblib
 import pytest
 from sklearn.datasets import make_circles
 from sklearn.ensemble import RandomForestClassifier
@@ -53,6 +54,6 @@ def test_its_pictures_are_made_by_its_commands():
 def test_its_snippets_run(text):
     X, y = make_circles(60, random_state=0)
     names = {"X": X, "y": y, "RandomForestClassifier": RandomForestClassifier}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), joblib.parallel_config(n_jobs=1):
         warnings.simplefilter("ignore", ConvergenceWarning)
         exec(text, names)

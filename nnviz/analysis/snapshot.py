@@ -254,6 +254,8 @@ class Snapshot:
 
     def _data(self) -> str:
         recipe = self.recipe
+        if recipe.table:
+            return ", ".join(filter(None, [recipe.table.summary, recipe.table.note]))
         if recipe.source.is_measured:
             return recipe.source.label
         return f"{recipe.source.label}, {recipe.samples} points, noise {recipe.noise:g}"

@@ -1,7 +1,8 @@
 """All colours: classes, with symbols that distinguish them without colour, signs and themes.
 
 Colours are from the set of Okabe and Ito (2008), made to be told apart by people with any
-common colour vision; black and yellow are left out, as they vanish on one theme each.
+common colour vision; black and yellow are left out, as they vanish on one theme each. In their
+place, a brown and a grey can be told apart from the others by the same measure.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ CLASS_STYLES: tuple[ClassStyle, ...] = (
     ClassStyle("#CC79A7", "triangle-up"),  # reddish purple
     ClassStyle("#56B4E9", "cross"),  # sky blue
     ClassStyle("#D55E00", "pentagon"),  # vermilion
+    ClassStyle("#8A5A2B", "triangle-down"),  # brown
+    ClassStyle("#666666", "star"),  # grey
 )
 
 # for weights and activations: the ends of Brewer's PRGn, purple and green, which people with

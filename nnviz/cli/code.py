@@ -6,6 +6,7 @@ import argparse
 
 from ..recipe.kinds import Choice
 from ..writing.programs import FLAVOURS, NotExpressible, differences, program
+from ..writing.programs.table import is_inline, points_file
 from . import output
 from .errors import Failure
 from .output import STDOUT
@@ -45,4 +46,7 @@ def run(args: argparse.Namespace) -> None:
         raise Failure(f"--flavour {flavour}: {error}") from None
     for note in notes:
         output.notify(f"note: {note}")
+    if (table := moment.recipe.table) and not is_inline(table):
+        output.notify(f"note: the script reads the points from {points_file(moment)}, which "
+                      "nnviz export --what points writes")  # fmt: skip
     output.write(args.o, script.encode())

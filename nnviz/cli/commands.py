@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
         Command("train", "Train a run, print losses and accuracies, write its weights."),
         Command("code", "Write a run as a short script in NumPy, scikit-learn or PyTorch."),
         Command("export", "Write a run's points, history or weights, or the run as a file."),
+        Command("sweep", "Train many runs that differ in some fields, and write a table of them."),
         Command("data", "List data sets, inputs, activations, outputs, initialisers, optimisers."),
         Command("files", "Write the page's files for a web server in front of the app."),
         Command("open", "Start the app and open a run in the browser."),

@@ -80,7 +80,8 @@ def _view(args: argparse.Namespace, recipe: Recipe, default: str) -> str:
             known = " or ".join(name for name, entry in VIEWS.items() if entry.parameter == option)
             raise Misuse(f"--{option}: is for the view {known}; got view {view}")
     if VIEWS[view].two_classes and recipe.n_classes != 2:
-        raise Misuse(f"--view: {view} is for two classes; {recipe.data} has {recipe.n_classes}")
+        name, n_classes = recipe.source.name, recipe.n_classes
+        raise Misuse(f"--view: {view} is for two classes; {name} has {n_classes}")
     return view
 
 

@@ -26,6 +26,7 @@ from ..recipe.kinds import (
     Number,
     Numbers,
 )
+from ..recipe.recipe import Data
 
 ValueHelp = tuple[str, str]  # placeholder of the value, and the values allowed
 
@@ -118,6 +119,11 @@ def value_help(kind: Kind) -> ValueHelp:
 @value_help.register
 def _(kind: Choice) -> ValueHelp:
     return "NAME", ""
+
+
+@value_help.register
+def _(kind: Data) -> ValueHelp:
+    return "NAME|FILE", ""
 
 
 @value_help.register

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +15,7 @@ from ..problems import RecipeError, short_text
 from ..recipe.kinds import Integer
 from ..recipe.moment import EPOCH, SUFFIX, Moment
 from ..recipe.recipe import FIELDS, Recipe
+from . import tables
 from .errors import Failure, Misuse
 from .options import PlainText
 from .parser import Parser, flag, value
@@ -49,7 +49,8 @@ def add_run(parser: Parser) -> None:
         "the run", "The fields of a recipe, named as in links and files."
     )
     for name, kind in FIELDS.items():
-        parser.field(name, kind, group)
+        parser.field(name, replace(kind, help=tables.HELP) if name == "data" else kind, group)
+    tables.add(parser)
 
 
 def add_epoch(parser: Parser, default: int = DEFAULT_EPOCH) -> None:
@@ -113,6 +114,11 @@ def _recipe_of(args: argparse.Namespace, start: Recipe) -> Recipe:
     """The recipe of ``start`` changed by the options."""
     given = {name: kind.read(text) for name, kind in FIELDS.items()
              if (text := getattr(args, name)) is not None}  # fmt: skip
+    if tables.is_own(args.data):
+        content = _bytes_of(args.data, tables.MOST_BYTES)
+        given |= {"data": tables.table_of(args, content, start), "features": ()}
+    else:
+        tables.refuse_options(args)
     values = vars(start) | given
     if values["data"] != start.data and "features" not in given:
         values["features"] = ()  # another data set has other features
@@ -125,6 +131,8 @@ def _recipe_of(args: argparse.Namespace, start: Recipe) -> Recipe:
 def _source(args: argparse.Namespace) -> _Source:
     if args.run is not None and args.recipe is not None:
         raise Misuse(f"give either {args.run} or --recipe {args.recipe}, not both")
+    if args.data == tables.STDIN in (args.run, args.recipe):
+        raise Misuse("standard input is either the run or --data, not both")
     text = args.recipe if args.run is None else args.run
     if text is None:
         return _Source(Moment(Recipe()))
@@ -153,11 +161,13 @@ def _of_file(content: bytes) -> _Source:
     return _Source(moment, moment.epoch if has_epoch else None)
 
 
-def _bytes_of(path: str) -> bytes:
+def _bytes_of(path: str, most: int = -1) -> bytes:
+    """The bytes of a file or of standard input, one more than ``most`` at most."""
     if path == "-":
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(most if most < 0 else most + 1)
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as file:
+            return file.read(most if most < 0 else most + 1)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise Failure(f"{short_text(path)} cannot be read: {why}") from None

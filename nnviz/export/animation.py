@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from ..problems import Problem, RecipeError, field_error
 from ..recipe.kinds import Choice, Flag, Integer, Numbers, check_fields
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import EPOCH
+from ..training.pieces import done
 from ..training.trainer import Trainer
 from . import encoders, player, video
 from .encoders import Frame, Reel
@@ -29,9 +31,14 @@ __all__ = [
 ]  # fmt: skip
 
 Progress = Callable[[int, int], Any]  # frames done, frames in all
+Pulse = Callable[[], Any]
 
 SIDES = (160, 1920)  # pixels
 MOST_PIXELS = 500_000_000  # of all frames together
+PULSE_SECONDS = 0.1  # between two pulses while the run is trained
+
+
+Make = Callable[[Trainer, "AnimationPlan", bytes | None, Iterator[Snapshot], Pulse], bytes]
 
 
 @dataclass(frozen=True)
@@ -139,11 +146,13 @@ def animate(
     format: str = "gif",  # noqa: A002
     layer_png: bytes | None = None,
     progress: Progress | None = None,
+    pulse: Pulse | None = None,
 ) -> bytes:
     """Make an animation and return the file. ``trainer`` is left at the last epoch of ``plan``.
 
     ``layer_png`` is ``layer(trainer, plan)`` as a PNG; HTML does not need it.
-    ``progress(done, of)`` is called after each frame and may raise to stop. If the run diverges,
+    ``progress(done, of)`` is called after each frame, and ``pulse()`` often in between; both may
+    raise to stop. If the run diverges,
     the animation ends there. Raises :class:`RecipeError` for a plan that does not fit the run, and
     :class:`CannotEncode` for a format that needs software that is not installed.
     """
@@ -153,8 +162,9 @@ def animate(
     if missing := record.missing():
         raise CannotEncode(missing)
     plan = replace(plan, look=plan.look.flat())
-    snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None))
-    return record.make(trainer, plan, layer_png, snapshots)
+    pulse = pulse or (lambda: None)
+    snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None), pulse)
+    return record.make(trainer, plan, layer_png, snapshots, pulse)
 
 
 # --- frames ---------------------------------------------------------------------------
@@ -167,24 +177,50 @@ def _layer(dataset: Dataset, plan: AnimationPlan) -> tuple[go.Figure, figures.Bo
     )  # fmt: skip
 
 
-def _snapshots(trainer: Trainer, plan: AnimationPlan, progress: Progress) -> Iterator[Snapshot]:
+def _snapshots(
+    trainer: Trainer, plan: AnimationPlan, progress: Progress, pulse: Pulse
+) -> Iterator[Snapshot]:
     plane = Plane(trainer)
     epochs = plan.epochs()
-    for done, epoch in enumerate(epochs, start=1):
-        if trainer.seek(epoch) < epoch and done > 1:
+    for made, epoch in enumerate(epochs, start=1):
+        trainer.rewind(epoch)
+        if advance(trainer, epoch, pulse) < epoch and made > 1:
             break
         yield Snapshot(trainer, plane)
-        progress(done, len(epochs))
+        progress(made, len(epochs))
+
+
+def advance(trainer: Trainer, epoch: int, pulse: Pulse) -> int:
+    """Train up to an epoch; the epoch reached."""
+    beat = _beating(pulse)
+    while trainer.epoch < epoch and done(trainer.striding(epoch - trainer.epoch, beat)):
+        pass
+    return trainer.epoch
+
+
+def _beating(pulse: Pulse) -> Callable[[], bool]:
+    """To be asked whether a pause is due: none ever is, but now and then there is a pulse."""
+    due = time.monotonic() + PULSE_SECONDS
+
+    def is_due() -> bool:
+        nonlocal due
+        if time.monotonic() >= due:
+            pulse()
+            due = time.monotonic() + PULSE_SECONDS
+        return False
+
+    return is_due
 
 
 def _frames_by(
     encode: Callable[[Iterable[Frame], Reel], bytes],
-) -> Callable[[Trainer, AnimationPlan, bytes | None, Iterator[Snapshot]], bytes]:
+) -> Make:
     def make(
         trainer: Trainer,
         plan: AnimationPlan,
         layer_png: bytes | None,
         snapshots: Iterator[Snapshot],
+        pulse: Pulse,
     ) -> bytes:
         _, box = _layer(trainer.dataset, plan)
         if layer_png is None:
@@ -196,13 +232,25 @@ def _frames_by(
         grid = Grid(Extent.around(trainer.dataset), trainer.preparation, pixels)
         background = THEMES[plan.theme].paper
         reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), background)
-        return encode((frames.frame(snapshot.on(grid)) for snapshot in snapshots), reel)
+        fine = (_evaluated(snapshot.on(grid), pulse) for snapshot in snapshots)
+        return encode((frames.frame(snapshot) for snapshot in fine), reel)
 
     return make
 
 
+def _evaluated(snapshot: Snapshot, pulse: Pulse) -> Snapshot:
+    """The snapshot once its field is made, which takes long for a large picture."""
+    for _ in snapshot.evaluating():
+        pulse()
+    return snapshot
+
+
 def _player(
-    trainer: Trainer, plan: AnimationPlan, layer_png: bytes | None, snapshots: Iterator[Snapshot]
+    trainer: Trainer,
+    plan: AnimationPlan,
+    layer_png: bytes | None,
+    snapshots: Iterator[Snapshot],
+    pulse: Pulse,
 ) -> bytes:
     figure, _ = _layer(trainer.dataset, plan)
     return player.page(figure, trainer.dataset, plan.look, plan.theme, plan.fps, snapshots)
@@ -215,7 +263,7 @@ class AnimationFormat:
     suffix: str
     label: str
     mime: str
-    make: Callable[[Trainer, AnimationPlan, bytes | None, Iterator[Snapshot]], bytes]
+    make: Make
     missing: Callable[[], str | None] = lambda: None
 
     @property

@@ -43,8 +43,8 @@ _log = logging.getLogger(__name__)
 class Live:
     """The socket of one server, and the places where its visitors' runs live."""
 
-    def __init__(self) -> None:
-        self._here, self._workers = Here(), Workers()
+    def __init__(self, workers: int = 0):
+        self._here, self._workers = Here(), Workers(workers)
 
     def route(self, base: str = "") -> WebSocketRoute:
         """The route, under the server's base path (``""`` or ``"/sub/path"``)."""

@@ -112,6 +112,9 @@ def _program(name: str) -> Export:
 
 
 def _link(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    table = snapshot.recipe.table
+    if table and not table.fits_link:
+        return {"problem": table.too_long}, b""
     return {"query": snapshot.moment.to_query()}, b""
 
 

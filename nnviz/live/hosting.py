@@ -79,6 +79,10 @@ OPTIONS: dict[str, Kind] = {
         sentence="{limit} animations of your network are being made or wait already. "
         "Try again in a minute.",
     ),
+    "workers": Integer(
+        default=0, low=0, high=1024, label="Workers",
+        help="Processes for runs that take long; 0 is one for each core.",
+    ),
     "header_seconds": Integer(
         default=10, low=1, high=3600, label="Header seconds",
         help="Seconds in which a request's headers have to arrive.",
@@ -113,6 +117,7 @@ class Hosting:
     memory: int = _default("memory")
     animations: int = _default("animations")
     animations_per_address: int = _default("animations_per_address")
+    workers: int = _default("workers")
     header_seconds: int = _default("header_seconds")
     hosts: tuple[str, ...] = _default("hosts")
     embedders: tuple[str, ...] = _default("embedders")

@@ -14,6 +14,7 @@ from ..analysis.field import RESOLUTION
 from ..problems import Problem, RecipeError, field_error
 from ..recipe.kinds import Flag, Integer, Kind, Numbers, OrNone, is_encodable
 from ..recipe.look import LOOK_FIELDS
+from ..recipe.moment import Moment
 from ..recipe.recipe import FIELDS, LAST_EPOCH, MOST_SAMPLES
 from ..training.pieces import Work
 
@@ -25,6 +26,7 @@ Values = dict[str, Any]
 MOST_MESSAGE = 256_000  # bytes
 MOST_DRAWN = 32  # units of one layer that one reply can show
 MOST_LAYERS = FIELDS["hidden"].most_layers + 2  # type: ignore[attr-defined]  # with inputs and outputs
+MOST_QUERY = 20_000  # characters of a link
 MOST_UNITS = FIELDS["hidden"].most_units  # type: ignore[attr-defined]
 
 
@@ -71,6 +73,18 @@ class Object(Kind):
         if not isinstance(value, Mapping):
             raise field_error(name, "an object", value)
         return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Object):
+    """A recipe as JSON, or the query of a link to it, in which invalid fields get their default."""
+
+    def _checked(self, name: str, value: Any) -> Mapping[str, Any]:
+        if not isinstance(value, str):
+            return super()._checked(name, value)
+        query = Text(default="", most=MOST_QUERY, label=self.label, help=self.help)
+        moment, _ = Moment.salvage_query(query.check(name, value))
+        return dict(json.loads(moment.recipe.to_json()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,10 +37,10 @@ from .requests import (
     Anything,
     Arrays,
     Header,
-    Object,
     Operation,
     Request,
     RequestError,
+    Run,
     Text,
     read,
 )
@@ -373,7 +373,8 @@ OPERATIONS: dict[str, Operation] = {
         Operation(
             "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
             LiveSession._open,
-            {"recipe": Object(default=None, label="Recipe", help="As JSON."), **PICTURE_FIELDS},
+            {"recipe": Run(default=None, label="Recipe", help="As JSON, or a link's query."),
+             **PICTURE_FIELDS},
             needs_run=False, most_length=MOST_MESSAGE,
         ),
         Operation(

@@ -237,15 +237,18 @@ def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, A
     plan = animation.AnimationPlan(**fields, look=look_of(request, trainer.recipe))
     layer = _layer(request, plan.size) if record.needs_layer else None
     _train(trainer, plan.last, progress)
-    file = animation.animate(trainer, plan, name, layer, progress)
+    file = animation.animate(trainer, plan, name, layer, progress, lambda: progress(0, 1))
     stem = Moment(trainer.recipe, plan.last).name
     return {"name": f"{stem}.{record.suffix}", "mime": record.mime}, file
 
 
 def _train(trainer: Trainer, last: int, progress: Progress) -> None:
     """Train to ``last`` within ``TRAINING_SECONDS``; later passes replay this run."""
+    from ..export.animation import advance
+
     start = CLOCK()
-    while trainer.epoch < last and trainer.stride(last - trainer.epoch):
+
+    def pulse() -> None:
         progress(0, 1)
         if CLOCK() - start > TRAINING_SECONDS:
             rule = "an epoch this server can train in {seconds:g} s"
@@ -253,6 +256,8 @@ def _train(trainer: Trainer, last: int, progress: Progress) -> None:
                 Problem("last", rule, last, pattern=_BOUND + ", but it reached only {epoch}",
                         seconds=TRAINING_SECONDS, epoch=trainer.epoch)
             )  # fmt: skip
+
+    advance(trainer, last, pulse)
     if trainer.diverged:
         raise RequestError(
             Problem("last", "at most {epoch}", last, pattern=_BOUND + ". {why}",

@@ -17,8 +17,6 @@ from typing import Any
 
 from . import pipe
 
-MOST_WORKERS = "NNVIZ_WORKERS"  # environment variable; by default one for each core
-
 _keys = count(1)
 
 
@@ -101,10 +99,13 @@ class Worker:
 
 
 class Workers:
-    """The processes for runs, and one more for their exports, which take long and can wait."""
+    """Processes for runs, and one more for their exports, which take long and can wait.
 
-    def __init__(self, number: int | None = None):
-        self._number = number or int(os.environ.get(MOST_WORKERS) or os.cpu_count() or 1)
+    The ``number`` 0 is one for each core.
+    """
+
+    def __init__(self, number: int = 0):
+        self._number = number or os.cpu_count() or 1
         self._start_afresh()
 
     def _start_afresh(self) -> None:

@@ -4,7 +4,8 @@ The page's sidebar keeps the ``values`` of the widgets, a mapping from widget ke
 draws the groups that :func:`form` returns for them. Dials are controls of the stage, which changes
 their fields itself; the page learns these values from its reports. The key of a field is its name,
 except that hidden layers have ``layers`` and ``units_1``…``units_6``, and features ``feature_1``
-and ``feature_2``. Values of hidden widgets are kept and shown again when the widgets return.
+and ``feature_2``. Values of hidden widgets are kept and shown again when the widgets return; so is
+the user's own table, under the key ``table``, to be chosen again after another data set.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from ..choices.activations import ACTIVATIONS
-from ..choices.datasets import SOURCES, Source
+from ..choices.datasets import Source
 from ..choices.outputs import OUTPUTS
 from .kinds import Choice, Choices, Flag, Integer, Kind, Layers, Number
-from .recipe import FIELDS, Recipe
+from .recipe import FIELDS, Recipe, source_of
+from .table import Table
 
 FormValues = Mapping[str, Any]  # of widgets, by key
 LabelledValue = tuple[Any, str]  # a value and its label
@@ -29,6 +31,7 @@ FORM_FIELDS = [name for name, kind in FIELDS.items() if kind.group]  # fields wi
 
 _UNITS = [f"units_{layer}" for layer in range(1, HIDDEN.most_layers + 1)]
 _FEATURES = ["feature_1", "feature_2"]
+TABLE = "table"
 _SEVERAL = {"hidden": ["layers", *_UNITS], "features": _FEATURES}  # fields with several widgets
 WIDGET_KEYS = [key for name in FORM_FIELDS for key in _SEVERAL.get(name, [name])]
 DIALS = [name for name in FORM_FIELDS if getattr(FIELDS[name], "stops", ())]
@@ -153,6 +156,8 @@ def form_values(recipe: Recipe, names: Collection[str] = FORM_FIELDS) -> dict[st
             values |= {"layers": len(value), **dict(zip(_UNITS, value, strict=False))}
         elif name == "features":
             values |= dict(zip(_FEATURES, value, strict=False))  # none where they are generated
+        elif isinstance(value, Table):
+            values |= {name: value, TABLE: value}
         else:
             values[name] = value
     return values
@@ -223,6 +228,8 @@ def _of_kind(widget: Widget, kind: Kind, values: FormValues) -> Widget:
     if isinstance(kind, Choice | Choices):
         names = _outputs(values) if widget.field == "output" else list(kind.table)
         options = tuple((name, kind.table[name].label) for name in names)
+        if widget.field == "data" and TABLE in values:
+            options = ((values[TABLE], f"Your data: {values[TABLE].name}"), *options)
         drawn = "select" if isinstance(kind, Choice) else "pills"
         return replace(widget, kind=drawn, options=options)
     if isinstance(kind, Flag):
@@ -285,6 +292,9 @@ def _with_sentence(widget: Widget, values: FormValues) -> Widget:
         return widget
     if widget.field == "activation" and not _n_layers(values):
         return replace(widget, enabled=False, sentence=_why_no_activation(values))
+    if widget.field == "data":
+        source = _source(values)
+        return replace(widget, sentence=". ".join(filter(None, [source.purpose, source.note])))
     warns = widget.field == "activation" and _learns_nothing(values)
     return replace(widget, sentence=kind.table[widget.value].purpose, warns=warns)
 
@@ -299,7 +309,7 @@ def _why_no_activation(values: FormValues) -> str:
 
 
 def _source(values: FormValues) -> Source:
-    return SOURCES[values["data"]]
+    return source_of(values["data"])
 
 
 def _shown(name: str, values: FormValues) -> bool:

@@ -60,7 +60,7 @@ class Moment:
         """The stem of file names: ``circles-2-10-2-tanh-epoch-500``."""
         units = "-".join(map(str, self.recipe.sizes))
         activation = [self.recipe.activation] if self.recipe.hidden else []
-        return "-".join([self.recipe.data, units, *activation, f"epoch-{self.epoch}"])
+        return "-".join([self.recipe.source.name, units, *activation, f"epoch-{self.epoch}"])
 
     # --- links ------------------------------------------------------------------------
 

@@ -79,9 +79,14 @@ def _labels(kind: Kind) -> dict[str, str]:
 
 
 def fixed_fields() -> dict[str, dict[str, list[str]]]:
-    """By field and text of its value: the fields that it leaves no choice of."""
+    """By field and text of its value: the fields that it leaves no choice of.
+
+    The user's own data count as ``table``.
+    """
     usual = set(_fixed({}))
     data = {name: _fixed({"data": name, "classes": 2}) for name in SOURCES}
+    measured = next(name for name, source in SOURCES.items() if source.is_measured)
+    data["table"] = data[measured]
     output = {name: [f for f in _fixed({"output": name}) if f not in usual] for name in OUTPUTS}
     hidden = {"none": [f for f in _fixed({"layers": 0}) if f not in usual]}
     return {"data": data, "output": output, "hidden": hidden}

@@ -8,11 +8,13 @@ these kinds.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, quote
+
+from numpy.typing import ArrayLike
 
 from ..choices.activations import ACTIVATIONS
 from ..choices.datasets import SOURCES, Source
@@ -21,6 +23,7 @@ from ..choices.inputs import INPUTS
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..problems import Problem, RecipeError, field_error, printable
+from .arrays import table_of
 from .edits import Edit, Edits
 from .kinds import (
     BatchSize,
@@ -35,9 +38,10 @@ from .kinds import (
     check_fields,
     is_encodable,
 )
+from .table import MOST_ROWS, PREFIX, Table
 
 LAST_EPOCH = 1_000_000  # the last epoch of every run
-MOST_SAMPLES = 2000
+MOST_SAMPLES = MOST_ROWS  # of generated data as of tables
 MOST_UNKNOWN = 8  # fields that a recipe does not have, each reported by its name
 LAST_SEED = 2**32 - 1
 
@@ -57,15 +61,22 @@ def _kinds(record: type) -> dict[str, Kind]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataName(Choice):
-    """The name of a data set; for a table, the error says that it takes a name."""
+class Data(Choice):
+    """The name of a data set, or a :class:`Table` or its text."""
 
-    def _checked(self, name: str, value: Any) -> str:
+    def _checked(self, name: str, value: Any) -> Any:
+        if isinstance(value, Table):
+            return value
+        if isinstance(value, str) and value.startswith(PREFIX):
+            return Table.read(value)
         if not isinstance(value, str | int | float | None):
-            rule = "the name of a data set, one of {names}, since tables cannot be used yet"
+            rule = "the name of a data set, one of {names}, or a table by Recipe.from_table"
             kind = f"a {type(value).__name__}"
             raise field_error(name, rule, kind, names=", ".join(self.table))
         return super()._checked(name, value)
+
+    def write(self, value: Any) -> str:
+        return value.link_text if isinstance(value, Table) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +84,7 @@ class _Settings:
     """The settings that a run starts with: every field of a recipe except the edits."""
 
     # fmt: off
-    data: str = _declare(DataName(
+    data: str | Table = _declare(Data(  # noqa: RUF009
         default="circles", table=SOURCES, label="Data set", group="Data", leads=1,
         help="The points to be classified.",
     ))
@@ -183,11 +194,33 @@ class Recipe(_Settings):
         if problems:
             raise RecipeError(*problems.values())
 
+    @classmethod
+    def from_table(
+        cls,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        feature_names: Sequence[str] | None = None,
+        name: str = "table",
+        **settings: Any,
+    ) -> Recipe:
+        """A recipe of your own data: ``X (n, 2)``, an array or a DataFrame, and labels ``y (n,)``.
+
+        Classes get the order of their first appearance. ``settings`` are the other fields. Raises
+        :class:`RecipeError`.
+        """
+        return cls(data=table_of(X, y, feature_names=feature_names, name=name), **settings)
+
     # --- derived from the fields -------------------------------------------------
 
     @property
     def source(self) -> Source:
-        return SOURCES[self.data]
+        return source_of(self.data)
+
+    @property
+    def table(self) -> Table | None:
+        """The user's own data, if it has any."""
+        return self.data if isinstance(self.data, Table) else None
 
     @property
     def n_classes(self) -> int:
@@ -229,6 +262,8 @@ class Recipe(_Settings):
     def to_json(self) -> str:
         """A JSON object with every field that applies."""
         values = {name: getattr(self, name) for name in self._applicable_fields()}
+        if self.table:
+            values["data"] = self.table.text
         if "edits" in values:
             values["edits"] = [edit.to_list() for edit in self.edits]
         return json.dumps(values, ensure_ascii=False)
@@ -278,10 +313,18 @@ class Recipe(_Settings):
         return _build(values)
 
     def _applicable_fields(self) -> list[str]:
-        return [name for name in FIELDS if name not in ("features", "edits") or getattr(self, name)]
+        left_out = {name for name in ("features", "edits") if not getattr(self, name)}
+        if self.table and self.features == self.table.axes:
+            left_out.add("features")
+        return [name for name in FIELDS if name not in left_out]
 
 
 FIELDS: dict[str, Kind] = _kinds(Recipe)
+
+
+def source_of(data: str | Table) -> Source:
+    """The data set of this name, or the table as one."""
+    return data.source if isinstance(data, Table) else SOURCES[data]
 
 
 def _strict(recipe: Recipe, problems: dict[str, Problem]) -> Recipe:
@@ -328,7 +371,7 @@ def _conflicts(recipe: Recipe) -> dict[str, Problem]:
         low, high = source.n_classes
         if not low <= recipe.classes <= high:
             rule = "{low}…{high} for {data}"
-            add("classes", rule, recipe.classes, low=low, high=high, data=recipe.data)
+            add("classes", rule, recipe.classes, low=low, high=high, data=source.name)
     if source.is_measured:
         known = [name for name in recipe.features if name in source.features]
         if len(recipe.features) != 2 or len(set(known)) != 2:
@@ -336,7 +379,7 @@ def _conflicts(recipe: Recipe) -> dict[str, Problem]:
             add("features", rule, ", ".join(recipe.features), names=names)
     elif recipe.features:
         rule = "left out for {data}, whose axes are x₁ and x₂"
-        add("features", rule, ", ".join(recipe.features), data=recipe.data)
+        add("features", rule, ", ".join(recipe.features), data=source.name)
     if output.one_unit and recipe.n_classes != 2:
         add("output", "softmax for {classes} classes", recipe.output, classes=recipe.n_classes)
     elif recipe.hidden and not output.allows_hidden:

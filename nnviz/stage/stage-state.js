@@ -4,7 +4,7 @@ import { fitted, lookOf, pictureOf } from "./look.js";
 import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withSample } from "./host/page-messages.js";
 import { isSameScene } from "./plane/scene.js";
-import { edited } from "./run/changes.js";
+import { edited, started } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { refined } from "./run/detail.js";
 import { anotherTurn, inTurn, nextRun } from "./run/events.js";
@@ -35,6 +35,7 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
 
 /**
  * @typedef {import("./run/events.js").RunEvent
+ *   | {type: "begin", recipe: import("./run/recipes.js").Recipe}
  *   | {type: "page", data: import("./host/page-messages.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
  *   | {type: "room", room: import("./room.js").Room}
@@ -81,6 +82,9 @@ export function pointOf({ hovered, look, scene }) {
 
 /** @type {{[Type in StageEvent["type"]]?: (state: StageState, event: Extract<StageEvent, {type: Type}>) => StageState}} */
 const STAGE_EVENTS = {
+  /** The run of the page's link, before the page has said anything. */
+  begin: (state, { recipe }) => ({ ...state, run: started(state.run, recipe) }),
+
   page: (state, { data }) => withPageMessage(state, data),
 
   look(state, { changes }) {

@@ -11,14 +11,13 @@ import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
 import { panelsShown, roomOf } from "./room.js";
 import { Texts } from "./text/texts.js";
-import { world } from "./host/early-socket.js";
+import { PageSocket } from "./host/early-socket.js";
 import { scrollToPanel } from "./host/page-panel.js";
 import { Projector, zoomOf } from "./host/projector.js";
 import { Reports } from "./host/reports.js";
 import { RuleFields } from "./time/stop-rules.js";
 import { editsOf } from "./run/run-state.js";
 import { Run } from "./run/run.js";
-import { LiveSocket } from "./transport/socket.js";
 import { firstState, next } from "./stage-state.js";
 import { Store } from "./store.js";
 import { themeOf, watchTheme } from "./host/theme.js";
@@ -43,10 +42,12 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {number} lastEpoch where every run ends
  * @property {{colour: string, symbol: string}[]} classStyles
  * @property {{negative: string, positive: string}} signColours
+ * @property {{[theme: string]: string}} accents
  * @property {import("./export/form-fields.js").Choices} exports
  */
 
-/** @typedef {import("./host/page-messages.js").PageMessage & Paths & StageTables} StageData see `nnviz/ui/stage.py` */
+/** @typedef {import("./host/page-messages.js").PageMessage} PageMessage */
+/** @typedef {Partial<PageMessage> & Paths & StageTables} StageData with the page's message, once there is one, see `nnviz/ui/stage.py` */
 
 const DRAWN = ["boundary", "surface", "probabilities", "history", "network", "warp"].map((name) => `.nnviz-${name}`).join();
 const SCRUBBED = 150; // ms without another epoch before the panels catch up
@@ -54,6 +55,10 @@ const REACH = 6; // pixels from a click to the training point it picks
 
 export class Stage {
   controller = new AbortController();
+  /** Called when the page has mounted the stage: it has drawn what it needs first. */
+  isMounted = () => {};
+  /** @type {Promise<void>} */
+  mounting = new Promise((resolve) => (this.isMounted = resolve));
   /** @type {import("./panels.js").Panels | null} until Plotly has loaded */
   panels = null;
   /** @type {[number, number] | null} a unit of a link, until the diagram shows it as chosen */
@@ -68,7 +73,7 @@ export class Stage {
     this.data = data;
     /** @type {import("./stage-state.js").StageStore} */
     this.store = new Store(next, firstState(data.views, data.look));
-    this.run = new Run(this.store, (on) => new LiveSocket(liveUrl(data.base), on, world()));
+    this.run = new Run(this.store, (on) => new PageSocket(liveUrl(data.base), on));
     this.reports = new Reports(this.store, signal);
     this.texts = new Texts(root, this.store, signal);
     this.controls = new ViewControls(root, data.views);
@@ -117,7 +122,7 @@ export class Stage {
     bindSizes(this.root.querySelectorAll(DRAWN), () => this.painting.resize(), signal);
     bindSizes([this.root], () => this.fit(), signal);
     window.addEventListener("resize", () => this.fit(), { signal });
-    watchTheme(this.root, () => this.state.scene && this.painting.schedule({ scene: true }), signal);
+    this.followTheme();
     dismissConnectionError(signal);
     signal.addEventListener("abort", () => clearTimeout(this.scrubTimer));
   }
@@ -191,13 +196,21 @@ export class Stage {
 
   // --- from the page -----------------------------------------------------------------
 
-  /** The page has run. @param {{data: StageData, setStateValue: import("./host/reports.js").SetStateValue}} component */
+  /** The page has run. @param {{data: PageMessage & StageData, setStateValue: import("./host/reports.js").SetStateValue}} component */
   update({ data, setStateValue }) {
-    const isOpened = data.panel !== null && data.panel !== this.data.panel;
+    const isOpened = data.panel !== null && data.panel !== (this.data.panel ?? null);
     this.data = data;
+    this.isMounted();
     this.reports.update(setStateValue);
     this.dispatch({ type: "page", data });
     if (isOpened) scrollToPanel(this.controller.signal);
+  }
+
+  /** Follow the theme where the stage stands now. */
+  followTheme() {
+    const repaint = () => this.state.scene && this.painting.schedule({ scene: true });
+    watchTheme(this.root, repaint, this.controller.signal);
+    repaint();
   }
 
   close() {
@@ -270,6 +283,7 @@ export class Stage {
   async build() {
     const { signal } = this.controller;
     let plotly, modules;
+    await this.mounting;
     try {
       [plotly, modules] = await Promise.all([loadPlotly(this.data.files), import("./panels.js")]);
     } catch {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ..choices.palette import CLASS_STYLES, SIGN_COLOURS
+from ..choices.palette import CLASS_STYLES, SIGN_COLOURS, THEMES
 from ..choices.views import VIEWS
 from ..recipe.look import Look
 from ..recipe.phrases import fixed_fields, phrases
@@ -25,6 +25,7 @@ def tables() -> dict[str, Any]:
         "lastEpoch": LAST_EPOCH,
         "classStyles": [vars(style) for style in CLASS_STYLES],
         "signColours": SIGN_COLOURS,
+        "accents": {name: theme.accent for name, theme in THEMES.items()},
         "views": {
             view.name: {
                 "label": view.label, "description": view.description,

@@ -24,10 +24,12 @@ from ..stage.imports import with_imports
 _SCRIPTS = "static/js"
 _STYLES = Path(__file__).with_name("page.css")
 
-# the stage's script comes first, because it opens the live socket while the others load
+# the stage's script comes first, because it opens the run of the page's link while the others load
 _EARLY = """<link rel="modulepreload" href="{script}">
 <script type="module" async>
-  import("{script}").then((stage) => stage.connectEarly(new URL("./live", document.baseURI)));
+  const base = new URL(".", document.baseURI).pathname.slice(0, -1);
+  const files = `${{base}}/{files}`;
+  import("{script}").then((stage) => stage.begin({{ base, files }}, location.search, stage.given));
 </script>
 """
 _ENDINGS = {IDENTITY: "", "gzip": ".gz", "br": ".br"}  # of files, by encoding
@@ -76,7 +78,7 @@ def page() -> str:
 def page_html(folder: Path) -> str:
     """Streamlit's page, with our styles, and all scripts of the first picture named in it."""
     page = (folder / "index.html").read_text(encoding="utf-8")
-    first = _EARLY.format(script=f"./{address()}/{ENTRY}")
+    first = _EARLY.format(script=f"./{address()}/{ENTRY}", files=address())
     scripts = component_scripts(folder / _SCRIPTS)
     last = "".join(f'<link rel="modulepreload" href="./{_SCRIPTS}/{name}">\n' for name in scripts)
     last += f"<style>\n{_STYLES.read_text(encoding='utf-8')}</style>\n"

@@ -48,7 +48,7 @@ SETTINGS: dict[str, Any] = {
 def parts(hosting: Hosting | None = None) -> dict[str, Any]:
     """The arguments of ``st.App``; without ``hosting``, it is that of the environment."""
     hosting = hosting or Hosting.from_environment(os.environ)
-    base, load, live = stage.base_path(), Load(hosting), endpoint.Live()
+    base, load, live = stage.base_path(), Load(hosting), endpoint.Live(hosting.workers)
     files = {**serving.contents(base), **page_files.contents(base)}
     scripts = [*security.inline_scripts(page_files.page()), *player_files.scripts()]
     headers = security.headers(scripts, hosting.embedders)

@@ -30,7 +30,8 @@ def step_script(example: WorkedExample) -> str:
 def _arrays(example: WorkedExample) -> Iterator[str]:
     step = example.step
     yield (
-        f"# {example.recipe.data}, epoch {example.epoch}: training point {example.sample + 1} "
+        f"# {example.recipe.source.name}, epoch {example.epoch}: "
+        f"training point {example.sample + 1} "
         f"({example.class_phrase(example.label)}),"
     )
     yield f"# in batch {step.batch} of {step.n_batches} of the next epoch"

@@ -1,10 +1,12 @@
-"""One server for all tests, a browser for each file; a fresh page, watched for errors, for each."""
+"""One server for all tests, a browser for each file, and pages, watched for errors."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,15 +15,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from nnviz import Moment, Recipe, Trainer
-from nnviz.stage.files import ENTRY, address
 from tests import chromium
+from tests.browser.visits import KeptPages
 from tests.serving import Server
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-
-# in JavaScript: what the stage's modules that are loaded export, by their paths
-MODULES = f"(await import('/{address()}/{ENTRY}')).$modules"
 
 expect.set_options(timeout=20_000)
 
@@ -42,42 +41,66 @@ def server() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, server: Server) -> Iterator[KeptPages]:
+    """The pages that tests of a file share."""
+    with ExitStack() as pages:
+        yield KeptPages(partial(load, pages, browser, server.url))
+
+
 @pytest.fixture
-def open_stage(browser: Browser, server: Server) -> Iterator[Any]:
+def open_stage(
+    browser: Browser, server: Server, kept: KeptPages, request: pytest.FixtureRequest
+) -> Iterator[Any]:
     """``open_stage(query="", **context options)`` gives a Stage with all its charts drawn.
+
+    It follows the link in a page that an earlier test of the file has left, if there is one. A page
+    of its own has a test that asks for it by ``fresh``, or by what only that can have: another
+    ``url``, a ``script`` that runs before the page's own, or Plotly held (see ``load``).
+    """
+    shared: list[dict[str, Any]] = []
+
+    def open_one(query: str = "", fresh: bool = False, **options: Any) -> Stage:
+        if fresh or options in shared or not options.keys().isdisjoint(OWN):
+            return load(pages, browser, options.pop("url", server.url), query, **options)
+        shared.append(options)
+        return kept.visit(query, options, request.session.testsfailed)
+
+    with ExitStack() as pages:
+        yield open_one
+
+
+OWN = ("url", "script", "hold_plotly")  # options of pages that are not shared
+
+
+def load(
+    pages: ExitStack,
+    browser: Browser,
+    url: str,
+    query: str = "",
+    hold_plotly: bool = False,
+    script: str | None = None,
+    **options: Any,
+) -> Stage:
+    """A page that is closed with ``pages``, with all its charts drawn.
 
     ``hold_plotly`` gives it after its first frame instead, with ``release_plotly`` to call. The
     page runs ``script`` before its own.
     """
-    contexts, stages = [], []
-
-    def open_one(
-        query: str = "",
-        url: str = server.url,
-        hold_plotly: bool = False,
-        script: str | None = None,
-        **options: Any,
-    ) -> Stage:
-        context = browser.new_context(**{"viewport": LAPTOP, **options})
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        stage = Stage(context.new_page())
-        stages.append(stage)
-        if script:
-            stage.page.add_init_script(script)
-        if hold_plotly:
-            stage.hold_plotly()
-        stage.page.goto(url + query, wait_until="commit")
-        stage.painted()
-        if not hold_plotly:
-            stage.charted()
-        return stage
-
-    yield open_one
-    for stage in stages:
-        stage.let_go_of_plotly()
-    for context in contexts:
-        context.close()
+    context = browser.new_context(**{"viewport": LAPTOP, **options})
+    pages.callback(context.close)
+    context.set_default_timeout(30_000)
+    stage = Stage(context.new_page())
+    pages.callback(stage.let_go_of_plotly)
+    if script:
+        stage.page.add_init_script(script)
+    if hold_plotly:
+        stage.hold_plotly()
+    stage.page.goto(url + query, wait_until="commit")
+    stage.painted()
+    if not hold_plotly:
+        stage.charted()
+    return stage
 
 
 class Line:

@@ -90,7 +90,7 @@ def arrived(stage: Any, moment: Moment) -> None:
 @contextmanager
 def at_moment(open_stage: Any, query: str = QUERY, **options: Any) -> Iterator[Any]:
     """A stage at the moment of a link; nothing fails on it, and no other host is asked."""
-    stage = open_stage(query, **options)
+    stage = open_stage(query, fresh=True, **options)
     stage.wait(f"stage.dataset.epoch === '{Moment.from_query(query).epoch}'")
     stage.settled()
     yield stage

@@ -20,7 +20,7 @@ MISTAKEN = "?samples=7&activation=tahn&noise=3&view=nonsense&colour=red"
 
 @SIZES
 def test_the_stage(open_stage: Any, size: Any) -> None:
-    stage = open_stage("?" + EDITED.to_query(), viewport=size)
+    stage = open_stage("?" + EDITED.to_query(), viewport=size, fresh=True)
     stage.settled()
     audit = Audit(stage.page)
     audit.look("curves")
@@ -70,7 +70,7 @@ def test_the_stage(open_stage: Any, size: Any) -> None:
 
 @SIZES
 def test_the_export_dialog(open_stage: Any, size: Any) -> None:
-    stage = open_stage(viewport=size)
+    stage = open_stage(viewport=size, fresh=True)
     dialog = dialog_of(stage)
     audit = Audit(stage.page)
     for tab in ("Picture", "Animation", "Data", "Code", "Share"):
@@ -82,7 +82,7 @@ def test_the_export_dialog(open_stage: Any, size: Any) -> None:
 
 @SIZES
 def test_the_panels(open_stage: Any, size: Any) -> None:
-    stage = open_stage("?hidden=12,3&samples=40&activation=relu", viewport=size)
+    stage = open_stage("?hidden=12,3&samples=40&activation=relu", viewport=size, fresh=True)
     audit = Audit(stage.page)
     stage.page.get_by_role("radio", name="Maths of one step").click()
     expect(stage.page.get_by_text("Numbers of epoch 0.")).to_be_visible()
@@ -101,7 +101,7 @@ def test_the_panels(open_stage: Any, size: Any) -> None:
 
 @SIZES
 def test_the_sidebar(open_stage: Any, size: Any) -> None:
-    stage = open_stage(MISTAKEN, viewport=size)
+    stage = open_stage(MISTAKEN, viewport=size, fresh=True)
     audit = Audit(stage.page)
     sidebar = stage.page.locator("[data-testid=stSidebar]")
     if size is PHONE:

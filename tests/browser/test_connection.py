@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import MODULES
+from tests.browser.visits import MODULES
 from tests.serving import Server
 
 VECTOR = json.loads((Path(__file__).parents[1] / "live" / "frame-vector.json").read_text())
@@ -78,7 +78,7 @@ def test_streamlits_own_dialog_does_not_lie_over_a_stage_without_a_server(open_s
 
 
 def test_other_dialogs_of_the_page_stay(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stage.page.evaluate(
         """() => { const dialog = document.createElement('div');
           dialog.dataset.testid = 'stDialog';
@@ -118,7 +118,7 @@ HALF_OPEN = """() => {
 
 
 def test_a_half_open_connection_is_noticed_and_made_anew(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stage.do("play")
     stage.wait("+stage.dataset.epoch > 20")
     stage.page.evaluate(HALF_OPEN)

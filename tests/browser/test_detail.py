@@ -39,7 +39,7 @@ def test_while_a_run_plays_the_field_is_coarse(open_stage: Any) -> None:
 
 
 def test_another_view_and_another_size_of_the_window_are_fine_too(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stage.play_to(60)
     look_at(stage, "entropy")
     p = probabilities(stage).astype(float) + 1e-12

@@ -13,20 +13,9 @@ from playwright.sync_api import Locator, expect
 from nnviz.analysis.field import Extent, Grid
 from nnviz.analysis.units import UnitMaps
 from nnviz.recipe.edits import Edit
+from tests.browser.test_views import pixels
 
 Place = tuple[int, int, int]  # matrix, row, column
-
-PIXELS = """(source) => new Promise((done) => {
-  const image = new Image();
-  image.onload = () => {
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    const context = canvas.getContext("2d");
-    context.drawImage(image, 0, 0);
-    const { data, height, width } = context.getImageData(0, 0, image.width, image.height);
-    done([height, width, [...data]]);
-  };
-  image.src = source;
-})"""
 
 
 @pytest.fixture
@@ -79,16 +68,15 @@ def weight(stage: Any, place: Place) -> float:
 
 def map_of(stage: Any, layer: int, number: int) -> Any:
     """The engine's map of a unit, in −1…1 of its scale, first row at the bottom."""
-    trainer, (rows, columns) = stage.trainer(), stage.page.evaluate(PIXELS, stage.picture)[:2]
-    grid = Grid(Extent.around(trainer.dataset), trainer.preparation, (columns, rows))
+    trainer, size = stage.trainer(), pixels(stage)[1].shape[::-1]
+    grid = Grid(Extent.around(trainer.dataset), trainer.preparation, size)
     return UnitMaps(grid).large(trainer.network, layer, number)[0]
 
 
 def drawn_map(stage: Any) -> Any:
     """The big plot's colours, in −1…1: purple below 0, green above, the stronger the larger."""
-    rows, columns, values = stage.page.evaluate(PIXELS, stage.picture)
-    rgba = np.array(values, dtype=float).reshape(rows, columns, 4)[::-1]
-    return np.where(rgba[..., 1] > rgba[..., 2], 1, -1) * rgba[..., 3] / 255
+    colours, alpha = pixels(stage)
+    return np.where(colours[..., 1] > colours[..., 2], 1, -1) * alpha
 
 
 def edits(stage: Any) -> tuple[Edit, ...]:

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
-from tests.browser.conftest import MODULES
 from tests.browser.export_dialog import (
     CLIPBOARD,
     MOMENT,
@@ -22,6 +21,7 @@ from tests.browser.export_dialog import (
     at_moment,
     dialog_of,
 )
+from tests.browser.visits import MODULES
 
 
 def test_a_link_opens_paused_at_the_very_moment_and_shows_what_was_seen(open_stage: Any) -> None:

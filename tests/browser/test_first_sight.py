@@ -6,14 +6,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from nnviz import Recipe
 from tests.browser.conftest import LAPTOP, PHONE
+from tests.serving import Server
 
 
 def test_circles_with_ten_units_wait_untrained_with_play_in_plain_view(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     assert (stage.epoch, stage.data("state")) == (0, "paused")
     assert stage.recipe == Recipe()
     assert stage.boundary.path.startswith("M")
@@ -23,7 +24,7 @@ def test_circles_with_ten_units_wait_untrained_with_play_in_plain_view(open_stag
 
 
 def test_the_stage_and_the_first_controls_fit_a_small_laptop(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     box = stage.root.bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= LAPTOP["height"]
@@ -34,7 +35,7 @@ def test_the_stage_and_the_first_controls_fit_a_small_laptop(open_stage: Any) ->
 
 
 def test_nothing_is_asked_of_another_host_and_nothing_fails(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stage.play_to(20)
     own = urlsplit(stage.page.url).netloc
     strangers = [
@@ -43,6 +44,33 @@ def test_nothing_is_asked_of_another_host_and_nothing_fails(open_stage: Any) -> 
     ]  # fmt: skip
     assert strangers == []
     assert stage.errors == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_stage_is_there_before_streamlit_can_mount_it(
+    browser: Browser, server: Server, theme: Any
+) -> None:
+    context = browser.new_context(viewport=LAPTOP, color_scheme=theme)
+    page, held = context.new_page(), list[Any]()
+    page.route("**/BidiComponent.*.js", lambda route: held.append(route))
+    page.goto(server.url, wait_until="commit")
+    root = page.get_by_test_id("nnviz-stage")
+    play = root.get_by_role("button", name="Play")
+    expect(root).not_to_have_attribute("data-frames", "0", timeout=30_000)
+    play.click()
+    expect(root).to_have_attribute("data-state", "running")
+    root.get_by_role("button", name="Pause").click()
+    colours = "(part) => [getComputedStyle(part).color, getComputedStyle(part).backgroundColor]"
+    before = root.bounding_box(), play.evaluate(colours)
+    for route in held:
+        route.continue_()
+    page.locator(".stBidiComponent [data-testid=nnviz-stage]").wait_for(timeout=30_000)
+    expect(root).to_have_count(1)
+    assert (root.bounding_box(), play.evaluate(colours)) == before
+    expect(root.locator(".js-plotly-plot")).to_have_count(3, timeout=30_000)
+    play.click()
+    expect(root).to_have_attribute("data-state", "running")
+    context.close()
 
 
 def test_axes_are_named_after_the_features(open_stage: Any) -> None:
@@ -77,7 +105,7 @@ def test_the_stage_follows_the_theme(open_stage: Any, scheme: str) -> None:
 
 
 def test_a_change_of_theme_redraws_the_stage(open_stage: Any) -> None:
-    stage = open_stage(color_scheme="light")
+    stage = open_stage(color_scheme="light", fresh=True)
     ink = stage.chart("boundary", "chart.layout.shapes[0].line.color")
     stage.page.emulate_media(color_scheme="dark")
     stage.page.wait_for_function(
@@ -109,9 +137,9 @@ def test_a_box_of_the_time_line_fits_a_phone(open_stage: Any, box: str) -> None:
 
 
 def test_a_bad_link_opens_with_defaults_and_says_so(open_stage: Any) -> None:
-    stage = open_stage("?samples=7&activation=tahn&noise=0.2&colour=red")
+    stage = open_stage("?samples=7&activation=tahn&noise=0.2&colour=red", fresh=True)
     text = stage.page.inner_text("body")
-    assert "samples must be a whole number 10…2000; got 7" in text
+    assert "samples must be a whole number 10…5000; got 7" in text
     assert "activation must be one of tanh, sigmoid" in text
     assert "got tahn" in text
     assert "a recipe has no field 'colour'" in text

@@ -205,7 +205,9 @@ def test_the_keys_are_listed_behind_a_question_mark(open_stage: Any) -> None:
 
 
 def test_a_perceptron_is_followed_sample_by_sample(open_stage: Any) -> None:
-    stage = open_stage("?data=linear&output=step&hidden=&batch_size=1&learning_rate=0.1")
+    stage = open_stage(
+        "?data=linear&output=step&hidden=&batch_size=1&learning_rate=0.1", fresh=True
+    )
     pace = stage.root.locator("select[data-do=pace]")
     expect(pace).to_have_value("1")
     pace.select_option("0")

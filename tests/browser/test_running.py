@@ -12,7 +12,7 @@ from tests.browser.sidebar import unfold
 
 
 def test_play_trains_and_paints_until_paused(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     before = stage.boundary, stage.picture
     stage.play_to(50)
     assert stage.epoch >= 50
@@ -156,7 +156,7 @@ FORMULA = """() => { const formula = document.createElement('div');
 
 
 def test_keys_are_left_to_what_lies_beside_the_stage(open_stage: Any) -> None:
-    stage = open_stage("?hidden=20,20&samples=40")  # layer 2 is too large for a formula
+    stage = open_stage("?hidden=20,20&samples=40", fresh=True)  # too large for a formula
     page = stage.page
     page.get_by_role("radio", name="Maths of one step").click()
     page.locator("summary").filter(has_text="2 · Layer 2").click()

@@ -99,7 +99,7 @@ def test_reload_and_a_shared_link_give_the_same_start(open_stage: Any) -> None:
 
 def test_a_link_with_edits_replays_them(open_stage: Any) -> None:
     recipe = Recipe(edits=[[20, "learning_rate", 3.0], [30, "weight", 2.5, [0, 1, 0]]])
-    stage = open_stage("?" + recipe.to_query())
+    stage = open_stage("?" + recipe.to_query(), fresh=True)
     stage.play_to(50)
     assert stage.recipe == recipe
     assert abs(float(stage.shown("train_loss")) - stage.trainer().history[-1].train_loss) < 1e-4
@@ -108,7 +108,7 @@ def test_a_link_with_edits_replays_them(open_stage: Any) -> None:
 def test_a_change_before_a_links_edits_puts_what_the_sidebar_shows_in_force(
     open_stage: Any,
 ) -> None:
-    stage = open_stage("?edits=310:learning_rate:0.01,505:l2:0.1")
+    stage = open_stage("?edits=310:learning_rate:0.01,505:l2:0.1", fresh=True)
     expect(stage.page.get_by_text("0.01 from epoch 310")).to_be_visible()
     stage.play_to(10)
     at = stage.epoch
@@ -119,7 +119,7 @@ def test_a_change_before_a_links_edits_puts_what_the_sidebar_shows_in_force(
 
 
 def test_back_returns_to_the_recipe_before(open_stage: Any) -> None:
-    stage = open_stage("?data=moons")
+    stage = open_stage("?data=moons", fresh=True)
     choose(stage, "Data set", "XOR")
     stage.wait_for_url(data="xor")
     stage.page.go_back()

@@ -76,7 +76,7 @@ def test_the_rest_is_folded_away_and_stays_as_the_visitor_has_it(open_stage: Any
 
 
 def test_few_stops_of_the_tab_key_lead_to_play(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stops = []
     while "Play" not in stops:
         stage.page.keyboard.press("Tab")
@@ -108,28 +108,25 @@ def test_nothing_in_the_sidebar_moves_by_itself(open_stage: Any) -> None:
     assert stage.page.evaluate("window.shifts") == []
 
 
-@pytest.mark.parametrize(
-    ("field", "table"),
-    [("data", SOURCES), ("activation", ACTIVATIONS), ("optimiser", OPTIMISERS)],
-    ids=["data", "activation", "optimiser"],
-)
-def test_there_is_room_for_the_longest_sentence(open_stage: Any, field: str, table: Any) -> None:
-    stage = open_stage()
+def test_there_is_room_for_the_longest_sentence(open_stage: Any) -> None:
+    stage = open_stage(fresh=True)
+    tables = {"data": SOURCES, "activation": ACTIVATIONS, "optimiser": OPTIMISERS}
     warns = {"step"}
-    sentences = [("⚠ " if name in warns else "") + table[name].purpose for name in table]
-    heights = stage.page.evaluate(
-        """([field, sentences]) => sentences.map((sentence) => {
-          const part = document.querySelector(`.st-key-field_${field}`);
-          part.querySelector('[data-testid=stCaptionContainer] p').textContent = sentence;
-          return part.getBoundingClientRect().height;
-        })""",
-        [field, sentences],
-    )
-    assert len(set(heights)) == 1, dict(zip(sentences, heights, strict=True))
+    for field, table in tables.items():
+        sentences = [("⚠ " if name in warns else "") + table[name].purpose for name in table]
+        heights = stage.page.evaluate(
+            """([field, sentences]) => sentences.map((sentence) => {
+              const part = document.querySelector(`.st-key-field_${field}`);
+              part.querySelector('[data-testid=stCaptionContainer] p').textContent = sentence;
+              return part.getBoundingClientRect().height;
+            })""",
+            [field, sentences],
+        )
+        assert len(set(heights)) == 1, (field, dict(zip(sentences, heights, strict=True)))
 
 
 def test_what_changed_during_the_run_stands_below_everything(open_stage: Any) -> None:
-    stage = open_stage("?edits=20:l2:0.1")
+    stage = open_stage("?edits=20:l2:0.1", fresh=True)
     sentence = stage.page.get_by_text("Changed during the run").bounding_box()
     last = stage.page.locator("[data-testid=stSidebar] details").last.bounding_box()
     assert sentence["y"] >= last["y"] + last["height"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.conftest import MODULES
+from tests.browser.visits import MODULES
 
 NAMES = ["<b>bold</b>", "a & b", '<a href="javascript:alert(1)">x</a>', "&lt;", "$x^2$"]
 
@@ -50,7 +50,7 @@ DRAW = (
 
 
 def test_names_are_text_in_plotlys_figures_too(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     drawn = stage.page.evaluate(DRAW, NAMES)
     assert drawn["legend"] == NAMES
     assert drawn["titles"] == NAMES[:2]

@@ -37,8 +37,8 @@ def probabilities(stage: Any) -> Any:
     return grid.field(trainer.network).probabilities
 
 
-def iris(open_stage: Any) -> Any:
-    stage = open_stage("?data=iris")
+def iris(open_stage: Any, fresh: bool = False) -> Any:
+    stage = open_stage("?data=iris", fresh=fresh)
     stage.play_to(60)
     return stage
 
@@ -179,7 +179,7 @@ def test_points_of_either_part_or_both(
 
 
 def test_a_surface_has_the_class_s_probability_as_its_height(open_stage: Any) -> None:
-    stage = iris(open_stage)
+    stage = iris(open_stage, fresh=True)  # a page that has drawn one stays slow
     look_at(stage, "surface")
     stage.root.get_by_label("Class", exact=True).select_option(label="versicolor")
     stage.wait("stage.querySelector('.nnviz-surface').data?.length === 4")
@@ -245,7 +245,7 @@ def test_the_boundary_is_straight_where_the_last_layer_has_two_units(
 
 
 def test_a_space_that_is_hidden_is_not_asked_for(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     stage.page.evaluate(
         """() => { const { send } = WebSocket.prototype;
           window.asked = [];

@@ -21,7 +21,7 @@ def shown(value):
 STRANGE = [
     (["rendr"], "there is no command rendr; did you mean render?"),
     (["x"], ("there is no command x; the commands are "
-            "render, animate, train, code, export, data, files, open")),
+            "render, animate, train, code, export, sweep, data, files, open")),
     (["train", "--learnin-rate", "1"], ("train has no option --learnin-rate; did you mean "
                                        "--learning-rate?")),
     (["train", "--zzz"], "train has no option --zzz"),
@@ -218,6 +218,7 @@ WRITING = [
     ["animate", "-o", "gone/a.html"],
     ["code", "-o", "gone/a.py"],
     ["export", "-o", "gone/a.npz"],
+    ["sweep", "-o", "gone/a.csv"],
 ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import THEMES
+from nnviz.export import pictures
 from nnviz.export.pictures import PICTURES, Shot, picture
 from nnviz.recipe.look import Look
 
@@ -36,6 +37,12 @@ def snapshots():
     return found
 
 
+@pytest.fixture
+def coarse(monkeypatch):
+    """The plane on a grid of few points, where all else of a picture is tested."""
+    monkeypatch.setattr(pictures, "MOST_SIDE", 80)
+
+
 def bars(figure):
     (found,) = [trace for trace in figure.data if trace.type == "bar"]
     return found
@@ -49,6 +56,7 @@ def refuse(constant):
     raise AssertionError(f"{constant} is not JSON")
 
 
+@pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize("size", [(320, 240), None])
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -64,6 +72,7 @@ def test_every_picture_can_be_drawn_of_every_run(snapshots, recipe, name, size):
 SIDES = st.integers(200, 1600)
 
 
+@pytest.mark.usefixtures("coarse")
 @settings(max_examples=12, deadline=None)
 @pytest.mark.parametrize("name", PICTURES)
 @given(
@@ -79,6 +88,7 @@ def test_pictures_can_have_any_size_and_caption(snapshots, name, recipe, size, v
     assert (figure.layout.width, figure.layout.height) == size
 
 
+@pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize("recipe", ["circles", "wide"])
 def test_all_in_one_can_be_very_large(snapshots, recipe):
     figure = picture(snapshots[recipe], "composed", Shot(size=(3840, 2160)))
@@ -92,6 +102,7 @@ def test_the_caption_can_be_replaced_or_empty(snapshots):
     assert "seeds" not in texts(picture(snapshots["circles"], "losses", Shot(caption="")))
 
 
+@pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize("name", ["probabilities", "composed"])
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_bars_are_the_networks_probabilities_at_the_probe(snapshots, recipe, name):

@@ -200,3 +200,12 @@ def test_a_view_for_two_classes_is_refused_for_three(visitor):
 
 def test_nothing_can_be_exported_before_a_run_is_open(visitor):
     assert visitor.ask("export", what="link")[0]["message"] == "open must come before export"
+
+
+def test_a_link_that_cannot_hold_the_data_says_so(visitor):
+    rng = np.random.default_rng(0)
+    recipe = Recipe.from_table(rng.normal(size=(3000, 2)), rng.integers(2, size=3000), name="a.csv")
+    visitor.open(**json.loads(recipe.to_json()))
+    header, _ = export(visitor, "link")
+    assert header["problem"] == recipe.table.too_long
+    assert Moment.from_json(export(visitor, "experiment")[1]).recipe == recipe

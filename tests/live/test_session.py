@@ -3,12 +3,14 @@
 import json
 from functools import partial
 from itertools import count
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.live.session import MOST_EPOCHS, MOST_ROWS
+from nnviz.ui.state import visited
 from tests.live.conftest import Visitor
 
 RUNAWAY = {"samples": 30, "activation": "identity", "learning_rate": 10.0, "init": "normal"}
@@ -37,6 +39,19 @@ def test_open_starts_the_run_at_epoch_0(visitor):
 def test_open_returns_the_whole_recipe_with_its_defaults(visitor):
     header, _ = visitor.open(samples=30)
     assert header["recipe"] == json.loads(Recipe(samples=30).to_json())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "?data=iris&hidden=3&edits=9:learning_rate:0.1&epoch=20&view=regions",
+        "?v=1&data=none&hidden=4,%205&colour=red&learning_rate=&embed=true",
+    ],
+)  # fmt: skip
+def test_open_reads_a_link_as_the_page_does(visitor, query):
+    header, _ = visitor.ask("open", recipe=query)
+    page = visited("page", dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True)))
+    assert json.dumps(header["recipe"]) == json.dumps(page.message()["recipe"])
 
 
 def test_open_returns_the_points_and_their_names(visitor):

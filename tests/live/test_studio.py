@@ -10,7 +10,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from nnviz import Recipe
-from nnviz.live import studio
+from nnviz.export import animation
+from nnviz.live import origin, studio
 
 PATIENCE = 60  # seconds to wait for a message before the test fails
 
@@ -114,6 +115,28 @@ def test_an_animation_that_takes_too_long_is_cancelled(monkeypatch):
     header, file = answer()
     assert header["problem"].startswith("the animation must take at most 0 s of server time")
     assert not file
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"recipe": {"samples": 2000, "hidden": [64] * 6, "batch_size": 1}, "last": 1},
+        {"recipe": {"samples": 40, "hidden": [64] * 6}, "last": 0, "size": [640, 480]},
+    ],
+    ids=["epoch", "frame"],
+)
+def test_the_work_can_be_stopped_within_a_long(fields, monkeypatch):
+    monkeypatch.setattr(animation, "PULSE_SECONDS", 0.0)
+    calls = []
+
+    def progress(done, of):
+        calls.append((done, of))
+        if len(calls) == 8:
+            raise studio.Stopped
+
+    with pytest.raises(studio.Stopped):
+        answer(progress, layer=layer(tuple(fields.get("size", (320, 240)))), **fields)
+    assert set(calls) == {(0, 1)}  # no frame was finished
 
 
 # --- over a socket --------------------------------------------------------------------
@@ -242,8 +265,12 @@ def test_closing_the_socket_cancels_the_work(visit, monkeypatch):
 
 
 def test_other_origins_are_refused(host):
-    with pytest.raises(Exception, match="403"):
-        connect(f"ws://{host}/studio", origin="http://elsewhere.example").close()
+    with (
+        connect(f"ws://{host}/studio", origin="http://elsewhere.example") as socket,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        socket.recv(PATIENCE)
+    assert closed.value.rcvd.code == origin.FORBIDDEN
 
 
 def test_the_recipe_may_hold_edits():

@@ -89,7 +89,7 @@ def test_several_edits_are_separated_by_commas_and_no_edits_are_no_text():
         ([[1, "l1", 2]], "in edits, l1 must be 0…1; got 2"),
         (
             [[1, "batch_size", 0]],
-            "in edits, batch size must be full or a whole number 1…2000; got 0",
+            "in edits, batch size must be full or a whole number 1…5000; got 0",
         ),
         (
             [[1, "optimiser", "best"]],

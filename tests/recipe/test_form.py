@@ -242,3 +242,21 @@ def test_any_choices_give_a_recipe(choices):
     assert valid_values(values) == values
     assert recipe_of(valid_values(form_values(recipe)), recipe) == recipe
     assert replace(recipe) == recipe
+
+
+def test_own_data_lead_the_data_sets_and_come_back_after_another_one():
+    own = Recipe.from_table([[1, 2], [3, 4.5]], ["a", "b"], name="mine.csv")
+    values = valid_values(form_values(own))
+    widgets = {w.key: w for group in form.form(values) for w in group.widgets}
+    assert widgets["data"].options[0] == (own.data, "Your data: mine.csv")
+    assert widgets["data"].sentence == "mine.csv, 2 rows, 2 classes"
+    assert widgets["feature_1"].options == (("x₁", "x₁"), ("x₂", "x₂"))
+    assert not widgets["samples"].shown
+    assert recipe_of(values, own) == own
+    moons = valid_values({**values, "data": "moons"})
+    assert recipe_of(moons, own) == Recipe(data="moons")
+    options = next(
+        w for group in form.form(moons) for w in group.widgets if w.key == "data"
+    ).options
+    assert (own.data, "Your data: mine.csv") in options
+    assert recipe_of(valid_values({**moons, "data": own.data}), own) == own

@@ -277,6 +277,6 @@ def test_a_table_as_data_is_refused_with_what_data_takes(table):
         Recipe(data=table)
     assert str(error.value) == (
         "data must be the name of a data set, one of circles, moons, xor, blobs, spirals, "
-        "checkerboard, linear, iris, wine, since tables cannot be used yet; "
+        "checkerboard, linear, iris, wine, or a table by Recipe.from_table; "
         f"got a {type(table).__name__}"
     )

@@ -135,9 +135,9 @@ def test_an_invalid_experiment_file_is_refused_and_changes_nothing(visit, text):
 EDITABLE = ", ".join([*LIVE_FIELDS, "weight"])
 BAD = [
     ("noise", "7", "noise must be 0…0.5; got 7.0"),
-    ("samples", "many", "samples must be a whole number 10…2000; got many"),
+    ("samples", "many", "samples must be a whole number 10…5000; got many"),
     ("hidden", "10,0", "hidden units must be 1…64 per layer; got 0 in layer 2"),
-    ("batch_size", "0", "batch size must be full or a whole number 1…2000; got 0"),
+    ("batch_size", "0", "batch size must be full or a whole number 1…5000; got 0"),
     ("standardise", "perhaps", "standardise must be true or false; got perhaps"),
     ("edits", "5:seed:1", f"in edits, field of an edit must be one of {EDITABLE}; got seed"),
 ]  # fmt: skip
@@ -386,7 +386,7 @@ def test_a_value_that_is_not_a_report_is_ignored(visit, report):
     "wrong",
     [{"recipe": {"noise": 9}}, {"recipe": {"data": "\ud800"}}, {"recipe": None}, {"number": 1.5},
      {"number": 10**400}, {"heard": "1"}, {"heard": 7}, {"page": "\ud800"}, {"epoch": -1},
-     {"sample": 2000}, {"point": [1]}, {"point": [1, "2"]}, {"point": "here"},
+     {"sample": 5000}, {"point": [1]}, {"point": [1, "2"]}, {"point": "here"},
      {"experiment": "x"}, {"experiment": {"number": 1, "text": 5}}],
     ids=lambda wrong: repr(wrong)[:40],
 )  # fmt: skip

@@ -14,12 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz import Edit, Recipe, Trainer
+from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.datasets import SOURCES
 from nnviz.choices.initialisers import INITIALISERS
 from nnviz.choices.inputs import INPUTS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.choices.outputs import OUTPUTS
+from nnviz.export.data_files import DATA_FILES
 from nnviz.training.descent import Descent
 from nnviz.writing.programs import FLAVOURS, NotExpressible, differences, program
 
@@ -339,3 +341,38 @@ def test_the_table_of_flavours():
     for name, flavour in FLAVOURS.items():
         assert flavour.name == name
         assert flavour.needs
+
+
+# --- a user's own points ------------------------------------------------------------
+
+
+def own(n):
+    rng = np.random.default_rng(2)
+    points = rng.normal(size=(n, 2)) * [1.0, 1000.0] - [1e-5, 0]
+    names = ['a"""', "b\\", "{c}"]
+    return Recipe.from_table(
+        points, [names[i] for i in rng.integers(3, size=n)], feature_names=["a #1", "%{y}"],
+        name='my """data\\".csv', hidden=(3,), learning_rate=0.05, test_share=0.25,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("n", [60, 600])
+def test_a_program_repeats_a_run_of_own_points(flavour, n, tmp_path, monkeypatch):
+    needs(flavour)
+    monkeypatch.chdir(tmp_path)
+    recipe = own(n)
+    recipe = replace(recipe, features=recipe.features[::-1])
+    snapshot = Snapshot(trained(recipe, 20))
+    file = DATA_FILES["points"]
+    (tmp_path / file.file_name(snapshot.moment)).write_bytes(file.make(snapshot))
+    losses, rest = gaps(recipe, 20, flavour)
+    if not differences(recipe, 20, flavour):
+        assert losses < TOLERANCE[flavour]
+        assert rest < 1e-6
+
+
+def test_few_points_are_written_out_and_many_read_from_the_exported_file():
+    assert "open(" not in program(own(60), 20, "numpy")
+    assert 'open("my-data-2-3-3-tanh-epoch-20-points.csv"' in program(own(600), 20, "numpy")
+    assert all(len(line) <= 100 for line in program(own(60), 20, "numpy").splitlines())

@@ -27,11 +27,14 @@ export class Dial {
   stops = [];
   /** @type {DialValue | undefined} */
   value;
+  /** Whether the hand still moves the slider: it is dragged, or a key is held down. */
+  isMoving = false;
 
   /**
    * @param {HTMLElement} parent
    * @param {DialWidget} widget
-   * @param {(value: DialValue) => void} changed called for every valid value that is typed or dragged
+   * @param {(value: DialValue, isMoving: boolean) => void} changed called for every valid value that is typed or
+   *   dragged, and with the last one of a drag again when that ends
    */
   constructor(parent, widget, changed) {
     this.widget = widget;
@@ -44,7 +47,10 @@ export class Dial {
     this.range = one(root, "[type=range]", HTMLInputElement);
     this.problem = one(root, ".nnviz-dial-problem", HTMLElement);
     this.describe(root);
+    this.range.addEventListener("pointerdown", () => (this.isMoving = true));
+    this.range.addEventListener("keydown", ({ repeat }) => (this.isMoving = repeat));
     this.range.addEventListener("input", () => this.change(this.stops[Number(this.range.value)]));
+    for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) this.range.addEventListener(end, () => this.settle());
     this.text.addEventListener("change", () => this.read());
     this.text.addEventListener("keydown", ({ key }) => key === "Escape" && this.value !== undefined && this.show(this.value));
     this.show(widget.value);
@@ -80,7 +86,14 @@ export class Dial {
   /** @param {DialValue} value */
   change(value) {
     this.show(value);
-    this.changed(value);
+    this.changed(value, this.isMoving);
+  }
+
+  /** The drag has ended, or the key was released. */
+  settle() {
+    if (!this.isMoving || this.value === undefined) return;
+    this.isMoving = false;
+    this.changed(this.value, false);
   }
 
   read() {

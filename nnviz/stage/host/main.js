@@ -6,8 +6,11 @@ import { base } from "./addresses.js";
 import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly } from "./early-socket.js";
 import { mounted } from "./mounted.js";
+import { pageStyle } from "./theme.js";
 
-export { connectEarly, disposeDial, renderDial };
+export { disposeDial, renderDial };
+
+/** @typedef {import("../stage.js").Paths} Paths */
 
 /**
  * @typedef {object} Component as Streamlit hands it over
@@ -27,20 +30,66 @@ export { connectEarly, disposeDial, renderDial };
 /** One stage per mounted component; it survives Streamlit's reruns. @type {WeakMap<Element, Stage>} */
 const stages = new WeakMap();
 
+/** The place of the stage in Streamlit's page, which is there before the component is mounted in it. */
+const PLACE = ".st-key-stage";
+/** A stage in that place that has yet to be mounted. @type {{host: HTMLElement, stage: Stage} | undefined} */
+let early;
+
+/**
+ * Called while the page loads: opens the run of its link, and shows it as soon as there is a place for
+ * it. Streamlit mounts the component some time after that, when it has drawn the sidebar.
+ * @param {Paths} paths @param {string} query of the link @param {Given} given
+ */
+export function begin(paths, query, given) {
+  const opened = connectEarly(new URL(`${paths.base}/live`, location.origin), query);
+  if (!isAtStart(query, given.tables.look)) return;
+  const observer = new MutationObserver(async () => {
+    const place = document.querySelector(PLACE);
+    if (!place) return;
+    observer.disconnect();
+    const reply = await opened;
+    if (reply?.header.type !== "opened" || !place.isConnected || mounted.state) return;
+    const host = document.createElement("div");
+    host.style.cssText = pageStyle(one(document, ".stApp", HTMLElement), given.tables.accents);
+    place.append(host);
+    early = { host, stage: mount(host, { ...given.tables, ...paths }, given) };
+    early.stage.dispatch({ type: "begin", recipe: reply.header.recipe });
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+/** Whether a link shows its run at the start, with the default look. @param {string} query @param {import("../look.js").Look} look */
+const isAtStart = (query, look) => ![...new URLSearchParams(query).keys()].some((name) => name === "epoch" || name in look);
+
 /** Called when the component is mounted and after every rerun. @param {Component} component @param {Given} given */
-export function render({ parentElement, data, setStateValue }, { markup, styles, tables }) {
-  const all = { ...tables, ...data, base: base(), files: `${base()}/${data.files}` };
-  let stage = stages.get(parentElement);
-  if (!stage) {
-    parentElement.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);
-    stage = new Stage(one(parentElement, ".nnviz", HTMLElement), all);
-    stages.set(parentElement, stage);
-    mounted.dispatch(stage.store);
-  }
+export function render({ parentElement, data, setStateValue }, given) {
+  const all = { ...given.tables, ...data, base: base(), files: `${base()}/${data.files}` };
+  const stage = stages.get(parentElement) ?? moved(parentElement) ?? mount(parentElement, all, given);
   stage.update({ data: all, setStateValue });
 }
 
-/** Called by Streamlit when the component is removed. @param {Component} component */
+/** The early stage, in its component. @param {HTMLElement} parentElement */
+function moved(parentElement) {
+  if (!early) return undefined;
+  const { host, stage } = early;
+  early = undefined;
+  parentElement.append(...host.childNodes);
+  host.remove();
+  stages.set(parentElement, stage);
+  stage.followTheme();
+  return stage;
+}
+
+/** @param {HTMLElement} parentElement @param {import("../stage.js").StageData} data @param {Given} given */
+function mount(parentElement, data, { markup, styles }) {
+  parentElement.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);
+  const stage = new Stage(one(parentElement, ".nnviz", HTMLElement), data);
+  stages.set(parentElement, stage);
+  mounted.dispatch(stage.store);
+  return stage;
+}
+
+/** Called by Streamlit when the component is removed. @param {Pick<Component, "parentElement">} component */
 export function dispose({ parentElement }) {
   const stage = stages.get(parentElement);
   stage?.close();

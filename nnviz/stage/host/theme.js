@@ -21,6 +21,23 @@ export function themeOf(element, isStrong = false) {
   };
 }
 
+/**
+ * The properties that Streamlit gives to its components, for what stands outside of them.
+ * @param {HTMLElement} app all of Streamlit's page @param {{[theme: string]: string}} accents its primary colours
+ * @returns {string} CSS
+ */
+export function pageStyle(app, accents) {
+  const { color, backgroundColor } = getComputedStyle(app);
+  const [ink, paper] = [rgb(color), rgb(backgroundColor)];
+  const properties = {
+    "text-color": css(ink),
+    "background-color": css(paper),
+    "border-color": `rgba(${ink.join(", ")}, 0.2)`,
+    "primary-color": accents[themeName({ paper: css(paper) })],
+  };
+  return Object.entries(properties).map(([name, value]) => `--st-${name}: ${value};`).join(" ");
+}
+
 /** The name of a theme as pictures have it. @param {{paper: string}} theme @returns {"light" | "dark"} */
 export function themeName({ paper }) {
   const [red, green, blue] = (paper.match(/\d+/g) ?? []).map(Number);

@@ -19,6 +19,7 @@ export const SYMBOLS = {
   square: (r) => outline([[-r, -r], [r, -r], [r, r], [-r, r]]),
   diamond: (r) => outline([[0, -1.3 * r], [1.3 * r, 0], [0, 1.3 * r], [-1.3 * r, 0]]),
   "triangle-up": (r) => outline([[-1.155 * r, r / 2], [1.155 * r, r / 2], [0, -r]]),
+  "triangle-down": (r) => outline([[-1.155 * r, -r / 2], [1.155 * r, -r / 2], [0, r]]),
   cross: (r) => {
     const [a, b] = [1.2 * r, 0.4 * r];
     return outline([
@@ -28,6 +29,10 @@ export const SYMBOLS = {
   pentagon: (r) => outline([0, 1, 2, 3, 4].map((i) => {
     const turn = (2 * Math.PI * i) / 5;
     return [r * Math.sin(turn), -r * Math.cos(turn)];
+  })),
+  star: (r) => outline([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => {
+    const [turn, reach] = [(Math.PI * i) / 5, 1.4 * r * (i % 2 ? 0.382 : 1)];
+    return [reach * Math.sin(turn), -reach * Math.cos(turn)];
   })),
 };
 const PIN = "m-10,0h20m-10,-10v20m-10,-10a10,10 0 1,0 20,0a10,10 0 1,0 -20,0";

@@ -26,12 +26,19 @@ export function said({ fields }, field, value) {
 
 /** The fields that some settings leave no choice of. @param {Phrases} phrases @param {Object<string, unknown>} settings */
 export function fixedFields({ fixed }, settings) {
-  return Object.entries(fixed).flatMap(([field, values]) => values[written(settings[field])] ?? []);
+  return Object.entries(fixed).flatMap(([field, values]) => {
+    const value = settings[field];
+    return values[isTable(value) ? "table" : written(value)] ?? [];
+  });
 }
 
-/** The value as in the page's address. @param {unknown} value */
+/** Whether a value is the user's own data, as `nnviz/recipe/table.py` writes them. @param {unknown} value @returns {value is string} */
+const isTable = (value) => typeof value === "string" && value.startsWith("table:");
+
+/** The value as in the page's address; the user's own data by their name. @param {unknown} value */
 export function written(value) {
   if (value === null || value === undefined) return "full"; // the batch
   if (Array.isArray(value)) return value.join(",") || "none";
+  if (isTable(value)) return decodeURIComponent(value.split(":")[2]);
   return typeof value === "number" ? String(+value.toPrecision(6)) : String(value);
 }

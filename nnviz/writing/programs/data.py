@@ -11,6 +11,7 @@ from ...choices.outputs import OUTPUTS
 from ...recipe.recipe import Recipe
 from ...training.trainer import DATA, INIT, SHUFFLE, SPLIT
 from .plan import NotExpressible, ProgramPlan
+from .table import inline, is_inline, read_points
 
 IMPORTS = ("from itertools import pairwise", "", "import numpy as np")
 
@@ -18,6 +19,8 @@ IMPORTS = ("from itertools import pairwise", "", "import numpy as np")
 def loaders(recipe: Recipe) -> list[str]:
     """The import that the data needs, if any."""
     name = recipe.source.sklearn_name
+    if recipe.table and not is_inline(recipe.table):
+        return ["import csv"]
     return [f"from sklearn.datasets import {name}"] if name else []
 
 
@@ -25,16 +28,24 @@ def points(plan: ProgramPlan, *, counted: bool) -> Iterator[str]:
     """``points``, ``labels``, the indices ``train`` and ``test``; ``n``, if ``counted``."""
     recipe, source = plan.recipe, plan.recipe.source
     yield f"# --- data: {source.label}{_classes(source)}"
+    if recipe.table and not is_inline(recipe.table):
+        yield from read_points(plan)
+        if counted:
+            yield "n = len(train)"
+        yield ""
+        return
     yield (
         f"# a random generator has two seeds: the chosen one, and {DATA} for points, {SPLIT} for "
         f"the split,\n# {INIT} for weights, {SHUFFLE} for shuffles"
     )
     rng = _seed(recipe.data_seed, DATA)
-    if not source.code:
+    if recipe.table:
+        yield from inline(recipe.table, recipe.features)
+    elif not source.code:
         raise NotExpressible(f"there is no source text for the data set {source.name} yet")
     for line in source.code:
         yield line.format(n=recipe.samples, noise=recipe.noise, k=recipe.n_classes, rng=rng)
-    if source.is_measured:
+    if source.is_measured and not recipe.table:
         columns = [source.features.index(name) for name in recipe.features]
         yield f"points = table[:, {columns}]  # {', '.join(recipe.features)}"
     split = f"np.random.default_rng({_seed(recipe.data_seed, SPLIT)}).permutation(len(points))"

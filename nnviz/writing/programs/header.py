@@ -44,4 +44,5 @@ def _run(plan: ProgramPlan) -> str:
     )
     rules = ", then ".join(optimiser.label for optimiser in plan.optimisers)
     trained = f"{epochs} of {rules}" if rules else epochs
-    return f"{recipe.source.label}, {layers} network, {' and '.join(functions)}, {trained}."
+    data = recipe.source.label.replace("\\", "/").replace('"', "'")  # this is a docstring
+    return f"{data}, {layers} network, {' and '.join(functions)}, {trained}."

@@ -46,6 +46,56 @@ test("it changes the setting at the epoch shown, also while the server is away",
   assert.equal(stage.state.run.epoch, epoch);
 });
 
+/** A dial connected with a run that plays, at another epoch for every value that it is given. */
+function dragged(context) {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { stage, dial } = connected();
+  stage.opens(RECIPE);
+  stage.settle();
+  stage.run.play(true);
+  const move = (value) => {
+    stage.turns(2);
+    dial.value = value; // as a dial shows it
+    dial.changed(value, true);
+    return stage.state.run.epoch;
+  };
+  return { stage, dial, move };
+}
+
+const edits = ({ state }) => wholeRecipe(state.run).edits;
+
+test("a drag while the run plays leaves one edit, where the hand lets go", (context) => {
+  const { stage, dial, move } = dragged(context);
+  const epochs = [0.4, 0.3, 0.2].map(move);
+  assert.equal(new Set(epochs).size, 3);
+  assert.equal(edits(stage), undefined);
+  dial.changed(0.2, false);
+  assert.deepEqual(edits(stage), [[epochs[2], "learning_rate", 0.2]]);
+  context.mock.timers.tick(10_000);
+  assert.equal(edits(stage).length, 1);
+});
+
+test("a value at which the hand rests counts, and stays under the hand when it moves on", (context) => {
+  const { stage, dial, move } = dragged(context);
+  move(0.4);
+  const epoch = move(0.3);
+  context.mock.timers.tick(300);
+  assert.deepEqual(edits(stage), [[epoch, "learning_rate", 0.3]]);
+  move(0.2);
+  stage.turns(2); // the server confirms the edit
+  assert.deepEqual(stage.state.run.recipe.edits, [[epoch, "learning_rate", 0.3]]);
+  assert.equal(dial.value, 0.2);
+});
+
+test("while the run rests a drag is followed at once", () => {
+  const { stage, dial } = connected();
+  stage.opens(RECIPE);
+  stage.settle();
+  stage.playTo(20);
+  dial.changed(0.3, true);
+  assert.deepEqual(edits(stage), [[stage.state.run.epoch, "learning_rate", 0.3]]);
+});
+
 test("a value that is in force already changes nothing", () => {
   const { stage, dial } = connected();
   stage.opens(RECIPE);

@@ -27,6 +27,27 @@ test("what is older than what is known is ignored", () => {
   assert.equal(settings(stage.state.run).l2, 0.1);
 });
 
+for (const [what, more] of [
+  ["of that run", {}],
+  ["with an epoch and a look", { opened: { number: 1, recipe: RECIPE, epoch: 30, look: { ...LOOK, view: "threshold" } } }],
+  ["of another run", { recipe: { ...RECIPE, hidden: [4] }, opened: { number: 1, recipe: { ...RECIPE, hidden: [4] }, epoch: null, look: {} } }],
+]) {
+  test(`a run that was begun before the first message is the same after one ${what}`, () => {
+    const [plain, early] = [new Harness(), new Harness()];
+    early.line.open();
+    early.do("begin", { recipe: RECIPE });
+    early.settle();
+    assert.equal(early.state.run.epoch, 0);
+    assert.equal(pendingReport(early.state.page), null); // there is no page yet
+    for (const stage of [plain, early]) {
+      stage.do("page", { data: message(1, more) });
+      stage.settle();
+    }
+    const { epoch, recipe } = plain.state.run;
+    assert.deepEqual([early.state.run.epoch, early.state.run.recipe, early.state.look], [epoch, recipe, plain.state.look]);
+  });
+}
+
 test("nothing is done twice", () => {
   const stage = started();
   const data = message(2, { recipe: { ...RECIPE, l2: 0.1 }, changed: { l2: 2 } });

@@ -1,0 +1,62 @@
+"""The engine: runs trained wherever joblib's configuration says, as results of a generator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import TypeVar
+
+from joblib import Parallel, delayed, effective_n_jobs
+from joblib.externals.loky.process_executor import BrokenProcessPool
+from joblib.parallel import get_active_backend
+
+from .errors import SweepError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def unordered(
+    function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int | None = None
+) -> Iterator[Result]:
+    """The result of ``function`` for every task, as they come.
+
+    They are worked on by ``jobs`` processes; by default as ``joblib.parallel_config`` says, and
+    without such a configuration by as many as the machine has cores. Tasks are taken as they are
+    needed. Raises :class:`SweepError` where a process ends or has another version of nnviz.
+    """
+    work = Parallel(n_jobs=_jobs(jobs), return_as="generator_unordered")
+    here = own_version()
+    try:
+        yield from work(delayed(_checked)(function, task, here) for task in tasks)
+    except BrokenProcessPool:
+        raise SweepError("a worker process ended before its run did") from None
+
+
+def workers(jobs: int | None = None) -> int:
+    """How many tasks are worked on at a time; ``jobs`` as in :func:`unordered`."""
+    return int(effective_n_jobs(_jobs(jobs)))
+
+
+def own_version() -> str:
+    """The installed version of nnviz."""
+    try:
+        return version("nnviz-playground")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _jobs(jobs: int | None) -> int:
+    configured = get_active_backend()[1] if jobs is None else jobs
+    return -1 if configured is None else configured
+
+
+def _checked(function: Callable[[Task], Result], task: Task, expected: str) -> Result:
+    """Carry out a task in a worker, which must have the version that the sweep was started with."""
+    if (own := own_version()) != expected:
+        import socket
+
+        raise SweepError(
+            f"the worker on {socket.gethostname()} must have nnviz {expected}; it has {own}"
+        )
+    return function(task)

@@ -1,0 +1,103 @@
+"""Another visit in a page that is there already: a tenth of the work of loading one.
+
+A link followed within the page is one of the page's own ways to another run. What a visitor would
+still see of the visit before is put back first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from nnviz import Moment
+from nnviz.recipe.form import changed_groups
+from nnviz.stage.files import ENTRY, address
+
+# in JavaScript: what the stage's modules that are loaded export, by their paths
+MODULES = f"(await import('/{address()}/{ENTRY}')).$modules"
+
+STORE = f"{MODULES}['host/mounted.js'].mounted.state"
+
+# closes what is open, leaves the sidebar as a first visit finds it, starts the run again, forgets
+# earlier runs
+TIDY = f"""async ([unfolded, isCollapsed]) => {{
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  for (const box of document.querySelectorAll(".nnviz details")) box.open = false;
+  for (const group of document.querySelectorAll("[data-testid=stSidebar] details")) {{
+    const fold = group.querySelector("summary");
+    const isOpen = unfolded.some((title) => fold.textContent.includes(title));
+    if (group.open !== isOpen) fold.click();
+  }}
+  document.querySelector(".st-key-panel [role=radio][aria-checked=true]")?.click();
+  if (document.querySelector(".stSidebar").dataset.collapsed !== isCollapsed) {{
+    const button = isCollapsed === "true" ? "stSidebarCollapseButton" : "stExpandSidebarButton";
+    const part = document.querySelector(`[data-testid=${{button}}]`);
+    (part.querySelector("button") ?? part).click();
+  }}
+  document.activeElement.blur();
+  for (const part of document.querySelectorAll(".stMain, [data-testid=stSidebarContent]")) {{
+    part.scrollTo(0, 0);
+  }}
+  ({STORE}).dispatch({{ type: "reset" }});
+  document.querySelector(".nnviz [data-do=forget]").click();
+}}"""
+
+COLLAPSED = "data-collapsed"  # of the sidebar
+
+FOLLOW = f"""async (query) => {{
+  const {{ applied }} = ({STORE}).state.page;
+  history.pushState(null, "", query);
+  dispatchEvent(new PopStateEvent("popstate"));
+  return applied;
+}}"""
+
+ARRIVED = f"""async ([applied, params]) => {{
+  const shown = new URLSearchParams(location.search);
+  return ({STORE}).state.page.applied > applied && shown.size === Object.keys(params).length
+    && Object.entries(params).every(([name, text]) => shown.get(name) === text);
+}}"""
+
+
+class KeptPages:
+    """Pages that stay open from test to test, one for each set of a browser context's options."""
+
+    def __init__(self, load: Callable[..., Any]):
+        self._load = load
+        self._stages: dict[str, tuple[Any, str]] = {}
+        self._failures = 0
+
+    def visit(self, query: str, options: dict[str, Any], failures: int) -> Any:
+        """The stage of a link, in the page kept for these options or in a new one.
+
+        ``failures`` is how many tests have failed: what one has left may be of no use.
+        """
+        if failures != self._failures:
+            self._stages.clear()
+        self._failures = failures
+        key = repr(options)
+        if key in self._stages:
+            stage, is_collapsed = self._stages[key]
+            follow(stage, query, is_collapsed)
+        else:
+            stage = self._load(query, **options)
+            self._stages[key] = stage, stage.page.locator(".stSidebar").get_attribute(COLLAPSED)
+        return stage
+
+
+def follow(stage: Any, query: str, is_collapsed: str) -> None:
+    """Follow a link within the page of another visit, and wait until its picture is there.
+
+    ``is_collapsed`` is the sidebar's attribute as the page was loaded.
+    """
+    page, moment = stage.page, Moment.salvage_query(urlsplit(query).query)[0]
+    page.mouse.move(5, 5)
+    page.keyboard.press("Escape")
+    page.evaluate(TIDY, [list(changed_groups(moment.recipe)), is_collapsed])
+    link = query if "epoch=" in query else f"{query or '?'}&epoch=0"  # the run starts again
+    applied = page.evaluate(FOLLOW, link)
+    page.wait_for_function(ARRIVED, arg=[applied, moment.to_params()])
+    stage.wait(f"stage.dataset.epoch === '{moment.epoch}'")
+    stage.settled()
+    stage.errors.clear()
+    stage.requests.clear()
