@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> None:
 
     moment = moment_of(args)
     plan = plan_of(args, moment)
-    results = _results(args.o)
+    results = results_of(args.o)
     jobs = value(args, "jobs", _JOBS)
     try:
         done = results.done(plan)
@@ -155,7 +155,8 @@ def _read(option: str, reading: Callable[[], Result]) -> Result:
         raise Misuse(f"{option}{error}") from None
 
 
-def _results(path: str) -> Results:
+def results_of(path: str, option: str = "-o: ") -> Results:
+    """The file of results at a path; raises :class:`Misuse` for an unknown ending."""
     from ..export.atomic import WriteError
     from ..sweeps.results import FORMATS, Results
 
@@ -164,9 +165,9 @@ def _results(path: str) -> Results:
     except KeyError:
         known = ", ".join(f".{name}" for name in FORMATS)
         rule = f"the file name must end in one of {known}"
-        raise Misuse(f"-o: {rule}; got {short_text(path)}") from None
+        raise Misuse(f"{option}{rule}; got {short_text(path)}") from None
     except WriteError as error:
-        raise Failure(f"-o: {error}") from None
+        raise Failure(f"{option}{error}") from None
 
 
 def _announce(plan: Plan, left: int, jobs: int | None, sure: bool) -> None:
