@@ -201,18 +201,17 @@ def _picture(summary: Summary, portrait: Portrait, run: int) -> str:
 def _figures(
     summary: Summary, drawn: Mapping[int, Portrait], columns: dict[str, Any]
 ) -> dict[str, go.Figure]:
-    fields = _axes(summary)[:1]
-    groups = {", ".join(key) or "all runs": [run for run in runs if run in drawn]
-              for key, runs in summary.groups(fields).items()}  # fmt: skip
-    if len(groups) > _MOST_GROUPS:
-        groups = {"all runs": sorted(drawn)}
-    named = {f"{field_title(n)} {k}" if n else k: runs for k, runs in groups.items() if runs
-             for n in [fields[0] if fields and k != "all runs" else ""]}  # fmt: skip
+    curves_by = [n for n in summary.varied if 1 < len(summary.order[n]) <= _MOST_GROUPS][:1]
+    groups = {
+        " ".join([*map(field_title, curves_by), *key]) or "all runs": shown
+        for key, runs in summary.groups(curves_by).items()
+        if (shown := [run for run in runs if run in drawn])
+    }
     curves = [drawn[run].curves if run in drawn else {} for run in range(len(summary))]
     metrics = {name.rpartition("_")[2]: name for name in (summary.loss, summary.accuracy)}
     return {
         **{short: _heat_map(summary, name) for short, name in metrics.items()},
-        "curves": figures.many_curves(named, curves, summary.loss, field_title(summary.loss)),
+        "curves": figures.many_curves(groups, curves, summary.loss, field_title(summary.loss)),
         "shares": figures.shares({
             field_title(name): {field_title(n): x for n, x in summary.shares(name).items()}
             for name in metrics.values()
