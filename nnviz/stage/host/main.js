@@ -2,11 +2,12 @@
 
 import { one } from "../controls/elements.js";
 import { Stage } from "../stage.js";
+import { disposeData, renderData } from "./data.js";
 import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly } from "./early-socket.js";
 import { mounted } from "./mounted.js";
 
-export { connectEarly, disposeDial, renderDial };
+export { connectEarly, disposeData, disposeDial, renderData, renderDial };
 
 /**
  * @typedef {object} Component as Streamlit hands it over
@@ -20,6 +21,7 @@ export { connectEarly, disposeDial, renderDial };
  * @property {string} markup
  * @property {string} styles
  * @property {string} dialStyles
+ * @property {string} dataStyles
  * @property {import("../stage.js").StageTables} tables
  */
 
