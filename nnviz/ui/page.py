@@ -36,7 +36,6 @@ def main() -> None:
         _set_widgets(state.values)
     with st.sidebar:  # after the stage, which starts up while the widgets are drawn
         controls.draw(state.values, state.recipe, state.opened.moment.recipe)
-        own_data.show(state.recipe)
     st.session_state.has_widgets = True
     panels.draw(state)
     own_data.show_step(state.recipe)
