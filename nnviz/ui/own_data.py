@@ -28,6 +28,7 @@ from .stage import base_path
 
 KEY = "own_data"
 _FILE, _ACCEPTED, _WANTED = "own_data_file", "own_data_accepted", "own_data_wanted"
+_SHEETS = "own_data_sheets"
 PREVIEW = 5  # rows
 MOST_LISTED = 50  # columns
 
@@ -129,7 +130,8 @@ def show_step(recipe: Recipe) -> None:
 
 
 def _cancel() -> None:
-    st.session_state.pop(_FILE, None)
+    for key in (_FILE, _SHEETS):
+        st.session_state.pop(key, None)
 
 
 def _draw_step(file: File, recipe: Recipe) -> None:
@@ -137,7 +139,7 @@ def _draw_step(file: File, recipe: Recipe) -> None:
     prepared = None
     try:
         reading = _choose_reading(file)
-        sheet = read(file.content, file.name, reading)
+        sheet = _read(file, reading)
         _preview(sheet)
         prepared = prepare(
             sheet, _choose_columns(file, sheet), test_share=recipe.test_share,
@@ -160,7 +162,7 @@ def _draw_step(file: File, recipe: Recipe) -> None:
 def _choose_reading(file: File) -> Reading:
     """How the file is read: what was found out, unless another choice is made."""
     try:
-        found = read(file.content, file.name).reading
+        found = _read(file, Reading()).reading
     except TableError:
         found = Reading()
     with st.expander(f"How the file is read: {_understood(found)}"):
@@ -170,6 +172,17 @@ def _choose_reading(file: File) -> Reading:
         header = st.toggle("The first row has the columns' names", found.header is not False,
                            key=_key(file, "header"))  # fmt: skip
     return Reading(encoding, delimiter, decimal, header)
+
+
+def _read(file: File, reading: Reading) -> Sheet:
+    """The file as read; kept until another one comes, since every choice draws the step again."""
+    number, sheets = st.session_state.get(_SHEETS, (0, {}))
+    if number != file.number:
+        sheets = {}
+    if reading not in sheets:
+        sheets[reading] = read(file.content, file.name, reading)
+    st.session_state[_SHEETS] = file.number, sheets
+    return sheets[reading]
 
 
 def _understood(reading: Reading) -> str:

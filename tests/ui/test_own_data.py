@@ -28,8 +28,8 @@ def upload(text=FLOWERS, name="flowers.csv"):
 
 
 def field(page):
-    (proto,) = [e.proto for e in page.app.sidebar
-                if e.type == "bidi_component" and "mostBytes" in json.loads(e.proto.json)]  # fmt: skip
+    found = [e.proto for e in page.app.sidebar if e.type == "bidi_component"]
+    (proto,) = [proto for proto in found if "mostBytes" in json.loads(proto.json)]
     return proto
 
 
@@ -72,7 +72,7 @@ def test_any_other_message_is_ignored(message):
     assert file_of(message, 1) is None or isinstance(message["content"], str)
 
 
-@pytest.mark.parametrize("content", ["!", "AAAA", packed(b"x" * 99)[:20] + "é"])
+@pytest.mark.parametrize("content", ["!", "AAAA", "H4sIé"])
 def test_a_damaged_file_is_ignored(content):
     assert file_of({"name": "a.csv", "content": content}, 1) is None
 
@@ -150,16 +150,14 @@ def test_own_data_can_be_left_and_chosen_again(visit):
 
 
 def long():
-    rng = np.random.default_rng(0)
-    return Recipe.from_table(rng.normal(size=(3000, 2)), rng.integers(2, size=3000), name="long.csv",
-                             hidden=(3,))  # fmt: skip
+    """A file with more than a link holds."""
+    rows = np.random.default_rng(0).normal(size=(3000, 2)).tolist()
+    return "x,y,k\n" + "".join(f"{x},{y},{'ab'[i % 2]}\n" for i, (x, y) in enumerate(rows))
 
 
 def test_the_browser_keeps_what_a_link_cannot_hold_and_brings_it_back(visit):
-    recipe = long()
-    page = visit()
-    bring(page, "x,y,k\n" + "".join(f"{x},{y},{k}\n" for (x, y), k in zip(
-        recipe.table.points.tolist(), recipe.table.class_indices.tolist(), strict=True)), "long.csv")
+    page = visit(hidden="3")
+    bring(page, long(), "long.csv")
     press(page, "Use these data")
     kept = json.loads(field(page).json)["kept"]
     assert kept["link"] == page.url["data"]
