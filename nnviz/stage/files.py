@@ -28,6 +28,7 @@ _STYLES = (
     "export/dialog.css",
 )  # fmt: skip
 _DIAL_STYLES = "controls/dial.css"  # of what stands outside of the stage
+_DATA_STYLES = "controls/data-field.css"
 _LATER = ("export/dialog.html",)  # fetched by the modules that need them
 
 
@@ -81,9 +82,15 @@ def dial_styles() -> str:
     return (FOLDER / _DIAL_STYLES).read_text(encoding="utf-8")
 
 
+def data_styles() -> str:
+    """The style sheet of the field for users' own data."""
+    return (FOLDER / _DATA_STYLES).read_text(encoding="utf-8")
+
+
 def _given() -> str:
     """An export of the first script: what functions of the module ``ENTRY`` are given."""
     given = {
-        "markup": markup(), "styles": styles(), "dialStyles": dial_styles(), "tables": tables(),
+        "markup": markup(), "styles": styles(), "dialStyles": dial_styles(),
+        "dataStyles": data_styles(), "tables": tables(),
     }  # fmt: skip
     return f"export const given = {json.dumps(given)};\n"

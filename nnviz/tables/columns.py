@@ -21,19 +21,23 @@ KINDS = ("number", "whole number", "true or false", "date", "text", "empty")
 class Column:
     """One column: ``cells`` are its texts, one a row, without blanks around them.
 
-    ``numbers`` ``(rows,)`` is NaN where a cell is missing or cannot be read as a finite number;
-    it is None for a column that holds no numbers.
+    ``counts`` says how often each value occurs that is not missing, in the order of first
+    appearance; ``absent`` are the texts that stand for a missing one. ``numbers`` ``(rows,)`` is
+    NaN where a cell is missing or cannot be read as a finite number; it is None for a column that
+    holds no numbers.
     """
 
     name: str
     kind: str  # one of KINDS
     cells: tuple[str, ...]
+    counts: Counter[str]
+    absent: frozenset[str]
     numbers: NDArray[np.float64] | None = None
 
     @cached_property
     def missing(self) -> NDArray[np.bool_]:
         """Which cells are empty or stand for a missing value ``(rows,)``."""
-        return np.fromiter(map(cells.is_missing, self.cells), bool, len(self.cells))
+        return np.fromiter(map(self.absent.__contains__, self.cells), bool, len(self.cells))
 
     @property
     def unreadable(self) -> NDArray[np.bool_]:
@@ -49,43 +53,40 @@ class Column:
             return None
         return float(np.nanmin(self.numbers)), float(np.nanmax(self.numbers))
 
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each value occurs that is not missing, in the order of first appearance."""
-        return Counter(
-            text for text, gone in zip(self.cells, self.missing, strict=True) if not gone
-        )
-
     @property
     def is_constant(self) -> bool:
         return len(self.counts) == 1
 
 
 def column(name: str, texts: Sequence[str], decimal: str) -> Column:
-    """The column of these cells, with its kind."""
-    texts = tuple(texts)
-    present = [text for text in texts if not cells.is_missing(text)]
-    if not present:
-        return Column(name, "empty", texts)
-    known = dict.fromkeys(present)
-    if all(text.casefold() in cells.TRUE_FALSE for text in known):
-        return Column(name, "true or false", texts)
-    grouped = any(cells.has_groups(text, decimal) for text in known)
-    values = {text: _finite(text, decimal, grouped) for text in known}
-    finite = [value for text in present if (value := values[text]) is not None]
-    infinite = sum(map(cells.is_infinite, present))
-    if finite and len(finite) + infinite >= NUMERIC * len(present):
-        numbers = np.array([_or_nan(values.get(text)) for text in texts])
-        whole = all(value.is_integer() for value in finite)
-        return Column(name, "whole number" if whole else "number", texts, numbers)
-    dates = sum(map(cells.is_date, present))
-    return Column(name, "date" if dates >= NUMERIC * len(present) else "text", texts)
+    """The column of these cells, with its kind. Each different text is looked at once."""
+    texts, counts = tuple(texts), Counter(texts)
+    absent = frozenset(filter(cells.is_missing, counts))
+    for text in absent:
+        del counts[text]
+    n_present = counts.total()
+
+    def of_kind(kind: str, numbers: NDArray[np.float64] | None = None) -> Column:
+        return Column(name, kind, texts, counts, absent, numbers)
+
+    if not counts:
+        return of_kind("empty")
+    if all(text.casefold() in cells.TRUE_FALSE for text in counts):
+        return of_kind("true or false")
+    grouped = any(cells.has_groups(text, decimal) for text in counts)
+    values = {text: _finite(text, decimal, grouped) for text in counts}
+    finite = {text: value for text, value in values.items() if not math.isnan(value)}
+    n_numbers = sum(counts[text] for text in counts if text in finite or cells.is_infinite(text))
+    if finite and n_numbers >= NUMERIC * n_present:
+        values |= dict.fromkeys(absent, math.nan)
+        numbers = np.fromiter(map(values.__getitem__, texts), float, len(texts))
+        whole = all(value.is_integer() for value in finite.values())
+        return of_kind("whole number" if whole else "number", numbers)
+    dates = sum(counts[text] for text in counts if cells.is_date(text))
+    return of_kind("date" if dates >= NUMERIC * n_present else "text")
 
 
-def _finite(text: str, decimal: str, grouped: bool) -> float | None:
+def _finite(text: str, decimal: str, grouped: bool) -> float:
+    """The finite number in a cell, else NaN."""
     value = cells.number(text, decimal, grouped)
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else value
+    return value if value is not None and math.isfinite(value) else math.nan

@@ -19,6 +19,7 @@ from .decoding import MOST_BYTES, check_size, decode
 from .errors import TableError, of_file
 
 MOST_COLUMNS = 1000
+MOST_ROWS, MOST_CELLS = 200_000, 1_000_000  # that are read; those after them are named
 MOST_NAME = 200  # characters of a column's name
 
 csv.field_size_limit(max(csv.field_size_limit(), MOST_BYTES))
@@ -74,6 +75,7 @@ class _Rows:
 
     rows: list[list[str]]
     lines: list[int]
+    unread: int | None = None  # the line from which on nothing is read
 
 
 def read(content: bytes, file: str = "", reading: Reading = FOUND_OUT) -> Sheet:
@@ -113,7 +115,9 @@ def read_text(text: str, file: str = "", reading: Reading = FOUND_OUT) -> Sheet:
 
 
 def _rows(text: str, delimiter: str, first_line: int) -> _Rows:
-    found = _Rows([], [])
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    n_cells = 0
     if "\r" in text:  # csv.reader counts lines by what it is given
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     reader = csv.reader(
@@ -128,9 +132,12 @@ def _rows(text: str, delimiter: str, first_line: int) -> _Rows:
             )
         cells = [cell.strip() for cell in row]
         if any(cells):
-            found.rows.append(cells)
-            found.lines.append(line)
-    return found
+            if len(rows) == MOST_ROWS or n_cells + len(cells) > MOST_CELLS:
+                return _Rows(rows, lines, line)
+            rows.append(cells)
+            lines.append(line)
+            n_cells += len(cells)
+    return _Rows(rows, lines)
 
 
 def _sheet(file: str, found: _Rows, reading: Reading, delimiter: str) -> Sheet:
@@ -158,6 +165,8 @@ def _sheet(file: str, found: _Rows, reading: Reading, delimiter: str) -> Sheet:
     if not kept:
         raise TableError("no row has as many fields as the header", line=lines[0])
     names = _names([*head, *[""] * (width - len(head))])
+    if found.unread:
+        left_out = (f"the file is read up to line {found.unread - 1}", *left_out)
     texts = zip_longest(*(body[i] for i in kept), fillvalue="")
     columns = [column(*each, decimal) for each in zip(names, texts, strict=False)]
     return Sheet(

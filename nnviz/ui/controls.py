@@ -11,7 +11,7 @@ import streamlit as st
 
 from ..recipe.form import FormValues, Group, Note, Widget, changed_groups, changes, form
 from ..recipe.recipe import Recipe
-from . import dials
+from . import dials, own_data
 from .escaping import escape_markdown
 
 FORMS = 200  # drawn last, for any visitor: a class has the same one
@@ -27,12 +27,12 @@ def draw(values: FormValues, run: Recipe, opened: Recipe) -> None:
     unfolded = changed_groups(opened)
     for group in _form(tuple(values.items())):
         if not group.title:
-            _draw_group(group)
+            _draw_group(group, run)
             continue
         with st.expander(
             group.title, group.title in unfolded, type="compact", key=f"fold_{_slug(group.title)}"
         ):
-            _draw_group(group)
+            _draw_group(group, run)
     if sentence := changes(run):
         st.caption(escape_markdown(sentence))
 
@@ -46,7 +46,7 @@ def _slug(title: str) -> str:
     return title.lower().replace(" ", "_")
 
 
-def _draw_group(group: Group) -> None:
+def _draw_group(group: Group, run: Recipe) -> None:
     shown = [widget for widget in group.widgets if widget.shown]
     for row, widgets in groupby(shown, key=lambda widget: widget.row):
         if row:
@@ -54,6 +54,8 @@ def _draw_group(group: Group) -> None:
         else:
             for widget in widgets:
                 _draw_widget(widget)
+                if widget.key == "data":
+                    own_data.show(run)
 
 
 def _draw_row(title: str, widgets: Sequence[Widget]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from ..problems import RecipeError
 from ..recipe.look import LOOK_FIELDS
 from ..recipe.recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
+from ..recipe.table import Table
 
 LAST_NUMBER = 2**53  # the largest integer that JavaScript counts to
 
@@ -63,6 +64,13 @@ class ExperimentOpened:
 
 
 @dataclass(frozen=True)
+class TableAccepted:
+    """The user accepted a table of their own."""
+
+    table: Table
+
+
+@dataclass(frozen=True)
 class Reported:
     """A report of the stage, checked by :func:`report_of`.
 
@@ -92,8 +100,8 @@ class Confirmed:
 
 
 Event = (
-    Visited | UrlChanged | WidgetsChanged | PointChosen | PanelChanged | ExperimentOpened
-    | Reported | Confirmed
+    Visited | UrlChanged | WidgetsChanged | TableAccepted | PointChosen | PanelChanged
+    | ExperimentOpened | Reported | Confirmed
 )  # fmt: skip
 
 

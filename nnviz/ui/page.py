@@ -12,7 +12,7 @@ import streamlit as st
 from nnviz.recipe.form import PAGE_KEYS
 from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS
-from nnviz.ui import controls, panels, stage
+from nnviz.ui import controls, own_data, panels, stage
 from nnviz.ui.escaping import escape_markdown
 from nnviz.ui.events import Visited, report_of
 from nnviz.ui.state import FROM_FILE, Observation, PageState, next_state, updated
@@ -22,6 +22,7 @@ ICON = str(Path(__file__).with_name("icon.png"))
 
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", ICON, "wide")
+    own_data.collect()
     has_widgets = "has_widgets" in st.session_state  # a first run may end before it draws them
     state = _next() if has_widgets else st.session_state.get("page") or _first()
     st.session_state.page = state
@@ -37,12 +38,15 @@ def main() -> None:
         controls.draw(state.values, state.recipe, state.opened.moment.recipe)
     st.session_state.has_widgets = True
     panels.draw(state)
+    own_data.show_step(state.recipe)
     if stage_was_running:
         st.rerun()  # with the browser's widget values and the report
 
 
 def _first() -> PageState:
-    return next_state(None, Visited(token_hex(8), st.query_params.to_dict()))
+    params = st.query_params.to_dict()
+    own_data.restored(params, None)
+    return next_state(None, Visited(token_hex(8), params))
 
 
 def _next() -> PageState:
@@ -66,7 +70,11 @@ def _set(values: Mapping[str, Any]) -> None:
 
 def _observe(state: PageState) -> Observation:
     values = {key: _read(key, state.values[key]) for key in PAGE_KEYS}
-    return Observation(st.query_params.to_dict(), values, **panels.observe(state), report=_report())
+    params = st.query_params.to_dict()
+    return Observation(
+        own_data.restored(params, state.run.table) or params, values, **panels.observe(state),
+        report=_report(), table=own_data.accepted(),
+    )  # fmt: skip
 
 
 def _is_from_before(state: PageState) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from ..problems import RecipeError
 from ..recipe.form import (
     PAGE_KEYS,
+    TABLE,
     differing_fields,
     form_values,
     recipe_of,
@@ -26,6 +27,7 @@ from ..recipe.form import (
 from ..recipe.look import LOOK_FIELDS
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
+from ..recipe.table import Table
 from .escaping import replace_surrogates
 from .events import (
     Confirmed,
@@ -35,6 +37,7 @@ from .events import (
     Params,
     PointChosen,
     Reported,
+    TableAccepted,
     UrlChanged,
     Visited,
     WidgetsChanged,
@@ -143,7 +146,10 @@ class PageState:
 
 @dataclass(frozen=True)
 class Observation:
-    """What a run of the script reads: query, widget values, panel, training point and report."""
+    """What a run of the script reads: query, widget values, panel, training point and report.
+
+    ``table`` has just been accepted.
+    """
 
     params: Params
     values: Mapping[str, Any]
@@ -151,6 +157,7 @@ class Observation:
     point: int = 0
     is_chosen: bool = False  # the training point, just now, also where it was chosen before
     report: object = None
+    table: Table | None = None
 
 
 def updated(state: PageState, observation: Observation) -> PageState:
@@ -191,6 +198,8 @@ def _reports(state: PageState, report: Reported | None) -> Iterator[Event]:
 
 
 def _choices(state: PageState, observed: Observation) -> Iterator[Event]:
+    if observed.table:
+        yield TableAccepted(observed.table)
     if observed.point != state.points[-1] or observed.is_chosen:
         yield PointChosen(observed.point)
     if observed.panel != state.panel:
@@ -305,6 +314,13 @@ def _change_widgets(state: PageState, event: WidgetsChanged) -> PageState:
     )  # fmt: skip
 
 
+def _accept_table(state: PageState, event: TableAccepted) -> PageState:
+    """Show other data, with the same network; the axes are those of the table."""
+    first, second = event.table.axes
+    values = {"data": event.table, TABLE: event.table, "feature_1": first, "feature_2": second}
+    return _change_widgets(state, WidgetsChanged(values))
+
+
 def _with_values(state: PageState, values: Mapping[str, Any]) -> PageState:
     """The state with new widget values, which the browser does not show yet."""
     replaced = {
@@ -385,6 +401,7 @@ _REACTIONS: dict[type, Any] = {
     Confirmed: _confirm,
     UrlChanged: _change_url,
     WidgetsChanged: _change_widgets,
+    TableAccepted: _accept_table,
     PointChosen: _choose_point,
     PanelChanged: _change_panel,
     ExperimentOpened: _open_experiment,

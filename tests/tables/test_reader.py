@@ -227,3 +227,11 @@ def test_any_bytes_are_a_sheet_or_an_error_of_the_readers_own(content):
     assert len(set(columns_of(sheet))) == len(sheet.columns)
     for each in sheet.columns:
         assert each.numbers is None or not np.isinf(each.numbers).any()
+
+
+def test_what_is_too_long_to_be_read_is_named(monkeypatch):
+    monkeypatch.setattr("nnviz.tables.reader.MOST_CELLS", 7)
+    sheet = read_text("a,b\n1,x\n\n2,y\n3,z\n")
+    assert (sheet.n_rows, sheet.left_out) == (2, ("the file is read up to line 4",))
+    monkeypatch.setattr("nnviz.tables.reader.MOST_ROWS", 2)
+    assert read_text("a,b\n1,x\n\n2,y\n3,z\n").n_rows == 1

@@ -65,8 +65,8 @@ class Page:
     @property
     def dials(self):
         """The fields of the dials in the sidebar, in order, with the values that they are given."""
-        found = [e.proto for e in self.app.sidebar if e.type == "bidi_component"]
-        widgets = [json.loads(proto.json)["widget"] for proto in found]
+        found = [json.loads(e.proto.json) for e in self.app.sidebar if e.type == "bidi_component"]
+        widgets = [data["widget"] for data in found if "widget" in data]
         return {widget["field"]: widget["value"] for widget in widgets}
 
     def turn(self, field, value):

@@ -1,4 +1,6 @@
-/** The Export button, and experiments dropped on the stage. The dialog is loaded when it is first opened. */
+/** The Export button, and files dropped on the stage. The dialog is loaded when it is first opened. */
+
+import { offered } from "../controls/offered-file.js";
 
 /** @typedef {import("./dialog.js").ExportDialog} ExportDialog */
 
@@ -40,12 +42,16 @@ export class ExportButton {
     this.source.root.toggleAttribute("data-drop", isHeld);
   }
 
-  /** Open an experiment that is dropped on the stage. @param {DragEvent} event */
+  /** Open an experiment that is dropped on the stage; any other file holds data. @param {DragEvent} event */
   async #drop(event) {
     this.#mark(false);
     const [file] = event.dataTransfer.files;
     if (!file) return;
     event.preventDefault();
+    if (!file.name.toLowerCase().endsWith(".json")) {
+      offered.dispatch(file);
+      return;
+    }
     try {
       const { openExperiment, readExperiment } = await import("./experiment.js");
       openExperiment(this.source, await readExperiment(file));

@@ -3,12 +3,13 @@
 import { one } from "../controls/elements.js";
 import { Stage } from "../stage.js";
 import { base } from "./addresses.js";
+import { disposeData, renderData } from "./data.js";
 import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly } from "./early-socket.js";
 import { mounted } from "./mounted.js";
 import { pageStyle } from "./theme.js";
 
-export { disposeDial, renderDial };
+export { disposeData, disposeDial, renderData, renderDial };
 
 /** @typedef {import("../stage.js").Paths} Paths */
 
@@ -24,6 +25,7 @@ export { disposeDial, renderDial };
  * @property {string} markup
  * @property {string} styles
  * @property {string} dialStyles
+ * @property {string} dataStyles
  * @property {import("../stage.js").StageTables} tables
  */
 

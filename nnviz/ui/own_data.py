@@ -1,0 +1,258 @@
+"""Your own data on the page: the field in the sidebar, and the step that shows what was understood.
+
+The browser reads the file and sends it in one message. It stays in the session's memory until it is
+accepted or cancelled; nothing is written to disk. The run goes on meanwhile.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ..recipe.recipe import Recipe
+from ..recipe.table import PREFIX, Table
+from ..stage import files
+from ..tables import dialect
+from ..tables.choosing import Choices, Prepared, labels_of, prepare
+from ..tables.decoding import ENCODINGS, MOST_BYTES
+from ..tables.errors import TableError
+from ..tables.projection import PROJECTIONS
+from ..tables.reader import Reading, Sheet, read
+from .escaping import escape_markdown
+from .stage import base_path
+
+KEY = "own_data"
+_FILE, _ACCEPTED, _WANTED = "own_data_file", "own_data_accepted", "own_data_wanted"
+_SHEETS = "own_data_sheets"
+PREVIEW = 5  # rows
+MOST_LISTED = 50  # columns
+
+# several lines, because Streamlit takes a single line with a slash for a path
+_ENTRY = """
+let stage;
+export default function (component) {
+  stage ??= import(new URL(`${component.data.files}/{entry}`, location.origin).href);
+  stage.then(({ renderData, given }) => renderData(component, given));
+  return () => stage.then(({ disposeData }) => disposeData(component));
+}
+"""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it came; ``number`` tells the widgets of its step from those of another file."""
+
+    name: str
+    content: bytes
+    number: int
+
+
+# --- what the browser sends ---------------------------------------------------------------
+
+
+def collect() -> None:
+    """Take a file that the browser has sent since the last run of the script."""
+    upload = getattr(st.session_state.get(KEY), "upload", None)
+    number = st.session_state.get("own_data_number", 0) + 1
+    if file := file_of(upload, number):
+        st.session_state[_FILE], st.session_state["own_data_number"] = file, number
+
+
+def file_of(upload: object, number: int) -> File | None:
+    """The file in a message of the browser; None for anything else."""
+    if not isinstance(upload, Mapping):
+        return None
+    name, content = upload.get("name"), upload.get("content")
+    if not isinstance(name, str) or not isinstance(content, str):
+        return None
+    try:
+        inflate = zlib.decompressobj(wbits=31)
+        unpacked = inflate.decompress(base64.b64decode(content, validate=True), MOST_BYTES + 1)
+    except (binascii.Error, zlib.error, ValueError):
+        return None
+    return File(name[:200], unpacked, number)
+
+
+def accepted() -> Table | None:
+    """The table that the user has just accepted."""
+    return st.session_state.pop(_ACCEPTED, None)
+
+
+def restored(params: Mapping[str, str], table: Table | None) -> dict[str, str] | None:
+    """The query of a link whose table is too long for it, once the browser has brought the table.
+
+    ``params`` are those of the link; they are kept until then, unless the run has its ``table``.
+    """
+    link = params.get("data", "")
+    if link.startswith(PREFIX) and ":~" in link and (table is None or table.link_text != link):
+        st.session_state[_WANTED] = dict(params)
+    kept = getattr(st.session_state.get(KEY), "kept", None)
+    wanted = st.session_state.get(_WANTED)
+    if not wanted or not isinstance(kept, Mapping) or kept.get("link") != wanted["data"]:
+        return None
+    del st.session_state[_WANTED]
+    return wanted | {"data": str(kept.get("text"))}
+
+
+# --- drawing ------------------------------------------------------------------------------
+
+
+def show(recipe: Recipe) -> None:
+    """Draw the field in the sidebar; ``recipe`` is the run, whose table a reload asks for again."""
+    component = st.components.v2.component(
+        "nnviz.data", js=_ENTRY.replace("{entry}", files.ENTRY), isolate_styles=False
+    )
+    table, wanted = recipe.table, st.session_state.get(_WANTED)
+    is_long = table is not None and not table.fits_link
+    component(
+        key=KEY,
+        data={
+            "files": f"{base_path()}/{files.address()}",
+            "mostBytes": MOST_BYTES,
+            "kept": {"link": table.link_text, "text": table.text} if table and is_long else None,
+            "wanted": wanted["data"] if wanted else None,
+        },
+        on_upload_change=lambda: None,  # every run of the script reads it anyway
+        on_kept_change=lambda: None,
+    )
+
+
+def show_step(recipe: Recipe) -> None:
+    """The step between a file and its run, while one waits for it."""
+    file = st.session_state.get(_FILE)
+    if file is not None:
+        st.dialog("Your data", width="large", on_dismiss=_cancel)(_draw_step)(file, recipe)
+
+
+def _cancel() -> None:
+    for key in (_FILE, _SHEETS):
+        st.session_state.pop(key, None)
+
+
+def _draw_step(file: File, recipe: Recipe) -> None:
+    """What was understood of the file, to be changed, accepted or cancelled."""
+    prepared = None
+    try:
+        reading = _choose_reading(file)
+        sheet = _read(file, reading)
+        _preview(sheet)
+        prepared = prepare(
+            sheet, _choose_columns(file, sheet), test_share=recipe.test_share,
+            data_seed=recipe.data_seed,
+        )  # fmt: skip
+        _report(prepared)
+    except TableError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+    accept, cancel = st.columns(2)
+    if accept.button("Use these data", type="primary", disabled=prepared is None, width="stretch"):
+        assert prepared is not None, "the button is disabled without data"
+        st.session_state[_ACCEPTED] = prepared.table
+        _cancel()
+        st.rerun()
+    if cancel.button("Cancel", width="stretch"):
+        _cancel()
+        st.rerun()
+
+
+def _choose_reading(file: File) -> Reading:
+    """How the file is read: what was found out, unless another choice is made."""
+    try:
+        found = _read(file, Reading()).reading
+    except TableError:
+        found = Reading()
+    with st.expander(f"How the file is read: {_understood(found)}"):
+        encoding = _select(file, "Encoding", ENCODINGS, found.encoding)
+        delimiter = _select(file, "Delimiter", dialect.DELIMITERS, found.delimiter)
+        decimal = _select(file, "Decimal mark", dialect.DECIMALS, found.decimal)
+        header = st.toggle("The first row has the columns' names", found.header is not False,
+                           key=_key(file, "header"))  # fmt: skip
+    return Reading(encoding, delimiter, decimal, header)
+
+
+def _read(file: File, reading: Reading) -> Sheet:
+    """The file as read; kept until another one comes, since every choice draws the step again."""
+    number, sheets = st.session_state.get(_SHEETS, (0, {}))
+    if number != file.number:
+        sheets = {}
+    if reading not in sheets:
+        sheets[reading] = read(file.content, file.name, reading)
+    st.session_state[_SHEETS] = file.number, sheets
+    return sheets[reading]
+
+
+def _understood(reading: Reading) -> str:
+    facts = [
+        ENCODINGS.get(reading.encoding or "", reading.encoding),
+        reading.delimiter and f"fields between {dialect.DELIMITERS[reading.delimiter]}s",
+        reading.decimal and f"decimal {dialect.DECIMALS[reading.decimal]}",
+        reading.header is not None and ("a header" if reading.header else "no header"),
+    ]
+    return ", ".join(fact for fact in facts if fact) or "not understood"
+
+
+def _select(file: File, label: str, names: Mapping[str, str], found: str | None) -> str | None:
+    """A choice of ``names``' keys; what was found comes first."""
+    options = list(dict.fromkeys([found, *names]))
+    return st.selectbox(
+        label, options, key=_key(file, label),
+        format_func=lambda key: names.get(key, key) if key else "Not needed",
+    )  # fmt: skip
+
+
+def _preview(sheet: Sheet) -> None:
+    """Every column with its kind, range and missing values, and the first rows."""
+    listed = sheet.columns[:MOST_LISTED]
+    st.dataframe(
+        {
+            "Column": [each.name for each in listed],
+            "Kind": [each.kind for each in listed],
+            "Range": ["" if each.range is None else f"{each.range[0]:g} … {each.range[1]:g}"
+                      for each in listed],
+            "Values": [len(each.counts) for each in listed],
+            "Missing": [int(each.missing.sum() + each.unreadable.sum()) for each in listed],
+            **{f"Row {row + 1}": [each.cells[row] for each in listed]
+               for row in range(min(PREVIEW, sheet.n_rows))},
+        },
+        hide_index=True,
+    )  # fmt: skip
+
+
+def _choose_columns(file: File, sheet: Sheet) -> Choices:
+    """The label and the axes: what is suggested, unless another choice is made."""
+    labels = [each.name for each in labels_of(sheet)]
+    label = st.selectbox("Label: the column with the classes", labels, key=_key(file, "label"),
+                         format_func=str)  # fmt: skip
+    suggested = prepare(sheet, Choices(label)).choices
+    ways: dict[str | None, str] = {None: "Two columns"}
+    ways |= {name: each.label for name, each in PROJECTIONS.items()}
+    way = st.radio("Axes", list(ways), format_func=ways.__getitem__, horizontal=True,
+                   key=_key(file, "way"))  # fmt: skip
+    numeric = [each.name for each in sheet.numeric if each.name != label]
+    if way:
+        chosen = st.multiselect("Columns that the axes are computed from", numeric, numeric,
+                                key=_key(file, f"columns {label}"))  # fmt: skip
+        return Choices(label, tuple(chosen), way)
+    features = [
+        place.selectbox(f"Axis {name}", numeric, numeric.index(found), key=_key(file, name + label))
+        for place, name, found in zip(st.columns(2), ("x₁", "x₂"), suggested.features, strict=True)
+    ]
+    return Choices(label, tuple(features))
+
+
+def _report(prepared: Prepared) -> None:
+    """How many rows stay, the classes, and what is to be known of the others."""
+    table = prepared.table
+    st.markdown(
+        f"**{escape_markdown(table.summary)}**: {escape_markdown(', '.join(table.classes))}"
+    )
+    for note in (*prepared.notes, *filter(None, [table.note])):
+        st.caption(escape_markdown(f"{note[0].upper()}{note[1:]}."))
+
+
+def _key(file: File, name: str) -> str:
+    return f"own_data_{file.number}_{name}"
