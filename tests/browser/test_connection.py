@@ -64,7 +64,7 @@ def test_streamlits_own_dialog_does_not_lie_over_a_stage_without_a_server(open_s
         field.fill("7")
         page.evaluate(SEEN)
         first.stop()
-        page.wait_for_function("seen.dialogs > 0", timeout=60_000)
+        page.wait_for_function("() => seen.dialogs > 0", timeout=60_000)
         expect(page.get_by_test_id("stDialog")).to_have_count(0)
         assert "can’t be reached" in stage.shown("message")
         expect(stage.root.locator("[data-show=message]")).to_be_in_viewport()

@@ -57,7 +57,7 @@ def far(server: Server, browser: Any, open_stage: Any) -> Iterator[Any]:
 
 def idle(stage: Any) -> None:
     """Until every request has its reply, and what came of it is painted."""
-    stage.page.wait_for_function("window.underWay.length === 0")
+    stage.page.wait_for_function("() => window.underWay.length === 0")
     stage.settled()
 
 
@@ -93,7 +93,7 @@ def test_a_setting_changed_while_playing_counts_from_the_epoch_shown(far: Any) -
     rate = stage.page.get_by_role("slider", name="Learning rate")
     rate.focus()
     stage.page.keyboard.press("ArrowRight")
-    stage.page.wait_for_function("window.asked.some(({ op }) => op === 'edit')")
+    stage.page.wait_for_function("() => window.asked.some(({ op }) => op === 'edit')")
     edit, following = stage.page.evaluate(
         "() => { const at = window.asked.findIndex(({ op }) => op === 'edit');"
         " return window.asked.slice(at, at + 2); }"

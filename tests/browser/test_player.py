@@ -177,7 +177,7 @@ def test_rings_keep_their_size_when_the_window_changes(open_player):
 
     assert radius() == pytest.approx(8.5, abs=0.01)
     page.set_viewport_size({"width": 700, "height": 700})
-    page.wait_for_function("document.getElementById('plane')._fullLayout.width < 700")
+    page.wait_for_function("() => document.getElementById('plane')._fullLayout.width < 700")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert radius() == pytest.approx(8.5, abs=0.01)
 

@@ -102,4 +102,6 @@ def test_arrow_keys_move_a_pin_and_escape_lets_it_go(open_stage: Any) -> None:
     assert stage.epoch == 0
     stage.page.keyboard.press("Escape")
     expect(title).not_to_contain_text("pinned")
-    stage.page.wait_for_function("!document.querySelector('.nnviz-boundary').data.at(-1).x.length")
+    stage.page.wait_for_function(
+        "() => !document.querySelector('.nnviz-boundary').data.at(-1).x.length"
+    )

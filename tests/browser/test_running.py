@@ -166,7 +166,7 @@ def test_keys_are_left_to_what_lies_beside_the_stage(open_stage: Any) -> None:
     pressed(page)
     page.evaluate(FORMULA)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")  # it scrolls, as it would
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")  # it scrolls, as it would
     pressed(page)
     page.get_by_role("button", name="x₁", exact=True).focus()
     page.keyboard.press("r")

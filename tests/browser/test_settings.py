@@ -154,5 +154,5 @@ def test_a_link_brings_back_tab_pace_axes_and_where_to_stop(open_stage: Any) -> 
     stage.page.get_by_role("tab", name="Curves").click()
     expect(stage.root.get_by_label("loss", exact=True)).to_be_checked()
     stage.page.wait_for_function(
-        "document.querySelector('.nnviz-history').layout?.yaxis.type === 'log'"
+        "() => document.querySelector('.nnviz-history').layout?.yaxis.type === 'log'"
     )
