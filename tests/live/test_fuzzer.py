@@ -128,17 +128,17 @@ requests = st.one_of(
 )  # fmt: skip
 
 
-def png(side):
+def png(*sides):
     file = io.BytesIO()
-    Image.new("RGBA", (side, side)).save(file, "PNG")
+    Image.new("RGBA", sides).save(file, "PNG")
     return file.getvalue()
 
 
-LAYERS = st.sampled_from([png(160), png(161), png(160)[:-30], b"", None, "png"])
+LAYERS = st.sampled_from([png(160, 160), png(240, 220), png(240, 220)[:-30], b"", None, "png"])
 animations = st.fixed_dictionaries(
     {
         "recipe": recipes, "format": st.sampled_from([*FORMATS, "avi"]),
-        "size": st.just([160, 160]),
+        "size": st.sampled_from([[160, 160], [240, 220]]),
         "first": st.integers(0, 12), "last": st.integers(0, 12), "count": st.integers(1, 3),
     },
     optional={"layer": LAYERS, "look": looks, "fps": st.integers(0, 60), "caption": st.booleans()},
