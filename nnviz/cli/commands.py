@@ -28,13 +28,18 @@ class Module(Protocol):
 
 @dataclass(frozen=True)
 class Command:
-    """One command; its module has the same name and is imported when the command runs."""
+    """One command, of one word or two; its module is imported when the command runs."""
 
     name: str
     description: str
 
+    @property
+    def module(self) -> str:
+        """Named as the command, with ``_`` between two words."""
+        return f"{__package__}.{self.name.replace(' ', '_')}"
+
     def run(self, argv: Sequence[str]) -> None:
-        module = cast(Module, importlib.import_module(f"{__package__}.{self.name}"))
+        module = cast(Module, importlib.import_module(self.module))
         parser = Parser(self.name, self.description, module.EXAMPLES)
         module.add(parser)
         module.run(parser.read(argv))
@@ -49,6 +54,7 @@ COMMANDS: dict[str, Command] = {
         Command("code", "Write a run as a short script in NumPy, scikit-learn or PyTorch."),
         Command("export", "Write a run's points, history or weights, or the run as a file."),
         Command("sweep", "Train many runs that differ in some fields, and write a table of them."),
+        Command("sweep report", "Draw the table of a sweep as a page of pictures and figures."),
         Command("data", "List data sets, inputs, activations, outputs, initialisers, optimisers."),
         Command("files", "Write the page's files for a web server in front of the app."),
         Command("open", "Start the app and open a run in the browser."),
@@ -76,9 +82,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     try:
-        if argv and argv[0] in COMMANDS:
-            COMMANDS[argv[0]].run(argv[1:])
-            return DONE
+        for words in (2, 1):
+            if (name := " ".join(argv[:words])) in COMMANDS and len(argv) >= words:
+                COMMANDS[name].run(argv[words:])
+                return DONE
         return _without_command(argv)
     except Failure as failure:
         return _print_errors(failure)
@@ -108,7 +115,7 @@ def _without_command(argv: list[str]) -> int:
 
 def _overview() -> str:
     commands = "\n".join(
-        f"  {command.name:8} {command.description}" for command in COMMANDS.values()
+        f"  {command.name:12} {command.description}" for command in COMMANDS.values()
     )
     return f"""usage: nnviz COMMAND … (or python -m nnviz COMMAND …)
 

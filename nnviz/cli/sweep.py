@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from ..problems import short_text
@@ -61,6 +62,11 @@ _JOBS = Integer(
     default=None, low=1, high=1024, label="Jobs",
     help="How many processes train; the default is one for each core.",
 )  # fmt: skip
+_DASK = PlainText(
+    default=None, label="Dask", metavar="ADDRESS",
+    help="Train on the Dask cluster whose scheduler has this address, such as tcp://host:8786, "
+    "or, as local:4, on a new one of four processes.",
+)  # fmt: skip
 _RULES = {name: LOOK_FIELDS[name] for name in ("stop_loss", "stop_patience")}
 
 
@@ -85,6 +91,7 @@ def add(parser: Parser) -> None:
     parser.add_argument("--curves", action="store_true", help="Add a column of thinned histories.")
     parser.field("page", _PAGE)
     parser.field("jobs", _JOBS)
+    parser.field("dask", _DASK)
     parser.add_argument("--yes", action="store_true", help="Start a large sweep without asking.")
     parser.add_argument(
         "-o", "--out", dest="o", metavar="FILE", required=True,
@@ -98,7 +105,7 @@ def run(args: argparse.Namespace) -> None:
 
     moment = moment_of(args)
     plan = plan_of(args, moment)
-    results = _results(args.o)
+    results = results_of(args.o)
     jobs = value(args, "jobs", _JOBS)
     try:
         done = results.done(plan)
@@ -107,8 +114,9 @@ def run(args: argparse.Namespace) -> None:
         if done:
             output.notify(f"{len(done)} of {len(plan)} runs are in {args.o} already")
         if len(done) < len(plan):
-            _announce(plan, len(plan) - len(done), jobs, args.yes)
-            _train(plan, done, results, jobs)
+            with _place(value(args, "dask", _DASK)):
+                _announce(plan, len(plan) - len(done), jobs, args.yes)
+                _train(plan, done, results, jobs)
         results.finish()
     except SweepError as error:
         raise Failure(str(error)) from None
@@ -155,7 +163,8 @@ def _read(option: str, reading: Callable[[], Result]) -> Result:
         raise Misuse(f"{option}{error}") from None
 
 
-def _results(path: str) -> Results:
+def results_of(path: str, option: str = "-o: ") -> Results:
+    """The file of results at a path; raises :class:`Misuse` for an unknown ending."""
     from ..export.atomic import WriteError
     from ..sweeps.results import FORMATS, Results
 
@@ -164,9 +173,18 @@ def _results(path: str) -> Results:
     except KeyError:
         known = ", ".join(f".{name}" for name in FORMATS)
         rule = f"the file name must end in one of {known}"
-        raise Misuse(f"-o: {rule}; got {short_text(path)}") from None
+        raise Misuse(f"{option}{rule}; got {short_text(path)}") from None
     except WriteError as error:
-        raise Failure(f"-o: {error}") from None
+        raise Failure(f"{option}{error}") from None
+
+
+def _place(dask: str | None) -> AbstractContextManager[None]:
+    """Where runs are trained: on a cluster, or on this machine."""
+    if dask is None:
+        return nullcontext()
+    from ..sweeps.cluster import cluster
+
+    return cluster(dask)
 
 
 def _announce(plan: Plan, left: int, jobs: int | None, sure: bool) -> None:

@@ -56,9 +56,9 @@ const REACH = 6; // pixels from a click to the training point it picks
 export class Stage {
   controller = new AbortController();
   /** Called when the page has mounted the stage: it has drawn what it needs first. */
-  isMounted = () => {};
+  noteMounted = () => {};
   /** @type {Promise<void>} */
-  mounting = new Promise((resolve) => (this.isMounted = resolve));
+  mounting = new Promise((resolve) => (this.noteMounted = resolve));
   /** @type {import("./panels.js").Panels | null} until Plotly has loaded */
   panels = null;
   /** @type {[number, number] | null} a unit of a link, until the diagram shows it as chosen */
@@ -200,7 +200,7 @@ export class Stage {
   update({ data, setStateValue }) {
     const isOpened = data.panel !== null && data.panel !== (this.data.panel ?? null);
     this.data = data;
-    this.isMounted();
+    this.noteMounted();
     this.reports.update(setStateValue);
     this.dispatch({ type: "page", data });
     if (isOpened) scrollToPanel(this.controller.signal);

@@ -6,7 +6,7 @@ import time
 
 from ..training.trainer import Trainer
 from .plan import Plan
-from .run import one_thread
+from .threads import one_thread
 
 _TRIED = 5  # combinations, spread over all
 _SECONDS = 0.1  # of training for each
@@ -15,7 +15,7 @@ _SECONDS = 0.1  # of training for each
 def seconds_of_a_run(plan: Plan) -> float:
     """The mean time of a run on this machine, from a short trial of a few combinations."""
     recipes = plan.combinations[:: -(-len(plan.combinations) // _TRIED)]
-    with one_thread():
+    with one_thread:
         Trainer(recipes[0])  # the first one imports what data sets need
         times = []
         for recipe in recipes:

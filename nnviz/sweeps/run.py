@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from ..problems import short_text
 from ..recipe.look import DEFAULT_LOOK, Look
@@ -21,6 +18,7 @@ from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
 from ..training.trainer import METRICS, Trainer
 from .errors import SweepError
+from .threads import one_thread
 
 MOST_POINTS = 100  # of a thinned history
 _LEAST_CHUNK = 100  # epochs trained between two looks at the rules
@@ -109,7 +107,7 @@ def row_of(run: Run) -> dict[str, Any]:
 
 def trained(run: Run) -> Trainer:
     """A trainer at the end of a run."""
-    with one_thread():
+    with one_thread:
         trainer = Trainer(run.recipe)
         while trainer.epoch < run.epoch and not trainer.finished:
             chunk = run.epoch if run.look == DEFAULT_LOOK else max(_LEAST_CHUNK, trainer.epoch // 4)
@@ -133,17 +131,6 @@ def thinned(history: np.recarray[Any, Any], most: int = MOST_POINTS) -> dict[str
 def to_text(cell: Any) -> Any:
     """A cell as a file stores it: thinned histories as JSON."""
     return json.dumps(cell, separators=(",", ":")) if isinstance(cell, dict) else cell
-
-
-def one_thread() -> AbstractContextManager[Any]:
-    """One thread of linear algebra, for the same sums as on the page."""
-    return _threads().limit(limits=1, user_api="blas")
-
-
-@functools.cache
-def _threads() -> ThreadpoolController:
-    """Looked for once a process: that takes as long as a small run."""
-    return ThreadpoolController()
 
 
 def _end(rows: Array, look: Look) -> int | None:

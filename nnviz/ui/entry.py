@@ -12,8 +12,10 @@ export default function (component) {
   const url = new URL(`./${component.data.files}/{entry}`, document.baseURI).href;
   stage ??= import(url);
   stage.then(({ {render}, given }) => {render}(component, given), () => {
+    if (!{says}) return;
     const problem = document.createElement("p");
     problem.setAttribute("role", "alert");
+    problem.style.overflowWrap = "anywhere"; // of the address
     problem.textContent = `This part of the page can’t be loaded from ${url}. Reload the page to `
       + "try again; where a proxy stands before the server, see docs/hosting.md.";
     component.parentElement.replaceChildren(problem);
@@ -23,14 +25,14 @@ export default function (component) {
 """
 
 
-def script(render: str, dispose: str) -> str:
+def script(render: str, dispose: str, says: bool = True) -> str:
     """A script that calls these two functions of the stage's module for Streamlit.
 
-    The component's data have to hold the path of the stage's ``files``. The script says it where
-    they cannot be loaded.
+    The component's data have to hold the path of the stage's ``files``. Where they cannot be
+    loaded, a component that ``says`` so shows a sentence, and others stay empty.
     """
-    names = {"{entry}": files.ENTRY, "{render}": render, "{dispose}": dispose}
+    names = {"entry": files.ENTRY, "render": render, "dispose": dispose, "says": str(says).lower()}
     text = _SCRIPT
     for placeholder, name in names.items():
-        text = text.replace(placeholder, name)
+        text = text.replace(f"{{{placeholder}}}", name)
     return text

@@ -115,7 +115,7 @@ def _far(browser: Browser, server: Server) -> None:
                 say(what, ratio, promised, "×", at_least=False)
 
 
-READY = "document.body.innerText.includes('ready')"
+READY = "() => document.body.innerText.includes('ready')"
 
 
 def _seconds(browser: Browser, url: str, condition: str) -> float:

@@ -16,8 +16,9 @@ from tests.bench.report import note, say
 from tests.serving import Server
 
 STAGE = "document.querySelector('[data-testid=nnviz-stage]')"
-PAINTED = f"+{STAGE}?.dataset.frames > 0"
-CHARTED = f"{STAGE}?.querySelectorAll('.js-plotly-plot').length === 3"
+# functions, because the page's security policy forbids to evaluate a text again and again
+PAINTED = f"() => +{STAGE}?.dataset.frames > 0"
+CHARTED = f"() => {STAGE}?.querySelectorAll('.js-plotly-plot').length === 3"
 SECONDS = 5
 RUNS = 3
 PIXELS = 600  # along a side of the plot
@@ -176,7 +177,7 @@ def _wide(browser: Browser, url: str, what: str, query: str) -> None:
 def _refinement(browser: Browser, url: str) -> None:
     """The fine picture at rest, and the work for the largest of its pieces on the server."""
     page = _open(browser, url)
-    page.wait_for_function(f"{STAGE}.dataset.fine === 'true'")
+    page.wait_for_function(f"() => {STAGE}.dataset.fine === 'true'")
     times = [page.evaluate(REFINE) for _ in range(15)]
     page.close()
     say("last frame to a field as fine as the plot", median(times), 300, "ms", at_least=False)
@@ -206,7 +207,7 @@ def _scrub(browser: Browser, url: str) -> None:
     page.click("[data-tab=network]")
     page.select_option("[data-do=pace]", "50")
     page.click("[data-do=play]")
-    page.wait_for_function(f"+{STAGE}.dataset.epoch >= 5000", timeout=60_000)
+    page.wait_for_function(f"() => +{STAGE}.dataset.epoch >= 5000", timeout=60_000)
     page.click("[data-do=play]")
     rates = [page.evaluate(SCRUB, SECONDS) for _ in range(RUNS)]
     page.close()

@@ -31,7 +31,7 @@ def test_a_running_network_goes_on_running_after_a_restart(open_stage: Any) -> N
 
 
 def test_iris_shows_three_classes(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     choose(stage, "Data set", "Iris")
     stage.wait_for_url(data="iris")
     stage.page.wait_for_function(

@@ -1,4 +1,4 @@
-"""Another visit in a page that is there already: a tenth of the work of loading one.
+"""Another visit in a page that is there already: a quarter of the work of loading one.
 
 A link followed within the page is one of the page's own ways to another run. What a visitor would
 still see of the visit before is put back first.

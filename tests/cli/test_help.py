@@ -22,7 +22,7 @@ from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS, Recipe
 from nnviz.writing.programs import FLAVOURS
 
-WITH_A_RUN = [name for name in COMMANDS if name not in ("data", "files")]
+WITH_A_RUN = [name for name in COMMANDS if name not in ("data", "files", "sweep report")]
 MORE = {
     "render": [PICTURES, VIEWS, THEMES],
     "animate": [animation.SPACINGS, VIEWS, THEMES],
@@ -48,7 +48,7 @@ def purpose(record):
 @pytest.fixture
 def helped(nnviz):
     def read(name):
-        answer = nnviz(name, "--help")
+        answer = nnviz(*name.split(), "--help")
         assert (answer.code, answer.err) == (0, "")
         return answer.out
 
@@ -126,16 +126,16 @@ def test_every_help_lists_the_exit_codes(helped, name):
 def test_the_examples_are_valid_commands(helped, name, folder):
     recipe = Recipe(data="xor")
     (folder / "experiment.nnviz.json").write_text(Moment(recipe, 5).to_json())
-    module = importlib.import_module(f"nnviz.cli.{name}")
+    module, words = importlib.import_module(COMMANDS[name].module), name.split()
     examples = [line.strip() for line in module.EXAMPLES.splitlines() if " nnviz " in f" {line} "]
     assert len(examples) >= 2
     for example in examples:
         assert example in helped(name)
         arguments = shlex.split(example.split(" | ")[0].split(" > ")[0])
-        assert arguments[:2] == ["nnviz", name]
+        assert arguments[: len(words) + 1] == ["nnviz", *words]
         parser = Parser(name, "", "")
         module.add(parser)
-        args = parser.read(arguments[2:])
+        args = parser.read(arguments[len(words) + 1 :])
         if name in WITH_A_RUN:
             epoch = "last" if name == "animate" else "epoch"
             assert isinstance(moment_of(args, epoch=epoch), Moment)

@@ -152,3 +152,30 @@ def test_another_sweep_is_not_overwritten(nnviz, folder):
     assert answer.code == 1
     assert answer.err.startswith("nnviz: error: a.csv holds results of another sweep, which has ")
     assert (folder / "a.csv").read_bytes() == before
+
+
+def test_a_report_is_made_of_a_file(nnviz, folder):
+    assert nnviz(*SMALL, "-o", "a.parquet").code == 0
+    answer = nnviz("sweep", "report", "a.parquet", "-o", "a.html")
+    assert answer.code == 0
+    assert "6 runs: hidden × seed" in (folder / "a.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["gone.csv", "-o", "a.html"], 1, "gone.csv cannot be read: no such file"),
+        (["other.csv", "-o", "a.html"], 1, "other.csv: the file is not one of a sweep's results"),
+        (["other.txt", "-o", "a.html"], 2,
+         "the file name must end in one of .csv, .jsonl, .parquet; got other.txt"),
+        (["other.csv", "-o", "a.pdf"], 2,
+         "-o: the file name must end in one of .html; got a.pdf"),
+        (["-o", "a.html"], 2, "sweep report needs FILE; see nnviz sweep report --help"),
+    ],
+)  # fmt: skip
+def test_wrong_reports_are_one_sentence(nnviz, folder, arguments, code, sentence):
+    for name in ("other.csv", "other.txt"):
+        (folder / name).write_text("a,b\n1,2\n")
+    answer = nnviz("sweep", "report", *arguments)
+    assert (answer.code, answer.err) == (code, f"nnviz: error: {sentence}\n")
+    assert not (folder / "a.html").exists()

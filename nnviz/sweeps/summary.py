@@ -1,0 +1,148 @@
+"""The results of a sweep as columns, and what they say together: medians and shares of variance.
+
+Runs that diverged have no loss or accuracy here: they are counted, never averaged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..recipe.moment import Moment
+from ..recipe.recipe import FIELDS, Recipe
+from ..training.trainer import METRICS
+from .errors import SweepError
+
+Array = NDArray[np.float64]
+
+_SEEDS = ("seed", "data_seed")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All runs of a results file, in its order.
+
+    ``fields`` are those varied, with seeds if there are several; ``texts`` their values by field,
+    one a run, and ``order`` the different ones in their order. ``metrics`` and ``targets`` are
+    arrays with a number a run, NaN where there is none. ``pages`` are what links start with.
+    """
+
+    recipes: list[Recipe]
+    epochs: list[int]
+    varied: list[str]
+    fields: list[str]
+    texts: dict[str, list[str]]
+    order: dict[str, list[str]]
+    metrics: dict[str, Array]
+    targets: dict[str, Array]
+    diverged: list[str | None]
+    pages: list[str]
+
+    def __len__(self) -> int:
+        return len(self.recipes)
+
+    @cached_property
+    def links(self) -> list[str]:
+        pairs = zip(self.pages, self.recipes, self.epochs, strict=True)
+        return [f"{page}?{Moment(recipe, epoch).to_query()}" for page, recipe, epoch in pairs]
+
+    @property
+    def loss(self) -> str:
+        """The loss to compare runs by: of the test part, or of the training part without one."""
+        return "train_loss" if np.isnan(self.metrics["test_loss"]).all() else "test_loss"
+
+    @property
+    def accuracy(self) -> str:
+        return self.loss.replace("loss", "accuracy")
+
+    def groups(self, fields: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
+        """The runs of every combination of values of these fields."""
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for run in range(len(self)):
+            key = tuple(self.texts[name][run] for name in fields)
+            groups.setdefault(key, []).append(run)
+        return groups
+
+    def median_run(self, runs: Sequence[int]) -> int:
+        """The run with the median loss; diverged ones come last, the lower of two in the middle."""
+        losses = self.metrics[self.loss]
+        ranked = sorted(runs, key=lambda run: (np.isnan(losses[run]), losses[run], run))
+        finite = sum(bool(np.isfinite(losses[run])) for run in runs)
+        return ranked[max(finite - 1, 0) // 2]
+
+    def shares(self, metric: str) -> dict[str, float]:
+        """The share of the variance of a metric that each field explains by itself, 0…1.
+
+        η² = Σ_v n_v (m_v − m)² / Σ_i (x_i − m)², where m_v is the mean of the n_v runs with the
+        field's value v, and m that of all; over runs that did not diverge.
+        """
+        values = self.metrics[metric]
+        known = np.flatnonzero(np.isfinite(values))
+        total = float(((values[known] - values[known].mean()) ** 2).sum()) if len(known) else 0.0
+        shares = {}
+        for name in self.fields:
+            texts = np.array(self.texts[name])[known]
+            parts = [values[known][texts == text] for text in set(texts.tolist())]
+            between = sum(len(p) * float(p.mean() - values[known].mean()) ** 2 for p in parts)
+            shares[name] = between / total if total else 0.0
+        return shares
+
+
+def summarise(rows: Iterable[Mapping[str, Any]]) -> Summary:
+    """Read the rows of a results file; raises :class:`SweepError` for rows of something else."""
+    rows = list(rows)
+    if not rows:
+        raise SweepError("the file holds no run yet")
+    try:
+        columns = list(rows[0])
+        varied = columns[: columns.index("seed")]
+        recipes = [Recipe.from_json(row["recipe"]) for row in rows]
+        diverged = [row["diverged"] and str(row["diverged"]) for row in rows]
+        numbers = {
+            name: np.array([_number(row[name]) for row in rows])
+            for name in columns
+            if name in METRICS or name.startswith("epochs_to_")
+        }
+        epochs = [int(row["epoch"]) for row in rows]
+        pages = [_page(str(row["link"])) for row in rows]
+    except (KeyError, ValueError, TypeError):
+        raise SweepError("the file is not one of a sweep's results") from None
+    gone = np.array([why is not None for why in diverged])
+    for name in METRICS:
+        numbers[name][gone] = math.nan
+    several = [n for n in _SEEDS if len({getattr(recipe, n) for recipe in recipes}) > 1]
+    fields = [*varied, *several]
+    return Summary(
+        recipes, epochs, varied, fields,
+        {n: [FIELDS[n].write(getattr(recipe, n)) for recipe in recipes] for n in fields},
+        {n: _ordered(n, recipes) for n in fields},
+        {name: numbers[name] for name in METRICS},
+        {name: line for name, line in numbers.items() if name not in METRICS},
+        diverged, pages,
+    )  # fmt: skip
+
+
+def _ordered(name: str, recipes: list[Recipe]) -> list[str]:
+    """The different values of a field: numbers by size, others as they come."""
+    values = list(dict.fromkeys(getattr(recipe, name) for recipe in recipes))
+    if all(isinstance(value, (int, float)) for value in values):
+        values.sort()
+    return [FIELDS[name].write(value) for value in values]
+
+
+def _number(cell: Any) -> float:
+    return math.nan if cell is None or cell == "" else float(cell)
+
+
+def _page(link: str) -> str:
+    """What comes before the query of a link; another scheme than that of a page is not followed."""
+    page = link.partition("?")[0]
+    if not page.startswith(("http://", "https://", "/")):
+        raise ValueError(link)
+    return page

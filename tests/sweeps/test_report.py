@@ -1,0 +1,141 @@
+"""The report: one page without a network that holds every run, with links to each."""
+
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnviz import Recipe
+from nnviz.choices.palette import CLASS_STYLES, channels
+from nnviz.sweeps import report as module
+from nnviz.sweeps.plan import make_plan
+from nnviz.sweeps.portrait import SIDE, portrait_of
+from nnviz.sweeps.report import report, run_at, shown_runs
+from nnviz.sweeps.run import Run, row_of
+from nnviz.sweeps.summary import summarise
+
+PLAN = make_plan(
+    Recipe(samples=40), {"hidden": [(), (3,)], "learning_rate": [0.1, 1.0]}, seeds=3, epoch=20,
+    page="https://example.org/<nn>/",
+)  # fmt: skip
+
+
+def page_of(rows):
+    summary = summarise(rows)
+    portraits = [portrait_of(run_at(summary, number)) for number in shown_runs(summary)]
+    return summary, report(summary, {each.key: each for each in portraits}).decode()
+
+
+@pytest.fixture(scope="module")
+def made():
+    return page_of([PLAN.completed(row_of(run)) for run in PLAN])
+
+
+def data_of(page):
+    return json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', page)[1]
+    )
+
+
+def test_every_run_is_there_with_its_link(made):
+    summary, page = made
+    links = data_of(page)["links"]
+    assert links == summary.links
+    assert len(links) == 12
+    for link in links:
+        escaped = link.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        assert page.count(f'href="{escaped}"') >= 2  # its picture and its row
+    assert "<nn>" not in page
+
+
+def test_it_is_small_and_needs_no_network(made):
+    _, page = made
+    assert len(page) < 2_600_000
+    assert not re.search(r'(src|href)="(?!https://example\.org|data:)', page)
+
+
+def test_five_hundred_runs_stay_below_5_megabytes(made):
+    portrait = portrait_of(Run(Recipe(noise=0.5), 100))
+    picture = len(portrait.picture) * 4 / 3 + 2 * len(PLAN.completed(row_of(Run(
+        next(iter(PLAN)).recipe, 1)))["link"])  # fmt: skip
+    curves = len(json.dumps(portrait.curves["test_loss"])) + 300
+    row = 1500
+    plotly = len(module._packed_plotly())
+    assert plotly + 500 * (picture + curves + row) < 5_000_000
+
+
+def test_the_picture_in_front_is_the_median_run(made):
+    summary, page = made
+    cells = re.findall(r"<td><a href=\"(.*?)\" title", page)
+    groups = summary.groups(["hidden", "learning_rate"])
+    fronts = [summary.links[summary.median_run(runs)] for runs in groups.values()]
+    assert [cell.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+            for cell in cells] == fronts  # fmt: skip
+    assert page.count('<div class="others">') == 4
+    assert page.count("(3 runs)") == 4
+
+
+def test_heat_maps_hold_medians_and_say_over_how_many(made):
+    summary, page = made
+    heat = data_of(page)["figures"]["loss"]["data"][0]
+    runs = summary.groups(["hidden", "learning_rate"])["3", "1"]
+    losses = summary.metrics["test_loss"][runs]
+    assert heat["z"][1][1] == pytest.approx(float(np.median(losses)))
+    assert heat["customdata"][1][1] == summary.median_run(runs)
+    assert heat["hovertext"][1][1].startswith("median test loss of 3 runs: ")
+
+
+def test_curves_hold_every_run_and_the_quartiles(made):
+    _, page = made
+    traces = data_of(page)["figures"]["curves"]["data"]
+    singles = [trace for trace in traces if "customdata" in trace]
+    assert {run for trace in singles for run in trace["customdata"]} == set(range(12))
+    assert [t["name"] for t in traces if t.get("showlegend")] == [
+        "hidden none (median of 6)", "hidden 3 (median of 6)",
+    ]  # fmt: skip
+
+
+def test_diverged_runs_are_counted():
+    rows = [PLAN.completed(row_of(run)) for run in PLAN]
+    rows[0]["diverged"] = "The loss is no longer finite at epoch 21: because."
+    _, page = page_of(rows)
+    assert "1 of 12 runs diverged, and are in no average." in page
+    assert "(2 runs, 1 diverged)" in page
+    assert "over\n11 runs" in page
+    assert data_of(page)["columns"][-1][0] is None
+
+
+def test_targets_are_counted():
+    plan = make_plan(Recipe(samples=40), {}, seeds=3, epoch=5)
+    rows = [plan.completed(row_of(run)) for run in plan]
+    rows = [
+        row | {"epochs_to_test_accuracy_0.9": at}
+        for row, at in zip(rows, (2, None, 4), strict=True)
+    ]
+    _, page = page_of(rows)
+    assert "<p>2 of 3 reach a test accuracy of 0.9, half of them by epoch 3.</p>" in page
+    assert "3 runs: seed" in page
+
+
+def test_of_too_many_runs_those_in_front_are_drawn(made, monkeypatch):
+    summary, _ = made
+    monkeypatch.setattr(module, "MOST_RUNS", 6)
+    shown = shown_runs(summary)
+    fronts = {summary.median_run(r) for r in summary.groups(["hidden", "learning_rate"]).values()}
+    assert len(shown) == 6
+    assert fronts < set(shown)
+
+
+def test_a_portrait_shows_the_field_and_the_boundary():
+    recipe = Recipe(data="linear", hidden=(), learning_rate=2.0)
+    portrait = portrait_of(Run(recipe, 100))
+    picture = Image.open(io.BytesIO(portrait.picture))
+    assert (picture.format, picture.size) == ("WEBP", (SIDE, SIDE))
+    pixels = np.asarray(picture.convert("RGB")).astype(float)
+    assert (pixels.sum(axis=2) < 150).sum() >= SIDE // 2  # a line across
+    for style in CLASS_STYLES[:2]:
+        assert (np.abs(pixels - channels(style.colour)).max(axis=2) < 70).any()
+    assert len(portrait.curves["epoch"]) <= 40
