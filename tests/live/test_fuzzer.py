@@ -32,7 +32,7 @@ STEPS = int(os.environ.get("NNVIZ_FUZZ_STEPS", "300"))
 AT_ONCE = 30  # steps of one session
 FRAME = 400_000  # bytes: more than the largest picture of the small networks here, uncompressed
 FILE = 4_000_000  # bytes of a picture as a figure, or of an animation
-NEW_OBJECTS = 5_000  # that Hypothesis and caches may keep, whatever the number of steps
+NEW_OBJECTS = 5_000 + 2 * STEPS  # most that Hypothesis and caches may keep; of runs, none
 
 # all JSON values, and what Python's parser accepts beyond JSON
 text = st.text(st.characters(exclude_categories=()), max_size=8)  # lone surrogates too
