@@ -35,6 +35,7 @@ Pulse = Callable[[], Any]
 
 SIDES = (160, 1920)  # pixels
 MOST_PIXELS = 500_000_000  # of all frames together
+LEAST_SIDE = 16  # pixels of the plane, beside which stand axes, legend and caption
 PULSE_SECONDS = 0.1  # between two pulses while the run is trained
 
 
@@ -229,6 +230,8 @@ def _frames_by(
         frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
         n_classes = trainer.dataset.n_classes
         pixels = round(box.width), round(box.height)
+        if min(pixels) < LEAST_SIDE:
+            raise _no_room(plan.size, pixels)
         grid = Grid(Extent.around(trainer.dataset), trainer.preparation, pixels)
         background = THEMES[plan.theme].paper
         reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), background)
@@ -236,6 +239,12 @@ def _frames_by(
         return encode((frames.frame(snapshot) for snapshot in fine), reel)
 
     return make
+
+
+def _no_room(size: tuple[int, int], plane: tuple[int, int]) -> RecipeError:
+    whole, left = (f"{width} × {height}" for width, height in (size, plane))
+    rule = "large enough for a plot of {least} × {least} pixels, of which {left} are left"
+    return field_error("size", rule, whole, least=LEAST_SIDE, left=left)
 
 
 def _evaluated(snapshot: Snapshot, pulse: Pulse) -> Snapshot:

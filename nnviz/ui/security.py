@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +28,8 @@ _POLICY: dict[str, tuple[str, ...]] = {
     "base-uri": ("'self'",),
     "form-action": ("'self'",),
 }
+_CSP = "content-security-policy"
+_HOST = re.compile(r"[\w.-]+(:\d+)?", re.ASCII)  # a policy cannot hold addresses of IPv6
 _QUOTED = {"self": "'self'", "none": "'none'"}
 
 
@@ -41,7 +43,7 @@ def headers(scripts: Iterable[str], embedders: Sequence[str]) -> dict[str, str]:
     if "*" not in embedders:
         policy["frame-ancestors"] = tuple(_QUOTED.get(each, each) for each in embedders)
     return {
-        "content-security-policy": "; ".join(f"{k} {' '.join(v)}" for k, v in policy.items()),
+        _CSP: "; ".join(f"{k} {' '.join(v)}" for k, v in policy.items()),
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
     }
@@ -65,12 +67,25 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                MutableHeaders(scope=message).update(_with_sockets(self._headers, scope))
             await send(message)
 
         is_closed = scope["path"] in self._closed
         app = PlainTextResponse("Not Found", 404) if is_closed else self._app
         await app(scope, receive, send_with_headers)
+
+
+def _with_sockets(headers: Mapping[str, str], scope: Scope) -> Mapping[str, str]:
+    """The headers with the addresses of this server's sockets, by the names it is reached by.
+
+    For older browsers, to which 'self' is pages and files only.
+    """
+    request = Headers(scope=scope)
+    names = f"{request.get('host', '')},{request.get('x-forwarded-host', '')}".split(",")
+    hosts = sorted({name.strip() for name in names if _HOST.fullmatch(name.strip())})
+    sockets = "".join(f" ws://{host} wss://{host}" for host in hosts)
+    policy = headers[_CSP].replace("connect-src 'self'", f"connect-src 'self'{sockets}")
+    return {**headers, _CSP: policy}
 
 
 def failure(headers: Mapping[str, str]) -> object:

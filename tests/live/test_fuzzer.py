@@ -32,7 +32,7 @@ STEPS = int(os.environ.get("NNVIZ_FUZZ_STEPS", "300"))
 AT_ONCE = 30  # steps of one session
 FRAME = 400_000  # bytes: more than the largest picture of the small networks here, uncompressed
 FILE = 4_000_000  # bytes of a picture as a figure, or of an animation
-NEW_OBJECTS = 5_000  # that Hypothesis and caches may keep, whatever the number of steps
+NEW_OBJECTS = 5_000 + 2 * STEPS  # most that Hypothesis and caches may keep; of runs, none
 
 # all JSON values, and what Python's parser accepts beyond JSON
 text = st.text(st.characters(exclude_categories=()), max_size=8)  # lone surrogates too
@@ -128,17 +128,17 @@ requests = st.one_of(
 )  # fmt: skip
 
 
-def png(side):
+def png(*sides):
     file = io.BytesIO()
-    Image.new("RGBA", (side, side)).save(file, "PNG")
+    Image.new("RGBA", sides).save(file, "PNG")
     return file.getvalue()
 
 
-LAYERS = st.sampled_from([png(160), png(161), png(160)[:-30], b"", None, "png"])
+LAYERS = st.sampled_from([png(160, 160), png(240, 220), png(240, 220)[:-30], b"", None, "png"])
 animations = st.fixed_dictionaries(
     {
         "recipe": recipes, "format": st.sampled_from([*FORMATS, "avi"]),
-        "size": st.just([160, 160]),
+        "size": st.sampled_from([[160, 160], [240, 220]]),
         "first": st.integers(0, 12), "last": st.integers(0, 12), "count": st.integers(1, 3),
     },
     optional={"layer": LAYERS, "look": looks, "fps": st.integers(0, 60), "caption": st.booleans()},

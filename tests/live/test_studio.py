@@ -77,6 +77,10 @@ WRONG = [
     ({"first": 40}, "first epoch must be at most the last epoch, 30; got 40"),
     ({"count": 0}, "count must be a whole number 1…600; got 0"),
     ({"fps": 0}, "fps must be a whole number 1…60; got 0"),
+    (
+        {"size": [160, 160], "layer": layer((160, 160))},
+        "size must be large enough for a plot of 16 × 16 pixels, of which 4 × 4 are left; got 160",
+    ),
     ({"size": [10, 10]}, "size must be two whole numbers 160…1920; got [10, 10]"),
     ({"spacing": "odd"}, "spacing must be one of even, early; got odd"),
     ({"layer": layer((300, 240))}, "layer must be a PNG of 320 × 240 pixels; got "),

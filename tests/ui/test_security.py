@@ -49,6 +49,23 @@ def test_every_answer_has_the_headers(server, path, status):
     assert "server" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("named", "sockets"),
+    [
+        ({}, " ws://127.0.0.1:{port} wss://127.0.0.1:{port}"),
+        ({"host": "nnviz.example"}, " ws://nnviz.example wss://nnviz.example"),
+        (
+            {"x-forwarded-host": "a.example, b; script-src *", "host": "nnviz.example:80"},
+            " ws://a.example wss://a.example ws://nnviz.example:80 wss://nnviz.example:80",
+        ),
+    ],
+)
+def test_the_policy_names_the_sockets_of_this_server_and_no_other(server, named, sockets):
+    policy = httpx.get(server.url, headers=named).headers["content-security-policy"].split("; ")
+    (rule,) = [rule for rule in policy if rule.startswith("connect-src")]
+    assert rule == "connect-src 'self'" + sockets.format(port=server.port)
+
+
 def test_only_by_its_names_the_server_can_be_addressed(server):
     for host, status in (("nnviz.example:80", 200), ("rebound.example", 400)):
         assert httpx.get(server.url + "healthz", headers={"host": host}).status_code == status
@@ -121,4 +138,5 @@ def test_a_failure_has_the_headers_too():
     for path, status in (("/", 500), ("/well", 200)):
         answer = asyncio.run(get(path))
         assert answer.status_code == status
-        assert headers.items() <= dict(answer.headers).items()
+        assert headers.keys() <= answer.headers.keys()
+        assert answer.headers["x-content-type-options"] == "nosniff"
