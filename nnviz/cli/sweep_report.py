@@ -1,4 +1,4 @@
-"""``nnviz sweep report``: the results of a sweep as one HTML page."""
+"""``nnviz sweep report``: the results of a sweep as one HTML page, or one figure as a picture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..recipe.kinds import Integer
+from ..export.render import FORMATS, CannotDraw, prepare, render
+from ..recipe.kinds import Choice, Integer
+from ..sweeps.pictures import FIGURES
 from . import output
 from .errors import Failure
 from .parser import Parser, value
@@ -18,11 +20,17 @@ if TYPE_CHECKING:
 
 EXAMPLES = """
     nnviz sweep report sweep.parquet -o report.html
-    nnviz sweep report xor.csv -o xor.html
+    nnviz sweep report xor.csv --picture boundaries -o xor.png
 
     The page needs no network. Runs are trained again for their pictures and curves.
 """
 
+_SCALE = 2  # pixels of a file for each of the figure's
+
+_PICTURE = Choice(
+    default=None, table=FIGURES, label="Picture",
+    help="Draw one figure alone, instead of the page.",
+)  # fmt: skip
 _JOBS = Integer(
     default=None, low=1, high=1024, label="Jobs",
     help="How many processes train; the default is one for each core.",
@@ -31,23 +39,33 @@ _JOBS = Integer(
 
 def add(parser: Parser) -> None:
     parser.add_argument("results", metavar="FILE", help="The file that nnviz sweep has written.")
-    output.add(parser, {"html": None})
+    output.add(parser, FORMATS)
+    parser.field("picture", _PICTURE)
     parser.field("jobs", _JOBS)
 
 
 def run(args: argparse.Namespace) -> None:
     from ..sweeps import SweepError
+    from ..sweeps.report import by_run, report
 
-    output.format_of(args.o, "html" if args.o == output.STDOUT else None, {"html": None})
+    name = value(args, "picture", _PICTURE)
+    known = {"html": FORMATS["html"]} if name is None else FORMATS
+    form = output.format_of(args.o, "html" if args.o == output.STDOUT else None, known)
     output.check(args.o)
     try:
+        if name is not None:
+            prepare(form)
         summary = _summary(args.results)
         portraits = {p.key: p for p in _portraits(summary, value(args, "jobs", _JOBS))}
+        if name is None:
+            data = report(summary, portraits)
+        else:
+            data = render(FIGURES[name].draw(summary, by_run(summary, portraits)), form, _SCALE)
     except SweepError as error:
         raise Failure(f"{args.results}: {error}") from None
-    from ..sweeps.report import report
-
-    output.write(args.o, report(summary, portraits))
+    except CannotDraw as error:
+        raise Failure(str(error)) from None
+    output.write(args.o, data)
 
 
 def _summary(path: str) -> Summary:

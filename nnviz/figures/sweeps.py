@@ -18,6 +18,7 @@ from .sheet import FONT, TEXT, plain
 Array = NDArray[Any]
 Curves = Mapping[str, Sequence[float | None]]  # by name, "epoch" among them
 
+_SIDE = 110  # pixels of an image
 _POINTS = 60  # of a median line
 _SCALES = {"loss": "Cividis_r", "accuracy": "Cividis"}  # told apart with any colour vision
 _MOST_SHOWN = 97  # per cent of the numbers of all curves
@@ -46,6 +47,29 @@ def heat_map(
     figure.update_yaxes(
         title_text=plain(up[0]), type="category", showgrid=False, autorange="reversed"
     )
+    return figure
+
+
+def pictures(
+    across: tuple[str, list[str]],
+    up: tuple[str, list[str]],
+    sources: Mapping[tuple[int, int], str],
+) -> go.Figure:
+    """Images by their places (row, column) on two axes, which are as in :func:`heat_map`."""
+    figure = _figure("")
+    for (row, column), source in sources.items():
+        figure.add_layout_image(
+            source=source, xref="x", yref="y", x=column, y=row, sizex=0.94, sizey=0.94,
+            xanchor="center", yanchor="middle", sizing="stretch",
+        )  # fmt: skip
+    for axis, (title, values) in (("xaxis", across), ("yaxis", up)):
+        ends = [-0.5, len(values) - 0.5]
+        figure.layout[axis].update(
+            title_text=plain(title), tickvals=list(range(len(values))), showgrid=False,
+            ticktext=list(map(plain, values)), range=ends if axis == "xaxis" else ends[::-1],
+        )  # fmt: skip
+    figure.update_layout(width=_SIDE * len(across[1]) + 160, height=_SIDE * len(up[1]) + 110)
+    figure.update_layout(margin={"l": 140})
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import TypeVar
@@ -38,8 +39,9 @@ def workers(jobs: int | None = None) -> int:
     return int(effective_n_jobs(_jobs(jobs)))
 
 
+@functools.cache
 def own_version() -> str:
-    """The installed version of nnviz."""
+    """The installed version of nnviz; looked up once, which takes a millisecond."""
     try:
         return version("nnviz-playground")
     except PackageNotFoundError:

@@ -15,25 +15,23 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from ..figures import sweeps as figures
 from ..problems import field_title
+from .pictures import FIGURES, along, axes, columns, picture_uri
 from .portrait import Portrait
 from .run import Run
 from .summary import Summary
 
 MOST_RUNS = 600  # whose pictures and lines a report holds
 _MOST_ROWS = 2000  # of the table
-_MOST_GROUPS = 6  # of curves
 
 
 def shown_runs(summary: Summary) -> list[int]:
     """The runs that the report needs portraits of: all, or those in front of each cell first."""
     if len(summary) <= MOST_RUNS:
         return list(range(len(summary)))
-    cells = summary.groups(_axes(summary)).values()
+    cells = summary.groups(axes(summary)).values()
     front = [summary.median_run(runs) for runs in cells][:MOST_RUNS]
     others = sorted(set(range(len(summary))) - set(front))
     step = math.ceil(len(others) / max(MOST_RUNS - len(front), 1))
@@ -45,21 +43,26 @@ def run_at(summary: Summary, number: int) -> Run:
     return Run(summary.recipes[number], summary.epochs[number])
 
 
-def report(summary: Summary, portraits: Mapping[str, Portrait]) -> bytes:
-    """The report as HTML; ``portraits``, by the JSON of recipes, are those of ``shown_runs``."""
-    drawn = {
+def by_run(summary: Summary, portraits: Mapping[str, Portrait]) -> dict[int, Portrait]:
+    """Portraits by the number of their run, from those by the JSON of its recipe."""
+    return {
         number: portraits[key] for number, recipe in enumerate(summary.recipes)
         if (key := recipe.to_json()) in portraits
     }  # fmt: skip
-    columns = _columns(summary)
+
+
+def report(summary: Summary, portraits: Mapping[str, Portrait]) -> bytes:
+    """The report as HTML; ``portraits``, by the JSON of recipes, are those of ``shown_runs``."""
+    drawn = by_run(summary, portraits)
     data = {
         "figures": {
-            name: json.loads(figure.to_json())  # missing numbers as null
-            for name, figure in _figures(summary, drawn, columns).items()
+            name: json.loads(figure.draw(summary, drawn).to_json())  # missing numbers as null
+            for name, figure in FIGURES.items()
+            if figure.on_page
         },
         "links": summary.links,
         "columns": [[None if math.isnan(x) else x for x in numbers]
-                    for numbers, _ in columns.values()],
+                    for numbers, _ in columns(summary).values()],
     }  # fmt: skip
     finite = int(np.isfinite(summary.metrics[summary.loss]).sum())
     parts = {
@@ -141,16 +144,10 @@ def _range_of(numbers: list[int]) -> str:
 # --- pictures -------------------------------------------------------------------------
 
 
-def _axes(summary: Summary) -> list[str]:
-    """The fields down and across: the first two with several values, else a seed."""
-    several = [name for name in summary.fields if len(summary.order[name]) > 1]
-    return (several or summary.fields)[:2]
-
-
 def _pictures(summary: Summary, drawn: Mapping[int, Portrait]) -> str:
     """A table of boundaries over two fields: the median run, and the others of its cell."""
-    names = _axes(summary)
-    down, across = _along(summary, names[:1]), _along(summary, names[1:])
+    names = axes(summary)
+    down, across = along(summary, names[:1]), along(summary, names[1:])
     groups = summary.groups(names)
     rows = []
     for i in down:
@@ -164,10 +161,6 @@ def _pictures(summary: Summary, drawn: Mapping[int, Portrait]) -> str:
         f'<div class="wide"><table class="pictures"><thead><tr><th>{html.escape(title)}</th>'
         f"{heads}</tr></thead>\n<tbody>{chr(10).join(rows)}</tbody></table></div>"
     )
-
-
-def _along(summary: Summary, names: list[str]) -> list[tuple[str, ...]]:
-    return [(text,) for text in summary.order[names[0]]] if names else [()]
 
 
 def _cell(summary: Summary, drawn: Mapping[int, Portrait], runs: list[int]) -> str:
@@ -186,79 +179,11 @@ def _cell(summary: Summary, drawn: Mapping[int, Portrait], runs: list[int]) -> s
 
 
 def _picture(summary: Summary, portrait: Portrait, run: int) -> str:
-    data = base64.b64encode(portrait.picture).decode()
     losses = summary.metrics[summary.loss]
     result = "diverged" if summary.diverged[run] else f"{summary.loss[:-5]} loss {losses[run]:.3g}"
     what = html.escape(f"{_name(summary, run)}: {result}")
     link = html.escape(summary.links[run])
-    source = f"data:image/webp;base64,{data}"
-    return f'<a href="{link}" title="{what}"><img src="{source}" alt="{what}"></a>'
-
-
-# --- figures --------------------------------------------------------------------------
-
-
-def _figures(
-    summary: Summary, drawn: Mapping[int, Portrait], columns: dict[str, Any]
-) -> dict[str, go.Figure]:
-    curves_by = [n for n in summary.varied if 1 < len(summary.order[n]) <= _MOST_GROUPS][:1]
-    groups = {
-        " ".join([*map(field_title, curves_by), *key]) or "all runs": shown
-        for key, runs in summary.groups(curves_by).items()
-        if (shown := [run for run in runs if run in drawn])
-    }
-    curves = [drawn[run].curves if run in drawn else {} for run in range(len(summary))]
-    metrics = {name.rpartition("_")[2]: name for name in (summary.loss, summary.accuracy)}
-    return {
-        **{short: _heat_map(summary, name) for short, name in metrics.items()},
-        "curves": figures.many_curves(groups, curves, summary.loss, field_title(summary.loss)),
-        "shares": figures.shares({
-            field_title(name): {field_title(n): x for n, x in summary.shares(name).items()}
-            for name in metrics.values()
-        }),
-        "parallel": figures.parallel(columns, np.nan_to_num(
-            _ranks(summary.metrics[summary.loss]), nan=1.0)),
-    }  # fmt: skip
-
-
-def _heat_map(summary: Summary, metric: str) -> go.Figure:
-    names = _axes(summary)
-    down, across = _along(summary, names[:1]), _along(summary, names[1:])
-    groups = summary.groups(names)
-    medians = np.full((len(down), len(across)), np.nan)
-    runs = np.zeros(medians.shape, int)
-    texts = [["no run"] * len(across) for _ in down]
-    for i, j in np.ndindex(medians.shape):
-        if found := groups.get((*down[i], *across[j])):
-            values = summary.metrics[metric][found]
-            finite = int(np.isfinite(values).sum())
-            runs[i, j] = summary.median_run(found)
-            medians[i, j] = np.nanmedian(values) if finite else np.nan
-            gone = f", {len(found) - finite} diverged" if finite < len(found) else ""
-            texts[i][j] = (
-                f"median {field_title(metric)} of {finite} runs: {medians[i, j]:.4g}{gone}"
-            )
-    axes = [(field_title(name), summary.order[name]) for name in names] + [("", [""])] * 2
-    return figures.heat_map(axes[1], axes[0], f"median {field_title(metric)}", medians, runs, texts)
-
-
-def _columns(summary: Summary) -> dict[str, tuple[list[float], list[str] | None]]:
-    """The axes of parallel coordinates: fields by the place of their value, then results."""
-    columns: dict[str, tuple[list[float], list[str] | None]] = {}
-    for name in summary.fields:
-        place = {text: float(i) for i, text in enumerate(summary.order[name])}
-        columns[field_title(name)] = [place[t] for t in summary.texts[name]], summary.order[name]
-    for name in (summary.loss, summary.accuracy):
-        columns[field_title(name)] = summary.metrics[name].tolist(), None
-    return columns
-
-
-def _ranks(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Values as ranks 0…1, so that an outlier does not take the whole scale of colours."""
-    ranks = np.full(len(values), np.nan)
-    known = np.flatnonzero(np.isfinite(values))
-    ranks[known[np.argsort(values[known])]] = np.linspace(0, 1, len(known))
-    return ranks
+    return f'<a href="{link}" title="{what}"><img src="{picture_uri(portrait)}" alt="{what}"></a>'
 
 
 # --- the file -------------------------------------------------------------------------

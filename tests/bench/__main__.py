@@ -2,14 +2,24 @@
 
 Prints a line for each: what, measured, promised. Names narrow it down:
 ``python -m tests.bench engine``, ``browser``, ``frames``, ``network``, ``sockets``,
-``neighbours``, ``animation``, ``arrival``.
+``neighbours``, ``animation``, ``arrival``, ``sweep``.
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.bench import animation, arrival, browser, engine, frames, neighbours, network, sockets
+from tests.bench import (
+    animation,
+    arrival,
+    browser,
+    engine,
+    frames,
+    neighbours,
+    network,
+    sockets,
+    sweep,
+)
 from tests.bench.report import stolen
 
 PARTS = {
@@ -21,6 +31,7 @@ PARTS = {
     "neighbours": neighbours.main,
     "animation": animation.main,
     "arrival": arrival.main,
+    "sweep": sweep.main,
 }
 
 for part in sys.argv[1:] or PARTS:

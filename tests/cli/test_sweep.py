@@ -170,6 +170,9 @@ def test_a_report_is_made_of_a_file(nnviz, folder):
          "the file name must end in one of .csv, .jsonl, .parquet; got other.txt"),
         (["other.csv", "-o", "a.pdf"], 2,
          "-o: the file name must end in one of .html; got a.pdf"),
+        (["other.csv", "--picture", "pie", "-o", "a.png"], 2,
+         ("--picture: picture must be one of boundaries, loss, accuracy, curves, shares, parallel; "
+          "got pie")),
         (["-o", "a.html"], 2, "sweep report needs FILE; see nnviz sweep report --help"),
     ],
 )  # fmt: skip

@@ -11,6 +11,7 @@ from PIL import Image
 from nnviz import Recipe
 from nnviz.choices.palette import CLASS_STYLES, channels
 from nnviz.sweeps import report as module
+from nnviz.sweeps.pictures import FIGURES
 from nnviz.sweeps.plan import make_plan
 from nnviz.sweeps.portrait import SIDE, portrait_of
 from nnviz.sweeps.report import report, run_at, shown_runs
@@ -139,3 +140,11 @@ def test_a_portrait_shows_the_field_and_the_boundary():
     for style in CLASS_STYLES[:2]:
         assert (np.abs(pixels - channels(style.colour)).max(axis=2) < 70).any()
     assert len(portrait.curves["epoch"]) <= 40
+
+
+def test_every_figure_can_be_drawn_alone(made):
+    summary, _ = made
+    portraits = {n: portrait_of(run_at(summary, n)) for n in range(4)}
+    drawn = {name: record.draw(summary, portraits) for name, record in FIGURES.items()}
+    assert len(drawn["boundaries"].layout.images) >= 1
+    assert all(len(figure.data) or name == "boundaries" for name, figure in drawn.items())
