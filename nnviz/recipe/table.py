@@ -22,7 +22,7 @@ import math
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
@@ -175,6 +175,10 @@ class Table:
             f"{self.name} takes {len(self.text) / 1000:.0f} kB, and a link holds "
             f"{MOST_LINK / 1000:g}: save the experiment as a file, which holds all of it."
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: without what is computed from the fields."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __repr__(self) -> str:
         return f"Table({self.summary})"

@@ -56,4 +56,7 @@ def number(text: str, decimal: str = ".", grouped: bool = False) -> float | None
 
 def has_groups(text: str, decimal: str) -> bool:
     """Whether thousands are in groups for sure: both marks occur, in their places."""
-    return decimal in text and _GROUPED[decimal].fullmatch(text) is not None
+    other = "," if decimal == "." else ". \xa0"
+    if decimal not in text or not any(mark in text for mark in other):
+        return False  # as in nearly all cells
+    return _GROUPED[decimal].fullmatch(text) is not None

@@ -53,9 +53,7 @@ def _draw_group(group: Group, run: Recipe) -> None:
             _draw_row(row, list(widgets))
         else:
             for widget in widgets:
-                _draw_widget(widget)
-                if widget.key == "data":
-                    own_data.show(run)
+                _draw_widget(widget, run)
 
 
 def _draw_row(title: str, widgets: Sequence[Widget]) -> None:
@@ -69,7 +67,7 @@ def _draw_row(title: str, widgets: Sequence[Widget]) -> None:
                     _DRAW[widget.kind](widget, _is_new(widget), label_visibility="collapsed")
 
 
-def _draw_widget(widget: Widget) -> None:
+def _draw_widget(widget: Widget, run: Recipe) -> None:
     """Draw a widget, with what is to be read at it.
 
     A widget shows its value in ``st.session_state``. A new session has none; the widget then shows
@@ -77,6 +75,8 @@ def _draw_widget(widget: Widget) -> None:
     """
     with st.container(key=f"field_{widget.key}"):
         _DRAW[widget.kind](widget, _is_new(widget))
+        if widget.key == "data":
+            own_data.show(run)
         if widget.note:
             _draw_note(widget.key, widget.note)
         if sentence := _sentence(widget):

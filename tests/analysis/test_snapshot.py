@@ -1,5 +1,7 @@
 """A snapshot: what can be shown of a trainer, in arrays and words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -127,6 +129,16 @@ def test_the_caption_tells_data_network_training_epoch_scores_and_seeds():
         f"loss {row.train_loss:.4g} train, {row.test_loss:.4g} test · "
         f"accuracy {100 * row.train_accuracy:.1f} % train, {100 * row.test_accuracy:.1f} % test · "
         "seeds: data 4, weights 3"
+    )
+
+
+def test_the_caption_of_own_data_has_their_name_rows_classes_and_how_axes_were_made():
+    points, labels = [[1, 2], [3, 4], [5, 7]], ["a", "a", "b"]
+    table = Recipe.from_table(points, labels, name="flowers.csv").table
+    table = replace(table, note="Principal components of u, v")
+    caption = Snapshot(Trainer(Recipe(data=table))).caption
+    assert caption.startswith(
+        "flowers.csv, 3 rows, 2 classes, Principal components of u, v · 2–10–2 tanh"
     )
 
 

@@ -1,7 +1,9 @@
 """Tables as parts of recipes: equal by content, exact in links and files, and safe to read."""
 
 import base64
+import copy
 import json
+import pickle
 import zlib
 
 import numpy as np
@@ -50,6 +52,14 @@ def test_equal_contents_make_equal_recipes():
     assert flowers() == flowers()
     assert hash(flowers()) == hash(flowers())
     assert flowers() != Recipe.from_table(POINTS, LABELS[::-1], name="my flowers.csv")
+
+
+def test_copies_and_pickles_are_equal_even_after_a_run():
+    recipe = flowers()
+    Trainer(recipe).advance(1)
+    for other in (pickle.loads(pickle.dumps(recipe)), copy.deepcopy(recipe)):
+        assert other == recipe
+        assert dataset_of(other).class_names == recipe.table.classes
 
 
 def test_links_and_files_hold_the_table():

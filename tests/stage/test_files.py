@@ -43,6 +43,7 @@ def test_markup_styles_and_tables_come_with_the_first_script():
     given = json.loads(given)
     assert given == {
         "markup": files.markup(), "styles": styles(), "dialStyles": files.dial_styles(),
+        "dataStyles": files.data_styles(),
         "tables": TABLES,
     }  # fmt: skip
     assert 'data-testid="nnviz-stage"' in given["markup"]
@@ -74,7 +75,7 @@ def test_the_address_holds_a_hash_of_all_files(fresh, monkeypatch):
 
 
 def test_every_style_sheet_is_used():
-    used = styles() + files.dial_styles()
+    used = styles() + files.dial_styles() + files.data_styles()
     assert all(path.read_text("utf-8") in used for path in FOLDER.rglob("*.css"))
 
 

@@ -4,14 +4,14 @@ import { one } from "./elements.js";
 
 /** @typedef {{name: string, content: string}} Upload its bytes, deflated by gzip, as base64 */
 
-const MARKUP = `<summary>Your data…</summary>
+const MARKUP = `<summary>Your data…</summary><div>
   <p>A table with a column of classes and two columns of numbers: a file, or rows copied from a spreadsheet.</p>
   <button type="button" name="choose">Choose a file…</button>
   <input type="file" accept=".csv,.tsv,.txt,.tab,.dat,.xlsx,text/*" aria-label="A file with your data" hidden>
   <label>Or paste rows here<textarea rows="4" spellcheck="false" autocomplete="off"></textarea></label>
   <button type="button" name="read">Read the rows</button>
   <p role="alert"></p>
-  <p>They are sent to this server, which keeps them in memory while the page is open and writes nothing to disk.</p>`;
+  <p>They are sent to this server, which keeps them in memory while the page is open and writes nothing to disk.</p></div>`;
 
 export class DataField {
   /**
@@ -31,6 +31,11 @@ export class DataField {
     this.problem = one(this.root, "[role=alert]", HTMLElement);
     one(this.root, "[name=choose]", HTMLButtonElement).addEventListener("click", () => this.chooser.click());
     one(this.root, "[name=read]", HTMLButtonElement).addEventListener("click", () => this.readText());
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.root.open) return;
+      event.stopPropagation(); // it would let go of the pin too
+      this.close();
+    });
     this.chooser.addEventListener("change", () => {
       const file = this.chooser.files?.[0];
       this.chooser.value = ""; // so that the same file can be chosen again
@@ -53,10 +58,16 @@ export class DataField {
     }
     try {
       this.send({ name, content: await packed(blob) });
+      this.root.open = false;
     } catch {
       this.root.open = true;
       this.say(`${name} cannot be read.`);
     }
+  }
+
+  close() {
+    this.root.open = false;
+    one(this.root, "summary", HTMLElement).focus();
   }
 
   /** @param {string} problem */

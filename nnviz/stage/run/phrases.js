@@ -21,7 +21,7 @@ export function said({ fields }, field, value) {
   const { pattern, values, parts, joint } = fields[field];
   const text = written(value);
   const list = Array.isArray(value) ? value.map((part) => parts[part] ?? part).join(joint) : text;
-  return values[text] ?? pattern.replace("{}", list);
+  return values[text] ?? pattern.replace("{}", () => list);
 }
 
 /** The fields that some settings leave no choice of. @param {Phrases} phrases @param {Object<string, unknown>} settings */
