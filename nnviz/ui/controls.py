@@ -18,14 +18,17 @@ FORMS = 200  # drawn last, for any visitor: a class has the same one
 COLUMNS = 3  # of widgets in a row
 
 
-def draw(values: FormValues, run: Recipe, opened: Recipe) -> None:
+def draw(values: FormValues, run: Recipe, opened: Recipe) -> set[str]:
     """Draw all widgets for valid values, and the settings changed during the run below them.
+
+    Returns the keys of those drawn.
 
     Groups in which the recipe opened last has settings other than the default are unfolded when
     they are first drawn; from then on the browser keeps what the user unfolds.
     """
     unfolded = changed_groups(opened)
-    for group in _form(tuple(values.items())):
+    groups = _form(tuple(values.items()))
+    for group in groups:
         if not group.title:
             _draw_group(group, run)
             continue
@@ -35,6 +38,7 @@ def draw(values: FormValues, run: Recipe, opened: Recipe) -> None:
             _draw_group(group, run)
     if sentence := changes(run):
         st.caption(escape_markdown(sentence))
+    return {widget.key for group in groups for widget in group.widgets if widget.shown}
 
 
 @lru_cache(FORMS)

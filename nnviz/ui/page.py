@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -23,7 +23,7 @@ ICON = str(Path(__file__).with_name("icon.png"))
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", ICON, "wide")
     own_data.collect()
-    has_widgets = "has_widgets" in st.session_state  # a first run may end before it draws them
+    has_widgets = "drawn" in st.session_state  # a first run may end before it draws them
     state = _next() if has_widgets else st.session_state.get("page") or _first()
     st.session_state.page = state
     if st.query_params.to_dict() != state.params:
@@ -35,8 +35,8 @@ def main() -> None:
     if not has_widgets and not stage_was_running:
         _set_widgets(state.values)
     with st.sidebar:  # after the stage, which starts up while the widgets are drawn
-        controls.draw(state.values, state.recipe, state.opened.moment.recipe)
-    st.session_state.has_widgets = True
+        drawn = controls.draw(state.values, state.recipe, state.opened.moment.recipe)
+    st.session_state.drawn = drawn
     panels.draw(state)
     own_data.show_step(state.recipe)
     if stage_was_running:
@@ -53,18 +53,22 @@ def _next() -> PageState:
     """The state after all changes since the last run; sets the widgets accordingly."""
     before = st.session_state.page
     state = updated(before, _observe(before))
-    _set_widgets(state.values)
+    _set_widgets(state.values, drawn=st.session_state.drawn)
     _set(panels.widget_values(state))
     return state
 
 
-def _set_widgets(values: Mapping[str, Any]) -> None:
-    _set({key: values[key] for key in PAGE_KEYS})
+def _set_widgets(values: Mapping[str, Any], drawn: Collection[str] = ()) -> None:
+    """Set the widgets; those not ``drawn`` before too, since the browser has forgotten them.
+
+    It would show their lowest value otherwise, and report that as the user's.
+    """
+    _set({key: values[key] for key in PAGE_KEYS}, anew=set(PAGE_KEYS) - set(drawn))
 
 
-def _set(values: Mapping[str, Any]) -> None:
+def _set(values: Mapping[str, Any], anew: Collection[str] = ()) -> None:
     for key, value in values.items():
-        if key not in st.session_state or _read(key, None) != value:
+        if key in anew or key not in st.session_state or _read(key, None) != value:
             st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
 

@@ -450,4 +450,20 @@ def test_the_session_holds_one_state_and_the_widgets_values(visit):
     widgets = {e.key for e in page.app if getattr(e, "key", None)}
     dials = {f"dial_{field}" for field in DIALS}
     own = set(page.app.session_state) - widgets - set(WIDGET_KEYS) - {"panel", "stage"} - dials
-    assert own == {"page", "trainer", "has_widgets"}
+    assert own == {"page", "trainer", "drawn"}
+
+
+@pytest.mark.parametrize("way", ["chosen", "back"])
+def test_widgets_that_come_back_are_given_their_values(visit, way):
+    page = visit(samples="90")
+    before = page.url
+    page.set("data", "iris")
+    page.set("seed", 3)  # while the widgets are away
+    if way == "chosen":
+        page.set("data", "circles")
+    else:
+        page.visit(**before)
+    # the browser has forgotten them, and would show and report their lowest values
+    for key in ("samples", "noise"):
+        assert page.widget(key).proto.set_value
+    assert page.widget("samples").value == 90
