@@ -38,7 +38,7 @@ STRANGE = [
     (["train", "--hidden", "10,0"],
      "--hidden: hidden units must be 1…64 per layer; got 0 in layer 2"),
     (["train", "--batch-size", "-3"],
-     "--batch-size: batch size must be full or a whole number 1…2000; got -3"),
+     "--batch-size: batch size must be full or a whole number 1…5000; got -3"),
     (["train", "--standardise", "maybe"],
      "--standardise: standardise must be true or false; got maybe"),
     (["train", "--activation", "Tanh"], ("--activation: activation must be one of tanh, sigmoid, "

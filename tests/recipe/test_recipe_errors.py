@@ -33,8 +33,8 @@ ALL_FIELDS = (
         ("classes", 7, "classes must be a whole number 2…6; got 7"),
         ("features", "hue", "features must be a list of names; got hue"),
         ("features", [1, 2], "features must be a list of names; got [1, 2]"),
-        ("samples", 9, "samples must be a whole number 10…2000; got 9"),
-        ("samples", 20.5, "samples must be a whole number 10…2000; got 20.5"),
+        ("samples", 9, "samples must be a whole number 10…5000; got 9"),
+        ("samples", 20.5, "samples must be a whole number 10…5000; got 20.5"),
         ("noise", -0.1, "noise must be 0…0.5; got -0.1"),
         ("test_share", 1, "test share must be 0…0.9; got 1"),
         ("data_seed", -1, "data seed must be a whole number 0…4294967295; got -1"),
@@ -55,7 +55,7 @@ ALL_FIELDS = (
             "optimiser must be one of sgd, momentum, nesterov, rmsprop, adam; got best",
         ),
         ("learning_rate", 0, "learning rate must be 1e-05…10; got 0"),
-        ("batch_size", 0, "batch size must be full or a whole number 1…2000; got 0"),
+        ("batch_size", 0, "batch size must be full or a whole number 1…5000; got 0"),
         ("l1", 1.5, "l1 must be 0…1; got 1.5"),
         ("l2", float("nan"), "l2 must be 0…1; got nan"),
         ("edits", "soon", "edits must be a list of edits; got soon"),
@@ -72,7 +72,7 @@ def test_all_invalid_fields_are_named_at_once():
     with pytest.raises(RecipeError) as caught:
         Recipe(samples=9, noise=-1)
     assert str(caught.value) == (
-        "samples must be a whole number 10…2000; got 9; noise must be 0…0.5; got -1"
+        "samples must be a whole number 10…5000; got 9; noise must be 0…0.5; got -1"
     )
 
 
@@ -185,7 +185,7 @@ def test_reading_strictly_names_every_bad_field(read, text):
     with pytest.raises(RecipeError) as caught:
         read(text)
     assert caught.value.problems == {
-        "samples": "samples must be a whole number 10…2000; got 9",
+        "samples": "samples must be a whole number 10…5000; got 9",
         "data": f"data must be one of {SOURCES}; got squares",
     }
 
@@ -198,7 +198,7 @@ def test_salvage_keeps_valid_fields_and_gives_invalid_ones_their_default():
     assert recipe == Recipe(data="moons", seed=7)
     assert problems == {
         "colour": f"a recipe has no field 'colour'; its fields are {ALL_FIELDS}",
-        "samples": "samples must be a whole number 10…2000; got many",
+        "samples": "samples must be a whole number 10…5000; got many",
         "hidden": "hidden units must be 1…64 per layer; got 0 in layer 1",
     }
 
