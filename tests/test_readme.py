@@ -31,6 +31,8 @@ SNIPPETS = [text for kind, text in BLOCKS if kind == "python"]
 def test_its_commands_are_valid(line, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "moons.nnviz.json").write_text(Moment(Recipe(data="moons")).to_json())
+    rows = (f"{i % 7}.5,{i % 3}.25,{'ab'[i % 2]}" for i in range(40))
+    (tmp_path / "flowers.csv").write_text("\n".join(["petal length,petal width,species", *rows]))
     words = shlex.split(line.split(" > ")[0])[1:]
     name = max((name for name in commands.COMMANDS if line.startswith(f"nnviz {name} ")), key=len)
     parser = Parser(name, "", "")

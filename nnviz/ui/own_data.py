@@ -23,24 +23,15 @@ from ..tables.decoding import ENCODINGS, MOST_BYTES
 from ..tables.errors import TableError
 from ..tables.projection import PROJECTIONS
 from ..tables.reader import Reading, Sheet, read
+from . import entry
 from .escaping import escape_markdown
-from .stage import base_path
 
 KEY = "own_data"
 _FILE, _ACCEPTED, _WANTED = "own_data_file", "own_data_accepted", "own_data_wanted"
 _SHEETS = "own_data_sheets"
 PREVIEW = 5  # rows
+MOST_SENT = 900_000  # characters; Streamlit's socket takes messages of 1 MB
 MOST_LISTED = 50  # columns
-
-# several lines, because Streamlit takes a single line with a slash for a path
-_ENTRY = """
-let stage;
-export default function (component) {
-  stage ??= import(new URL(`${component.data.files}/{entry}`, location.origin).href);
-  stage.then(({ renderData, given }) => renderData(component, given));
-  return () => stage.then(({ disposeData }) => disposeData(component));
-}
-"""
 
 
 @dataclass(frozen=True)
@@ -105,14 +96,15 @@ def restored(params: Mapping[str, str], table: Table | None) -> dict[str, str] |
 def show(recipe: Recipe) -> None:
     """Draw the field in the sidebar; ``recipe`` is the run, whose table a reload asks for again."""
     component = st.components.v2.component(
-        "nnviz.data", js=_ENTRY.replace("{entry}", files.ENTRY), isolate_styles=False
+        "nnviz.data", js=entry.script("renderData", "disposeData", says=False), isolate_styles=False
     )
     table, wanted = recipe.table, st.session_state.get(_WANTED)
     is_long = table is not None and not table.fits_link
     component(
         key=KEY,
         data={
-            "files": f"{base_path()}/{files.address()}",
+            "files": files.address(),
+            "mostSent": MOST_SENT,
             "mostBytes": MOST_BYTES,
             "kept": {"link": table.link_text, "text": table.text} if table and is_long else None,
             "wanted": wanted["data"] if wanted else None,

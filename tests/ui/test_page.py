@@ -9,6 +9,7 @@ from nnviz.recipe.form import DIALS, WIDGET_KEYS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import LIVE_FIELDS
+from nnviz.stage.files import address
 
 LINK = Recipe(data="moons", hidden=[8, 4], activation="relu", noise=0.25, batch_size=20, seed=7)
 EDITED = Recipe(samples=50, edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
@@ -185,7 +186,7 @@ def test_the_warning_disappears_when_the_visitor_changes_something(visit):
 def test_the_stage_receives_everything_it_needs(visit):
     data = visit().data
     assert data["recipe"] == json.loads(Recipe().to_json())
-    assert data["base"] == ""
+    assert data["files"] == address()
 
 
 def test_the_stage_keeps_its_identity_when_the_recipe_changes(visit):

@@ -16,11 +16,12 @@ const MARKUP = `<summary>Your data…</summary><div>
 export class DataField {
   /**
    * @param {HTMLElement} parent
-   * @param {number} mostBytes
+   * @param {{mostBytes: number, mostSent: number}} bounds of a file, and of what is sent for it in characters
    * @param {(upload: Upload) => void} send
    */
-  constructor(parent, mostBytes, send) {
+  constructor(parent, { mostBytes, mostSent }, send) {
     this.mostBytes = mostBytes;
+    this.mostSent = mostSent;
     this.send = send;
     this.root = document.createElement("details");
     this.root.className = "nnviz-data";
@@ -57,8 +58,11 @@ export class DataField {
       return;
     }
     try {
-      this.send({ name, content: await packed(blob) });
-      this.root.open = false;
+      const content = await packed(blob);
+      const problem = tooLong(content.length, this.mostSent, name);
+      this.root.open = Boolean(problem);
+      this.say(problem);
+      if (!problem) this.send({ name, content });
     } catch {
       this.root.open = true;
       this.say(`${name} cannot be read.`);
@@ -80,6 +84,13 @@ export class DataField {
 export function tooLarge(size, most, name) {
   if (size <= most) return "";
   return `${name}: the file has ${(size / 1e6).toFixed(1)} MB, and ${most / 1e6} MB is the most.`;
+}
+
+/** @param {number} length @param {number} most characters @param {string} name @returns {string} nothing where it is not */
+export function tooLong(length, most, name) {
+  if (length <= most) return "";
+  const share = Math.floor(100 * most / length);
+  return `${name}: packed, the file is too long to be sent; keep some ${share} % of its rows, or fewer columns.`;
 }
 
 /** Its bytes, deflated by gzip, as base64. @param {Blob} blob @returns {Promise<string>} */

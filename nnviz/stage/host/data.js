@@ -6,7 +6,7 @@ import { offered } from "../controls/offered-file.js";
 /**
  * @typedef {object} DataComponent as Streamlit hands it over, see `nnviz/ui/own_data.py`
  * @property {HTMLElement} parentElement
- * @property {{mostBytes: number, kept: Kept | null, wanted: string | null}} data
+ * @property {{mostBytes: number, mostSent: number, kept: Kept | null, wanted: string | null}} data
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
@@ -40,7 +40,7 @@ export function disposeData({ parentElement }) {
 function mount(component, dataStyles) {
   const { parentElement, data } = component;
   parentElement.insertAdjacentHTML("beforeend", `<style>${dataStyles}</style>`);
-  const field = new DataField(parentElement, data.mostBytes, (upload) => {
+  const field = new DataField(parentElement, data, (upload) => {
     fields.get(parentElement)?.component.setTriggerValue("upload", upload);
   });
   const take = () => {
