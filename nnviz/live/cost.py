@@ -20,9 +20,9 @@ def is_dear(recipe: Recipe) -> bool:
     """Whether a picture or an epoch takes so long that it would hold up other runs."""
     sizes = recipe.sizes
     weights = sum((1 + a) * b for a, b in pairwise(sizes))
-    steps = math.ceil(recipe.samples / min(_batch_sizes(recipe)))
+    steps = math.ceil(recipe.n_samples / min(_batch_sizes(recipe)))
     epoch = (
-        steps * len(sizes) * _STEP_SECONDS + _PASSES * recipe.samples * weights / _MULTIPLICATIONS
+        steps * len(sizes) * _STEP_SECONDS + _PASSES * recipe.n_samples * weights / _MULTIPLICATIONS
     )
     return max(epoch, RESOLUTION**2 * weights / _MULTIPLICATIONS) > MOST_SECONDS
 
@@ -30,4 +30,4 @@ def is_dear(recipe: Recipe) -> bool:
 def _batch_sizes(recipe: Recipe) -> list[int]:
     """The sizes of batches at the start and after each edit."""
     edited = (edit.value for edit in recipe.edits if edit.field == "batch_size")
-    return [size or recipe.samples for size in (recipe.batch_size, *edited)]
+    return [size or recipe.n_samples for size in (recipe.batch_size, *edited)]

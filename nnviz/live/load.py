@@ -112,8 +112,7 @@ def run_bytes(recipe: Mapping[str, Any]) -> int:
     weights = sum((n_in + 1) * n_out for n_in, n_out in pairwise(run.sizes))
     state = 24 * weights  # weights and two of the optimiser's slots, in float64
     keyframes = min(MOST_KEYFRAMES * state, KEYFRAME_BYTES)
-    samples = len(run.table.labels) if run.table else run.samples
-    return 600_000 + samples * (350 + 13 * sum(run.sizes)) + 80 * weights + keyframes
+    return 600_000 + run.n_samples * (350 + 13 * sum(run.sizes)) + 80 * weights + keyframes
 
 
 LARGEST = run_bytes({"hidden": [MOST_UNITS] * (MOST_LAYERS - 2), "samples": MOST_SAMPLES})

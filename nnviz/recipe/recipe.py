@@ -223,6 +223,11 @@ class Recipe(_Settings):
         return self.data if isinstance(self.data, Table) else None
 
     @property
+    def n_samples(self) -> int:
+        """About how many samples the run has: rows of a table, or points that are generated."""
+        return len(self.table.labels) if self.table else self.samples
+
+    @property
     def n_classes(self) -> int:
         low, high = self.source.n_classes
         return self.classes if low < high else low

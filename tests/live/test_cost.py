@@ -1,5 +1,7 @@
 """Which runs are dear."""
 
+from dataclasses import replace
+
 import pytest
 
 from nnviz import Recipe
@@ -18,9 +20,12 @@ def test_runs_of_a_class_are_cheap(recipe):
     assert not is_dear(recipe)
 
 
+TABLE = Recipe.from_table([[i % 9, i % 7] for i in range(3000)], [i % 2 for i in range(3000)])
+
+
 @pytest.mark.parametrize(
     "recipe",
-    [Recipe(hidden=SIX), Recipe(hidden=SIX, samples=2000, batch_size=1),
+    [Recipe(hidden=SIX), replace(TABLE, batch_size=1), Recipe(hidden=SIX, samples=2000, batch_size=1),
      Recipe(samples=2000, batch_size=1),
      Recipe(samples=2000, batch_size=1).with_edit(Edit(3, "batch_size", None)),
      Recipe(samples=2000).with_edit(Edit(3, "batch_size", 1))],
