@@ -67,6 +67,7 @@ def test_the_stage_is_there_before_streamlit_can_mount_it(
     page.locator(".stBidiComponent [data-testid=nnviz-stage]").wait_for(timeout=30_000)
     expect(root).to_have_count(1)
     assert (root.bounding_box(), play.evaluate(colours)) == before
+    expect(play).to_be_focused()
     expect(root.locator(".js-plotly-plot")).to_have_count(3, timeout=30_000)
     play.click()
     expect(root).to_have_attribute("data-state", "running")

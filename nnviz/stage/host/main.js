@@ -75,8 +75,10 @@ function moved(parentElement) {
   if (!early) return undefined;
   const { host, stage } = early;
   early = undefined;
+  const focused = host.contains(document.activeElement) ? document.activeElement : null;
   parentElement.append(...host.childNodes);
   host.remove();
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true }); // lost by moving
   stages.set(parentElement, stage);
   stage.followTheme();
   return stage;
