@@ -10,7 +10,7 @@ from PIL import Image
 
 from nnviz.display import DecisionBoundaryDisplay
 
-NAMES = np.array(["ant", "bee", "cat", "dog", "eel", "fox", "gnu", "hen"])
+NAMES = np.array(["ant", "bee", "cat", "dog", "eel", "fox", "gnu", "hen", "ibis", "jay"])
 draw = DecisionBoundaryDisplay.from_estimator
 
 

@@ -50,7 +50,7 @@ def test_the_form_is_that_of_the_plan_and_tells_of_rules_and_of_waiting(
 
         def serve(socket: WebSocketRoute) -> None:
             studio.append(socket)
-            socket.on_message(lambda _: socket.send('{"waiting": 2}'))
+            socket.send('{"waiting": 2}')
 
         studio: list[WebSocketRoute] = []
         stage.page.route_web_socket("**/studio", serve)

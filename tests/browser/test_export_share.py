@@ -90,7 +90,7 @@ def test_link_code_and_file_are_of_what_is_seen_when_the_dialog_opens(open_stage
 
 DRAG = """(type) => { // a file that is no experiment, over the plot
   const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File(['hello'], 'notes.txt'));
+  dataTransfer.items.add(new File(['hello'], 'notes.json'));
   document.querySelector('.nnviz-boundary').dispatchEvent(
     new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
 }"""
@@ -114,7 +114,7 @@ def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> N
         stage.wait("stage.querySelector('[data-show=message]').textContent")
         assert stage.shown("message") == (
             "a file to open must be one that “Save experiment” under Export makes; "
-            "got “hello” in notes.txt"
+            "got “hello” in notes.json"
         )
         stage.do("renew")
         stage.wait_for_url(seed="1")

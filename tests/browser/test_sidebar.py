@@ -81,7 +81,7 @@ def test_few_stops_of_the_tab_key_lead_to_play(open_stage: Any) -> None:
     while "Play" not in stops:
         stage.page.keyboard.press("Tab")
         stops.append(stage.page.evaluate("document.activeElement.textContent.trim()"))
-        assert len(stops) <= 17
+        assert len(stops) <= 18
     assert stage.page.locator("[data-testid=stSidebar] [data-testid=stTooltipIcon]").count() == 0
 
 

@@ -16,15 +16,15 @@ posix = pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
 
 def interrupted_after(monkeypatch, strides):
     """Raise KeyboardInterrupt in the middle of the training."""
-    stride, left = Trainer.stride, [strides]
+    striding, left = Trainer.striding, [strides]
 
-    def once(self, most):
+    def once(self, most, is_due):
         left[0] -= 1
         if left[0] < 0:
             raise KeyboardInterrupt
-        return stride(self, most)
+        return striding(self, most, is_due)
 
-    monkeypatch.setattr(Trainer, "stride", once)
+    monkeypatch.setattr(Trainer, "striding", once)
 
 
 @pytest.mark.parametrize(

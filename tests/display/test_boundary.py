@@ -57,7 +57,7 @@ def test_with_predict_the_class_of_interest_is_shaded_where_it_is_predicted(moon
 
 
 def test_with_more_classes_than_colours_one_is_shown_against_all_others():
-    X, labels = make_blobs(160, centers=8, random_state=4)
+    X, labels = make_blobs(160, centers=10, random_state=4)
     y = NAMES[labels]
     estimator = GaussianNB().fit(X, y)
     display = draw(estimator, X, y=y, class_of_interest="fox")
@@ -148,9 +148,9 @@ def test_invalid_estimators_raise(moons):
         draw(KNeighborsClassifier().fit(X, np.column_stack([y, y])), X)
     with refuses(ValueError, "estimator must have 2 or more classes; got 1"):
         draw(GaussianNB().fit(X, np.zeros(80)), X)
-    eight = GaussianNB().fit(X, np.arange(80) % 8)
-    with refuses(ValueError, "classes must be at most 6, as many as there are colours, unless –"):
-        draw(eight, X)
+    nine = GaussianNB().fit(X, np.arange(80) % 9)
+    with refuses(ValueError, "classes must be at most 8, as many as there are colours, unless –"):
+        draw(nine, X)
     with refuses(ValueError, "theme must be one of light, dark; got sepia"):
         draw(estimator, X).plot(theme="sepia")
 

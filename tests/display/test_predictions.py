@@ -104,7 +104,8 @@ def test_the_pixels_have_the_colours_of_the_classes(fitted):
     figure = draw(estimator, X, y=y).plot()
     points, _, _ = grid(X)
     shown, chosen = pixels(figure).reshape(-1, 4), np.arange(0, 10_000, 97)
-    colours = np.array([channels(style.colour) for style in CLASS_STYLES])
+    styles = CLASS_STYLES[: len(estimator.classes_)]
+    colours = np.array([channels(style.colour) for style in styles])
     if hasattr(estimator, "predict_proba"):
         p = estimator.predict_proba(points[chosen])
         mixed = p @ colours[: p.shape[1]]

@@ -248,13 +248,13 @@ def test_with_verbose_every_epoch_is_printed(capsys):
 
 
 def test_an_epoch_is_printed_before_the_next_is_trained(monkeypatch, capsys):
-    epoch, printed = Descent.epoch, []
+    steps, printed = Descent.steps, []
 
     def recorded(self, *arguments):
         printed.append(capsys.readouterr().out.count("\n"))
-        epoch(self, *arguments)
+        return steps(self, *arguments)
 
-    monkeypatch.setattr(Descent, "epoch", recorded)
+    monkeypatch.setattr(Descent, "steps", recorded)
     with pytest.warns(ConvergenceWarning):
         NeuralNetworkClassifier(max_iter=4, verbose=True).fit(X, Y)
     assert printed == [0, 1, 1, 1]

@@ -17,7 +17,7 @@ REFUSED = [
     ({"op": "stop"}, f"op must be one of {OPS}; got stop"),
     ({"op": ["frame"]}, f"op must be one of {OPS}; got ['frame']"),
     ({"op": "open"}, "recipe must be an object; got None"),
-    ({"op": "open", "recipe": "circles"}, "recipe must be an object; got circles"),
+    ({"op": "open", "recipe": 7}, "recipe must be an object; got 7"),
     ({"op": "frame", "epochs": -1}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got -1"),
     ({"op": "frame", "epochs": 1001}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got 1001"),
     ({"op": "frame", "epochs": 1.5}, f"epochs must be a whole number 0…{MOST_EPOCHS}; got 1.5"),

@@ -68,7 +68,7 @@ def test_lists_of_python_and_numpy_are_values_too():
         ("noise=0..0.5:20000", f"noise must be 1…{MOST_VALUES} values; got 20000"),
         ("hidden=1..5", "a range is for numbers; got 1..5 for hidden"),
         ("hidden=*", "\\* stands for all choices of one of data, .*, optimiser; got it for hidden"),
-        ("samples=10..1e999", "samples must be a whole number 10…2000; got inf"),
+        ("samples=10..1e999", "samples must be a whole number 10…5000; got inf"),
     ],
 )  # fmt: skip
 def test_wrong_texts_are_one_sentence(text, sentence):
