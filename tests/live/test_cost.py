@@ -25,8 +25,8 @@ TABLE = Recipe.from_table([[i % 9, i % 7] for i in range(3000)], [i % 2 for i in
 
 @pytest.mark.parametrize(
     "recipe",
-    [Recipe(hidden=SIX), Recipe(hidden=SIX, samples=2000, batch_size=1), replace(TABLE, batch_size=1),
-     Recipe(samples=2000, batch_size=1),
+    [Recipe(hidden=SIX), Recipe(hidden=SIX, samples=2000, batch_size=1),
+     replace(TABLE, batch_size=1), Recipe(samples=2000, batch_size=1),
      Recipe(samples=2000, batch_size=1).with_edit(Edit(3, "batch_size", None)),
      Recipe(samples=2000).with_edit(Edit(3, "batch_size", 1))],
 )  # fmt: skip
