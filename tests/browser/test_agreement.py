@@ -142,15 +142,16 @@ def test_of_two_points_picked_quickly_the_second_stays(open_stage: Any) -> None:
 
 
 def test_play_and_a_setting_during_a_far_replay_count_from_its_end(open_stage: Any) -> None:
-    stage = open_stage("?hidden=10,10&epoch=60000")
+    stage = open_stage("?hidden=10,10&epoch=150000")
+    stage.page.set_default_timeout(120_000)  # longer than the replay takes on a busy machine
     message = stage.root.locator("[data-show=message]")
-    expect(message).to_have_text("Replaying the run to epoch 60000.")
+    expect(message).to_have_text("Replaying the run to epoch 150000.")
     stage.do("play")
     press(stage, "Learning rate η", "ArrowRight")
-    expect(message).to_have_text("Replaying the run to epoch 60000.")
+    expect(message).to_have_text("Replaying the run to epoch 150000.")
     (edit,) = wait_for_edits(stage, 1)
-    assert (edit.epoch, edit.field) == (60_000, "learning_rate")
-    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 60000")
+    assert (edit.epoch, edit.field) == (150_000, "learning_rate")
+    stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 150000")
     expect(message).to_have_text("")
     stage.do("play")
     stage.settled()

@@ -102,7 +102,7 @@ def test_new_start_takes_the_next_seed_and_other_weights_for_the_same_data(open_
 
 
 def test_quick_new_starts_end_with_one_seed_everywhere(open_stage: Any) -> None:
-    stage = open_stage()
+    stage = open_stage(fresh=True)
     for _ in range(4):
         stage.do("renew")
     stage.wait_for_url(seed="4")
@@ -115,6 +115,7 @@ def test_quick_new_starts_end_with_one_seed_everywhere(open_stage: Any) -> None:
     assert stage.boundary == boundary
     stage.page.reload()
     stage.charted()
+    stage.settled()  # the plot has its final size
     assert stage.boundary == boundary
 
 
