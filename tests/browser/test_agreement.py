@@ -142,7 +142,7 @@ def test_of_two_points_picked_quickly_the_second_stays(open_stage: Any) -> None:
 
 
 def test_play_and_a_setting_during_a_far_replay_count_from_its_end(open_stage: Any) -> None:
-    stage = open_stage("?hidden=10,10&epoch=150000")
+    stage = open_stage("?hidden=10,10&epoch=150000", fresh=True)
     stage.page.set_default_timeout(120_000)  # longer than the replay takes on a busy machine
     message = stage.root.locator("[data-show=message]")
     expect(message).to_have_text("Replaying the run to epoch 150000.")
