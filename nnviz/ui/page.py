@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -33,11 +33,11 @@ def main() -> None:
     stage.show(state, sample=panels.sample(state))
     stage_was_running = not has_widgets and _is_from_before(state)
     if not has_widgets and not stage_was_running:
-        _set_widgets(state.values)
+        _set_widgets(state)
     with st.sidebar:  # after the stage, which starts up while the widgets are drawn
         drawn = controls.draw(state.values, state.recipe, state.opened.moment.recipe)
-    st.session_state.drawn = drawn
-    panels.draw(state)
+    st.session_state.drawn = drawn | st.session_state.get("drawn", set())
+    st.session_state.drawn = drawn | panels.draw(state)  # unless another run interrupts this one
     own_data.show_step(state.recipe)
     if stage_was_running:
         st.rerun()  # with the browser's widget values and the report
@@ -53,31 +53,29 @@ def _next() -> PageState:
     """The state after all changes since the last run; sets the widgets accordingly."""
     before = st.session_state.page
     state = updated(before, _observe(before))
-    _set_widgets(state.values, drawn=st.session_state.drawn)
-    _set(panels.widget_values(state))
+    _set_widgets(state, st.session_state.drawn)
     return state
 
 
-def _set_widgets(values: Mapping[str, Any], drawn: Collection[str] = ()) -> None:
-    """Set the widgets; those not ``drawn`` before too, since the browser has forgotten them.
-
-    It would show their lowest value otherwise, and report that as the user's.
-    """
-    _set({key: values[key] for key in PAGE_KEYS}, anew=set(PAGE_KEYS) - set(drawn))
-
-
-def _set(values: Mapping[str, Any], anew: Collection[str] = ()) -> None:
-    for key, value in values.items():
-        if key in anew or key not in st.session_state or _read(key, None) != value:
+def _set_widgets(state: PageState, drawn: Collection[str] = ()) -> None:
+    """Set the widgets; those not ``drawn`` before too, or they would show their lowest value."""
+    values = {key: state.values[key] for key in PAGE_KEYS}
+    for key, value in {**values, **panels.widget_values(state)}.items():
+        if key not in drawn or key not in st.session_state or _read(key, None) != value:
             st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
 
 def _observe(state: PageState) -> Observation:
-    values = {key: _read(key, state.values[key]) for key in PAGE_KEYS}
+    """What the browser says; of widgets that were not drawn it has no value of the user's."""
+    drawn = st.session_state.drawn
+    values = {
+        key: _read(key, state.values[key]) if key in drawn else state.values[key]
+        for key in PAGE_KEYS
+    }
     params = st.query_params.to_dict()
     return Observation(
-        own_data.restored(params, state.run.table) or params, values, **panels.observe(state),
-        report=_report(), table=own_data.accepted(),
+        own_data.restored(params, state.run.table) or params, values, report=_report(),
+        table=own_data.accepted(), **panels.observe(state, drawn),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +37,15 @@ def sample(state: PageState) -> int | None:
     return state.sample(_n_points(state)) if state.panel == "maths" else None
 
 
-def observe(state: PageState) -> dict[str, Any]:
-    """The panel and the training point (from 0) chosen in the widgets, and whether just now."""
-    name, number = (st.session_state.get(key, value) for key, value in widget_values(state).items())
+def observe(state: PageState, drawn: Collection[str]) -> dict[str, Any]:
+    """The panel and the training point (from 0) chosen in the widgets, and whether just now.
+
+    Widgets that were not ``drawn`` have the values of ``state``.
+    """
+    name, number = (
+        st.session_state.get(key, value) if key in drawn else value
+        for key, value in widget_values(state).items()
+    )
     is_number = isinstance(number, int) and 1 <= number <= MOST_SAMPLES
     return {
         "panel": name if name in PANELS else None,
@@ -53,14 +59,14 @@ def widget_values(state: PageState) -> dict[str, Any]:
     return {"panel": state.panel, "sample": state.points[-1] + 1}
 
 
-def draw(state: PageState) -> None:
-    """Draw the choice of panels and the open panel."""
+def draw(state: PageState) -> set[str]:
+    """Draw the choice of panels and the open panel; returns the keys of the widgets drawn."""
     st.segmented_control(
         "Look inside", list(PANELS), key="panel", format_func=lambda name: PANELS[name][0]
     )  # fmt: skip
     if state.panel is None:
         st.session_state.pop("trainer", None)
-        return
+        return {"panel"}
     trainer = _trainer(state.run)
     _seek(trainer, state.epoch)
     title, draw_panel = PANELS[state.panel]
@@ -74,6 +80,7 @@ def draw(state: PageState) -> None:
         if trainer.diverged:
             st.warning(trainer.diverged, icon=":material/warning:")
         draw_panel(trainer, state)
+    return set(widget_values(state)) if state.panel == "maths" else {"panel"}
 
 
 # --- the run at its epoch ----------------------------------------------------------------

@@ -102,6 +102,23 @@ def test_a_click_on_a_training_point_picks_it_for_the_panel(open_stage: Any) -> 
     )
 
 
+def test_the_training_point_is_kept_while_another_panel_is_open(open_stage: Any) -> None:
+    stage = open_stage(ONE_LAYER)
+    open_panel(stage, "Maths of one step")
+    number = stage.page.get_by_role("spinbutton", name="Training point")
+    number.fill("7")
+    number.press("Enter")
+    expect(stage.page.get_by_text("Point 7:")).to_be_visible()
+    open_panel(stage, "Activation functions")
+    expect(number).to_have_count(0)
+    for epoch in (1, 2):  # each reported to the page, whose script runs without the number
+        stage.do("step")
+        expect_figures(stage, epoch)
+    open_panel(stage, "Maths of one step")
+    expect(stage.page.get_by_text("Point 7:")).to_be_visible()
+    expect(number).to_have_value("7")
+
+
 def test_the_pinned_point_keeps_its_place_and_has_its_maths(open_stage: Any) -> None:
     stage = open_stage(ONE_LAYER)
     pin = "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]"

@@ -34,12 +34,17 @@ class Page:
         assert found, f"no widget for {key}"
         return found[0]
 
-    def open(self, panel, **state):
-        """Choose a panel under the stage, with these values of its widgets."""
+    def open(self, panel, sample=None, **state):
+        """Choose a panel under the stage, and a training point; other state is there before."""
         for key, value in state.items():
             self.app.session_state[key] = value
-        (choice,) = [e for e in self.app.main if getattr(e, "key", None) == "panel"]
-        self._ran(choice.set_value(panel).run())
+        self._choose("panel", panel)
+        if sample is not None:
+            self._choose("sample", sample)
+
+    def _choose(self, key, value):
+        (widget,) = [e for e in self.app.main if getattr(e, "key", None) == key]
+        self._ran(widget.set_value(value).run())
 
     def set(self, key, value):
         self._ran(self.widget(key).set_value(value).run())
