@@ -26,6 +26,7 @@ HOLLOW = "test: hollow"  # the test part's entry in the legend
 _SCALE, _SHADES, _GAP = 20, 60, 6  # of a scale: height, width of its shades, room around them
 _ROW = 20  # pixels from a row of a legend to the next
 _ENTRY = 46  # pixels of an entry of a legend beside its text
+_CROWD = 500  # points whose symbols have their full size; those of more are smaller
 _MOST_COUNTED = 4  # points at one place that a symbol can tell apart
 _BEND = 0.5523  # of a quarter circle drawn as a cubic curve
 
@@ -195,29 +196,35 @@ def path_of(lines: Sequence[Array]) -> str:
 def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None, go.Scatter]]:
     """One trace per class and part, with its name in the legend, or None."""
     found: list[tuple[str | None, go.Scatter]] = []
+    scale = _scale(len(dataset.train) + len(dataset.test))
     if look.points != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             points = dataset.train[dataset.train_labels == k]
-            marker = {"color": style.colour, "symbol": style.symbol, "size": _sizes(points, 9),
-                      "opacity": 1,
+            marker = {"color": style.colour, "symbol": style.symbol,
+                      "size": _sizes(points, 9 * scale), "opacity": 1,
                       "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             found.append((label, _scatter(points, label, dataset, marker)))
     if look.points != "train" and len(dataset.test):
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             points = dataset.test[dataset.test_labels == k]
-            marker = {"color": theme.light, "symbol": style.symbol, "size": _sizes(points, 8),
-                      "opacity": 1,
+            marker = {"color": theme.light, "symbol": style.symbol,
+                      "size": _sizes(points, 8 * scale), "opacity": 1,
                       "line": {"width": 2, "color": style.colour}}  # fmt: skip
             name = HOLLOW if k == 0 else None
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
     return found
 
 
+def _scale(n_points: int) -> float:
+    """Of symbols: 5,000 are half as large as 500, so that more of the plane is seen."""
+    return min(1.0, float((_CROWD / max(n_points, 1)) ** 0.3))
+
+
 def _sizes(points: Array, size: float) -> float | list[float]:
     """Of symbols in pixels: the area grows with the number of points at one place, up to four."""
     _, places, counts = np.unique(points, axis=0, return_inverse=True, return_counts=True)
     if counts.max(initial=1) == 1:
-        return size
+        return round(size, 2)
     return (size * np.sqrt(np.minimum(counts, _MOST_COUNTED))[places.ravel()]).round(2).tolist()
 
 

@@ -167,12 +167,16 @@ class Stage:
     @property
     def boundary(self) -> Line:
         self.fine()
-        return Line(self.chart("boundary", "chart.layout.shapes[0].path"))
+        return Line(self.path("line"))
 
     @property
     def picture(self) -> str:
         self.fine()
-        return self.chart("boundary", "chart.layout.images[0].source")
+        return self.page.evaluate("document.querySelector('.nnviz-below canvas').toDataURL()")
+
+    def path(self, layer: str) -> str:
+        """In data units, of the boundary (``line``) or around points (``rings``)."""
+        return self.root.locator(f".nnviz-{layer} path").get_attribute("d") or ""
 
     def shown(self, name: str) -> str:
         return self.root.locator(f"[data-show={name}]").inner_text()

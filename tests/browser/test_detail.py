@@ -53,12 +53,8 @@ def test_another_view_and_another_size_of_the_window_are_fine_too(open_stage: An
         arg=before,
     )
     stage.page.wait_for_function(
-        """() => new Promise((done) => {
-          const { layout, _fullLayout } = document.querySelector('.nnviz-boundary');
-          const image = new Image();
-          image.onload = () => done(Math.abs(image.height - _fullLayout.yaxis._length) <= 1);
-          image.src = layout.images[0].source;
-        })"""
+        "() => Math.abs(document.querySelector('.nnviz-below canvas').height -"
+        " document.querySelector('.nnviz-boundary')._fullLayout.yaxis._length) <= 1"
     )
 
 
@@ -68,7 +64,12 @@ def test_the_field_is_that_of_the_extent_shown(open_stage: Any) -> None:
     extent = Extent.around(stage.trainer().dataset)
     grid = Grid(extent, stage.trainer().preparation, pixels(stage)[1].shape[::-1])
     half = (grid.x1[1] - grid.x1[0]) / 2
-    image = stage.chart("boundary", "chart.layout.images[0]")
-    np.testing.assert_allclose(
-        [image["x"], image["x"] + image["sizex"]], np.add(extent.x1, (-half, half)), rtol=1e-6
+    axes, picture = (
+        stage.root.locator(f".nnviz-below{part}").bounding_box() for part in ("", " canvas")
     )
+    per_pixel = (extent.x1[1] - extent.x1[0]) / axes["width"]
+    left = extent.x1[0] + (picture["x"] - axes["x"]) * per_pixel
+    np.testing.assert_allclose(
+        [left, left + picture["width"] * per_pixel], np.add(extent.x1, (-half, half)),
+        atol=half / 10,
+    )  # fmt: skip

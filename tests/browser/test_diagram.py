@@ -181,7 +181,7 @@ def test_dragging_changes_the_boundary_at_once_and_is_one_edit(
     stage.page.mouse.down()
     stage.page.mouse.move(x, y - 150, steps=5)
     stage.page.wait_for_function(
-        "(before) => document.querySelector('.nnviz-boundary').layout.images[0].source !== before",
+        "(before) => document.querySelector('.nnviz-below canvas').toDataURL() !== before",
         arg=before,
     )
     stage.page.mouse.move(x, y - 200, steps=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,18 +102,16 @@ def test_every_class_has_a_colour_and_a_symbol_of_its_own(open_stage: Any) -> No
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_stage_follows_the_theme(open_stage: Any, scheme: str) -> None:
     stage = open_stage(color_scheme=scheme)
-    red = stage.chart("boundary", "+chart.layout.shapes[0].line.color.match(/\\d+/)[0]")
-    assert (red > 128) == (scheme == "dark")  # the boundary is drawn in the theme's ink
+    red = re.search(r"\d+", stage.root.locator(".nnviz-line").get_attribute("stroke"))
+    assert (int(red[0]) > 128) == (scheme == "dark")  # the boundary is drawn in the theme's ink
 
 
 def test_a_change_of_theme_redraws_the_stage(open_stage: Any) -> None:
     stage = open_stage(color_scheme="light", fresh=True)
-    ink = stage.chart("boundary", "chart.layout.shapes[0].line.color")
+    line = stage.root.locator(".nnviz-line")
+    ink = line.get_attribute("stroke")
     stage.page.emulate_media(color_scheme="dark")
-    stage.page.wait_for_function(
-        "(ink) => document.querySelector('.nnviz-boundary').layout.shapes[0].line.color !== ink",
-        arg=ink,
-    )
+    expect(line).not_to_have_attribute("stroke", ink)
 
 
 def test_a_phone_shows_one_column_and_works_by_touch(open_stage: Any) -> None:

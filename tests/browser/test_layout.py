@@ -157,7 +157,7 @@ def test_the_projector_enlarges_by_half_and_hides_the_rest(
         place = box(stage, f".nnviz-{part}")
         assert bottom(place) <= size["height"]
         assert right(place) <= size["width"]
-    assert stage.chart("boundary", "chart.layout.shapes[0].line.color") == "rgb(0, 0, 0)"
+    expect(stage.root.locator(".nnviz-line")).to_have_attribute("stroke", "rgb(0, 0, 0)")
     stage.root.locator("[data-do=projector]").click()
     expect(stage.page.locator(".stSidebar")).to_be_visible()
 
@@ -217,6 +217,6 @@ def test_a_perceptron_is_followed_sample_by_sample(open_stage: Any) -> None:
     stage.do("play")
     stage.wait("stage.dataset.state === 'paused'")
     assert stage.epoch == 0
-    assert stage.chart("boundary", "chart.layout.shapes[1].path.length") > 10  # the ring
+    assert stage.path("rings")  # around the sample
     stage.do("step")
     expect(hint).to_contain_text("corrections so far. Drag")

@@ -148,15 +148,16 @@ def losses(trainer: Trainer) -> list[float]:
 def test_first_sight_is_an_untrained_network_with_play_in_plain_view(stage: OtherStage) -> None:
     stage.open()
     assert stage.get("[stage.dataset.epoch, stage.dataset.state]") == ["0", "paused"]
-    assert stage.get("find('.nnviz-boundary').layout.shapes[0].path").startswith("M")
-    assert stage.get("find('.nnviz-boundary').layout.images[0].source").startswith("data:image")
+    assert stage.get("find('.nnviz-line path').getAttribute('d')").startswith("M")
+    pixels = "getContext('2d').getImageData(0, 0, 100, 100).data"
+    assert stage.get(f"new Set(find('.nnviz-below canvas').{pixels}).size") > 20
     assert stage.get("box('.nnviz-play').bottom") < LAPTOP["height"]
     stage.shows(Trainer(Recipe()))
 
 
 def test_play_trains_until_pause(stage: OtherStage) -> None:
     stage.open()
-    path = "find('.nnviz-boundary').layout.shapes[0].path"
+    path = "find('.nnviz-line path').getAttribute('d')"
     before = stage.get(path)
     stage.click(".nnviz-play")
     stage.wait("+stage.dataset.epoch >= 50 && +stage.dataset.frames > 5")

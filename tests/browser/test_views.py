@@ -148,12 +148,11 @@ def test_mistakes_are_ringed_on_request(open_stage: Any) -> None:
     stage.play_to(30)
     stage.root.get_by_label("Ring mistakes").check()
     stage.settled()
-    rings = "chart.layout.shapes[1].path.split('M').slice(1).map((ring) => parseFloat(ring))"
     trainer = stage.trainer()
     data = trainer.dataset
     points, labels = np.vstack([data.train, data.test]), [*data.train_labels, *data.test_labels]
     wrong = points[trainer.network.predict(trainer.preparation.apply(points)) != labels]
-    ends = np.array(stage.chart("boundary", rings))  # the right end of each ring
+    ends = np.array(right_ends(stage.path("rings")))
     assert len(ends) == len(wrong) > 3
     width = ends - wrong[:, 0]
     assert width.min() > 0
@@ -161,7 +160,11 @@ def test_mistakes_are_ringed_on_request(open_stage: Any) -> None:
     stage.root.get_by_label("Points", exact=True).select_option("test")
     stage.settled()
     on_test = trainer.network.predict(trainer.preparation.apply(data.test)) != data.test_labels
-    assert len(stage.chart("boundary", rings)) == on_test.sum()
+    assert len(right_ends(stage.path("rings"))) == on_test.sum()
+
+
+def right_ends(rings: str) -> list[float]:
+    return [float(ring.split(",")[0]) for ring in rings.split("M")[1:]]
 
 
 @pytest.mark.parametrize(

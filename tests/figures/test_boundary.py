@@ -165,3 +165,9 @@ def test_a_view_of_a_quantity_has_a_scale(iris, view, ends):
     begin, end = np.flatnonzero(row < 255)[[0, -1]]
     assert (np.diff(row[begin : end + 1]) <= 0).all()
     assert len(drawn(iris).layout.images) == 1
+
+
+def test_symbols_of_many_points_are_smaller():
+    for samples, scale in ((100, 1), (500, 1), (5000, 0.5)):
+        figure = drawn(Trainer(Recipe(samples=samples)))
+        assert figure.data[0].marker.size == pytest.approx(9 * scale, abs=0.05)

@@ -1,8 +1,8 @@
-/** The plane as a Plotly figure: field, boundary, points and the pinned point. */
+/** The plane with axes, points and the pinned point as a Plotly figure. */
 
 import { placeIn } from "../controls/elements.js";
 import { axis, base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
-import { lightOf, MARGIN, Plane, pointsOfClass, sizesOf } from "./plane.js";
+import { lightOf, MARGIN, Plane, pointsOfClass, scaleOf, sizesOf } from "./plane.js";
 
 /**
  * @typedef {import("./plane.js").Frame} Frame
@@ -32,7 +32,7 @@ export class BoundaryChart extends Plane {
    * @param {Frame} frame the picture to begin with
    */
   draw(scene, theme, styles, frame) {
-    this.set(scene, theme, styles, frame);
+    this.set(scene, theme, styles);
     const [[left, right], [low, high]] = scene.extent;
     const layout = base(this.element, theme, {
       margin: MARGIN,
@@ -48,20 +48,15 @@ export class BoundaryChart extends Plane {
         orientation: "h", x: 0, y: 1.005, yanchor: "bottom", itemclick: false, itemdoubleclick: false, itemsizing: "constant",
         bgcolor: "rgba(0,0,0,0)",
       },
-      images: this.images(),
-      shapes: this.shapes(),
     });
     this.plotly.react(this.element, [...this.points(), this.pin()], layout, CONFIG);
-    if (this.rings) this.paint(frame); // now that their size in pixels is known
+    this.placeInAxes();
+    this.paint(frame);
   }
 
-  /**
-   * The next field and boundary: the only thing that changes from frame to frame.
-   * @param {Frame} frame
-   */
-  paint(frame) {
-    this.update(frame);
-    this.plotly.relayout(this.element, { images: this.images(), shapes: this.shapes() });
+  placeInAxes() {
+    const [across, up] = this.axes;
+    this.place({ left: across._offset, top: up._offset, width: across._length, height: up._length });
   }
 
   /** Traces of the training points, and of the test points as hollow symbols. */
@@ -76,7 +71,7 @@ export class BoundaryChart extends Plane {
       const points = pointsOfClass(part, k);
       return {
         type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y),
-        marker: { size: sizesOf(points, size), opacity: 1, symbol: styles[k].symbol, ...marker }, ...attributes,
+        marker: { size: sizesOf(points, size * scaleOf(this.scene)), opacity: 1, symbol: styles[k].symbol, ...marker }, ...attributes,
       };
     };
     const filled = classNames.map((name, k) =>
@@ -113,24 +108,6 @@ export class BoundaryChart extends Plane {
     this.plotly.restyle(this.element, { x: [x], y: [y] }, [this.figure.data.length - 1]);
   }
 
-  images() {
-    const [[left, right], [low, high]] = this.pictureExtent;
-    return [{
-      source: this.source, xref: "x", yref: "y", layer: "below", sizing: "stretch",
-      x: left, y: high, sizex: right - left, sizey: high - low,
-    }];
-  }
-
-  /** Always two, an empty one as a single point: Plotly keeps the last line where none follows it. */
-  shapes() {
-    /** @param {string} d @param {string} layer @param {number} width */
-    const path = (d, layer, width) => ({
-      type: "path", path: d || "M0,0", xref: "x", yref: "y", layer, line: { color: this.theme.ink, width },
-    });
-    // one between field and points, one above the points
-    return [path(this.path, "between", 2.5), path(this.rings, "above", 2)];
-  }
-
   /** @override */
   get pixelsPerUnit() {
     const { axes } = this;
@@ -155,6 +132,8 @@ export class BoundaryChart extends Plane {
   }
 
   resize() {
-    if (this.scene) this.plotly.relayout(this.element, size(this.element));
+    if (!this.scene) return;
+    this.plotly.relayout(this.element, size(this.element));
+    this.placeInAxes();
   }
 }

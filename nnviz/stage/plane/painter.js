@@ -1,4 +1,4 @@
-/** From class probabilities to a small picture, and from boundary lines to an SVG path. */
+/** From class probabilities to a small picture on a canvas, and from boundary lines to an SVG path. */
 
 import { channels, SHADES, signedShades } from "./views.js";
 
@@ -34,30 +34,32 @@ export class Painter {
   }
 
   /**
+   * Paint the picture of the field, first row at the bottom.
    * @param {import("./plane.js").Bytes} planes (k, n, n), or (1, n, n) for two classes
-   * @returns {string} the picture as a data URL, first row at the bottom
    */
   picture({ data, shape: [k, rows, columns] }) {
-    if (k === 1) return this.paint(data, rows, columns, this.shades);
+    if (k === 1) {
+      this.paint(data, rows, columns, this.shades);
+      return;
+    }
     /** @type {number[]} */
     const p = new Array(k);
     const size = rows * columns;
-    return this.paint(data, rows, columns, null, (from) => {
+    this.paint(data, rows, columns, null, (from) => {
       for (let c = 0; c < k; c++) p[c] = data[c * size + from];
       return this.shade(p, k);
     });
   }
 
-  /** A unit's map, (n, n), as a picture. @param {import("./plane.js").Bytes} map @returns {string} */
+  /** Paint a unit's map, (n, n). @param {import("./plane.js").Bytes} map */
   unitPicture({ data, shape: [rows, columns] }) {
-    return this.paint(data, rows, columns, this.signed);
+    this.paint(data, rows, columns, this.signed);
   }
 
   /**
    * @param {Uint8Array} data @param {number} rows @param {number} columns
    * @param {Uint32Array?} shades the colour of each byte, where one byte is enough
    * @param {(from: number) => number} [shadeAt] else the colour of a point by its place in the data
-   * @returns {string} a data URL
    */
   paint(data, rows, columns, shades, shadeAt) {
     if (this.image?.width !== columns || this.image.height !== rows) {
@@ -75,7 +77,6 @@ export class Painter {
       }
     }
     this.context.putImageData(this.image, 0, 0);
-    return this.canvas.toDataURL();
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is shown of the plane, however it is drawn: scene, field, boundary, rings and pin. */
 
+import { Layers } from "./layers.js";
 import { Painter, pathOf, ringsOf } from "./painter.js";
 import { channels } from "./views.js";
 
@@ -42,39 +43,44 @@ export class Plane {
   theme;
   /** The style of each class. @type {Style[]} */
   styles = [];
-  source = ""; // the picture of the field, a data URL
-  path = ""; // the path of the boundary, in data coordinates
-  rings = ""; // the path of the rings around wrong predictions, in data coordinates
 
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
+    this.layers = new Layers(element, this.painter.canvas);
   }
 
   /**
-   * A new data set, theme or look, and the picture to begin with.
+   * A new data set or theme.
    * @param {Scene} scene @param {Theme} theme @param {Style[]} styles one per class, and more
-   * @param {Frame} frame
    */
-  set(scene, theme, styles, frame) {
+  set(scene, theme, styles) {
     this.scene = scene;
     this.theme = theme;
     this.styles = styles.slice(0, scene.classNames.length);
     this.recolour();
-    this.update(frame);
   }
 
   recolour() {
     this.painter.set(this.styles.map((style) => style.colour), this.theme, this.look);
   }
 
-  /** @param {Frame} frame */
-  update({ planes, lines, lineStarts, unit, unitSeen, predicted, samples }) {
+  /** The axes are laid out: field, boundary and rings go there. @param {import("./layers.js").Place} place */
+  place(place) {
+    this.layers.place(place, this.scene.extent, this.theme.ink);
+  }
+
+  /**
+   * The next field, boundary and rings: the only thing that changes from frame to frame.
+   * @param {Frame} frame
+   */
+  paint({ planes, lines, lineStarts, unit, unitSeen, predicted, samples }) {
     const isUnit = this.look.unit && String(this.look.unit) === String(unitSeen?.at);
-    this.source = isUnit ? this.painter.unitPicture(unit) : this.painter.picture(planes);
-    this.path = pathOf(lines.data, lineStarts.data);
-    this.rings = this.look.rings && predicted ? ringsOf(this.mistakes(predicted.data), this.ringRadius) : "";
-    if (samples) this.rings += this.marked(samples);
+    if (isUnit) this.painter.unitPicture(unit);
+    else this.painter.picture(planes);
+    const rings = this.look.rings && predicted ? ringsOf(this.mistakes(predicted.data), this.ringRadius) : "";
+    const { width, height } = this.painter.image;
+    this.layers.draw(width, height, pathOf(lines.data, lineStarts.data), samples ? rings + this.marked(samples) : rings);
   }
 
   /**
@@ -127,16 +133,6 @@ export class Plane {
     return this.scene.extent.map(([low, high]) => (low + high) / 2);
   }
 
-  /** The corners of the picture of the field, in the plane. */
-  get pictureExtent() {
-    const { width, height } = this.painter.image;
-    // a pixel's centre lies on its grid point, so the picture reaches half a pixel further
-    return this.scene.extent.map(([low, high], i) => {
-      const half = (high - low) / ([width, height][i] - 1) / 2;
-      return [low - half, high + half];
-    });
-  }
-
   /**
    * The point of the plane under a pointer.
    * @param {{clientX: number, clientY: number}} event
@@ -181,7 +177,14 @@ export function pointsWhere({ points, labels }, isWanted) {
 /** @param {import("./scene.js").Part} part @param {number} k @returns {number[][]} points of class k */
 export const pointsOfClass = (part, k) => pointsWhere(part, (label) => label === k);
 
+const CROWD = 500; // points whose symbols have their full size; those of more are smaller
 const MOST_COUNTED = 4; // points at one place that a symbol can tell apart
+
+/**
+ * The scale of symbols: 5,000 are half as large as 500, so that more of the plane is seen.
+ * @param {Pick<Scene, "train" | "test">} scene
+ */
+export const scaleOf = ({ train, test }) => Math.min(1, (CROWD / (train.labels.length + test.labels.length)) ** 0.3);
 
 /**
  * Sizes of symbols: the area grows with the number of points at one place.

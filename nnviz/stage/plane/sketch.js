@@ -1,7 +1,7 @@
 /** The plane in plain SVG: shown, and ready to be used, while Plotly loads. */
 
 import { placeIn } from "../controls/elements.js";
-import { lightOf, MARGIN, Plane, pointsOfClass, sizesOf } from "./plane.js";
+import { lightOf, MARGIN, Plane, pointsOfClass, scaleOf, sizesOf } from "./plane.js";
 
 /**
  * @typedef {import("./plane.js").Frame} Frame
@@ -59,25 +59,9 @@ export class Sketch extends Plane {
 
   /** @param {Scene} scene @param {Theme} theme @param {Style[]} styles @param {Frame} frame */
   draw(scene, theme, styles, frame) {
-    this.set(scene, theme, styles, frame);
+    this.set(scene, theme, styles);
     this.render();
-  }
-
-  /** @param {Frame} frame */
-  paint(frame) {
-    this.update(frame);
-    const image = this.svg.querySelector("image");
-    for (const [name, value] of Object.entries(this.image())) image.setAttribute(name, String(value));
-    this.svg.querySelector(".boundary").setAttribute("d", this.path);
-    this.svg.querySelector(".rings").setAttribute("d", this.rings);
-  }
-
-  /** The field's picture and its place, which depends on how fine it is. */
-  image() {
-    const [across, up] = this.pictureExtent;
-    const [x, y] = this.position([across[0], up[1]]);
-    const [right, bottom] = this.position([across[1], up[0]]);
-    return { href: this.source, x, y, width: right - x, height: bottom - y };
+    this.paint(frame);
   }
 
   /** @param {number[] | undefined} at undefined where no point is pinned any more */
@@ -92,6 +76,7 @@ export class Sketch extends Plane {
 
   remove() {
     this.svg?.remove();
+    this.layers.remove();
   }
 
   /** @override @param {{clientX: number, clientY: number}} event */
@@ -126,25 +111,21 @@ export class Sketch extends Plane {
   }
 
   render() {
-    this.remove();
+    this.svg?.remove();
     const { left, top, scale: [sx, sy] } = this.area();
     const [[x0, x1], [y0, y1]] = this.scene.extent;
     this.position = ([x, y]) => [(x - x0) * sx, (y1 - y) * sy];
     const { ink } = this.theme;
-    const { href, x, y, width, height } = this.image();
+    const [width, height] = [(x1 - x0) * sx, (y1 - y0) * sy];
     const parts = [
-      `<image href="${href}" x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none"/>`,
-      `<path class="boundary" d="${this.path}" fill="none" stroke="${ink}" stroke-width="2.5"
-        vector-effect="non-scaling-stroke" transform="translate(${this.position([0, 0])}) scale(${sx}, ${-sy})"/>`,
       ...this.points(),
-      `<path class="rings" d="${this.rings}" fill="none" stroke="${ink}" stroke-width="2"
-        vector-effect="non-scaling-stroke" transform="translate(${this.position([0, 0])}) scale(${sx}, ${-sy})"/>`,
-      `<rect width="${(x1 - x0) * sx}" height="${(y1 - y0) * sy}" fill="none" stroke="${this.theme.grid}"/>`,
+      `<rect width="${width}" height="${height}" fill="none" stroke="${this.theme.grid}"/>`,
       `<path class="pin" d="${this.pin()}" fill="none" stroke="${ink}" stroke-width="2.5"/>`,
     ];
     this.element.insertAdjacentHTML("beforeend", `<svg class="nnviz-sketch" aria-hidden="true"
-      style="left: ${left}px; top: ${top}px" width="${(x1 - x0) * sx}" height="${(y1 - y0) * sy}">${parts.join("")}</svg>`);
+      style="left: ${left}px; top: ${top}px" width="${width}" height="${height}">${parts.join("")}</svg>`);
     this.svg = /** @type {SVGSVGElement} */ (this.element.lastElementChild);
+    this.place({ left, top, width, height });
   }
 
   points() {
@@ -152,7 +133,7 @@ export class Sketch extends Plane {
     /** @param {import("./scene.js").Part} part @param {number} k @param {number} size @param {string} attributes */
     const marks = (part, k, size, attributes) => {
       const points = pointsOfClass(part, k);
-      const sizes = sizesOf(points, size);
+      const sizes = sizesOf(points, size * scaleOf(this.scene));
       const symbol = SYMBOLS[this.styles[k].symbol];
       const d = points.map((point, i) => `M${this.position(point)}${symbol(sizes[i] / 2)}`).join("");
       return `<path d="${d}" ${attributes}/>`;
