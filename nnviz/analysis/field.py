@@ -44,8 +44,8 @@ class Extent:
 
     @classmethod
     def around(cls, dataset: Dataset) -> Extent:
-        """Around all samples; a square in their unit where the axes share one scale."""
-        points = np.concatenate([dataset.train, dataset.test])
+        """Around all samples of the start; a square in their unit where the axes share a scale."""
+        points = dataset.framed
         low, high = points.min(axis=0), points.max(axis=0)
         centre, half = (low + high) / 2, (high - low) / 2 * (1 + 2 * MARGIN)
         half[half == 0] = 1.0

@@ -17,9 +17,11 @@ from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..choices.views import VIEWS
 from ..problems import field_title
+from ..recipe.edits import POINTS
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
+from ..recipe.strokes import marks_of
 from ..training.descent import Walk
 from ..training.network import Network
 from ..training.pieces import Work
@@ -34,7 +36,10 @@ MOST_CHANGES = 3  # changes during a run that a caption names one by one
 
 
 class Plane:
-    """What stays the same over all epochs of a run: its samples and the grid around them."""
+    """What stays the same over all epochs of a run: the grid around its samples, and these.
+
+    Where points are drawn during the run, :meth:`with_data` has those of another epoch.
+    """
 
     def __init__(self, trainer: Trainer):
         self.dataset: Dataset = trainer.dataset
@@ -46,6 +51,16 @@ class Plane:
         other = copy.copy(self)
         other.grid = grid
         for name in ("maps", "space"):  # made from the grid
+            vars(other).pop(name, None)
+        return other
+
+    def with_data(self, dataset: Dataset) -> Plane:
+        """The same plane with the samples of another epoch; itself where they are the same."""
+        if dataset is self.dataset:
+            return self
+        other = copy.copy(self)
+        other.dataset = dataset
+        for name in ("samples", "labels", "inputs"):
             vars(other).pop(name, None)
         return other
 
@@ -112,7 +127,7 @@ class Snapshot:
             array.flags.writeable = False
         vars(self).update(
             recipe=trainer.recipe, epoch=trainer.epoch, network=network, rows=rows,
-            plane=plane or Plane(trainer), look=look,
+            plane=plane.with_data(trainer.dataset) if plane else Plane(trainer), look=look,
         )  # fmt: skip
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -217,6 +232,8 @@ class Snapshot:
     @property
     def advice(self) -> str | None:
         """A line about a hidden layer whose units hardly learn, with a remedy; None without one."""
+        if not len(self.dataset.train):
+            return None
         activation = ACTIVATIONS[self.recipe.activation]
         inputs = self.preparation.apply(self.dataset.train)
         with np.errstate(all="ignore"):  # the numbers of a diverged run overflow
@@ -262,15 +279,27 @@ class Snapshot:
 
     def _changes(self) -> list[str]:
         """What was changed during the run, until now; how much it was where that is a lot."""
+        edits = [edit for edit in self.recipe.edits if edit.field != POINTS]
         made = [
             f"weight set at epoch {edit.epoch}"
             if edit.at
             else f"from epoch {edit.epoch} {field_title(edit.field)} "
             + LIVE_FIELDS[edit.field].write(edit.value)
-            for edit in self.recipe.edits
+            for edit in edits
             if (edit.epoch <= self.epoch if edit.at else 0 < edit.epoch < self.epoch)
         ]
-        return made if len(made) <= MOST_CHANGES else [f"{len(made)} changes during the run"]
+        if len(made) > MOST_CHANGES:
+            made = [f"{len(made)} changes during the run"]
+        return [*made, *self._drawn()]
+
+    def _drawn(self) -> list[str]:
+        """How many points were drawn, moved or erased until now, and since when."""
+        strokes = [e for e in self.recipe.edits if e.field == POINTS and e.epoch <= self.epoch]
+        if not strokes:
+            return []
+        numbers = {mark.number for edit in strokes for mark in marks_of(edit.value)}
+        points = "1 point" if len(numbers) == 1 else f"{len(numbers)} points"
+        return [f"{points} drawn, moved or erased from epoch {strokes[0].epoch} on"]
 
     def _seen(self, look: Look) -> list[str]:
         if look.unit is not None and look == look.painted(self.network.sizes):
@@ -288,6 +317,8 @@ class Snapshot:
         return [] if look.view == DEFAULT_LOOK.view else [view.label + chosen[view.parameter]]
 
     def _scores(self, look: Look) -> list[str]:
+        if not len(self.dataset.train):
+            return ["no training points" if len(self.dataset.test) else "no points"]
         row = self.history[-1]
         losses = [f"{row.train_loss:.4g}", f"{row.test_loss:.4g}"]
         correct = self.predicted(look) == self.labels

@@ -69,7 +69,11 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Raw samples, split: features ``(n, 2)`` and integer labels ``(n,)`` of both parts."""
+    """Raw samples, split: features ``(n, 2)`` and integer labels ``(n,)`` of both parts.
+
+    Where points were drawn during a run, ``initial`` is what it started with, and ``numbers``
+    ``(n,)`` are those of the samples, training part first; else they just count from 0.
+    """
 
     train: Points
     train_labels: Labels
@@ -78,15 +82,23 @@ class Dataset:
     features: tuple[str, str]
     class_names: tuple[str, ...]
     shared_unit: bool
+    initial: Dataset | None = None
+    numbers: NDArray[np.intp] | None = None
 
     @property
     def n_classes(self) -> int:
         return len(self.class_names)
 
     @property
+    def framed(self) -> Points:
+        """The points that the axes go around ``(n, 2)``: those at the start of the run."""
+        data = self.initial or self
+        return np.concatenate([data.train, data.test])
+
+    @property
     def shares_scale(self) -> bool:
         """Whether the axes have one scale: the features share a unit and fill such a plane."""
-        sides = np.ptp(np.concatenate([self.train, self.test]), axis=0)
+        sides = np.ptp(self.framed, axis=0)
         return bool(self.shared_unit and sides.min() >= LEAST_SIDE * sides.max())
 
 

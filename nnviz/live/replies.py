@@ -56,6 +56,21 @@ def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
     return header, arrays
 
 
+def points(trainer: Trainer) -> tuple[Header, Arrays]:
+    """The points of this epoch; where any were drawn, their name and the points' numbers too."""
+    data = trainer.dataset
+    header: Header = {"data": trainer.data_key}
+    arrays = {
+        "trainPoints": data.train.astype("<f4"),
+        "trainLabels": data.train_labels.astype("u1"),
+        "testPoints": data.test.astype("<f4"),
+        "testLabels": data.test_labels.astype("u1"),
+    }
+    if data.numbers is not None:
+        arrays["numbers"] = data.numbers.astype("<u4")
+    return header, arrays
+
+
 def walked(walk: tuple[Walk, int], trainer: Trainer) -> Header:
     """How far the picture is in the next epoch, and the training samples of the last step."""
     steps, made = walk

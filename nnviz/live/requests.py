@@ -133,6 +133,10 @@ PICTURE_FIELDS: dict[str, Kind] = {
         default=False, label="Health", help="Return a warning if a hidden layer hardly learns."
     ),
     "picture": Flag(default=True, label="Picture", help="Return field and boundary."),
+    "data": Text(
+        default="", most=64, label="Data",
+        help="The name of the points that are known: others are returned with their name.",
+    ),
     "threshold": LOOK_FIELDS["threshold"],
     "predicted": Flag(default=False, label="Predicted", help="Return the predicted classes."),
     "unit": LOOK_FIELDS["unit"],

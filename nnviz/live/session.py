@@ -167,6 +167,7 @@ class LiveSession:
     def _run(self) -> tuple[Trainer, Plane]:
         assert self._trainer  # checked by ``needs_run``
         assert self._plane
+        self._plane = self._plane.with_data(self._trainer.dataset)
         return self._trainer, self._plane
 
     def _open(self, request: Request) -> Work[Answer]:
@@ -190,13 +191,8 @@ class LiveSession:
             "sizes": trainer.recipe.sizes,
             "inputs": [INPUTS[name].label for name in trainer.recipe.inputs],
         }
-        arrays |= {
-            "trainPoints": data.train.astype("<f4"),
-            "trainLabels": data.train_labels.astype("u1"),
-            "testPoints": data.test.astype("<f4"),
-            "testLabels": data.test_labels.astype("u1"),
-        }
-        return header, arrays
+        points_header, points = replies.points(trainer)
+        return header | points_header, arrays | points
 
     def _frame(self, request: Request) -> Work[Answer]:
         trainer, _ = self._run
@@ -335,6 +331,9 @@ class LiveSession:
             picture_header, picture_arrays = replies.picture(snapshot, request)
             picture_header |= replies.walked(walk, trainer) if walk else {}
             header, arrays = header | picture_header, arrays | picture_arrays
+            if trainer.data_key != request["data"]:
+                points_header, points = replies.points(trainer)
+                header, arrays = header | points_header, arrays | points
             self._picture_seconds[request.picture_parts] = self._clock() - begun
         return header, arrays
 
@@ -345,6 +344,8 @@ class LiveSession:
         """
         trainer, _ = self._run
         if not request["walked"] or trainer.corrections is None or trainer.finished:
+            return None
+        if not len(trainer.dataset.train):
             return None
         key = (trainer.recipe, trainer.epoch)
         if self._walk is None or self._walk[0] != key:

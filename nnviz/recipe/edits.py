@@ -8,11 +8,17 @@ from typing import Any
 
 from ..problems import RecipeError, field_error, field_title
 from .kinds import Integer, Kind, Number, read_integer, to_python
+from .strokes import MOST_NUMBERS, Stroke, marks_of
 
 WEIGHT = "weight"
-MOST_EDITS = 500
+POINTS = "points"
+MOST_EDITS = 1000
 
-_NUMBER = Number(default=0.0, low=-1e6, high=1e6, label="Weight", help="One weight, set by hand.")
+# what can be edited beside the live fields
+OTHERS: dict[str, Kind] = {
+    WEIGHT: Number(default=0.0, low=-1e6, high=1e6, label="Weight", help="Set by hand."),
+    POINTS: Stroke(default="", label="Points", help="Points drawn, moved or erased."),
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,8 @@ class Edit:
     """A change of ``field`` to ``value`` after ``epoch`` epochs of training.
 
     ``field`` is a live field of the recipe, or ``"weight"`` with ``at = (layer, row, column)``,
-    the position in ``network.weights[layer]``. Row 0 holds the biases.
+    the position in ``network.weights[layer]``, where row 0 holds the biases; or ``"points"``, whose
+    value is a stroke, see :mod:`.strokes`.
     """
 
     epoch: int
@@ -36,8 +43,11 @@ class Edit:
 
     @property
     def target(self) -> tuple[Any, ...]:
-        """Epoch, field and position; a later edit with the same target replaces this one."""
-        return self.epoch, self.field, self.at
+        """Epoch, field and position; a later edit with the same target replaces this one.
+
+        Strokes at one epoch add up, so the target of each includes its marks.
+        """
+        return self.epoch, self.field, self.value if self.field == POINTS else self.at
 
     def to_list(self) -> list[Any]:
         """For JSON: ``[epoch, field, value]``, with ``[layer, row, column]`` added for a weight."""
@@ -61,6 +71,10 @@ class Edits(Kind):
         if len(items) > MOST_EDITS:
             raise field_error(name, "a list of at most {most} edits", len(items), most=MOST_EDITS)
         edits = [self._check_one(name, item) for item in items]
+        n_marks = sum(len(marks_of(edit.value)) for edit in edits if edit.field == POINTS)
+        if n_marks > MOST_NUMBERS:
+            rule = "a list with at most {most} points drawn"
+            raise field_error(name, rule, n_marks, most=MOST_NUMBERS)
         return tuple(sorted(edits, key=lambda edit: edit.epoch))
 
     def _check_one(self, name: str, item: Any) -> Edit:
@@ -77,27 +91,32 @@ class Edits(Kind):
             )
             if target == WEIGHT:
                 place = _check_place(item[3] if len(item) == 4 else None)
-                return Edit(epoch, WEIGHT, _NUMBER.check("weight", value), place)
-            if not isinstance(target, str) or target not in self.settings:
-                allowed = ", ".join([*self.settings, WEIGHT])
+                return Edit(epoch, WEIGHT, OTHERS[WEIGHT].check("weight", value), place)
+            if not isinstance(target, str) or target not in self._kinds:
+                allowed = ", ".join(self._kinds)
                 raise field_error("field of an edit", "one of {names}", target, names=allowed)
             if len(item) == 4:
                 rule = "left out for {field_name}"
                 raise field_error("place of an edit", rule, item[3], field_name=field_title(target))
-            return Edit(epoch, target, self.settings[target].check(target, value))
+            return Edit(epoch, target, self._kinds[target].check(target, value))
         except RecipeError as error:
             problem = next(iter(error.problems.values()))
             raise RecipeError(problem.for_field(name, f"in edits, {problem.subject}")) from None
 
+    @property
+    def _kinds(self) -> dict[str, Kind]:
+        return {**self.settings, **OTHERS}
+
     def read(self, text: str) -> Any:
         """Parse text such as ``120:learning_rate:0.01,300:weight:0.5:1.2.0``; not yet checked."""
+        kinds = self._kinds
         items: list[Any] = []
         for part in text.split(",") if text else ():
             epoch, target, value, *place = [*part.split(":"), "", ""][: max(3, part.count(":") + 1)]
             if len(place) > 1:
                 items.append(part)
                 continue
-            kind = self.settings.get(target, _NUMBER)
+            kind = kinds.get(target, OTHERS[WEIGHT])
             item: list[Any] = [read_integer(epoch), target, kind.read(value)]
             if place:
                 item.append([read_integer(number) for number in place[0].split(".")])
@@ -108,7 +127,7 @@ class Edits(Kind):
         return ",".join(map(self._write_one, value))
 
     def _write_one(self, edit: Edit) -> str:
-        kind = self.settings.get(edit.field, _NUMBER)
+        kind = self._kinds[edit.field]
         text = f"{edit.epoch}:{edit.field}:{kind.write(edit.value)}"
         return text if edit.at is None else f"{text}:{'.'.join(map(str, edit.at))}"
 

@@ -20,7 +20,7 @@ from ..choices.activations import ACTIVATIONS
 from ..choices.datasets import Source
 from ..choices.outputs import OUTPUTS
 from .kinds import Choice, Choices, Flag, Integer, Kind, Layers, Number
-from .recipe import FIELDS, Recipe, source_of
+from .recipe import FIELDS, LIVE_FIELDS, Recipe, source_of
 from .table import Table
 
 FormValues = Mapping[str, Any]  # of widgets, by key
@@ -131,7 +131,7 @@ def changed_groups(recipe: Recipe) -> set[str]:
 def changes(recipe: Recipe) -> str:
     """A sentence on the settings changed during the run: all values, with their epochs."""
     changed = []
-    for name in dict.fromkeys(edit.field for edit in recipe.edits if edit.at is None):
+    for name in dict.fromkeys(e.field for e in recipe.edits if e.field in LIVE_FIELDS):
         kind = FIELDS[name]
         texts = [f"{kind.write(getattr(recipe, name))} at first"]
         texts += [

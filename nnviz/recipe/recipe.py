@@ -24,7 +24,7 @@ from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..problems import Problem, RecipeError, field_error, printable
 from .arrays import table_of
-from .edits import Edit, Edits
+from .edits import POINTS, Edit, Edits
 from .kinds import (
     BatchSize,
     Choice,
@@ -38,6 +38,7 @@ from .kinds import (
     check_fields,
     is_encodable,
 )
+from .strokes import marks_of
 from .table import MOST_ROWS, PREFIX, Table
 
 LAST_EPOCH = 1_000_000  # the last epoch of every run
@@ -240,8 +241,8 @@ class Recipe(_Settings):
     def settings_at(self, epoch: int) -> dict[str, Any]:
         """The values of the live fields with which the epoch after ``epoch`` is trained."""
         settings = {name: getattr(self, name) for name in LIVE_FIELDS}
-        settings |= {e.field: e.value for e in self.edits if e.epoch <= epoch and e.at is None}
-        return settings
+        made = (e for e in self.edits if e.epoch <= epoch and e.field in LIVE_FIELDS)
+        return settings | {edit.field: edit.value for edit in made}
 
     def folded(self) -> Recipe:
         """A recipe without edits that starts with the settings this one ends with."""
@@ -391,11 +392,22 @@ def _conflicts(recipe: Recipe) -> dict[str, Problem]:
         fitting = " or ".join(name for name, record in OUTPUTS.items() if record.allows_hidden)
         rule = "{fitting} where there are hidden layers (a perceptron has none)"
         add("output", rule, recipe.output, fitting=fitting)
+    elif label := _drawn_without_class(recipe):
+        rule = "points of the classes 0…{most}"
+        pattern = "{subject} must draw {rule}; got {offender}"
+        add("edits", rule, label, pattern=pattern, most=recipe.n_classes - 1)
     elif edit := _misplaced_weight(recipe):
         rule = "existing weights: the weight matrices have shapes {shapes}"
         pattern = "{subject} must name {rule}; got {offender}"
         add("edits", rule, f"a weight at {edit.at}", pattern=pattern, shapes=_shapes(recipe))
     return problems
+
+
+def _drawn_without_class(recipe: Recipe) -> int | None:
+    """The class of a point drawn that the data do not have."""
+    strokes = (marks_of(edit.value) for edit in recipe.edits if edit.field == POINTS)
+    labels = (mark.class_index for marks in strokes for mark in marks)
+    return next((k for k in labels if k is not None and k >= recipe.n_classes), None)
 
 
 def _misplaced_weight(recipe: Recipe) -> Edit | None:

@@ -111,13 +111,16 @@ class Descent:
             view[0] = 0.0
 
         self._zeros = np.zeros(n)
-        self._starts = np.array([0, n_train] if self.n_test else [0], dtype=np.intp)
-        self._counts = np.array([n_train, max(self.n_test, 1)], dtype=float)
+        counts = (n_train, self.n_test)
+        # which of training and test part there are, and the first sample of each
+        self._parts = slice(0 if n_train else 1, 2 if self.n_test else 1)
+        self._starts = np.array([0, n_train], dtype=np.intp)[self._parts]
+        self._counts = np.array(counts, dtype=float)[self._parts]
         self._train_targets = np.ascontiguousarray(self.targets[:, :n_train])
         self._batches: Batches | None = None  # of the size they had last
         units, n_samples = self.sizes[-1], inputs.shape[1]
         # the epochs that can be recorded in one go
-        self.longest = max(1, min(MOST_RECORDED, RECORDED_NUMBERS // (units * n_samples)))
+        self.longest = max(1, min(MOST_RECORDED, RECORDED_NUMBERS // max(units * n_samples, 1)))
         self._sample_passes = []  # the first one holds the samples that are learnt from
         for start, stop, block in plan_of(self.sizes, n_samples, n_train, output):
             learn, size = max(n_train - start, 0), stop - start
@@ -169,6 +172,8 @@ class Descent:
     def steps(self, settings: Settings, shuffle_seed: Sequence[int]) -> Work[None]:
         """Train one epoch, with a pause after each step."""
         size, rate = settings.batch_size, np.array(settings.learning_rate)
+        if not self.n_train:  # all points are erased: there is nothing to learn from
+            return
         if size is None or size >= self.n_train:
             self._forward()
             yield
@@ -227,6 +232,8 @@ class Descent:
 
     def walk(self, settings: Settings, shuffle_seed: Sequence[int]) -> Walk:
         """All steps of the coming epoch, which is really trained; then the run is put back."""
+        if not self.n_train:
+            return Walk([], [], [])
         size = min(settings.batch_size or self.n_train, self.n_train)
         order = self._order(size, shuffle_seed)
         kept = self.state.copy()
@@ -286,7 +293,7 @@ class Descent:
 
     def is_finite(self, rows: Array) -> bool:
         """Whether the losses in ``rows`` of metrics and all weights are numbers still."""
-        return self.are_finite(rows[:, :2] if self.n_test else rows[:, 0])
+        return self.are_finite(rows[:, self._parts])
 
     def are_finite(self, losses: Array) -> bool:
         """Whether these losses and all weights are numbers still."""
@@ -311,13 +318,13 @@ class Descent:
     def _metrics(self, recorded: Array) -> Array:
         """Of logits and outputs ``(epochs, 2, units, n)``."""
         logits, outputs = recorded.transpose(1, 2, 0, 3)  # (units, epochs, n) each
-        losses = self._output.losses(logits, outputs, self.targets[:, None])
-        correct = self._output.classes(logits) == self.labels
-        # each epoch's sums over the training part and over the test part, where there is one
-        sums = np.add.reduceat(np.concatenate([losses, correct]), self._starts, axis=1)
         rows = np.full((logits.shape[1], 2, 2), math.nan)
-        rows[:, :, : len(self._starts)] = sums.reshape(2, len(rows), -1).swapaxes(0, 1)
-        rows /= self._counts
+        if len(self._starts):  # each epoch's sums over the parts that there are
+            losses = self._output.losses(logits, outputs, self.targets[:, None])
+            correct = self._output.classes(logits) == self.labels
+            sums = np.add.reduceat(np.concatenate([losses, correct]), self._starts, axis=1)
+            means = sums.reshape(2, len(rows), -1) / self._counts
+            rows[:, :, self._parts] = means.swapaxes(0, 1)
         return rows.reshape(-1, 4)
 
     def _forward(self) -> None:

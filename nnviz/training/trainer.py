@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import operator
 from collections.abc import Callable
 from copy import copy
@@ -17,15 +18,16 @@ from ..choices.inputs import Preparation
 from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..problems import short_text
-from ..recipe.edits import WEIGHT, Edit
+from ..recipe.edits import POINTS, WEIGHT, Edit
 from ..recipe.kinds import to_python
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from .descent import Descent, Settings, Step, Walk
+from .drawing import drawn
 from .network import Network
 from .pieces import Work, done, pausing
 
 # each purpose has its own stream of random numbers, so changing one leaves the others
-DATA, SPLIT, INIT, SHUFFLE = range(4)
+DATA, SPLIT, INIT, SHUFFLE, DRAWN = range(5)
 
 METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
@@ -36,15 +38,19 @@ KEYFRAME_BYTES = 8_000_000  # all keyframes of one trainer together
 class Trainer:
     """Trains the network of a recipe; equal recipes and epochs give bit-identical states.
 
-    ``epoch`` counts trained epochs from 0. ``recipe`` includes the edits made so far.
+    ``epoch`` counts trained epochs from 0. ``recipe`` includes the edits made so far. ``dataset``
+    has the points of this epoch; ``preparation`` stays as fitted on those of the start.
     ``diverged`` is None, or a sentence on why the run cannot go past this epoch.
     """
 
     def __init__(self, recipe: Recipe):
         self.recipe = recipe
-        self.dataset = dataset_of(recipe)
+        self._initial = self.dataset = dataset_of(recipe)
+        self._strokes: tuple[str, ...] = ()  # that ``dataset`` has
         self.preparation = Preparation.fit(self.dataset.train, recipe.inputs, recipe.standardise)
-        self._descent = _descent_of(recipe, self.dataset, self.preparation)
+        rng = np.random.default_rng((recipe.seed, INIT))
+        weights = initial_weights(INITIALISERS[recipe.init], rng, recipe.sizes)
+        self._descent = _descent_of(recipe, weights, self.dataset, self.preparation)
         self._edit_epochs = {edit.epoch for edit in recipe.edits}
         self.epoch = 0
         self.diverged: str | None = None
@@ -106,6 +112,13 @@ class Trainer:
         sample = _whole("sample", sample, 0, len(self.dataset.train) - 1)
         with np.errstate(all="ignore"):
             return self._descent.step_with(sample, self._settings, self._shuffle_seed(self.epoch))
+
+    @property
+    def data_key(self) -> str:
+        """A short name for the points of this epoch: "" for those of the start."""
+        if not self._strokes:
+            return ""
+        return hashlib.blake2s(" ".join(self._strokes).encode(), digest_size=8).hexdigest()
 
     @property
     def corrections(self) -> int | None:
@@ -182,6 +195,7 @@ class Trainer:
         epoch = _whole("epoch", epoch, 0, LAST_EPOCH)
         known = max(key for key in self._keyframes if key <= epoch)
         if epoch < self.epoch or known > self.epoch:
+            self._take_points(known)
             self._descent.load(self._keyframes[known])
             self.epoch = known
             self.diverged = None
@@ -191,7 +205,8 @@ class Trainer:
     def edit(self, field: str, value: Any, at: tuple[int, int, int] | None = None) -> None:
         """Change a live field, or the weight ``at`` (layer, row, column), from this epoch on.
 
-        Edits and states after this epoch are discarded. Raises ``RecipeError``.
+        For the field ``points`` the value is a stroke, see :mod:`nnviz.recipe.strokes`. Edits and
+        states after this epoch are discarded. Raises ``RecipeError``.
         """
         edit = Edit(self.epoch, field, value, at)
         self.recipe = self.recipe.with_edit(edit)
@@ -239,6 +254,7 @@ class Trainer:
 
     def _arrive(self, edits: tuple[Edit, ...] | None = None) -> None:
         """Apply the edits due at this epoch, then record and keep what comes of them."""
+        self._take_points(self.epoch)
         for edit in self._edited_here() if edits is None else edits:
             if edit.field == WEIGHT and edit.at is not None:
                 self._descent.set_weight(*edit.at, edit.value)
@@ -247,6 +263,18 @@ class Trainer:
         self._settings = _settings_at(self.recipe, self.epoch)
         self._rows[self.epoch] = self._descent.evaluate()
         self._keep()
+
+    def _take_points(self, epoch: int) -> None:
+        """Train on the points of ``epoch`` from here on, with weights and memory as they are."""
+        strokes = _strokes_at(self.recipe, epoch)
+        if strokes == self._strokes:
+            return
+        recipe, before = self.recipe, self._descent
+        seed = (recipe.data_seed, DRAWN)
+        self.dataset = drawn(self._initial, strokes, recipe.test_share, seed)
+        self._strokes = strokes
+        self._descent = _descent_of(recipe, before.weights, self.dataset, self.preparation)
+        self._descent.load(before.state)
 
     def _edited_here(self) -> tuple[Edit, ...]:
         return tuple(edit for edit in self.recipe.edits if edit.epoch == self.epoch)
@@ -304,10 +332,11 @@ def dataset_of(recipe: Recipe) -> Dataset:
     )
 
 
-def _descent_of(recipe: Recipe, dataset: Dataset, preparation: Preparation) -> Descent:
-    rng = np.random.default_rng((recipe.seed, INIT))
+def _descent_of(
+    recipe: Recipe, weights: list[NDArray[Any]], dataset: Dataset, preparation: Preparation
+) -> Descent:
     return Descent(
-        weights=initial_weights(INITIALISERS[recipe.init], rng, recipe.sizes),
+        weights=weights,
         activation=ACTIVATIONS[recipe.activation],
         output=OUTPUTS[recipe.output],
         inputs=preparation.columns(np.concatenate([dataset.train, dataset.test])),
@@ -315,6 +344,11 @@ def _descent_of(recipe: Recipe, dataset: Dataset, preparation: Preparation) -> D
         n_train=len(dataset.train),
         n_classes=recipe.n_classes,
     )
+
+
+def _strokes_at(recipe: Recipe, epoch: int) -> tuple[str, ...]:
+    """The strokes made up to an epoch, in order."""
+    return tuple(e.value for e in recipe.edits if e.field == POINTS and e.epoch <= epoch)
 
 
 def _settings_at(recipe: Recipe, epoch: int) -> Settings:

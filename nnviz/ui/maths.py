@@ -44,6 +44,9 @@ _NAMES = "name"  # heading of the column with the names of the rows
 def draw(trainer: Trainer, state: PageState) -> None:
     """Draw the choice of a training point, and the parts of its step or of the pinned point."""
     n = len(trainer.dataset.train)
+    if not n:
+        st.info("All training points are erased at this epoch.", icon=":material/ink_eraser:")
+        return
     sample = state.sample(n)
     st.number_input(
         "Training point", 1, MOST_SAMPLES, key="sample", step=1, width=220,

@@ -7,7 +7,7 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.field import boundary_lines
-from nnviz.analysis.snapshot import Snapshot
+from nnviz.analysis.snapshot import Plane, Snapshot
 from nnviz.recipe.look import Look
 
 
@@ -230,3 +230,42 @@ def test_only_a_look_at_a_unit_has_a_map_and_an_input_has_its_name():
     look = Look(unit=(0, 1))
     assert snapshot.chosen_map(look).shape == snapshot.field.scores.shape[1:]
     assert "map of x₂, colours" in snapshot.caption_of(look)
+
+
+# --- points drawn during the run --------------------------------------------------------
+
+STROKES = [[5, "points", "60_1_0.5_0.5~61_1_0_0"], [9, "points", "61~0"]]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [(4, None), (5, "2 points drawn, moved or erased from epoch 5 on"),
+     (9, "3 points drawn, moved or erased from epoch 5 on")],
+)  # fmt: skip
+def test_the_caption_counts_the_points_drawn_until_then(epochs, words):
+    trainer = Trainer(Recipe(samples=60, edits=STROKES))
+    trainer.seek(epochs)
+    parts = Snapshot(trainer).caption.split(" · ")
+    assert [part for part in parts if "drawn" in part] == ([words] if words else [])
+
+
+def test_a_snapshot_keeps_the_points_of_its_epoch_on_the_same_plane():
+    trainer = Trainer(Recipe(samples=60, edits=STROKES))
+    plane = Plane(trainer)
+    snapshots = []
+    for epoch in (0, 5, 9):
+        trainer.seek(epoch)
+        snapshots.append(Snapshot(trainer, plane))
+    assert [len(snapshot.predicted(Look())) for snapshot in snapshots] == [60, 62, 60]
+    assert [len(snapshot.labels) for snapshot in snapshots] == [60, 62, 60]
+    assert {snapshot.extent for snapshot in snapshots} == {plane.extent}
+    assert all(snapshot.plane.grid is plane.grid for snapshot in snapshots)
+
+
+def test_without_training_points_the_caption_has_no_scores_of_them():
+    everything = "~".join(map(str, range(60)))
+    trainer = Trainer(Recipe(samples=60, edits=[[0, "points", everything]]))
+    snapshot = Snapshot(trainer)
+    assert "nan" not in snapshot.caption
+    assert " · no points · " in snapshot.caption
+    assert snapshot.advice is None

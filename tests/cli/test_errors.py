@@ -49,7 +49,7 @@ STRANGE = [
      "different ones of sepal length (cm), sepal width (cm), petal length (cm), petal width (cm); "
      "got hue, ash")),
     (["train", "--edits", "5:seed:3"], ("--edits: in edits, field of an edit must be one of "
-     "optimiser, learning_rate, batch_size, l1, l2, weight; got seed")),
+     "optimiser, learning_rate, batch_size, l1, l2, weight, points; got seed")),
     (["train", "--epoch", "-1"], "--epoch: epoch must be a whole number 0…1000000; got -1"),
     (["train", "--epoch", "many"], "--epoch: epoch must be a whole number 0…1000000; got many"),
     (["train", "--epoch", "9" * 5000],

@@ -10,7 +10,7 @@ from nnviz.live.session import MOST_EPOCHS, LiveSession
 from nnviz.recipe.recipe import LAST_EPOCH
 
 OPS = "open, frame, seek, edit, detail, export"
-EDITABLE = "optimiser, learning_rate, batch_size, l1, l2, weight"
+EDITABLE = "optimiser, learning_rate, batch_size, l1, l2, weight, points"
 
 REFUSED = [
     ({}, f"op must be one of {OPS}; got None"),

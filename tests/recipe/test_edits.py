@@ -15,7 +15,7 @@ EDITS = FIELDS["edits"]
 FORM = "edits must be each [epoch, field, value] or [epoch, weight, value, place]"
 PLACE = "in edits, place of a weight must be layer, row and column, counted from 0"
 EPOCH = "in edits, epoch of an edit must be a whole number 0…1000000"
-LIVE = "optimiser, learning_rate, batch_size, l1, l2, weight"
+LIVE = "optimiser, learning_rate, batch_size, l1, l2, weight, points"
 
 
 def test_the_live_fields_are_the_five_that_need_no_new_network():
@@ -79,7 +79,10 @@ def test_several_edits_are_separated_by_commas_and_no_edits_are_no_text():
         (5, "edits must be a list of edits; got 5"),
         ("ab", "edits must be a list of edits; got ab"),
         ({"a": 1}, "edits must be a list of edits; got {'a': 1}"),
-        ([[1, "l1", 0.1]] * (MOST_EDITS + 1), "edits must be a list of at most 500 edits; got 501"),
+        (
+            [[1, "l1", 0.1]] * (MOST_EDITS + 1),
+            "edits must be a list of at most 1000 edits; got 1001",
+        ),
         ([(1, "l1")], f"{FORM}; got (1, 'l1')"),
         ([-1], f"{FORM}; got -1"),
         ([[-1, "l1", 0.1]], f"{EPOCH}; got -1"),

@@ -376,3 +376,11 @@ def test_few_points_are_written_out_and_many_read_from_the_exported_file():
     assert "open(" not in program(own(60), 20, "numpy")
     assert 'open("my-data-2-3-3-tanh-epoch-20-points.csv"' in program(own(600), 20, "numpy")
     assert all(len(line) <= 100 for line in program(own(60), 20, "numpy").splitlines())
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_points_drawn_during_the_run_are_in_no_program(flavour):
+    recipe = Recipe(edits=[[5, "points", "200_1_0.5_0.5"]])
+    with pytest.raises(NotExpressible, match=r"^Points are drawn during this run, which no prog"):
+        program(recipe, 5, flavour)
+    assert program(recipe, 4, flavour) == program(Recipe(), 4, flavour)

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...choices.optimisers import OPTIMISERS, Optimiser
-from ...recipe.edits import WEIGHT, Edit
+from ...recipe.edits import POINTS, WEIGHT, Edit
 from ...recipe.recipe import Recipe
 from ...training.trainer import dataset_of
+
+_DRAWN = (
+    "Points are drawn during this run, which no program does: start again with these points, and "
+    "the program of that run has them"
+)
 
 
 class NotExpressible(ValueError):
@@ -45,6 +50,9 @@ class ProgramPlan:
 
     @classmethod
     def of(cls, recipe: Recipe, last: int) -> ProgramPlan:
+        """Raises :class:`NotExpressible` where points are drawn during the run."""
+        if any(edit.field == POINTS and edit.epoch <= last for edit in recipe.edits):
+            raise NotExpressible(_DRAWN)
         dataset = dataset_of(recipe)
         epochs = sorted({edit.epoch for edit in recipe.edits if 0 < edit.epoch <= last})
         changes = (_change_at(recipe, epoch, last) for epoch in epochs)

@@ -1,0 +1,94 @@
+"""Strokes: points that are drawn, moved or erased during a run, as the value of an edit.
+
+A stroke is a text, the same in links and files: marks with ``~`` between them. Every point has a
+number. Those that the run starts with count from 0, the training part first; points that are drawn
+get the numbers after those. ``205_1_0.35_-0.2`` sets point 205: from now on it has class 1 and
+stands at (0.35, −0.2), whether it is new, moved, or was erased before. ``205`` alone erases it. So
+each mark is valid whatever the edits before it, and one of them can be removed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ..problems import field_error
+from .kinds import Kind
+from .table import LARGEST, MOST_ROWS
+
+MOST_NUMBERS = 2 * MOST_ROWS  # points of a run, drawn ones included
+MOST_CLASSES = 8
+MOST_MARKS = 500  # in a stroke
+
+_KEPT = 2000  # strokes read last
+_MARK = re.compile(r"(\d{1,5})(?:_(\d)_([^_~]{1,30})_([^_~]{1,30}))?")
+_RULE = "marks such as 205_1_0.35_-0.2 (number, class, x and y), or a number alone to erase it"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Point ``number`` gets this class and place ``(x, y)``; without them it is erased."""
+
+    number: int
+    class_index: int | None = None
+    place: tuple[float, float] | None = None
+
+    def __str__(self) -> str:
+        if self.place is None:
+            return str(self.number)
+        x, y = map(_written, self.place)
+        return f"{self.number}_{self.class_index}_{x}_{y}"
+
+
+def stroke(marks: Iterable[Mark]) -> str:
+    """The text of marks, as the value of an edit of ``points``."""
+    return "~".join(map(str, marks))
+
+
+@lru_cache(_KEPT)
+def marks_of(text: str) -> tuple[Mark, ...]:
+    """The marks of a stroke; raises ``RecipeError``."""
+    parts = text.split("~")
+    if len(parts) > MOST_MARKS:
+        rule = "a stroke of at most {most} marks"
+        raise field_error("points", rule, len(parts), most=MOST_MARKS)
+    return tuple(map(_mark_of, parts))
+
+
+def _mark_of(text: str) -> Mark:
+    found = _MARK.fullmatch(text)
+    if not found:
+        raise field_error("points", _RULE, text)
+    number = int(found[1])
+    if number >= MOST_NUMBERS:
+        rule = "points with numbers 0…{most}"
+        raise field_error("points", rule, number, most=MOST_NUMBERS - 1)
+    if found[2] is None:
+        return Mark(number)
+    try:
+        x, y = float(found[3]), float(found[4])
+    except ValueError:
+        raise field_error("points", _RULE, text) from None
+    if not all(math.isfinite(value) and abs(value) <= LARGEST for value in (x, y)):
+        raise field_error("points", "places within −{most:g}…{most:g}", text, most=LARGEST)
+    return Mark(number, int(found[2]), (x, y))
+
+
+def _written(value: float) -> str:
+    """The shortest text that reads back as the number."""
+    whole = int(value)
+    return str(whole) if whole == value and abs(whole) < 1e15 else repr(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stroke(Kind):
+    """The text of a stroke, see the top of this module; numbers are written in one way."""
+
+    def _checked(self, name: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise field_error(name, _RULE, value)
+        return stroke(marks_of(value))
