@@ -21,7 +21,6 @@ from ..recipe.edits import POINTS
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
-from ..recipe.strokes import marks_of
 from ..training.descent import Walk
 from ..training.network import Network
 from ..training.pieces import Work
@@ -294,12 +293,22 @@ class Snapshot:
 
     def _drawn(self) -> list[str]:
         """How many points were drawn, moved or erased until now, and since when."""
-        strokes = [e for e in self.recipe.edits if e.field == POINTS and e.epoch <= self.epoch]
-        if not strokes:
+        numbers, initial = self.dataset.numbers, self.dataset.initial
+        if numbers is None or initial is None:
             return []
-        numbers = {mark.number for edit in strokes for mark in marks_of(edit.value)}
-        points = "1 point" if len(numbers) == 1 else f"{len(numbers)} points"
-        return [f"{points} drawn, moved or erased from epoch {strokes[0].epoch} on"]
+        n = len(initial.framed)
+        before = np.column_stack(
+            [initial.framed, np.concatenate([initial.train_labels, initial.test_labels])]
+        )
+        old = numbers < n
+        moved = np.column_stack([self.plane.samples, self.labels])[old] != before[numbers[old]]
+        counts = {
+            "drawn": len(numbers) - old.sum(), "moved": moved.any(axis=1).sum(),
+            "erased": n - old.sum(),
+        }  # fmt: skip
+        done = ", ".join(f"{what} {count}" for what, count in counts.items() if count)
+        first = next(edit.epoch for edit in self.recipe.edits if edit.field == POINTS)
+        return [f"points from epoch {first} on: {done}"] if done else []
 
     def _seen(self, look: Look) -> list[str]:
         if look.unit is not None and look == look.painted(self.network.sizes):

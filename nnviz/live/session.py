@@ -186,6 +186,7 @@ class LiveSession:
             "recipe": json.loads(trainer.recipe.to_json()),
             "features": data.features,
             "classNames": data.class_names,
+            "nAtStart": len(data.framed),
             "extent": [plane.extent.x1, plane.extent.x2],
             "sharedUnit": data.shares_scale,
             "sizes": trainer.recipe.sizes,

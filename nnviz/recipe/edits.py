@@ -8,7 +8,7 @@ from typing import Any
 
 from ..problems import RecipeError, field_error, field_title
 from .kinds import Integer, Kind, Number, read_integer, to_python
-from .strokes import MOST_NUMBERS, Stroke, marks_of
+from .strokes import MOST_MARKS, Stroke, marks_of
 
 WEIGHT = "weight"
 POINTS = "points"
@@ -43,11 +43,8 @@ class Edit:
 
     @property
     def target(self) -> tuple[Any, ...]:
-        """Epoch, field and position; a later edit with the same target replaces this one.
-
-        Strokes at one epoch add up, so the target of each includes its marks.
-        """
-        return self.epoch, self.field, self.value if self.field == POINTS else self.at
+        """Epoch, field and position; a later edit with the same target replaces this one."""
+        return self.epoch, self.field, self.at
 
     def to_list(self) -> list[Any]:
         """For JSON: ``[epoch, field, value]``, with ``[layer, row, column]`` added for a weight."""
@@ -72,9 +69,9 @@ class Edits(Kind):
             raise field_error(name, "a list of at most {most} edits", len(items), most=MOST_EDITS)
         edits = [self._check_one(name, item) for item in items]
         n_marks = sum(len(marks_of(edit.value)) for edit in edits if edit.field == POINTS)
-        if n_marks > MOST_NUMBERS:
-            rule = "a list with at most {most} points drawn"
-            raise field_error(name, rule, n_marks, most=MOST_NUMBERS)
+        if n_marks > MOST_MARKS:
+            rule = "a list with at most {most} points drawn, moved or erased"
+            raise field_error(name, rule, n_marks, most=MOST_MARKS)
         return tuple(sorted(edits, key=lambda edit: edit.epoch))
 
     def _check_one(self, name: str, item: Any) -> Edit:

@@ -38,7 +38,7 @@ from .kinds import (
     check_fields,
     is_encodable,
 )
-from .strokes import marks_of
+from .strokes import marks_of, merged
 from .table import MOST_ROWS, PREFIX, Table
 
 LAST_EPOCH = 1_000_000  # the last epoch of every run
@@ -256,8 +256,12 @@ class Recipe(_Settings):
     def with_edit(self, edit: Edit) -> Recipe:
         """This recipe with the edit added and all later edits dropped.
 
-        An edit of a live field at epoch 0 becomes the initial value of that field.
+        An edit of a live field at epoch 0 becomes the initial value of that field. Strokes of one
+        epoch become one.
         """
+        if edit.field == POINTS:
+            before = [e.value for e in self.edits if e.target == edit.target]
+            edit = replace(edit, value=merged(*before, edit.value))
         kept = [e for e in self.edits if e.epoch <= edit.epoch and e.target != edit.target]
         if edit.epoch == 0 and edit.at is None and edit.field in LIVE_FIELDS:
             return replace(self, edits=tuple(kept), **{edit.field: edit.value})

@@ -21,8 +21,7 @@ from .kinds import Kind
 from .table import LARGEST, MOST_ROWS
 
 MOST_NUMBERS = 2 * MOST_ROWS  # points of a run, drawn ones included
-MOST_CLASSES = 8
-MOST_MARKS = 500  # in a stroke
+MOST_MARKS = MOST_ROWS  # in all strokes of a run
 
 _KEPT = 2000  # strokes read last
 _MARK = re.compile(r"(\d{1,5})(?:_(\d)_([^_~]{1,30})_([^_~]{1,30}))?")
@@ -47,6 +46,15 @@ class Mark:
 def stroke(marks: Iterable[Mark]) -> str:
     """The text of marks, as the value of an edit of ``points``."""
     return "~".join(map(str, marks))
+
+
+def merged(*strokes: str) -> str:
+    """One stroke that does the same as several, one after the other: the last mark counts."""
+    last: dict[str, str] = {}
+    for text in strokes:
+        for mark in text.split("~"):
+            last[mark.partition("_")[0]] = mark
+    return "~".join(last.values())
 
 
 @lru_cache(_KEPT)

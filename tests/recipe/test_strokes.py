@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Edit, Recipe, RecipeError
-from nnviz.recipe.edits import MOST_EDITS
 from nnviz.recipe.strokes import MOST_MARKS, Mark, marks_of, stroke
 
 MARKS = (
@@ -50,7 +49,16 @@ def test_strokes_at_epoch_0_stay_edits():
 def test_another_field_at_the_same_epoch_leaves_strokes_alone():
     recipe = points("200_1_0_0").with_edit(Edit(1, "points", "201_1_0_0"))
     recipe = recipe.with_edit(Edit(1, "l1", 0.1)).with_edit(Edit(1, "l1", 0.2))
-    assert [edit.value for edit in recipe.edits] == ["200_1_0_0", "201_1_0_0", 0.2]
+    assert [edit.value for edit in recipe.edits] == ["200_1_0_0~201_1_0_0", 0.2]
+
+
+def test_strokes_of_one_epoch_become_one_and_the_last_mark_counts():
+    recipe = points("200_1_0_0~7")
+    for value in ("201_0_1_1~200", "7_1_0_0"):
+        recipe = recipe.with_edit(Edit(1, "points", value))
+    assert recipe.edits == (Edit(1, "points", "200~7_1_0_0~201_0_1_1"),)
+    recipe = recipe.with_edit(Edit(2, "points", "8"))
+    assert [edit.value for edit in recipe.edits] == ["200~7_1_0_0~201_0_1_1", "8"]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +78,7 @@ def test_another_field_at_the_same_epoch_leaves_strokes_alone():
         ("1_2_0_0", "edits must draw points of the classes 0…1; got 2"),
         (
             "~".join(["1"] * (MOST_MARKS + 1)),
-            "in edits, points must be a stroke of at most 500 marks; got 501",
+            "in edits, points must be a stroke of at most 5000 marks; got 5001",
         ),
     ],
 )
@@ -81,12 +89,10 @@ def test_what_is_no_stroke_is_refused(value, message):
 
 
 def test_more_points_than_can_be_drawn_are_refused():
-    stroke_of = ["~".join(["1"] * MOST_MARKS)] * 21
-    edits = [[i, "points", value] for i, value in enumerate(stroke_of)]
-    assert len(edits) < MOST_EDITS
+    edits = [[i, "points", "~".join(["1"] * 100)] for i in range(51)]
     with pytest.raises(RecipeError) as error:
         Recipe(edits=edits)
-    message = "edits must be a list with at most 10000 points drawn; got 10500"
+    message = "edits must be a list with at most 5000 points drawn, moved or erased; got 5100"
     assert str(error.value) == message
 
 
