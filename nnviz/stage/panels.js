@@ -102,6 +102,14 @@ export class Panels {
     this.prepareShown();
   }
 
+  /** Other points on the same plane. @param {Scene} scene */
+  showPoints(scene) {
+    this.scene = scene;
+    this.space.scene = scene;
+    this.surface.scene = scene;
+    this.surface.drawn = false;
+  }
+
   /** Another class as a surface. @param {number} classIndex */
   showClass(classIndex) {
     if (this.scene) this.surface.prepare(this.scene, this.theme, this.styles, classIndex);

@@ -8,6 +8,7 @@ import { edited, started } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { refined } from "./run/detail.js";
 import { anotherTurn, inTurn, nextRun } from "./run/events.js";
+import { FIRST_PEN, redone, undone, withHeld, withMarks, withPenAt, withPenUp } from "./pen/state.js";
 import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
 
 /** @typedef {import("./look.js").Look} Look */
@@ -31,6 +32,7 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
  * @property {number[] | null} hovered the point under the cursor
  * @property {Units | null} units
  * @property {import("./host/page-messages.js").Page} page
+ * @property {import("./pen/state.js").Pen} pen
  */
 
 /**
@@ -45,6 +47,9 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
  *   | {type: "units", units: Units}
  *   | {type: "pick", sample: number}
  *   | {type: "experiment", text: string}
+ *   | {type: "pen", changes: Partial<Pick<import("./pen/state.js").Pen, "isOpen" | "tool" | "label">>}
+ *   | {type: "draw", marks: import("./run/strokes.js").Mark[]}
+ *   | {type: "apply"} | {type: "lift"} | {type: "undo"} | {type: "redo"}
  *   | {type: "setting", field: string, value: unknown}
  *   | {type: "weight", at: import("./run/recipes.js").Place, value: number, settled?: boolean}
  * } StageEvent
@@ -67,6 +72,7 @@ export const firstState = (views, look) => ({
   hovered: null,
   units: null,
   page: FIRST_PAGE,
+  pen: FIRST_PEN,
 });
 
 /** What pictures have to hold. @param {StageState} state */
@@ -111,6 +117,15 @@ const STAGE_EVENTS = {
     ...state, page: { ...state.page, experiment: { number: state.page.number + 1, text } },
   }),
 
+  pen: (state, { changes }) => withPenUp({ ...state, pen: { ...state.pen, ...changes } }),
+
+  /** Points are set or erased; they become an edit when that is next applied, and the stroke ends when the pen is lifted. */
+  draw: (state, { marks }) => withMarks(state, marks),
+  apply: withHeld,
+  lift: withPenUp,
+  undo: undone,
+  redo: redone,
+
   /** A setting is changed by a dial, at the epoch the user is at. */
   setting(state, { field, value }) {
     const { run } = state;
@@ -138,7 +153,7 @@ export function next(state, event) {
   );
   const changed = change ? change(state, event) : withRunEvent(state, event);
   if (changed === state) return state;
-  const after = withWalk(state, { ...changed, run: inTurn(state.run, changed.run) });
+  const after = withPenAt(state, withWalk(state, { ...changed, run: inTurn(state.run, changed.run) }));
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
   return withReport(withPendingLook(isOther ? { ...after, page: { ...after.page, isDragging: false } } : after));
@@ -162,19 +177,33 @@ function withRunEvent(state, event) {
  * @param {StageState} state @param {import("./run/replies.js").ReplyEvent} event @returns {StageState}
  */
 function withReply(state, event) {
-  const { header, arrays, scene, net } = event;
+  const { header, arrays, scene, net, points } = event;
   const after = withRunEvent(state, event);
   if (after === state) return state; // from an earlier connection
   if (state.run.sent[0]?.recipe !== state.run.recipe) return after; // of a run that is not the present one
   if (header.type === "error") return isRefused(after.run) ? { ...after, pendingLook: null } : after;
   if (header.type === "exported" || header.type === "dropped") return after;
   if (header.type === "detail") return withDetail(after);
-  const shown = scene && net ? withScene(after, scene, net) : after;
+  const opened = scene && net ? withScene(after, scene, net) : after;
+  const isPictured = opened.run.pictures > state.run.pictures;
+  const shown = isPictured && header.type === "frame" ? withPoints(opened, state.run.sent[0], points) : opened;
   return {
     ...shown,
-    frame: shown.run.pictures > state.run.pictures ? frameOf(header, arrays) : shown.frame,
+    frame: isPictured ? frameOf(header, arrays) : shown.frame,
     answer: header.probe && header.epoch === shown.run.epoch ? header.probe : shown.answer,
   };
+}
+
+/**
+ * The points of the picture: those that came with it, or those that its request named.
+ * @param {StageState} state @param {import("./run/run-state.js").Sent} sent
+ * @param {import("./plane/scene.js").Points | undefined} points @returns {StageState}
+ */
+function withPoints(state, sent, points) {
+  const { scene } = state;
+  const { train, test, data } = points ?? sent.scene ?? { data: scene?.data };
+  if (!scene || !train || !test || data === undefined || data === scene.data) return state;
+  return { ...state, scene: { ...scene, train, test, data } };
 }
 
 /** The finer picture in place of the one shown, once it is whole. @param {StageState} state @returns {StageState} */

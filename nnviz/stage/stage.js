@@ -6,6 +6,8 @@ import { dismissConnectionError } from "./host/connection-dialog.js";
 import { all, one } from "./controls/elements.js";
 import { bindButtons, bindProbe, bindSizes, bindTabs } from "./controls/input.js";
 import { bindKeys } from "./controls/keys.js";
+import { Pen } from "./pen/input.js";
+import { PenBar } from "./pen/bar.js";
 import { loadPlotly } from "./charts/plotly-loader.js";
 import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
@@ -90,6 +92,7 @@ export class Stage {
       store: this.store, run: this.run, root, base: data.base, files: data.files, signal, choices: () => this.data.exports,
       theme: () => this.theme, say: (text, kind) => this.say(text, kind),
     }));
+    this.penBar = new PenBar(root, this.store, data.classStyles, signal);
     this.markTab = bindTabs(one(root, "[role=tablist]", HTMLElement), (tab) => this.look({ tab }), signal);
     this.bind(signal);
     this.follow(signal);
@@ -119,6 +122,7 @@ export class Stage {
     bindButtons(this.root, actions, signal);
     bindKeys(this.root, actions, signal);
     bindProbe(boundary, () => this.painting.boundary, (point, isPinned) => (isPinned ? this.pin(point) : this.hover(point)), signal);
+    this.pen = new Pen(boundary, this.store, () => this.painting.boundary, (text) => this.texts.announcer.say(text), signal);
     bindSizes(this.root.querySelectorAll(DRAWN), () => this.painting.resize(), signal);
     bindSizes([this.root], () => this.fit(), signal);
     window.addEventListener("resize", () => this.fit(), { signal });
@@ -152,6 +156,10 @@ export class Stage {
         box.open = !box.open;
       },
       export: () => this.exportButton.open(),
+      draw: () => this.penBar.toggle(),
+      label: (/** @type {string | boolean} */ value) => this.penBar.choose(Number(value) - 1),
+      undo: () => this.dispatch({ type: "undo" }),
+      redo: () => this.dispatch({ type: "redo" }),
       forget: () => {
         this.run.ghosts.clear();
         this.painting.schedule({ panels: true });

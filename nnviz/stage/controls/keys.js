@@ -4,15 +4,15 @@ import { all, one } from "./elements.js";
 import { bindBox } from "./input.js";
 import { recall, remember } from "../host/memory.js";
 
-const WRITES = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox]";
+export const WRITES = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox]";
 const PRESSED = "button, a, summary, [role=button], [role=tab]"; // by space
 const MOVES = ".nnviz-boundary, .nnviz-network, [role=tablist]"; // arrow keys move within these
 const LETTERS = "nnviz.letters"; // the choice, as it is remembered
 
-/** @typedef {{play: () => void, step: () => void, reset: () => void, projector: () => void, keys: () => void}} KeyActions */
+/** @typedef {{play: () => void, step: () => void, reset: () => void, projector: () => void, keys: () => void, label: (value: string) => void}} KeyActions */
 
 /**
- * Space plays, → steps, r resets, p is for the projector and ? lists the keys, while the focus is in the stage or on the page itself; any other
+ * Space plays, → steps, r resets, p is for the projector, 1 to 8 choose the class that is drawn and ? lists the keys, while the focus is in the stage or on the page itself; any other
  * part of the page has keys of its own.
  *
  * @param {HTMLElement} root the stage
@@ -39,14 +39,15 @@ export function bindKeys(root, actions, signal) {
 }
 
 /** @param {string} key @param {KeyActions} actions @param {boolean} hasLetters @returns {(() => void) | undefined} */
-function actionOf(key, { play, step, reset, projector, keys }, hasLetters) {
+function actionOf(key, { play, step, reset, projector, keys, label }, hasLetters) {
+  if (/^[1-8]$/.test(key)) return hasLetters ? () => label(key) : undefined;
   const byLetter = { r: reset, p: projector, "?": keys }[key.toLowerCase()];
   if (byLetter) return hasLetters ? byLetter : undefined;
   return { " ": play, ArrowRight: step }[key];
 }
 
 /** The page itself is the body, or what gets the focus from a click beside all controls. @param {Element} root @param {Element} target */
-const isOurs = (root, target) => root.contains(target) || target.contains(root);
+export const isOurs = (root, target) => root.contains(target) || target.contains(root);
 
 /** The box that switches letters off. @param {HTMLElement} root @param {AbortSignal} signal */
 function bindLetters(root, signal) {

@@ -8,9 +8,12 @@
  */
 
 import { edited, pausedAt, started } from "../run/changes.js";
-import { differences, finalSettings } from "../run/recipes.js";
+import { differences, finalSettings, startedAgain } from "../run/recipes.js";
 import { position, settings, wholeRecipe } from "../run/run-state.js";
 import { sampleAt } from "../plane/scene.js";
+
+/** Settings that make other points of the data. */
+const OF_DATA = ["data", "classes", "features", "samples", "noise", "test_share", "data_seed"];
 
 /** @typedef {import("../run/recipes.js").Recipe} Recipe */
 /** @typedef {import("../stage-state.js").StageState} StageState */
@@ -178,8 +181,9 @@ function withChanges(state, fields, message) {
   if (changed.every((field) => message.liveFields.includes(field))) {
     return { ...after, run: edited(after.run, changesTo(message.recipe, changed)) };
   }
-  const recipe = { ...now, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) };
-  return { ...after, run: started(after.run, JSON.parse(JSON.stringify(recipe))) }; // without undefined fields
+  const recipe = JSON.parse(JSON.stringify({ ...now, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) })); // without undefined fields
+  const isOtherData = changed.some((field) => OF_DATA.includes(field)); // the points drawn belong to those before
+  return { ...after, run: started(after.run, isOtherData ? recipe : startedAgain(wholeRecipe(after.run), recipe)) };
 }
 
 /**
@@ -213,8 +217,8 @@ export function withPin(state, point) {
 
 /** The next report, with a new number where it is news. Called after every event. @param {StageState} state @returns {StageState} */
 export function withReport(state) {
-  const { page, run } = state;
-  if (!run.recipe || page.id === null || page.isDragging) return state;
+  const { page, run, pen } = state;
+  if (!run.recipe || page.id === null || page.isDragging || pen.isDown) return state;
   const recipe = wholeRecipe(run);
   const isAtRest = !run.playing && !run.steps && run.target === null;
   const before = page.starts === run.starts ? page.epoch : 0;

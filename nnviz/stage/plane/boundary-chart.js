@@ -2,6 +2,7 @@
 
 import { placeIn } from "../controls/elements.js";
 import { axis, base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
+import { DrawnPoints } from "./drawn-points.js";
 import { lightOf, MARGIN, Plane, pointsOfClass, scaleOf, sizesOf } from "./plane.js";
 
 /**
@@ -23,6 +24,7 @@ export class BoundaryChart extends Plane {
     super(element);
     this.plotly = plotly;
     this.figure = element;
+    this.drawnPoints = new DrawnPoints(this.layers.below);
     purgeAtEnd(plotly, element, signal);
   }
 
@@ -54,7 +56,21 @@ export class BoundaryChart extends Plane {
     this.paint(frame);
   }
 
+  /** Other points of the same plane. @param {Scene} scene @param {Scene} drawn */
+  drawPoints(scene, drawn) {
+    const isFirst = !this.drawn;
+    Object.assign(this, { scene, drawn });
+    if (isFirst) this.plotly.restyle(this.element, { x: [[null]], y: [[null]] }, this.pointTraces);
+    this.drawnPoints.show(this, drawn);
+  }
+
+  /** The traces of points, by their numbers. */
+  get pointTraces() {
+    return this.figure.data.map((_, i) => i).slice(0, -1);
+  }
+
   placeInAxes() {
+    this.drawnPoints.show(this, this.drawn);
     const [across, up] = this.axes;
     this.place({ left: across._offset, top: up._offset, width: across._length, height: up._length });
   }
@@ -68,7 +84,7 @@ export class BoundaryChart extends Plane {
      * @param {{marker: object, [attribute: string]: unknown}} attributes
      */
     const trace = (part, k, size, { marker, ...attributes }) => {
-      const points = pointsOfClass(part, k);
+      const points = this.drawn ? [[null, null]] : pointsOfClass(part, k); // a legend is all that is left to Plotly
       return {
         type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y),
         marker: { size: sizesOf(points, size * scaleOf(this.scene)), opacity: 1, symbol: styles[k].symbol, ...marker }, ...attributes,

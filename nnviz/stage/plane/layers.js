@@ -23,6 +23,7 @@ export class Layers {
     element.insertAdjacentHTML("beforeend", svg("nnviz-rings", 2));
     const above = /** @type {SVGSVGElement} */ (element.lastElementChild);
     this.canvas = canvas;
+    this.below = below;
     this.drawings = [below.querySelector("svg"), above];
     this.elements = [below, above];
     this.line = below.querySelector("path");

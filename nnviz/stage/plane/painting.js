@@ -3,6 +3,8 @@
 import { ColourScale } from "./colour-scale.js";
 import { isAtThreshold, isSurface } from "../look.js";
 import { Pacer } from "./pacer.js";
+import { isSamePlane } from "./scene.js";
+import { sceneDrawn } from "../pen/drawing.js";
 import { condition, wholeRecipe } from "../run/run-state.js";
 import { BETWEEN, isWalk, SLOW } from "../run/walk.js";
 import { Sketch } from "./sketch.js";
@@ -20,6 +22,7 @@ import { classOf } from "../text/names.js";
  * @typedef {object} Due
  * @property {boolean} [frame] another one
  * @property {boolean} [scene] another data set or theme
+ * @property {boolean} [points] others are drawn on the same plane
  * @property {boolean} [look] another look
  * @property {boolean} [pin] another point is pinned, or none
  * @property {boolean} [probe] other probabilities
@@ -90,8 +93,9 @@ export class Painting {
   }
 
   /** Paint what has changed. @param {StageState} state @param {StageState} before */
-  follow({ scene, net, look, answer, frame, run }, before) {
-    if (scene !== before.scene) this.schedule({ scene: true });
+  follow({ scene, net, look, answer, frame, run, pen }, before) {
+    if (pen.held !== before.pen.held || run.edits !== before.run.edits) this.schedule({ points: true });
+    if (scene !== before.scene) this.schedule(before.scene && isSamePlane(scene, before.scene) ? { points: true } : { scene: true });
     else if (net !== before.net) this.renew(net);
     if (look !== before.look) this.schedule({ look: true });
     if (look.probe !== before.look.probe) this.schedule({ pin: true, probe: true });
@@ -146,6 +150,7 @@ export class Painting {
     this.due = {};
     this.frame = frame;
     if (due.probe) this.pacer.want("probe", () => this.on.probe());
+    if (due.points && !due.scene) this.drawPoints();
     if (due.scene) this.drawScene();
     else this.drawChanges(due);
     this.root.dataset.fine = String(Boolean(frame.isFine));
@@ -159,6 +164,8 @@ export class Painting {
     this.boundary = this.chart ?? before;
     this.boundary.pinned = look.probe ?? undefined;
     this.boundary.look = paintedLook(look, net);
+    const drawn = sceneDrawn(this.state);
+    this.boundary.drawn = drawn && (drawn !== scene || scene.data) ? drawn : null;
     this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
     this.scale.show(this.boundary.look, scene.classNames.length);
     if (before instanceof Sketch && before !== this.boundary) before.remove();
@@ -166,6 +173,15 @@ export class Painting {
     this.on.prepared();
     this.want();
     this.schedule({ probe: true });
+  }
+
+  /** The points as the user has drawn them, on the same plane. */
+  drawPoints() {
+    const { scene } = this.state;
+    const drawn = sceneDrawn(this.state);
+    if (!drawn || (!this.boundary.drawn && drawn === scene && !scene.data)) return; // those of the start
+    this.boundary.drawPoints(scene, drawn);
+    this.panels?.showPoints(scene);
   }
 
   /** @param {Due} due */

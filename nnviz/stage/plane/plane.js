@@ -39,6 +39,8 @@ export class Plane {
   pinned;
   /** @type {Scene} */
   scene;
+  /** The points to be shown where any were drawn during the run; else those of the scene. @type {Scene | null} */
+  drawn = null;
   /** @type {Theme} */
   theme;
   /** The style of each class. @type {Style[]} */

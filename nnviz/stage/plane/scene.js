@@ -8,9 +8,13 @@
  * @property {boolean} sharedUnit whether both axes have one scale
  * @property {Part} train
  * @property {Part} test without points where there is no test part
+ * @property {number} nAtStart how many points the run starts with; those drawn have the numbers after theirs
+ * @property {string} data the server's name for these points: "" for those of the start
  */
 
-/** @typedef {{points: Float32Array, labels: Uint8Array}} Part x and y in turn, and class indices */
+/** @typedef {{points: Float32Array, labels: Uint8Array, numbers?: Uint32Array}} Part x and y in turn, class indices, and numbers, which else count through */
+
+/** @typedef {Pick<Scene, "train" | "test" | "data">} Points what changes where points are drawn */
 
 /** A training point. @param {Scene} scene @param {number} sample its number @returns {[number, number]} */
 export const sampleAt = ({ train }, sample) => [train.points[2 * sample], train.points[2 * sample + 1]];
@@ -25,7 +29,10 @@ export function isSameScene(a, b) {
 }
 
 /** @param {Scene} scene */
-const names = ({ features, classNames, extent }) => JSON.stringify([features, classNames, extent]);
+const names = ({ features, classNames, extent, data }) => JSON.stringify([features, classNames, extent, data]);
+
+/** Whether two scenes differ in their points at most, which were drawn during the run. @param {Scene} a @param {Scene} b */
+export const isSamePlane = (a, b) => a.features === b.features && a.classNames === b.classNames && a.extent === b.extent;
 
 /** @template {Float32Array | Uint8Array} Data @param {Data} one @param {Data} other */
 const isEqual = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);

@@ -64,6 +64,12 @@ export class Sketch extends Plane {
     this.paint(frame);
   }
 
+  /** Other points of the same plane. @param {Scene} scene @param {Scene} drawn */
+  drawPoints(scene, drawn) {
+    Object.assign(this, { scene, drawn });
+    this.render();
+  }
+
   /** @param {number[] | undefined} at undefined where no point is pinned any more */
   setPin(at) {
     this.pinned = at;
@@ -129,7 +135,7 @@ export class Sketch extends Plane {
   }
 
   points() {
-    const { train, test } = this.scene;
+    const { train, test } = this.drawn ?? this.scene;
     /** @param {import("./scene.js").Part} part @param {number} k @param {number} size @param {string} attributes */
     const marks = (part, k, size, attributes) => {
       const points = pointsOfClass(part, k);

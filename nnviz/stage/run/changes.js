@@ -1,6 +1,7 @@
 /** What the user does to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
 
-import { asListed, withoutEdit } from "./recipes.js";
+import { asListed, startedAgain, withoutEdit } from "./recipes.js";
+import { merged, POINTS } from "./strokes.js";
 import { isUnderWay, LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
@@ -54,7 +55,7 @@ export function movedTo(run, epoch) {
 
 /**
  * With edits at the epoch the user is at. The last edit is replaced by one of the same field, as
- * while a weight is dragged, unless it is on its way to the server already.
+ * while a weight is dragged, unless it is on its way to the server already; strokes become one.
  * @param {RunState} run @param {Change[]} changes @returns {RunState}
  */
 export function edited(run, changes) {
@@ -63,7 +64,8 @@ export function edited(run, changes) {
   for (const change of changes) {
     const last = edits.at(-1);
     const isReplaced = last && !isUnderWay(run, last) && last.epoch === epoch && isSameTarget(last, change);
-    edits = [...(isReplaced ? edits.slice(0, -1) : edits), { ...change, epoch }];
+    const value = isReplaced && change.field === POINTS ? merged(String(last.value), String(change.value)) : change.value;
+    edits = [...(isReplaced ? edits.slice(0, -1) : edits), { ...change, value, epoch }];
   }
   return { ...run, edits };
 }
@@ -86,18 +88,17 @@ export function withEditRemoved(run, edit) {
 }
 
 /**
- * Epoch 0 again, with the settings as they are now and the weights set by hand at the start.
+ * Epoch 0 again, with the settings and the points as they are now, and the weights set by hand at the start.
  * @param {RunState} run @returns {RunState}
  */
 export function reset(run) {
   const first = (recipeOf(run).edits ?? []).filter(([epoch, , , at]) => epoch === 0 && at);
-  const recipe = first.length ? { ...settings(run), edits: first } : settings(run);
   const edits = run.edits.filter(({ epoch, at }) => epoch === 0 && at);
-  return { ...started(run, recipe), edits, playing: false };
+  return { ...started(run, startedAgain(wholeRecipe(run), settings(run), first)), edits, playing: false };
 }
 
 /** A run with the same settings and other initial weights. @param {RunState} run @returns {RunState} */
 export function renewed(run) {
-  const recipe = settings(run);
-  return started(run, { ...recipe, seed: (recipe.seed + 1) % 2 ** 32 });
+  const start = settings(run);
+  return started(run, startedAgain(wholeRecipe(run), { ...start, seed: (start.seed + 1) % 2 ** 32 }));
 }

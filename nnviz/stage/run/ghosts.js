@@ -55,6 +55,7 @@ export function difference(earlier, recipe, phrases) {
   const fields = Object.keys(phrases.fields).filter((field) => isNamed(field, earlier, recipe, phrases));
   const found = fields.map((field) => named(field, earlier, recipe, phrases));
   if (differs("weight", earlier, recipe)) found.push(isEdited("weight", earlier) ? "weights set by hand" : "no weights set by hand");
+  if (differs("points", earlier, recipe)) found.push(isEdited("points", earlier) ? "points drawn" : "no points drawn");
   const more = found.length - NAMED;
   return (found.slice(0, NAMED).join(", ") || "the same settings") + (more > 0 ? ` and ${more} more` : "");
 }

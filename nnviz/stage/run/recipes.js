@@ -1,11 +1,13 @@
 /** Recipes as the stage needs them: the settings in force at their end, their edits, differences. */
 
+import { merged, POINTS, strokesUpTo } from "./strokes.js";
+
 /** @typedef {[matrix: number, row: number, column: number]} Place of one weight; row 0 is the bias */
 
 /**
  * @typedef {object} Edit a change in the middle of a run, see `nnviz/recipe/edits.py`
  * @property {number} epoch from which on it counts
- * @property {string} field a live field of the recipe, or "weight"
+ * @property {string} field a live field of the recipe, "weight", or "points", whose value is a stroke
  * @property {unknown} value
  * @property {Place} [at] of a weight
  */
@@ -22,11 +24,12 @@
  */
 export function finalSettings({ edits = [], ...start }) {
   const settings = /** @type {Settings} */ (start);
-  for (const [, field, value, at] of edits) {
-    if (!at) settings[field] = value;
-  }
+  for (const [, field, value] of edits.filter(isSetting)) settings[field] = value;
   return settings;
 }
+
+/** Whether an edit changes a setting, and neither a weight nor points. @param {ListedEdit} edit */
+const isSetting = ([, field, , at]) => !at && field !== POINTS;
 
 /**
  * The fields in which the settings of two recipes differ.
@@ -43,7 +46,7 @@ export function differences(one, other) {
  * @param {Recipe} recipe @param {number} epoch @returns {string[]}
  */
 export function laterFields({ edits = [] }, epoch) {
-  return [...new Set(edits.filter(([when, , , at]) => when > epoch && !at).map(([, field]) => field))];
+  return [...new Set(edits.filter((edit) => edit[0] > epoch && isSetting(edit)).map(([, field]) => field))];
 }
 
 /**
@@ -55,8 +58,10 @@ export function withEdit({ edits = [], ...start }, { epoch, field, value, at }) 
   /** @param {ListedEdit} edit */
   const isReplaced = ([when, what, , place]) => when === epoch && what === field && String(place) === String(at);
   const kept = edits.filter((edit) => edit[0] <= epoch && !isReplaced(edit));
-  if (epoch === 0 && !at) return withEdits({ ...settings, [field]: value }, kept);
-  return withEdits(settings, [...kept, asListed({ epoch, field, value, at })]);
+  const edit = asListed({ epoch, field, value, at });
+  if (field === POINTS) edit[2] = merged(...edits.filter(isReplaced).map(([, , stroke]) => String(stroke)), String(value));
+  if (epoch === 0 && isSetting(edit)) return withEdits({ ...settings, [field]: value }, kept);
+  return withEdits(settings, [...kept, edit]);
 }
 
 /**
@@ -72,8 +77,19 @@ export const withEditKeepingSettings = (recipe, edit) => [edit, ...repeatedEdits
  */
 export function repeatedEdits(recipe, { epoch, field, at }) {
   const settings = finalSettings(recipe);
-  const dropped = laterFields(recipe, epoch).filter((name) => at || name !== field);
+  const dropped = laterFields(recipe, epoch).filter((name) => at || name !== field); // points are as they were then
   return dropped.map((name) => ({ epoch, field: name, value: settings[name] }));
+}
+
+/**
+ * The recipe for another start: points drawn by its end are there from epoch 0 on.
+ * @param {Recipe} recipe its edits, of which nothing else is kept
+ * @param {Settings} settings to start with @param {ListedEdit[]} [others] edits at epoch 0
+ * @returns {Recipe}
+ */
+export function startedAgain(recipe, settings, others = []) {
+  const stroke = merged(...strokesUpTo(recipe));
+  return withEdits(settings, stroke ? [...others, [0, POINTS, stroke]] : others);
 }
 
 /** @param {Edit} edit @returns {ListedEdit} */

@@ -28,6 +28,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {string | null} diverged why, where it has
  * @property {{train_loss: number?, test_loss: number?, train_accuracy: number?, test_accuracy: number?}} metrics
  * @property {ProbeAnswer} [probe]
+ * @property {string} [data] the name of the points, where others come than those the request names
  * @property {string | null} [health] a warning if a hidden layer hardly learns
  * @property {number} [threshold] at which classes were predicted
  * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
@@ -43,7 +44,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
 /**
  * @typedef {FrameFields & {
  *   type: "opened", recipe: Recipe, features: string[], classNames: string[],
- *   extent: [low: number, high: number][], sharedUnit: boolean, sizes: number[], inputs: string[],
+ *   extent: [low: number, high: number][], sharedUnit: boolean, sizes: number[], inputs: string[], nAtStart: number,
  * }} OpenedHeader
  */
 
@@ -79,10 +80,11 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
 /**
  * @typedef {object} OtherArrays
  * @property {TypedArray<Float32Array>} [rows] of the history, one an epoch
- * @property {TypedArray<Float32Array>} [trainPoints] the data of a run that was opened
+ * @property {TypedArray<Float32Array>} [trainPoints] the data of a run that was opened, or in which points were drawn
  * @property {TypedArray<Uint8Array>} [trainLabels]
  * @property {TypedArray<Float32Array>} [testPoints]
  * @property {TypedArray<Uint8Array>} [testLabels]
+ * @property {TypedArray<Uint32Array>} [numbers] of all points, those of the test part last; else they count through
  * @property {TypedArray<Uint8Array>} [file] exported
  */
 
@@ -104,6 +106,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {Stop | null} stop where a rule stops the run, among the epochs that were trained
  * @property {import("../look.js").Net} [net] of a run that was opened
  * @property {import("../plane/scene.js").Scene} [scene] of a run that was opened
+ * @property {import("../plane/scene.js").Points} [points] of the epoch, where others come than those that were known
  */
 
 /** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */

@@ -29,6 +29,7 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {unknown} [value]
  * @property {import("./recipes.js").Place} [at]
  * @property {number | null} [since] the first epoch whose history row is wanted; null for those trained by this request
+ * @property {string} [data] the name of the points that are known
  * @property {number[] | null} [probe] a point whose probabilities are wanted
  * @property {boolean} [health] whether a warning about the hidden layers is wanted
  * @property {boolean} [picture] false where none is wanted

@@ -55,6 +55,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {Recipe} recipe the run it is for
  * @property {number} turn in which it was sent
  * @property {string} pictureKey the fields that its picture was requested with, as JSON
+ * @property {import("../plane/scene.js").Scene | null} [scene] shown then: its points are those of the reply if that has no others
  * @property {Edit} [edit]
  * @property {import("../export/queue.js").ExportRequest} [exported]
  */

@@ -150,8 +150,8 @@ export class Run {
     if (!next) return;
     this.#asked = next.id;
     this.credit.sent(next.id);
-    this.transport.send(next.request);
-    this.store.dispatch({ type: "sent", sent: { ...next, turn: state.run.turn } });
+    this.transport.send(withData(next.request, state.scene));
+    this.store.dispatch({ type: "sent", sent: { ...next, turn: state.run.turn, scene: state.scene } });
   }
 
   /** @param {Reply} reply */
@@ -191,6 +191,7 @@ export class Run {
       rows: rows?.shape[0] ?? 0,
       stop: isOfThisRun && stop && stop.epoch <= header.epoch ? stop : null,
       ...(header.type === "opened" ? sceneOf(header, arrays) : {}),
+      ...(header.type === "frame" && header.data !== undefined ? { points: pointsOf(header.data, arrays) } : {}),
     });
   }
 
@@ -206,21 +207,39 @@ export class Run {
   }
 }
 
+/** Requests that a picture answers; they name the points that are known. */
+const PICTURED = ["frame", "seek", "edit"];
+
+/**
+ * @param {import("./requests.js").Request} request @param {import("../plane/scene.js").Scene | null} scene shown
+ * @returns {import("./requests.js").Request}
+ */
+const withData = (request, scene) => (scene?.data && PICTURED.includes(request.op) ? { ...request, data: scene.data } : request);
+
 /**
  * The network and the data set of a run that was opened.
  * @param {import("./replies.js").OpenedHeader} header @param {import("./replies.js").Arrays} arrays
  */
 function sceneOf(header, arrays) {
-  const { features, classNames, extent, sharedUnit, sizes, inputs, recipe } = header;
-  const { trainPoints, trainLabels, testPoints, testLabels } = arrays;
+  const { features, classNames, extent, sharedUnit, sizes, inputs, recipe, nAtStart } = header;
   return {
     net: { sizes, inputs, classNames, output: recipe.output },
     scene: {
-      features, classNames, extent, sharedUnit,
-      train: partOf(trainPoints, trainLabels),
-      test: partOf(testPoints, testLabels),
+      features, classNames, extent, sharedUnit, nAtStart, ...pointsOf(header.data ?? "", arrays),
     },
   };
+}
+
+/**
+ * The points of an epoch.
+ * @param {string} data their name @param {import("./replies.js").Arrays} arrays
+ * @returns {import("../plane/scene.js").Points}
+ */
+function pointsOf(data, { trainPoints, trainLabels, testPoints, testLabels, numbers }) {
+  const [train, test] = [partOf(trainPoints, trainLabels), partOf(testPoints, testLabels)];
+  if (!numbers) return { train, test, data };
+  const n = train.labels.length;
+  return { train: { ...train, numbers: numbers.data.slice(0, n) }, test: { ...test, numbers: numbers.data.slice(n) }, data };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { button, one } from "../controls/elements.js";
 import { said, written } from "../run/phrases.js";
+import { describedStroke, POINTS } from "../run/strokes.js";
 import { weightName } from "../text/names.js";
 
 /** @typedef {import("../run/recipes.js").ListedEdit} ListedEdit */
@@ -59,6 +60,7 @@ export class EditMarks {
 
   /** @param {ListedEdit} edit */
   description([, field, value, at]) {
+    if (field === POINTS) return describedStroke(String(value));
     if (at && this.net) return `${weightName(at, this.net)} set to ${written(value)}`;
     return said(this.phrases, field, value);
   }
