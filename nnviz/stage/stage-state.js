@@ -3,7 +3,7 @@
 import { fitted, lookOf, pictureOf } from "./look.js";
 import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withSample } from "./host/page-messages.js";
-import { isSameScene } from "./plane/scene.js";
+import { hasSamePlane, isSameScene } from "./plane/scene.js";
 import { edited, started } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { refined } from "./run/detail.js";
@@ -184,8 +184,8 @@ function withReply(state, event) {
   if (header.type === "error") return isRefused(after.run) ? { ...after, pendingLook: null } : after;
   if (header.type === "exported" || header.type === "dropped") return after;
   if (header.type === "detail") return withDetail(after);
-  const opened = scene && net ? withScene(after, scene, net) : after;
-  const isPictured = opened.run.pictures > state.run.pictures;
+  const isPictured = after.run.pictures > state.run.pictures;
+  const opened = scene && net ? withScene(after, isPictured ? scene : asShown(scene, state.scene), net) : after;
   const shown = isPictured && header.type === "frame" ? withPoints(opened, state.run.sent[0], points) : opened;
   return {
     ...shown,
@@ -193,6 +193,12 @@ function withReply(state, event) {
     answer: header.probe && header.epoch === shown.run.epoch ? header.probe : shown.answer,
   };
 }
+
+/**
+ * A run that is opened again keeps the points of the picture shown, which is of a later epoch.
+ * @param {Scene} scene at epoch 0 @param {Scene | null} shown
+ */
+const asShown = (scene, shown) => (shown && hasSamePlane(scene, shown) ? shown : scene);
 
 /**
  * The points of the picture: those that came with it, or those that its request named.

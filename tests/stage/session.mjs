@@ -3,6 +3,8 @@
  * computed from everything it was trained with, and a transport to it that loses and delays replies.
  */
 
+import { merged, POINTS, strokesUpTo } from "../../nnviz/stage/run/strokes.js";
+
 const MIX = 2 ** 32;
 
 const mixed = (value, more) => {
@@ -48,7 +50,7 @@ function history({ edits = [], ...start }) {
   const arrive = (value, epoch) => {
     for (const [when, field, change, place] of inOrder) {
       if (when !== epoch) continue;
-      if (place) value = mixed(value, `${field}${change}${place}`);
+      if (place || field === POINTS) value = mixed(value, `${field}${change}${place}`);
       else settings = { ...settings, [field]: change };
     }
     weights.push(value);
@@ -69,9 +71,14 @@ export const lossOf = (recipe, epoch) => Math.fround((truth(recipe, epoch) % 100
 /** The warning of a server without a network. */
 export const healthOf = (recipe, epoch) => (truth(recipe, epoch) % 2 ? `layer 1 of ${truth(recipe, epoch)}` : null);
 
+/** The name of the points at an epoch of a recipe's run: the strokes that made them. */
+export const dataOf = (recipe, epoch) => strokesUpTo(recipe, epoch).join("|");
+
 const withEdit = ({ edits = [], ...start }, [epoch, field, value, at]) => {
-  const kept = edits.filter(([e, f, , p]) => e <= epoch && !(e === epoch && f === field && String(p) === String(at)));
-  if (epoch === 0 && !at) start = { ...start, [field]: value };
+  const isSame = ([e, f, , p]) => e === epoch && f === field && String(p) === String(at);
+  const kept = edits.filter((edit) => edit[0] <= epoch && !isSame(edit));
+  if (field === POINTS) value = merged(...edits.filter(isSame).map(([, , stroke]) => stroke), value);
+  if (epoch === 0 && !at && field !== POINTS) start = { ...start, [field]: value };
   else kept.push(at ? [epoch, field, value, at] : [epoch, field, value]);
   return kept.length ? { ...start, edits: kept } : start;
 };
@@ -159,7 +166,11 @@ export class Session {
     if (isPictured && request.walked && !isOver) header.walked = request.walked;
     const arrays = { rows: { data: Float32Array.from(rows), shape: [rows.length / 4, 4] } };
     if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };
-    if (request.op === "open") {
+    const data = dataOf(recipe, epoch);
+    const hasOthers = isPictured && data !== (request.data ?? "");
+    if (hasOthers || request.op === "open") header.data = data;
+    if (request.op === "open") header.nAtStart = 3;
+    if (hasOthers || request.op === "open") {
       for (const name of ["trainPoints", "trainLabels", "testPoints", "testLabels"]) arrays[name] = { data: [] };
       if (recipe.output === "step") {
         arrays.trainPoints.data.push(0, 0, 1, 1, 0, 1);

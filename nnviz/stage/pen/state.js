@@ -92,10 +92,15 @@ export function redone(state) {
   return withHeld({ ...after, pen: { ...after.pen, redo: redo.slice(0, -1), undo: [...undo, stroke], held: stroke.after } });
 }
 
-/** At another epoch, and in another run, the strokes made before are not what was done last. @param {StageState} before @param {StageState} after */
+/**
+ * At another epoch, and in another run, the strokes made before are not what was done last; in another
+ * run, what is held has no points that it belongs to.
+ * @param {StageState} before @param {StageState} after
+ */
 export function withPenAt(before, after) {
   const { run, pen } = after;
-  const isElsewhere = run.starts !== before.run.starts || (run.target !== null && run.target !== before.run.target && !run.edits.length);
+  const isOther = run.starts !== before.run.starts;
+  const isElsewhere = isOther || (run.target !== null && run.target !== before.run.target);
   if (!isElsewhere || (!pen.undo.length && !pen.redo.length && !pen.held)) return after;
-  return { ...after, pen: { ...pen, held: "", isDown: false, undo: [], redo: [] } };
+  return { ...after, pen: { ...pen, held: isOther ? "" : pen.held, isDown: false, undo: [], redo: [] } };
 }

@@ -3,7 +3,7 @@
 import { ColourScale } from "./colour-scale.js";
 import { isAtThreshold, isSurface } from "../look.js";
 import { Pacer } from "./pacer.js";
-import { isSamePlane } from "./scene.js";
+import { hasSamePlane } from "./scene.js";
 import { sceneDrawn } from "../pen/drawing.js";
 import { condition, wholeRecipe } from "../run/run-state.js";
 import { BETWEEN, isWalk, SLOW } from "../run/walk.js";
@@ -95,7 +95,7 @@ export class Painting {
   /** Paint what has changed. @param {StageState} state @param {StageState} before */
   follow({ scene, net, look, answer, frame, run, pen }, before) {
     if (pen.held !== before.pen.held || run.edits !== before.run.edits) this.schedule({ points: true });
-    if (scene !== before.scene) this.schedule(before.scene && isSamePlane(scene, before.scene) ? { points: true } : { scene: true });
+    if (scene !== before.scene) this.schedule(before.scene && hasSamePlane(scene, before.scene) ? { points: true } : { scene: true });
     else if (net !== before.net) this.renew(net);
     if (look !== before.look) this.schedule({ look: true });
     if (look.probe !== before.look.probe) this.schedule({ pin: true, probe: true });

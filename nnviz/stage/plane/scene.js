@@ -22,17 +22,17 @@ export const sampleAt = ({ train }, sample) => [train.points[2 * sample], train.
 /** Whether two scenes show the same points in the same plane. @param {Scene} a @param {Scene} b */
 export function isSameScene(a, b) {
   return (
-    names(a) === names(b) &&
+    hasSamePlane(a, b) && a.data === b.data &&
     isEqual(a.train.points, b.train.points) && isEqual(a.train.labels, b.train.labels) &&
     isEqual(a.test.points, b.test.points) && isEqual(a.test.labels, b.test.labels)
   );
 }
 
 /** @param {Scene} scene */
-const names = ({ features, classNames, extent, data }) => JSON.stringify([features, classNames, extent, data]);
+const names = ({ features, classNames, extent }) => JSON.stringify([features, classNames, extent]);
 
-/** Whether two scenes differ in their points at most, which were drawn during the run. @param {Scene} a @param {Scene} b */
-export const isSamePlane = (a, b) => a.features === b.features && a.classNames === b.classNames && a.extent === b.extent;
+/** Whether two scenes have the same axes and classes; their points may differ, as where some were drawn. @param {Scene} a @param {Scene} b */
+export const hasSamePlane = (a, b) => names(a) === names(b) && a.nAtStart === b.nAtStart;
 
 /** @template {Float32Array | Uint8Array} Data @param {Data} one @param {Data} other */
 const isEqual = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);

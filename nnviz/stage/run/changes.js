@@ -1,6 +1,6 @@
 /** What the user does to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
 
-import { asListed, startedAgain, withoutEdit } from "./recipes.js";
+import { asListed, isRemovedWith, startedAgain, withoutEdit } from "./recipes.js";
 import { merged, POINTS } from "./strokes.js";
 import { isUnderWay, LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
 
@@ -80,10 +80,11 @@ const isSameTarget = (one, other) => one.field === other.field && String(one.at)
  */
 export function withEditRemoved(run, edit) {
   const recipe = recipeOf(run);
-  const edits = run.edits.filter((pending) => JSON.stringify(asListed(pending)) !== JSON.stringify(edit));
+  const edits = run.edits.filter((pending) => !isRemovedWith(edit, asListed(pending)));
   const after = { ...run, edits, target: position(run), health: null, diverged: null, finished: false };
   // the server may have made the edit already: another object of the same recipe opens it again
-  if (edits.length < run.edits.length) return { ...after, recipe: { ...recipe } };
+  const isPending = edits.length < run.edits.length;
+  if (isPending && !(edit[1] === POINTS && recipe.edits?.some((other) => isRemovedWith(edit, other)))) return { ...after, recipe: { ...recipe } };
   return { ...after, recipe: withoutEdit(recipe, edit), knownEpochs: Math.min(run.knownEpochs, edit[0]) };
 }
 

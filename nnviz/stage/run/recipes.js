@@ -95,10 +95,13 @@ export function startedAgain(recipe, settings, others = []) {
 /** @param {Edit} edit @returns {ListedEdit} */
 export const asListed = ({ epoch, field, value, at }) => (at ? [epoch, field, value, at] : [epoch, field, value]);
 
+/** Whether an edit goes with one that is removed: the same, or strokes of one epoch. @param {ListedEdit} edit @param {ListedEdit} other */
+export const isRemovedWith = (edit, other) =>
+  (edit[1] === POINTS ? other[1] === POINTS && other[0] === edit[0] : JSON.stringify(other) === JSON.stringify(edit));
+
 /** @param {Recipe} recipe @param {ListedEdit} edit one of its own @returns {Recipe} the recipe without it */
 export function withoutEdit({ edits = [], ...start }, edit) {
-  const kept = edits.filter((other) => JSON.stringify(other) !== JSON.stringify(edit));
-  return withEdits(/** @type {Settings} */ (start), kept);
+  return withEdits(/** @type {Settings} */ (start), edits.filter((other) => !isRemovedWith(edit, other)));
 }
 
 /**

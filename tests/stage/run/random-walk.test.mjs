@@ -9,9 +9,10 @@ import { test } from "node:test";
 
 import { editsOf, position, settings, warningOf, wholeRecipe } from "../../../nnviz/stage/run/run-state.js";
 import { pictureFor } from "../../../nnviz/stage/stage-state.js";
-import { withEdit } from "../../../nnviz/stage/run/recipes.js";
+import { startedAgain, withEdit } from "../../../nnviz/stage/run/recipes.js";
+import { strokeOf } from "../../../nnviz/stage/run/strokes.js";
 import { Harness, LOOK, RECIPE } from "../harness.mjs";
-import { detailRow, endOf, healthOf, lossOf, truth } from "../session.mjs";
+import { dataOf, detailRow, endOf, healthOf, lossOf, truth } from "../session.mjs";
 
 const PERCEPTRON = { ...RECIPE, hidden: [], output: "step", batch_size: 1 };
 const STEPS = 60_000;
@@ -67,8 +68,9 @@ class Walk {
   }
 
   /** Every picture is of the run that people have, with the edits known; none moves by itself. */
-  check({ run, frame, look }, before) {
+  check({ run, frame, look, scene }, before) {
     this.checkPicture(run, frame);
+    assert.equal(scene.data, dataOf(run.recipe, frame.epoch), "points of another moment");
     assert.equal(run.epoch, frame.epoch);
     const isSame = before.starts === run.starts && before.epoch !== null;
     if (isSame && before.target === null && before.edits.length && before.edits.length === run.edits.length) {
@@ -110,7 +112,7 @@ class Walk {
     if (epoch > endOf(this.wanted, epoch)) return false;
     const before = this.wanted;
     this.wanted = withEdit(before, { ...change, epoch });
-    const ends = new Map((before.edits ?? []).filter(([at, , , place]) => at > epoch && !place).map(([, field, value]) => [field, value]));
+    const ends = new Map((before.edits ?? []).filter(([at, field, , place]) => at > epoch && !place && field !== "points").map(([, field, value]) => [field, value]));
     for (const [field, value] of ends) {
       if (change.at || field !== change.field) this.wanted = withEdit(this.wanted, { epoch, field, value }); // as the sidebar shows it
     }
@@ -144,9 +146,32 @@ class Walk {
     this.stage.do("weight", { ...change, settled: this.random() < 0.7 });
   }
 
+  /** A point is drawn, moved or erased, and the stroke may go on. */
+  draw() {
+    const number = this.whole(6);
+    const mark = this.random() < 0.3 ? { number } : { number, label: this.whole(2), place: [this.whole(9), this.whole(9)] };
+    const { run } = this.stage.state;
+    if (run.epoch === null || position(run) > endOf(this.wanted, position(run))) return;
+    this.stage.do("draw", { marks: [mark] });
+    this.edit({ field: "points", value: strokeOf([mark]) }); // where a rule has stopped the run meanwhile, there
+    this.stage.do(this.random() < 0.5 ? "apply" : "lift");
+  }
+
+  /** The last stroke is undone at the epoch shown, or done again. */
+  undo() {
+    const { pen } = this.stage.state;
+    const [type, value] = this.random() < 0.6 ? ["undo", pen.undo.at(-1)?.before] : ["redo", pen.redo.at(-1)?.after];
+    if (value && this.edit({ field: "points", value })) this.stage.do(type);
+  }
+
   /** A weight that the server refuses: all stays as it was. */
   refusal() {
     this.stage.do("weight", { at: [1, 0, 0], value: "bad" });
+  }
+
+  /** Whether an edit is under way that the server refuses: until then, it counts. */
+  get isToBeRefused() {
+    return this.stage.state.run.edits.some(({ value }) => value === "bad");
   }
 
   export() {
@@ -163,14 +188,14 @@ class Walk {
 
   network() {
     const fields = { hidden: [1 + this.whole(4)] };
-    if (String(settings(this.stage.state.run).hidden) === String(fields.hidden)) return;
-    this.wanted = { ...settings(this.stage.state.run), ...fields };
+    if (this.isToBeRefused || String(settings(this.stage.state.run).hidden) === String(fields.hidden)) return;
+    this.wanted = startedAgain(this.wanted, { ...settings(this.stage.state.run), ...fields });
     this.stage.changes(fields);
   }
 
   remove() {
     const edits = editsOf(this.stage.state.run);
-    if (!edits.length || this.stage.state.run.edits.some(({ value }) => value === "bad")) return;
+    if (!edits.length || this.isToBeRefused) return;
     const edit = this.pick(edits);
     if (this.stage.state.run.edits.some(({ epoch, value }) => epoch === edit[0] && value === edit[2])) {
       this.stage.do("remove", { edit }); // on its way: as if it had never been made
@@ -187,14 +212,16 @@ class Walk {
   }
 
   reset() {
+    if (this.isToBeRefused) return;
     const first = (this.wanted.edits ?? []).filter(([epoch, , , place]) => epoch === 0 && place);
-    this.wanted = { ...settings(this.stage.state.run), ...(first.length ? { edits: first } : {}) };
+    this.wanted = startedAgain(this.wanted, settings(this.stage.state.run), first);
     this.stage.do("reset");
   }
 
   renew() {
+    if (this.isToBeRefused) return;
     const now = settings(this.stage.state.run);
-    this.wanted = { ...now, seed: now.seed + 1 };
+    this.wanted = startedAgain(this.wanted, { ...now, seed: now.seed + 1 });
     this.stage.do("renew");
   }
 
@@ -273,6 +300,7 @@ class Walk {
   /** Everything comes to rest: line, session, history and pictures agree with recipe and epoch. */
   rest() {
     this.stage.run.play(false);
+    this.stage.do("lift");
     this.stage.settle();
     const drop = { field: "weight", at: [0, 0, 0], value: this.whole(5) };
     this.edit(drop); // ends a drag
@@ -315,7 +343,7 @@ const sorted = ({ edits = [], ...start }) => [Object.entries(start).sort(), edit
 const MOVES = Object.entries({
   turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, deliverLate: 2,
   play: 5, toggle: 2, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1, still: 3, pace: 1, tick: 6,
-  refusal: 1, export: 2,
+  refusal: 1, export: 2, draw: 3, undo: 1,
   network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
 });
 const WHOLE = MOVES.reduce((sum, [, share]) => sum + share, 0);
