@@ -111,8 +111,9 @@ export class Pen {
     if (key === "Enter") this.enter();
     else if (key === "Delete" || key === "Backspace") this.erase();
     else if (key.startsWith("Arrow") && this.carried) this.draw(this.cross);
+    else if (key === "Escape" && this.carried) this.carried = null;
     else return;
-    this.store.dispatch({ type: "lift" });
+    this.store.dispatch({ type: this.carried ? "apply" : "lift" });
     this.last = null;
     event.preventDefault();
     event.stopPropagation();

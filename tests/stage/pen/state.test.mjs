@@ -1,0 +1,124 @@
+/** The pen: strokes become edits, and are undone and redone. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { nextNumber, toolOf } from "../../../nnviz/stage/pen/state.js";
+import { Harness, RECIPE } from "../harness.mjs";
+
+const AT = { number: 3, label: 1, place: [1, 2] };
+
+function opened() {
+  const stage = new Harness();
+  stage.opens(RECIPE);
+  stage.settle();
+  return stage;
+}
+
+const strokes = ({ state }) => (state.run.recipe.edits ?? []).filter(([, field]) => field === "points");
+
+test("without its tool bar the plot is only looked at", () => {
+  const stage = opened();
+  assert.equal(toolOf(stage.state.pen), "pin");
+  stage.do("pen", { changes: { isOpen: true, tool: "erase" } });
+  assert.equal(toolOf(stage.state.pen), "erase");
+  stage.do("pen", { changes: { isOpen: false } });
+  assert.equal(toolOf(stage.state.pen), "pin");
+});
+
+test("what is drawn is held until it is applied, and then one edit", () => {
+  const stage = opened();
+  stage.do("draw", { marks: [AT] });
+  stage.do("draw", { marks: [{ ...AT, number: 4 }] });
+  assert.deepEqual(stage.state.run.edits, []);
+  stage.do("apply");
+  stage.settle();
+  assert.deepEqual(strokes(stage), [[0, "points", "3_1_1_2~4_1_1_2"]]);
+  assert.equal(stage.state.scene.data, "3_1_1_2~4_1_1_2");
+});
+
+test("a stroke drawn while the run plays is an edit at every epoch at which it is applied, and one undo", () => {
+  const stage = opened();
+  stage.playTo(10);
+  stage.do("draw", { marks: [AT] });
+  stage.do("apply");
+  stage.settle();
+  stage.playTo(20);
+  stage.do("draw", { marks: [{ ...AT, number: 4 }] });
+  stage.do("lift");
+  stage.settle();
+  assert.equal(strokes(stage).length, 2);
+  assert.equal(stage.state.pen.undo.length, 1);
+  stage.do("undo");
+  stage.settle();
+  assert.equal(strokes(stage).at(-1)[2], "4~3");
+  stage.do("redo");
+  stage.settle();
+  assert.equal(strokes(stage).at(-1)[2], "4_1_1_2~3_1_1_2");
+});
+
+test("undo brings back what was erased, at its place and in its class", () => {
+  const stage = opened();
+  stage.do("draw", { marks: [AT] });
+  stage.do("lift");
+  stage.settle();
+  const { scene } = stage.state;
+  stage.store.state = { ...stage.state, scene: { ...scene, train: { points: Float32Array.of(1, 2), labels: Uint8Array.of(1), numbers: Uint32Array.of(3) } } };
+  stage.do("draw", { marks: [{ number: 3 }] });
+  stage.do("lift");
+  assert.equal(stage.state.pen.undo.at(-1).before, "3_1_1_2");
+});
+
+test("the page hears of a stroke when it has ended", () => {
+  const stage = opened();
+  const { number } = stage.state.page;
+  stage.do("draw", { marks: [AT] });
+  stage.do("apply");
+  stage.settle();
+  assert.equal(stage.state.page.number, number);
+  stage.do("lift");
+  assert.equal(stage.state.page.number, number + 1);
+  assert.deepEqual(JSON.parse(stage.state.page.content).recipe.edits, [[0, "points", "3_1_1_2"]]);
+});
+
+test("at another epoch and in another run there is nothing to undo", () => {
+  for (const leave of [(stage) => stage.do("go", { epoch: 2 }), (stage) => stage.do("renew")]) {
+    const stage = opened();
+    stage.playTo(5);
+    stage.do("draw", { marks: [AT] });
+    stage.do("lift");
+    stage.settle();
+    assert.equal(stage.state.pen.undo.length, 1);
+    leave(stage);
+    assert.deepEqual(stage.state.pen.undo, []);
+    stage.do("undo");
+    stage.settle();
+  }
+});
+
+test("the next point has the number after all others of the run", () => {
+  const stage = opened();
+  assert.equal(nextNumber(stage.state), 3);
+  stage.do("draw", { marks: [{ ...AT, number: 9 }] });
+  assert.equal(nextNumber(stage.state), 10);
+  stage.do("lift");
+  stage.settle();
+  stage.do("draw", { marks: [{ number: 9 }] });
+  assert.equal(nextNumber(stage.state), 10); // what was erased is not another point
+});
+
+test("going back shows the points as they were", () => {
+  const stage = opened();
+  stage.playTo(10);
+  stage.do("draw", { marks: [AT] });
+  stage.do("lift");
+  stage.settle();
+  const { epoch } = stage.state.run;
+  stage.playTo(20);
+  for (const [at, data] of [[epoch - 1, ""], [epoch, "3_1_1_2"], [2, ""], [epoch + 3, "3_1_1_2"]]) {
+    stage.do("go", { epoch: at });
+    stage.settle();
+    assert.equal(stage.state.run.epoch, at);
+    assert.equal(stage.state.scene.data, data);
+  }
+});
