@@ -20,6 +20,7 @@ from ..problems import RecipeError
 from ..recipe.kinds import Choice, Flag, Kind, Numbers
 from ..recipe.look import Look
 from ..recipe.recipe import Recipe
+from ..recipe.table import Table
 from ..training.trainer import Trainer
 from ..writing.programs import FLAVOURS, NotExpressible, differences, program
 from .requests import Header, Text, Values, read_fields
@@ -108,6 +109,22 @@ def _program(name: str) -> Export:
     return Export(make)
 
 
+# --- the points as a data set ---------------------------------------------------------
+
+
+def _table(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    """The text of a table of the points of this epoch, for another run to start with."""
+    recipe, data = snapshot.recipe, snapshot.dataset
+    if len(snapshot.labels) < 2:
+        return {"problem": "A run starts with two points or more: draw some first."}, b""
+    table = Table.of(
+        snapshot.plane.samples, snapshot.labels, axes=data.features, classes=data.class_names,
+        name=recipe.table.name if recipe.table else f"{recipe.source.label}, drawn on",
+        note=recipe.source.note,
+    )  # fmt: skip
+    return {"text": table.text}, b""
+
+
 # --- links ----------------------------------------------------------------------------
 
 
@@ -172,6 +189,7 @@ EXPORTS: dict[str, Export] = {
     ),
     **{name: _data_file(name) for name in data_files.DATA_FILES},
     **{name: _program(name) for name in FLAVOURS},
+    "table": Export(_table),
     "link": Export(_link),
     "qr": Export(_qr, {"text": Text(default=None, label="Text", help="Content of the code.")}),
 }  # fmt: skip

@@ -7,6 +7,7 @@ import { hasSamePlane, isSameScene } from "./plane/scene.js";
 import { edited, started } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { refined } from "./run/detail.js";
+import { onTable } from "./run/recipes.js";
 import { anotherTurn, inTurn, nextRun } from "./run/events.js";
 import { FIRST_PEN, redone, undone, withHeld, withMarks, withPenAt, withPenUp } from "./pen/state.js";
 import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
@@ -50,6 +51,7 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
  *   | {type: "pen", changes: Partial<Pick<import("./pen/state.js").Pen, "isOpen" | "tool" | "label">>}
  *   | {type: "draw", marks: import("./run/strokes.js").Mark[]}
  *   | {type: "apply"} | {type: "lift"} | {type: "undo"} | {type: "redo"}
+ *   | {type: "again", table: string}
  *   | {type: "setting", field: string, value: unknown}
  *   | {type: "weight", at: import("./run/recipes.js").Place, value: number, settled?: boolean}
  * } StageEvent
@@ -123,6 +125,9 @@ const STAGE_EVENTS = {
   draw: (state, { marks }) => withMarks(state, marks),
   apply: withHeld,
   lift: withPenUp,
+  /** A run with the same settings, of which the points are the data set. */
+  again: (state, { table }) => ({ ...state, run: started(state.run, onTable(settings(state.run), table)) }),
+
   undo: undone,
   redo: redone,
 

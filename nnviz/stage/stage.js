@@ -8,6 +8,7 @@ import { bindButtons, bindProbe, bindSizes, bindTabs } from "./controls/input.js
 import { bindKeys } from "./controls/keys.js";
 import { Pen } from "./pen/input.js";
 import { PenBar } from "./pen/bar.js";
+import { toolOf } from "./pen/state.js";
 import { loadPlotly } from "./charts/plotly-loader.js";
 import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
@@ -158,6 +159,8 @@ export class Stage {
       export: () => this.exportButton.open(),
       draw: () => this.penBar.toggle(),
       label: (/** @type {string | boolean} */ value) => this.penBar.choose(Number(value) - 1),
+      clear: () => this.pen?.clear(),
+      again: () => this.startAgain(),
       undo: () => this.dispatch({ type: "undo" }),
       redo: () => this.dispatch({ type: "redo" }),
       forget: () => {
@@ -195,6 +198,17 @@ export class Stage {
       this.painting.schedule({ panels: true });
     }, SCRUBBED);
     this.dispatch({ type: "go", epoch });
+  }
+
+  /** Start again with the points as they are now, as the data set. */
+  async startAgain() {
+    this.dispatch({ type: "lift" });
+    try {
+      const { header } = await this.run.export({ what: "table" });
+      this.dispatch({ type: "again", table: String(header.text) });
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Show a message. @param {string} text @param {"note" | "problem"} kind */
@@ -242,6 +256,7 @@ export class Stage {
       store.subscribe(({ look, room }, before) => (look.tab !== before.look.tab || room !== before.room) && this.turnTo()),
       store.watch(({ look }) => look.projector, (isShown) => this.project(isShown)),
       store.watch(({ look }) => look.view, () => this.texts.showHint()),
+      store.watch(({ pen }) => toolOf(pen), () => this.texts.showHint()),
       store.watch(({ run }) => run, (run, before) => this.texts.showRun(run, before)),
       store.subscribe((state, before) => {
         if (before.pendingLook && !state.pendingLook) this.pendingUnit = state.look.unit; // the diagram is to show it as chosen

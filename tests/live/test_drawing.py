@@ -119,3 +119,33 @@ def test_what_is_no_stroke_changes_nothing(visitor):
     assert header["type"] == "error"
     assert header["message"] == "edits must draw points of the classes 0…1; got 7"
     assert "edits" not in visitor.open(**XOR)[0]["recipe"]
+
+
+# --- the points as a data set ------------------------------------------------------------
+
+
+def test_another_run_can_start_with_these_points(visitor):
+    drawn_on(visitor)
+    visitor.ask("frame", epochs=4)
+    text = visitor.ask("export", what="table")[0]["text"]
+    header, arrays = visitor.open(**{**XOR, "data": text})
+    table = Recipe(data=text).table
+    assert (table.name, table.n_rows, table.axes) == ("XOR, drawn on", 21, ("x₁", "x₂"))
+    assert header["classNames"] == ["class 0", "class 1"]
+    found = np.concatenate([arrays["trainPoints"], arrays["testPoints"]])
+    data = trainer_after(9).dataset
+    expected = np.concatenate([data.train, data.test])
+    np.testing.assert_allclose(np.sort(found, axis=0), np.sort(expected, axis=0), atol=1e-3)
+
+
+def test_at_another_epoch_it_has_the_points_of_that(visitor):
+    drawn_on(visitor)
+    text = visitor.ask("export", what="table", epoch=2)[0]["text"]
+    assert Recipe(data=text).table.n_rows == 20
+
+
+def test_of_less_than_two_points_there_is_no_data_set(visitor):
+    visitor.open(**XOR)
+    visitor.ask("edit", field="points", value="~".join(map(str, range(19))), epoch=0)
+    header, _ = visitor.ask("export", what="table")
+    assert header["problem"] == "A run starts with two points or more: draw some first."

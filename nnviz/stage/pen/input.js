@@ -1,6 +1,6 @@
 /** Draws on the plot by mouse, touch and keys: points of the class chosen, one by one or sprayed, moved and erased. */
 
-import { pointsNear, sceneDrawn } from "./drawing.js";
+import { pointsNear, pointsOf, sceneDrawn } from "./drawing.js";
 import { rounded } from "../run/strokes.js";
 import { nextNumber, toolOf } from "./state.js";
 
@@ -141,6 +141,13 @@ export class Pen {
   get cross() {
     const { look, scene } = this.store.state;
     return look.probe ?? scene?.extent.map(([low, high]) => (low + high) / 2) ?? [0, 0];
+  }
+
+  /** Erase all points, to begin with an empty plane. */
+  clear() {
+    const scene = sceneDrawn(this.store.state);
+    if (scene) this.store.dispatch({ type: "draw", marks: pointsOf(scene).map(({ number }) => ({ number })) });
+    this.store.dispatch({ type: "lift" });
   }
 
   // --- marks -------------------------------------------------------------------------------

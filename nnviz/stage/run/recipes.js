@@ -92,6 +92,12 @@ export function startedAgain(recipe, settings, others = []) {
   return withEdits(settings, stroke ? [...others, [0, POINTS, stroke]] : others);
 }
 
+/**
+ * The settings with the user's own data.
+ * @param {Settings} settings @param {string} table see `nnviz/recipe/table.py` @returns {Settings}
+ */
+export const onTable = ({ features: _, ...settings }, table) => /** @type {Settings} */ ({ ...settings, data: table }); // its axes are all that it has
+
 /** @param {Edit} edit @returns {ListedEdit} */
 export const asListed = ({ epoch, field, value, at }) => (at ? [epoch, field, value, at] : [epoch, field, value]);
 

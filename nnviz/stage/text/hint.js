@@ -13,13 +13,23 @@
  * @property {string} warning about a hidden layer that hardly learns, or none
  * @property {string} description of the view, where that is not the first one
  * @property {boolean} isTouch whether the user has a finger and no mouse
+ * @property {import("../pen/state.js").Tool} [tool] to draw with
  */
+
+/** How each tool is used. @type {Object<string, string>} */
+const TOOLS = {
+  pen: "Click or drag in the plot to draw points of the class chosen (keys 1–8). With keys: arrows move the pin, Enter draws there, Delete erases.",
+  spray: "Hold and drag in the plot to spray points of the class chosen (keys 1–8).",
+  move: "Drag a point; or click it, then click where it is to go.",
+  erase: "Click or drag over points to erase them.",
+};
 
 const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network without hidden layers has a straight boundary
 
 /** @param {Situation} situation */
 export function hintOf(situation) {
-  const { description, epoch, walk, corrections, warning } = situation;
+  const { description, epoch, walk, corrections, warning, tool = "pin" } = situation;
+  if (TOOLS[tool]) return TOOLS[tool];
   if (walk) {
     const outcome = walk.wrong ? "it lies on the wrong side, so the line is moved" : "it lies on the right side, so nothing changes";
     return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0)} so far.`;

@@ -3,6 +3,7 @@
 import { one } from "../controls/elements.js";
 import { isAtThreshold } from "../look.js";
 import { condition, isEnded, messageOf, warningOf } from "../run/run-state.js";
+import { toolOf } from "../pen/state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
 import { hintOf } from "./hint.js";
@@ -44,13 +45,13 @@ export class Texts {
 
   /** What one can do next. */
   showHint() {
-    const { frame, look, net, views, scene, run } = this.store.state;
+    const { frame, look, net, views, scene, run, pen } = this.store.state;
     if (!frame || !net || !scene) return;
     const description = look.view === "blend" ? "" : views[look.view].description;
     const isTouch = matchMedia("(pointer: coarse)").matches;
     const { epoch, corrections, walked, wrong = false } = frame;
     const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
-    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, warning: warningOf(run) }));
+    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, warning: warningOf(run), tool: toolOf(pen) }));
   }
 
   /** @param {string} warning about a hidden layer, or none */
