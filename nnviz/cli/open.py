@@ -53,8 +53,8 @@ def add(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     moment = moment_of(args, default=0)
-    if (table := moment.recipe.table) and not table.fits_link:
-        raise Failure(table.too_long)
+    if problem := moment.recipe.too_long:
+        raise Failure(problem)
     address = value(args, "address", _ADDRESS)
     port = _free_port(address, value(args, "port", _PORT))
     chosen = {name: value(args, name, kind) for name, kind in _given(args).items()}

@@ -119,7 +119,7 @@ def _table(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
         return {"problem": "A run starts with two points or more: draw some first."}, b""
     table = Table.of(
         snapshot.plane.samples, snapshot.labels, axes=data.features, classes=data.class_names,
-        name=recipe.table.name if recipe.table else f"{recipe.source.label}, drawn on",
+        name=recipe.table.name if recipe.table else f"{recipe.source.name}-drawn",
         note=recipe.source.note,
     )  # fmt: skip
     return {"text": table.text}, b""
@@ -129,9 +129,8 @@ def _table(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 
 
 def _link(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
-    table = snapshot.recipe.table
-    if table and not table.fits_link:
-        return {"problem": table.too_long}, b""
+    if problem := snapshot.recipe.too_long:
+        return {"problem": problem}, b""
     return {"query": snapshot.moment.to_query()}, b""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..problems import RecipeError, field_error, field_title
 from .kinds import Integer, Kind, Number, read_integer, to_python
-from .strokes import MOST_MARKS, Stroke, marks_of
+from .strokes import MOST_MARKS, PACKED, Stroke, for_link, marks_of, packed, unpacked
 
 WEIGHT = "weight"
 POINTS = "points"
@@ -65,6 +65,9 @@ class Edits(Kind):
         if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
             raise field_error(name, "a list of edits", value)
         items = [to_python(item) for item in value]
+        for item in items:
+            if isinstance(item, str) and item.startswith(PACKED):
+                raise _not_held(name, item)
         if len(items) > MOST_EDITS:
             raise field_error(name, "a list of at most {most} edits", len(items), most=MOST_EDITS)
         edits = [self._check_one(name, item) for item in items]
@@ -72,7 +75,8 @@ class Edits(Kind):
         if n_marks > MOST_MARKS:
             rule = "a list with at most {most} points drawn, moved or erased"
             raise field_error(name, rule, n_marks, most=MOST_MARKS)
-        return tuple(sorted(edits, key=lambda edit: edit.epoch))
+        # points come last at an epoch, as in links
+        return tuple(sorted(edits, key=lambda edit: (edit.epoch, edit.field == POINTS)))
 
     def _check_one(self, name: str, item: Any) -> Edit:
         if isinstance(item, Edit):
@@ -109,6 +113,9 @@ class Edits(Kind):
         kinds = self._kinds
         items: list[Any] = []
         for part in text.split(",") if text else ():
+            if part.startswith(PACKED):
+                items += _unpacked(part)
+                continue
             epoch, target, value, *place = [*part.split(":"), "", ""][: max(3, part.count(":") + 1)]
             if len(place) > 1:
                 items.append(part)
@@ -121,12 +128,42 @@ class Edits(Kind):
         return items
 
     def write(self, value: tuple[Edit, ...]) -> str:
-        return ",".join(map(self._write_one, value))
+        plain = ",".join(map(self._write_one, value))
+        drawn = [(edit.epoch, edit.value) for edit in value if edit.field == POINTS]
+        if not drawn:
+            return plain
+        others = (self._write_one(edit) for edit in value if edit.field != POINTS)
+        return min(plain, ",".join([*others, for_link(packed(drawn))]), key=len)
 
     def _write_one(self, edit: Edit) -> str:
         kind = self._kinds[edit.field]
         text = f"{edit.epoch}:{edit.field}:{kind.write(edit.value)}"
         return text if edit.at is None else f"{text}:{'.'.join(map(str, edit.at))}"
+
+
+def fits_link(edits: Iterable[Edit]) -> bool:
+    """Whether a link can hold the points drawn by edits."""
+    drawn = packed([(edit.epoch, edit.value) for edit in edits if edit.field == POINTS])
+    return for_link(drawn) == drawn
+
+
+def _unpacked(text: str) -> list[Any]:
+    """The edits of packed strokes, or the text itself where it holds none."""
+    try:
+        return [[epoch, POINTS, stroke] for epoch, stroke in unpacked(text)]
+    except ValueError:
+        return [text]
+
+
+def _not_held(name: str, text: str) -> RecipeError:
+    """The error for packed strokes that could not be unpacked."""
+    if ":~" not in text:
+        return field_error(name, "strokes that are complete", text, subject="points drawn")
+    return field_error(
+        name, "part of the link", "points drawn", subject="the strokes",
+        pattern="the link names {offender}, but does not hold them, as they are too long for a "
+        "link: open an experiment file",
+    )  # fmt: skip
 
 
 def _check_place(place: Any) -> tuple[int, int, int]:

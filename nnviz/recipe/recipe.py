@@ -24,7 +24,7 @@ from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..problems import Problem, RecipeError, field_error, printable
 from .arrays import table_of
-from .edits import POINTS, Edit, Edits
+from .edits import POINTS, Edit, Edits, fits_link
 from .kinds import (
     BatchSize,
     Choice,
@@ -39,7 +39,7 @@ from .kinds import (
     is_encodable,
 )
 from .strokes import marks_of, merged
-from .table import MOST_ROWS, PREFIX, Table
+from .table import MOST_LINK, MOST_ROWS, PREFIX, Table
 
 LAST_EPOCH = 1_000_000  # the last epoch of every run
 MOST_SAMPLES = MOST_ROWS  # of generated data as of tables
@@ -222,6 +222,18 @@ class Recipe(_Settings):
     def table(self) -> Table | None:
         """The user's own data, if it has any."""
         return self.data if isinstance(self.data, Table) else None
+
+    @property
+    def too_long(self) -> str:
+        """A sentence on why a link cannot hold the run; empty where it can."""
+        if self.table and not self.table.fits_link:
+            return self.table.too_long
+        if not fits_link(self.edits):
+            return (
+                f"The points drawn take more than the {MOST_LINK / 1000:g} kB that a link holds: "
+                "save the experiment as a file, which holds all of them."
+            )
+        return ""
 
     @property
     def n_samples(self) -> int:

@@ -5,24 +5,36 @@ number. Those that the run starts with count from 0, the training part first; po
 get the numbers after those. ``205_1_0.35_-0.2`` sets point 205: from now on it has class 1 and
 stands at (0.35, −0.2), whether it is new, moved, or was erased before. ``205`` alone erases it. So
 each mark is valid whatever the edits before it, and one of them can be removed.
+
+In a link, strokes are packed where that is shorter: ``strokes:1:DATA``, a version and, deflated, in
+the alphabet of URLs (base64url without padding), all of them as ``EPOCHS:STROKE`` with commas
+between: the epochs since the one before, and a stroke whose marks leave out the number where that
+is the next one. Strokes too long for a link are replaced there by ``strokes:1:~DIGEST``.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 import re
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from ..problems import field_error
 from .kinds import Kind
-from .table import LARGEST, MOST_ROWS
+from .table import LARGEST, MOST_LINK, MOST_ROWS
 
 MOST_NUMBERS = 2 * MOST_ROWS  # points of a run, drawn ones included
 MOST_MARKS = MOST_ROWS  # in all strokes of a run
 
+PACKED = "strokes:"  # what packed strokes start with
+VERSION = 1
+
+_MOST_BYTES = 1_000_000  # of packed strokes, inflated
 _KEPT = 2000  # strokes read last
 _MARK = re.compile(r"(\d{1,5})(?:_(\d)_([^_~]{1,30})_([^_~]{1,30}))?")
 _RULE = "marks such as 205_1_0.35_-0.2 (number, class, x and y), or a number alone to erase it"
@@ -90,6 +102,59 @@ def _written(value: float) -> str:
     """The shortest text that reads back as the number."""
     whole = int(value)
     return str(whole) if whole == value and abs(whole) < 1e15 else repr(value)
+
+
+# --- in links -------------------------------------------------------------------------
+
+
+def packed(strokes: Sequence[tuple[int, str]]) -> str:
+    """Strokes with their epochs, in order, as one text for a link; see the top of this module."""
+    parts, epoch, following = [], 0, 0
+    for when, text in strokes:
+        marks = []
+        for mark in text.split("~"):
+            number, joint, rest = mark.partition("_")
+            marks.append(f"{'' if int(number) == following else number}{joint}{rest}")
+            following = int(number) + 1
+        parts.append(f"{when - epoch}:{'~'.join(marks)}")
+        epoch = when
+    content = zlib.compress(",".join(parts).encode(), 9)
+    return f"{PACKED}{VERSION}:{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
+
+
+def unpacked(text: str) -> list[tuple[int, str]]:
+    """Read :func:`packed`; the strokes are not checked yet. Raises ``ValueError``."""
+    _, version, data = text.split(":")
+    if version != str(VERSION):
+        raise ValueError("version")
+    inflate = zlib.decompressobj()
+    try:
+        content = inflate.decompress(
+            base64.urlsafe_b64decode(data + "=" * (-len(data) % 4)), _MOST_BYTES
+        )
+    except zlib.error:
+        raise ValueError("data") from None
+    if not inflate.eof:
+        raise ValueError("length")
+    strokes, epoch, following = [], 0, 0
+    for part in content.decode("ascii").split(","):
+        epochs, _, stroke_text = part.partition(":")
+        marks = []
+        for mark in stroke_text.split("~"):
+            written, joint, rest = mark.partition("_")
+            number = int(written) if written else following
+            marks.append(f"{number}{joint}{rest}")
+            following = number + 1
+        epoch += int(epochs)
+        strokes.append((epoch, "~".join(marks)))
+    return strokes
+
+
+def for_link(text: str) -> str:
+    """Packed strokes, or a digest of them where they are too long for a link."""
+    if len(text) <= MOST_LINK:
+        return text
+    return f"{PACKED}{VERSION}:~{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -130,7 +130,7 @@ def test_another_run_can_start_with_these_points(visitor):
     text = visitor.ask("export", what="table")[0]["text"]
     header, arrays = visitor.open(**{**XOR, "data": text})
     table = Recipe(data=text).table
-    assert (table.name, table.n_rows, table.axes) == ("XOR, drawn on", 21, ("x₁", "x₂"))
+    assert (table.name, table.n_rows, table.axes) == ("xor-drawn", 21, ("x₁", "x₂"))
     assert header["classNames"] == ["class 0", "class 1"]
     found = np.concatenate([arrays["trainPoints"], arrays["testPoints"]])
     data = trainer_after(9).dataset

@@ -1,5 +1,10 @@
 """Strokes: their text, and what is refused."""
 
+import base64
+import zlib
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +39,62 @@ def test_it_comes_back_from_a_link_and_a_file(marks):
     assert "%" not in recipe.to_query().split("edits=")[1]  # nothing to escape: short
 
 
+def drawn(n, epochs=1):
+    """A recipe with so many points drawn, at every so many epochs."""
+    rng = np.random.default_rng(0)
+    marks = [
+        f"{200 + i}_{i % 2}_{x:.3f}_{y:.3f}"
+        for i, (x, y) in enumerate(rng.uniform(-1.5, 1.5, (n, 2)))
+    ]
+    return Recipe(
+        edits=[[i * epochs, "points", "~".join(marks[i : i + 3])] for i in range(0, n, 3)]
+    )
+
+
+def test_a_drawing_is_packed_into_a_link():
+    recipe = drawn(600, epochs=7)
+    text = recipe.to_params()["edits"]
+    assert text.startswith("strokes:1:")
+    assert len(text) < 7500
+    assert Recipe.from_query(recipe.to_query()) == recipe
+    assert not recipe.too_long
+
+
+def test_other_edits_stand_beside_packed_strokes():
+    recipe = replace(drawn(100), edits=(*drawn(100).edits, Edit(0, "l1", 0.1), Edit(3, "l2", 0.5)))
+    assert recipe.to_params()["edits"].startswith("0:l1:0.1,3:l2:0.5,strokes:1:")
+    assert Recipe.from_query(recipe.to_query()) == recipe
+
+
+def test_what_is_too_long_for_a_link_says_so_and_is_whole_in_a_file():
+    recipe = drawn(1500, epochs=7)
+    assert recipe.too_long == (
+        "The points drawn take more than the 7.5 kB that a link holds: save the experiment as a "
+        "file, which holds all of them."
+    )
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    with pytest.raises(RecipeError) as error:
+        Recipe.from_query(recipe.to_query())
+    assert str(error.value) == (
+        "the link names points drawn, but does not hold them, as they are too long for a link: "
+        "open an experiment file"
+    )
+
+
+@pytest.mark.parametrize(
+    "data", ["", "x", "1:", "1:AAAA", "2:eJwDAAAAAAE", "1:eJwDAAAAAAE", "1:a:b"]
+)
+def test_packed_strokes_that_are_cut_off_are_refused(data):
+    with pytest.raises(RecipeError):
+        Recipe.from_query(f"edits=strokes:{data}")
+
+
+def test_packed_strokes_are_bounded():
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"0:" + b"1~" * 10_000_000)).decode()
+    with pytest.raises(RecipeError, match="points drawn must be strokes that are complete"):
+        Recipe.from_query(f"edits=strokes:1:{bomb.rstrip('=')}")
+
+
 def test_numbers_are_written_in_one_way():
     (edit,) = points("0205_1_0.350_-2.0~7").edits
     assert edit == Edit(1, "points", "205_1_0.35_-2~7")
@@ -49,7 +110,7 @@ def test_strokes_at_epoch_0_stay_edits():
 def test_another_field_at_the_same_epoch_leaves_strokes_alone():
     recipe = points("200_1_0_0").with_edit(Edit(1, "points", "201_1_0_0"))
     recipe = recipe.with_edit(Edit(1, "l1", 0.1)).with_edit(Edit(1, "l1", 0.2))
-    assert [edit.value for edit in recipe.edits] == ["200_1_0_0~201_1_0_0", 0.2]
+    assert [edit.value for edit in recipe.edits] == [0.2, "200_1_0_0~201_1_0_0"]
 
 
 def test_strokes_of_one_epoch_become_one_and_the_last_mark_counts():
