@@ -133,7 +133,7 @@ def test_an_invalid_experiment_file_is_refused_and_changes_nothing(visit, text):
     assert opened(page) == (None, 1)
 
 
-EDITABLE = ", ".join([*LIVE_FIELDS, "weight"])
+EDITABLE = ", ".join([*LIVE_FIELDS, "weight, points"])
 BAD = [
     ("noise", "7", "noise must be 0…0.5; got 7.0"),
     ("samples", "many", "samples must be a whole number 10…5000; got many"),
