@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from ..analysis.step import (
     WorkedExample,
+    WorkedPoint,
     nearest_training_point,
     worked_example,
     worked_points,
@@ -27,7 +29,10 @@ from ..writing.derivation import (
     point_parts,
 )
 from ..writing.step_script import step_script
+from .escaping import escape_markdown
 from .state import PageState
+
+Worked = TypeVar("Worked", bound=WorkedPoint)
 
 MOST_COLOURED = 12_000  # characters of code that a browser highlights in half a second
 MOST_CODE = 150_000  # characters of code that are shown; a longer program can only be downloaded
@@ -67,7 +72,8 @@ def draw(trainer: Trainer, state: PageState) -> None:
 def _offer(trainer: Trainer, pin: tuple[float, float]) -> None:
     """Say what the pinned point is, and offer the training point next to it."""
     near = nearest_training_point(trainer, pin)
-    st.markdown(f"**Pinned point: {_values(trainer.dataset.features, pin)}**")
+    features = map(escape_markdown, trainer.dataset.features)
+    st.markdown(f"**Pinned point: {_values(features, pin)}**")
     st.info(
         "This is no training point: the network never learns from it. Below is what the network "
         "computes for it, and which loss and gradient it would have in each class.",
@@ -88,18 +94,26 @@ def _choose(sample: int) -> None:
 def _pinned(trainer: Trainer, pin: tuple[float, float]) -> None:
     """Draw the parts of a point that nothing is trained on."""
     st.caption(_ROUNDED)
-    _parts(point_parts(worked_points(trainer, pin)))
+    _parts(point_parts([_in_markdown(one) for one in worked_points(trainer, pin)]))
 
 
 @st.fragment
 def _derivation(trainer: Trainer, sample: int) -> None:
     """Draw all parts; opening one reruns this fragment and not the page."""
     found = worked_example(trainer, sample)
-    _heading(found)
-    _parts(parts(found))
+    written = _in_markdown(found)
+    _heading(written)
+    _parts(parts(written))
     st.markdown("#### Check and copy")
     _check(found)
     _copy(found)
+
+
+def _in_markdown(found: Worked) -> Worked:
+    """The same with names that Markdown shows as they are: users give those of their own data."""
+    first, second = map(escape_markdown, found.features)
+    names = tuple(map(escape_markdown, found.class_names))
+    return replace(found, class_names=names, features=(first, second))
 
 
 def _heading(found: WorkedExample) -> None:

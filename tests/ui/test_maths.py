@@ -11,6 +11,7 @@ from nnviz.analysis.step import worked_example
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.ui import maths, panels
+from nnviz.ui.escaping import escape_markdown
 from nnviz.writing.derivation import parts
 from tests import by_hand, latex
 
@@ -360,3 +361,24 @@ def test_a_panel_opened_before_the_browser_has_the_last_url_keeps_the_recipe(vis
     page.app.query_params.update(before)  # the URL that a quick click still sends
     page.open("maths")
     assert page.url["data_seed"] == "5"
+
+
+def test_names_of_own_data_are_shown_as_they_are(visit):
+    """Neither formatted, nor as LaTeX, nor as an image of somewhere else."""
+    names, axes = ("**bold** $x$", "![i](//e)"), ["*a*_", ":red[b]"]
+    points = [[i, i * i % 7] for i in range(12)]
+    table = Recipe.from_table(points, [names[i % 2] for i in range(12)], feature_names=axes)
+    query = dict(Recipe(data=table.data, hidden=(2,)).to_params())
+    page = visit(**query)
+    page.open("maths", sample=1, **{f"part_{key}": True for key in ("target", "output")})
+    found = worked_example(Trainer(Recipe.from_query(page.url)), 0)
+    heading = next(text for text in texts(page) if text.startswith("**Point 1:"))
+    assert escape_markdown(found.class_name) in heading
+    for axis in axes:
+        assert escape_markdown(axis) in heading
+    for text in texts(page):
+        assert not any(name in text for name in (*names, *axes))
+    page.report(epoch=0, sample=None, point=[0.5, 0.5])
+    titles = [room.label for room in page.app.main.expander]
+    assert any(escape_markdown(names[0]) in title for title in titles)
+    assert not any(names[0] in title for title in titles)
