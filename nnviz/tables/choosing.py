@@ -21,6 +21,7 @@ from .reader import Sheet
 OTHER = "other"
 SAMPLE = 4  # the stream of random numbers that draws the rows of a long table; see the trainer's
 FEW_ROWS = 10
+MOST_NAMED = 350  # characters of the names of columns that a projection is made of
 SCALES = 100  # by how much the ranges of two axes may differ without a word
 
 _LABELS = ("species", "class", "label", "target", "category", "group", "outcome", "survived")
@@ -74,6 +75,8 @@ def prepare(
         rng = np.random.default_rng((data_seed, SPLIT))
         train, _ = split(len(points), test_share, rng)
         points, axes, note = _projected(sheet, choices.projection, points, indices, train, axes)
+        # they stay as they are where the run's split is changed later
+        note += f" at test share {test_share:g} and data seed {data_seed}"
     table = Table.of(
         points, indices, axes=axes, classes=classes, name=sheet.file or "table", note=note
     )
@@ -309,9 +312,12 @@ def _projected(
         coordinates, axes = record.fit(points, indices, train)
     except ValueError as error:
         raise TableError(str(error), sheet.file) from None
-    note = (f"{record.label} of {', '.join(names)}, standardised, fitted on the {len(train)} rows "
-            "of the training part")  # fmt: skip
-    return coordinates, axes, note if len(note) <= 500 else note[:499] + "…"
+    columns = ", ".join(names)
+    if len(columns) > MOST_NAMED:
+        columns = columns[: MOST_NAMED - 1] + "…"
+    note = (f"{record.label} of {columns}, standardised, fitted on the {len(train)} rows of the "
+            "training part")  # fmt: skip
+    return coordinates, axes, note
 
 
 def _remarks(table: Table) -> list[str]:
@@ -321,7 +327,10 @@ def _remarks(table: Table) -> list[str]:
 
 def _duplicates(table: Table) -> str:
     number = table.n_rows - len(np.unique(table.points, axis=0))
-    return f"{number} rows have the same point as another one" if number else ""
+    if not number:
+        return ""
+    rows = "1 row repeats" if number == 1 else f"{number} rows repeat"
+    return f"{rows} the point of an earlier row"
 
 
 def _scales(table: Table) -> str:

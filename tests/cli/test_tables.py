@@ -53,8 +53,10 @@ def test_components_are_fitted_on_the_training_part_of_the_run(flowers):
     arguments = ("--data", "flowers.csv", "--label", "art", "--projection", "pca")
     table = chosen(*arguments, "--test-share", "0.5").recipe.table
     assert table.axes[0].startswith("PC 1 (")
-    assert table.note == ("Principal components of länge, breite, höhe, standardised, fitted on "
-                          "the 15 rows of the training part")  # fmt: skip
+    assert table.note == (
+        "Principal components of länge, breite, höhe, standardised, fitted on the 15 rows of the "
+        "training part at test share 0.5 and data seed 0"
+    )
     assert table != chosen(*arguments).recipe.table
 
 

@@ -163,7 +163,8 @@ def test_components_are_fitted_on_the_training_part_alone(projection):
     np.testing.assert_allclose(train.mean(axis=0), 0, atol=1e-3)  # of the training part only
     assert np.abs(made.table.points.mean(axis=0)).max() > 0.01
     assert made.table.note.endswith(
-        "of a, b, c, d, standardised, fitted on the 30 rows of the training part"
+        "of a, b, c, d, standardised, fitted on the 30 rows of the training part at "
+        "test share 0.5 and data seed 0"
     )
     if projection == "pca":
         part = np.random.default_rng((0, 1)).permutation(60)[30:]
@@ -177,7 +178,7 @@ def test_components_are_fitted_on_the_training_part_alone(projection):
 def test_duplicates_and_different_scales_get_a_word():
     text = "a,b,k\n" + "".join(f"{i % 5},{i % 5 * 1000},{'xy'[i % 2]}\n" for i in range(20))
     assert prepare(sheet_of(text), Choices("k")).notes == (
-        "15 rows have the same point as another one",
+        "15 rows repeat the point of an earlier row",
         "the ranges of a and b differ by a factor of 1000: keep “Standardise” on",
     )
 
