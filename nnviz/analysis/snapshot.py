@@ -334,7 +334,12 @@ class Snapshot:
         n_train = len(self.dataset.train)
         shares = [f"{part.mean():.1%}".replace("%", " %") if len(part) else ""
                   for part in (correct[:n_train], correct[n_train:])]  # fmt: skip
+        scores = [("loss", losses), (look.accuracy_label(), shares)]
+        if majority := self.dataset.majority:
+            k, *accuracies = majority
+            name = f"always {self.dataset.class_names[k]}:"
+            scores.append((name, [f"{share:.1%}".replace("%", " %") for share in accuracies]))
         return [
             f"{name} {train} train, {test} test" if len(self.dataset.test) else f"{name} {train}"
-            for name, (train, test) in (("loss", losses), (look.accuracy_label(), shares))
+            for name, (train, test) in scores
         ]

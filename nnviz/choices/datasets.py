@@ -23,6 +23,8 @@ SPREAD = 0.1  # standard deviation of blobs without noise
 TURN = 2.5  # half turns of an arm of spirals
 GAP = 0.1  # between the classes of linear, on either side
 
+UNEQUAL = 0.1  # above an equal share, from which on a class is called the most frequent one
+
 LEAST_SIDE = 0.45  # of data on axes with one scale, as a share of their longer side
 
 
@@ -88,6 +90,21 @@ class Dataset:
     @property
     def n_classes(self) -> int:
         return len(self.class_names)
+
+    @property
+    def majority(self) -> tuple[int, float, float] | None:
+        """The class most frequent in the training part, and the accuracy of always predicting it.
+
+        On both parts, NaN where there is no test part. None where classes are about equal.
+        """
+        if not len(self.train_labels):
+            return None
+        shares = np.bincount(self.train_labels, minlength=self.n_classes) / len(self.train_labels)
+        most = int(shares.argmax())
+        if shares[most] < 1 / self.n_classes + UNEQUAL:
+            return None
+        in_test = float((self.test_labels == most).mean()) if len(self.test_labels) else np.nan
+        return most, float(shares[most]), in_test
 
     @property
     def framed(self) -> Points:

@@ -256,6 +256,7 @@ export class Stage {
       store.subscribe(({ look, room }, before) => (look.tab !== before.look.tab || room !== before.room) && this.turnTo()),
       store.watch(({ look }) => look.projector, (isShown) => this.project(isShown)),
       store.watch(({ look }) => look.view, () => this.texts.showHint()),
+      store.watch(({ scene }) => scene, () => this.texts.showMajority()),
       store.watch(({ pen }) => toolOf(pen), () => this.texts.showHint()),
       store.watch(({ run }) => run, (run, before) => this.texts.showRun(run, before)),
       store.subscribe((state, before) => {

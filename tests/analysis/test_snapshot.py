@@ -269,3 +269,18 @@ def test_without_training_points_the_caption_has_no_scores_of_them():
     assert "nan" not in snapshot.caption
     assert " · no points · " in snapshot.caption
     assert snapshot.advice is None
+
+
+def test_where_classes_are_unequal_the_caption_has_the_accuracy_of_the_most_frequent():
+    points = np.arange(40.0).reshape(20, 2)
+    labels = ["rare"] * 4 + ["usual"] * 16
+    recipe = Recipe.from_table(points, labels, hidden=(2,))
+    snapshot = Snapshot(Trainer(recipe))
+    data = snapshot.dataset
+    train, test = ((part == 1).mean() for part in (data.train_labels, data.test_labels))
+    assert data.majority == (1, pytest.approx(train), pytest.approx(test))
+    words = f" · always usual: {train:.1%} train, {test:.1%} test · ".replace("%", " %")
+    assert words in snapshot.caption
+    whole = Recipe.from_table(points, labels, hidden=(2,), test_share=0.0)
+    assert " · always usual: 80.0 % · " in Snapshot(Trainer(whole)).caption
+    assert "always" not in Snapshot(Trainer(Recipe())).caption

@@ -7,6 +7,7 @@ import { toolOf } from "../pen/state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
 import { hintOf } from "./hint.js";
+import { majorityOf } from "./majority.js";
 import { Readout } from "./readout.js";
 
 /** @typedef {import("../run/run-state.js").RunState} RunState */
@@ -52,6 +53,12 @@ export class Texts {
     const { epoch, corrections, walked, wrong = false } = frame;
     const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
     this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, warning: warningOf(run), tool: toolOf(pen) }));
+  }
+
+  /** The points have changed: what the most frequent class is worth. */
+  showMajority() {
+    const { scene } = this.store.state;
+    this.readout.write("majority", scene ? majorityOf(scene) : "");
   }
 
   /** @param {string} warning about a hidden layer, or none */
