@@ -237,8 +237,11 @@ class Recipe(_Settings):
 
     @property
     def n_samples(self) -> int:
-        """About how many samples the run has: rows of a table, or points that are generated."""
-        return len(self.table.labels) if self.table else self.samples
+        """About how many samples the run has at most: rows of a table, or points that are
+        generated, and those drawn."""
+        strokes = (edit.value for edit in self.edits if edit.field == POINTS)
+        drawn = sum(len(marks_of(stroke)) for stroke in strokes)
+        return (len(self.table.labels) if self.table else self.samples) + drawn
 
     @property
     def n_classes(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any
 
@@ -270,8 +270,7 @@ class Trainer:
         if strokes == self._strokes:
             return
         recipe, before = self.recipe, self._descent
-        seed = (recipe.data_seed, DRAWN)
-        self.dataset = drawn(self._initial, strokes, recipe.test_share, seed)
+        self.dataset = points_at(recipe, self._initial, strokes)
         self._strokes = strokes
         self._descent = _descent_of(recipe, before.weights, self.dataset, self.preparation)
         self._descent.load(before.state)
@@ -344,6 +343,11 @@ def _descent_of(
         n_train=len(dataset.train),
         n_classes=recipe.n_classes,
     )
+
+
+def points_at(recipe: Recipe, initial: Dataset, strokes: Sequence[str]) -> Dataset:
+    """The samples of a run after these strokes; ``initial`` are those of :func:`dataset_of`."""
+    return drawn(initial, strokes, recipe.test_share, (recipe.data_seed, DRAWN))
 
 
 def _strokes_at(recipe: Recipe, epoch: int) -> tuple[str, ...]:

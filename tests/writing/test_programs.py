@@ -378,9 +378,47 @@ def test_few_points_are_written_out_and_many_read_from_the_exported_file():
     assert all(len(line) <= 100 for line in program(own(60), 20, "numpy").splitlines())
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
-def test_points_drawn_during_the_run_are_in_no_program(flavour):
-    recipe = Recipe(edits=[[5, "points", "200_1_0.5_0.5"]])
-    with pytest.raises(NotExpressible, match=r"^Points are drawn during this run, which no prog"):
-        program(recipe, 5, flavour)
-    assert program(recipe, 4, flavour) == program(Recipe(), 4, flavour)
+# --- points drawn during the run ------------------------------------------------------
+
+STROKES = [
+    [0, "points", "60_1_0.5_0.25~61_0_-0.5_0.5~3"],
+    [4, "points", "62_1_0.1_0.1~63_0_-0.2_-0.2~64_1_0.3_0.3~65_1_0.35_0.3~58"],
+    [9, "points", "62~5_1_0.75_-0.5~3_0_0.2_0.2"],
+]
+DRAWN = {"data": "xor", "samples": 60, "hidden": (3,), "edits": STROKES}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"batch_size": 7, "optimiser": "adam"}, {"output": "sigmoid", "test_share": 0.0},
+     {"batch_size": 49}, {"edits": [*STROKES, [6, "batch_size", 5], [8, "batch_size", None]]},
+     {"data": "blobs", "classes": 3}],
+    ids=str,
+)  # fmt: skip
+def test_a_program_draws_the_points_of_the_run(fields):
+    losses, rest = gaps(Recipe(**DRAWN | fields), 20, "numpy")
+    assert losses < TOLERANCE["numpy"]
+    assert rest < 1e-6
+
+
+def test_strokes_after_its_last_epoch_are_in_no_program():
+    plain = Recipe(**DRAWN | {"edits": []})
+    later = Recipe(**DRAWN | {"edits": STROKES[2:]})
+    for flavour in FLAVOURS:
+        assert program(later, 8, flavour) == program(plain, 8, flavour)
+
+
+@pytest.mark.parametrize(("flavour", "name"), [("sklearn", "scikit-learn"), ("torch", "PyTorch")])
+def test_other_flavours_refuse_points_drawn_during_the_run(flavour, name):
+    with pytest.raises(NotExpressible) as caught:
+        program(Recipe(**DRAWN), 5, flavour)
+    assert str(caught.value) == (
+        f"points are drawn during this run, which is not written for {name}; the NumPy script has "
+        "them"
+    )
+
+
+def test_a_part_that_is_empty_for_a_while_is_in_no_program():
+    everything = "~".join(map(str, range(60)))
+    with pytest.raises(NotExpressible, match=r"^all points of a part are erased or come later"):
+        program(Recipe(**DRAWN | {"edits": [[3, "points", everything]]}), 5, "numpy")

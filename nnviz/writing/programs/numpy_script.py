@@ -10,7 +10,7 @@ from typing import Any
 from ...choices.activations import ACTIVATIONS
 from ...choices.optimisers import Optimiser
 from ...choices.outputs import OUTPUTS
-from . import columns, data, loop
+from . import columns, data, drawing, loop
 from .plan import Change, ProgramPlan
 
 _SETTINGS = {"learning_rate": "eta", "batch_size": "batch_size", "l1": "l1", "l2": "l2"}
@@ -26,6 +26,7 @@ def write(plan: ProgramPlan) -> str:
         *data.inputs(plan),
         *data.samples(plan),
         *data.targets(plan),
+        *drawing.draw_function(plan),
         *data.first_weights(plan),
         "",
         "# --- network",
@@ -201,6 +202,7 @@ def _epoch(plan: ProgramPlan) -> Iterator[str]:
 
 def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
     needed = _needed(plan)
+    yield from drawing.change(plan, change)
     for field, value in change.settings.items():
         if field in needed:
             yield f"{needed[field]} = {_value(plan, field, value)}"

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...choices.datasets import Dataset
 from ...choices.optimisers import OPTIMISERS, Optimiser
 from ...recipe.edits import POINTS, WEIGHT, Edit
 from ...recipe.recipe import Recipe
-from ...training.trainer import dataset_of
+from ...recipe.strokes import merged
+from ...training.trainer import dataset_of, points_at
 
-_DRAWN = (
-    "Points are drawn during this run, which no program does: start again with these points, and "
-    "the program of that run has them"
-)
+_EMPTY = "all points of a part are erased or come later in this run, which no program has"
 
 
 class NotExpressible(ValueError):
@@ -29,6 +28,7 @@ class Change:
     settings: Mapping[str, Any]  # live fields with a new value from here on
     restarts: Optimiser | None  # the optimiser, if it starts with an empty memory here
     weights: tuple[Edit, ...]
+    stroke: str  # points drawn, moved or erased; "" for none
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ class ProgramPlan:
     """A recipe up to the epoch ``last``, without edits that have no effect.
 
     ``start`` holds the live fields of the first epoch, ``edited_start`` the weights set by hand
-    before it.
+    before it, ``start_stroke`` the points drawn before it. Of points with numbers beyond those of
+    the start, ``drawn_in_test`` are in the test part. The training part has ``most_train`` samples
+    at most.
     """
 
     recipe: Recipe
@@ -47,13 +49,17 @@ class ProgramPlan:
     start: Mapping[str, Any]
     edited_start: tuple[Edit, ...]
     changes: tuple[Change, ...]
+    strokes: bool  # whether points are drawn during the run
+    start_stroke: str
+    drawn_in_test: frozenset[int]
+    most_train: int
 
     @classmethod
     def of(cls, recipe: Recipe, last: int) -> ProgramPlan:
-        """Raises :class:`NotExpressible` where points are drawn during the run."""
-        if any(edit.field == POINTS and edit.epoch <= last for edit in recipe.edits):
-            raise NotExpressible(_DRAWN)
+        """Raises :class:`NotExpressible` where a part of the data is empty for a while."""
         dataset = dataset_of(recipe)
+        strokes = {e.epoch: e.value for e in _merged(recipe) if e.epoch <= last}
+        sizes, in_test = _drawn(recipe, dataset, strokes)
         epochs = sorted({edit.epoch for edit in recipe.edits if 0 < edit.epoch <= last})
         changes = (_change_at(recipe, epoch, last) for epoch in epochs)
         return cls(
@@ -64,8 +70,15 @@ class ProgramPlan:
             has_constant_feature=bool((dataset.train.std(axis=0) == 0).any()),
             start=recipe.settings_at(0),
             edited_start=_weights_at(recipe, 0),
-            changes=tuple(c for c in changes if c.settings or c.restarts or c.weights),
-        )
+            changes=tuple(
+                change for change in changes
+                if change.settings or change.restarts or change.weights or change.stroke
+            ),
+            strokes=bool(strokes),
+            start_stroke=strokes.get(0, ""),
+            drawn_in_test=in_test,
+            most_train=max(sizes),
+        )  # fmt: skip
 
     def values(self, field: str) -> list[Any]:
         """The values of a live field during training, in order; none without training."""
@@ -80,21 +93,50 @@ class ProgramPlan:
     @property
     def in_batches(self) -> bool:
         """Whether any epoch has more than one step."""
-        return any(size is not None and size < self.n_train for size in self.values("batch_size"))
+        return any(s is not None and s < self.most_train for s in self.values("batch_size"))
 
     def batch_size(self, size: int | None) -> str:
         """A batch size as source text; ``n`` is the number of training samples."""
-        return "n" if size is None or size >= self.n_train else str(size)
+        is_whole = size is None or (size >= self.n_train and not self.strokes)
+        return "n" if is_whole else str(size)
 
 
 def _change_at(recipe: Recipe, epoch: int, last: int) -> Change:
     weights = _weights_at(recipe, epoch)
+    stroke = next((edit.value for edit in _merged(recipe) if edit.epoch == epoch), "")
     if epoch == last:  # new settings have no effect any more
-        return Change(epoch, {}, None, weights)
+        return Change(epoch, {}, None, weights, stroke)
     before, after = recipe.settings_at(epoch - 1), recipe.settings_at(epoch)
     settings = {name: value for name, value in after.items() if value != before[name]}
     edited = any(e.epoch == epoch and e.field == "optimiser" for e in recipe.edits)
-    return Change(epoch, settings, OPTIMISERS[after["optimiser"]] if edited else None, weights)
+    restarts = OPTIMISERS[after["optimiser"]] if edited else None
+    return Change(epoch, settings, restarts, weights, stroke)
+
+
+def _merged(recipe: Recipe) -> list[Edit]:
+    """The strokes of a recipe, one an epoch."""
+    strokes: dict[int, str] = {}
+    for edit in recipe.edits:
+        if edit.field == POINTS:
+            before = [strokes[edit.epoch]] if edit.epoch in strokes else []
+            strokes[edit.epoch] = merged(*before, edit.value)
+    return [Edit(epoch, POINTS, value) for epoch, value in strokes.items()]
+
+
+def _drawn(
+    recipe: Recipe, dataset: Dataset, strokes: Mapping[int, str]
+) -> tuple[list[int], frozenset[int]]:
+    """The sizes of the training part at the start and after each stroke, and the numbers of the
+    new points that were in the test part."""
+    sizes, numbers, n = [len(dataset.train)], set(), len(dataset.framed)
+    for i in range(len(strokes)):
+        data = points_at(recipe, dataset, list(strokes.values())[: i + 1])
+        if not len(data.train) or bool(len(data.test)) != bool(len(dataset.test)):
+            raise NotExpressible(_EMPTY)
+        sizes.append(len(data.train))
+        assert data.numbers is not None
+        numbers |= set(data.numbers[len(data.train) :].tolist())
+    return sizes, frozenset(number for number in numbers if number >= n)
 
 
 def _weights_at(recipe: Recipe, epoch: int) -> tuple[Edit, ...]:

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from ...choices.activations import ACTIVATIONS
 from ...choices.optimisers import OPTIMISERS, Optimiser
 from ...choices.outputs import OUTPUTS
-from . import columns, data, loop
+from . import columns, data, drawing, loop
 from .plan import Change, NotExpressible, ProgramPlan
 
 
 def write(plan: ProgramPlan) -> str:
     """The script; raises ``NotExpressible`` for what ``MLPClassifier`` does not have."""
+    drawing.refuse(plan, "scikit-learn")
     missing = list(_missing(plan))
     if missing:
         text = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)

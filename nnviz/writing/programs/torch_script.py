@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from ...choices.activations import ACTIVATIONS
 from ...choices.optimisers import OPTIMISERS
 from ...choices.outputs import OUTPUTS
-from . import data, loop
+from . import data, drawing, loop
 from .plan import Change, ProgramPlan
 
 
 def write(plan: ProgramPlan) -> str:
     """The script; raises ``NotExpressible`` for a data set without source text."""
+    drawing.refuse(plan, "PyTorch")
     lines = [
         *data.IMPORTS,
         "import torch",
