@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import numpy as np
 import plotly.graph_objects as go
 
 from .. import figures
@@ -15,9 +16,11 @@ from ..analysis.snapshot import Plane, Snapshot
 from ..choices.datasets import Dataset
 from ..choices.palette import THEMES
 from ..problems import Problem, RecipeError, field_error
+from ..recipe.edits import POINTS
 from ..recipe.kinds import Choice, Flag, Integer, Numbers, check_fields
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import EPOCH
+from ..recipe.recipe import Recipe
 from ..training.pieces import done
 from ..training.trainer import Trainer
 from . import encoders, player, video
@@ -132,13 +135,16 @@ class HasDataset(Protocol):
     @property
     def dataset(self) -> Dataset: ...
 
+    @property
+    def recipe(self) -> Recipe: ...
+
 
 def layer(run: HasDataset, plan: AnimationPlan) -> go.Figure:
     """The static layer of all frames: axes, points and legend on a transparent background.
 
     A browser draws it as a PNG of the plan's size.
     """
-    return _layer(run.dataset, plan)[0]
+    return _layer(run, plan)[0]
 
 
 def animate(
@@ -160,6 +166,9 @@ def animate(
     record = FORMATS[FORMAT.check("format", format)]
     if problems := plan.look.problems(trainer.recipe):
         raise RecipeError(*problems.values())
+    if not record.needs_layer and _draws_points(trainer):
+        rule = "one of pictures, such as gif, as points are drawn during this run"
+        raise field_error("format", rule, format)
     if missing := record.missing():
         raise CannotEncode(missing)
     plan = replace(plan, look=plan.look.flat())
@@ -171,7 +180,24 @@ def animate(
 # --- frames ---------------------------------------------------------------------------
 
 
-def _layer(dataset: Dataset, plan: AnimationPlan) -> tuple[go.Figure, figures.Box]:
+def _draws_points(run: HasDataset) -> bool:
+    """Whether points are drawn during the run, so that frames have points of their own."""
+    return any(edit.field == POINTS for edit in run.recipe.edits)
+
+
+def _without_points(dataset: Dataset) -> Dataset:
+    """The same axes and legend with no point to see."""
+    nowhere, labels = np.full((dataset.n_classes, 2), np.nan), np.arange(dataset.n_classes)
+    initial = dataset.initial or dataset
+    n_test = dataset.n_classes if len(initial.test) else 0
+    return replace(
+        dataset, train=nowhere, train_labels=labels, test=nowhere[:n_test],
+        test_labels=labels[:n_test], initial=initial, numbers=None,
+    )  # fmt: skip
+
+
+def _layer(run: HasDataset, plan: AnimationPlan) -> tuple[go.Figure, figures.Box]:
+    dataset = _without_points(run.dataset) if _draws_points(run) else run.dataset
     return figures.static_layer(
         dataset, Extent.around(dataset), look=plan.look, size=plan.size, theme=plan.theme,
         below=CAPTION if plan.caption else 0,
@@ -223,11 +249,12 @@ def _frames_by(
         snapshots: Iterator[Snapshot],
         pulse: Pulse,
     ) -> bytes:
-        _, box = _layer(trainer.dataset, plan)
+        _, box = _layer(trainer, plan)
         if layer_png is None:
             raise field_error("layer", "a PNG", "nothing")
         painted = plan.look.painted(trainer.recipe.sizes)
-        frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted)
+        frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted,
+                        _draws_points(trainer))  # fmt: skip
         n_classes = trainer.dataset.n_classes
         pixels = round(box.width), round(box.height)
         if min(pixels) < LEAST_SIDE:
@@ -261,7 +288,7 @@ def _player(
     snapshots: Iterator[Snapshot],
     pulse: Pulse,
 ) -> bytes:
-    figure, _ = _layer(trainer.dataset, plan)
+    figure, _ = _layer(trainer, plan)
     return player.page(figure, trainer.dataset, plan.look, plan.theme, plan.fps, snapshots)
 
 

@@ -18,11 +18,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..analysis.snapshot import Snapshot
 from ..choices import views
+from ..choices.datasets import Dataset
 from ..choices.palette import THEMES, channels
 from ..figures import Box
 from ..figures.plane import LINE, RING, RING_LINE, mistakes
 from ..problems import field_error
 from ..recipe.look import Look
+from .frame_points import points_image
 
 Array = NDArray[Any]
 
@@ -36,18 +38,21 @@ class Frames:
     """Draws frames. ``layer_png`` is the static layer, ``box`` is where its plane is.
 
     ``painted`` is the look by which the plane is shaded, by default ``look``: see
-    :meth:`Look.painted`. Lines, rings and captions follow ``look``.
+    :meth:`Look.painted`. Lines, rings and captions follow ``look``. ``draws_points``: the layer
+    has none, as they differ from frame to frame.
 
     Raises :class:`RecipeError` if the layer is not a PNG of this ``size``.
     """
 
     def __init__(
         self, layer_png: bytes, box: Box, size: tuple[int, int], look: Look, theme: str,
-        caption: bool, painted: Look | None = None,
+        caption: bool, painted: Look | None = None, draws_points: bool = False,
     ):  # fmt: skip
         self.look, self.painted, self.theme = look, painted or look, THEMES[theme]
         self.box = box
         self._caption = caption
+        self._draws_points = draws_points
+        self._points: tuple[Dataset, Image.Image] | None = None  # drawn last
         self._ink, self._paper = channels(self.theme.ink), channels(self.theme.paper)
         # the pixels that the plane covers, wholly or in part
         self._left, self._top = math.floor(box.left), math.floor(box.top)
@@ -77,10 +82,26 @@ class Frames:
             [self._in_pixels(line, extent) for line in snapshot.lines(look)],
             self._in_pixels(np.array(rings).reshape(-1, 2), extent),
             caption,
+            self._points_of(snapshot) if self._draws_points else None,
         )
 
+    def _points_of(self, snapshot: Snapshot) -> Image.Image:
+        """The points of a snapshot, drawn again where they are others than those drawn last."""
+        if self._points is None or self._points[0] is not snapshot.dataset:
+            picture = points_image(
+                snapshot.dataset, self.look, self.theme, self._size,
+                lambda points: self._in_pixels(points, snapshot.extent),
+            )  # fmt: skip
+            self._points = (snapshot.dataset, picture)
+        return self._points[1]
+
     def compose(
-        self, pixels: Array, lines: Sequence[Array], rings: Array, caption: Sequence[str]
+        self,
+        pixels: Array,
+        lines: Sequence[Array],
+        rings: Array,
+        caption: Sequence[str],
+        points: Image.Image | None = None,
     ) -> Image.Image:
         """Draw a frame from the field's pixels ``(rows, columns, 4)``, first row at the bottom.
 
@@ -91,6 +112,8 @@ class Frames:
         plane.paste(self._resized(self.on_paper(pixels)), mask=self._coverage)
         if lines:
             plane.paste(self._ink, mask=self._lines_mask(lines))
+        if points is not None:
+            plane.paste(points, mask=points)
         plane.paste(self._layer, mask=self._layer)
         if len(rings):
             plane.paste(self._ink, mask=self._rings_mask(rings))
@@ -206,6 +229,8 @@ def caption_parts(snapshot: Snapshot, look: Look) -> list[str]:
 
     Accuracies are at the threshold of ``look``.
     """
+    if not len(snapshot.labels):
+        return [f"epoch {snapshot.epoch}", "no points"]
     row = snapshot.history[-1]
     correct = snapshot.predicted(look) == snapshot.labels
     n_train = len(snapshot.dataset.train)
@@ -213,7 +238,9 @@ def caption_parts(snapshot: Snapshot, look: Look) -> list[str]:
     if len(snapshot.dataset.test):
         parts["test"] = row.test_loss, correct[n_train:]
     losses = ", ".join(f"{_loss(loss)} {part}" for part, (loss, _) in parts.items())
-    shares = ", ".join(f"{100 * each.mean():.1f} % {part}" for part, (_, each) in parts.items())
+    shares = ", ".join(
+        f"{100 * each.mean():.1f} % {part}" for part, (_, each) in parts.items() if len(each)
+    )
     return [f"epoch {snapshot.epoch}", f"loss {losses}", f"{look.accuracy_label()} {shares}"]
 
 

@@ -196,31 +196,31 @@ def path_of(lines: Sequence[Array]) -> str:
 def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None, go.Scatter]]:
     """One trace per class and part, with its name in the legend, or None."""
     found: list[tuple[str | None, go.Scatter]] = []
-    scale = _scale(len(dataset.train) + len(dataset.test))
+    scale = symbol_scale(len(dataset.train) + len(dataset.test))
     if look.points != "test":
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             points = dataset.train[dataset.train_labels == k]
             marker = {"color": style.colour, "symbol": style.symbol,
-                      "size": _sizes(points, 9 * scale), "opacity": 1,
+                      "size": symbol_sizes(points, 9 * scale), "opacity": 1,
                       "line": {"width": 1, "color": theme.ink}}  # fmt: skip
             found.append((label, _scatter(points, label, dataset, marker)))
     if look.points != "train" and len(dataset.test):
         for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
             points = dataset.test[dataset.test_labels == k]
             marker = {"color": theme.light, "symbol": style.symbol,
-                      "size": _sizes(points, 8 * scale), "opacity": 1,
+                      "size": symbol_sizes(points, 8 * scale), "opacity": 1,
                       "line": {"width": 2, "color": style.colour}}  # fmt: skip
             name = HOLLOW if k == 0 else None
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
     return found
 
 
-def _scale(n_points: int) -> float:
+def symbol_scale(n_points: int) -> float:
     """Of symbols: 5,000 are half as large as 500, so that more of the plane is seen."""
     return min(1.0, float((_CROWD / max(n_points, 1)) ** 0.3))
 
 
-def _sizes(points: Array, size: float) -> float | list[float]:
+def symbol_sizes(points: Array, size: float) -> float | list[float]:
     """Of symbols in pixels: the area grows with the number of points at one place, up to four."""
     _, places, counts = np.unique(points, axis=0, return_inverse=True, return_counts=True)
     if counts.max(initial=1) == 1:

@@ -13,10 +13,11 @@ from PIL import Image
 
 from nnviz import Recipe, RecipeError, Trainer
 from nnviz.analysis.snapshot import Snapshot
-from nnviz.choices.palette import THEMES
+from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
 from nnviz.choices.views import data_uri, shade
 from nnviz.export.animation import FORMATS, AnimationPlan, animate
 from nnviz.export.frames import caption_parts
+from nnviz.figures import static_layer
 from nnviz.figures.plane import path_of
 from nnviz.recipe.look import Look
 from tests.export.reels import clear_layer, images_of
@@ -221,3 +222,32 @@ def test_an_unknown_format_raises(trainer):
     with pytest.raises(RecipeError) as caught:
         animate(trainer, AnimationPlan(), "avi")
     assert str(caught.value) == ("format must be one of gif, webp, apng, mp4, webm, html; got avi")
+
+
+# --- points drawn during the run ---------------------------------------------------------
+
+
+def test_each_frame_has_the_points_of_its_epoch():
+    edits = [[2, "points", "200_1_1.4_1.4"], [4, "points", "200"], [5, "points", "201_0_1.4_1.4"]]
+    trainer = Trainer(Recipe(edits=edits))
+    plan = AnimationPlan(first=1, last=5, caption=False, theme="light")
+    frames = [
+        frame for frame, _ in images_of(animate(trainer, plan, "apng", clear_layer(plan.size)))
+    ]
+    box = static_layer(trainer.dataset, Snapshot(trainer).extent, size=plan.size)[1]
+    (low, high), (bottom, top) = Snapshot(trainer).extent.x1, Snapshot(trainer).extent.x2
+    x = box.left + (1.4 - low) / (high - low) * box.width
+    y = box.top + (top - 1.4) / (top - bottom) * box.height
+    seen = [frame.getpixel((round(x - 0.5), round(y - 0.5))) for frame in frames]
+    outer, inner = (channels(style.colour) for style in CLASS_STYLES[:2])
+    assert [pixel in (outer, inner) for pixel in seen] == [False, True, True, False, True]
+    assert (seen[1], seen[4]) == (inner, outer)
+
+
+def test_a_page_has_no_points_that_come_and_go():
+    trainer = Trainer(Recipe(edits=[[2, "points", "5"]]))
+    with pytest.raises(RecipeError) as error:
+        animate(trainer, AnimationPlan(last=3), "html")
+    assert str(error.value) == (
+        "format must be one of pictures, such as gif, as points are drawn during this run; got html"
+    )

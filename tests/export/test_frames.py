@@ -20,6 +20,7 @@ from nnviz.figures.plane import mistakes
 from nnviz.recipe.look import Look
 from tests.export.reels import clear_layer, frames_of, opened
 
+DRAWN = [[9, "points", "200_0_0.5_0.25~201_4_-0.5_0.5~202_5_0.1_0~203_3_0_0~204_3_0_0~7~8"]]
 OUTPUT_AT_THRESHOLD = Look("threshold", threshold=0.8, unit=(2, 1), rings=True)
 
 
@@ -28,6 +29,8 @@ OUTPUT_AT_THRESHOLD = Look("threshold", threshold=0.8, unit=(2, 1), rings=True)
     [
         ({"data": "circles", "hidden": [10]}, Look(rings=True), "light"),
         ({"data": "iris", "hidden": [6]}, Look("regions", points="test"), "dark"),
+        ({"data": "blobs", "classes": 6, "edits": DRAWN}, Look(), "light"),
+        ({"data": "blobs", "classes": 6, "edits": DRAWN}, Look("confidence"), "dark"),
     ],
 )
 def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look, theme):
@@ -39,13 +42,15 @@ def test_a_frame_looks_as_the_browser_draws_the_same_epoch(chrome, fields, look,
     theirs = opened(render.render(picture(snapshot, "boundary", shot), "png"))
     bare = render.render(layer(trainer, plan), "png")
     _, box = static_layer(snapshot.dataset, snapshot.extent, look=look, size=plan.size, theme=theme)
-    ours = Frames(bare, box, plan.size, look, theme, False).frame(snapshot)
+    drawn = bool(trainer.recipe.edits)
+    ours = Frames(bare, box, plan.size, look, theme, False, draws_points=drawn).frame(snapshot)
     difference = np.abs(np.asarray(ours, int) - np.asarray(theirs, int)).max(axis=-1)
     inside = difference[
         round(box.top) : round(box.top + box.height), round(box.left) : round(box.left + box.width)
     ]
-    assert inside.mean() < 2
-    assert np.percentile(inside, 95) < 12  # the edges of lines are smoothed differently
+    # the edges of lines are smoothed differently, and there are many around points
+    assert inside.mean() < (6 if drawn else 2)  # a pixel further it is 17 or more
+    assert np.percentile(inside, 95) < (40 if drawn else 12)
     difference[
         int(box.top) : int(box.top + box.height) + 2, int(box.left) : int(box.left + box.width) + 2
     ] = 0
