@@ -3,7 +3,7 @@
 import { fitted, lookOf, pictureOf } from "./look.js";
 import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withSample } from "./host/page-messages.js";
-import { hasSamePlane, isSameScene } from "./plane/scene.js";
+import { hasSamePlane, isSameScene, numbersOf } from "./plane/scene.js";
 import { edited, started } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { refined } from "./run/detail.js";
@@ -214,7 +214,19 @@ function withPoints(state, sent, points) {
   const { scene } = state;
   const { train, test, data } = points ?? sent.scene ?? { data: scene?.data };
   if (!scene || !train || !test || data === undefined || data === scene.data) return state;
-  return { ...state, scene: { ...scene, train, test, data } };
+  return withPickedPoint({ ...state, scene: { ...scene, train, test, data } }, scene);
+}
+
+/**
+ * The training point that is picked stays so where others are drawn or erased, and where it is moved.
+ * @param {StageState} state @param {Scene} before @returns {StageState}
+ */
+function withPickedPoint(state, before) {
+  const { scene, page } = state;
+  if (page.sample === null || !scene) return state;
+  const number = numbersOf(before.train)[page.sample];
+  const sample = numbersOf(scene.train).indexOf(number);
+  return sample < 0 ? { ...state, page: { ...page, sample: null } } : withSample(state, sample);
 }
 
 /** The finer picture in place of the one shown, once it is whole. @param {StageState} state @returns {StageState} */

@@ -31,6 +31,7 @@ export function bindKeys(root, actions, signal) {
     if (!action || (event.repeat && key !== "ArrowRight")) return;
     if (key === " " && target.closest(PRESSED)) return;
     if (key === "ArrowRight" && target.closest(MOVES)) return;
+    if (isDigit(key) && !root.hasAttribute("data-pen")) return; // nothing is being drawn
     event.preventDefault(); // space would scroll
     event.stopPropagation(); // r is also Streamlit's key for a rerun
     action();
@@ -40,11 +41,14 @@ export function bindKeys(root, actions, signal) {
 
 /** @param {string} key @param {KeyActions} actions @param {boolean} hasLetters @returns {(() => void) | undefined} */
 function actionOf(key, { play, step, reset, projector, keys, label }, hasLetters) {
-  if (/^[1-8]$/.test(key)) return hasLetters ? () => label(key) : undefined;
+  if (isDigit(key)) return hasLetters ? () => label(key) : undefined;
   const byLetter = { r: reset, p: projector, "?": keys }[key.toLowerCase()];
   if (byLetter) return hasLetters ? byLetter : undefined;
   return { " ": play, ArrowRight: step }[key];
 }
+
+/** @param {string} key */
+const isDigit = (key) => /^[1-8]$/.test(key);
 
 /** The page itself is the body, or what gets the focus from a click beside all controls. @param {Element} root @param {Element} target */
 export const isOurs = (root, target) => root.contains(target) || target.contains(root);

@@ -19,6 +19,9 @@
 /** A training point. @param {Scene} scene @param {number} sample its number @returns {[number, number]} */
 export const sampleAt = ({ train }, sample) => [train.points[2 * sample], train.points[2 * sample + 1]];
 
+/** The numbers of the training part. @param {Part} train */
+export const numbersOf = ({ labels, numbers }) => numbers ?? Uint32Array.from(labels, (_, i) => i);
+
 /** Whether two scenes show the same points in the same plane. @param {Scene} a @param {Scene} b */
 export function isSameScene(a, b) {
   return (

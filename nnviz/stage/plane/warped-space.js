@@ -106,10 +106,12 @@ export class SpaceChart {
   /** @param {import("./plane.js").Frame} frame */
   paint(frame) {
     if (!frame.spaceMesh || JSON.stringify(frame.space) !== JSON.stringify(this.axes)) return;
+    if (frame.spacePoints.shape[0] !== this.scene.train.labels.length + this.scene.test.labels.length) return; // of points drawn before or since
     this.frame = frame;
     const { spaceMesh: mesh, spacePoints: points, spaceLines: lines } = frame;
     const isBent = this.axes[0] > 0; // inputs such as squares grow far beyond the points, where nothing is to be seen
-    this.ranges = rangesOf(isBent ? [mesh.data, points.data] : [points.data], this.ranges);
+    const known = points.data.length ? [points.data] : [mesh.data];
+    this.ranges = rangesOf(isBent ? [mesh.data, points.data] : known, this.ranges);
     const { theme, styles } = this;
     const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
     const [across, up] = [width - MARGIN.l - MARGIN.r, height - MARGIN.t - MARGIN.b];

@@ -122,3 +122,23 @@ test("going back shows the points as they were", () => {
     assert.equal(stage.state.scene.data, data);
   }
 });
+
+test("a training point that is picked stays so where others are erased, and is let go of with it", () => {
+  const stage = opened();
+  const parts = (numbers) => ({ points: Float32Array.from(numbers.flatMap((n) => [n, n])), labels: Uint8Array.from(numbers, () => 0), numbers: Uint32Array.from(numbers) });
+  const reply = (numbers, data) => {
+    const { run, scene } = stage.state;
+    const sent = { id: 99, request: { id: 99, op: "seek", epoch: run.epoch }, recipe: run.recipe, turn: run.turn, pictureKey: "{}", scene };
+    stage.store.state = { ...stage.state, run: { ...run, sent: [sent] } };
+    const header = { type: "frame", id: 99, epoch: run.epoch, finished: false, diverged: null, since: 0, data, metrics: {} };
+    stage.do("reply", { header, arrays: { planes: {} }, rows: 0, stop: null, points: { train: parts(numbers), test: parts([]), data } });
+  };
+  reply([0, 1, 2], "a");
+  stage.do("pick", { sample: 2 });
+  reply([1, 2], "b");
+  assert.equal(stage.state.page.sample, 1);
+  assert.deepEqual(stage.state.look.probe, [2, 2]);
+  reply([1], "c");
+  assert.equal(stage.state.page.sample, null);
+  assert.deepEqual(stage.state.look.probe, [2, 2]);
+});
