@@ -29,7 +29,7 @@ from .kinds import Kind
 from .table import LARGEST, MOST_LINK, MOST_ROWS
 
 MOST_NUMBERS = 2 * MOST_ROWS  # points of a run, drawn ones included
-MOST_MARKS = MOST_ROWS  # in all strokes of a run
+MOST_MARKS = 8000  # in all strokes of a run, so that a request to open it can hold them
 
 PACKED = "strokes:"  # what packed strokes start with
 VERSION = 1

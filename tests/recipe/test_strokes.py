@@ -139,7 +139,7 @@ def test_strokes_of_one_epoch_become_one_and_the_last_mark_counts():
         ("1_2_0_0", "edits must draw points of the classes 0…1; got 2"),
         (
             "~".join(["1"] * (MOST_MARKS + 1)),
-            "in edits, points must be a stroke of at most 5000 marks; got 5001",
+            "in edits, points must be a stroke of at most 8000 marks; got 8001",
         ),
     ],
 )
@@ -150,10 +150,10 @@ def test_what_is_no_stroke_is_refused(value, message):
 
 
 def test_more_points_than_can_be_drawn_are_refused():
-    edits = [[i, "points", "~".join(["1"] * 100)] for i in range(51)]
+    edits = [[i, "points", "~".join(["1"] * 100)] for i in range(81)]
     with pytest.raises(RecipeError) as error:
         Recipe(edits=edits)
-    message = "edits must be a list with at most 5000 points drawn, moved or erased; got 5100"
+    message = "edits must be a list with at most 8000 points drawn, moved or erased; got 8100"
     assert str(error.value) == message
 
 

@@ -3,7 +3,7 @@
 import { pointsOf, sceneDrawn } from "./drawing.js";
 import { edited } from "../run/changes.js";
 import { wholeRecipe } from "../run/run-state.js";
-import { marksOf, merged, POINTS, strokeOf, strokesUpTo } from "../run/strokes.js";
+import { inParts, marksOf, merged, POINTS, strokeOf, strokesUpTo } from "../run/strokes.js";
 
 /** @typedef {import("../stage-state.js").StageState} StageState */
 /** @typedef {import("../run/strokes.js").Mark} Mark */
@@ -65,7 +65,7 @@ function strokeBefore(state, marks) {
 export function withHeld(state) {
   const { pen, run } = state;
   if (!pen.held) return state;
-  return { ...state, pen: { ...pen, held: "" }, run: edited(run, [{ field: POINTS, value: pen.held }]) };
+  return { ...state, pen: { ...pen, held: "" }, run: edited(run, inParts(pen.held).map((value) => ({ field: POINTS, value }))) };
 }
 
 /** The stroke ends. @param {StageState} state @returns {StageState} */

@@ -1,7 +1,7 @@
 /** What the user does to a run: start one, go to an epoch, edit it, remove an edit. Pure. */
 
 import { asListed, isRemovedWith, startedAgain, withoutEdit } from "./recipes.js";
-import { merged, POINTS } from "./strokes.js";
+import { fitTogether, merged, POINTS } from "./strokes.js";
 import { isUnderWay, LONG_REPLAY, NO_MESSAGE, position, recipeOf, settings, wholeRecipe } from "./run-state.js";
 
 /** @typedef {import("./run-state.js").RunState} RunState */
@@ -63,8 +63,10 @@ export function edited(run, changes) {
   let { edits } = run;
   for (const change of changes) {
     const last = edits.at(-1);
-    const isReplaced = last && !isUnderWay(run, last) && last.epoch === epoch && isSameTarget(last, change);
-    const value = isReplaced && change.field === POINTS ? merged(String(last.value), String(change.value)) : change.value;
+    const isStroke = change.field === POINTS;
+    const isReplaced = last && !isUnderWay(run, last) && last.epoch === epoch && isSameTarget(last, change)
+      && (!isStroke || fitTogether(String(last.value), String(change.value)));
+    const value = isReplaced && isStroke ? merged(String(last.value), String(change.value)) : change.value;
     edits = [...(isReplaced ? edits.slice(0, -1) : edits), { ...change, value, epoch }];
   }
   return { ...run, edits };

@@ -34,6 +34,20 @@ export function merged(...strokes) {
 export const strokesUpTo = ({ edits = [] }, epoch = Infinity) =>
   edits.flatMap(([when, field, value]) => (field === POINTS && when <= epoch ? [String(value)] : []));
 
+const MOST_LENGTH = 12_000; // characters of an edit, of which a request to make one has room for 16,000
+const MOST_MARKS = 400;
+
+/** Whether two strokes are short enough to be one edit. @param {string} one @param {string} other */
+export const fitTogether = (one, other) => one.length + other.length < MOST_LENGTH;
+
+/** A stroke in parts that an edit can hold each. @param {string} stroke */
+export function inParts(stroke) {
+  const marks = stroke.split(JOINT);
+  const parts = [];
+  for (let at = 0; at < marks.length; at += MOST_MARKS) parts.push(marks.slice(at, at + MOST_MARKS).join(JOINT));
+  return parts;
+}
+
 /** What a stroke does, for a list of changes. @param {string} stroke */
 export function describedStroke(stroke) {
   const marks = marksOf(stroke);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { edited, renewed, reset, withEditRemoved } from "../../../nnviz/stage/run/changes.js";
 import { finalSettings, laterFields, startedAgain, withEdit } from "../../../nnviz/stage/run/recipes.js";
 import { FIRST_RUN, wholeRecipe } from "../../../nnviz/stage/run/run-state.js";
-import { describedStroke, marksOf, merged, rounded, strokeOf, strokesUpTo } from "../../../nnviz/stage/run/strokes.js";
+import { describedStroke, inParts, marksOf, merged, rounded, strokeOf, strokesUpTo } from "../../../nnviz/stage/run/strokes.js";
 
 const START = { data: "circles", seed: 0, l2: 0 };
 const DRAWN = { ...START, edits: [[3, "points", "200_1_0.5_-0.25~7"], [5, "l2", 0.1], [9, "points", "201_0_1_1~200"]] };
@@ -74,4 +74,12 @@ test("a stroke is described by the number of points", () => {
 test("coordinates are kept to 3 decimals of the span", () => {
   assert.deepEqual(rounded([0.123456, 123456], [[0, 1], [0, 2e6]]), [0.123, 123000]);
   assert.deepEqual(rounded([1.23456, -7.6543e-9], [[-1.2, 1.2], [-1e-8, 1e-8]]), [1.235, -7.65e-9]);
+});
+
+test("a stroke of very many points is made by several edits, each short enough for a request", () => {
+  const stroke = Array.from({ length: 5000 }, (_, number) => `${number}_1_0.123_-0.456`).join("~");
+  const run = { ...FIRST_RUN, recipe: START, epoch: 4, knownEpochs: 5 };
+  const after = edited(run, inParts(stroke).map((value) => ({ field: "points", value })));
+  assert.ok(after.edits.every(({ value }) => value.length < 15_000));
+  assert.equal(wholeRecipe(after).edits[0][2], stroke);
 });
