@@ -116,8 +116,18 @@ export function recipeOf({ recipe }) {
   return recipe;
 }
 
+/** The last recipe with edits, which is asked for many times before any of both changes. @type {{recipe: Recipe | null, edits: Edit[], whole: Recipe | null}} */
+let last = { recipe: null, edits: [], whole: null };
+
 /** The recipe with the edits that are not confirmed yet. @param {RunState} run @returns {Recipe} */
-export const wholeRecipe = (run) => run.edits.reduce(withEditKeepingSettings, recipeOf(run));
+export function wholeRecipe(run) {
+  const { edits } = run;
+  const recipe = recipeOf(run);
+  if (last.whole && last.recipe === recipe && last.edits === edits) return last.whole;
+  const whole = edits.reduce(withEditKeepingSettings, recipe);
+  last = { recipe, edits, whole };
+  return whole;
+}
 
 /**
  * The edits made by the user, which can be removed again, as the recipe lists them.
