@@ -46,7 +46,7 @@ class Lottery:
             "diverged": [trainer.diverged is not None for trainer in trainers],
             "metrics": [list(map(finite_or_none, row)) for row in self._starts.metrics.tolist()],
         }  # fmt: skip
-        return {"starts": header}, {"starts": pictures}
+        return {"starts": header}, {"startsPictures": pictures}
 
 
 def _check(recipe: Recipe, count: int) -> None:
