@@ -40,9 +40,8 @@ def told(recipe: Recipe, seed: int, epoch: int) -> Any:
     trainer = Trainer(replace(recipe, seed=seed))
     trainer.seek(epoch)
     loss, _, accuracy, _ = trainer.rows(epoch)[0]
-    return re.compile(
-        f"^Seed {seed} at epoch {epoch}: loss {loss:.3g}0?0?, accuracy {round(100 * accuracy, 1):g} %"
-    )
+    share = round(100 * accuracy, 1)
+    return re.compile(f"^Seed {seed} at epoch {epoch}: loss {loss:.3g}0?0?, accuracy {share:g} %")
 
 
 def test_other_data_and_another_order_and_number(open_stage: Any) -> None:
