@@ -49,10 +49,14 @@ class Lottery:
         return {"starts": header}, {"startsPictures": pictures}
 
 
-def _check(recipe: Recipe, count: int) -> None:
+def start_bytes(recipe: Recipe) -> int:
+    """About the memory that one start takes once it is long."""
     state = 24 * sum((below + 1) * above for below, above in pairwise(recipe.sizes))
-    samples = recipe.n_samples * (60 + 16 * sum(recipe.sizes))
-    if count * (samples + 8 * state) > MOST_BYTES:
+    return 100_000 + recipe.n_samples * (60 + 16 * sum(recipe.sizes)) + 8 * state
+
+
+def _check(recipe: Recipe, count: int) -> None:
+    if count * start_bytes(recipe) > MOST_BYTES:
         rule = "fewer for a run of {samples} points and layers of {sizes} units"
         raise RequestError(
             Problem("starts", rule, count, samples=recipe.n_samples, sizes=list(recipe.sizes))
