@@ -25,7 +25,14 @@ def test_a_start_becomes_the_run_at_its_epoch(open_stage: Any) -> None:
     epoch = stage.epoch
     seventh = stage.root.locator(".nnviz-starts-grid [data-seed='7']")
     expect(seventh).to_have_accessible_name(told(stage.recipe, 7, epoch))
-    seventh.focus()
+    stage.root.get_by_label("Order of the starts").focus()
+    stage.page.keyboard.press("Tab")  # the accuracy to reach
+    stage.page.keyboard.press("Tab")  # all starts are one stop
+    stage.page.keyboard.press("ArrowDown")
+    for _ in range(2):
+        stage.page.keyboard.press("ArrowRight")
+    assert stage.epoch == epoch  # the key is not that of a step
+    expect(seventh).to_be_focused()
     stage.page.keyboard.press("Enter")
     stage.wait_for_url(seed="7")
     stage.settled()

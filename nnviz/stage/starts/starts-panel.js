@@ -20,8 +20,10 @@ export class StartsPanel {
   colours = new Uint32Array(256);
   /** The frame painted last, with the starts in it. @type {Frame | undefined} */
   frame;
-  /** Of the run shown, by the seed that differs. @type {import("../run/recipes.js").Recipe | undefined} */
+  /** Of the run shown. @type {import("../run/recipes.js").Recipe | undefined} */
   recipe;
+  /** The place in the grid that the keys are at: the only tab stop there. */
+  place = 0;
 
   /**
    * @param {HTMLElement} element
@@ -48,6 +50,32 @@ export class StartsPanel {
       const button = target instanceof Element ? target.closest("button") : null;
       if (button) on.start(this.varied.value === "seed" ? "seed" : "data_seed", Number(button.dataset.seed));
     }, { signal });
+    this.grid.addEventListener("keydown", (event) => this.move(event), { signal });
+    this.grid.addEventListener("focusin", ({ target }) => {
+      if (target instanceof HTMLButtonElement) this.stopAt(this.buttons.indexOf(target));
+    }, { signal });
+  }
+
+  get buttons() {
+    return all(this.grid, "button", HTMLButtonElement);
+  }
+
+  /** Arrow keys move in the grid. @param {KeyboardEvent} event */
+  move(event) {
+    const { buttons } = this;
+    const side = Math.sqrt(buttons.length);
+    const { key } = event;
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side }[key];
+    const to = { Home: 0, End: buttons.length - 1 }[key] ?? (by === undefined ? undefined : this.place + by);
+    if (to === undefined) return;
+    event.preventDefault();
+    if (buttons[to] && !buttons[to].hidden) buttons[to].focus();
+  }
+
+  /** @param {number} place */
+  stopAt(place) {
+    this.place = place;
+    this.buttons.forEach((button, i) => (button.tabIndex = i === place ? 0 : -1));
   }
 
   /** Fields of a request. @returns {{starts: number, varied: string}} */
@@ -84,7 +112,7 @@ export class StartsPanel {
     const size = rows * columns;
     const order = orderOf(starts, this.order.value);
     this.fit(starts.count, rows, columns);
-    [...this.grid.querySelectorAll("button")].forEach((button, place) => {
+    this.buttons.forEach((button, place) => {
       const i = order[place];
       button.hidden = i === undefined;
       if (i === undefined) return;
@@ -105,6 +133,7 @@ export class StartsPanel {
     this.grid.style.setProperty("--side", String(Math.sqrt(count)));
     const button = `<li><button type="button"><canvas width="${columns}" height="${rows}"></canvas></button></li>`;
     this.grid.innerHTML = button.repeat(count);
+    this.stopAt(0);
   }
 
   /** @param {Element?} canvas @param {Uint8Array} picture first row at the bottom @param {number} rows @param {number} columns */
