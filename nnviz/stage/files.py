@@ -24,8 +24,8 @@ PLOTLY = "plotly.js"
 
 # in the order of the cascade
 _STYLES = (
-    "diagram/diagram.css", "plane/plane.css", "stage.css", "charts/ghosts.css", "layout.css",
-    "export/dialog.css", "pen/pen.css",
+    "diagram/diagram.css", "starts/starts.css", "plane/plane.css", "stage.css",
+    "charts/ghosts.css", "layout.css", "export/dialog.css", "pen/pen.css",
 )  # fmt: skip
 _DIAL_STYLES = "controls/dial.css"  # of what stands outside of the stage
 _DATA_STYLES = "controls/data-field.css"

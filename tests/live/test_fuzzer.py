@@ -32,7 +32,8 @@ STEPS = int(os.environ.get("NNVIZ_FUZZ_STEPS", "300"))
 AT_ONCE = 30  # steps of one session
 FRAME = 400_000  # bytes: more than the largest picture of the small networks here, uncompressed
 FILE = 4_000_000  # bytes of a picture as a figure, or of an animation
-NEW_OBJECTS = 5_000 + 2 * STEPS  # most that Hypothesis and caches may keep; of runs, none
+NEW_OBJECTS = 5_000 + 2 * STEPS  # mostly strategies that Hypothesis keeps
+OWN_OBJECTS = 50  # of our classes, in caches; of runs, none
 
 # all JSON values, and what Python's parser accepts beyond JSON
 text = st.text(st.characters(exclude_categories=()), max_size=8)  # lone surrogates too
@@ -250,17 +251,19 @@ def run(steps):
 
 
 def objects():
-    """Objects in all, and runs among them."""
+    """Objects in all, those of our classes, and runs."""
     gc.collect()
     found = gc.get_objects()
-    return len(found), sum(isinstance(each, (LiveSession, Trainer)) for each in found)
+    own = [each for each in found if str(type(each).__module__).startswith("nnviz")]
+    return len(found), len(own), sum(isinstance(each, (LiveSession, Trainer)) for each in own)
 
 
 def test_whatever_is_asked_gets_an_answer_within_its_bound_and_nothing_is_left_over():
-    _, runs = objects()  # of other tests
+    *_, runs = objects()  # of other tests
     run(STEPS // 5)  # imports, caches
-    before, _ = objects()
+    before, own, _ = objects()
     run(STEPS)
-    after, runs_after = objects()
+    after, own_after, runs_after = objects()
     assert runs_after <= runs
+    assert own_after - own < OWN_OBJECTS
     assert after - before < NEW_OBJECTS
