@@ -5,7 +5,7 @@ import { Stage } from "../stage.js";
 import { base } from "./addresses.js";
 import { disposeData, renderData } from "./data.js";
 import { disposeDial, renderDial } from "./dials.js";
-import { connectEarly } from "./early-socket.js";
+import { connectEarly, PageSocket } from "./early-socket.js";
 import { mounted } from "./mounted.js";
 import { pageStyle } from "./theme.js";
 
@@ -87,10 +87,17 @@ function moved(parentElement) {
 /** @param {HTMLElement} parentElement @param {import("../stage.js").StageData} data @param {Given} given */
 function mount(parentElement, data, { markup, styles }) {
   parentElement.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);
-  const stage = new Stage(one(parentElement, ".nnviz", HTMLElement), data);
+  const stage = new Stage(one(parentElement, ".nnviz", HTMLElement), data, (on) => new PageSocket(liveUrl(data.base), on));
   stages.set(parentElement, stage);
   mounted.dispatch(stage.store);
   return stage;
+}
+
+/** @param {string} base path of the server */
+function liveUrl(base) {
+  const url = new URL(`${base}/live`, location.origin);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
 }
 
 /** Called by Streamlit when the component is removed. @param {Pick<Component, "parentElement">} component */
