@@ -33,6 +33,9 @@ MARK = "nnviz-site.json"  # a folder with this file is a site, and may be replac
 ENGINE = "engine.zip"
 WORKER = "worker.js"
 START = "start.js"
+SERVICE = "sw.js"
+
+ICON = "128x128"  # pixels of ui/icon.png
 
 Files = dict[str, bytes]  # by their paths below a folder
 
@@ -68,13 +71,16 @@ def site(source: str) -> Files:
     own = {name: body for name, body in own.items() if not name.endswith(".map")}
     own[START] = _start(python, {**_sizes(runtime), ENGINE: len(own[ENGINE])})
     folder = f"nnviz-{_digest(own)}"
-    return {
+    contents: Files = {
         **{f"{python}/{name}": body for name, body in runtime.items()},
         **{f"{folder}/{name}": body for name, body in own.items()},
         "icon.png": (FOLDER.parent / "ui" / "icon.png").read_bytes(),
         "index.html": _index(folder),
-        MARK: json.dumps({"pyodide": pyodide.VERSION, "files": folder}).encode(),
+        "manifest.webmanifest": _manifest(),
     }
+    kept = _service_worker(contents)
+    mark = json.dumps({"pyodide": pyodide.VERSION, "files": folder}).encode()
+    return {**contents, "sw.js": kept, MARK: mark}
 
 
 def _start(python: str, sizes: Mapping[str, int]) -> bytes:
@@ -110,6 +116,25 @@ def _index(folder: str) -> bytes:
     colours = {f"{theme.name}_theme": _properties(theme) for theme in THEMES.values()}
     styles = (FOLDER / "site.css").read_text(encoding="utf-8")
     return page.substitute(files=folder, styles=styles, entry=SITE_ENTRY, **colours).encode()
+
+
+def _manifest() -> bytes:
+    """What a browser needs to know to install the page as an app."""
+    light = THEMES["light"]
+    manifest = {
+        "name": "nnviz", "description": "Watch a small neural network learn.",
+        "start_url": "./index.html", "scope": "./", "display": "standalone",
+        "background_color": light.paper, "theme_color": light.paper,
+        "icons": [{"src": "./icon.png", "sizes": ICON, "type": "image/png"}],
+    }  # fmt: skip
+    return json.dumps(manifest).encode()
+
+
+def _service_worker(contents: Files) -> bytes:
+    """The service worker, which keeps all these files."""
+    kept = json.dumps([f"./{name}" for name in sorted(contents)])
+    head = f"const VERSION = {json.dumps(_digest(contents))};\nconst FILES = {kept};\n"
+    return head.encode() + (FOLDER / SERVICE).read_bytes()
 
 
 def _properties(theme: Theme) -> str:

@@ -28,9 +28,14 @@ window.Worker = class extends Plain {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("web")
     pyodide.built(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder):
     with pyodide.served(folder) as root:
         yield f"{root}{pyodide.PATH}/"
 
@@ -40,7 +45,7 @@ def waiting(browser, address):
     """A page whose Python is held back, and what lets it go."""
     held = []
     with ExitStack() as pages:
-        context = browser.new_context(viewport=LAPTOP)
+        context = browser.new_context(viewport=LAPTOP, service_workers="block")
         pages.callback(context.close)
         context.route("**/engine.zip", lambda route: held.append(route))
         stage = Stage(context.new_page())
@@ -194,3 +199,19 @@ def test_a_phone_has_the_settings_behind_a_button(stage):
     assert toggle.get_attribute("aria-expanded") != shown
     assert stage.page.locator("#site-sidebar").is_visible() == (shown == "false")
     toggle.click()
+
+
+def test_a_second_visit_needs_no_network(browser, folder):
+    with ExitStack() as pages:
+        context = browser.new_context(viewport=LAPTOP)
+        pages.callback(context.close)
+        stage = Stage(context.new_page())
+        with pyodide.served(folder) as root:
+            stage.page.goto(f"{root}{pyodide.PATH}/")
+            stage.page.wait_for_function("navigator.serviceWorker.controller", timeout=120_000)
+        stage.page.goto(f"{root}{pyodide.PATH}/?data=iris")  # the server has ended
+        ready(stage)
+        stage.play_to(20)
+        loss = stage.trainer().history.train_loss[-1]
+        assert stage.shown("train_loss") == f"{loss:.4f}"
+        stage.charted()

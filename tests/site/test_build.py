@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import struct
 
 import pytest
 
@@ -32,7 +33,8 @@ def texts(folder):
 def test_it_has_few_files_and_versions_in_the_names_of_folders(site_folder):
     names = {path.name for path in site_folder.iterdir()}
     (own,) = (name for name in names if re.fullmatch(r"nnviz-[0-9a-f]{16}", name))
-    assert names == {own, "pyodide-0.27.7", "icon.png", "index.html", MARK}
+    beside = {"icon.png", "index.html", "manifest.webmanifest", "sw.js", MARK}
+    assert names == {own, "pyodide-0.27.7", *beside}
     assert {path.name for path in (site_folder / own).iterdir()} >= {"engine.zip", "worker.js"}
 
 
@@ -53,6 +55,23 @@ def test_the_first_picture_is_that_of_the_default_recipe(site_folder):
     assert (header["type"], header["epoch"]) == ("opened", 0)
     assert len(arrays["trainPoints"]) == 160
     assert given["sizes"]["engine.zip"] == (start.parent / "engine.zip").stat().st_size
+
+
+def test_the_service_worker_keeps_every_file_but_itself(site_folder):
+    text = (site_folder / "sw.js").read_text("utf-8")
+    kept = json.loads(re.search(r"^const FILES = (.*);$", text, re.MULTILINE)[1])
+    found = {path.relative_to(site_folder).as_posix() for path in site_folder.rglob("*.*")}
+    assert {name.removeprefix("./") for name in kept} == found - {"sw.js", MARK} - {
+        path.name for path in site_folder.iterdir() if path.is_dir()
+    }
+
+
+def test_the_icon_has_the_size_that_the_manifest_says(site_folder):
+    manifest = json.loads((site_folder / "manifest.webmanifest").read_bytes())
+    (icon,) = manifest["icons"]
+    header = (site_folder / icon["src"]).read_bytes()[16:24]
+    width, height = struct.unpack(">II", header)
+    assert icon["sizes"] == f"{width}x{height}"
 
 
 def test_colours_are_those_of_the_themes(site_folder):

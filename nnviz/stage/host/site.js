@@ -8,6 +8,7 @@ import { Engine } from "../transport/engine.js";
 import { EngineRun } from "../transport/engine-run.js";
 import { mounted } from "./mounted.js";
 import { Loading } from "./loading.js";
+import { keepForOffline } from "./offline.js";
 
 /**
  * @typedef {object} First what is known of the default run before Python is there
@@ -63,6 +64,12 @@ class SitePage {
       this.form.show(first.groups);
       this.stage.dispatch({ type: "begin", recipe: first.recipe });
     }
+    const stop = this.engine.listen({
+      onReady: () => {
+        stop();
+        keepForOffline((sentence) => this.stage.say(sentence, "note"));
+      },
+    });
     this.engine.start();
   }
 
