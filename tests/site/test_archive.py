@@ -37,7 +37,8 @@ async def main():
     take(json.dumps(dict(visit=dict(data="moons"), number=1)))
     asked = [dict(op="open", recipe=dict(data=name)) for name in {names}]
     frame, code = dict(op="frame", epochs=5), dict(op="export", what="qr", text="nnviz")
-    for request in [request for opens in asked for request in (opens, frame)] + [code]:
+    picture = dict(op="export", what="picture", picture="composed")
+    for request in [request for opens in asked for request in (opens, frame)] + [picture, code]:
         before = len(replies)
         take(json.dumps(dict(live=request)))
         while len(replies) == before:
@@ -84,6 +85,13 @@ def test_its_runs_are_those_of_the_server(answers):
         expected, _ = unpack(session.handle({"op": "frame", "epochs": 5}))
         header, _ = unpack(base64.b64decode(next(replies)))
         assert header["metrics"] == expected["metrics"]
+
+
+def test_it_draws_pictures(answers):
+    header, arrays = unpack(base64.b64decode(answers[0][-2]))
+    figure = json.loads(arrays["file"].tobytes())
+    assert header["name"] == "wine-2-10-3-tanh-epoch-5-composed.json"
+    assert len(figure["data"]) > 10
 
 
 def test_the_same_files_make_the_same_archive():

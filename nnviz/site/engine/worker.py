@@ -20,12 +20,11 @@ from ...live.queue import RequestQueue
 from ...live.requests import Header, Request
 from ...live.session import LiveSession
 from ...training.trainer import Trainer
+from . import graph_objects, image, samples
 from .page import Page
-from .samples import stand_in
 
-NO_PICTURE = (
-    "Pictures and animations are made by a server or on the command line; a link opens this moment "
-    "there."
+NO_ANIMATION = (
+    "Animations are made by a server or on the command line; a link opens this moment there."
 )
 
 
@@ -79,16 +78,20 @@ class Engine:
 
 
 def _export(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
-    if message.get("what") in ("picture", "layer"):
-        return {"type": "exported", "what": message["what"], "problem": NO_PICTURE}, b""
-    return export_by(FILE_EXPORTS, trainer, plane, message)
+    """As :func:`nnviz.live.exports.export`, but for animations."""
+    if message.get("what") == "layer":
+        return {"type": "exported", "what": "layer", "problem": NO_ANIMATION}, b""
+    from ...live.picture_exports import PICTURE_EXPORTS  # imports what draws figures
+
+    return export_by({**PICTURE_EXPORTS, **FILE_EXPORTS}, trainer, plane, message)
 
 
 def start(
     reply: Callable[[bytes], object], show: Callable[[str], object]
 ) -> Callable[[str], object]:
     """Start an engine on the worker's event loop; returns what takes in messages."""
-    stand_in()
+    for module in (samples, graph_objects, image):
+        module.stand_in()
     engine = Engine(reply, show)
     loop = asyncio.get_event_loop()
     running = {loop.create_task(engine.run())}  # the loop itself would let go of it

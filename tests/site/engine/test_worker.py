@@ -4,9 +4,6 @@ import asyncio
 import json
 import sys
 
-import pytest
-import sklearn.datasets
-
 from nnviz.live.codec import unpack
 from nnviz.site.engine import worker
 from nnviz.site.engine.worker import Engine
@@ -111,19 +108,14 @@ def test_files_and_links_are_exported():
     assert headers[2]["name"] == "circles-2-10-2-tanh-epoch-0-numpy.py"
 
 
-@pytest.mark.parametrize("what", ["picture", "layer"])
-def test_what_needs_a_server_says_so(what):
-    (_, header), _ = play(OPEN, live(2, "export", what=what), n_replies=2)
-    assert header["problem"] == worker.NO_PICTURE
+def test_an_animation_says_that_it_needs_a_server():
+    (_, header), _ = play(OPEN, live(2, "export", what="layer"), n_replies=2)
+    assert header["problem"] == worker.NO_ANIMATION
 
 
-@pytest.fixture
-def scikit_learn():
-    yield
-    sys.modules["sklearn.datasets"] = sklearn.datasets
-
-
-def test_it_starts_on_the_loop_that_is_there(scikit_learn):
+def test_it_starts_on_the_loop_that_is_there(monkeypatch):
+    for name in ("sklearn.datasets", "plotly", "plotly.graph_objects", "PIL", "PIL.Image"):
+        monkeypatch.setitem(sys.modules, name, sys.modules.get(name))
     replies = []
 
     async def main():
