@@ -26,6 +26,7 @@ from ..stage.files import SITE_ENTRY, served
 from . import pyodide
 from .archive import archive
 from .engine.sidebar import groups_json
+from .engine.worker import NO_ANIMATION
 
 FOLDER = Path(str(files(__package__)))
 MARK = "nnviz-site.json"  # a folder with this file is a site, and may be replaced by another
@@ -90,6 +91,7 @@ def _start(python: str, sizes: Mapping[str, int]) -> bytes:
     given = {
         "python": python,
         "sizes": sizes,
+        "noAnimation": NO_ANIMATION,
         "first": {
             "recipe": json.loads(recipe.to_json()),
             "reply": base64.b64encode(reply).decode(),

@@ -193,6 +193,12 @@ export class Stage {
     this.dispatch({ type: "say", text, kind });
   }
 
+  /** The query of a link to what is shown; fails with an Error that says why there is none. */
+  async moment() {
+    const { header } = await this.run.export({ what: "link", look: this.state.look });
+    return header.query;
+  }
+
   // --- from the page -----------------------------------------------------------------
 
   /** The page has run. @param {{data: PageMessage & StageData, setStateValue: import("./host/reports.js").SetStateValue}} component */

@@ -5,10 +5,11 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
-from nnviz import Recipe, Trainer
+from nnviz import Moment, Recipe, Trainer
 from tests import pyodide
 from tests.browser.axe import Audit
 from tests.browser.conftest import LAPTOP, PHONE, Stage
+from tests.browser.export_dialog import Dialog
 
 # keeps the header of the worker's last reply
 RECORD = """
@@ -215,3 +216,45 @@ def test_a_second_visit_needs_no_network(browser, folder):
         loss = stage.trainer().history.train_loss[-1]
         assert stage.shown("train_loss") == f"{loss:.4f}"
         stage.charted()
+        stage.do("export")
+        dialog = Dialog(stage.page)
+        name, picture = dialog.download()
+        assert name == f"iris-2-10-3-tanh-epoch-{stage.epoch}.png"
+        assert picture.startswith(b"\x89PNG")
+        dialog.turn_to("Animation")
+        expect(dialog.panel.locator(".nnviz-export-missing")).to_contain_text("GIF: Animations are")
+
+
+NOTES = """<!doctype html><title>Lecture notes</title>
+<iframe id="run" src="{address}?data=moons&hidden=4&embed=1&controls=hidden" height="640"></iframe>
+<script>
+  const heard = [];
+  addEventListener("message", ({{ data }}) => heard.push(data));
+  const say = (message) => document.getElementById("run").contentWindow.postMessage(message, "*");
+</script>
+"""
+
+
+def test_lecture_notes_on_another_origin_show_the_stage_and_talk_with_it(
+    browser, address, tmp_path
+):
+    (tmp_path / "notes.html").write_text(NOTES.format(address=address))
+    with ExitStack() as pages:
+        context = browser.new_context(viewport=LAPTOP, service_workers="block")
+        pages.callback(context.close)
+        notes = pages.enter_context(pyodide.served(tmp_path))
+        page = context.new_page()
+        page.goto(f"{notes.replace('127.0.0.1', 'localhost')}notes.html")
+        frame = page.frame_locator("#run")
+        page.wait_for_function("heard.some(({ nnviz }) => nnviz === 'ready')", timeout=120_000)
+        expect(frame.get_by_role("button", name="Play")).to_be_visible()
+        expect(frame.locator(".nnviz-title")).to_be_hidden()
+        shown = frame.locator("#site-form input, #site-form select")
+        expect(shown).to_have_count(2)  # how many layers, and their units
+        expect(frame.locator("#site-field-units_1")).to_have_value("4")
+        page.evaluate("say({ nnviz: 'open', query: 'data=xor&hidden=3&epoch=12' })")
+        expect(frame.get_by_test_id("nnviz-stage")).to_have_attribute("data-epoch", "12")
+        page.evaluate("say({ nnviz: 'moment' })")
+        page.wait_for_function("heard.some(({ nnviz }) => nnviz === 'moment')")
+        moment = Moment.from_query(page.evaluate("heard.at(-1).query"))
+        assert (moment.recipe.data, moment.epoch) == ("xor", 12)

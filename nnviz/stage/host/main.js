@@ -6,6 +6,7 @@ import { base } from "./addresses.js";
 import { disposeData, renderData } from "./data.js";
 import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly, PageSocket } from "./early-socket.js";
+import { markEmbedded, talkWithParent } from "./embedding.js";
 import { mounted } from "./mounted.js";
 import { pageStyle } from "./theme.js";
 
@@ -43,6 +44,7 @@ let early;
  * @param {Paths} paths @param {string} query of the link @param {Given} given
  */
 export function begin(paths, query, given) {
+  markEmbedded(query);
   const opened = connectEarly(new URL(`${paths.base}/live`, location.origin), query);
   if (!isAtStart(query, given.tables.look)) return;
   const observer = new MutationObserver(async () => {
@@ -90,6 +92,7 @@ function mount(parentElement, data, { markup, styles }) {
   const stage = new Stage(one(parentElement, ".nnviz", HTMLElement), data, (on) => new PageSocket(liveUrl(data.base), on));
   stages.set(parentElement, stage);
   mounted.dispatch(stage.store);
+  talkWithParent(() => stage.moment(), (query) => (location.search = `${query}&embed=1`));
   return stage;
 }
 

@@ -2,10 +2,12 @@
 
 import { one } from "../controls/elements.js";
 import { Form } from "../controls/form.js";
+import { offered } from "../controls/offered-file.js";
 import { Stage } from "../stage.js";
 import { renderDial } from "./dials.js";
 import { Engine } from "../transport/engine.js";
 import { EngineRun } from "../transport/engine-run.js";
+import { embeddingOf, embeddingParams, markEmbedded, momentOf, talkWithParent } from "./embedding.js";
 import { mounted } from "./mounted.js";
 import { Loading } from "./loading.js";
 import { keepForOffline } from "./offline.js";
@@ -27,7 +29,7 @@ import { keepForOffline } from "./offline.js";
  * @property {number} number of the message that this answers
  */
 
-/** @typedef {import("./main.js").Given & {site: {python: string, sizes: {[name: string]: number}, first: First}}} SiteGiven */
+/** @typedef {import("./main.js").Given & {site: {python: string, sizes: {[name: string]: number}, first: First, noAnimation: string}}} SiteGiven */
 
 /** @typedef {import("../controls/dial.js").DialWidget} DialWidget */
 
@@ -35,6 +37,8 @@ import { keepForOffline } from "./offline.js";
 export function start(script, given) {
   new SitePage(new URL(".", script).href, given);
 }
+
+const NO_DATA = "Data of your own are read by a server or on the command line; a link or an experiment file from there opens here.";
 
 class SitePage {
   #number = 0; // of the last message to Python
@@ -44,7 +48,9 @@ class SitePage {
   /** @param {string} files address of the folder @param {SiteGiven} given */
   constructor(files, given) {
     const { python, sizes, first } = given.site;
-    const isPlain = !location.search;
+    const isPlain = !Object.keys(momentOf(location.search)).length;
+    this.embedding = embeddingOf(location.search);
+    markEmbedded(location.search);
     this.engine = new Engine({
       worker: `${files}worker.js`, engine: `${files}engine.zip`, python: new URL(`./${python}`, document.baseURI).href,
     });
@@ -54,20 +60,24 @@ class SitePage {
       (parentElement, widget) => renderDial({ parentElement, data: { widget: /** @type {DialWidget} */ (widget) } }, given),
       (key, value) => this.#send({ changed: { [key]: value } }),
     );
-    this.data = { ...given.tables, base: "", files: files.replace(/\/$/, "") };
+    const { exports } = given.tables;
+    const animations = exports.animations.map((animation) => ({ ...animation, missing: `${animation.label}: ${given.site.noAnimation}` }));
+    this.data = { ...given.tables, exports: { ...exports, animations }, base: "", files: files.replace(/\/$/, "") };
     this.stage = this.#mount(given, isPlain ? first : null);
     this.engine.listen({ onReady: () => this.#visit(), onPage: (text) => this.#show(JSON.parse(text)) });
-    window.addEventListener("popstate", () => this.#send({ params: paramsOf(location.search) }));
-    bindToggle();
+    window.addEventListener("popstate", () => this.#send({ params: momentOf(location.search) }));
+    offered.subscribe((file) => file && this.stage.say(NO_DATA));
+    bindToggle(this.embedding);
     followScheme();
     if (isPlain) {
-      this.form.show(first.groups);
+      this.#showForm(first.groups);
       this.stage.dispatch({ type: "begin", recipe: first.recipe });
     }
     const stop = this.engine.listen({
       onReady: () => {
         stop();
         keepForOffline((sentence) => this.stage.say(sentence, "note"));
+        talkWithParent(() => this.stage.moment(), (query) => this.#send({ params: momentOf(query) }));
       },
     });
     this.engine.start();
@@ -86,7 +96,7 @@ class SitePage {
   /** Python is there, perhaps again: it opens the page of the address, and hears what was done meanwhile. */
   #visit() {
     const waiting = this.#waiting.splice(0);
-    this.#send({ visit: paramsOf(location.search) });
+    this.#send({ visit: momentOf(location.search) });
     for (const message of waiting) this.#send(message);
   }
 
@@ -102,15 +112,22 @@ class SitePage {
     const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ report) => this.#send({ report });
     this.stage.update({ data: { ...this.data, ...message }, setStateValue });
     if (number !== this.#number) return; // a later answer comes, with what was changed since
-    this.form.show(groups);
+    this.#showForm(groups);
     one(document, "#site-changes", HTMLElement).textContent = changes;
     one(document, "#site-problems", HTMLElement).replaceChildren(...problems.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
-    if (JSON.stringify(params) !== JSON.stringify(paramsOf(location.search))) history.pushState(null, "", queryOf(params));
+    if (JSON.stringify(params) === JSON.stringify(momentOf(location.search))) return;
+    const address = queryOf({ ...params, ...embeddingParams(location.search) });
+    if (this.embedding.isEmbedded) history.replaceState(null, "", address); // Back is the page's around
+    else history.pushState(null, "", address);
+  }
+
+  /** @param {import("../controls/form.js").FormGroup[]} groups */
+  #showForm(groups) {
+    const { isEmbedded, controls } = this.embedding;
+    const widgets = groups.flatMap((group) => group.widgets).filter(({ field }) => controls.includes(field));
+    this.form.show(isEmbedded ? [{ title: "", unfolded: true, widgets }] : groups);
   }
 }
-
-/** @param {string} search @returns {{[name: string]: string}} */
-const paramsOf = (search) => Object.fromEntries(new URLSearchParams(search));
 
 /** A query in which commas and colons stay as they are. @param {{[name: string]: string}} params */
 function queryOf(params) {
@@ -121,15 +138,15 @@ function queryOf(params) {
 /** @param {string} text in base 64 */
 const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
 
-/** The button that shows and hides the form; a small screen begins without it. */
-function bindToggle() {
+/** The button that shows and hides the form; a small screen begins without it. @param {ReturnType<typeof embeddingOf>} embedding */
+function bindToggle({ isEmbedded, controls }) {
   const button = one(document, "#site-toggle", HTMLButtonElement);
   const show = (/** @type {boolean} */ isShown) => {
     button.setAttribute("aria-expanded", String(isShown));
     one(document, "#site-sidebar", HTMLElement).hidden = !isShown;
   };
   button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
-  show(!matchMedia("(max-width: 768px)").matches);
+  show(isEmbedded ? controls.length > 0 : !matchMedia("(max-width: 768px)").matches);
 }
 
 /** A class of the page changes with the scheme of colours, which the stage watches. */
