@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -30,6 +31,10 @@ def built(folder: Path) -> Path:
     return site
 
 
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+(POLICY,) = re.findall(r"^Content-Security-Policy: (.*)$", README, re.MULTILINE)
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """Python's plain server, which writes nothing."""
 
@@ -37,12 +42,22 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Strict(Quiet):
+    """The same with the policy that the README has for the site."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
     """The address of a folder on a plain server."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder)) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -37,7 +37,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(folder):
-    with pyodide.served(folder) as root:
+    with pyodide.served(folder, pyodide.Strict) as root:
         yield f"{root}{pyodide.PATH}/"
 
 
@@ -207,7 +207,7 @@ def test_a_second_visit_needs_no_network(browser, folder):
         context = browser.new_context(viewport=LAPTOP)
         pages.callback(context.close)
         stage = Stage(context.new_page())
-        with pyodide.served(folder) as root:
+        with pyodide.served(folder, pyodide.Strict) as root:
             stage.page.goto(f"{root}{pyodide.PATH}/")
             stage.page.wait_for_function("navigator.serviceWorker.controller", timeout=120_000)
         stage.page.goto(f"{root}{pyodide.PATH}/?data=iris")  # the server has ended
