@@ -14,6 +14,7 @@ const PAGE = new URL("./index.html", self.location.href).href;
 const KEPT = new Set(FILES.map((path) => new URL(path, self.location.href).href));
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
+self.addEventListener("message", (event) => event.waitUntil(keep().catch(() => {}))); // the page asks for it at every visit
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -21,9 +22,10 @@ self.addEventListener("fetch", (event) => {
   else if (request.method === "GET" && KEPT.has(request.url)) event.respondWith(file(request));
 });
 
-/** All or nothing: it fails where a file is missing, or where there is no room. */
+/** Keep all files or none, unless they are kept already: it fails where one is missing, or where there is no room. */
 async function keep() {
   const cache = await caches.open(CACHE);
+  if ((await cache.keys()).length >= KEPT.size) return;
   try {
     await cache.addAll(FILES);
   } catch (error) {

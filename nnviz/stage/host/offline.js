@@ -11,9 +11,21 @@ export async function keepForOffline(say) {
   if (!navigator.serviceWorker) return;
   try {
     const registration = await navigator.serviceWorker.register("./sw.js", { updateViaCache: "none" });
-    const { installing } = registration;
+    const { installing, active } = registration;
+    active?.postMessage("keep"); // what was forgotten meanwhile
     installing?.addEventListener("statechange", () => installing.state === "redundant" && !registration.active && say(NO_ROOM));
   } catch {
     // offline already, or not allowed here: the page works all the same
   }
+}
+
+/**
+ * Forget what was kept, so that the next try takes the files from the network; without one they stay.
+ * They are kept again when Python has started.
+ */
+export async function forgetKept() {
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+  if (!registration || !navigator.onLine) return;
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(`nnviz ${registration.scope} `)).map((name) => caches.delete(name)));
 }

@@ -10,7 +10,7 @@ import { EngineRun } from "../transport/engine-run.js";
 import { embeddingOf, embeddingParams, markEmbedded, momentOf, talkWithParent } from "./embedding.js";
 import { mounted } from "./mounted.js";
 import { Loading } from "./loading.js";
-import { keepForOffline } from "./offline.js";
+import { forgetKept, keepForOffline } from "./offline.js";
 
 /**
  * @typedef {object} First what is known of the default run before Python is there
@@ -42,6 +42,7 @@ const NO_DATA = "Data of your own are read by a server or on the command line; a
 
 class SitePage {
   #number = 0; // of the last message to Python
+  #isFromAddress = false; // whether that was about the address, which then gets no entry of its own in the history
   /** @type {object[]} messages that wait for Python */
   #waiting = [];
 
@@ -64,7 +65,7 @@ class SitePage {
     const animations = exports.animations.map((animation) => ({ ...animation, missing: `${animation.label}: ${given.site.noAnimation}` }));
     this.data = { ...given.tables, exports: { ...exports, animations }, base: "", files: files.replace(/\/$/, "") };
     this.stage = this.#mount(given, isPlain ? first : null);
-    this.engine.listen({ onReady: () => this.#visit(), onPage: (text) => this.#show(JSON.parse(text)) });
+    this.engine.listen({ onReady: () => this.#visit(), onPage: (text) => this.#show(JSON.parse(text)), onLost: () => this.#lose() });
     window.addEventListener("popstate", () => this.#send({ params: momentOf(location.search) }));
     offered.subscribe((file) => file && this.stage.say(NO_DATA));
     bindToggle(this.embedding);
@@ -100,10 +101,16 @@ class SitePage {
     for (const message of waiting) this.#send(message);
   }
 
+  /** Python did not start: where it came from the cache, that may be at fault. */
+  #lose() {
+    if (!this.#number) forgetKept();
+  }
+
   /** @param {object} message see `Page.handle` in `nnviz/site/engine/page.py` */
   #send(message) {
     if (!this.engine.isReady) return void this.#waiting.push(message);
     this.#number += 1;
+    this.#isFromAddress = "visit" in message || "params" in message;
     this.engine.send({ ...message, number: this.#number });
   }
 
@@ -117,7 +124,7 @@ class SitePage {
     one(document, "#site-problems", HTMLElement).replaceChildren(...problems.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
     if (JSON.stringify(params) === JSON.stringify(momentOf(location.search))) return;
     const address = queryOf({ ...params, ...embeddingParams(location.search) });
-    if (this.embedding.isEmbedded) history.replaceState(null, "", address); // Back is the page's around
+    if (this.#isFromAddress || this.embedding.isEmbedded) history.replaceState(null, "", address); // Back is the page's around
     else history.pushState(null, "", address);
   }
 
