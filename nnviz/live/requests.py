@@ -12,11 +12,21 @@ from numpy.typing import NDArray
 
 from ..analysis.field import RESOLUTION
 from ..problems import Problem, RecipeError, field_error
-from ..recipe.kinds import Flag, Integer, Kind, Numbers, OrNone, is_encodable
+from ..recipe.kinds import (
+    Choice,
+    Flag,
+    Integer,
+    IntegerChoice,
+    Kind,
+    Numbers,
+    OrNone,
+    is_encodable,
+)
 from ..recipe.look import LOOK_FIELDS
 from ..recipe.moment import Moment
 from ..recipe.recipe import FIELDS, LAST_EPOCH, MOST_SAMPLES
 from ..training.pieces import Work
+from ..training.starts import COUNTS, VARIED
 
 Header = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -148,6 +158,11 @@ PICTURE_FIELDS: dict[str, Kind] = {
         default=None, count=3, low=0, high=MOST_UNITS - 1, whole=True, label="Space",
         help="[layer, unit, unit]: return the plane in the coordinates of these two units.",
     ),
+    "starts": OrNone(
+        default=None, label="Starts", help="Return so many runs with other seeds, too.",
+        kind=IntegerChoice(default=9, options=COUNTS, label="Starts", help="How many."),
+    ),
+    "varied": Choice(default="seed", table=VARIED, label="Varied", help="The seed of the starts."),
 }  # fmt: skip
 
 
@@ -260,7 +275,7 @@ class Request:
     def picture_parts(self) -> tuple[bool, ...]:
         """Which parts the picture has; they determine its cost for a given network."""
         values = self.values
-        inside = (values[name] is not None for name in ("unit", "space", "network"))
+        inside = (values[name] is not None for name in ("unit", "space", "network", "starts"))
         return values["predicted"], *inside
 
 

@@ -29,6 +29,7 @@ from ..training.pieces import Work, done, pausing
 from ..training.trainer import METRICS, Trainer
 from . import replies
 from .codec import pack
+from .lottery import Lottery
 from .requests import (
     DETAIL_FIELDS,
     MOST_MESSAGE,
@@ -81,6 +82,7 @@ class LiveSession:
         self._trainer: Trainer | None = None
         self._plane: Plane | None = None
         self._walk: tuple[tuple[Recipe, int], Walk] | None = None  # of a recipe's epoch
+        self._lottery: Lottery | None = None  # while its pictures are wanted
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
         self._picture_seconds: dict[Any, float] = {}  # measured, by the parts of the picture
         self._point_seconds = FIRST_POINT_SECONDS  # of a detail; measured
@@ -341,8 +343,21 @@ class LiveSession:
             picture_header, picture_arrays = replies.picture(snapshot, request)
             picture_header |= replies.walked(walk, trainer) if walk else {}
             header, arrays = header | picture_header, arrays | picture_arrays
+            if wanted := self._lottery_of(request):
+                shown = wanted.showing(trainer.recipe, trainer.epoch, self._clock, self._is_due)
+                starts_header, starts_arrays = yield from shown
+                header, arrays = header | starts_header, arrays | starts_arrays
             self._picture_seconds[request.picture_parts] = self._clock() - begun
         return header, arrays
+
+    def _lottery_of(self, request: Request) -> Lottery | None:
+        """The starts that are wanted, if any; others are forgotten."""
+        key = (request["varied"], request["starts"])
+        if key[1] is None:
+            self._lottery = None
+        elif self._lottery is None or self._lottery.key != key:
+            self._lottery = Lottery(*key)
+        return self._lottery
 
     def _walk_of(self, request: Request) -> tuple[Walk, int] | None:
         """The next epoch and how far to walk through it, if that is wanted.

@@ -38,10 +38,12 @@ class Trainer:
 
     ``epoch`` counts trained epochs from 0. ``recipe`` includes the edits made so far.
     ``diverged`` is None, or a sentence on why the run cannot go past this epoch.
+    ``keyframe_bytes`` is the memory for states to go back to, ``KEYFRAME_BYTES`` if None.
     """
 
-    def __init__(self, recipe: Recipe):
+    def __init__(self, recipe: Recipe, keyframe_bytes: int | None = None):
         self.recipe = recipe
+        self._keyframe_bytes = KEYFRAME_BYTES if keyframe_bytes is None else keyframe_bytes
         self.dataset = dataset_of(recipe)
         self.preparation = Preparation.fit(self.dataset.train, recipe.inputs, recipe.standardise)
         self._descent = _descent_of(recipe, self.dataset, self.preparation)
@@ -262,7 +264,7 @@ class Trainer:
 
     def _keep(self) -> None:
         self._keyframes[self.epoch] = self._descent.state.copy()
-        most = max(4, min(MOST_KEYFRAMES, KEYFRAME_BYTES // self._descent.state.nbytes))
+        most = max(4, min(MOST_KEYFRAMES, self._keyframe_bytes // self._descent.state.nbytes))
         while len(self._keyframes) > most:  # keep every other one, and the start
             self._spacing *= 2
             kept = {key: s for key, s in self._keyframes.items() if key % self._spacing == 0}

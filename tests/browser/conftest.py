@@ -193,7 +193,8 @@ class Stage:
         self.root.locator(f"button[data-do={action}]").click()
 
     def play_to(self, epoch: int, pace: str = "5") -> None:
-        """Play until that epoch or later is shown, then pause and wait for the last frame."""
+        """Play until that or a later epoch comes, then pause and wait for the last frame."""
+        epoch = max(epoch, self.epoch + 1)
         self.root.locator("select[data-do=pace]").select_option(pace)
         self.do("play")
         self.wait(f"+stage.dataset.epoch >= {epoch}")

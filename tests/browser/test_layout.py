@@ -120,7 +120,7 @@ def test_a_wide_screen_has_plot_network_and_curves_side_by_side(open_stage: Any)
     stage.root.get_by_role("tab", name="Warped space").click()
     expect(stage.root.locator(".nnviz-warp")).to_be_visible()
     expect(stage.root.locator(".nnviz-history")).to_be_visible()
-    stage.play_to(60)
+    stage.play_to(stage.epoch + 40)
     assert stage.chart("history", "chart.data[0].x.length") > before
 
 

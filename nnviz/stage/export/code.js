@@ -42,6 +42,7 @@ export class CodePanel {
     const flavour = this.flavour.value;
     if (flavour === this.shown) return;
     this.shown = flavour;
+    this.allow(false); // what is there is another flavour's
     this.showProblem("");
     this.dialog.say("");
     try {
@@ -68,7 +69,12 @@ export class CodePanel {
     this.part("ul").replaceChildren(...differences.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
     const { needs } = this.dialog.source.choices().flavours.find((row) => row.name === this.flavour.value);
     this.part("[data-export=needs]").textContent = needs ? `needs ${[needs].flat().join(", ")}` : "";
-    for (const button of all(this.element, "button", HTMLButtonElement)) button.disabled = !text;
+    this.allow(Boolean(text));
+  }
+
+  /** @param {boolean} isReady whether the script may be taken away */
+  allow(isReady) {
+    for (const button of all(this.element, "button", HTMLButtonElement)) button.disabled = !isReady;
   }
 
   /** @param {string} problem why there is no script; none where it is empty */

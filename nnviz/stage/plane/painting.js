@@ -230,6 +230,7 @@ export class Painting {
     this.boundary.resize();
     this.panels?.resize();
     if (this.frame && this.state.look.rings) this.boundary.paint(this.frame); // rings keep their size
+    this.schedule({ panels: true }); // at rest, the field as fine as it is now large
   }
 }
 
