@@ -20,8 +20,9 @@ TRAVELS = (  # below the package; pyproject.toml holds that they need no others
     "choices/*.py", "recipe/*.py", "training/*.py", "analysis/*.py",
     "writing/__init__.py", "writing/programs/*.py", "figures/*.py",
     "export/__init__.py", "export/data_files.py", "export/pictures.py",
-    "live/__init__.py", "live/codec.py", "live/file_exports.py", "live/picture_exports.py",
-    "live/queue.py", "live/replies.py", "live/requests.py", "live/session.py", "live/stopwatch.py",
+    "live/__init__.py", "live/codec.py", "live/file_exports.py", "live/lottery.py",
+    "live/picture_exports.py", "live/queue.py", "live/replies.py", "live/requests.py",
+    "live/session.py", "live/stopwatch.py",
     "ui/__init__.py", "ui/escaping.py", "ui/events.py", "ui/remedies.py", "ui/state.py",
     "site/__init__.py", "site/engine/*.py",
 )  # fmt: skip
