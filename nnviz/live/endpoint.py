@@ -115,10 +115,11 @@ async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:
             )
             return
         read_request = _read(request)
-        if refusal := seat_of(websocket.scope).refusal_of(read_request):
+        seat = seat_of(websocket.scope)
+        if refusal := seat.refusal_of(read_request):
             await websocket.close(AGAIN, refusal)
             return
-        await queue.put(read_request)
+        await queue.put(seat.bounded(read_request))
 
 
 async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +21,8 @@ from ..training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
 from .health import Meter
 from .hosting import Hosting
 from .log import LOGGER
-from .requests import MOST_LAYERS, MOST_UNITS, Request
+from .lottery import start_bytes
+from .requests import MOST_LAYERS, MOST_UNITS, Request, RequestError
 
 _SEAT = "nnviz.seat"  # in the scope of a socket
 _SIZING = ("data", "features", "classes", "samples", "hidden", "inputs")  # fields of a recipe
@@ -60,18 +62,32 @@ class Seat:
 
     def __init__(self, load: Load, address: str):
         self.load, self.address = load, address
-        self._memory = 0  # bytes of its run
+        self._memory = 0  # bytes of its run and its starts
+        self._start = 0  # of each start
+        self._starts = 0
         load.sockets[address] += 1
 
     def refusal_of(self, request: Request) -> str | None:
         """Why a request cannot be carried out now, if it needs more memory than there is."""
         if not request.opens or request.error:
             return None
-        wanted, load = LARGEST if request.unread else run_bytes(request["recipe"]), self.load
-        if load.memory - self._memory + wanted > load.hosting.memory * 1_000_000:
-            return load.refuse("memory")
-        self._take(wanted)
+        recipe = None if request.unread else _sized(request["recipe"])
+        wanted = LARGEST if request.unread else run_bytes(request["recipe"])
+        if refusal := self._taken(wanted):
+            return refusal
+        self._start = start_bytes(recipe) if recipe else LARGEST_START
+        self._starts = 0
         return None
+
+    def bounded(self, request: Request) -> Request:
+        """The request; with an error if its starts need more memory than there is."""
+        starts = request.values.get("starts") or 0
+        if request.error or starts <= self._starts:
+            return request
+        if refusal := self._taken(self._memory + (starts - self._starts) * self._start):
+            return replace(request, error=RequestError(refusal))
+        self._starts = starts
+        return request
 
     def end(self) -> None:
         """The socket is closed."""
@@ -79,6 +95,14 @@ class Seat:
         self.load.sockets[self.address] -= 1
         if not self.load.sockets[self.address]:
             del self.load.sockets[self.address]
+
+    def _taken(self, memory: int) -> str | None:
+        """Take so much in all; or why not."""
+        load = self.load
+        if load.memory - self._memory + memory > load.hosting.memory * 1_000_000:
+            return load.refuse("memory")
+        self._take(memory)
+        return None
 
     def _take(self, memory: int) -> None:
         self.load.memory += memory - self._memory
@@ -105,9 +129,7 @@ def address_of(scope: Scope) -> str:
 
 def run_bytes(recipe: Mapping[str, Any]) -> int:
     """About the memory that a run takes once it is long, with its network drawn; 0 if invalid."""
-    try:
-        run = Recipe.from_json({name: recipe[name] for name in _SIZING if name in recipe})
-    except RecipeError:
+    if (run := _sized(recipe)) is None:
         return 0
     weights = sum((n_in + 1) * n_out for n_in, n_out in pairwise(run.sizes))
     state = 24 * weights  # weights and two of the optimiser's slots, in float64
@@ -115,4 +137,14 @@ def run_bytes(recipe: Mapping[str, Any]) -> int:
     return 600_000 + run.n_samples * (350 + 13 * sum(run.sizes)) + 80 * weights + keyframes
 
 
-LARGEST = run_bytes({"hidden": [MOST_UNITS] * (MOST_LAYERS - 2), "samples": MOST_SAMPLES})
+def _sized(recipe: Mapping[str, Any]) -> Recipe | None:
+    """A run of that size; None if it is invalid."""
+    try:
+        return Recipe.from_json({name: recipe[name] for name in _SIZING if name in recipe})
+    except RecipeError:
+        return None
+
+
+_LARGEST = {"hidden": [MOST_UNITS] * (MOST_LAYERS - 2), "samples": MOST_SAMPLES}
+LARGEST = run_bytes(_LARGEST)
+LARGEST_START = start_bytes(Recipe.from_json(_LARGEST))

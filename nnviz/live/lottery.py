@@ -46,13 +46,17 @@ class Lottery:
             "diverged": [trainer.diverged is not None for trainer in trainers],
             "metrics": [list(map(finite_or_none, row)) for row in self._starts.metrics.tolist()],
         }  # fmt: skip
-        return {"starts": header}, {"starts": pictures}
+        return {"starts": header}, {"startsPictures": pictures}
+
+
+def start_bytes(recipe: Recipe) -> int:
+    """About the memory that one start takes once it is long."""
+    state = 24 * sum((below + 1) * above for below, above in pairwise(recipe.sizes))
+    return 100_000 + recipe.n_samples * (60 + 16 * sum(recipe.sizes)) + 8 * state
 
 
 def _check(recipe: Recipe, count: int) -> None:
-    state = 24 * sum((below + 1) * above for below, above in pairwise(recipe.sizes))
-    samples = recipe.n_samples * (60 + 16 * sum(recipe.sizes))
-    if count * (samples + 8 * state) > MOST_BYTES:
+    if count * start_bytes(recipe) > MOST_BYTES:
         rule = "fewer for a run of {samples} points and layers of {sizes} units"
         raise RequestError(
             Problem("starts", rule, count, samples=recipe.n_samples, sizes=list(recipe.sizes))

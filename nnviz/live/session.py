@@ -87,6 +87,10 @@ class LiveSession:
         self._picture_seconds: dict[Any, float] = {}  # measured, by the parts of the picture
         self._point_seconds = FIRST_POINT_SECONDS  # of a detail; measured
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: the starts are made again where they are wanted."""
+        return vars(self) | {"_lottery": None}
+
     def read(self, message: Request | Mapping[str, Any] | str | bytes) -> Request:
         """The request in a message; it has an ``error`` if the message is invalid."""
         return message if isinstance(message, Request) else read(message, OPERATIONS)

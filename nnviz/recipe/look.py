@@ -22,6 +22,7 @@ TABS = {
     "curves": "probabilities, losses and accuracies",
     "network": "the network's diagram",
     "space": "the plane in the coordinates of two units",
+    "starts": "runs with other seeds, as small planes",
 }
 PACES = (0, 1, 2, 5, 10, 20, 50)  # epochs per frame; 0 is slow
 

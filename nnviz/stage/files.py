@@ -25,8 +25,8 @@ PLOTLY = "plotly.js"
 
 # in the order of the cascade
 _STYLES = (
-    "diagram/diagram.css", "plane/plane.css", "stage.css", "charts/ghosts.css", "layout.css",
-    "export/dialog.css",
+    "diagram/diagram.css", "starts/starts.css", "plane/plane.css", "stage.css",
+    "charts/ghosts.css", "layout.css", "export/dialog.css",
 )  # fmt: skip
 _DIAL_STYLES = "controls/dial.css"  # of what stands outside of the stage
 _DATA_STYLES = "controls/data-field.css"

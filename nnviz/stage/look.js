@@ -35,6 +35,8 @@
  * @property {number[]} sizes
  * @property {[first: number, count: number][]} [network] of every layer, in the diagram
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
+ * @property {number} [starts] how many runs with other seeds
+ * @property {string} [varied] the seed in which they differ
  */
 
 /** The look of a link or a file: a unit is pinned and unpinned in the diagram. @param {Look} look @returns {Look} */
@@ -87,5 +89,6 @@ export function pictureOf(look, units, net, views, panels) {
     ...(look.unit ? { unit: look.unit } : {}),
     ...(panels.includes("network") && ofNet?.network ? { network: ofNet.network } : {}),
     ...(panels.includes("space") && ofNet?.space ? { space: ofNet.space } : {}),
+    ...(panels.includes("starts") && ofNet?.starts ? { starts: ofNet.starts, varied: ofNet.varied } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { Diagram } from "./diagram/diagram.js";
 import { BoundaryChart } from "./plane/boundary-chart.js";
 import { difference } from "./run/ghosts.js";
 import { symbolMark } from "./plane/sketch.js";
+import { StartsPanel } from "./starts/starts-panel.js";
 import { SpaceChart } from "./plane/warped-space.js";
 import { SurfaceChart } from "./plane/surface.js";
 
@@ -25,6 +26,7 @@ export { BoundaryChart };
 /**
  * @typedef {object} OwnEvents
  * @property {() => void} changed the panels show other units
+ * @property {(field: "seed" | "data_seed", seed: number) => void} start the run with that seed becomes the one shown
  * @property {(runs: {text: string, mark: string}[]) => void} ghosts the legend of earlier runs, to be shown
  *
  * @typedef {Omit<import("./diagram/diagram.js").DiagramEvents, "windows"> & OwnEvents} PanelEvents
@@ -71,6 +73,7 @@ export class Panels {
     this.surface = new SurfaceChart(plotly, part("surface"), signal);
     this.diagram = new Diagram(part("network"), { ...on, windows: on.changed }, signal);
     this.space = new SpaceChart(part("space"), on.changed, signal);
+    this.starts = new StartsPanel(part("starts"), on, signal);
   }
 
   /** Show other panels. @param {string[]} shown their names */
@@ -119,6 +122,7 @@ export class Panels {
     const styles = this.styles.slice(0, this.scene.classNames.length);
     if (this.shown.includes("network")) this.diagram.prepare(this.net, this.theme, styles);
     if (this.shown.includes("space")) this.space.prepare(this.scene, this.net, this.theme, styles);
+    if (this.shown.includes("starts")) this.starts.prepare(styles, this.theme);
   }
 
   /** What a picture has to hold for the panels shown: fields of a request. */
@@ -126,6 +130,7 @@ export class Panels {
     return {
       ...(this.shown.includes("network") && this.diagram.windows ? { network: this.diagram.windows } : {}),
       ...(this.shown.includes("space") && this.space.axes ? { space: this.space.axes } : {}),
+      ...(this.shown.includes("starts") ? this.starts.wanted : {}),
     };
   }
 
@@ -142,6 +147,7 @@ export class Panels {
     };
     want("network", "network", () => this.diagram.paint(frame));
     want("space", "space", () => this.space.paint(frame));
+    want("starts", "starts", () => this.starts.paint(frame, shown.recipe));
     want("curves", "history", () => this.showHistory(shown));
     if (view.isSurface) pacer.want("surface", () => this.surface.paint(frame));
   }

@@ -302,6 +302,7 @@ export class Stage {
       },
       edit: (at, value, settled) => this.dispatch({ type: "weight", at, value, settled }),
       changed: () => this.nameUnits(),
+      start: (field, seed) => this.dispatch({ type: "start", field, seed }),
       say: (text) => this.texts.announcer.say(text),
       ghosts: (runs) => this.texts.readout.ghosts(runs),
     }, this.data.phrases, signal);

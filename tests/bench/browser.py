@@ -28,15 +28,18 @@ BLANK = 'import streamlit as st\n\nst.write("ready")\n'
 # counts frames in the page, and those whose picture did not change with them
 WATCH = f"""(seconds) => new Promise((done) => {{
   const stage = {STAGE};
-  let [frames, bare, last, source] = [0, 0, stage.dataset.frames, null];
+  let [frames, bare, last, shown] = [0, 0, stage.dataset.frames, null];
   const start = performance.now();
+  const canvas = stage.querySelector('.nnviz-below canvas');
+  const field = () => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    .data.reduce((sum, value, i) => (i % 7 ? sum : (31 * sum + value) % 1e9), 7);
   const look = () => {{
-    const [now, image] = [stage.dataset.frames, stage.querySelector('.imagelayer image')];
+    const now = stage.dataset.frames;
     if (now !== last) {{
       frames += now - last;
-      const picture = image?.getAttribute('href') ?? image?.getAttribute('xlink:href');
-      if (!picture || picture === source) bare += 1;
-      [last, source] = [now, picture];
+      const picture = field();
+      if (picture === shown) bare += 1;
+      [last, shown] = [now, picture];
     }}
     const elapsed = (performance.now() - start) / 1000;
     if (elapsed < seconds) requestAnimationFrame(look);
@@ -110,6 +113,8 @@ INSIDE = [
     ("3 hidden layers of 16", "?hidden=16,16,16&learning_rate=0.1", 30),
 ]
 
+MANY_POINTS = "?data=moons&samples=5000"
+
 # with plot, network and curves side by side
 WIDE = [("circles, 2-10-2", ""), ("iris", "?data=iris")]
 
@@ -129,6 +134,8 @@ def main() -> None:
             _deep(browser, server.url)
             for what, query, promised in INSIDE:
                 _frames(browser, server.url, f"{what}, network drawn", query, promised, "network")
+            _frames(browser, server.url, "moons, 5,000 points", MANY_POINTS, 30)
+            _frames(browser, server.url, "25 starts of circles beside it", "", 30, "starts")
             for what, query in WIDE:
                 _wide(browser, server.url, what, query)
             _scrub(browser, server.url)

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe
+from nnviz.live.codec import unpack
 from nnviz.live.hosting import Hosting
 from nnviz.live.load import LARGEST, Load, run_bytes, seat_of, take_seat
+from nnviz.live.lottery import start_bytes
 from nnviz.live.requests import Request
 from nnviz.live.session import LiveSession
 from nnviz.training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
@@ -95,3 +97,39 @@ def test_a_request_too_long_to_be_read_here_is_taken_for_the_largest_run():
     load = Load(Hosting())
     assert take_seat(scope(), load).refusal_of(Request(unread="{")) is None
     assert load.memory == LARGEST >= run_bytes(LARGE)
+
+
+@pytest.mark.parametrize("recipe", [SMALL, {"hidden": [32] * 3}, {"samples": 5000}])
+def test_the_memory_of_starts_is_estimated(recipe):
+    session = LiveSession(lambda: 0.0)
+    session.handle({"op": "open", "recipe": recipe})
+    session.handle({"op": "frame", "starts": 9})  # imports, and what all starts share
+    session.handle({"op": "frame"})
+    gc.collect()
+    tracemalloc.start()
+    session.handle({"op": "frame", "starts": 9})
+    gc.collect()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.5 * taken <= 9 * start_bytes(Recipe(**recipe)) <= 8 * taken
+
+
+def test_starts_are_refused_when_the_memory_is_full_and_the_run_goes_on():
+    session, load = LiveSession(), Load(Hosting(memory=10))
+    seat = take_seat(scope(), load)
+    opened = opening(session, samples=1000)
+    assert seat.refusal_of(opened) is None
+    session.handle(opened)
+    run = load.memory
+    nine = seat.bounded(session.read({"op": "frame", "starts": 9}))
+    assert nine.error is None
+    assert load.memory == run + 9 * start_bytes(Recipe(samples=1000))
+    assert seat.bounded(nine).error is None
+    assert load.memory == run + 9 * start_bytes(Recipe(samples=1000))  # they are there already
+    many = seat.bounded(session.read({"op": "frame", "starts": 25}))
+    header, _ = unpack(session.handle(many))
+    assert header["type"] == "error"
+    assert header["message"].startswith("The 10 MB for runs on the server are in use.")
+    assert unpack(session.handle({"op": "frame", "epochs": 1}))[0]["epoch"] == 1
+    assert seat.refusal_of(opened) is None
+    assert load.memory == run  # another run has none yet

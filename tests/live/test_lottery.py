@@ -1,6 +1,7 @@
 """Many starts in the pictures of a session, compared with trainers of their own."""
 
 import json
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -36,14 +37,14 @@ def test_the_starts_are_at_the_epoch_of_the_run(visitor, varied):
     assert starts["diverged"] == [False] * 9
     expected = [trainer.rows(trainer.epoch)[0] for trainer in trainers]
     np.testing.assert_array_equal(starts["metrics"], expected)
-    np.testing.assert_array_equal(arrays["starts"], done(Miniatures().making(trainers)))
+    np.testing.assert_array_equal(arrays["startsPictures"], done(Miniatures().making(trainers)))
 
 
 def test_without_being_asked_for_there_are_none(visitor):
     visitor.open(samples=60)
     header, arrays = visitor.ask("frame", epochs=3)
     assert "starts" not in header
-    assert "starts" not in arrays
+    assert "startsPictures" not in arrays
 
 
 def test_they_follow_edits_and_go_back_with_the_run(visitor):
@@ -81,11 +82,20 @@ def test_one_without_a_test_part_has_no_test_loss(visitor):
         ({}, {"starts": 10}, "starts must be none or one of 9, 16, 25; got 10"),
         ({}, {"starts": 9, "varied": "init"}, "varied must be one of seed, data_seed; got init"),
         ({"samples": 5000, "hidden": [64] * 4}, {"starts": 25},
-         "starts must be fewer for a run of 5000 points and layers of [2, 64, 64, 64, 64, 2] units;"
-         + " got 25"),
+         ("starts must be fewer for a run of 5000 points and layers of [2, 64, 64, 64, 64, 2] "
+          "units; got 25")),
     ],
 )  # fmt: skip
 def test_starts_that_cannot_be_are_refused_in_a_sentence(visitor, recipe, fields, sentence):
     visitor.open(**recipe)
     header, _ = visitor.ask("frame", **fields)
     assert (header["type"], header["message"]) == ("error", sentence)
+
+
+def test_a_copy_of_the_session_makes_them_again(visitor):
+    visitor.open(data="moons", samples=60, hidden=[4])
+    before, pictures = lottery(visitor, epochs=30)
+    visitor.session = pickle.loads(pickle.dumps(visitor.session))
+    after, same = lottery(visitor)
+    assert after["starts"] == before["starts"]
+    np.testing.assert_array_equal(same["startsPictures"], pictures["startsPictures"])

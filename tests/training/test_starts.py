@@ -1,6 +1,8 @@
 """Many starts: each is the run that its recipe gives alone, whatever all of them went through."""
 
+import operator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -111,7 +113,7 @@ def test_whatever_happens_they_are_the_runs_of_the_recipe(moves):
             recipe = recipe.with_edit(Edit(epoch, field, value, at))
         else:
             epoch = to
-        work = starts.going(recipe, epoch, lambda: True, lambda: move == "go")
+        work = starts.going(recipe, epoch, lambda: True, partial(operator.eq, move, "go"))
         if move == "stop":  # called off on the way
             for _ in zip(range(to), work, strict=False):
                 pass

@@ -6,7 +6,7 @@ import { recall, remember } from "../host/memory.js";
 
 const WRITES = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox]";
 const PRESSED = "button, a, summary, [role=button], [role=tab]"; // by space
-const MOVES = ".nnviz-boundary, .nnviz-network, [role=tablist]"; // arrow keys move within these
+const MOVES = ".nnviz-boundary, .nnviz-network, .nnviz-starts-grid, [role=tablist]"; // arrow keys move within these
 const LETTERS = "nnviz.letters"; // the choice, as it is remembered
 
 /** @typedef {{play: () => void, step: () => void, reset: () => void, projector: () => void, keys: () => void}} KeyActions */

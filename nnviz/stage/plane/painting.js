@@ -27,7 +27,7 @@ import { classOf } from "../text/names.js";
  */
 
 /** Frames between two drawings of what need not change with every frame; others take the default. */
-const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, surface: 6 };
+const PERIODS = { numbers: 6, probe: 8, history: 24, network: 2, space: 2, starts: 2, surface: 6 };
 
 export class Painting {
   pacer = new Pacer(PERIODS);

@@ -101,3 +101,13 @@ export function renewed(run) {
   const recipe = settings(run);
   return started(run, { ...recipe, seed: (recipe.seed + 1) % 2 ** 32 });
 }
+
+/**
+ * The same run with another seed, at the epoch the user is at.
+ * @param {RunState} run @param {"seed" | "data_seed"} field @param {number} seed @returns {RunState}
+ */
+export function withSeed(run, field, seed) {
+  const recipe = wholeRecipe(run);
+  if (recipe[field] === seed) return run;
+  return { ...started(run, { ...recipe, [field]: seed }, position(run)), playing: run.playing };
+}

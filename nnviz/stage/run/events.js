@@ -1,6 +1,6 @@
 /** What each event makes of the run. Pure. */
 
-import { movedTo, renewed, reset, withEditRemoved } from "./changes.js";
+import { movedTo, renewed, reset, withEditRemoved, withSeed } from "./changes.js";
 import { rested } from "./detail.js";
 import { replied } from "./replies.js";
 import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
@@ -10,6 +10,7 @@ import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.j
 /**
  * @typedef {{type: "play", warning?: string}
  *   | {type: "pause"} | {type: "step"} | {type: "reset"} | {type: "renew"}
+ *   | {type: "start", field: "seed" | "data_seed", seed: number}
  *   | {type: "go", epoch: number}
  *   | {type: "remove", edit: import("./recipes.js").ListedEdit}
  *   | {type: "say", text: string, kind: "note" | "problem"}
@@ -37,6 +38,9 @@ const RUN_EVENTS = {
   reset: (run) => reset(run),
 
   renew: (run) => renewed(run),
+
+  /** One of many starts. */
+  start: (run, { field, seed }) => withSeed(run, field, seed),
 
   say: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
 

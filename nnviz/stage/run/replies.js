@@ -36,6 +36,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {number[]} [samples] training samples of the last of them
  * @property {boolean} [wrong] whether one of these was on the wrong side
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
+ * @property {import("../starts/summary.js").StartsHeader} [starts] runs with other seeds
  */
 
 /** @typedef {FrameFields & {type: "frame", recipe?: Recipe}} FrameHeader with a recipe after an edit */
@@ -74,6 +75,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {TypedArray<Float32Array>} [spaceMesh] (rows, columns, 2)
  * @property {TypedArray<Float32Array>} [spacePoints] those of the test part last
  * @property {TypedArray<Float32Array>} [spaceLines] the boundary there
+ * @property {TypedArray<Uint8Array>} [startsPictures] of the starts, (n, m, m): 32 · class + 0…31, how clear that is
  */
 
 /**
@@ -257,8 +259,9 @@ const arrived = (run) => ({ ...run, target: null, replaying: null });
  * @param {RunState} run @param {Sent} sent @param {FrameHeader | OpenedHeader} header @returns {RunState}
  */
 function withPicture(run, sent, header) {
-  const { epoch, diverged, finished } = header;
-  const after = { ...run, epoch, diverged, finished, pictureKey: sent.pictureKey, pictures: run.pictures + 1, detail: null };
+  const { epoch, diverged, finished, starts } = header;
+  const pictureKey = starts && !starts.arrived ? null : sent.pictureKey; // the others have yet to come there
+  const after = { ...run, epoch, diverged, finished, pictureKey, pictures: run.pictures + 1, detail: null };
   if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
   if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem(LAST_EPOCH) };
   return finished ? { ...after, steps: 0 } : after;

@@ -14,6 +14,8 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {[number, number]} [unit]
  * @property {[first: number, count: number][]} [network]
  * @property {number[]} [space]
+ * @property {number} [starts] how many runs with other seeds
+ * @property {string} [varied] the seed in which they differ
  * @property {number} [walked] steps of the next epoch
  */
 
