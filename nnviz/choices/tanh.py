@@ -11,6 +11,7 @@ spends about half its time here (``make bench``).
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ _PER_UNIT, _ONE = np.array(1.0 * _N), np.array(1.0)
 _H, _CUBIC = np.array(1.0 / _N), np.array(-1.0 / (3.0 * _N**3))  # r = h s, −r³/3 = cubic · s³
 # adding 1.5·2⁵² rounds a double to a whole number and leaves it in the low bits
 _ROUND = np.array(1.5 * 2.0**52)
+_SINGLE, _TWO = np.array(1, np.float32), np.array(2, np.float32)
 _FIRST = _ROUND.view(np.int64) - _END * _N  # the bits that stand for the table's first entry
 
 
@@ -60,6 +62,16 @@ def table_tanh(z: Array, out: Array) -> Array:
     return out
 
 
+def exp_tanh(z: Array, out: Array) -> Array:
+    """tanh of a float32 array into ``out``, to within 2·10⁻⁷: tanh z = 1 − 2/(e²ᶻ + 1)."""
+    np.multiply(z, _TWO, out=out)
+    with np.errstate(over="ignore"):  # e²ᶻ = ∞ gives 1
+        np.exp(out, out=out)
+    out += _SINGLE
+    np.divide(_TWO, out, out=out)
+    return np.subtract(_SINGLE, out, out=out)
+
+
 def _numpy_is_faster() -> bool:
     """Whether NumPy's own tanh runs on AVX-512 here; its other versions are slower."""
     target = opt_func_info(func_name="^tanh$", signature="float64")["tanh"]["dd"]["current"]
@@ -67,10 +79,13 @@ def _numpy_is_faster() -> bool:
 
 
 USES_TABLE = not _numpy_is_faster()
+USES_EXP = sys.platform == "emscripten"  # where NumPy's float32 tanh takes three times as long
 
 
 def tanh(z: Array, out: Array | None = None) -> Array:
     """tanh of any float array, into ``out`` if given, by the faster way on this machine."""
     if USES_TABLE and z.dtype == np.float64:
         return table_tanh(z, np.empty_like(z) if out is None else out)
+    if USES_EXP and z.dtype == np.float32:
+        return exp_tanh(z, np.empty_like(z) if out is None else out)
     return np.tanh(z, out)

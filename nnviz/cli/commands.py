@@ -57,6 +57,7 @@ COMMANDS: dict[str, Command] = {
         Command("sweep report", "Draw the table of a sweep as a page of pictures and figures."),
         Command("data", "List data sets, inputs, activations, outputs, initialisers, optimisers."),
         Command("files", "Write the page's files for a web server in front of the app."),
+        Command("site", "Write the page without a server: static files, NumPy in WebAssembly."),
         Command("open", "Start the app and open a run in the browser."),
     )
 }  # fmt: skip

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 from ..analysis.health import is_flat, slopes_at
 from ..choices.activations import ACTIVATIONS, Activation
@@ -39,6 +38,8 @@ def gallery(current: str | None = None) -> go.Figure:
         f"<b>{a.label} (this run)</b>" if a.name == current else a.label
         for a in ACTIVATIONS.values()
     ]
+    from plotly.subplots import make_subplots  # needs more of Plotly than a sheet does
+
     figure = make_subplots(
         rows, _COLUMNS, shared_xaxes="all", shared_yaxes="all", subplot_titles=titles,
         horizontal_spacing=0.04, vertical_spacing=0.09,
@@ -103,6 +104,8 @@ def layer(activation: Activation, z: Array) -> go.Figure:
     counts, edges = np.histogram(finite, bins=_BINS, range=(low, high))
     middles = (edges[:-1] + edges[1:]) / 2
     flat = is_flat(activation, slopes_at(activation, middles))
+    from plotly.subplots import make_subplots
+
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.58, 0.42],
                            vertical_spacing=0.05)  # fmt: skip
     for curve in _curves(activation, np.linspace(low, high, 801)):

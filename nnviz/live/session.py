@@ -58,6 +58,9 @@ FIRST_POINT_SECONDS = 1e-6  # per grid point of a detail, before that is measure
 CLOCK: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
 LARGEST = float(np.finfo(np.float32).max)
 
+Pack = Callable[[Header, Arrays], bytes]  # a reply as bytes
+Exporter = Callable[[Trainer, Plane, Mapping[str, Any]], tuple[Header, bytes]]
+
 
 class LiveSession:
     """A trainer controlled by the requests in ``OPERATIONS``.
@@ -65,12 +68,16 @@ class LiveSession:
     The ``id`` of a request is repeated in its reply. A request may name the epoch that it is for:
     the run goes there first. Where that takes longer than a request may, the reply says
     ``"arrived": false``, has no picture, and nothing else was done; the client asks again.
+    ``pack`` writes replies as bytes, see :mod:`.codec`; ``export`` makes files of the run, by
+    default all those in :mod:`.exports`.
     """
 
     epochs_trained: ClassVar[int] = 0  # by all sessions in this process
 
-    def __init__(self, clock: Callable[[], float] = CLOCK):
-        self._clock = Stopwatch(clock)
+    def __init__(
+        self, clock: Callable[[], float] = CLOCK, pack: Pack = pack, export: Exporter | None = None
+    ):
+        self._clock, self._pack, self._exporter = Stopwatch(clock), pack, export
         self._piece_ends = math.inf  # by time.perf_counter: others wait for it by the wall clock
         self._trainer: Trainer | None = None
         self._plane: Plane | None = None
@@ -91,7 +98,7 @@ class LiveSession:
     @staticmethod
     def dropped(request: Request) -> bytes:
         """The reply to a request that is not carried out: a later one makes it pointless."""
-        return _packed(request, {"type": "dropped"}, {})
+        return pack(_numbered({"type": "dropped"}, request), {})
 
     def expected_seconds(self, message: Request | Mapping[str, Any]) -> float:
         """The predicted duration of a request; infinite if nothing was measured yet."""
@@ -135,7 +142,7 @@ class LiveSession:
             header, arrays = {"type": "error", "message": str(error)}, {}
             if isinstance(error, RecipeError):
                 header["problems"] = {short_text(k): text for k, text in error.problems.items()}
-        return _packed(request, header, arrays)
+        return self._pack(_numbered(header, request), arrays)
 
     def _in_pieces(self, work: Work[Answer]) -> Work[Answer]:
         """The same work, its time measured without the pauses."""
@@ -247,10 +254,9 @@ class LiveSession:
         return header, arrays
 
     def _export(self, request: Request) -> Work[Answer]:
-        from .exports import export  # imports Plotly, which training does not need
-
         if not (yield from self._goes_to(request["epoch"])):
             return self._place() | {"arrived": False}, {}
+        export = self._exporter or _exporter()
         header, file = export(*self._run, request.message)
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
 
@@ -374,10 +380,15 @@ class LiveSession:
         return walk, min(request["walked"], len(walk))
 
 
-def _packed(request: Request, header: Header, arrays: Arrays) -> bytes:
-    if request.reference is not None:
-        header["id"] = request.reference
-    return pack(header, arrays)
+def _exporter() -> Exporter:
+    from .exports import export  # imports Plotly, which training does not need
+
+    return export
+
+
+def _numbered(header: Header, request: Request) -> Header:
+    """The header with the request's ``id``, if it has one."""
+    return header if request.reference is None else {**header, "id": request.reference}
 
 
 _EPOCH_HELP = "Go there first; where that takes too long, do nothing else."

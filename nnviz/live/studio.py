@@ -225,7 +225,7 @@ def answer(
 
 def _answer(request: Mapping[str, Any], progress: Progress) -> tuple[dict[str, Any], bytes]:
     from ..export import animation
-    from .exports import look_of
+    from .file_exports import look_of
 
     kind = Choice(default=None, table=animation.FORMATS, label="Format", help="Format of the file.")
     name = read_fields(request, {"format": kind})["format"]

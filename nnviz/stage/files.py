@@ -20,6 +20,7 @@ from .tables import tables
 
 FOLDER = Path(str(files(__package__)))
 ENTRY = "host/main.js"  # the module that mounts the stage in a Streamlit page
+SITE_ENTRY = "host/site.js"  # and the one in a page of static files
 PLOTLY = "plotly.js"
 
 # in the order of the cascade
@@ -33,15 +34,18 @@ _LATER = ("export/dialog.html",)  # fetched by the modules that need them
 
 
 @cache
-def served() -> Mapping[str, bytes]:
-    """All files that a browser may request, by their paths below the address."""
+def served(first: str = ENTRY) -> Mapping[str, bytes]:
+    """All files that a browser may request, by their paths below the address.
+
+    ``first`` is the module that mounts the stage in the page at hand.
+    """
     from plotly.offline import get_plotlyjs  # takes a while
 
     contents = {name: (FOLDER / name).read_bytes() for name in _LATER}
     contents[PLOTLY] = get_plotlyjs().encode()
-    for entry in (ENTRY, *later_entries()):
-        bundle = join(FOLDER, entry, None if entry == ENTRY else ENTRY)
-        script = bundle.script + (_given() if entry == ENTRY else "")
+    for entry in (first, *later_entries(first)):
+        bundle = join(FOLDER, entry, None if entry == first else first)
+        script = bundle.script + (_given() if entry == first else "")
         script += f"//# sourceMappingURL={posixpath.basename(entry)}.map\n"
         contents |= {entry: script.encode(), f"{entry}.map": bundle.source_map.encode()}
     return contents
@@ -56,10 +60,10 @@ def address() -> str:
     return f"stage/{digest.hexdigest()[:20]}"
 
 
-def later_entries() -> list[str]:
+def later_entries(first: str = ENTRY) -> list[str]:
     """The modules that are loaded after the first picture, when they are needed."""
     entries: list[str] = []
-    due = [ENTRY]
+    due = [first]
     while due:
         found = dynamic_imports(FOLDER, with_imports(FOLDER, [due.pop()]))
         due += [name for name in found if name not in entries]
@@ -88,7 +92,7 @@ def data_styles() -> str:
 
 
 def _given() -> str:
-    """An export of the first script: what functions of the module ``ENTRY`` are given."""
+    """An export of the first script: what functions of its module are given."""
     given = {
         "markup": markup(), "styles": styles(), "dialStyles": dial_styles(),
         "dataStyles": data_styles(), "tables": tables(),

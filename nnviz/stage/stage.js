@@ -14,7 +14,6 @@ import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
 import { panelsShown, roomOf } from "./room.js";
 import { Texts } from "./text/texts.js";
-import { PageSocket } from "./host/early-socket.js";
 import { scrollToPanel } from "./host/page-panel.js";
 import { Projector, zoomOf } from "./host/projector.js";
 import { Reports } from "./host/reports.js";
@@ -69,14 +68,14 @@ export class Stage {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   scrubTimer;
 
-  /** @param {HTMLElement} root @param {StageData} data */
-  constructor(root, data) {
+  /** @param {HTMLElement} root @param {StageData} data @param {import("./run/run.js").Connect} connect */
+  constructor(root, data, connect) {
     const { signal } = this.controller;
     this.root = root;
     this.data = data;
     /** @type {import("./stage-state.js").StageStore} */
     this.store = new Store(next, firstState(data.views, data.look));
-    this.run = new Run(this.store, (on) => new PageSocket(liveUrl(data.base), on));
+    this.run = new Run(this.store, connect);
     this.reports = new Reports(this.store, signal);
     this.texts = new Texts(root, this.store, signal);
     this.controls = new ViewControls(root, data.views);
@@ -214,6 +213,12 @@ export class Stage {
   /** Show a message. @param {string} text @param {"note" | "problem"} kind */
   say(text, kind = "problem") {
     this.dispatch({ type: "say", text, kind });
+  }
+
+  /** The query of a link to what is shown; fails with an Error that says why there is none. */
+  async moment() {
+    const { header } = await this.run.export({ what: "link", look: this.state.look });
+    return header.query;
   }
 
   // --- from the page -----------------------------------------------------------------
@@ -366,10 +371,3 @@ export class Stage {
 
 /** @param {import("./run/stops.js").Rules} one @param {import("./run/stops.js").Rules} other */
 const isSame = (one, other) => one.epoch === other.epoch && one.loss === other.loss && one.patience === other.patience;
-
-/** @param {string} base path of the server */
-function liveUrl(base) {
-  const url = new URL(`${base}/live`, location.origin);
-  url.protocol = url.protocol.replace("http", "ws");
-  return url.href;
-}

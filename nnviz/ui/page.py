@@ -10,12 +10,11 @@ from typing import Any
 import streamlit as st
 
 from nnviz.recipe.form import PAGE_KEYS
-from nnviz.recipe.look import LOOK_FIELDS
-from nnviz.recipe.recipe import FIELDS
 from nnviz.ui import controls, own_data, panels, stage
 from nnviz.ui.escaping import escape_markdown
 from nnviz.ui.events import Visited, report_of
-from nnviz.ui.state import FROM_FILE, Observation, PageState, next_state, updated
+from nnviz.ui.remedies import remedy
+from nnviz.ui.state import Observation, PageState, next_state, updated
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -97,20 +96,11 @@ def _read(key: str, default: Any) -> Any:
 def _show_problems(state: PageState) -> None:
     """Show all problems in one box; several scroll, so that the stage stays in view."""
     lines = [
-        f"- {escape_markdown(problem)}. {_remedy(field)}"
+        f"- {escape_markdown(problem)}. {remedy(field)}"
         for field, problem in state.problems.items()
     ]
     with st.container(height="content" if len(lines) == 1 else 110, border=False):
         st.warning("\n".join(lines), icon=":material/link_off:")
-
-
-def _remedy(field: str) -> str:
-    if field.startswith(FROM_FILE):
-        return (
-            "The file was not opened; the run is unchanged. "
-            "“Save experiment” under Export makes files that can be opened."
-        )
-    return "The default is used." if field in (*FIELDS, "epoch", *LOOK_FIELDS) else "It is ignored."
 
 
 main()

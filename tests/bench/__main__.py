@@ -2,7 +2,7 @@
 
 Prints a line for each: what, measured, promised. Names narrow it down:
 ``python -m tests.bench engine``, ``browser``, ``frames``, ``network``, ``sockets``,
-``neighbours``, ``animation``, ``arrival``, ``sweep``.
+``neighbours``, ``animation``, ``arrival``, ``site``, ``sweep``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tests.bench import (
     frames,
     neighbours,
     network,
+    site,
     sockets,
     sweep,
 )
@@ -31,6 +32,7 @@ PARTS = {
     "neighbours": neighbours.main,
     "animation": animation.main,
     "arrival": arrival.main,
+    "site": site.main,
     "sweep": sweep.main,
 }
 

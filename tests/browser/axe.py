@@ -78,7 +78,8 @@ THEMED = """(theme) => {
   const ink = getComputedStyle(stage).color;
   const fades = ({ playState, effect }) =>
     playState === "running" && effect.getComputedTiming().endTime < Infinity;
-  return getComputedStyle(document.querySelector(".stApp")).colorScheme === theme
+  const page = document.querySelector(".stApp") ?? document.documentElement;
+  return getComputedStyle(page).colorScheme === theme
     && titles.every((title) => getComputedStyle(title).fill === ink)
     && !document.getAnimations().some(fades);
 }"""

@@ -140,3 +140,14 @@ def test_a_view_of_a_larger_array_is_filled_in_place():
     table_tanh(z, units[1:])
     np.testing.assert_array_equal(units[0], 1.0)
     np.testing.assert_allclose(units[1:], np.tanh(z), atol=2 * ULP)
+
+
+def test_the_way_of_float32_is_near_and_ends_at_one(monkeypatch):
+    z = np.array([-np.inf, -200, -3, -0.5, -1e-8, 0, 1e-3, 0.7, 20, 90, np.inf, np.nan], np.float32)
+    z = np.concatenate([z, np.linspace(-12, 12, 10_001, dtype=np.float32)])
+    monkeypatch.setattr(module, "USES_EXP", True)
+    found = module.tanh(z)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, np.tanh(z.astype(float)), rtol=0, atol=2e-7)
+    assert module.tanh(z, z) is z
+    np.testing.assert_array_equal(z, found)

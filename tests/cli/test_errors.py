@@ -21,7 +21,7 @@ def shown(value):
 STRANGE = [
     (["rendr"], "there is no command rendr; did you mean render?"),
     (["x"], ("there is no command x; the commands are "
-            "render, animate, train, code, export, sweep, sweep report, data, files, open")),
+            "render, animate, train, code, export, sweep, sweep report, data, files, site, open")),
     (["train", "--learnin-rate", "1"], ("train has no option --learnin-rate; did you mean "
                                        "--learning-rate?")),
     (["train", "--zzz"], "train has no option --zzz"),
@@ -345,7 +345,7 @@ def test_the_program_has_the_exit_codes_and_no_traceback(program):
 
 
 def test_every_command_checks_its_file_before_its_work():
-    others = {"train", "data", "files", "open", "sweep report"}
+    others = {"train", "data", "files", "site", "open", "sweep report"}
     assert {arguments[0] for arguments in WRITING} | others == set(commands.COMMANDS)
 
 

@@ -22,7 +22,7 @@ from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS, Recipe
 from nnviz.writing.programs import FLAVOURS
 
-WITH_A_RUN = [name for name in COMMANDS if name not in ("data", "files", "sweep report")]
+WITH_A_RUN = [name for name in COMMANDS if name not in ("data", "files", "site", "sweep report")]
 MORE = {
     "render": [PICTURES, VIEWS, THEMES],
     "animate": [animation.SPACINGS, VIEWS, THEMES],

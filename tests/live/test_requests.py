@@ -7,7 +7,8 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
-from nnviz.live.exports import EXPORTS, look_of
+from nnviz.live.exports import EXPORTS
+from nnviz.live.file_exports import look_of
 from nnviz.live.requests import PICTURE_FIELDS, RequestError, defaults, read, read_fields
 from nnviz.live.session import OPERATIONS
 from nnviz.recipe.look import LOOK_FIELDS, Look

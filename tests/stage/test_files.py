@@ -7,7 +7,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from nnviz.stage import files
-from nnviz.stage.files import ENTRY, FOLDER, address, later_entries, served, styles
+from nnviz.stage.files import ENTRY, FOLDER, SITE_ENTRY, address, later_entries, served, styles
 from nnviz.stage.tables import tables
 
 TABLES = json.loads(json.dumps(tables()))
@@ -74,12 +74,22 @@ def test_the_address_holds_a_hash_of_all_files(fresh, monkeypatch):
     assert address() == before
 
 
+def test_a_page_of_static_files_has_a_first_script_of_its_own():
+    site = served(SITE_ENTRY)
+    assert site.keys() ^ served().keys() == {
+        ENTRY, f"{ENTRY}.map", SITE_ENTRY, f"{SITE_ENTRY}.map"
+    }  # fmt: skip
+    assert '$modules["host/early-socket.js"]' not in site[SITE_ENTRY].decode()
+    assert '$modules["transport/engine.js"]' not in served()[ENTRY].decode()
+
+
 def test_every_style_sheet_is_used():
     used = styles() + files.dial_styles() + files.data_styles()
     assert all(path.read_text("utf-8") in used for path in FOLDER.rglob("*.css"))
 
 
 def test_every_module_is_served_or_not_used():
-    joined = "".join(content.decode() for content in served().values())
+    contents = [*served().values(), *served(SITE_ENTRY).values()]
+    joined = "".join(content.decode() for content in contents)
     for path in FOLDER.rglob("*.js"):
         assert f'$modules["{path.relative_to(FOLDER).as_posix()}"] ??=' in joined

@@ -1,6 +1,7 @@
 /** The moment for others: a link, its QR code, and an experiment file. */
 
 import { one } from "../controls/elements.js";
+import { snippetOf } from "../host/embedding.js";
 import { download } from "./data.js";
 import { openExperiment, readExperiment } from "./experiment.js";
 import { blobOfBytes, copyText, save } from "./files.js";
@@ -16,12 +17,14 @@ export class SharePanel {
     this.element = element;
     this.dialog = dialog;
     this.link = one(element, "[name=link]", HTMLInputElement);
+    this.snippet = one(element, "[name=embed]", HTMLInputElement);
     this.chooser = one(element, "[type=file]", HTMLInputElement);
     this.image = one(element, "img", HTMLImageElement);
     this.qrImage = one(element, ".nnviz-export-qr-image", HTMLElement);
     const { signal } = dialog.source;
     const actions = {
       copy: () => this.copy(),
+      embed: () => this.copySnippet(),
       save: () => download(dialog, "experiment"),
       open: () => this.chooser.click(),
       enlarge: () => this.enlarge(),
@@ -32,7 +35,7 @@ export class SharePanel {
     }
     one(element, "[data-export=local]", HTMLElement).hidden = !leadsToItself(location.hostname);
     this.chooser.addEventListener("change", () => dialog.attempt(() => this.open()), { signal });
-    this.link.addEventListener("focus", () => this.link.select(), { signal });
+    for (const field of [this.link, this.snippet]) field.addEventListener("focus", () => field.select(), { signal });
     this.qrImage.addEventListener("click", () => {
       this.qrImage.classList.remove("nnviz-export-full");
       if (document.fullscreenElement) document.exitFullscreen();
@@ -57,7 +60,8 @@ export class SharePanel {
   renew() {
     const { query } = this.dialog;
     this.link.value = query ? `${location.origin}${location.pathname}?${query}` : "";
-    this.button("copy").disabled = !query;
+    this.snippet.value = query ? snippetOf(this.link.value) : "";
+    for (const name of ["copy", "embed"]) this.button(name).disabled = !query;
     if (this.codedLink === this.link.value) return;
     this.codedLink = undefined;
     this.showCode(null);
@@ -94,6 +98,11 @@ export class SharePanel {
   async copy() {
     await copyText(this.link.value);
     this.dialog.say("Link copied.");
+  }
+
+  async copySnippet() {
+    await copyText(this.snippet.value);
+    this.dialog.say("HTML copied.");
   }
 
   /** For a projector; a click or Escape brings the dialog back. */

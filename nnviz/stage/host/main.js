@@ -5,7 +5,8 @@ import { Stage } from "../stage.js";
 import { base } from "./addresses.js";
 import { disposeData, renderData } from "./data.js";
 import { disposeDial, renderDial } from "./dials.js";
-import { connectEarly } from "./early-socket.js";
+import { connectEarly, PageSocket } from "./early-socket.js";
+import { markEmbedded, talkWithParent } from "./embedding.js";
 import { mounted } from "./mounted.js";
 import { pageStyle } from "./theme.js";
 
@@ -43,6 +44,7 @@ let early;
  * @param {Paths} paths @param {string} query of the link @param {Given} given
  */
 export function begin(paths, query, given) {
+  markEmbedded(query);
   const opened = connectEarly(new URL(`${paths.base}/live`, location.origin), query);
   if (!isAtStart(query, given.tables.look)) return;
   const observer = new MutationObserver(async () => {
@@ -87,10 +89,18 @@ function moved(parentElement) {
 /** @param {HTMLElement} parentElement @param {import("../stage.js").StageData} data @param {Given} given */
 function mount(parentElement, data, { markup, styles }) {
   parentElement.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);
-  const stage = new Stage(one(parentElement, ".nnviz", HTMLElement), data);
+  const stage = new Stage(one(parentElement, ".nnviz", HTMLElement), data, (on) => new PageSocket(liveUrl(data.base), on));
   stages.set(parentElement, stage);
   mounted.dispatch(stage.store);
+  talkWithParent(() => stage.moment(), (query) => (location.search = `${query}&embed=1`));
   return stage;
+}
+
+/** @param {string} base path of the server */
+function liveUrl(base) {
+  const url = new URL(`${base}/live`, location.origin);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
 }
 
 /** Called by Streamlit when the component is removed. @param {Pick<Component, "parentElement">} component */

@@ -36,6 +36,8 @@ const OTHER_RUN = "Another run has begun. Try again.";
  * @property {(why: string) => void} onClose a sentence for the user, or "" where the reason is not known
  */
 
+/** @typedef {(on: TransportEvents) => Transport} Connect */
+
 export class Run {
   history = new History();
   ghosts = new Ghosts();
@@ -55,7 +57,7 @@ export class Run {
 
   /**
    * @param {import("../stage-state.js").StageStore} store
-   * @param {(on: TransportEvents) => Transport} connect
+   * @param {Connect} connect
    * @param {() => number} now a clock, in ms
    */
   constructor(store, connect, now = () => performance.now()) {

@@ -1,0 +1,189 @@
+"""Build the site: all its files, in a folder that is there as a whole or not at all.
+
+Every file but the page and what browsers look for beside it lies in a folder whose name changes
+with the content, so that an old copy of one never meets a new copy of another.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from ..choices.palette import THEMES, Theme
+from ..live.session import LiveSession
+from ..recipe.form import form_values, valid_values
+from ..recipe.recipe import Recipe
+from ..stage.files import SITE_ENTRY, served
+from . import pyodide
+from .archive import archive
+from .engine.sidebar import groups_json
+from .engine.worker import NO_ANIMATION
+
+FOLDER = Path(str(files(__package__)))
+MARK = "nnviz-site.json"  # a folder with this file is a site, and may be replaced by another
+
+ENGINE = "engine.zip"
+WORKER = "worker.js"
+START = "start.js"
+SERVICE = "sw.js"
+
+ICON = "128x128"  # pixels of ui/icon.png
+
+Files = dict[str, bytes]  # by their paths below a folder
+
+
+class BuildError(Exception):
+    """The site cannot be built; the message is a sentence."""
+
+
+def build(folder: Path, source: str = pyodide.OFFICIAL) -> int:
+    """Write the site to a folder, with Pyodide from ``source``; returns its size in bytes.
+
+    A site that is there is replaced. Raises :class:`BuildError` where something else is there, or
+    where the folder cannot be written, and :class:`.pyodide.SourceError`; then nothing is changed.
+    """
+    _check(folder)
+    contents = site(source)
+    try:
+        _write(folder, contents)
+    except OSError as error:
+        raise BuildError(
+            f"{folder} cannot be written: {(error.strerror or str(error)).lower()}"
+        ) from None
+    return sum(map(len, contents.values()))
+
+
+def site(source: str) -> Files:
+    """All files of the site, by their paths."""
+    runtime = dict(pyodide.contents(source))
+    python = f"pyodide-{pyodide.VERSION}"
+    own: Files = {
+        **served(SITE_ENTRY), ENGINE: archive(), WORKER: (FOLDER / WORKER).read_bytes()
+    }  # fmt: skip
+    own = {name: body for name, body in own.items() if not name.endswith(".map")}
+    own[START] = _start(python, {**_sizes(runtime), ENGINE: len(own[ENGINE])})
+    folder = f"nnviz-{_digest(own)}"
+    contents: Files = {
+        **{f"{python}/{name}": body for name, body in runtime.items()},
+        **{f"{folder}/{name}": body for name, body in own.items()},
+        "icon.png": (FOLDER.parent / "ui" / "icon.png").read_bytes(),
+        "index.html": _index(folder),
+        "manifest.webmanifest": _manifest(),
+    }
+    kept = _service_worker(contents)
+    mark = json.dumps({"pyodide": pyodide.VERSION, "files": folder}).encode()
+    return {**contents, "sw.js": kept, MARK: mark}
+
+
+def _start(python: str, sizes: Mapping[str, int]) -> bytes:
+    """The script that starts the page, with what is known of it before Python is there."""
+    recipe = Recipe()
+    reply = LiveSession().handle({"op": "open", "recipe": {}})
+    given = {
+        "python": python,
+        "sizes": sizes,
+        "noAnimation": NO_ANIMATION,
+        "first": {
+            "recipe": json.loads(recipe.to_json()),
+            "reply": base64.b64encode(reply).decode(),
+            "groups": groups_json(valid_values(form_values(recipe)), recipe),
+        },
+    }
+    return (
+        f'import {{ given, start }} from "./{SITE_ENTRY}";\n'
+        f"start(import.meta.url, {{ ...given, site: {json.dumps(given)} }});\n"
+    ).encode()
+
+
+def _sizes(runtime: Mapping[str, bytes]) -> dict[str, int]:
+    """Bytes of the files whose loading is shown: those that are not scripts or lists."""
+    return {
+        name: len(body)
+        for name, body in runtime.items()
+        if not name.endswith((".mjs", ".js", ".json"))
+    }
+
+
+def _index(folder: str) -> bytes:
+    page = Template((FOLDER / "index.html").read_text(encoding="utf-8"))
+    colours = {f"{theme.name}_theme": _properties(theme) for theme in THEMES.values()}
+    styles = (FOLDER / "site.css").read_text(encoding="utf-8")
+    return page.substitute(files=folder, styles=styles, entry=SITE_ENTRY, **colours).encode()
+
+
+def _manifest() -> bytes:
+    """What a browser needs to know to install the page as an app."""
+    light = THEMES["light"]
+    manifest = {
+        "name": "nnviz", "description": "Watch a small neural network learn.",
+        "start_url": "./index.html", "scope": "./", "display": "standalone",
+        "background_color": light.paper, "theme_color": light.paper,
+        "icons": [{"src": "./icon.png", "sizes": ICON, "type": "image/png"}],
+    }  # fmt: skip
+    return json.dumps(manifest).encode()
+
+
+def _service_worker(contents: Files) -> bytes:
+    """The service worker, which keeps all these files."""
+    kept = json.dumps([f"./{name}" for name in sorted(contents)])
+    head = f"const VERSION = {json.dumps(_digest(contents))};\nconst FILES = {kept};\n"
+    return head.encode() + (FOLDER / SERVICE).read_bytes()
+
+
+def _properties(theme: Theme) -> str:
+    """The colours of a theme as CSS, by the names that the stage knows them under."""
+    named: dict[str, Any] = {
+        "text-color": theme.ink, "background-color": theme.paper, "border-color": theme.grid,
+        "primary-color": theme.accent, "secondary-background-color": theme.side,
+    }  # fmt: skip
+    return " ".join(f"--st-{name}: {colour};" for name, colour in named.items())
+
+
+def _digest(contents: Files) -> str:
+    digest = hashlib.sha256()
+    for name, body in sorted(contents.items()):
+        digest.update(f"{name}\0{len(body)}\0".encode() + body)
+    return digest.hexdigest()[:16]
+
+
+# --- the folder ---------------------------------------------------------------------------
+
+
+def _check(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise BuildError(f"-o must be a new or empty folder, or one with a site; got {folder}")
+    if folder.exists() and not folder.is_dir():
+        raise BuildError(f"-o must be a folder; got {folder}, which is a file")
+    if not folder.absolute().parent.is_dir():
+        raise BuildError(f"-o must be in a folder that is there; got {folder}")
+
+
+def _write(folder: Path, contents: Files) -> None:
+    """Write beside the folder first, and put that in its place when it is complete."""
+    parent = folder.absolute().parent
+    temporary = Path(tempfile.mkdtemp(prefix=".nnviz-", dir=parent))
+    try:
+        new, old = temporary / "new", temporary / "old"
+        for name, body in contents.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+        if folder.exists():
+            os.replace(folder, old)
+        try:
+            os.replace(new, folder)
+        except OSError:
+            if old.exists():
+                os.replace(old, folder)
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,59 @@
+/**
+ * The service worker: keeps the site for visits without a network. The builder writes above what it
+ * keeps: `VERSION`, which changes with any file, and `FILES`, their paths below this script's.
+ *
+ * Files in folders with a version in their names never change, and come from the cache. The page itself
+ * comes from the network where that is there, and so is never older than the site.
+ */
+
+/* global VERSION, FILES */
+
+const SITE = `nnviz ${self.registration.scope} `; // others may be on the same host
+const CACHE = SITE + VERSION;
+const PAGE = new URL("./index.html", self.location.href).href;
+const KEPT = new Set(FILES.map((path) => new URL(path, self.location.href).href));
+
+self.addEventListener("install", (event) => event.waitUntil(keep()));
+self.addEventListener("message", (event) => event.waitUntil(keep().catch(() => {}))); // the page asks for it at every visit
+self.addEventListener("activate", (event) => event.waitUntil(tidy()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (request.method === "GET" && KEPT.has(request.url)) event.respondWith(file(request));
+});
+
+/** Keep all files or none, unless they are kept already: it fails where one is missing, or where there is no room. */
+async function keep() {
+  const cache = await caches.open(CACHE);
+  if ((await cache.keys()).length >= KEPT.size) return;
+  try {
+    await cache.addAll(FILES);
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+  await self.skipWaiting();
+}
+
+/** Forget earlier sites. */
+async function tidy() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(SITE) && name !== CACHE).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+/** @param {Request} request */
+async function page(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.match(PAGE, { cacheName: CACHE });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** @param {Request} request */
+async function file(request) {
+  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+}

@@ -1,0 +1,66 @@
+/** The page within another one: what of it is shown there, and the messages between the two. */
+
+const OWN = ["embed", "controls"]; // of the query; the others are the moment's
+const PAGE = "nnvizEmbed"; // in the dataset of the document: style sheets hide what is around the stage
+
+/** Whether the page is embedded, and the fields whose controls it then shows. @param {string} search of the address */
+export function embeddingOf(search) {
+  const query = new URLSearchParams(search);
+  const isEmbedded = query.get("embed") === "1";
+  const controls = isEmbedded ? (query.get("controls") ?? "").split(",").filter(Boolean) : [];
+  return { isEmbedded, controls };
+}
+
+/** Mark the document where it is embedded. @param {string} search */
+export function markEmbedded(search) {
+  if (embeddingOf(search).isEmbedded) document.documentElement.dataset[PAGE] = "";
+}
+
+/** What of a query says the moment. @param {string} search @returns {{[name: string]: string}} */
+export const momentOf = (search) => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !OWN.includes(name)));
+
+/** What of a query says how it is shown. @param {string} search @returns {{[name: string]: string}} */
+export const embeddingParams = (search) => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => OWN.includes(name)));
+
+/** HTML that shows a moment in another page. @param {string} link to the moment */
+export const snippetOf = (link) =>
+  `<iframe src="${link.replaceAll("&", "&amp;")}&amp;embed=1" title="nnviz: a neural network, live" width="100%" height="640" loading="lazy" allow="fullscreen"></iframe>`;
+
+/**
+ * @typedef {object} Frame what is needed of the window
+ * @property {Window} parent
+ * @property {string} origin of the page around, "" where that is not known
+ * @property {(hear: (event: {source: unknown, origin: string, data: any}) => void) => void} listen
+ */
+
+/** That of a page; tests have their own. @returns {Frame | null} null where the page is in no other */
+function browser() {
+  if (window.parent === window) return null;
+  const listen = (/** @type {(event: MessageEvent) => void} */ hear) => window.addEventListener("message", hear);
+  return { parent: window.parent, origin: originAround(location.ancestorOrigins?.[0], document.referrer), listen };
+}
+
+/** The origin of the page around. @param {string | undefined} ancestor @param {string} referrer */
+export function originAround(ancestor, referrer) {
+  if (ancestor) return ancestor === "null" ? "" : ancestor;
+  return referrer ? new URL(referrer).origin : "";
+}
+
+/**
+ * Talk with the page around. It hears `{nnviz: "ready"}`; it may ask `{nnviz: "moment"}`, and hears
+ * `{nnviz: "moment", query}`; it may open another moment by `{nnviz: "open", query}`. Messages of other
+ * windows, and of other origins, are not heard.
+ * @param {() => Promise<string>} moment the query of a link to what is shown
+ * @param {(query: string) => void} open
+ * @param {Frame | null} [frame]
+ */
+export function talkWithParent(moment, open, frame = browser()) {
+  if (!frame || !frame.origin) return;
+  const { parent, origin, listen } = frame;
+  listen(({ source, origin: from, data }) => {
+    if (source !== parent || from !== origin) return;
+    if (data?.nnviz === "open" && typeof data.query === "string") open(data.query);
+    else if (data?.nnviz === "moment") moment().then((query) => parent.postMessage({ nnviz: "moment", query }, origin), () => {});
+  });
+  parent.postMessage({ nnviz: "ready" }, origin);
+}

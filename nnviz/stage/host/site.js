@@ -1,0 +1,165 @@
+/** The page of static files: the stage, the form beside it, and Python in a web worker for both. */
+
+import { one } from "../controls/elements.js";
+import { Form } from "../controls/form.js";
+import { offered } from "../controls/offered-file.js";
+import { Stage } from "../stage.js";
+import { renderDial } from "./dials.js";
+import { Engine } from "../transport/engine.js";
+import { EngineRun } from "../transport/engine-run.js";
+import { embeddingOf, embeddingParams, markEmbedded, momentOf, talkWithParent } from "./embedding.js";
+import { mounted } from "./mounted.js";
+import { Loading } from "./loading.js";
+import { forgetKept, keepForOffline } from "./offline.js";
+
+/**
+ * @typedef {object} First what is known of the default run before Python is there
+ * @property {import("../run/recipes.js").Recipe} recipe
+ * @property {string} reply the bytes that open it, in base 64
+ * @property {import("../controls/form.js").FormGroup[]} groups of its form
+ */
+
+/**
+ * @typedef {object} Shown what the page is to show, see `nnviz/site/engine/page.py`
+ * @property {import("./page-messages.js").PageMessage} message for the stage
+ * @property {{[name: string]: string}} params of the address
+ * @property {import("../controls/form.js").FormGroup[]} groups
+ * @property {string} changes during the run, a sentence
+ * @property {string[]} problems of a link or a file
+ * @property {number} number of the message that this answers
+ */
+
+/** @typedef {import("./main.js").Given & {site: {python: string, sizes: {[name: string]: number}, first: First, noAnimation: string}}} SiteGiven */
+
+/** @typedef {import("../controls/dial.js").DialWidget} DialWidget */
+
+/** @param {string} script address of the one that starts the page @param {SiteGiven} given */
+export function start(script, given) {
+  new SitePage(new URL(".", script).href, given);
+}
+
+const NO_DATA = "Data of your own are read by a server or on the command line; a link or an experiment file from there opens here.";
+
+class SitePage {
+  #number = 0; // of the last message to Python
+  #isFromAddress = false; // whether that was about the address, which then gets no entry of its own in the history
+  /** @type {object[]} messages that wait for Python */
+  #waiting = [];
+
+  /** @param {string} files address of the folder @param {SiteGiven} given */
+  constructor(files, given) {
+    const { python, sizes, first } = given.site;
+    const isPlain = !Object.keys(momentOf(location.search)).length;
+    this.embedding = embeddingOf(location.search);
+    markEmbedded(location.search);
+    this.engine = new Engine({
+      worker: `${files}worker.js`, engine: `${files}engine.zip`, python: new URL(`./${python}`, document.baseURI).href,
+    });
+    this.loading = new Loading(this.engine, sizes);
+    this.form = new Form(
+      one(document, "#site-form", HTMLFormElement),
+      (parentElement, widget) => renderDial({ parentElement, data: { widget: /** @type {DialWidget} */ (widget) } }, given),
+      (key, value) => this.#send({ changed: { [key]: value } }),
+    );
+    const { exports } = given.tables;
+    const animations = exports.animations.map((animation) => ({ ...animation, missing: `${animation.label}: ${given.site.noAnimation}` }));
+    this.data = { ...given.tables, exports: { ...exports, animations }, base: "", files: files.replace(/\/$/, "") };
+    this.stage = this.#mount(given, isPlain ? first : null);
+    this.engine.listen({ onReady: () => this.#visit(), onPage: (text) => this.#show(JSON.parse(text)), onLost: () => this.#lose() });
+    window.addEventListener("popstate", () => this.#send({ params: momentOf(location.search) }));
+    offered.subscribe((file) => file && this.stage.say(NO_DATA));
+    bindToggle(this.embedding);
+    followScheme();
+    if (isPlain) {
+      this.#showForm(first.groups);
+      this.stage.dispatch({ type: "begin", recipe: first.recipe });
+    }
+    const stop = this.engine.listen({
+      onReady: () => {
+        stop();
+        keepForOffline((sentence) => this.stage.say(sentence, "note"));
+        talkWithParent(() => this.stage.moment(), (query) => this.#send({ params: momentOf(query) }));
+      },
+    });
+    this.engine.start();
+  }
+
+  /** @param {SiteGiven} given @param {First | null} first */
+  #mount({ markup, styles }, first) {
+    const place = one(document, "#site-stage", HTMLElement);
+    place.insertAdjacentHTML("beforeend", `<style>${styles}</style>${markup}`);
+    const opening = first && { recipe: first.recipe, reply: bytesOf(first.reply) };
+    const stage = new Stage(one(place, ".nnviz", HTMLElement), this.data, (on) => new EngineRun(this.engine, opening, on));
+    mounted.dispatch(stage.store);
+    return stage;
+  }
+
+  /** Python is there, perhaps again: it opens the page of the address, and hears what was done meanwhile. */
+  #visit() {
+    const waiting = this.#waiting.splice(0);
+    this.#send({ visit: momentOf(location.search) });
+    for (const message of waiting) this.#send(message);
+  }
+
+  /** Python did not start: where it came from the cache, that may be at fault. */
+  #lose() {
+    if (!this.#number) forgetKept();
+  }
+
+  /** @param {object} message see `Page.handle` in `nnviz/site/engine/page.py` */
+  #send(message) {
+    if (!this.engine.isReady) return void this.#waiting.push(message);
+    this.#number += 1;
+    this.#isFromAddress = "visit" in message || "params" in message;
+    this.engine.send({ ...message, number: this.#number });
+  }
+
+  /** @param {Shown} shown */
+  #show({ message, params, groups, changes, problems, number }) {
+    const setStateValue = (/** @type {string} */ _, /** @type {unknown} */ report) => this.#send({ report });
+    this.stage.update({ data: { ...this.data, ...message }, setStateValue });
+    if (number !== this.#number) return; // a later answer comes, with what was changed since
+    this.#showForm(groups);
+    one(document, "#site-changes", HTMLElement).textContent = changes;
+    one(document, "#site-problems", HTMLElement).replaceChildren(...problems.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+    if (JSON.stringify(params) === JSON.stringify(momentOf(location.search))) return;
+    const address = queryOf({ ...params, ...embeddingParams(location.search) });
+    if (this.#isFromAddress || this.embedding.isEmbedded) history.replaceState(null, "", address); // Back is the page's around
+    else history.pushState(null, "", address);
+  }
+
+  /** @param {import("../controls/form.js").FormGroup[]} groups */
+  #showForm(groups) {
+    const { isEmbedded, controls } = this.embedding;
+    const widgets = groups.flatMap((group) => group.widgets).filter(({ field }) => controls.includes(field));
+    this.form.show(isEmbedded ? [{ title: "", unfolded: true, widgets }] : groups);
+  }
+}
+
+/** A query in which commas and colons stay as they are. @param {{[name: string]: string}} params */
+function queryOf(params) {
+  const parts = Object.entries(params).map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3A/g, ":")}`);
+  return parts.length ? `?${parts.join("&")}` : location.pathname;
+}
+
+/** @param {string} text in base 64 */
+const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+
+/** The button that shows and hides the form; a small screen begins without it. @param {ReturnType<typeof embeddingOf>} embedding */
+function bindToggle({ isEmbedded, controls }) {
+  const button = one(document, "#site-toggle", HTMLButtonElement);
+  const show = (/** @type {boolean} */ isShown) => {
+    button.setAttribute("aria-expanded", String(isShown));
+    one(document, "#site-sidebar", HTMLElement).hidden = !isShown;
+  };
+  button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
+  show(isEmbedded ? controls.length > 0 : !matchMedia("(max-width: 768px)").matches);
+}
+
+/** A class of the page changes with the scheme of colours, which the stage watches. */
+function followScheme() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const mark = () => document.documentElement.classList.toggle("dark", dark.matches);
+  dark.addEventListener("change", mark);
+  mark();
+}

@@ -1,0 +1,80 @@
+/**
+ * The run in a web worker: requests and their replies in order, as the socket has them.
+ *
+ * It is a `Transport` of a run, see `run/run.js`. The first picture of the default run comes with the
+ * page, so that it is there before Python; requests follow when Python is.
+ */
+
+import { unpack } from "./codec.js";
+
+const GARBLED = "Python sent something that can’t be read. Reload the page.";
+
+/** @typedef {import("../run/replies.js").Reply} Reply */
+/** @typedef {import("../run/requests.js").Request} Request */
+/** @typedef {import("../run/run.js").TransportEvents} TransportEvents */
+
+/** @typedef {{recipe: import("../run/recipes.js").Recipe, reply: ArrayBuffer}} First a run, and what opens it */
+
+export class EngineRun {
+  /** @type {First | null} until the run is opened */
+  #first;
+  /** @type {number | null} id of the request that the first reply has answered already */
+  #answered = null;
+  /** @type {Promise<Reply | null>} the last reply, after all before it; null if garbled */
+  #unpacked = Promise.resolve(null);
+  #losses = 0; // of workers
+
+  /** @param {import("./engine.js").Engine} engine @param {First | null} first @param {TransportEvents} on */
+  constructor(engine, first, on) {
+    this.engine = engine;
+    this.on = on;
+    this.#first = first;
+    this.stop = engine.listen({
+      onReady: () => on.onOpen(),
+      onReply: (reply) => this.#deliver(reply),
+      onLost: (why) => this.#drop(why),
+    });
+    if (first) queueMicrotask(() => on.onOpen());
+  }
+
+  get ready() {
+    return this.engine.isReady || this.#first !== null;
+  }
+
+  /** @param {Request} request only while `ready` */
+  send(request) {
+    const first = this.#first;
+    this.#first = null;
+    this.engine.send({ live: request });
+    if (first && request.op === "open" && JSON.stringify(request.recipe) === JSON.stringify(first.recipe)) {
+      this.#answered = request.id;
+      this.#deliver(first.reply, request.id);
+    }
+  }
+
+  close() {
+    this.stop();
+  }
+
+  /** Replies are delivered in the order in which they came. @param {ArrayBuffer} data @param {number | null} [id] where it has none of its own */
+  #deliver(data, id = null) {
+    const reply = unpack(data).catch(() => null);
+    const losses = this.#losses;
+    this.#unpacked = this.#unpacked.then(() => reply);
+    this.#unpacked.then((reply) => {
+      if (this.#losses !== losses) return; // that worker was lost meanwhile
+      if (!reply) this.on.onClose(GARBLED);
+      else if (id !== null) this.on.onReply({ ...reply, header: { ...reply.header, id } });
+      else if (reply.header.id === this.#answered) this.#answered = null;
+      else this.on.onReply(reply);
+    });
+  }
+
+  /** @param {string} why */
+  #drop(why) {
+    this.#losses += 1;
+    this.#first = null;
+    this.#answered = null;
+    this.on.onClose(why);
+  }
+}

@@ -1,0 +1,17 @@
+"""What became of a field that a link or a file has wrong, in a sentence."""
+
+from __future__ import annotations
+
+from ..recipe.look import LOOK_FIELDS
+from ..recipe.recipe import FIELDS
+from .state import FROM_FILE
+
+
+def remedy(field: str) -> str:
+    """What the page has done, for a field of ``PageState.problems``."""
+    if field.startswith(FROM_FILE):
+        return (
+            "The file was not opened; the run is unchanged. "
+            "“Save experiment” under Export makes files that can be opened."
+        )
+    return "The default is used." if field in (*FIELDS, "epoch", *LOOK_FIELDS) else "It is ignored."

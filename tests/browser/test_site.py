@@ -1,0 +1,285 @@
+"""The page of static files: the stage of the served page, with Python in a web worker."""
+
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import expect
+
+from nnviz import Moment, Recipe, Trainer
+from tests import pyodide
+from tests.browser.axe import Audit
+from tests.browser.conftest import LAPTOP, PHONE, Stage
+from tests.browser.export_dialog import Dialog
+
+# keeps the header of the worker's last reply
+RECORD = """
+const Plain = Worker;
+window.Worker = class extends Plain {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      if (!data.live) return;
+      const length = new DataView(data.live).getUint32(0, true);
+      const header = JSON.parse(new TextDecoder().decode(new Uint8Array(data.live, 4, length)));
+      if (header.metrics) window.metrics = header.metrics;
+    });
+  }
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("web")
+    pyodide.built(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with pyodide.served(folder, pyodide.Strict) as root:
+        yield f"{root}{pyodide.PATH}/"
+
+
+@pytest.fixture(scope="module")
+def waiting(browser, address):
+    """A page whose Python is held back, and what lets it go."""
+    held = []
+    with ExitStack() as pages:
+        context = browser.new_context(viewport=LAPTOP, service_workers="block")
+        pages.callback(context.close)
+        context.route("**/engine.zip", lambda route: held.append(route))
+        stage = Stage(context.new_page())
+        stage.page.add_init_script(RECORD)
+        stage.page.goto(address)
+        stage.painted()
+        yield stage, held
+        for route in held:
+            route.abort()
+
+
+@pytest.fixture
+def stage(waiting):
+    """The page, with Python there and paused at epoch 0 of the default run."""
+    stage, held = waiting
+    let_go(stage, held)
+    ready(stage)
+    if stage.data("state") == "running":
+        stage.do("play")
+    stage.page.set_viewport_size(LAPTOP)
+    if stage.query.get("data", ["circles"]) != ["circles"] or "edits" in stage.query:
+        field(stage, "data").select_option(label="Moons")
+        stage.wait_for_url(data="moons")
+        field(stage, "data").select_option(label="Circles")
+        stage.wait_for_url(data="circles")
+    stage.do("reset")
+    stage.wait("stage.dataset.epoch === '0'")
+    stage.settled()
+    yield stage
+    assert stage.errors == []
+
+
+def let_go(stage, held):
+    while held:
+        held.pop().continue_()
+    stage.page.context.unroute("**/engine.zip")
+
+
+def ready(stage):
+    expect(stage.page.locator("#site-loading")).to_be_hidden(timeout=120_000)
+
+
+def field(stage, key):
+    return stage.page.locator(f"#site-field-{key}")
+
+
+def test_picture_and_settings_are_there_before_python(waiting):
+    stage, held = waiting
+    assert stage.epoch == 0
+    assert stage.shown("train_loss") == f"{Trainer(Recipe()).history.train_loss[0]:.4f}"
+    assert field(stage, "data").input_value() == "0"
+    expect(stage.page.locator("#site-loading")).to_contain_text("Loading Python")
+    stage.do("play")  # starts when Python is there
+    assert stage.data("frames") != ""
+    while not held:
+        stage.page.evaluate("new Promise(requestAnimationFrame)")
+    assert stage.epoch == 0
+    let_go(stage, held)
+    stage.wait("+stage.dataset.epoch > 20")
+    stage.charted()
+    assert stage.errors == []
+
+
+def test_its_losses_are_those_of_the_server(stage):
+    stage.play_to(30)
+    trainer = stage.trainer()
+    metrics = stage.page.evaluate("window.metrics")
+    for name, loss in metrics.items():
+        assert loss == pytest.approx(getattr(trainer.history, name)[-1], rel=0, abs=1e-9)
+
+
+def test_a_setting_opens_another_run_and_back_returns(stage):
+    before = stage.page.url
+    field(stage, "data").select_option(label="Iris")
+    stage.wait_for_url(data="iris")
+    expect(field(stage, "feature_1")).to_be_attached()
+    expect(stage.root.locator(".nnviz-bars")).to_contain_text("setosa")
+    stage.page.go_back()
+    stage.page.wait_for_function("(url) => location.href === url", arg=before)
+    expect(stage.root.locator(".nnviz-bars")).to_contain_text("outer")
+    assert field(stage, "data").evaluate("(select) => select.selectedOptions[0].label") == "Circles"
+
+
+def test_an_edit_while_it_plays_is_in_the_address(stage):
+    stage.play_to(20)
+    rate = stage.page.get_by_label("Learning rate η", exact=False).first
+    rate.fill("0.1")
+    rate.press("Enter")
+    stage.page.wait_for_function("() => location.search.includes('edits=')")
+    assert [edit.value for edit in stage.recipe.edits] == [0.1]
+    expect(stage.page.locator("#site-changes")).to_contain_text("0.1 from epoch")
+    stage.play_to(stage.epoch + 10)
+    assert stage.page.evaluate("window.metrics.train_loss") == pytest.approx(
+        stage.trainer().history.train_loss[-1], abs=1e-9
+    )
+
+
+def test_a_worker_that_ends_is_replaced_and_goes_on_where_it_was(stage):
+    stage.play_to(40)
+    epoch, trainer = stage.epoch, stage.trainer()
+    stage.page.workers[0].evaluate("setTimeout(() => { throw new Error('killed by a test'); })")
+    expect(stage.root.locator("[data-show=message]")).to_contain_text("Python has ended")
+    ready(stage)
+    stage.do("step")
+    stage.wait(f"+stage.dataset.epoch === {epoch + 1}")
+    stage.settled()
+    trainer.advance(1)
+    assert stage.shown("train_loss") == f"{trainer.history.train_loss[-1]:.4f}"
+    stage.errors.clear()  # that of the test
+
+
+def test_a_wrong_link_says_what_is_wrong(stage):
+    stage.page.evaluate("history.pushState(null, '', '?noise=loud')")
+    stage.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+    expect(stage.page.locator("#site-problems")).to_contain_text("The default is used.")
+
+
+def test_axe_finds_nothing_with_all_settings_in_view(stage):
+    for fold in stage.page.locator("#site-form details > summary").all():
+        fold.click()
+    audit = Audit(stage.page)
+    audit.look("the page")
+    audit.verdict()
+
+
+def test_the_settings_are_used_by_keys_alone(stage):
+    field(stage, "layers").focus()
+    stage.page.keyboard.press("ArrowUp")
+    stage.wait_for_url(hidden="10,10")
+    expect(field(stage, "layers")).to_be_focused()
+    stage.page.keyboard.press("ArrowDown")
+    stage.wait_for_url(hidden="10")
+
+
+def test_a_phone_has_the_settings_behind_a_button(stage):
+    stage.page.set_viewport_size(PHONE)
+    stage.page.evaluate("new Promise(requestAnimationFrame)")
+    assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    toggle = stage.page.get_by_role("button", name="Settings")
+    shown = toggle.get_attribute("aria-expanded")
+    toggle.click()
+    assert toggle.get_attribute("aria-expanded") != shown
+    assert stage.page.locator("#site-sidebar").is_visible() == (shown == "false")
+    toggle.click()
+
+
+SPOIL = """async () => {
+  const [name] = await caches.keys();
+  const cache = await caches.open(name);
+  for (const request of await cache.keys()) {
+    if (request.url.endsWith("engine.zip")) await cache.put(request, new Response("spoilt"));
+  }
+}"""
+
+
+KEPT = """async (count) => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  const [name] = await caches.keys();
+  const kept = name ? await (await caches.open(name)).keys() : [];
+  return Boolean(registration?.active) && kept.length >= count;
+}"""
+
+
+def kept(stage, folder):
+    """Until the service worker keeps every file but itself and the builder's mark."""
+    count = sum(path.is_file() for path in folder.rglob("*")) - 2
+    for _ in range(10_000):
+        if stage.page.evaluate(KEPT, count):
+            return
+        stage.page.evaluate("() => new Promise(requestAnimationFrame)")
+    raise AssertionError("the service worker does not keep the page")
+
+
+def test_a_second_visit_needs_no_network_for_a_link_and_a_picture(browser, folder):
+    with ExitStack() as pages:
+        context = browser.new_context(viewport=LAPTOP)
+        pages.callback(context.close)
+        stage = Stage(context.new_page())
+        with pyodide.served(folder, pyodide.Strict) as root:
+            stage.page.goto(f"{root}{pyodide.PATH}/")
+            kept(stage, folder)
+            stage.page.evaluate(SPOIL)  # a corrupt cache is left for the network
+            stage.page.reload()
+            ready(stage)
+            kept(stage, folder)
+        stage.page.goto(
+            f"{root}{pyodide.PATH}/?data=iris&hidden=4&epoch=20"
+        )  # the server has ended
+        stage.wait("stage.dataset.epoch === '20'")
+        stage.play_to(30)
+        loss = stage.trainer().history.train_loss[-1]
+        assert stage.shown("train_loss") == f"{loss:.4f}"
+        assert field(stage, "units_1").input_value() == "4"
+        stage.charted()
+        stage.do("export")
+        dialog = Dialog(stage.page)
+        name, picture = dialog.download()
+        assert name == f"iris-2-4-3-tanh-epoch-{stage.epoch}.png"
+        assert picture.startswith(b"\x89PNG")
+        dialog.turn_to("Animation")
+        expect(dialog.panel.locator(".nnviz-export-missing")).to_contain_text("GIF: Animations are")
+
+
+NOTES = """<!doctype html><title>Lecture notes</title>
+<iframe id="run" src="{address}?data=moons&hidden=4&embed=1&controls=hidden" height="640"></iframe>
+<script>
+  const heard = [];
+  addEventListener("message", ({{ data }}) => heard.push(data));
+  const say = (message) => document.getElementById("run").contentWindow.postMessage(message, "*");
+</script>
+"""
+
+
+def test_lecture_notes_on_another_origin_show_the_stage_and_talk_with_it(
+    browser, address, tmp_path
+):
+    (tmp_path / "notes.html").write_text(NOTES.format(address=address))
+    with ExitStack() as pages:
+        context = browser.new_context(viewport=LAPTOP, service_workers="block")
+        pages.callback(context.close)
+        notes = pages.enter_context(pyodide.served(tmp_path))
+        page = context.new_page()
+        page.goto(f"{notes.replace('127.0.0.1', 'localhost')}notes.html")
+        frame = page.frame_locator("#run")
+        page.wait_for_function("heard.some(({ nnviz }) => nnviz === 'ready')", timeout=120_000)
+        expect(frame.get_by_role("button", name="Play")).to_be_visible()
+        expect(frame.locator(".nnviz-title")).to_be_hidden()
+        shown = frame.locator("#site-form input, #site-form select")
+        expect(shown).to_have_count(2)  # how many layers, and their units
+        expect(frame.locator("#site-field-units_1")).to_have_value("4")
+        page.evaluate("say({ nnviz: 'open', query: 'data=xor&hidden=3&epoch=12' })")
+        expect(frame.get_by_test_id("nnviz-stage")).to_have_attribute("data-epoch", "12")
+        page.evaluate("say({ nnviz: 'moment' })")
+        page.wait_for_function("heard.some(({ nnviz }) => nnviz === 'moment')")
+        moment = Moment.from_query(page.evaluate("heard.at(-1).query"))
+        assert (moment.recipe.data, moment.epoch) == ("xor", 12)
