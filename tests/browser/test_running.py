@@ -221,7 +221,7 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
     stage = open_stage()
     stage.root.locator("[data-do=play]").focus()
     reached = []
-    for _ in range(18):
+    for _ in range(19):
         reached.append(
             stage.page.evaluate(
                 """() => { const { dataset, className, tagName } = document.activeElement;
@@ -234,7 +234,7 @@ def test_tab_reaches_every_control_with_a_visible_focus(open_stage: Any) -> None
     names = [name for name, *_ in reached]
     assert names == [
         *("play", "step", "reset", "renew", "export", "pace", "view", "points", "rings"),
-        *("nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "curves"),
+        *("draw", "nnviz-boundary js-plotly-plot", "INPUT", "epoch", "SUMMARY", "curves"),
         *("log_loss", "log_epochs", "projector", "SUMMARY"),
     ]
     assert all(style == "solid" and width >= 2 for _, style, width in reached[1:])
