@@ -54,6 +54,9 @@ def test_a_table_is_chosen_pasted_or_dropped_and_kept_for_a_reload(
     use(stage, "dropped.csv, 2500 rows, 2 classes")
     expect(stage.page.locator(".nnviz-boundary").get_by_text("x", exact=True)).to_be_visible()
     assert len(stage.page.url) < 1000  # a link holds less
+    stage.page.wait_for_function(
+        "() => Object.values(sessionStorage).some((text) => text.includes('dropped.csv'))"
+    )
     stage.page.reload()
     expect(stage.page.get_by_text("dropped.csv, 2500 rows, 2 classes")).to_be_visible()
 

@@ -51,7 +51,7 @@ def test_every_default_is_valid():
         ("points", "bogus", "points must be one of both, train, test; got bogus"),
         ("unit", [1], "unit must be two whole numbers 0…63; got [1]"),
         ("probe", [1, None], "probe must be two numbers -1e+09…1e+09; got [1, None]"),
-        ("tab", "x", "tab must be one of curves, network, space; got x"),
+        ("tab", "x", "tab must be one of curves, network, space, starts; got x"),
         ("pace", 3, "pace must be one of 0, 1, 2, 5, 10, 20, 50; got 3"),
         ("log_loss", 1, "log loss must be true or false; got 1"),
         ("stop_epoch", 0, "stop epoch must be none or a whole number 1…1000000; got 0"),
