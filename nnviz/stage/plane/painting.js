@@ -94,7 +94,8 @@ export class Painting {
 
   /** Paint what has changed. @param {StageState} state @param {StageState} before */
   follow({ scene, net, look, answer, frame, run, pen }, before) {
-    if (pen.held !== before.pen.held || run.edits !== before.run.edits) this.schedule({ points: true });
+    const isEdited = run.edits !== before.run.edits && (run.edits.length > 0 || before.run.edits.length > 0);
+    if (pen.held !== before.pen.held || isEdited) this.schedule({ points: true });
     if (scene !== before.scene) this.schedule(before.scene && hasSamePlane(scene, before.scene) ? { points: true } : { scene: true });
     else if (net !== before.net) this.renew(net);
     if (look !== before.look) this.schedule({ look: true });
