@@ -4,18 +4,10 @@ import assert from "node:assert";
 import test from "node:test";
 
 import { EngineRun } from "../../../nnviz/stage/transport/engine-run.js";
+import { packed } from "../packed.mjs";
 
 const RECIPE = { data: "circles" };
 const OPENS = { id: 1, op: "open", recipe: RECIPE };
-
-/** As Python packs it: length, header, no arrays. */
-function packed(header) {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...header, arrays: [] }));
-  const reply = new Uint8Array(4 + bytes.length);
-  new DataView(reply.buffer).setUint32(0, bytes.length, true);
-  reply.set(bytes, 4);
-  return reply.buffer;
-}
 
 const settled = () => new Promise(setImmediate);
 

@@ -5,6 +5,7 @@ import test from "node:test";
 import { deflateSync } from "node:zlib";
 
 import { LiveSocket } from "../../../nnviz/stage/transport/socket.js";
+import { packed } from "../packed.mjs";
 
 /** A world in which time goes on only when a test says so. */
 class World {
@@ -68,16 +69,7 @@ class World {
   }
 }
 
-/** As the server packs it: length, header, no arrays. */
-function packed(header) {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...header, arrays: [] }));
-  const reply = new Uint8Array(4 + bytes.length);
-  new DataView(reply.buffer).setUint32(0, bytes.length, true);
-  reply.set(bytes, 4);
-  return reply.buffer;
-}
-
-/** The same, compressed. */
+/** A reply, compressed. */
 const small = (header) => Uint8Array.from([0, 0, 0, 0, ...deflateSync(new Uint8Array(packed(header)))]).buffer;
 
 /** Until what has come is unpacked; a reply that is not compressed takes no longer. */
