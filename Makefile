@@ -13,8 +13,11 @@ TSC := $(NODE) $(VENV)/node_modules/typescript/bin/tsc
 
 .PHONY: run site test check bench soak mutants gallery clean
 
+# sweeps have no bound on one's own machine
+OWN := NNVIZ_SWEEP_RUNS=$${NNVIZ_SWEEP_RUNS:-0} NNVIZ_SWEEP_SECONDS=$${NNVIZ_SWEEP_SECONDS:-0}
+
 run: $(VENV)/run.stamp
-	$(BIN)/streamlit run app.py --server.headless true --server.address $(ADDRESS)
+	$(if $(filter 127.0.0.1,$(ADDRESS)),$(OWN)) $(BIN)/streamlit run app.py --server.headless true --server.address $(ADDRESS)
 
 site: $(VENV)/run.stamp  # the page without a server; its Pyodide from elsewhere: make site PYODIDE=FOLDER
 	$(NNVIZ) site -o public $(if $(PYODIDE),--pyodide $(PYODIDE))

@@ -26,6 +26,7 @@ from tests.serving import Server
 
 CLIENTS = 60
 WARM = 5 * 60  # seconds until memory is compared, or half of a short run
+NEW_RUN = 120  # seconds until a pupil begins another run: late in the soak they are no longer
 EVERY = 10  # seconds between two looks at the memory
 MOST_GROWTH = 5  # percent, between the middles of the first and the last looks
 RECIPES: list[dict[str, Any]] = [
@@ -83,13 +84,14 @@ async def _soak(server: Server, seconds: float) -> tuple[Tally, list[tuple[float
 
 
 async def _client(url: str, number: int, ends: float, tally: Tally) -> None:
-    """One visit after the other, each going on where the last one was left."""
+    """One visit after the other, most of which go on where the last one was left."""
     rng, run = random.Random(number), None
     await asyncio.sleep(5 * rng.random())
     while time.monotonic() < ends:
         try:
             await run_script(url)  # the page
-            run = await _visit(url, run if rng.random() < 0.7 else None, rng, tally)
+            goes_on = run and time.monotonic() < run.begun + NEW_RUN and rng.random() < 0.7
+            run = await _visit(url, run if goes_on else None, rng, tally)
         except (ConnectionClosed, OSError, TimeoutError) as error:
             tally.wrong.append(f"client {number}: {error!r}")
         await asyncio.sleep(2 * rng.random())
@@ -102,6 +104,7 @@ class Run:
     recipe: dict[str, Any]
     epoch: int
     losses: dict[str, float]
+    begun: float = field(default_factory=time.monotonic)
 
 
 async def _visit(url: str, run: Run | None, rng: random.Random, tally: Tally) -> Run:

@@ -87,11 +87,54 @@ def test_a_vector_is_a_column_and_a_matrix_has_its_rows():
     assert notation.symbols(["1", "x_1"]) == r"\begin{bmatrix} 1 \\ x_1 \end{bmatrix}"
 
 
+def test_each_number_of_a_vector_or_matrix_has_its_digits():
+    assert notation.matrix([[1 / 3, 2 / 3]], [[6, 2]]) == (
+        r"\begin{bmatrix*}[r] 0.333333 & 0.67 \end{bmatrix*}"
+    )
+    assert notation.matrix([1 / 3, 2 / 3], [1, 5]) == (
+        r"\begin{bmatrix*}[r] 0.3 \\ 0.66667 \end{bmatrix*}"
+    )
+
+
+def test_operands_are_rounded_to_the_digits_shown():
+    found = notation.rounded([[1 / 3, -12345678.9], [2, 1.5e-7]])
+    np.testing.assert_array_equal(found, [[0.333333, -12345700.0], [2.0, 1.5e-7]])
+    np.testing.assert_array_equal(notation.rounded([1 / 3, 2 / 3], 2), [0.33, 0.67])
+    assert notation.rounded(np.empty((0, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "recomputed", "digits"),
+    [
+        (1.23412, 1.23412, 4),
+        (1.23412, 1.23443, 4),  # both 1.234
+        (1.23412, 1.23312, 3),  # 1.23
+        (1.23412, 1.21212, 2),
+        (1.23412, 1.41212, 1),
+        (1.23412, 2.0, 4),  # no digit is the same
+        (1.23412, 12.3412, 4),
+    ],
+)
+def test_results_have_the_digits_that_a_calculation_by_hand_ends_in(value, recomputed, digits):
+    found = notation.agreeing([[value, -value, 0.0]], [[recomputed, -recomputed, 0.0]])
+    np.testing.assert_array_equal(found, [[digits, digits, 4]])
+    assert found.dtype == np.intp
+
+
+def test_no_results_have_no_digits():
+    assert notation.agreeing(np.empty((2, 0)), np.empty((2, 0))).shape == (2, 0)
+
+
 def test_a_template_takes_symbols_or_numbers():
     template = r"<w> - <eta> \cdot <g>"
     assert notation.fill(template, {"w": "w", "eta": r"\eta", "g": "g"}) == r"w - \eta \cdot g"
     with pytest.raises(KeyError):
         notation.fill(template, {"w": "w"})
+
+
+def test_a_number_close_to_1_has_as_many_digits_as_asked_for():
+    assert notation.near_one(1 - 1.234567e-4, 6) == r"(1 - 1.23457 \cdot 10^{-4})"
+    assert notation.near_one(0.1234567, 6) == "0.123457"
 
 
 def test_a_factor_has_as_many_digits_as_asked_for():

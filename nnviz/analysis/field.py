@@ -9,9 +9,11 @@ from __future__ import annotations
 import copy
 import functools
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from weakref import WeakValueDictionary
 
 import contourpy
 import numpy as np
@@ -28,7 +30,10 @@ Array = NDArray[Any]
 RESOLUTION = 100  # points along each side of the grid
 MARGIN = 0.12  # room around the points, as a part of their extent
 # grid points evaluated at once: as many as this, in a wide network fewer
-_MOST_POINTS, _MOST_OUTPUTS = 2500, 40_000
+_MOST_POINTS, MOST_OUTPUTS = 2500, 40_000
+
+# network inputs of the points of all grids in use, by what they are made from
+_INPUTS: WeakValueDictionary[Hashable, Array] = WeakValueDictionary()
 
 
 @dataclass(frozen=True)
@@ -92,11 +97,19 @@ class Grid:
 
     @cached_property
     def inputs(self) -> Array:
-        """Network inputs of every point, ``(1 + n_inputs, points)``, row by row."""
-        return self._prepared(np.float32)
+        """Network inputs of every point, ``(1 + n_inputs, points)``, row by row; read-only.
+
+        Runs of a class have the same data set and so the same ones, which then are in memory, and
+        in the processor's cache, once.
+        """
+        key = (self.preparation, self.x1.tobytes(), self.x2.tobytes())
+        if (inputs := _INPUTS.get(key)) is None:
+            inputs = _INPUTS[key] = self._prepared(np.float32)
+            inputs.flags.writeable = False
+        return inputs
 
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and pickles: each has inputs and buffers of its own."""
+        """For copies and pickles: each takes inputs and makes buffers of its own."""
         return {name: value for name, value in vars(self).items() if name != "inputs"} | {
             "_pass": None
         }
@@ -159,7 +172,7 @@ class Grid:
         sizes = (*network.sizes[:-1], units)
         wanted = (sizes, network.activation.name, output.name, dtype)
         if self._pass is None or self._pass[0] != wanted:
-            block = min(n, _MOST_POINTS, _MOST_OUTPUTS // max(sizes[1:]))
+            block = min(n, _MOST_POINTS, MOST_OUTPUTS // max(sizes[1:]))
             run = Pass(sizes, block, network.activation, output, learn=0, dtype=dtype)
             self._pass = wanted, run
         return self._pass[1]

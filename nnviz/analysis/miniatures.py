@@ -32,7 +32,7 @@ class Miniatures:
             probabilities = self._grid(trainer).field(trainer.network).probabilities
             most = probabilities.max(axis=0)
             even = 1 / len(probabilities)
-            clear = np.clip((most - even) / (1 - even), 0, 1) * CLEAR
+            clear = (most - even) / (1 - even) * CLEAR
             picture[:] = probabilities.argmax(axis=0) * (CLEAR + 1) + np.rint(clear)
             yield
         return pictures

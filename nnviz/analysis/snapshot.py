@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,9 +23,10 @@ from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
 from ..training.descent import Walk
-from ..training.network import Network
+from ..training.history import METRICS
+from ..training.network import Network, Pass
 from ..training.pieces import Work
-from ..training.trainer import METRICS, Trainer
+from ..training.trainer import Trainer
 from .field import Extent, Field, Grid, boundary_lines
 from .health import advice, health, pre_activations
 from .units import Space, UnitMaps
@@ -44,6 +46,11 @@ class Plane:
         self.dataset: Dataset = trainer.dataset
         self.preparation: Preparation = trainer.preparation
         self.grid = Grid(Extent.around(self.dataset), self.preparation)
+        self._at_point: tuple[Any, Pass] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: each has buffers of its own."""
+        return vars(self) | {"_at_point": None}
 
     def on(self, grid: Grid) -> Plane:
         """The same plane with another grid."""
@@ -82,6 +89,22 @@ class Plane:
         """The samples as the network gets them, ``(n, n_inputs)``."""
         return self.preparation.apply(self.samples)
 
+    def outputs(self, network: Network, point: tuple[float, float]) -> tuple[Array, Array]:
+        """Logits ``(n_outputs,)`` and class probabilities ``(n_classes,)`` at a point."""
+        run = self._pass_at_point(network)
+        with np.errstate(all="ignore"):  # numbers that overflow are infinite or NaN
+            run.forward(network.weights, self.preparation.columns(np.array([point])))
+        probabilities = network.output.probabilities(run.outputs)
+        return run.logits[:, 0].copy(), probabilities[:, 0].copy()
+
+    def _pass_at_point(self, network: Network) -> Pass:
+        """Buffers for one point, kept from epoch to epoch: they take longer to make than to use."""
+        wanted = network.sizes, network.activation, network.output
+        if self._at_point is None or self._at_point[0] != wanted:
+            run = Pass(network.sizes, 1, network.activation, network.output, learn=0)
+            self._at_point = wanted, run
+        return self._at_point[1]
+
     @cached_property
     def maps(self) -> UnitMaps:
         return UnitMaps(self.grid)
@@ -95,7 +118,8 @@ class Snapshot:
     """``trainer`` as it is now; the trainer may go on, the snapshot stays.
 
     Everything is computed on first use. ``plane`` may be shared by all snapshots of a run;
-    ``look`` is for its links and experiment files. ``rows`` are the metrics of the
+    ``look`` is for its links and experiment files; ``beside`` are the runs that it names, in their
+    order. ``rows`` are the metrics of the
     epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which is slow
     for a long run. With a ``walk`` through the next epoch, ``(walk, steps)``, the network is that
     after so many steps of it; everything else is of the epoch.
@@ -107,6 +131,8 @@ class Snapshot:
     rows: NDArray[np.float64]
     plane: Plane
     look: Look
+    beside: tuple[Snapshot, ...]
+    _unit_maps: dict[tuple[int, int], tuple[Array, float]]  # made so far, with their scales
 
     def __init__(
         self,
@@ -115,6 +141,7 @@ class Snapshot:
         look: Look = DEFAULT_LOOK,
         since: int = 0,
         walk: tuple[Walk, int] | None = None,
+        beside: Sequence[Snapshot] = (),
     ):
         network, rows = trainer.network, trainer.rows(since).copy()
         if walk:
@@ -127,6 +154,7 @@ class Snapshot:
         vars(self).update(
             recipe=trainer.recipe, epoch=trainer.epoch, network=network, rows=rows,
             plane=plane.with_data(trainer.dataset) if plane else Plane(trainer), look=look,
+            beside=tuple(beside), _unit_maps={},
         )  # fmt: skip
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -136,7 +164,13 @@ class Snapshot:
         """The same snapshot on another grid of the plane, such as a finer one."""
         other = copy.copy(self)
         vars(other).pop("field", None)
-        vars(other)["plane"] = self.plane.on(grid)
+        vars(other).update(plane=self.plane.on(grid), _unit_maps={})
+        return other
+
+    def with_beside(self, beside: Sequence[Snapshot]) -> Snapshot:
+        """The same snapshot with others in the place of those beside it."""
+        other = copy.copy(self)
+        vars(other)["beside"] = tuple(beside)
         return other
 
     @property
@@ -173,9 +207,16 @@ class Snapshot:
     def field(self) -> Field:
         return self.plane.grid.field(self.network)
 
-    def evaluating(self) -> Work[None]:
-        """Make the field, with pauses; it is made at once where it is wanted before."""
-        vars(self)["field"] = yield from self.plane.grid.evaluating(self.network)
+    def evaluating(self, unit: tuple[int, int] | None = None) -> Work[None]:
+        """Make the field, and the map of a unit if one is named (layer, unit), with pauses.
+
+        What is wanted before is made at once.
+        """
+        if "field" not in vars(self):
+            vars(self)["field"] = yield from self.plane.grid.evaluating(self.network)
+        if unit is not None and unit not in self._unit_maps:
+            mapping = self.plane.maps.mapping(self.network, *unit)
+            self._unit_maps[unit] = yield from mapping
 
     def lines(self, look: Look) -> list[NDArray[np.float64]]:
         """The decision boundary, at the look's threshold."""
@@ -201,8 +242,7 @@ class Snapshot:
 
     def outputs(self, point: tuple[float, float]) -> tuple[Array, Array]:
         """Logits ``(n_outputs,)`` and class probabilities ``(n_classes,)`` at a point."""
-        run = self.network.forward(self.plane.preparation.apply(np.array([point])))
-        return run.logits[:, 0], self.network.output.probabilities(run.outputs)[:, 0]
+        return self.plane.outputs(self.network, point)
 
     # --- units --------------------------------------------------------------------------
 
@@ -212,7 +252,10 @@ class Snapshot:
 
     def unit_map(self, layer: int, unit: int) -> tuple[Array, float]:
         """The map of a unit over the plane, ``(n, n)`` in −1…1 of its scale; the scale."""
-        return self.plane.maps.large(self.network, layer, unit)
+        key = layer, unit
+        if key not in self._unit_maps:
+            self._unit_maps[key] = self.plane.maps.large(self.network, layer, unit)
+        return self._unit_maps[key]
 
     @cached_property
     def maps(self) -> tuple[list[Array], list[float]]:
@@ -268,12 +311,26 @@ class Snapshot:
             ]
         )
 
+    @property
+    def common_caption(self) -> str:
+        """What the runs side by side have in common: the epoch, and data and seeds if so."""
+        recipes = [self.recipe, *(other.recipe for other in self.beside)]
+        data = {(recipe.data, recipe.samples, recipe.noise) for recipe in recipes}
+        parts = [self._data()] if len(data) == 1 else []
+        parts.append(f"epoch {self.epoch}")
+        seeds = {(recipe.data_seed, recipe.seed) for recipe in recipes}
+        if len(seeds) == 1:
+            parts.append(f"seeds: data {self.recipe.data_seed}, weights {self.recipe.seed}")
+        return " · ".join(parts)
+
     def _data(self) -> str:
         recipe = self.recipe
         if recipe.table:
             return ", ".join(filter(None, [recipe.table.summary, recipe.table.note]))
         if recipe.source.is_measured:
             return recipe.source.label
+        if not recipe.source.is_sampled:
+            return f"{recipe.source.label}, {recipe.n_classes} classes"
         return f"{recipe.source.label}, {recipe.samples} points, noise {recipe.noise:g}"
 
     def _changes(self) -> list[str]:
@@ -296,9 +353,9 @@ class Snapshot:
         numbers, initial = self.dataset.numbers, self.dataset.initial
         if numbers is None or initial is None:
             return []
-        n = len(initial.framed)
+        n = len(initial.at_start)
         before = np.column_stack(
-            [initial.framed, np.concatenate([initial.train_labels, initial.test_labels])]
+            [initial.at_start, np.concatenate([initial.train_labels, initial.test_labels])]
         )
         old = numbers < n
         moved = np.column_stack([self.plane.samples, self.labels])[old] != before[numbers[old]]

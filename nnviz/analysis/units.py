@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..training.network import Network
-from .field import Grid
+from ..training.pieces import Work, done
+from .field import MOST_OUTPUTS, Grid
 
 Array = NDArray[Any]
 
@@ -68,8 +69,18 @@ class UnitMaps:
 
     def large(self, network: Network, layer: int, unit: int) -> tuple[Array, float]:
         """One unit on all points of the grid, ``(n, n)`` in −1…1 of its scale; the scale."""
+        return done(self.mapping(network, layer, unit))
+
+    def mapping(self, network: Network, layer: int, unit: int) -> Work[tuple[Array, float]]:
+        """Make the map as :meth:`large` does, with a pause after each block of points."""
         scale = scale_of(network, layer, unit_outputs(network, self._coarse.inputs, layer)[layer])
-        outputs = unit_outputs(network, self._fine.inputs, layer)[layer][unit]
+        inputs = self._fine.inputs
+        outputs = np.empty(inputs.shape[1], inputs.dtype)
+        block = MOST_OUTPUTS // max(network.sizes[: layer + 1])
+        for start in range(0, len(outputs), block):
+            part = slice(start, start + block)
+            outputs[part] = unit_outputs(network, inputs[:, part], layer)[layer][unit]
+            yield
         return outputs.reshape(len(self._fine.x2), -1) / scale, scale
 
 

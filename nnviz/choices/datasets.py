@@ -22,6 +22,7 @@ INNER = 0.5  # radius of the inner ring of circles, beside 1 of the outer one
 SPREAD = 0.1  # standard deviation of blobs without noise
 TURN = 2.5  # half turns of an arm of spirals
 GAP = 0.1  # between the classes of linear, on either side
+FIRST_CLASSES = 2  # of a drawing, when it is chosen
 
 UNEQUAL = 0.1  # above an equal share, from which on a class is called the most frequent one
 
@@ -40,7 +41,8 @@ class Source:
     ``code`` is the same as lines of NumPy that leave ``labels`` and ``points``, or ``table`` of a
     measured set; {n} stands for the points, {noise}, {k} for the classes, and {rng} for the seed of
     the generator. It may use ``sklearn_name`` out of sklearn.datasets. A user's own table has none.
-    ``note`` says where the axes come from, if they are no features as measured.
+    ``note`` says where the axes come from, if they are no features as measured. A set that has no
+    points before any is drawn has a ``frame``: corners ``(x₁, x₂)`` that its axes go around.
     """
 
     name: str
@@ -56,10 +58,16 @@ class Source:
     code: tuple[str, ...] = ()
     sklearn_name: str = ""
     note: str = ""
+    frame: tuple[tuple[float, float], ...] = ()
 
     @property
     def is_measured(self) -> bool:
         return self.load is not None
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether it has as many points as asked for, with noise."""
+        return not self.is_measured and not self.frame
 
     @property
     def has_class_choice(self) -> bool:
@@ -74,7 +82,8 @@ class Dataset:
     """Raw samples, split: features ``(n, 2)`` and integer labels ``(n,)`` of both parts.
 
     Where points were drawn during a run, ``initial`` is what it started with, and ``numbers``
-    ``(n,)`` are those of the samples, training part first; else they just count from 0.
+    ``(n,)`` are those of the samples, training part first; else they just count from 0. Where the
+    run starts without any, the axes go around ``corners`` ``(n, 2)``.
     """
 
     train: Points
@@ -86,6 +95,7 @@ class Dataset:
     shared_unit: bool
     initial: Dataset | None = None
     numbers: NDArray[np.intp] | None = None
+    corners: Points | None = None
 
     @property
     def n_classes(self) -> int:
@@ -99,7 +109,7 @@ class Dataset:
         """
         if not len(self.train_labels):
             return None
-        shares = np.bincount(self.train_labels, minlength=self.n_classes) / len(self.train_labels)
+        shares = np.bincount(self.train_labels) / len(self.train_labels)
         most = int(shares.argmax())
         if shares[most] < 1 / self.n_classes + UNEQUAL:
             return None
@@ -107,10 +117,15 @@ class Dataset:
         return most, float(shares[most]), in_test
 
     @property
-    def framed(self) -> Points:
-        """The points that the axes go around ``(n, 2)``: those at the start of the run."""
+    def at_start(self) -> Points:
+        """The points at the start of the run ``(n, 2)``, training part first."""
         data = self.initial or self
         return np.concatenate([data.train, data.test])
+
+    @property
+    def framed(self) -> Points:
+        """The points that the axes go around ``(n, 2)``: those at the start, else corners."""
+        return self.at_start if self.corners is None else self.corners
 
     @property
     def shares_scale(self) -> bool:
@@ -130,7 +145,10 @@ def make_dataset(
     data_rng: np.random.Generator,
     split_rng: np.random.Generator,
 ) -> Dataset:
-    """Draw or load the samples, then split off ``test_share`` of them (at least one trains)."""
+    """Draw or load the samples, then split off ``test_share`` of them (at least one trains).
+
+    A set that is to be drawn has none yet.
+    """
     if source.load is not None:
         table, labels = source.load()
         points = table[:, [source.features.index(name) for name in features]]
@@ -147,15 +165,16 @@ def make_dataset(
         features=(features[0], features[1]),
         class_names=source.names_of_classes(n_classes),
         shared_unit=source.shared_unit,
+        corners=np.array(source.frame) if source.frame else None,
     )
 
 
 def split(
     n_samples: int, test_share: float, split_rng: np.random.Generator
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The indices of the training part and of the test part; at least one sample trains."""
+    """The indices of the training part and of the test part; at least one of any samples trains."""
     order = split_rng.permutation(n_samples)
-    n_test = min(round(test_share * n_samples), n_samples - 1)
+    n_test = max(0, min(round(test_share * n_samples), n_samples - 1))
     return order[n_test:], order[:n_test]
 
 
@@ -235,6 +254,10 @@ def _linear(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Poi
     return _jitter(points, noise, rng), labels
 
 
+def _no_points(n: int, noise: float, k: int, rng: np.random.Generator) -> tuple[Points, Labels]:
+    return np.empty((0, 2)), np.empty(0, dtype=np.intp)
+
+
 # what the code of several data sets shares
 _SEED = "seed = int(np.random.default_rng({rng}).integers(2**32))"
 _RNG = "rng = np.random.default_rng({rng})"
@@ -259,7 +282,7 @@ SOURCES: dict[str, Source] = {
             code=(_SEED, "points, labels = make_moons({n}, noise={noise}, random_state=seed)"),
         ),
         Source(
-            "xor", "XOR", "Opposite quarters belong together: one layer alone cannot solve it.",
+            "xor", "XOR", "Opposite quarters belong together: no straight line parts the classes.",
             generate=_xor,
             code=(
                 _RNG,
@@ -331,6 +354,12 @@ SOURCES: dict[str, Source] = {
                       "colour intensity", "hue", "OD280/OD315", "proline"),
             default_features=("alcohol", "flavanoids"),
             class_names=("grower 1", "grower 2", "grower 3"),
+        ),
+        Source(
+            "drawing", "Your own drawing",
+            "An empty plane: draw points of 2 to 8 classes with the pen.",
+            n_classes=(2, 8), generate=_no_points, frame=((-1.0, -1.0), (1.0, 1.0)),
+            code=("points, labels = np.empty((0, 2)), np.empty(0, dtype=int)",),
         ),
     )
 }  # fmt: skip

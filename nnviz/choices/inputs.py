@@ -79,8 +79,11 @@ class Preparation:
 
     @classmethod
     def fit(cls, train: Array, inputs: tuple[str, ...], standardise: bool) -> Preparation:
-        """Fit on the training part, shape ``(n_samples, 2)``: mean 0 and variance 1 if asked."""
-        if not standardise:
+        """Fit on the training part, shape ``(n_samples, 2)``: mean 0 and variance 1 if asked.
+
+        Without any samples, features stay as they are.
+        """
+        if not standardise or not len(train):
             return cls(inputs)
         deviations = train.std(axis=0)
         deviations[deviations == 0] = 1.0  # a constant feature stays constant

@@ -94,8 +94,9 @@ class Derivation:
 
 @dataclass(frozen=True)
 class TorchOutput:
-    """Source text in PyTorch: ``target`` of ``labels`` at the indices {part}, and expressions in
-    logits ``z`` and such a target ``y``: mean loss, correct samples, probabilities."""
+    """Source text in PyTorch: ``target`` of ``labels`` with {part}, "" or indices in brackets, and
+    expressions in logits ``z`` and such a target ``y``: mean loss, correct samples, probabilities.
+    """
 
     target: str
     loss: str
@@ -262,7 +263,7 @@ def _sigmoid_jacobian(z: Array, y_hat: Array) -> Array:
 
 _CROSS_ENTROPY = (r"$$J = -\log <own> = -\log <share> = <J>", r"$\log$ is the natural logarithm.")
 
-_LABELS_AS_NUMBERS = "torch.from_numpy(labels[{part}]).double()"
+_LABELS_AS_NUMBERS = "torch.from_numpy(labels{part}).double()"
 _RIGHT_SIDE = "(z[0] >= 0) == y"
 
 OUTPUTS: dict[str, Output] = {
@@ -280,7 +281,7 @@ OUTPUTS: dict[str, Output] = {
                     "every $z$ multiplies numerator and denominator by $e^{-m}$, which does not "
                     "change $\\hat y$; if $m$ is the largest $z$, no exponent is above 0."),
                     r"$$m = \max_j z_j = <m>",
-                    (r"$$e^{z - m} = \exp\left(<zs> - <m>\right) = <exponentials> \qquad "
+                    (r"$$e^{z - m} = \exp\left(<zs> - <shift>\right) = <exponentials> \qquad "
                     r"\sum_j e^{z_j - m} = <sum>"),
                     (r"$$\hat y = \operatorname{softmax}(<symbol>) "
                     r"= \frac{e^{z - m}}{\sum_j e^{z_j - m}} "
@@ -300,7 +301,7 @@ OUTPUTS: dict[str, Output] = {
                 ),
             ),
             TorchOutput(
-                "torch.from_numpy(labels[{part}]).long()",
+                "torch.from_numpy(labels{part}).long()",
                 "torch.nn.functional.cross_entropy(z.T, y)",
                 "z.argmax(dim=0) == y",
                 "torch.softmax(z, dim=0)",

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> None:
     output.check(args.o)
     if file.suffix == ".npz":
         output.refuse_terminal(args.o)
-    output.write(args.o, file.make(Snapshot(train(moment))))
+    output.write(args.o, file.make(Snapshot(train(moment), look=moment.look)))
 
 
 def _what(path: str, named: str | None) -> str:

@@ -29,6 +29,8 @@ EXAMPLES = """
 """
 
 _HOSTING = f"By default, {PREFIX}SOCKETS and so on in the environment; or else:"
+# without a bound where it is one's own browser that is opened
+_OWN = {f"{PREFIX}SWEEP_RUNS": "0", f"{PREFIX}SWEEP_SECONDS": "0"}
 _FIRST_PORT, _PORTS = 8501, 100
 _PORT = Integer(
     default=None, low=1, high=65535, label="Port",
@@ -53,13 +55,15 @@ def add(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     moment = moment_of(args, default=0)
-    if problem := moment.recipe.too_long:
+    if problem := moment.too_long:
         raise Failure(problem)
     address = value(args, "address", _ADDRESS)
     port = _free_port(address, value(args, "port", _PORT))
     chosen = {name: value(args, name, kind) for name, kind in _given(args).items()}
     try:
-        hosting = Hosting.from_environment(os.environ, **chosen)
+        is_own = address == _ADDRESS.default and not args.no_browser
+        environment = {**(_OWN if is_own else {}), **os.environ}
+        hosting = Hosting.from_environment(environment, **chosen)
     except RecipeError as error:
         raise Misuse(str(error)) from None
     from ..ui import server

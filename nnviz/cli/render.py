@@ -6,17 +6,19 @@ import argparse
 from dataclasses import replace
 
 from ..analysis.snapshot import Snapshot
-from ..export.pictures import PICTURES, Shot, picture
+from ..export.pictures import PICTURES, ROW, Shot, picture
+from ..export.pictures import size_of as default_size
 from ..export.render import FORMATS, SCALE, CannotDraw, check, prepare, render
 from ..problems import RecipeError
 from ..recipe.kinds import Choice
 from ..recipe.look import LOOK_FIELDS
+from ..recipe.moment import Moment
 from . import output
 from .errors import Failure, Misuse
 from .look import THEME, add_look, add_size, look_of, size_of
 from .parser import Parser, value
 from .progress import clock
-from .runs import add_epoch, add_run, moment_of, train
+from .runs import add_epoch, add_run, moment_of, train, train_as_far
 
 EXAMPLES = """
     nnviz render -o circles.png
@@ -73,12 +75,15 @@ def run(args: argparse.Namespace) -> None:
         look=look, size=size_of(args), theme=value(args, "theme", THEME),
         caption="" if args.no_caption else args.caption,
     )  # fmt: skip
-    _check_pixels(file_format, shot.size or PICTURES[name].size, scale)
+    others = [run.recipe for run in look.beside if run.recipe] if name == ROW else []
+    _check_pixels(file_format, shot.size or default_size(name, len(others)), scale)
     output.check(args.o)
     output.refuse_terminal(args.o)
     try:
         prepare(file_format)  # before training, so that errors are shown at once
-        figure = picture(Snapshot(train(moment)), name, shot)
+        trainer = train(moment)
+        beside = [Snapshot(train_as_far(Moment(recipe, moment.epoch))) for recipe in others]
+        figure = picture(Snapshot(trainer, look=look, beside=beside), name, shot)
         with clock("drawing"):
             data = render(figure, file_format, scale)
     except CannotDraw as error:

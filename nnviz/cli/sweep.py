@@ -35,8 +35,6 @@ EXAMPLES = """
     all.
 """
 
-MOST_RUNS, MOST_SECONDS = 1000, 600  # a larger sweep needs --yes
-
 Result = TypeVar("Result")
 
 _SEEDS = PlainText(
@@ -106,23 +104,28 @@ def run(args: argparse.Namespace) -> None:
     moment = moment_of(args)
     plan = plan_of(args, moment)
     results = results_of(args.o)
-    jobs = value(args, "jobs", _JOBS)
     try:
-        done = results.done(plan)
-        if plan.left_out_sentence:
-            output.notify(plan.left_out_sentence)
-        if done:
-            output.notify(f"{len(done)} of {len(plan)} runs are in {args.o} already")
-        if len(done) < len(plan):
-            with _place(value(args, "dask", _DASK)):
-                _announce(plan, len(plan) - len(done), jobs, args.yes)
-                _train(plan, done, results, jobs)
-        results.finish()
+        with results.held():
+            _go_on(args, plan, results)
     except SweepError as error:
         raise Failure(str(error)) from None
     except OSError as error:
         raise Failure(f"-o: {error}") from None
     output.notify(f"{args.o} holds all {len(plan)} runs")
+
+
+def _go_on(args: argparse.Namespace, plan: Plan, results: Results) -> None:
+    """Train the runs that are not among the results yet."""
+    done, jobs = results.done(plan), value(args, "jobs", _JOBS)
+    if plan.left_out_sentence:
+        output.notify(plan.left_out_sentence)
+    if done:
+        output.notify(f"{len(done)} of {len(plan)} runs are in {args.o} already")
+    if len(done) < len(plan):
+        with _place(value(args, "dask", _DASK)):
+            _announce(plan, len(plan) - len(done), jobs, args.yes)
+            _train(plan, done, results, jobs)
+    results.finish()
 
 
 def plan_of(args: argparse.Namespace, moment: Moment) -> Plan:
@@ -189,19 +192,18 @@ def _place(dask: str | None) -> AbstractContextManager[None]:
 
 def _announce(plan: Plan, left: int, jobs: int | None, sure: bool) -> None:
     """Say how many runs there are and how long they take; ask whether to start many."""
+    from ..sweeps import estimate
     from ..sweeps.engine import workers
-    from ..sweeps.estimate import seconds_of_a_run
 
     count = workers(jobs)
-    seconds = left * seconds_of_a_run(plan) / min(count, left)
-    sentence = f"{left} runs, about {_duration(seconds)} on {count} processes"
-    if sure or (left <= MOST_RUNS and seconds <= MOST_SECONDS):
+    seconds = left * estimate.seconds_of_a_run(plan) / min(count, left)
+    sentence = estimate.sentence(left, seconds, count)
+    if sure or not estimate.is_large(left, seconds):
         output.notify(sentence)
         return
-    bound = f"more than {MOST_RUNS} runs or {_duration(MOST_SECONDS)}"
     if not _can_ask():
-        raise Misuse(f"{sentence}: {bound} need {flag('yes')}")
-    output.notify(f"{sentence}: {bound}. Start? [y/N]")
+        raise Misuse(f"{sentence}: {estimate.bound()} need {flag('yes')}")
+    output.notify(f"{sentence}: {estimate.bound()}. Start? [y/N]")
     if input().strip().lower() not in ("y", "yes"):
         raise Failure("not started")
 
@@ -219,10 +221,3 @@ def _train(plan: Plan, done: set[str], results: Results, jobs: int | None) -> No
         for row in unordered(row_of, left, jobs):
             file.add(plan.completed(row))
             tick(1)
-
-
-def _duration(seconds: float) -> str:
-    for unit, size in (("h", 3600), ("min", 60)):
-        if seconds >= 1.5 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(seconds, 1):.0f} s"

@@ -62,7 +62,8 @@ def run(args: argparse.Namespace) -> None:
         else:
             data = render(FIGURES[name].draw(summary, by_run(summary, portraits)), form, _SCALE)
     except SweepError as error:
-        raise Failure(f"{args.results}: {error}") from None
+        named = "" if str(error).startswith(args.results) else f"{args.results}: "
+        raise Failure(f"{named}{error}") from None
     except CannotDraw as error:
         raise Failure(str(error)) from None
     output.write(args.o, data)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from PIL import Image
 
 from .. import figures
 from ..analysis.field import Extent, Grid
 from ..analysis.snapshot import Plane, Snapshot
 from ..choices.datasets import Dataset
-from ..choices.palette import THEMES
+from ..choices.palette import CLASS_STYLES, THEMES
 from ..problems import Problem, RecipeError, field_error
+from ..recipe.contrasts import titles
 from ..recipe.edits import POINTS
 from ..recipe.kinds import Choice, Flag, Integer, Numbers, check_fields
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import EPOCH
-from ..recipe.recipe import Recipe
 from ..training.pieces import done
 from ..training.trainer import Trainer
 from . import encoders, player, video
+from .beside import HasDataset, Start, in_order, looks_of, own_recipe
 from .encoders import Frame, Reel
 from .frames import CAPTION, Frames
 from .indexed import palette_of
@@ -38,11 +40,13 @@ Pulse = Callable[[], Any]
 
 SIDES = (160, 1920)  # pixels
 MOST_PIXELS = 500_000_000  # of all frames together
+PLANE_BESIDE = (480, 400)  # pixels of the plane of a run on the page that plays several, at most
 LEAST_SIDE = 16  # pixels of the plane, beside which stand axes, legend and caption
 PULSE_SECONDS = 0.1  # between two pulses while the run is trained
 
 
-Make = Callable[[Trainer, "AnimationPlan", bytes | None, Iterator[Snapshot], Pulse], bytes]
+# from the runs side by side, or the run alone
+Make = Callable[[list[Trainer], "AnimationPlan", bytes | None, Iterator[Snapshot], Pulse], bytes]
 
 
 @dataclass(frozen=True)
@@ -129,22 +133,13 @@ class AnimationPlan:
         return [self.first + step for step in SPACINGS[self.spacing].steps(span, count)]
 
 
-class HasDataset(Protocol):
-    """A trainer or a snapshot."""
-
-    @property
-    def dataset(self) -> Dataset: ...
-
-    @property
-    def recipe(self) -> Recipe: ...
-
-
 def layer(run: HasDataset, plan: AnimationPlan) -> go.Figure:
     """The static layer of all frames: axes, points and legend on a transparent background.
 
     A browser draws it as a PNG of the plan's size.
     """
-    return _layer(run, plan)[0]
+    others = [Start.of(other.recipe) for other in plan.look.beside if other.recipe]
+    return _layer(in_order(run, others, plan.look), plan)[0]
 
 
 def animate(
@@ -157,7 +152,8 @@ def animate(
 ) -> bytes:
     """Make an animation and return the file. ``trainer`` is left at the last epoch of ``plan``.
 
-    ``layer_png`` is ``layer(trainer, plan)`` as a PNG; HTML does not need it.
+    ``layer_png`` is ``layer(trainer, plan)`` as a PNG; HTML does not need it. Runs that the look
+    names are side by side with it; one that ends before stays where it has ended.
     ``progress(done, of)`` is called after each frame, and ``pulse()`` often in between; both may
     raise to stop. If the run diverges,
     the animation ends there. Raises :class:`RecipeError` for a plan that does not fit the run, and
@@ -166,15 +162,13 @@ def animate(
     record = FORMATS[FORMAT.check("format", format)]
     if problems := plan.look.problems(trainer.recipe):
         raise RecipeError(*problems.values())
-    if not record.needs_layer and _draws_points(trainer):
-        rule = "one of pictures, such as gif, as points are drawn during this run"
-        raise field_error("format", rule, format)
     if missing := record.missing():
         raise CannotEncode(missing)
     plan = replace(plan, look=plan.look.flat())
     pulse = pulse or (lambda: None)
-    snapshots = _snapshots(trainer, plan, progress or (lambda done, of: None), pulse)
-    return record.make(trainer, plan, layer_png, snapshots, pulse)
+    others = [Trainer(other.recipe) for other in plan.look.beside if other.recipe]
+    snapshots = _snapshots(trainer, others, plan, progress or (lambda done, of: None), pulse)
+    return record.make(in_order(trainer, others, plan.look), plan, layer_png, snapshots, pulse)
 
 
 # --- frames ---------------------------------------------------------------------------
@@ -185,35 +179,59 @@ def _draws_points(run: HasDataset) -> bool:
     return any(edit.field == POINTS for edit in run.recipe.edits)
 
 
-def _without_points(dataset: Dataset) -> Dataset:
+def _without_points(run: HasDataset) -> Dataset:
     """The same axes and legend with no point to see."""
+    dataset = run.dataset
     nowhere, labels = np.full((dataset.n_classes, 2), np.nan), np.arange(dataset.n_classes)
     initial = dataset.initial or dataset
-    n_test = dataset.n_classes if len(initial.test) else 0
+    has_test = len(initial.test) or (_draws_points(run) and run.recipe.test_share)
+    n_test = dataset.n_classes if has_test else 0
     return replace(
         dataset, train=nowhere, train_labels=labels, test=nowhere[:n_test],
         test_labels=labels[:n_test], initial=initial, numbers=None,
     )  # fmt: skip
 
 
-def _layer(run: HasDataset, plan: AnimationPlan) -> tuple[go.Figure, figures.Box]:
-    dataset = _without_points(run.dataset) if _draws_points(run) else run.dataset
-    return figures.static_layer(
-        dataset, Extent.around(dataset), look=plan.look, size=plan.size, theme=plan.theme,
-        below=CAPTION if plan.caption else 0,
-    )  # fmt: skip
+def _layer(
+    runs: Sequence[HasDataset], plan: AnimationPlan, has_points: bool = True
+) -> tuple[go.Figure, list[figures.Box]]:
+    below = CAPTION if plan.caption else 0
+    shown = [
+        run.dataset if has_points and not _draws_points(run) else _without_points(run)
+        for run in runs
+    ]
+    extents, looks = [Extent.around(run.dataset) for run in runs], looks_of(runs, plan.look)
+    if len(runs) > 1:
+        names = titles(plan.look.beside, own_recipe(runs, plan.look))
+        cells = [
+            figures.Cell(name, {"dataset": dataset, "extent": extent, "look": look})
+            for name, dataset, extent, look in zip(names, shown, extents, looks, strict=True)
+        ]
+        return figures.static_row(cells, size=plan.size, theme=plan.theme, below=below)
+    figure, box = figures.static_layer(
+        shown[0], extents[0], look=plan.look, size=plan.size, theme=plan.theme, below=below
+    )
+    return figure, [box]
 
 
 def _snapshots(
-    trainer: Trainer, plan: AnimationPlan, progress: Progress, pulse: Pulse
+    trainer: Trainer,
+    others: Sequence[Trainer],
+    plan: AnimationPlan,
+    progress: Progress,
+    pulse: Pulse,
 ) -> Iterator[Snapshot]:
-    plane = Plane(trainer)
+    plane, planes = Plane(trainer), [Plane(other) for other in others]
     epochs = plan.epochs()
     for made, epoch in enumerate(epochs, start=1):
         trainer.rewind(epoch)
         if advance(trainer, epoch, pulse) < epoch and made > 1:
             break
-        yield Snapshot(trainer, plane)
+        for other in others:
+            other.rewind(epoch)
+            advance(other, epoch, pulse)
+        beside = [Snapshot(each, own) for each, own in zip(others, planes, strict=True)]
+        yield Snapshot(trainer, plane, beside=beside)
         progress(made, len(epochs))
 
 
@@ -243,53 +261,108 @@ def _frames_by(
     encode: Callable[[Iterable[Frame], Reel], bytes],
 ) -> Make:
     def make(
-        trainer: Trainer,
+        runs: list[Trainer],
         plan: AnimationPlan,
         layer_png: bytes | None,
         snapshots: Iterator[Snapshot],
         pulse: Pulse,
     ) -> bytes:
-        _, box = _layer(trainer, plan)
+        _, boxes = _layer(runs, plan)
         if layer_png is None:
             raise field_error("layer", "a PNG", "nothing")
-        painted = plan.look.painted(trainer.recipe.sizes)
-        frames = Frames(layer_png, box, plan.size, plan.look, plan.theme, plan.caption, painted,
-                        _draws_points(trainer))  # fmt: skip
-        n_classes = trainer.dataset.n_classes
-        pixels = round(box.width), round(box.height)
-        if min(pixels) < LEAST_SIDE:
-            raise _no_room(plan.size, pixels)
-        grid = Grid(Extent.around(trainer.dataset), trainer.preparation, pixels)
+        _check_room(boxes, plan.size)
+        frames = [
+            Frames(layer_png, box, plan.size, look, plan.theme, plan.caption,
+                   look.painted(run.recipe.sizes), _draws_points(run))
+            for run, box, look in zip(runs, boxes, looks_of(runs, plan.look), strict=True)
+        ]  # fmt: skip
+        grids = [_grid_of(run, box) for run, box in zip(runs, boxes, strict=True)]
+        n_classes = max(run.dataset.n_classes for run in runs)
+        painter = next((each for each in frames if each.painted.unit is None), frames[0])
         background = THEMES[plan.theme].paper
-        reel = Reel(plan.size, plan.fps, lambda: palette_of(frames, n_classes), background)
-        fine = (_evaluated(snapshot.on(grid), pulse) for snapshot in snapshots)
-        return encode((frames.frame(snapshot) for snapshot in fine), reel)
+        reel = Reel(plan.size, plan.fps, lambda: palette_of(painter, n_classes), background)
+        return encode(
+            (_frame(snapshot, frames, grids, plan, pulse) for snapshot in snapshots), reel
+        )
 
     return make
 
 
-def _no_room(size: tuple[int, int], plane: tuple[int, int]) -> RecipeError:
-    whole, left = (f"{width} × {height}" for width, height in (size, plane))
-    rule = "large enough for a plot of {least} × {least} pixels, of which {left} are left"
-    return field_error("size", rule, whole, least=LEAST_SIDE, left=left)
+def _grid_of(run: Trainer, box: figures.Box) -> Grid:
+    """A grid point for each pixel of a plane."""
+    return Grid(Extent.around(run.dataset), run.preparation, (round(box.width), round(box.height)))
 
 
-def _evaluated(snapshot: Snapshot, pulse: Pulse) -> Snapshot:
-    """The snapshot once its field is made, which takes long for a large picture."""
-    for _ in snapshot.evaluating():
+def _frame(
+    snapshot: Snapshot,
+    frames: Sequence[Frames],
+    grids: Sequence[Grid],
+    plan: AnimationPlan,
+    pulse: Pulse,
+) -> Image.Image:
+    """The frame of a run, or of all that are side by side."""
+    shown = in_order(snapshot, snapshot.beside, plan.look)
+    fine = [
+        _evaluated(each.on(grid), own.painted, pulse)
+        for each, grid, own in zip(shown, grids, frames, strict=True)
+    ]
+    if len(fine) == 1:
+        return frames[0].frame(fine[0])
+    caption = [f"epoch {snapshot.epoch}"] if plan.caption else []
+    return frames[0].joined(list(zip(frames, fine, strict=True)), caption)
+
+
+def _check_room(boxes: Sequence[figures.Box], size: tuple[int, int]) -> None:
+    """Raises :class:`RecipeError` where a plane would have fewer pixels a side than it needs."""
+    plane = min(((round(box.width), round(box.height)) for box in boxes), key=min)
+    if min(plane) < LEAST_SIDE:
+        whole, left = (f"{width} × {height}" for width, height in (size, plane))
+        rule = "large enough for a plot of {least} × {least} pixels, of which {left} are left"
+        raise field_error("size", rule, whole, least=LEAST_SIDE, left=left)
+
+
+def _evaluated(snapshot: Snapshot, look: Look, pulse: Pulse) -> Snapshot:
+    """The snapshot once what a look shows is made, which takes long for a large picture."""
+    for _ in snapshot.evaluating(look.unit):
         pulse()
     return snapshot
 
 
 def _player(
-    trainer: Trainer,
+    runs: list[Trainer],
     plan: AnimationPlan,
     layer_png: bytes | None,
     snapshots: Iterator[Snapshot],
     pulse: Pulse,
 ) -> bytes:
-    figure, _ = _layer(trainer, plan)
-    return player.page(figure, trainer.dataset, plan.look, plan.theme, plan.fps, snapshots)
+    names, colours = [""], [THEMES[plan.theme].ink]
+    size = plan.size
+    if len(runs) > 1:
+        names = titles(plan.look.beside, own_recipe(runs, plan.look))
+        width, height = map(min, plan.size, PLANE_BESIDE)
+        size = width, height
+        ends = [style.colour for style in CLASS_STYLES[::-1]]  # as the curves on the page have them
+        colours = [
+            ends[place] if other.recipe else colours[0]
+            for place, other in enumerate(plan.look.beside)
+        ]
+    parts, grids = [], []
+    for run, look, name, colour in zip(
+        runs, looks_of(runs, plan.look), names, colours, strict=True
+    ):
+        alone = replace(look, beside=())
+        figure, [box] = _layer([run], replace(plan, look=alone, size=size), has_points=False)
+        _check_room([box], size)
+        parts.append(player.Part(figure, run.dataset, alone, colour, name))
+        grids.append(_grid_of(run, box))
+
+    def both(one: Snapshot, part: player.Part, grid: Grid) -> player.Both:
+        return one, _evaluated(one.on(grid), part.look.painted(one.network.sizes), pulse)
+
+    shown = (
+        list(map(both, in_order(each, each.beside, plan.look), parts, grids)) for each in snapshots
+    )
+    return player.page(parts, plan.theme, plan.fps, shown)
 
 
 @dataclass(frozen=True)

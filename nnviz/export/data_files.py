@@ -14,7 +14,7 @@ import numpy as np
 
 from ..analysis.snapshot import Snapshot
 from ..recipe.moment import SUFFIX, Moment
-from ..training.trainer import METRICS
+from ..training.history import METRICS
 
 LAYOUT = (
     "weights[i] (W1, W2 and so on in an NPZ file) is the matrix of a layer, with shape "

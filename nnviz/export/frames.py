@@ -67,6 +67,22 @@ class Frames:
 
     def frame(self, snapshot: Snapshot) -> Image.Image:
         """The frame of a snapshot, an RGB image."""
+        caption = caption_parts(snapshot, self.look) if self._caption else []
+        return self.joined([(self, snapshot)], caption)
+
+    def joined(
+        self, planes: Sequence[tuple[Frames, Snapshot]], caption: Sequence[str]
+    ) -> Image.Image:
+        """Several planes under one static layer, each drawn by the frames that know its place."""
+        frame = self._background.copy()
+        for frames, snapshot in planes:
+            frame.paste(frames.plane(snapshot), frames._pixels)
+        if caption:
+            self._write(frame, caption)
+        return frame
+
+    def plane(self, snapshot: Snapshot) -> Image.Image:
+        """The plane of a frame."""
         look = self.look
         unit_map = snapshot.chosen_map(self.painted)
         pixels = (
@@ -76,12 +92,10 @@ class Frames:
         )
         extent = snapshot.extent
         rings = mistakes(snapshot.dataset, snapshot.predicted(look), look) if look.rings else ()
-        caption = caption_parts(snapshot, look) if self._caption else []
-        return self.compose(
+        return self._composed(
             pixels,
             [self._in_pixels(line, extent) for line in snapshot.lines(look)],
             self._in_pixels(np.array(rings).reshape(-1, 2), extent),
-            caption,
             self._points_of(snapshot) if self._draws_points else None,
         )
 
@@ -96,18 +110,27 @@ class Frames:
         return self._points[1]
 
     def compose(
-        self,
-        pixels: Array,
-        lines: Sequence[Array],
-        rings: Array,
-        caption: Sequence[str],
-        points: Image.Image | None = None,
+        self, pixels: Array, lines: Sequence[Array], rings: Array, caption: Sequence[str]
     ) -> Image.Image:
         """Draw a frame from the field's pixels ``(rows, columns, 4)``, first row at the bottom.
 
         ``lines`` and centres of ``rings`` are in pixels from the plane's corner; ``caption`` holds
         parts, the most important first.
         """
+        frame = self._background.copy()
+        frame.paste(self._composed(pixels, lines, rings), self._pixels)
+        if caption:
+            self._write(frame, caption)
+        return frame
+
+    def _composed(
+        self,
+        pixels: Array,
+        lines: Sequence[Array],
+        rings: Array,
+        points: Image.Image | None = None,
+    ) -> Image.Image:
+        """The plane of a frame."""
         plane = Image.new("RGB", self._size, self._paper)
         plane.paste(self._resized(self.on_paper(pixels)), mask=self._coverage)
         if lines:
@@ -117,11 +140,7 @@ class Frames:
         plane.paste(self._layer, mask=self._layer)
         if len(rings):
             plane.paste(self._ink, mask=self._rings_mask(rings))
-        frame = self._background.copy()
-        frame.paste(plane, self._pixels)
-        if caption:
-            self._write(frame, caption)
-        return frame
+        return plane
 
     def on_paper(self, pixels: Array) -> NDArray[np.uint8]:
         """Colours with opacity ``(…, 4)`` mixed with the paper: ``(…, 3)``."""
@@ -156,13 +175,13 @@ class Frames:
 
     def _lines_mask(self, lines: Sequence[Array]) -> Image.Image:
         mask = Image.new("L", (self._size[0] * _FINE, self._size[1] * _FINE))
-        draw = ImageDraw.Draw(mask)
+        draw, r = ImageDraw.Draw(mask), LINE * _FINE / 2
         for line in lines:
             # the centre of pixel i is at i + ½
             points = np.rint(line * _FINE - 0.5)
             draw.line(points.ravel().tolist(), fill=255, width=round(LINE * _FINE))
             for x, y in points[1:-1][_bends(points)].tolist():  # fill the gaps at bends
-                draw.circle((x, y), LINE * _FINE / 2, fill=255)
+                draw.ellipse((x - r, y - r, x + r, y + r), fill=255)
         return mask.reduce(_FINE)
 
     def _rings_mask(self, centres: Array) -> Image.Image:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,10 +13,14 @@ from .. import figures
 from ..analysis.field import Grid
 from ..analysis.snapshot import Snapshot
 from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
+from ..recipe.contrasts import titles
 from ..recipe.look import DEFAULT_LOOK, Look
+from ..training.pieces import Work, done
+from .beside import in_order, looks_of
 
 Fields = dict[str, Any]  # arguments of a figure
 MOST_SIDE = 800  # grid points along a side of the plane
+ROW = "boundary"  # the picture that shows runs side by side
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,38 @@ class Picture:
 
 def picture(snapshot: Snapshot, name: str, shot: Shot) -> go.Figure:
     """Draw the picture of this name in ``PICTURES``."""
+    return done(drawing(snapshot, name, shot))
+
+
+def drawing(snapshot: Snapshot, name: str, shot: Shot) -> Work[go.Figure]:
+    """Draw it as :func:`picture` does, with pauses while its planes are made."""
     record = PICTURES[name]
     caption = caption_of(snapshot, name, shot.look) if shot.caption is None else shot.caption
-    size = shot.size or record.size
+    size = shot.size or size_of(name, len(snapshot.beside))
     if record.has_plane and not shot.look.is_surface:
         snapshot = snapshot.on(_grid_for(snapshot, size))
+        if name == ROW:
+            snapshot = _with_fine_beside(snapshot)
+        runs = [snapshot, *(snapshot.beside if name == ROW else ())]
+        for run in runs:
+            yield from run.evaluating(shot.look.painted(run.recipe.sizes).unit)
     figure = record.draw(snapshot, shot, size, caption)
     title = f"{snapshot.recipe.source.label}, epoch {snapshot.epoch}"
     return figure.update_layout(meta={"title": title})  # the title if exported as HTML
 
 
+def size_of(name: str, n_beside: int) -> tuple[int, int]:
+    """The default size of a picture, with so many runs beside the one it is of, in a row."""
+    if name != ROW or not n_beside:
+        return PICTURES[name].size
+    across, down = figures.PLANE
+    return (1 + n_beside) * across, down
+
+
 def caption_of(snapshot: Snapshot, name: str, look: Look) -> str:
     """The default caption, about what the picture shows."""
+    if name == ROW and snapshot.beside:
+        return snapshot.common_caption
     return snapshot.caption_of(look, PICTURES[name].has_plane)
 
 
@@ -72,11 +96,21 @@ def _grid_for(snapshot: Snapshot, size: tuple[int, int]) -> Grid:
     return Grid(snapshot.extent, snapshot.preparation, side)
 
 
+def _with_fine_beside(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with those beside it on grids as fine as its own."""
+    side = len(snapshot.plane.grid.x1)
+    return snapshot.with_beside(
+        [each.on(Grid(each.extent, each.preparation, side)) for each in snapshot.beside]
+    )
+
+
 # --- pictures -------------------------------------------------------------------------
 
 
 def _boundary(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
     frame = _frame(shot, size, caption)
+    if snapshot.beside:
+        return figures.row(_cells(snapshot, shot), **frame)
     if shot.look.is_surface:
         return surface(**_surface_of(snapshot, shot), **frame)
     return boundary(**_plane_of(snapshot, shot), **frame)
@@ -145,6 +179,20 @@ def _plane_of(snapshot: Snapshot, shot: Shot) -> Fields:
         "predicted": snapshot.predicted(shot.look),
         "unit_map": snapshot.chosen_map(look), "pin": shot.look.probe,
     }  # fmt: skip
+
+
+def _cells(snapshot: Snapshot, shot: Shot) -> list[figures.Cell]:
+    """The planes of all runs side by side, in their order; surfaces are flat there."""
+    runs = in_order(snapshot, snapshot.beside, shot.look)
+    looks = looks_of(runs, shot.look.flat())
+    cells = []
+    for run, look, title in zip(
+        runs, looks, titles(shot.look.beside, snapshot.recipe), strict=True
+    ):
+        ended = "" if run.epoch == snapshot.epoch else f", ended at epoch {run.epoch}"
+        fields = _plane_of(run, replace(shot, look=look))
+        cells.append(figures.Cell(title + ended, fields))
+    return cells
 
 
 def _surface_of(snapshot: Snapshot, shot: Shot) -> Fields:

@@ -13,12 +13,14 @@ from .curves import curves
 from .curves import draw as draw_curves
 from .diagram import Wiring, diagram
 from .diagram import draw as draw_diagram
+from .row import PLANE, Cell, row, static_row
 from .sheet import Axes, Box, Sheet
 from .surface import EYE, surface
 from .surface import draw as draw_surface
 
 __all__ = [
-    "EYE", "Axes", "Box", "Panels", "Sheet", "Wiring", "bars", "boundary", "composed", "curves",
-    "diagram", "draw_bars", "draw_boundary", "draw_curves", "draw_diagram", "draw_surface",
-    "functions", "gallery", "headings_at", "layer", "static_layer", "surface",
+    "EYE", "PLANE", "Axes", "Box", "Cell", "Panels", "Sheet", "Wiring", "bars", "boundary",
+    "composed", "curves", "diagram", "draw_bars", "draw_boundary", "draw_curves", "draw_diagram",
+    "draw_surface", "functions", "gallery", "headings_at", "layer", "row", "static_layer",
+    "static_row", "surface",
 ]  # fmt: skip

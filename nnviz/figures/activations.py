@@ -34,32 +34,46 @@ _LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "to
 def gallery(current: str | None = None) -> go.Figure:
     """Plot φ and φ′ of every activation on the same axes, with a frame around ``current``."""
     rows = -(-len(ACTIVATIONS) // _COLUMNS)
-    titles = [
-        f"<b>{a.label} (this run)</b>" if a.name == current else a.label
-        for a in ACTIVATIONS.values()
-    ]
-    from plotly.subplots import make_subplots  # needs more of Plotly than a sheet does
-
-    figure = make_subplots(
-        rows, _COLUMNS, shared_xaxes="all", shared_yaxes="all", subplot_titles=titles,
-        horizontal_spacing=0.04, vertical_spacing=0.09,
-    )  # fmt: skip
-    z = np.linspace(*_RANGE, 321)
+    axes: dict[str, object] = {}
+    figure, titles, frames, z = go.Figure(), [], [], np.linspace(*_RANGE, 321)
     for i, activation in enumerate(ACTIVATIONS.values()):
-        at = {"row": i // _COLUMNS + 1, "col": i % _COLUMNS + 1}
+        row, column = divmod(i, _COLUMNS)
+        wide, high = _share(column, _COLUMNS, 0.04), _share(rows - 1 - row, rows, 0.09)
+        number = "" if i == 0 else str(i + 1)
+        lowest = i + _COLUMNS >= len(ACTIVATIONS)
+        axes[f"xaxis{number}"] = {
+            "domain": wide, "anchor": f"y{number}", "range": _RANGE, "tickvals": [-3, 0, 3],
+            "zeroline": True, "showticklabels": lowest, **({"matches": "x"} if i else {}),
+            **({"title": {"text": "z"}} if row == rows - 1 else {}),
+        }  # fmt: skip
+        axes[f"yaxis{number}"] = {
+            "domain": high, "anchor": f"x{number}", "range": _HEIGHTS, "tickvals": [-1, 0, 1, 2],
+            "zeroline": True, "showticklabels": column == 0, **({"matches": "y"} if i else {}),
+        }  # fmt: skip
         for curve in _curves(activation, z, legend=i == 0):
-            figure.add_trace(curve, **at)
-        if activation.name == current:
-            figure.add_shape(
-                type="rect", x0=0, x1=1, y0=0, y1=1, xref="x domain", yref="y domain",
-                line={"color": VALUE, "width": 3}, **at,
-            )  # fmt: skip
-    figure.update_annotations(font_size=12)
-    figure.update_xaxes(range=_RANGE, tickvals=[-3, 0, 3], zeroline=True)
-    figure.update_yaxes(range=_HEIGHTS, tickvals=[-1, 0, 1, 2], zeroline=True)
-    figure.update_xaxes(title_text="z", row=rows)
-    figure.update_layout(height=560, margin=_MARGIN, legend=_LEGEND, hovermode="x unified")
-    return figure
+            figure.add_trace(curve.update(xaxis=f"x{number}", yaxis=f"y{number}"))
+        is_current = activation.name == current
+        titles.append({
+            "text": f"<b>{activation.label} (this run)</b>" if is_current else activation.label,
+            "x": sum(wide) / 2, "y": high[1], "xref": "paper", "yref": "paper",
+            "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 12},
+        })  # fmt: skip
+        if is_current:
+            frames.append({
+                "type": "rect", "x0": 0, "x1": 1, "y0": 0, "y1": 1,
+                "xref": f"x{number} domain", "yref": f"y{number} domain",
+                "line": {"color": VALUE, "width": 3},
+            })  # fmt: skip
+    return figure.update_layout(
+        **axes, annotations=titles, shapes=frames, height=560, margin=_MARGIN, legend=_LEGEND,
+        hovermode="x unified",
+    )  # fmt: skip
+
+
+def _share(i: int, n: int, gap: float) -> tuple[float, float]:
+    """The part of the figure that the ``i``-th of ``n`` has, with gaps between them."""
+    each = (1 - gap * (n - 1)) / n
+    return i * (each + gap), min(i * (each + gap) + each, 1.0)
 
 
 def functions(
@@ -104,31 +118,27 @@ def layer(activation: Activation, z: Array) -> go.Figure:
     counts, edges = np.histogram(finite, bins=_BINS, range=(low, high))
     middles = (edges[:-1] + edges[1:]) / 2
     flat = is_flat(activation, slopes_at(activation, middles))
-    from plotly.subplots import make_subplots
-
-    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.58, 0.42],
-                           vertical_spacing=0.05)  # fmt: skip
+    figure = go.Figure()
     for curve in _curves(activation, np.linspace(low, high, 801)):
-        figure.add_trace(curve, row=1, col=1)
+        figure.add_trace(curve)
     for where, name, colour, pattern in (
         (~flat, "z where φ has a slope", VALUE, ""),
         (flat, "z where φ is flat", SLOPE, "/"),
     ):
         if counts[where].any():
-            figure.add_trace(
-                go.Bar(
-                    x=middles[where], y=100 * counts[where] / z.size, width=edges[1] - edges[0],
-                    name=name, marker={"color": colour, "pattern": {"shape": pattern}},
-                    hovertemplate="z ≈ %{x:.3g}: %{y:.1f} %<extra></extra>",
-                ),
-                row=2, col=1,
+            bars = go.Bar(
+                x=middles[where], y=100 * counts[where] / z.size, width=edges[1] - edges[0],
+                name=name, marker={"color": colour, "pattern": {"shape": pattern}}, yaxis="y2",
+                hovertemplate="z ≈ %{x:.3g}: %{y:.1f} %<extra></extra>",
             )  # fmt: skip
-    figure.update_xaxes(range=(low, high), zeroline=True)
-    figure.update_xaxes(title_text="z", row=2)
-    figure.update_yaxes(range=_HEIGHTS, tickvals=[-1, 0, 1, 2], zeroline=True, row=1)
-    figure.update_yaxes(title_text="% of z", rangemode="tozero", row=2)
-    figure.update_layout(height=380, margin=_MARGIN, legend=_LEGEND, barmode="overlay", bargap=0)
-    return figure
+            figure.add_trace(bars)
+    return figure.update_layout(
+        xaxis={"range": (low, high), "zeroline": True, "anchor": "y2", "title": {"text": "z"}},
+        yaxis={"domain": (0.45, 1), "range": _HEIGHTS, "tickvals": [-1, 0, 1, 2],
+               "zeroline": True},
+        yaxis2={"domain": (0, 0.4), "title": {"text": "% of z"}, "rangemode": "tozero"},
+        height=380, margin=_MARGIN, legend=_LEGEND, barmode="overlay", bargap=0,
+    )  # fmt: skip
 
 
 def _curves(activation: Activation, z: Array, legend: bool = True) -> tuple[go.Scatter, go.Scatter]:

@@ -12,7 +12,7 @@ from ..analysis.field import Extent, Field
 from ..choices.datasets import Dataset
 from ..recipe.look import DEFAULT_LOOK, Look
 from . import plane
-from .sheet import Box, Sheet
+from .sheet import Axes, Box, Sheet
 
 Array = NDArray[Any]
 
@@ -67,11 +67,28 @@ def draw(
     unit_map: Array | None = None,
     pin: tuple[float, float] | None = None,
 ) -> None:
-    """Draw field, boundary and points on a box of a sheet."""
+    """Draw field, boundary, points and a legend on a box of a sheet."""
     axes = plane.draw_axes(sheet, box, dataset, extent)
+    legends = plane.draw_legends(sheet, box, axes, dataset)
+    draw_on(sheet, axes, dataset, extent, field, lines, look, predicted, unit_map, pin, legends)
+
+
+def draw_on(
+    sheet: Sheet,
+    axes: Axes,
+    dataset: Dataset,
+    extent: Extent,
+    field: Field,
+    lines: Sequence[Array],
+    look: Look,
+    predicted: Array | None = None,
+    unit_map: Array | None = None,
+    pin: tuple[float, float] | None = None,
+    legends: dict[str, plane.Legend] | None = None,
+) -> None:
+    """Draw field, boundary and points on axes; ``legends`` are those of the points, if any."""
     plane.draw_field(sheet, axes, field, look, unit_map)
     plane.draw_lines(sheet, axes, lines)
-    legends = plane.draw_legends(sheet, box, axes, dataset)
     plane.draw_points(sheet, axes, dataset, look, legends)
     plane.draw_scale(sheet, axes, look, dataset.n_classes)
     if look.rings and predicted is not None:

@@ -63,7 +63,7 @@ def draw(
     """Draw the curves on a box of a sheet."""
     last = len(history) - 1
     epoch = last if epoch is None else min(epoch, last)
-    parts = [part for part in DASHES if not np.isnan(history[f"{part}_loss"]).all()]
+    parts = [part for part in DASHES if not np.isnan(history[f"{part}_loss"]).all()] or ["train"]
     upper, lower = _axes(sheet, box, history, parts, log_loss, log_epochs, accuracy)
     legend = sheet.legend(upper.box.left + upper.box.width, box.top + 6, xanchor="right")
     epochs = thinned(len(history), log_epochs)
@@ -125,8 +125,11 @@ def _axes(
 
 def _farthest(losses: Array) -> float:
     """The largest loss on the axis; of a run that ends far above its start, up to there."""
-    far = _FAR * float(losses[0])
-    return math.inf if losses[-1] <= far else far
+    known = losses[~np.isnan(losses)]  # there are none while all points are erased
+    if not len(known):
+        return math.inf
+    far = _FAR * float(known[0])
+    return math.inf if known[-1] <= far else far
 
 
 def loss_range(losses: Array, logarithmic: bool = False) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,26 +31,35 @@ _MOST_COUNTED = 4  # points at one place that a symbol can tell apart
 _BEND = 0.5523  # of a quarter circle drawn as a cubic curve
 
 
-def plane_box(box: Box, dataset: Dataset, extent: Extent) -> Box:
+def plane_box(box: Box, dataset: Dataset, extent: Extent, has_legend: bool = True) -> Box:
     """Box of the plane's axes; both have one scale if the data set says so.
 
-    ``MARGIN`` is left around them, and more at the top if the legend takes more than one row.
+    ``MARGIN`` is left around them, and more at the top if the legend takes more than one row; with
+    no legend, there is room for a title.
     """
-    rows = _rows([*dataset.class_names, HOLLOW], box.inside(**MARGIN).width)
-    inner = box.inside(**MARGIN).inside(top=_ROW * rows[-1])
+    inner = box.inside(**MARGIN)
+    if has_legend:
+        inner = inner.inside(top=legend_height(dataset, inner.width))
     if not dataset.shares_scale:
         return inner
     (x0, x1), (y0, y1) = extent.x1, extent.x2
     return inner.fitted(x1 - x0, y1 - y0)
 
 
-def draw_axes(sheet: Sheet, box: Box, dataset: Dataset, extent: Extent) -> Axes:
+def legend_height(dataset: Dataset, width: float) -> float:
+    """Pixels that a legend takes beyond its first row."""
+    return _ROW * _rows([*dataset.class_names, HOLLOW], width)[-1]
+
+
+def draw_axes(
+    sheet: Sheet, box: Box, dataset: Dataset, extent: Extent, has_legend: bool = True
+) -> Axes:
     """Draw axes with the names of the two features."""
     first, second = dataset.features
     # a frame, so that a field that is pale there is seen to reach it
     common = {"showgrid": False, "showline": True, "mirror": True, "title_standoff": 6}
     return sheet.axes(
-        plane_box(box, dataset, extent),
+        plane_box(box, dataset, extent, has_legend),
         {"range": extent.x1, "title_text": plain(first), **common},
         {"range": extent.x2, "title_text": plain(second), **common},
     )
@@ -186,7 +195,7 @@ def mistakes(dataset: Dataset, predicted: Array, look: Look) -> Array:
     )
 
 
-def path_of(lines: Sequence[Array]) -> str:
+def path_of(lines: Iterable[Array]) -> str:
     """Polylines ``(n, 2)`` as an SVG path in the plane's coordinates."""
     return "".join(
         "M" + "L".join(f"{x:.5g},{y:.5g}" for x, y in line.tolist()) for line in lines if len(line)
@@ -196,23 +205,34 @@ def path_of(lines: Sequence[Array]) -> str:
 def _points(dataset: Dataset, look: Look, theme: Theme) -> list[tuple[str | None, go.Scatter]]:
     """One trace per class and part, with its name in the legend, or None."""
     found: list[tuple[str | None, go.Scatter]] = []
-    scale = symbol_scale(len(dataset.train) + len(dataset.test))
-    if look.points != "test":
-        for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
-            points = dataset.train[dataset.train_labels == k]
-            marker = {"color": style.colour, "symbol": style.symbol,
-                      "size": symbol_sizes(points, 9 * scale), "opacity": 1,
-                      "line": {"width": 1, "color": theme.ink}}  # fmt: skip
+    for is_test, k, points, size in points_by_trace(dataset, look):
+        label, style = dataset.class_names[k], CLASS_STYLES[k]
+        marker: dict[str, Any] = {"symbol": style.symbol, "size": size, "opacity": 1}
+        if not is_test:
+            marker |= {"color": style.colour, "line": {"width": 1, "color": theme.ink}}
             found.append((label, _scatter(points, label, dataset, marker)))
-    if look.points != "train" and len(dataset.test):
-        for k, (label, style) in enumerate(zip(dataset.class_names, CLASS_STYLES, strict=False)):
-            points = dataset.test[dataset.test_labels == k]
-            marker = {"color": theme.light, "symbol": style.symbol,
-                      "size": symbol_sizes(points, 8 * scale), "opacity": 1,
-                      "line": {"width": 2, "color": style.colour}}  # fmt: skip
+        elif len(dataset.test):
+            marker |= {"color": theme.light, "line": {"width": 2, "color": style.colour}}
             name = HOLLOW if k == 0 else None
             found.append((name, _scatter(points, f"{label}, test", dataset, marker)))
     return found
+
+
+def points_by_trace(
+    dataset: Dataset, look: Look
+) -> Iterator[tuple[bool, int, Array, float | list[float]]]:
+    """For each trace of the points shown: whether it is of the test part, which is last, the class,
+    the points ``(n, 2)``, and the sizes of their symbols in pixels."""
+    scale = symbol_scale(len(dataset.train) + len(dataset.test))
+    parts = (
+        ("train", dataset.train, dataset.train_labels, 9),
+        ("test", dataset.test, dataset.test_labels, 8),
+    )
+    for part, points, labels, size in parts:
+        if look.points in ("both", part):
+            for k in range(min(dataset.n_classes, len(CLASS_STYLES))):
+                own = points[labels == k]
+                yield part == "test", k, own, symbol_sizes(own, size * scale)
 
 
 def symbol_scale(n_points: int) -> float:

@@ -16,13 +16,20 @@ from ..choices.palette import CLASS_STYLES, THEMES, channels
 from .sheet import FONT, TEXT, plain
 
 Array = NDArray[Any]
+Columns = Mapping[
+    str, tuple[list[float], list[str] | None]
+]  # numbers; what they stand for, if texts
 Curves = Mapping[str, Sequence[float | None]]  # by name, "epoch" among them
 
 _SIDE = 110  # pixels of an image
 _POINTS = 60  # of a median line
-_SCALES = {"loss": "Cividis_r", "accuracy": "Cividis"}  # told apart with any colour vision
+_SCALE = "Cividis"  # told apart with any colour vision; the best is bright
 _MOST_SHOWN = 97  # per cent of the numbers of all curves
-_FAINT, _BAND = 0.18, 0.25  # opacity of single runs and of the band
+_FAINT, _BAND, _LINE = 0.18, 0.25, 0.7  # opacity of single runs, of the band, on parallel axes
+_BEST, _WORST, _NONE = CLASS_STYLES[0].colour, CLASS_STYLES[1].colour, "#808080"  # of those lines
+_AXIS = {"color": _NONE, "width": 1}
+_SHADES = 8
+_TICKS, _MOST_TICKS = 5, 12  # of an axis of numbers, of one of texts
 
 
 def heat_map(
@@ -38,7 +45,8 @@ def heat_map(
         go.Heatmap(
             z=medians.tolist(), x=list(map(plain, across[1])), y=list(map(plain, up[1])),
             customdata=runs.tolist(),
-            hovertext=texts, colorscale=_SCALES[metric.rpartition(" ")[2]], texttemplate="%{z:.3g}",
+            hovertext=texts, colorscale=_SCALE, reversescale=metric.endswith("loss"),
+            texttemplate="%{z:.3g}",
             hovertemplate="%{hovertext}<extra></extra>", xgap=2, ygap=2,
             colorbar={"thickness": 12, "outlinewidth": 0},
         )
@@ -91,14 +99,44 @@ def many_curves(
     return figure
 
 
-def parallel(columns: Mapping[str, tuple[list[float], list[str] | None]], by: Array) -> go.Figure:
-    """Parallel coordinates; a column is its numbers and, if they stand for texts, these."""
+def parallel(columns: Columns, by: Array) -> go.Figure:
+    """Parallel coordinates: a line a run, which ends where it has no number.
+
+    ``by`` are ranks 0…1 that colour the lines, NaN for runs that have none.
+    """
+    figure = _figure("")
+    names = list(map(plain, columns))
+    places = []
+    for axis, (numbers, texts) in enumerate(columns.values()):
+        values = np.array(numbers, float)
+        low, high = _ends(values, texts)
+        places.append(np.clip((values - low) / (high - low), 0, 1))
+        figure.add_shape(x0=axis, x1=axis, y0=0, y1=1, layer="below", line=_AXIS)
+        for at, text in _ticks(low, high, texts):
+            figure.add_annotation(
+                x=axis, y=(at - low) / (high - low), text=plain(text), showarrow=False,
+                xanchor="right", xshift=-5, font={"size": TEXT - 2},
+            )  # fmt: skip
+    shade = np.where(np.isnan(by), _SHADES, np.minimum(by * _SHADES, _SHADES - 1)).astype(int)
+    for number in range(_SHADES, -1, -1):  # the best on top
+        _draw_lines(figure, np.flatnonzero(shade == number), columns, places, _shade(number))
+    figure.update_xaxes(
+        tickvals=list(range(len(names))), ticktext=names, side="top", ticks="",
+        range=[-0.4, len(names) - 0.6], showgrid=False,
+    )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[-0.06, 1.06])
+    figure.update_layout(margin={"l": 20, "r": 20, "t": 50, "b": 10})
+    return figure
+
+
+def draggable(columns: Columns, by: Array) -> go.Figure:
+    """The same with axes to be dragged, which Plotly draws by WebGL."""
     figure = _figure("")
     dimensions = []
     for name, (numbers, texts) in columns.items():
         ticks = {} if texts is None else {"tickvals": list(range(len(texts))), "ticktext": texts}
         dimensions.append({"label": name, "values": numbers, **ticks})
-    line = {"color": by, "colorscale": _SCALES["loss"]}
+    line = {"color": by, "colorscale": [[0, _BEST], [1, _WORST]]}
     figure.add_trace(go.Parcoords(dimensions=dimensions, line=line))
     figure.update_layout(margin={"l": 70, "r": 40, "t": 60, "b": 20})
     return figure
@@ -111,7 +149,7 @@ def shares(of: Mapping[str, Mapping[str, float]]) -> go.Figure:
         figure.add_trace(
             go.Bar(
                 y=list(map(plain, each)), x=list(each.values()), orientation="h", name=metric,
-                marker_color=CLASS_STYLES[number].colour, texttemplate="%{x:.0%}",
+                marker={"color": CLASS_STYLES[number].colour}, texttemplate="%{x:.0%}",
                 hovertemplate="%{y}: %{x:.1%} of the variance of the " + metric + "<extra></extra>",
             )
         )  # fmt: skip
@@ -119,6 +157,56 @@ def shares(of: Mapping[str, Mapping[str, float]]) -> go.Figure:
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})
     return figure
+
+
+def _ends(values: Array, texts: list[str] | None) -> tuple[float, float]:
+    """The ends of an axis; few numbers far above the others do not flatten these."""
+    known = values[np.isfinite(values)]
+    if texts is not None or not len(known):
+        return 0.0, max(1.0, len(texts or ()) - 1.0)
+    low, high = float(known.min()), float(known.max())
+    high = min(high, max(low, 1.5 * float(np.percentile(known, _MOST_SHOWN))))
+    return low, high if high > low else low + 1.0
+
+
+def _ticks(low: float, high: float, texts: list[str] | None) -> list[tuple[float, str]]:
+    if texts is None:
+        return [(float(at), f"{at:.3g}") for at in np.linspace(low, high, _TICKS)]
+    step = -(-len(texts) // _MOST_TICKS)
+    return [(float(place), text) for place, text in enumerate(texts)][::step]
+
+
+def _draw_lines(
+    figure: go.Figure, runs: NDArray[np.integer], columns: Columns, places: list[Array], colour: str
+) -> None:
+    """Runs on parallel axes as one trace, with a gap after each."""
+    y: list[float | None] = []
+    told: list[str] = []
+    for run in runs.tolist():
+        for place, (name, (numbers, texts)) in zip(places, columns.items(), strict=True):
+            y.append(None if np.isnan(place[run]) else float(place[run]))
+            value = plain(texts[int(numbers[run])]) if texts else f"{numbers[run]:.4g}"
+            told.append(f"{plain(name)} {value}")
+        y.append(None)
+        told.append("")
+    figure.add_trace(
+        go.Scatter(
+            x=[*range(len(columns)), None] * len(runs), y=y, text=told, mode="lines+markers",
+            customdata=np.repeat(runs, len(columns) + 1).tolist(),
+            line={"color": _clear(colour, _LINE), "width": 1.2},
+            marker={"size": 4, "color": colour}, hovertemplate="%{text}<extra></extra>",
+        )
+    )  # fmt: skip
+
+
+def _shade(number: int) -> str:
+    """The colour of the runs of a rank, counted from 0, of ``_SHADES``; grey for those without."""
+    if number == _SHADES:
+        return _NONE
+    share = number / (_SHADES - 1)
+    best, worst = channels(_BEST), channels(_WORST)
+    mixed = [round(a + share * (b - a)) for a, b in zip(best, worst, strict=True)]
+    return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
 def _figure(title: str) -> go.Figure:

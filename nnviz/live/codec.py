@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,14 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 try:
-    from isal import isal_zlib as zlib  # takes a third of the time
+    from isal import isal_zlib as quick_zlib  # takes a third of the time
 except ImportError:  # has no wheel for this machine
-    import zlib  # type: ignore[no-redef]
+    quick_zlib = zlib  # type: ignore[misc]
 
 Array = NDArray[Any]
 Shape = Sequence[int]
 
 SMALL = 1024  # bytes; a smaller reply fits into one packet of the network anyway
+ONCE = frozenset({"opened", "detail"})  # replies that come once, not with every frame
+THOROUGH = 6  # zlib's level for these: a millisecond, and two thirds of the bytes
 LEVELS = 65535  # of a position: the largest number of 16 bits
 _NO_SPREAD = 1e-45  # below the smallest float32
 _LENGTH = struct.Struct("<I")
@@ -46,7 +49,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     not sent: it comes back as what the others leave of 255, and at least 0. Where all are rounded
     probabilities, that is within k/2 of the plane left out.
     """
-    return compressed(plain(header, arrays))
+    return compressed(plain(header, arrays), is_thorough=header.get("type") in ONCE)
 
 
 def plain(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
@@ -60,17 +63,18 @@ def plain(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     return b"".join([_LENGTH.pack(len(encoded)), encoded, *written])
 
 
-def compressed(reply: bytes) -> bytes:
+def compressed(reply: bytes, is_thorough: bool = False) -> bytes:
     """A reply compressed, or as it is where it is small or would not become smaller."""
     if len(reply) < SMALL:
         return reply
-    return min(reply, _COMPRESSED + zlib.compress(reply, 1), key=len)
+    stream = zlib.compress(reply, THOROUGH) if is_thorough else quick_zlib.compress(reply, 1)
+    return min(reply, _COMPRESSED + stream, key=len)
 
 
 def unpack(reply: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     """Header and arrays of a reply; the arrays are read-only."""
     if reply.startswith(_COMPRESSED):
-        reply = zlib.decompress(memoryview(reply)[_LENGTH.size :])
+        reply = quick_zlib.decompress(memoryview(reply)[_LENGTH.size :])
     (length,) = _LENGTH.unpack_from(reply)
     start = _LENGTH.size + length
     header = json.loads(reply[_LENGTH.size : start])
@@ -178,6 +182,7 @@ _TYPES_BY_DTYPE = {np.dtype("<f4"): "f32", np.dtype("<u4"): "u32", np.dtype("u1"
 
 
 def _type_of(name: str, array: Array) -> str:
+    name = name.rstrip("0123456789")  # of which run side by side
     if name == "planes" and len(array) > 2:
         return "shares"
     return _TYPES_BY_NAME.get(name) or _TYPES_BY_DTYPE[array.dtype]

@@ -23,9 +23,10 @@ from threadpoolctl import threadpool_limits
 
 from . import log, nagle, origin
 from .load import seat_of
+from .operations import OPERATIONS
 from .queue import RequestQueue
 from .requests import MOST_MESSAGE, Request, read
-from .session import OPERATIONS, LiveSession
+from .session import LiveSession
 from .visit import Here, Visit
 from .workers import WorkerError, WorkerLost, Workers
 
@@ -43,8 +44,8 @@ _log = logging.getLogger(__name__)
 class Live:
     """The socket of one server, and the places where its visitors' runs live."""
 
-    def __init__(self, workers: int = 0):
-        self._here, self._workers = Here(), Workers(workers)
+    def __init__(self, workers: Workers):
+        self._here, self._workers = Here(), workers
 
     def route(self, base: str = "") -> WebSocketRoute:
         """The route, under the server's base path (``""`` or ``"/sub/path"``)."""
@@ -52,15 +53,17 @@ class Live:
 
     @asynccontextmanager
     async def lifespan(self, app: Any) -> AsyncIterator[None]:  # noqa: ARG002
-        """Prepare the process for many small runs, and import what the first one needs."""
+        """Prepare the process for many small runs, and import what they need, before any comes.
+
+        Another server's visitors may all come at once, when that is lost.
+        """
         nagle.turn_off()
+        _warm()
         gc.freeze()  # modules stay loaded: the collector need not visit them
         sys.setswitchinterval(0.001)  # seconds until a script of the page releases the interpreter
         # one thread each: sessions share the cores, and sums do not depend on their number
         with log.without_tracebacks(), threadpool_limits(1, user_api="blas"):
-            warm = asyncio.get_running_loop().run_in_executor(None, _warm)
             yield
-            await warm
             await self._workers.close()
 
     async def epochs(self) -> int:
@@ -73,7 +76,7 @@ class Live:
             return
         visit, queue = Visit(self._here, self._workers), RequestQueue()
         try:
-            await _until_one_ends(_listen(websocket, queue), _answer(websocket, visit, queue))
+            await until_one_ends(_listen(websocket, queue), _answer(websocket, visit, queue))
         except WebSocketDisconnect:
             pass
         finally:
@@ -85,8 +88,8 @@ def _warm() -> None:
     LiveSession().handle({"op": "open", "recipe": {}})  # imports scikit-learn's data sets
 
 
-async def _until_one_ends(*coroutines: Coroutine[Any, Any, None]) -> None:
-    """Run them side by side until one of them ends, and call off the others."""
+async def until_one_ends(*coroutines: Coroutine[Any, Any, Any]) -> Any:
+    """Run them side by side until one of them ends, and call off the others; its result."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -94,8 +97,8 @@ async def _until_one_ends(*coroutines: Coroutine[Any, Any, None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    for task in ended:
-        task.result()
+    results = [task.result() for task in ended]  # raises what has ended one
+    return results[0]
 
 
 async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:

@@ -6,24 +6,30 @@ the export is not possible, the reply has a ``problem``, a sentence that says wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..analysis.snapshot import Plane, Snapshot
 from ..export import animation
 from ..recipe.kinds import Flag
+from ..training.pieces import Work
 from ..training.trainer import Trainer
-from .file_exports import FILE_EXPORTS, Export, export_by
+from .file_exports import FILE_EXPORTS, Export, Exported, export_by
 from .picture_exports import PICTURE_EXPORTS, THEME
-from .requests import Header, Values
+from .requests import Values
 
 
-def export(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
-    """Header and file; raises :class:`RequestError` or :class:`RecipeError` for invalid fields."""
-    return export_by(EXPORTS, trainer, plane, message)
+def export(
+    trainer: Trainer, plane: Plane, message: Mapping[str, Any], others: Sequence[Trainer] = ()
+) -> Work[Exported]:
+    """Make header and file, with pauses.
+
+    Raises :class:`RequestError` or :class:`RecipeError` for invalid fields.
+    """
+    return export_by(EXPORTS, trainer, plane, message, others)
 
 
-def _layer(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+def _layer(snapshot: Snapshot, values: Values) -> Exported:
     plan = animation.AnimationPlan(look=snapshot.look, **values)
     figure = animation.layer(snapshot, plan)
     return {"mime": "application/json", "size": plan.size}, figure.to_json().encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..recipe.kinds import Choice, Kind
 from ..recipe.look import Look
 from ..recipe.recipe import Recipe
 from ..recipe.table import Table
+from ..training.pieces import Work
 from ..training.trainer import Trainer
 from ..writing.programs import FLAVOURS, NotExpressible, differences, program
 from .requests import Header, Text, Values, read_fields
@@ -21,28 +22,40 @@ from .requests import Header, Text, Values, read_fields
 MOST_LINK = 2900  # bytes that a QR code can hold
 
 
+Exported = tuple[Header, bytes]  # header and file
+
+
 @dataclass(frozen=True)
 class Export:
-    """One kind of export: ``make(snapshot, values)`` returns header and file.
+    """One kind of export: ``make(snapshot, values)`` returns header and file, or work that does.
 
     ``values`` are those of ``fields`` in the request.
     """
 
-    make: Callable[[Snapshot, Values], tuple[Header, bytes]]
+    make: Callable[[Snapshot, Values], Exported | Work[Exported]]
     fields: Mapping[str, Kind] = field(default_factory=dict)
+
+    def making(self, snapshot: Snapshot, values: Values) -> Work[Exported]:
+        made = self.make(snapshot, values)
+        return made if isinstance(made, tuple) else (yield from made)
 
 
 def export_by(
-    table: Mapping[str, Export], trainer: Trainer, plane: Plane, message: Mapping[str, Any]
-) -> tuple[Header, bytes]:
-    """Header and file of one of the exports in a table; see :func:`.exports.export`."""
+    table: Mapping[str, Export],
+    trainer: Trainer,
+    plane: Plane,
+    message: Mapping[str, Any],
+    others: Sequence[Trainer] = (),
+) -> Work[Exported]:
+    """Make one of the exports in a table; see :func:`.exports.export`."""
     kind = Choice(default=None, table=table, label="What", help="The export to make.")
     what = read_fields(message, {"what": kind})["what"]
     record = table[what]
-    snapshot = Snapshot(trainer, plane, look_of(message, trainer.recipe))
+    beside = [Snapshot(other) for other in others]
+    snapshot = Snapshot(trainer, plane, look_of(message, trainer.recipe), beside=beside)
     values = read_fields(message, record.fields)
     try:
-        header, file = record.make(snapshot, values)
+        header, file = yield from record.making(snapshot, values)
     except NotExpressible as error:
         header, file = {"problem": str(error)}, b""
     return {"type": "exported", "what": what, **header}, file
@@ -62,14 +75,14 @@ def look_of(message: Mapping[str, Any], recipe: Recipe) -> Look:
 def _data_file(name: str) -> Export:
     file = data_files.DATA_FILES[name]
 
-    def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    def make(snapshot: Snapshot, values: Values) -> Exported:
         return {"name": file.file_name(snapshot.moment), "mime": file.mime}, file.make(snapshot)
 
     return Export(make)
 
 
 def _program(name: str) -> Export:
-    def make(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+    def make(snapshot: Snapshot, values: Values) -> Exported:
         script = program(snapshot.recipe, snapshot.epoch, name)
         header = {
             "name": f"{snapshot.moment.name}-{name}.py", "mime": "text/x-python",
@@ -83,7 +96,7 @@ def _program(name: str) -> Export:
 # --- the points as a data set ---------------------------------------------------------
 
 
-def _table(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+def _table(snapshot: Snapshot, values: Values) -> Exported:
     """The text of a table of the points of this epoch, for another run to start with."""
     recipe, data = snapshot.recipe, snapshot.dataset
     if len(snapshot.labels) < 2:
@@ -99,13 +112,13 @@ def _table(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
 # --- links ----------------------------------------------------------------------------
 
 
-def _link(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
-    if problem := snapshot.recipe.too_long:
+def _link(snapshot: Snapshot, values: Values) -> Exported:
+    if problem := snapshot.moment.too_long:
         return {"problem": problem}, b""
     return {"query": snapshot.moment.to_query()}, b""
 
 
-def _qr(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+def _qr(snapshot: Snapshot, values: Values) -> Exported:
     import segno
 
     link = values["text"]

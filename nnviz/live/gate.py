@@ -19,7 +19,11 @@ _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>nnviz: please wait</title>
+<style>
+body {{ font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 20vh auto; padding: 0 1em }}
+</style>
 <p>{}</p>
 """
 

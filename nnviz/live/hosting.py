@@ -79,9 +79,29 @@ OPTIONS: dict[str, Kind] = {
         sentence="{limit} animations of your network are being made or wait already. "
         "Try again in a minute.",
     ),
+    "sweeps": Limit(
+        default=16, low=1, high=1000, label="Sweeps",
+        help="Sweeps that are carried out at a time; a visitor has one.",
+        sentence="{limit} sweeps are being carried out already. Try again in a minute.",
+    ),
+    "sweeps_per_address": Limit(
+        default=12, low=1, high=1000, label="Sweeps per address",
+        help="Those of one network address.",
+        sentence="{limit} sweeps of your network are being carried out already. "
+        "Try again in a minute.",
+    ),
+    "sweep_runs": Integer(
+        default=500, low=0, high=1_000_000, label="Runs of a sweep",
+        help="Runs of a sweep that a visitor starts; 0 is no bound.",
+    ),
+    "sweep_seconds": Integer(
+        default=300, low=0, high=1_000_000, label="Seconds of a sweep",
+        help="Processor time of a sweep that a visitor starts; 0 is no bound.",
+    ),
     "workers": Integer(
         default=0, low=0, high=1024, label="Workers",
-        help="Processes for runs that take long; 0 is one for each core.",
+        help="Processes for runs that take long, and for others where the server is busy; "
+        "0 is one for each core.",
     ),
     "header_seconds": Integer(
         default=10, low=1, high=3600, label="Header seconds",
@@ -117,6 +137,10 @@ class Hosting:
     memory: int = _default("memory")
     animations: int = _default("animations")
     animations_per_address: int = _default("animations_per_address")
+    sweeps: int = _default("sweeps")
+    sweeps_per_address: int = _default("sweeps_per_address")
+    sweep_runs: int = _default("sweep_runs")
+    sweep_seconds: int = _default("sweep_seconds")
     workers: int = _default("workers")
     header_seconds: int = _default("header_seconds")
     hosts: tuple[str, ...] = _default("hosts")

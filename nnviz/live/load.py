@@ -18,10 +18,11 @@ from starlette.types import Scope
 from ..problems import RecipeError
 from ..recipe.recipe import MOST_SAMPLES, Recipe
 from ..training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
+from .beside import bytes_of
 from .health import Meter
 from .hosting import Hosting
 from .log import LOGGER
-from .lottery import start_bytes
+from .lottery import MOST_BYTES, start_bytes
 from .requests import MOST_LAYERS, MOST_UNITS, Request, RequestError
 
 _SEAT = "nnviz.seat"  # in the scope of a socket
@@ -62,9 +63,10 @@ class Seat:
 
     def __init__(self, load: Load, address: str):
         self.load, self.address = load, address
-        self._memory = 0  # bytes of its run and its starts
+        self._memory = 0  # bytes of its run, its starts and the runs beside it
         self._start = 0  # of each start
         self._starts = 0
+        self._beside = 0  # of all runs beside it
         load.sockets[address] += 1
 
     def refusal_of(self, request: Request) -> str | None:
@@ -73,20 +75,24 @@ class Seat:
             return None
         recipe = None if request.unread else _sized(request["recipe"])
         wanted = LARGEST if request.unread else run_bytes(request["recipe"])
-        if refusal := self._taken(wanted):
+        if refusal := self._taken(wanted + self._beside):
             return refusal
         self._start = start_bytes(recipe) if recipe else LARGEST_START
         self._starts = 0
         return None
 
     def bounded(self, request: Request) -> Request:
-        """The request; with an error if its starts need more memory than there is."""
-        starts = request.values.get("starts") or 0
-        if request.error or starts <= self._starts:
+        """The request; with an error if starts, or runs beside, need more memory than there is."""
+        if request.error:
             return request
-        if refusal := self._taken(self._memory + (starts - self._starts) * self._start):
+        starts = max(self._starts, request.values.get("starts") or 0)
+        beside = _beside_bytes(request) if request.compares else self._beside
+        more = (starts - self._starts) * self._start + beside - self._beside
+        if not more:
+            return request
+        if refusal := self._taken(self._memory + more):
             return replace(request, error=RequestError(refusal))
-        self._starts = starts
+        self._starts, self._beside = starts, beside
         return request
 
     def end(self) -> None:
@@ -108,6 +114,13 @@ class Seat:
         self.load.memory += memory - self._memory
         self.load.sessions += bool(memory) - bool(self._memory)
         self._memory = memory
+
+
+def _beside_bytes(request: Request) -> int:
+    """About the memory of the runs in a request to compare them; the most of one that is unread."""
+    if request.unread is not None:
+        return MOST_BYTES
+    return min(MOST_BYTES, bytes_of([run.recipe for run in request["beside"] if run.recipe]))
 
 
 def take_seat(scope: Scope, load: Load) -> Seat:

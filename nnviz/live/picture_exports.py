@@ -8,8 +8,9 @@ from ..export import pictures
 from ..export.pictures import PICTURES, Shot
 from ..figures import EYE
 from ..recipe.kinds import Choice, Numbers
-from .file_exports import Export
-from .requests import Header, Text, Values
+from ..training.pieces import Work
+from .file_exports import Export, Exported
+from .requests import Text, Values
 
 SIDES = (200, 4000)  # pixels a picture may have along a side
 MOST_CAPTION = 500  # characters
@@ -17,12 +18,12 @@ MOST_CAPTION = 500  # characters
 THEME = Choice(default="light", table=THEMES, label="Theme", help="Light or dark colours.")
 
 
-def _picture(snapshot: Snapshot, values: Values) -> tuple[Header, bytes]:
+def _picture(snapshot: Snapshot, values: Values) -> Work[Exported]:
     name, look = values["picture"], snapshot.look
-    size = values["size"] or PICTURES[name].size
+    size = values["size"] or pictures.size_of(name, len(snapshot.beside))
     shot = Shot(look=look, size=size, theme=values["theme"], caption=values["caption"],
                 eye=values["eye"])  # fmt: skip
-    figure = pictures.picture(snapshot, name, shot)
+    figure = yield from pictures.drawing(snapshot, name, shot)
     stem = snapshot.moment.name + ("" if name == "boundary" else f"-{name}")
     header = {
         "name": f"{stem}.json", "mime": "application/json", "size": size,

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from ..analysis.field import Field, Grid
 from ..analysis.snapshot import Plane, Snapshot
+from ..choices.inputs import INPUTS
 from ..problems import Problem
 from ..recipe.look import has_units
 from ..training.descent import Walk
+from ..training.history import METRICS
 from ..training.network import Network
 from ..training.trainer import Trainer
 from .requests import Arrays, Header, Request, RequestError
@@ -54,6 +56,36 @@ def picture(snapshot: Snapshot, request: Request) -> tuple[Header, Arrays]:
         arrays |= _hidden_space(snapshot, lines, space)
         header["space"] = space
     return header, arrays
+
+
+def metrics(trainer: Trainer) -> Header:
+    """Losses and accuracies of this epoch, by name."""
+    latest = trainer.rows(trainer.epoch)[0].tolist()
+    return {name: finite_or_none(value) for name, value in zip(METRICS, latest, strict=True)}
+
+
+def probe(snapshot: Snapshot, point: tuple[float, float]) -> Header:
+    """The outputs of the network at a point."""
+    logits, probabilities = snapshot.outputs(point)
+    return {
+        "at": point,
+        "logits": list(map(finite_or_none, logits.tolist())),
+        "probabilities": list(map(finite_or_none, probabilities.tolist())),
+    }
+
+
+def scene(trainer: Trainer, plane: Plane) -> Header:
+    """What stays the same over all epochs: the axes, the classes and the layers."""
+    data, recipe = trainer.dataset, trainer.recipe
+    return {
+        "features": data.features,
+        "classNames": data.class_names,
+        "nAtStart": len(data.at_start),
+        "extent": [plane.extent.x1, plane.extent.x2],
+        "sharedUnit": data.shares_scale,
+        "sizes": recipe.sizes,
+        "inputs": [INPUTS[name].label for name in recipe.inputs],
+    }
 
 
 def points(trainer: Trainer) -> tuple[Header, Arrays]:

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
 
-from ..analysis.field import RESOLUTION
 from ..problems import Problem, RecipeError, field_error
+from ..recipe.companions import MOST_RUNS
 from ..recipe.kinds import (
-    Choice,
-    Flag,
-    Integer,
-    IntegerChoice,
     Kind,
-    Numbers,
-    OrNone,
     is_encodable,
 )
-from ..recipe.look import LOOK_FIELDS
 from ..recipe.moment import Moment
-from ..recipe.recipe import FIELDS, LAST_EPOCH, MOST_SAMPLES
-from ..training.pieces import Work
-from ..training.starts import COUNTS, VARIED
+from ..recipe.recipe import FIELDS, LAST_EPOCH
 
 Header = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -36,8 +28,12 @@ Values = dict[str, Any]
 MOST_MESSAGE = 256_000  # bytes
 MOST_DRAWN = 32  # units of one layer that one reply can show
 MOST_LAYERS = FIELDS["hidden"].most_layers + 2  # type: ignore[attr-defined]  # with inputs and outputs
+MOST_HEAD = 100  # characters in which an unread message names its operation
 MOST_QUERY = 20_000  # characters of a link
 MOST_UNITS = FIELDS["hidden"].most_units  # type: ignore[attr-defined]
+
+
+_COMPARES = re.compile(r'"op"\s*:\s*"compare"')
 
 
 class RequestError(ValueError):
@@ -119,6 +115,37 @@ class Windows(Kind):
         return [(first, number) for first, number in value]
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a client knows of a run beside another.
+
+    The name of its points, None if it knows nothing; and its history before the epoch ``since``.
+    """
+
+    data: str | None = None
+    since: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownRuns(Kind):
+    """``[name of its points or null, epoch]`` of each run side by side, without the run itself."""
+
+    def _checked(self, name: str, value: Any) -> tuple[Known, ...]:
+        if not isinstance(value, (list, tuple)) or len(value) >= MOST_RUNS:
+            raise field_error(name, "a list of {most} at most", value, most=MOST_RUNS - 1)
+        if not all(map(_is_known, value)):
+            raise field_error(name, "[name of points or null, epoch] for every run", value)
+        return tuple(Known(*item) for item in value)
+
+
+def _is_known(value: Any) -> bool:
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        return False
+    data, since = value
+    is_name = data is None or (isinstance(data, str) and len(data) <= 64)
+    return is_name and type(since) is int and 0 <= since <= LAST_EPOCH + 1
+
+
 def _is_window(value: Any) -> bool:
     if not isinstance(value, (list, tuple)) or len(value) != 2:
         return False
@@ -129,66 +156,12 @@ def _is_window(value: Any) -> bool:
     )  # fmt: skip
 
 
-# fields of every request that returns a frame. Layers are counted from 0, the inputs; units from 0.
-# All but ``since``, ``probe``, ``walked`` and ``health`` have an effect only with ``picture``
-PICTURE_FIELDS: dict[str, Kind] = {
-    "since": OrNone(
-        default=0,
-        kind=Integer(default=0, low=0, high=LAST_EPOCH + 1, label="Since", help="An epoch."),
-        label="Since",
-        help="History rows from this epoch on; null: of the epochs that this request trains.",
-    ),
-    "probe": LOOK_FIELDS["probe"],
-    "health": Flag(
-        default=False, label="Health", help="Return a warning if a hidden layer hardly learns."
-    ),
-    "picture": Flag(default=True, label="Picture", help="Return field and boundary."),
-    "data": Text(
-        default="", most=64, label="Data",
-        help="The name of the points that are known: others are returned with their name.",
-    ),
-    "threshold": LOOK_FIELDS["threshold"],
-    "predicted": Flag(default=False, label="Predicted", help="Return the predicted classes."),
-    "unit": LOOK_FIELDS["unit"],
-    "network": Windows(
-        default=None, label="Network",
-        help="[first, number] per layer: return these units' maps and the weights between them.",
-    ),
-    "walked": Integer(
-        default=0, low=0, high=MOST_SAMPLES, label="Walked",
-        help="Show a perceptron after so many steps of the next epoch, and the last one's samples.",
-    ),
-    "space": Numbers(
-        default=None, count=3, low=0, high=MOST_UNITS - 1, whole=True, label="Space",
-        help="[layer, unit, unit]: return the plane in the coordinates of these two units.",
-    ),
-    "starts": OrNone(
-        default=None, label="Starts", help="Return so many runs with other seeds, too.",
-        kind=IntegerChoice(default=9, options=COUNTS, label="Starts", help="How many."),
-    ),
-    "varied": Choice(default="seed", table=VARIED, label="Varied", help="The seed of the starts."),
-}  # fmt: skip
-
-
-MOST_SIDE = 800  # grid points along a side of the finest picture
-
-# fields of a request for a part of the picture on a finer grid
-DETAIL_FIELDS: dict[str, Kind] = {
-    "size": Numbers(
-        default=(RESOLUTION, RESOLUTION), low=2, high=MOST_SIDE, whole=True, label="Size",
-        help="Columns and rows of the grid.",
-    ),
-    "first": Integer(default=0, low=0, high=MOST_SIDE - 1, label="First", help="Row to begin at."),
-    **{name: PICTURE_FIELDS[name] for name in ("threshold", "unit", "space")},
-}  # fmt: skip
-
-
 # --- operations -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One kind of request; ``answer(session, request)`` makes header and arrays.
+    """One kind of request.
 
     ``needs_run``: a run must be open. ``is_measured``: the session measures how long it takes, to
     predict the next one. ``is_passing``: it changes nothing but the epoch of the run. ``yields``:
@@ -198,7 +171,6 @@ class Operation:
 
     name: str
     description: str
-    answer: Callable[[Any, Request], Work[Answer]]
     fields: Mapping[str, Kind]
     needs_run: bool = True
     is_measured: bool = False
@@ -218,7 +190,8 @@ class Request:
 
     ``error`` says what is wrong with it, if anything; ``reference`` is the message's ``id``. A
     request ``is_dropped`` where a later one makes it pointless. One too long to be read on the
-    event loop is ``unread``, the message as it came: only requests to open a run are that long.
+    event loop is ``unread``, the message as it came: only requests to open a run are that long, and
+    those that :attr:`compares`.
     """
 
     message: Mapping[str, Any] = field(default_factory=dict)
@@ -247,7 +220,17 @@ class Request:
     @property
     def opens(self) -> bool:
         """Whether it opens another run."""
-        return self.unread is not None or "recipe" in self.values
+        return (self.unread is not None and not self.compares) or "recipe" in self.values
+
+    @property
+    def compares(self) -> bool:
+        """Whether it names the runs side by side; of one that is unread, whether it begins so."""
+        if self.unread is None:
+            return self.operation is not None and "beside" in self.operation.fields
+        head = self.unread[:MOST_HEAD]
+        return (
+            _COMPARES.search(head if isinstance(head, str) else head.decode("latin-1")) is not None
+        )
 
     @property
     def exports(self) -> bool:
@@ -271,6 +254,11 @@ class Request:
         """Whether any other request comes first."""
         return self.operation is not None and self.operation.yields and not self.error
 
+    @property
+    def is_movable(self) -> bool:
+        """Whether the run may move to another process for it: all but the starts comes along."""
+        return self.is_passing and self.values["starts"] is None
+
     def displaces(self, other: Request) -> bool:
         """Whether it makes an earlier request pointless that still waits."""
         return (self.supersedes and other.is_passing) or (other.yields and not self.yields)
@@ -279,7 +267,9 @@ class Request:
     def picture_parts(self) -> tuple[bool, ...]:
         """Which parts the picture has; they determine its cost for a given network."""
         values = self.values
-        inside = (values[name] is not None for name in ("unit", "space", "network", "starts"))
+        inside = (
+            values[name] is not None for name in ("unit", "space", "network", "starts", "compared")
+        )
         return values["predicted"], *inside
 
 

@@ -11,7 +11,6 @@ some ``PIECE_SECONDS``, between which the others get their turn.
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -19,38 +18,27 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..analysis.field import RESOLUTION
 from ..analysis.snapshot import Plane, Snapshot
-from ..choices.inputs import INPUTS
 from ..problems import Problem, RecipeError, short_text
-from ..recipe.kinds import Flag, Integer, OrNone
-from ..recipe.recipe import LAST_EPOCH, Recipe
+from ..recipe.recipe import Recipe
 from ..training.descent import Walk
 from ..training.pieces import Work, done, pausing
-from ..training.trainer import METRICS, Trainer
+from ..training.trainer import Trainer
 from . import replies
+from .beside import Beside
 from .codec import pack
+from .cost import is_dear
 from .lottery import Lottery
-from .requests import (
-    DETAIL_FIELDS,
-    MOST_MESSAGE,
-    PICTURE_FIELDS,
-    Answer,
-    Anything,
-    Arrays,
-    Header,
-    Operation,
-    Request,
-    RequestError,
-    Run,
-    Text,
-    read,
-)
+from .operations import MOST_EPOCHS, OPERATIONS
+from .requests import Answer, Arrays, Header, Request, RequestError, read
 from .stopwatch import Stopwatch
 
-MOST_EPOCHS = 1000  # epochs per request
 TRAINING_SECONDS = 0.01  # per request
 PIECE_SECONDS = 0.005  # until the next pause
 MOST_ROWS = 5000  # history rows per reply
+# of a run that was side by side, all in one reply; a longer one begins anew
+MOST_KEPT_ROWS = 50_000
 DETAIL_SECONDS = 0.004  # of work for a detail of the picture: half of what runs on the event loop
 FIRST_POINT_SECONDS = 1e-6  # per grid point of a detail, before that is measured
 # processor time where available (WebAssembly has none), so that requests do not look expensive on a
@@ -59,7 +47,8 @@ CLOCK: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
 LARGEST = float(np.finfo(np.float32).max)
 
 Pack = Callable[[Header, Arrays], bytes]  # a reply as bytes
-Exporter = Callable[[Trainer, Plane, Mapping[str, Any]], tuple[Header, bytes]]
+# from the run, its plane, the request, and the runs beside it
+Exporter = Callable[[Trainer, Plane, Mapping[str, Any], list[Trainer]], Work[tuple[Header, bytes]]]
 
 
 class LiveSession:
@@ -83,6 +72,7 @@ class LiveSession:
         self._plane: Plane | None = None
         self._walk: tuple[tuple[Recipe, int], Walk] | None = None  # of a recipe's epoch
         self._lottery: Lottery | None = None  # while its pictures are wanted
+        self._beside = Beside()
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
         self._picture_seconds: dict[Any, float] = {}  # measured, by the parts of the picture
         self._point_seconds = FIRST_POINT_SECONDS  # of a detail; measured
@@ -174,7 +164,7 @@ class LiveSession:
             raise RequestError(problem)
         if request.error or operation is None:
             raise request.error or RequestError()
-        return (yield from operation.answer(self, request))
+        return (yield from _ANSWERS[operation.name](self, request))
 
     @property
     def _run(self) -> tuple[Trainer, Plane]:
@@ -184,29 +174,33 @@ class LiveSession:
         return self._trainer, self._plane
 
     def _open(self, request: Request) -> Work[Answer]:
-        trainer = Trainer(Recipe.from_json(request["recipe"]))
-        plane = Plane(trainer)
-        replies.check(request, trainer.recipe.sizes)
-        self._trainer, self._plane = trainer, plane
+        recipe = Recipe.from_json(request["recipe"])
+        replies.check(request, recipe.sizes)
+        self._trainer = trainer = self._kept(recipe, request["epoch"]) or Trainer(recipe)
+        self._plane = Plane(trainer)
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
         self._point_seconds = FIRST_POINT_SECONDS
-        middle = plane.extent.middle
-        header, arrays = yield from self._frame_reply(request, probe=request["probe"] or middle)
-        data = trainer.dataset
-        header |= {
-            "type": "opened",
-            "recipe": json.loads(trainer.recipe.to_json()),
-            "features": data.features,
-            "classNames": data.class_names,
-            "nAtStart": len(data.framed),
-            "extent": [plane.extent.x1, plane.extent.x2],
-            "sharedUnit": data.shares_scale,
-            "sizes": trainer.recipe.sizes,
-            "inputs": [INPUTS[name].label for name in trainer.recipe.inputs],
-        }
+        self._beside.key = None  # the client says again which runs are beside this one
+        middle = self._plane.extent.middle
+        if trainer.epoch:
+            yield from self._goes_to(request["epoch"])
+        header, arrays = yield from self._frame_reply(
+            request, probe=request["probe"] or middle, most_rows=MOST_KEPT_ROWS
+        )
+        header |= {"type": "opened", "recipe": trainer.recipe.to_values()}
+        header |= replies.scene(trainer, self._plane)
         points_header, points = replies.points(trainer)
         return header | points_header, arrays | points
+
+    def _kept(self, recipe: Recipe, epoch: int | None) -> Trainer | None:
+        """The trainer of a run that was side by side with this one, at an epoch or before it."""
+        if not epoch or epoch >= MOST_KEPT_ROWS or self._trainer is None:
+            return None
+        trainer = self._beside.exchanged(recipe, self._trainer)
+        if trainer:
+            trainer.rewind(epoch)
+        return trainer
 
     def _frame(self, request: Request) -> Work[Answer]:
         trainer, _ = self._run
@@ -215,6 +209,7 @@ class LiveSession:
             return (yield from self._frame_reply(request, has_arrived=False))
         start = trainer.epoch
         yield from self._train(trainer, request["epochs"])
+        trainer.mark()  # an edit made where this is seen comes when the run is ahead
         return (yield from self._frame_reply(request, start=start))
 
     def _seek(self, request: Request) -> Work[Answer]:
@@ -236,7 +231,12 @@ class LiveSession:
         trainer.edit(request["field"], request["value"], request["at"])
         self._epoch_seconds = math.inf
         header, arrays = yield from self._frame_reply(request)
-        return header | {"recipe": json.loads(trainer.recipe.to_json())}, arrays
+        return header | {"recipe": trainer.recipe.to_values()}, arrays
+
+    def _compare(self, request: Request) -> Work[Answer]:
+        yield from ()  # it takes no time: they are made with the next picture
+        self._beside.follow(request["key"], request["beside"])
+        return {"type": "compared", "key": request["key"]}, {}
 
     def _detail(self, request: Request) -> Work[Answer]:
         yield from ()  # in one piece: it is as much as one may have
@@ -248,6 +248,10 @@ class LiveSession:
             raise RequestError(Problem("first", rule, first, rows=rows))
         begun = self._clock()
         points = DETAIL_SECONDS / max(self._point_seconds, 1e-9)
+        if not is_dear(trainer.recipe):
+            # no fewer than in a frame, also of one piece: where each request is slow for another
+            # reason, fewer points would not be quicker, and the picture would never be whole
+            points = max(points, RESOLUTION**2)
         stop = min(rows, first + max(1, int(points / columns)))
         header, arrays = replies.detail(trainer, plane, request, stop)
         self._point_seconds = (self._clock() - begun) / (columns * (stop - first))
@@ -257,7 +261,13 @@ class LiveSession:
         if not (yield from self._goes_to(request["epoch"])):
             return self._place() | {"arrived": False}, {}
         export = self._exporter or _exporter()
-        header, file = export(*self._run, request.message)
+        message, beside = request.message, self._beside
+        others: list[Trainer] = []
+        if request["compared"] is not None and request["compared"] == beside.key:
+            yield from beside.goes_to(self._run[0].epoch, self._is_due)
+            message, others = beside.named(message), beside.trainers
+        work = pausing(export(*self._run, message, others), self._is_due)
+        header, file = yield from work
         return header, {"file": np.frombuffer(file, dtype="u1")} if file else {}
 
     def _goes_to(self, epoch: int | None) -> Work[bool]:
@@ -307,6 +317,7 @@ class LiveSession:
         has_picture: bool = True,
         start: int | None = None,
         probe: tuple[float, float] | None = None,
+        most_rows: int = MOST_ROWS,
     ) -> Work[Answer]:
         """The run at its epoch, after training from epoch ``start`` on if any was asked for.
 
@@ -315,32 +326,21 @@ class LiveSession:
         trainer, plane = self._run
         trained = (trainer.epoch if start is None else start) + 1
         since = min(trained if request["since"] is None else request["since"], trainer.epoch + 1)
-        latest = trainer.rows(trainer.epoch)[0]
-        header = self._place() | {
-            "metrics": {
-                name: replies.finite_or_none(value)
-                for name, value in zip(METRICS, latest.tolist(), strict=True)
-            },
-            "since": since,
-        }
+        header = self._place() | {"metrics": replies.metrics(trainer), "since": since}
         if not has_arrived:
             header["arrived"] = False
-        rows = trainer.rows(since)[:MOST_ROWS]
+        rows = trainer.rows(since, most_rows)
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
         walk = self._walk_of(request)
         snapshot = Snapshot(trainer, plane, since=trainer.epoch, walk=walk)
+        is_compared = request["compared"] is not None and request["compared"] == self._beside.key
         if (probe := probe or request["probe"]) is not None:
-            logits, probabilities = snapshot.outputs(probe)
-            header["probe"] = {
-                "at": probe,
-                "logits": list(map(replies.finite_or_none, logits.tolist())),
-                "probabilities": list(map(replies.finite_or_none, probabilities.tolist())),
-            }
+            header["probe"] = replies.probe(snapshot, probe)
         if request["health"] and has_arrived:
             header["health"] = snapshot.advice
         if request["picture"] and has_arrived and has_picture:
             begun = self._clock()
-            yield from pausing(snapshot.evaluating(), self._is_due)
+            yield from pausing(snapshot.evaluating(request["unit"]), self._is_due)
             picture_header, picture_arrays = replies.picture(snapshot, request)
             picture_header |= replies.walked(walk, trainer) if walk else {}
             header, arrays = header | picture_header, arrays | picture_arrays
@@ -351,7 +351,14 @@ class LiveSession:
                 shown = wanted.showing(trainer.recipe, trainer.epoch, self._clock, self._is_due)
                 starts_header, starts_arrays = yield from shown
                 header, arrays = header | starts_header, arrays | starts_arrays
+            if is_compared:
+                header_beside, arrays_beside = yield from self._beside.showing(
+                    request, trainer.epoch, self._clock, self._is_due
+                )
+                header, arrays = header | header_beside, arrays | arrays_beside
             self._picture_seconds[request.picture_parts] = self._clock() - begun
+        if is_compared and probe is not None:
+            header["besideProbes"] = self._beside.probes(probe)
         return header, arrays
 
     def _lottery_of(self, request: Request) -> Lottery | None:
@@ -391,54 +398,12 @@ def _numbered(header: Header, request: Request) -> Header:
     return header if request.reference is None else {**header, "id": request.reference}
 
 
-_EPOCH_HELP = "Go there first; where that takes too long, do nothing else."
-EPOCH = OrNone(
-    default=None,
-    kind=Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch", help=_EPOCH_HELP),
-    label="Epoch",
-    help=_EPOCH_HELP,
-)
-
-OPERATIONS: dict[str, Operation] = {
-    operation.name: operation
-    for operation in (
-        Operation(
-            "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
-            LiveSession._open,
-            {"recipe": Run(default=None, label="Recipe", help="As JSON, or a link's query."),
-             **PICTURE_FIELDS},
-            needs_run=False, most_length=MOST_MESSAGE,
-        ),
-        Operation(
-            "frame", "Train more epochs.", LiveSession._frame,
-            {"epochs": Integer(default=0, low=0, high=MOST_EPOCHS, label="Epochs",
-                               help="How many to train; fewer if they take too long."),
-             "epoch": EPOCH, **PICTURE_FIELDS},
-            is_measured=True, is_passing=True,
-        ),
-        Operation(
-            "seek", "Go to an epoch, or towards it.", LiveSession._seek,
-            {"epoch": Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch",
-                              help="The epoch to go to."),
-             "onward": Flag(default=False, label="Onward",
-                            help="Return no picture if the run was there before."),
-             **PICTURE_FIELDS},
-            is_passing=True,
-        ),
-        Operation(
-            "edit", "Change a setting or a weight from this epoch on.", LiveSession._edit,
-            {"field": Text(default=None, label="Field", help="A live field, or weight."),
-             "value": Anything(default=None, label="Value", help="Its new value."),
-             "at": Anything(default=None, label="At", help="Layer, row and column of a weight."),
-             "epoch": EPOCH, **PICTURE_FIELDS},
-        ),
-        Operation(
-            "detail", "Return rows of the picture on a finer grid, as many as take a few ms.",
-            LiveSession._detail, DETAIL_FIELDS, is_measured=True, yields=True,
-        ),
-        Operation(
-            "export", "Return a file of the run; exports.EXPORTS lists the fields.",
-            LiveSession._export, {"epoch": EPOCH}, exports=True,
-        ),
-    )
-}  # fmt: skip
+_ANSWERS: dict[str, Callable[[LiveSession, Request], Work[Answer]]] = {  # by operation
+    "open": LiveSession._open,
+    "frame": LiveSession._frame,
+    "seek": LiveSession._seek,
+    "edit": LiveSession._edit,
+    "compare": LiveSession._compare,
+    "detail": LiveSession._detail,
+    "export": LiveSession._export,
+}

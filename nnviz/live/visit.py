@@ -12,6 +12,7 @@ from ..problems import RecipeError
 from ..recipe.recipe import Recipe
 from .codec import unpack
 from .cost import MOST_SECONDS, is_dear
+from .crowding import Crowding
 from .requests import Request
 from .session import LiveSession
 from .worker import Runs
@@ -25,7 +26,12 @@ class Here:
 
     def __init__(self) -> None:
         self.runs = Runs()
-        self.n_runs = self.generation = 0
+        self.n_runs = self.n_dear = self.generation = 0
+        self._crowding = Crowding()
+
+    def lets_go(self) -> bool:
+        """Whether a run whose turn it is leaves this process, which has too many."""
+        return self._crowding.lets_go(self.n_runs)
 
     async def call(self, name: str, *arguments: Any) -> Any:
         return getattr(self.runs, name)(*arguments)
@@ -38,13 +44,21 @@ class Home:
     place: Here | Worker
     generation: int
     key: int
+    is_dear: bool
 
     @classmethod
-    async def at(cls, place: Here | Worker, session: bytes | None = None) -> Home:
+    async def at(
+        cls, place: Here | Worker, session: bytes | None = None, is_dear: bool = False
+    ) -> Home:
         """Settle there with a pickled session, or with a new one."""
-        home = cls(place, place.generation, new_key())
+        home = cls(place, place.generation, new_key(), is_dear)
         place.n_runs += 1
-        await home._call("settle", session)
+        place.n_dear += is_dear
+        try:
+            await home._call("settle", session)
+        except BaseException:  # the visitor has left meanwhile
+            await home.leave()
+            raise
         return home
 
     async def reply(self, request: Request, is_pointless: IsPointless) -> bytes:
@@ -68,6 +82,7 @@ class Home:
         if self._is_lost:
             return
         self.place.n_runs -= 1
+        self.place.n_dear -= self.is_dear
         await self._call("leave")
 
     @property
@@ -84,13 +99,15 @@ class Visit:
     """The requests of one visitor, which wait for each other and not for other visitors' runs.
 
     A cheap request is carried out on the event loop, which is quickest. What takes longer goes in
-    pieces, in turn with the others'. A run whose pictures or epochs are dear lives in a worker, and
-    exports are made from a copy of the run in a worker of their own.
+    pieces, in turn with the others'. A run whose pictures or epochs are dear lives in a worker;
+    where the server's own process is crowded, cheap ones move to workers without dear runs, until
+    one comes there. Exports are made from a copy of the run in a worker of their own.
     """
 
     def __init__(self, here: Here, workers: Workers):
         self._here, self._workers = here, workers
         self._home: Home | None = None
+        self._compares = False  # whether runs are side by side with it
 
     async def reply(self, request: Request, is_pointless: IsPointless) -> bytes:
         """The reply to a request; if it ``is_pointless`` now or between two pieces, that.
@@ -104,8 +121,15 @@ class Visit:
             return await self._exported(home, request)
         if request.opens:
             return await self._opened(home, request)
-        if home.place is self._here and self._is_dear(home, request):
-            home = await self._moved(home)
+        if request.compares and not request.error:
+            self._compares = True
+        if home.place is self._here:
+            if self._is_dear(home, request):
+                home = await self._moved(home, self._workers.for_dear_run(), is_dear=True)
+            elif worker := self._refuge(request):
+                home = await self._moved(home, worker)
+        elif self._should_return(home, request):
+            home = await self._moved(home, self._here)
         return await home.reply(request, is_pointless)
 
     async def leave(self) -> None:
@@ -116,10 +140,12 @@ class Visit:
 
     async def _opened(self, home: Home, request: Request) -> bytes:
         """Open a run where it should live; where it cannot be opened, nothing changes."""
+        with_others = self._compares and home.place is not self._here  # it stays where they are
+        self._compares = False  # the client says again which are beside the new one
         dear = _opens_dear(request)
-        if dear == (home.place is not self._here):
+        if dear == home.is_dear or with_others:
             return await home.reply(request, _never)
-        new = await Home.at(self._workers.for_run() if dear else self._here)
+        new = await Home.at(self._workers.for_dear_run() if dear else self._here, is_dear=dear)
         try:
             reply = await new.reply(request, _never)
             if unpack(reply)[0]["type"] == "opened":
@@ -129,11 +155,24 @@ class Visit:
             await new.leave()
 
     def _is_dear(self, home: Home, request: Request) -> bool:
-        """Whether a request is known to take long."""
+        """Whether a request is known to take long, or just reading it does."""
+        if request.unread is not None or _compares_dear(request):
+            return True
         return MOST_SECONDS < self._here.runs.expected_seconds(home.key, request) < math.inf
 
-    async def _moved(self, home: Home) -> Home:
-        self._home = await Home.at(self._workers.for_run(), await home.copied())
+    def _refuge(self, request: Request) -> Worker | None:
+        """Where a cheap run is to go, if this process is crowded and another has room."""
+        if not request.is_movable or not self._here.lets_go():
+            return None
+        return self._workers.for_cheap_run()
+
+    def _should_return(self, home: Home, request: Request) -> bool:
+        """Whether a cheap run would have to wait for dear ones where it is."""
+        is_beside_dear = home.place.n_dear > 0 and not home.is_dear
+        return is_beside_dear and request.is_movable and not self._compares
+
+    async def _moved(self, home: Home, place: Here | Worker, is_dear: bool = False) -> Home:
+        self._home = await Home.at(place, await home.copied(), is_dear)
         await home.leave()
         return self._home
 
@@ -153,6 +192,12 @@ def _opens_dear(request: Request) -> bool:
         return is_dear(Recipe.from_json(request["recipe"]))
     except RecipeError:
         return False
+
+
+def _compares_dear(request: Request) -> bool:
+    """Whether a run that is to be beside the visitor's is dear."""
+    runs = request.values["beside"] if request.compares and not request.error else ()
+    return any(run.recipe and is_dear(run.recipe) for run in runs)
 
 
 def _never() -> bool:

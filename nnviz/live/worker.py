@@ -70,31 +70,30 @@ class Runs:
     def leave(self, key: int) -> None:
         """Forget a session."""
         self._work.pop(key, None)
-        del self._sessions[key]
+        self._sessions.pop(key, None)
 
 
-def main() -> None:
-    """Answer calls until the pipe is closed."""
+def serve(target: object, niceness: int = NICENESS) -> None:
+    """Answer calls of the methods of ``target`` until the pipe is closed."""
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what anything prints is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server
     if hasattr(os, "nice"):
-        os.nice(NICENESS)
+        os.nice(niceness)
     gc.freeze()
-    runs = Runs()
     with threadpool_limits(1, user_api="blas"), suppress(EOFError, BrokenPipeError):
         while True:
-            answers.write(pipe.packed(_answer(runs, *pipe.read(calls))))
+            answers.write(pipe.packed(_answer(target, *pipe.read(calls))))
             answers.flush()
 
 
-def _answer(runs: Runs, name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+def _answer(target: object, name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
     """Whether the call went well; its result, or what went wrong."""
     try:
-        return True, getattr(runs, name)(*arguments)
+        return True, getattr(target, name)(*arguments)
     except Exception:
         return False, traceback.format_exc()
 
 
 if __name__ == "__main__":
-    main()
+    serve(Runs())

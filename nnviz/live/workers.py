@@ -12,6 +12,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import deque
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -31,18 +32,22 @@ class WorkerError(Exception):
 class Worker:
     """One process, started with its first call. Calls are carried out in their order.
 
-    ``n_runs`` live there; those of an earlier ``generation`` were lost with their process.
+    ``program`` is the module that it runs. ``n_runs`` live there, ``n_dear`` of them dear; those of
+    an earlier ``generation`` were lost with their process. It ``is_ready`` once it has answered.
     """
 
-    def __init__(self) -> None:
-        self.n_runs = self.generation = 0
+    def __init__(self, program: str = "worker") -> None:
+        self._program = program
+        self.n_runs = self.n_dear = self.generation = 0
+        self.is_ready = False
+        self._preparing: asyncio.Task[None] | None = None
         self._process: Process | None = None
         self._starting = asyncio.Lock()
         self._waiting: deque[asyncio.Future[Any]] = deque()
         self._reading: asyncio.Task[None] | None = None
 
     async def call(self, name: str, *arguments: Any) -> Any:
-        """The result of a method of :class:`.worker.Runs`.
+        """The result of a method of what the program serves, such as :class:`.worker.Runs`.
 
         Raises :class:`WorkerLost` or :class:`WorkerError`. If nobody waits for the result any more,
         the call is carried out nevertheless.
@@ -55,9 +60,18 @@ class Worker:
         process.stdin.write(pipe.packed((name, arguments)))
         return await answer
 
+    def prepare(self) -> None:
+        """Start the process in the background, which takes a second."""
+        if self._preparing is None or self._preparing.done():
+            self._preparing = asyncio.create_task(self._prepare())
+
+    async def _prepare(self) -> None:
+        with suppress(WorkerLost):
+            await self.call("epochs")
+
     async def _start(self) -> Process:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", f"{__package__}.worker", stdin=PIPE, stdout=PIPE
+            sys.executable, "-m", f"{__package__}.{self._program}", stdin=PIPE, stdout=PIPE
         )
         self._reading = asyncio.create_task(self._read(self._process))
         return self._process
@@ -68,6 +82,7 @@ class Worker:
         try:
             while True:
                 went_well, result = await pipe.read_from(process.stdout)
+                self.is_ready = True
                 answer = self._waiting.popleft()
                 if answer.cancelled():
                     continue
@@ -78,7 +93,8 @@ class Worker:
         except EOFError:
             pass
         finally:
-            self._process, self.n_runs = None, 0
+            self._process, self.is_ready = None, False
+            self.n_runs = self.n_dear = 0
             self.generation += 1
             waiting, self._waiting = self._waiting, deque()
             for answer in waiting:
@@ -88,6 +104,13 @@ class Worker:
     @property
     def is_running(self) -> bool:
         return self._process is not None
+
+    async def epochs(self) -> int:
+        """The epochs trained in it; none where it does not run, or ends meanwhile."""
+        try:
+            return await self.call("epochs") if self.is_running else 0
+        except WorkerLost:
+            return 0
 
     async def close(self) -> None:
         """End the process."""
@@ -99,9 +122,10 @@ class Worker:
 
 
 class Workers:
-    """Processes for runs, and one more for their exports, which take long and can wait.
+    """Processes for runs, one more for their exports, which take long and can wait, and one for
+    animations.
 
-    The ``number`` 0 is one for each core.
+    The ``number`` 0 of those for runs is one for each core.
     """
 
     def __init__(self, number: int = 0):
@@ -110,20 +134,34 @@ class Workers:
 
     def _start_afresh(self) -> None:
         self._for_runs = [Worker() for _ in range(self._number)]
-        self.exporter = Worker()
+        self.exporter, self.animator = Worker(), Worker("animator")
 
-    def for_run(self) -> Worker:
-        """The worker with the fewest runs."""
-        return min(self._for_runs, key=lambda worker: worker.n_runs)
+    def for_dear_run(self) -> Worker:
+        """The worker with the fewest runs, dear ones first."""
+        return min(self._for_runs, key=lambda worker: (worker.n_dear, worker.n_runs))
+
+    def for_cheap_run(self) -> Worker | None:
+        """The worker with the fewest runs among those that are ready and have no dear one.
+
+        Others are made ready for the next time. None where all have dear runs, or there is but one
+        core: it would have the same work.
+        """
+        if os.cpu_count() == 1:
+            return None
+        free = [worker for worker in self._for_runs if not worker.n_dear]
+        for worker in free:
+            if not worker.is_ready:
+                worker.prepare()
+        ready = (worker for worker in free if worker.is_ready)
+        return min(ready, key=lambda worker: worker.n_runs, default=None)
 
     async def epochs(self) -> int:
         """The epochs trained in processes that run."""
-        running = [worker for worker in self._for_runs if worker.is_running]
-        return sum(await asyncio.gather(*(worker.call("epochs") for worker in running)))
+        return sum([await worker.epochs() for worker in self._for_runs])
 
     async def close(self) -> None:
         """End the processes; the next call starts others."""
-        workers = (*self._for_runs, self.exporter)
+        workers = (*self._for_runs, self.exporter, self.animator)
         self._start_afresh()
         await asyncio.gather(*(worker.close() for worker in workers))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..problems import RecipeError, field_error, field_title
 from .kinds import Integer, Kind, Number, read_integer, to_python
 from .strokes import MOST_MARKS, PACKED, Stroke, for_link, marks_of, packed, unpacked
+from .table import DIGEST
 
 WEIGHT = "weight"
 POINTS = "points"
@@ -128,12 +129,23 @@ class Edits(Kind):
         return items
 
     def write(self, value: tuple[Edit, ...]) -> str:
+        return self._write(value, for_link)
+
+    def write_within(self, value: tuple[Edit, ...], room: int) -> str:
+        """The text for a link that has so much room left for strokes."""
+        return self._write(value, lambda text: for_link(text, room))
+
+    def write_whole(self, value: tuple[Edit, ...]) -> str:
+        """The text with all strokes, also where they are too long for a link."""
+        return self._write(value, str)
+
+    def _write(self, value: tuple[Edit, ...], shortened: Callable[[str], str]) -> str:
         plain = ",".join(map(self._write_one, value))
         drawn = [(edit.epoch, edit.value) for edit in value if edit.field == POINTS]
         if not drawn:
             return plain
         others = (self._write_one(edit) for edit in value if edit.field != POINTS)
-        return min(plain, ",".join([*others, for_link(packed(drawn))]), key=len)
+        return min(plain, ",".join([*others, shortened(packed(drawn))]), key=len)
 
     def _write_one(self, edit: Edit) -> str:
         kind = self._kinds[edit.field]
@@ -141,10 +153,10 @@ class Edits(Kind):
         return text if edit.at is None else f"{text}:{'.'.join(map(str, edit.at))}"
 
 
-def fits_link(edits: Iterable[Edit]) -> bool:
-    """Whether a link can hold the points drawn by edits."""
+def fits_link(edits: Iterable[Edit], room: int) -> bool:
+    """Whether a link with so much room can hold the points drawn by edits."""
     drawn = packed([(edit.epoch, edit.value) for edit in edits if edit.field == POINTS])
-    return for_link(drawn) == drawn
+    return for_link(drawn, room) == drawn
 
 
 def _unpacked(text: str) -> list[Any]:
@@ -157,10 +169,10 @@ def _unpacked(text: str) -> list[Any]:
 
 def _not_held(name: str, text: str) -> RecipeError:
     """The error for packed strokes that could not be unpacked."""
-    if ":~" not in text:
+    if DIGEST not in text:
         return field_error(name, "strokes that are complete", text, subject="points drawn")
     return field_error(
-        name, "part of the link", "points drawn", subject="the strokes",
+        name, "part of the link", "points drawn",
         pattern="the link names {offender}, but does not hold them, as they are too long for a "
         "link: open an experiment file",
     )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..choices.activations import ACTIVATIONS
-from ..choices.datasets import Source
+from ..choices.datasets import FIRST_CLASSES, Source
 from ..choices.outputs import OUTPUTS
 from .kinds import Choice, Choices, Flag, Integer, Kind, Layers, Number
 from .recipe import FIELDS, LIVE_FIELDS, Recipe, source_of
@@ -51,8 +51,8 @@ _MOST_STEPS = 10_000  # of a slider; a wider range gets a number input
 _SHOWN: dict[str, Callable[[Source], bool]] = {
     "classes": lambda source: source.has_class_choice,
     "features": lambda source: source.is_measured,
-    "samples": lambda source: not source.is_measured,
-    "noise": lambda source: not source.is_measured,
+    "samples": lambda source: source.is_sampled,
+    "noise": lambda source: source.is_sampled,
 }
 
 
@@ -70,9 +70,9 @@ class Widget:
 
     ``kind`` is ``select`` (one of ``options``), ``pills`` (one or more of them), ``dial`` (a slider
     over them, and a field for any other value that fits the ``rule``), ``slider``, ``number``
-    (number input) or ``toggle``. Values are integers if ``whole``. ``sentence`` is shown below the
-    widget, as a warning if ``warns``. Widgets with the same ``row`` stand side by side under that
-    title. ``note`` answers a question at the widget.
+    (number input), ``text`` or ``toggle``. Values are integers if ``whole``. ``sentence`` is shown
+    below the widget, as a warning if ``warns``. Widgets with the same ``row`` stand side by side
+    under that title. ``note`` answers a question at the widget.
     """
 
     field: str
@@ -176,6 +176,13 @@ def valid_values(values: FormValues) -> dict[str, Any]:
     if values["output"] not in _outputs(values):
         values["output"] = FIELDS["output"].default
     return values
+
+
+def values_chosen(values: FormValues, chosen: FormValues) -> dict[str, Any]:
+    """The values of all widgets after some were ``chosen``; a drawing begins with two classes."""
+    if "data" in chosen and source_of(chosen["data"]).frame:
+        chosen = {"classes": FIRST_CLASSES, **chosen}
+    return valid_values({**values, **chosen})
 
 
 def recipe_of(values: FormValues, before: Recipe) -> Recipe:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..choices.views import VIEWS
 from ..problems import Problem, RecipeError, field_error
+from .companions import Companion, Companions
 from .kinds import Choice, Flag, Integer, IntegerChoice, Kind, Number, Numbers, OrNone, check_fields
 from .recipe import LAST_EPOCH, Recipe
 
@@ -67,6 +68,7 @@ LOOK_FIELDS: dict[str, Kind] = {
         default=None, kind=_STOP_EPOCH, label="Patience",
         help="The run stops after so many epochs without a lower test loss.",
     ),
+    "beside": Companions(default=(), label="Beside", help="The runs shown side by side."),
 }  # fmt: skip
 
 _ATTRIBUTES = {"class": "class_index"}  # attributes whose name differs from the field's
@@ -99,6 +101,7 @@ class Look:
     stop_epoch: int | None = _default("stop_epoch")
     stop_loss: float | None = _default("stop_loss")
     stop_patience: int | None = _default("stop_patience")
+    beside: tuple[Companion, ...] = _default("beside")
 
     def __post_init__(self) -> None:
         if problems := check_fields(self, LOOK_FIELDS, _ATTRIBUTES):
@@ -107,13 +110,25 @@ class Look:
     # --- as a mapping -----------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
-        """All values, by their names in ``LOOK_FIELDS``."""
-        return {name: getattr(self, _ATTRIBUTES.get(name, name)) for name in LOOK_FIELDS}
+        """All values as JSON has them, by their names in ``LOOK_FIELDS``."""
+        return self._values | {"beside": [run.to_dict() for run in self.beside]}
 
     @property
     def non_defaults(self) -> dict[str, Any]:
-        """The values that differ from their defaults, by their names in ``LOOK_FIELDS``."""
-        return {k: value for k, value in self.to_dict().items() if value != LOOK_FIELDS[k].default}
+        """The values of :meth:`to_dict` that are not the default ones."""
+        return {name: value for name, value in self.to_dict().items() if self._is_chosen(name)}
+
+    def to_params(self) -> dict[str, str]:
+        """The same as the text of a link, not quoted."""
+        values = self._values
+        return {k: LOOK_FIELDS[k].write(values[k]) for k in LOOK_FIELDS if self._is_chosen(k)}
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        return {name: getattr(self, _ATTRIBUTES.get(name, name)) for name in LOOK_FIELDS}
+
+    def _is_chosen(self, name: str) -> bool:
+        return bool(getattr(self, _ATTRIBUTES.get(name, name)) != LOOK_FIELDS[name].default)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Look:
@@ -152,6 +167,10 @@ class Look:
     def decision_threshold(self) -> float:
         """The probability from which on the second of two classes is predicted."""
         return self.threshold if VIEWS[self.view].two_classes else LOOK_FIELDS["threshold"].default
+
+    def fitted(self, recipe: Recipe) -> Look:
+        """The look, with its defaults where a run of this recipe cannot show it."""
+        return self.with_defaults(self.problems(recipe))
 
     @property
     def picture_fields(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from ..problems import Problem, RecipeError, field_error
+from . import companions
 from .kinds import Integer, Kind
 from .look import DEFAULT_LOOK, LOOK_FIELDS, Look
 from .recipe import LAST_EPOCH, Recipe
@@ -66,10 +67,9 @@ class Moment:
 
     def to_params(self) -> dict[str, str]:
         """The query of a link as a mapping of unquoted text."""
-        look = {
-            name: LOOK_FIELDS[name].write(value) for name, value in self.look.non_defaults.items()
-        }
-        return {"v": str(VERSION), **self.recipe.to_params(), "epoch": str(self.epoch), **look}
+        recipe, look = self.recipe.to_params(), self.look.to_params()
+        look |= companions.link_params(self.recipe, self.look.beside)
+        return {"v": str(VERSION), **recipe, "epoch": str(self.epoch), **look}
 
     def to_query(self) -> str:
         """The query of a link, without ``?``."""
@@ -96,6 +96,11 @@ class Moment:
         if conflicts := look.problems(recipe):
             look = look.with_defaults(conflicts)
         return cls(recipe, found["epoch"], look), problems | conflicts | rest
+
+    @property
+    def too_long(self) -> str:
+        """A sentence on why a link cannot hold the moment; empty where it can."""
+        return self.recipe.too_long or companions.too_long(self.recipe, self.look.beside)
 
     # --- experiment files ---------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from ..choices.datasets import SOURCES
@@ -58,6 +59,7 @@ _PHRASES = {
 }
 
 
+@cache
 def phrases() -> dict[str, Phrase]:
     """A phrase for every field of the form."""
     return {name: _completed(FIELDS[name], _PHRASES.get(name, Phrase())) for name in FORM_FIELDS}
@@ -78,6 +80,7 @@ def _labels(kind: Kind) -> dict[str, str]:
     return {name: record.label for name, record in kind.table.items()}
 
 
+@cache
 def fixed_fields() -> dict[str, dict[str, list[str]]]:
     """By field and text of its value: the fields that it leaves no choice of.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -24,6 +23,7 @@ from ..choices.optimisers import OPTIMISERS
 from ..choices.outputs import OUTPUTS
 from ..problems import Problem, RecipeError, field_error, printable
 from .arrays import table_of
+from .conflicts import conflicts
 from .edits import POINTS, Edit, Edits, fits_link
 from .kinds import (
     BatchSize,
@@ -90,8 +90,8 @@ class _Settings:
         help="The points to be classified.",
     ))
     classes: int = _declare(Integer(
-        default=3, low=2, high=6, label="Classes", group="Data",
-        help="The number of clouds or of spiral arms.",
+        default=3, low=2, high=8, label="Classes", group="Data",
+        help="The number of clouds, of spiral arms, or of classes to draw.",
     ))
     features: tuple[str, ...] = _declare(Names(
         default=(), label="Features", group="Data",
@@ -118,7 +118,7 @@ class _Settings:
         help="Shift and scale both features to mean 0 and variance 1 over the training part.",
     ))
     inputs: tuple[str, ...] = _declare(Choices(
-        default=("x1", "x2"), table=INPUTS, label="Inputs", group="Data",
+        default=("x1", "x2"), table=INPUTS, label="Inputs", group="Network",
         help="The inputs of the first layer: the features, or functions of them.",
     ))
     hidden: tuple[int, ...] = _declare(Layers(
@@ -191,7 +191,7 @@ class Recipe(_Settings):
         if not problems:
             if self.source.is_measured and not self.features:
                 object.__setattr__(self, "features", self.source.default_features)
-            problems = _conflicts(self)
+            problems = conflicts(self)
         if problems:
             raise RecipeError(*problems.values())
 
@@ -228,20 +228,42 @@ class Recipe(_Settings):
         """A sentence on why a link cannot hold the run; empty where it can."""
         if self.table and not self.table.fits_link:
             return self.table.too_long
-        if not fits_link(self.edits):
+        if not fits_link(self.edits, self._room):
+            drawn = f"{self.table.name} and the points drawn" if self.table else "The points drawn"
             return (
-                f"The points drawn take more than the {MOST_LINK / 1000:g} kB that a link holds: "
+                f"{drawn} take more than the {MOST_LINK / 1000:g} kB that a link holds: "
                 "save the experiment as a file, which holds all of them."
             )
         return ""
 
     @property
+    def unlinked(self) -> dict[str, str]:
+        """What is too long for a link: whole texts, by what it has in their place."""
+        texts = {}
+        if self.table and not self.table.fits_link:
+            texts[self.table.link_text] = self.table.text
+        if not fits_link(self.edits, self._room):
+            texts[self._edits_text] = _EDITS.write_whole(self.edits)
+        return texts
+
+    @property
+    def _room(self) -> int:
+        """Characters of a link for the points drawn, beside those that the table takes."""
+        return MOST_LINK - (len(self.table.link_text) if self.table else 0)
+
+    @property
+    def _edits_text(self) -> str:
+        return _EDITS.write_within(self.edits, self._room)
+
+    @property
     def n_samples(self) -> int:
         """About how many samples the run has at most: rows of a table, or points that are
-        generated, and those drawn."""
+        generated, and those drawn; at least 1."""
         strokes = (edit.value for edit in self.edits if edit.field == POINTS)
         drawn = sum(len(marks_of(stroke)) for stroke in strokes)
-        return (len(self.table.labels) if self.table else self.samples) + drawn
+        if self.table:
+            return len(self.table.labels) + drawn
+        return max(1, drawn) if self.source.frame else self.samples + drawn
 
     @property
     def n_classes(self) -> int:
@@ -286,12 +308,16 @@ class Recipe(_Settings):
 
     def to_json(self) -> str:
         """A JSON object with every field that applies."""
+        return json.dumps(self.to_values(), ensure_ascii=False)
+
+    def to_values(self) -> dict[str, Any]:
+        """Every field that applies, as JSON has it."""
         values = {name: getattr(self, name) for name in self._applicable_fields()}
         if self.table:
             values["data"] = self.table.text
         if "edits" in values:
             values["edits"] = [edit.to_list() for edit in self.edits]
-        return json.dumps(values, ensure_ascii=False)
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
     @classmethod
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Recipe:
@@ -316,7 +342,10 @@ class Recipe(_Settings):
 
     def to_params(self) -> dict[str, str]:
         """The query as a mapping of unquoted text."""
-        return {name: FIELDS[name].write(getattr(self, name)) for name in self._applicable_fields()}
+        return {
+            name: self._edits_text if name == "edits" else FIELDS[name].write(getattr(self, name))
+            for name in self._applicable_fields()
+        }
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str]) -> Recipe:
@@ -345,6 +374,7 @@ class Recipe(_Settings):
 
 
 FIELDS: dict[str, Kind] = _kinds(Recipe)
+_EDITS: Edits = FIELDS["edits"]  # type: ignore[assignment]
 
 
 def source_of(data: str | Table) -> Source:
@@ -382,64 +412,3 @@ def _unknown(name: str, others: int) -> Problem:
         pattern="a recipe has no field {offender}" + also + "; its fields are {rule}",
         fields=", ".join(FIELDS), others=others,
     )  # fmt: skip
-
-
-def _conflicts(recipe: Recipe) -> dict[str, Problem]:
-    """Problems between fields. Each is reported for a field whose default solves it."""
-    problems: dict[str, Problem] = {}
-
-    def add(name: str, rule: str, offender: object, **values: Any) -> None:
-        problems[name] = Problem(name, rule, offender, **values)
-
-    source, output = recipe.source, OUTPUTS[recipe.output]
-    if source.has_class_choice:
-        low, high = source.n_classes
-        if not low <= recipe.classes <= high:
-            rule = "{low}…{high} for {data}"
-            add("classes", rule, recipe.classes, low=low, high=high, data=source.name)
-    if source.is_measured:
-        known = [name for name in recipe.features if name in source.features]
-        if len(recipe.features) != 2 or len(set(known)) != 2:
-            rule, names = "two different ones of {names}", ", ".join(source.features)
-            add("features", rule, ", ".join(recipe.features), names=names)
-    elif recipe.features:
-        rule = "left out for {data}, whose axes are x₁ and x₂"
-        add("features", rule, ", ".join(recipe.features), data=source.name)
-    if output.one_unit and recipe.n_classes != 2:
-        add("output", "softmax for {classes} classes", recipe.output, classes=recipe.n_classes)
-    elif recipe.hidden and not output.allows_hidden:
-        fitting = " or ".join(name for name, record in OUTPUTS.items() if record.allows_hidden)
-        rule = "{fitting} where there are hidden layers (a perceptron has none)"
-        add("output", rule, recipe.output, fitting=fitting)
-    elif label := _drawn_without_class(recipe):
-        rule = "points of the classes 0…{most}"
-        pattern = "{subject} must draw {rule}; got {offender}"
-        add("edits", rule, label, pattern=pattern, most=recipe.n_classes - 1)
-    elif edit := _misplaced_weight(recipe):
-        rule = "existing weights: the weight matrices have shapes {shapes}"
-        pattern = "{subject} must name {rule}; got {offender}"
-        add("edits", rule, f"a weight at {edit.at}", pattern=pattern, shapes=_shapes(recipe))
-    return problems
-
-
-def _drawn_without_class(recipe: Recipe) -> int | None:
-    """The class of a point drawn that the data do not have."""
-    strokes = (marks_of(edit.value) for edit in recipe.edits if edit.field == POINTS)
-    labels = (mark.class_index for marks in strokes for mark in marks)
-    return next((k for k in labels if k is not None and k >= recipe.n_classes), None)
-
-
-def _misplaced_weight(recipe: Recipe) -> Edit | None:
-    shapes = _shapes(recipe)
-    for edit in recipe.edits:
-        if edit.at is None:
-            continue
-        layer, row, column = edit.at
-        if layer >= len(shapes) or row >= shapes[layer][0] or column >= shapes[layer][1]:
-            return edit
-    return None
-
-
-def _shapes(recipe: Recipe) -> list[tuple[int, int]]:
-    """The shapes of the weight matrices."""
-    return [(n_in + 1, n_out) for n_in, n_out in pairwise(recipe.sizes)]

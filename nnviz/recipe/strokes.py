@@ -101,7 +101,7 @@ def _mark_of(text: str) -> Mark:
 def _written(value: float) -> str:
     """The shortest text that reads back as the number."""
     whole = int(value)
-    return str(whole) if whole == value and abs(whole) < 1e15 else repr(value)
+    return str(whole) if whole == value and abs(whole) < 1e15 else repr(float(value))
 
 
 # --- in links -------------------------------------------------------------------------
@@ -150,9 +150,9 @@ def unpacked(text: str) -> list[tuple[int, str]]:
     return strokes
 
 
-def for_link(text: str) -> str:
-    """Packed strokes, or a digest of them where they are too long for a link."""
-    if len(text) <= MOST_LINK:
+def for_link(text: str, room: int = MOST_LINK) -> str:
+    """Packed strokes, or a digest of them where they are longer than the room in a link."""
+    if len(text) <= room:
         return text
     return f"{PACKED}{VERSION}:~{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 

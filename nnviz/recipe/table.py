@@ -35,6 +35,7 @@ from ..problems import field_error, printable, short_text
 
 VERSION = 1
 PREFIX = "table:"
+DIGEST = ":~"  # in a link, before what stands for contents too long for it
 MOST_ROWS = 5000
 CLASSES = (2, 8)
 MOST_LINK = 7500  # characters in a link, so that all of it stays below the 8 kB of most servers

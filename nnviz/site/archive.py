@@ -1,10 +1,12 @@
-"""The engine as a zip archive: the floors that run in the visitor's browser, and what they need."""
+"""The engine as an archive: the floors that run in the visitor's browser, and what they need."""
 
 from __future__ import annotations
 
+import gzip
 import io
-import zipfile
+import tarfile
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,28 +20,37 @@ FOLDER = Path(str(files("nnviz")))
 TRAVELS = (  # below the package; pyproject.toml holds that they need no others
     "__init__.py", "notation.py", "problems.py",
     "choices/*.py", "recipe/*.py", "training/*.py", "analysis/*.py",
-    "writing/__init__.py", "writing/programs/*.py", "figures/*.py",
-    "export/__init__.py", "export/data_files.py", "export/pictures.py",
-    "live/__init__.py", "live/codec.py", "live/file_exports.py", "live/lottery.py",
+    "writing/__init__.py", "writing/step_script.py", "writing/derivation/*.py",
+    "writing/programs/*.py", "figures/*.py",
+    "export/__init__.py", "export/animation.py", "export/atomic.py", "export/beside.py",
+    "export/data_files.py", "export/encoders.py",
+    "export/frame_points.py", "export/frames.py", "export/indexed.py", "export/pictures.py",
+    "export/player.*", "export/player_files.py", "export/video.py",
+    "live/__init__.py", "live/animations.py", "live/beside.py", "live/codec.py", "live/cost.py",
+    "live/exports.py", "live/file_exports.py", "live/lottery.py", "live/operations.py",
     "live/picture_exports.py", "live/queue.py", "live/replies.py", "live/requests.py",
     "live/session.py", "live/stopwatch.py",
-    "ui/__init__.py", "ui/escaping.py", "ui/events.py", "ui/remedies.py", "ui/state.py",
-    "site/__init__.py", "site/engine/*.py",
+    "ui/__init__.py", "ui/escaping.py", "ui/events.py", "ui/observation.py", "ui/panel_texts.py",
+    "ui/remedies.py", "ui/state.py",
+    "sweeps/__init__.py", "sweeps/chosen.py", "sweeps/errors.py", "sweeps/estimate.py",
+    "sweeps/lock.py", "sweeps/markup.py", "sweeps/offers.py", "sweeps/pictures.py",
+    "sweeps/plan.py", "sweeps/portrait.py", "sweeps/report.*", "sweeps/results.py",
+    "sweeps/run.py", "sweeps/summary.py", "sweeps/threads.py", "sweeps/vary.py",
+    "tables/*.py", "site/__init__.py", "site/engine/*.py",
 )  # fmt: skip
 TABLES = "site/engine/tables"  # where its module ``samples`` reads them
 
-_DATED = (1980, 1, 1, 0, 0, 0)  # so that the same files make the same archive
-
 
 def archive() -> bytes:
-    """The archive, to be unpacked into a folder on Python's path."""
+    """The archive, a tar file that is compressed as a whole, for a folder on Python's path."""
+    own = {f"nnviz/{name}": body for name, body in (*_modules(FOLDER, *TRAVELS), *_tables())}
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
-        own = {f"nnviz/{name}": body for name, body in (*_modules(FOLDER, *TRAVELS), *_tables())}
-        for name, content in sorted({**own, **_segno()}.items()):
-            entry = zipfile.ZipInfo(name, _DATED)
-            zipped.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return file.getvalue()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name, content in sorted({**own, **_packages()}.items()):
+            entry = tarfile.TarInfo(name)  # undated: the same files make the same archive
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return gzip.compress(file.getvalue(), 9, mtime=0)
 
 
 def _modules(folder: Path, *patterns: str) -> Iterator[tuple[str, bytes]]:
@@ -48,10 +59,16 @@ def _modules(folder: Path, *patterns: str) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _segno() -> dict[str, bytes]:
-    """The installed package that draws QR codes; it needs no other."""
-    modules = _modules(Path(str(files("segno"))), "*.py")
-    return {f"segno/{name}": body for name, body in modules}
+def _packages() -> dict[str, bytes]:
+    """Installed packages that need no others: QR codes are drawn by one, formulas by another."""
+    found: dict[str, bytes] = {}
+    for package in ("segno", "latex2mathml"):
+        modules = _modules(Path(str(files(package))), "*.py", "*.txt")
+        found |= {f"{package}/{name}": body for name, body in modules if name != "cli.py"}
+        about = distribution(package)  # where a package looks up its own version
+        text, _, _ = (about.read_text("METADATA") or "").partition("\n\n")  # without its manual
+        found[f"{package}-{about.version}.dist-info/METADATA"] = text.encode()
+    return found
 
 
 def _tables() -> Iterator[tuple[str, bytes]]:

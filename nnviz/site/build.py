@@ -23,20 +23,23 @@ from ..live.session import LiveSession
 from ..recipe.form import form_values, valid_values
 from ..recipe.recipe import Recipe
 from ..stage.files import SITE_ENTRY, served
+from ..tables.decoding import MOST_BYTES
+from ..ui.panel_texts import LOOK_INSIDE, TITLES
 from . import pyodide
 from .archive import archive
 from .engine.sidebar import groups_json
-from .engine.worker import NO_ANIMATION
 
 FOLDER = Path(str(files(__package__)))
 MARK = "nnviz-site.json"  # a folder with this file is a site, and may be replaced by another
 
-ENGINE = "engine.zip"
+ENGINE = "engine.tar.gz"
 WORKER = "worker.js"
 START = "start.js"
 SERVICE = "sw.js"
 
 ICON = "128x128"  # pixels of ui/icon.png
+
+NO_VIDEO = "{label}: made by a server or on the command line; a link opens this moment there."
 
 Files = dict[str, bytes]  # by their paths below a folder
 
@@ -91,7 +94,9 @@ def _start(python: str, sizes: Mapping[str, int]) -> bytes:
     given = {
         "python": python,
         "sizes": sizes,
-        "noAnimation": NO_ANIMATION,
+        "mostBytes": MOST_BYTES,
+        "noVideo": NO_VIDEO,
+        "panels": {"label": LOOK_INSIDE, "titles": TITLES},
         "first": {
             "recipe": json.loads(recipe.to_json()),
             "reply": base64.b64encode(reply).decode(),
@@ -133,9 +138,14 @@ def _manifest() -> bytes:
 
 
 def _service_worker(contents: Files) -> bytes:
-    """The service worker, which keeps all these files."""
-    kept = json.dumps([f"./{name}" for name in sorted(contents)])
-    head = f"const VERSION = {json.dumps(_digest(contents))};\nconst FILES = {kept};\n"
+    """The service worker, which keeps all these files; those for animations once they are used."""
+    names = [f"./{name}" for name in sorted(contents)]
+    later = [name for name in names if name.endswith(pyodide.PACKAGES["pillow"]["file_name"])]
+    kept = [name for name in names if name not in later]
+    head = "".join(
+        f"const {constant} = {json.dumps(value)};\n"
+        for constant, value in (("VERSION", _digest(contents)), ("FILES", kept), ("LATER", later))
+    )
     return head.encode() + (FOLDER / SERVICE).read_bytes()
 
 

@@ -49,6 +49,16 @@ PACKAGES: dict[str, dict[str, Any]] = {  # as its lock file has them
         "imports": ["contourpy"],
         "depends": ["numpy"],
     },
+    "pillow": {  # for animations alone
+        "name": "Pillow",
+        "version": "10.2.0",
+        "file_name": "pillow-10.2.0-cp312-cp312-pyodide_2024_0_wasm32.whl",
+        "install_dir": "site",
+        "sha256": "43eab147a9355385a99eeac18fb577d4af2fe4bd0bbd23d3ba3ddb92e72c2815",
+        "package_type": "package",
+        "imports": ["PIL"],
+        "depends": [],
+    },
 }
 INFO = {
     "abi_version": "2024_0",

@@ -1,17 +1,19 @@
 /**
  * The service worker: keeps the site for visits without a network. The builder writes above what it
- * keeps: `VERSION`, which changes with any file, and `FILES`, their paths below this script's.
+ * keeps: `VERSION`, which changes with any file, `FILES`, their paths below this script's, and `LATER`,
+ * those that are kept once they have been needed.
  *
  * Files in folders with a version in their names never change, and come from the cache. The page itself
  * comes from the network where that is there, and so is never older than the site.
  */
 
-/* global VERSION, FILES */
+/* global VERSION, FILES, LATER */
 
 const SITE = `nnviz ${self.registration.scope} `; // others may be on the same host
 const CACHE = SITE + VERSION;
 const PAGE = new URL("./index.html", self.location.href).href;
-const KEPT = new Set(FILES.map((path) => new URL(path, self.location.href).href));
+const addresses = (paths) => new Set(paths.map((path) => new URL(path, self.location.href).href));
+const [KEPT, NEEDED] = [addresses(FILES), addresses(LATER)];
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("message", (event) => event.waitUntil(keep().catch(() => {}))); // the page asks for it at every visit
@@ -20,12 +22,13 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (request.method === "GET" && KEPT.has(request.url)) event.respondWith(file(request));
+  else if (request.method === "GET" && NEEDED.has(request.url)) event.respondWith(needed(request));
 });
 
 /** Keep all files or none, unless they are kept already: it fails where one is missing, or where there is no room. */
 async function keep() {
   const cache = await caches.open(CACHE);
-  if ((await cache.keys()).length >= KEPT.size) return;
+  if ((await cache.keys()).filter(({ url }) => KEPT.has(url)).length === KEPT.size) return;
   try {
     await cache.addAll(FILES);
   } catch (error) {
@@ -56,4 +59,14 @@ async function page(request) {
 /** @param {Request} request */
 async function file(request) {
   return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+}
+
+/** A file that is kept from its first use on, where there is room. @param {Request} request */
+async function needed(request) {
+  const kept = await caches.match(request, { cacheName: CACHE });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  const cache = await caches.open(CACHE);
+  if (answer.ok) await cache.put(request, answer.clone()).catch(() => {});
+  return answer;
 }

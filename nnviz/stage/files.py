@@ -26,7 +26,7 @@ PLOTLY = "plotly.js"
 # in the order of the cascade
 _STYLES = (
     "diagram/diagram.css", "starts/starts.css", "plane/plane.css", "stage.css",
-    "charts/ghosts.css", "layout.css", "export/dialog.css", "pen/pen.css",
+    "charts/ghosts.css", "layout.css", "compare/compare.css", "export/dialog.css", "pen/pen.css",
 )  # fmt: skip
 _DIAL_STYLES = "controls/dial.css"  # of what stands outside of the stage
 _DATA_STYLES = "controls/data-field.css"

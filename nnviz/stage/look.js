@@ -1,5 +1,7 @@
 /** The look: what the user chooses to see of a run, by the names of links and files. Pure. */
 
+import { keyOf } from "./compare/companions.js";
+
 /**
  * @typedef {object} Look see `nnviz/recipe/look.py` for what each may be, and for what it is at first
  * @property {string} view
@@ -17,6 +19,7 @@
  * @property {number | null} stop_epoch
  * @property {number | null} stop_loss
  * @property {number | null} stop_patience
+ * @property {import("./compare/companions.js").Companion[]} beside runs side by side
  */
 
 /** @typedef {{label: string, description: string, parameter: string | null, twoClasses: boolean, scale: [string, string] | null}} View see `nnviz/choices/views.py` */
@@ -28,6 +31,7 @@
  * @property {string[]} inputs their names
  * @property {string[]} classNames
  * @property {string} output such as softmax
+ * @property {boolean} standardise whether features are standardised before they become inputs
  */
 
 /**
@@ -81,6 +85,7 @@ export const isSurface = ({ view, unit }) => view === "surface" && !unit;
  */
 export function pictureOf(look, units, net, views, panels) {
   if (!net) return {};
+  const compared = keyOf(look.beside);
   const isCut = isAtThreshold(look, views);
   const ofNet = units && String(units.sizes) === String(net.sizes) ? units : null;
   return {
@@ -90,5 +95,6 @@ export function pictureOf(look, units, net, views, panels) {
     ...(panels.includes("network") && ofNet?.network ? { network: ofNet.network } : {}),
     ...(panels.includes("space") && ofNet?.space ? { space: ofNet.space } : {}),
     ...(panels.includes("starts") && ofNet?.starts ? { starts: ofNet.starts, varied: ofNet.varied } : {}),
+    ...(compared ? { compared } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { ProbabilityChart } from "./charts/probabilities.js";
 import { Diagram } from "./diagram/diagram.js";
 import { BoundaryChart } from "./plane/boundary-chart.js";
 import { difference } from "./run/ghosts.js";
-import { symbolMark } from "./plane/sketch.js";
+import { symbolMark } from "./plane/symbols.js";
 import { StartsPanel } from "./starts/starts-panel.js";
 import { SpaceChart } from "./plane/warped-space.js";
 import { SurfaceChart } from "./plane/surface.js";
@@ -39,6 +39,8 @@ export { BoundaryChart };
  * @property {import("./run/history.js").History} history
  * @property {number} epoch
  * @property {import("./run/ghosts.js").Ghost[]} ghosts earlier runs beside the present one
+ * @property {import("./charts/curves.js").Beside[]} beside runs side by side with it
+ * @property {Style | null} own its style among them
  * @property {import("./run/recipes.js").Recipe} recipe of the present run
  * @property {{isSurface: boolean, isAtThreshold: boolean, threshold: number}} view of the plane
  * @property {{loss: boolean, epochs: boolean}} axes of the history that are logarithmic
@@ -167,10 +169,11 @@ export class Panels {
   }
 
   /** @param {Shown} shown */
-  showHistory({ history, epoch, ghosts, recipe, view, axes }) {
+  showHistory({ history, epoch, ghosts, beside, own, recipe, view, axes }) {
     this.history.setAxes(axes);
     this.history.nameThreshold(view.isAtThreshold && view.threshold !== 0.5);
     this.history.showGhosts(ghosts);
+    this.history.showBeside(beside, own);
     this.history.paint(history, epoch);
     this.on.ghosts(ghosts.map((ghost, i) => ({
       text: difference(ghost.recipe, recipe, this.phrases),
@@ -178,9 +181,12 @@ export class Panels {
     })));
   }
 
-  /** @param {import("./run/replies.js").ProbeAnswer} answer for the point under the cursor, or pinned */
-  showProbabilities(answer) {
-    this.probabilities.paint(answer);
+  /**
+   * @param {import("./run/replies.js").ProbeAnswer} answer for the point under the cursor, or pinned
+   * @param {import("./charts/probabilities.js").RunAnswer[]} [runs] side by side
+   */
+  showProbabilities(answer, runs = []) {
+    this.probabilities.paint(answer, runs);
   }
 
   resize() {

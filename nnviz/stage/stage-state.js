@@ -1,16 +1,18 @@
 /** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
 
+import { ableOf, keyOf, placeOf, recipesOf, seenOf, titleOf, withActive, withName, withoutRun, withRun, withSeedOf } from "./compare/companions.js";
 import { fitted, lookOf, pictureOf } from "./look.js";
 import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withSample } from "./host/page-messages.js";
 import { hasSamePlane, isSameScene, numbersOf } from "./plane/scene.js";
-import { edited, started } from "./run/changes.js";
+import { edited, renewed, started } from "./run/changes.js";
 import { isWalk, paceFor, walkedOn } from "./run/walk.js";
 import { refined } from "./run/detail.js";
-import { onTable } from "./run/recipes.js";
+import { onDrawing, onTable } from "./run/recipes.js";
 import { anotherTurn, inTurn, nextRun } from "./run/events.js";
-import { FIRST_PEN, redone, undone, withHeld, withMarks, withPenAt, withPenUp } from "./pen/state.js";
-import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
+import { FIRST_PEN, redone, taken, undone, withClass, withHeld, withMarks, withPenAt, withPenUp } from "./pen/state.js";
+import { FIRST_RUN, isEnded, isRefused, position, settings, wholeRecipe } from "./run/run-state.js";
+import { strokesUpTo } from "./run/strokes.js";
 
 /** @typedef {import("./look.js").Look} Look */
 /** @typedef {import("./look.js").Net} Net */
@@ -25,11 +27,13 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
  * @property {Look} look
  * @property {import("./room.js").Room} room of the stage
  * @property {number} walked steps of the next epoch that are shown
- * @property {Look | null} pendingLook the look of a link or a file, until its run is open
+ * @property {Partial<Look> | null} pendingLook the look of a link or a file, until its run is open
  * @property {Scene | null} scene of the run that is open
  * @property {Net | null} net of the run that is open
  * @property {import("./run/replies.js").Frame | null} frame the picture shown
  * @property {import("./run/replies.js").ProbeAnswer | null} answer the probabilities at the point of the last request
+ * @property {import("./compare/companions.js").Seen[]} beside what is known of the runs beside the active one
+ * @property {(import("./run/replies.js").ProbeAnswer | null)[]} besideAnswers their probabilities at that point
  * @property {number[] | null} hovered the point under the cursor
  * @property {Units | null} units
  * @property {import("./host/page-messages.js").Page} page
@@ -48,9 +52,14 @@ import { FIRST_RUN, isRefused, settings } from "./run/run-state.js";
  *   | {type: "units", units: Units}
  *   | {type: "pick", sample: number}
  *   | {type: "experiment", text: string}
+ *   | {type: "renew"}
+ *   | {type: "compare", runs?: import("./compare/companions.js").Companion[]}
+ *   | {type: "activate", place: number}
+ *   | {type: "name", place: number, name: string}
+ *   | {type: "dismiss", place: number}
  *   | {type: "pen", changes: Partial<Pick<import("./pen/state.js").Pen, "isOpen" | "tool" | "label">>}
  *   | {type: "draw", marks: import("./run/strokes.js").Mark[]}
- *   | {type: "apply"} | {type: "lift"} | {type: "undo"} | {type: "redo"}
+ *   | {type: "blank"} | {type: "class"} | {type: "apply"} | {type: "lift"} | {type: "undo"} | {type: "redo"}
  *   | {type: "again", table: string}
  *   | {type: "setting", field: string, value: unknown}
  *   | {type: "weight", at: import("./run/recipes.js").Place, value: number, settled?: boolean}
@@ -71,11 +80,22 @@ export const firstState = (views, look) => ({
   net: null,
   frame: null,
   answer: null,
+  beside: [],
+  besideAnswers: [],
   hovered: null,
   units: null,
   page: FIRST_PAGE,
   pen: FIRST_PEN,
 });
+
+/** The runs side by side, and the name of their list. @param {StageState} state @returns {import("./run/requests.js").Compared | null} */
+export function comparedOf({ look }) {
+  const key = keyOf(look.beside);
+  return key === null ? null : { key, runs: look.beside };
+}
+
+/** All runs side by side, in their order; the active one alone where there are no others. @param {StageState} state */
+export const runsShown = ({ look, run }) => (run.recipe ? (look.beside.length ? recipesOf(look.beside, wholeRecipe(run)) : [wholeRecipe(run)]) : []);
 
 /** What pictures have to hold. @param {StageState} state */
 export const pictureFor = ({ look, room, units, net, views, walked }) => ({
@@ -102,6 +122,36 @@ const STAGE_EVENTS = {
 
   room: (state, { room }) => (room === state.room ? state : { ...state, room }),
 
+  /** Runs side by side: those of a preset, or a copy of the active one beside those that are there. */
+  compare(state, { runs }) {
+    if (!state.run.recipe) return state;
+    return withRuns(state, runs ?? withRun(state.look.beside, { ...wholeRecipe(state.run) }));
+  },
+
+  /** Another of them is the active run, at the same epoch. */
+  activate: (state, { place }) => activated(state, place),
+
+  name: (state, { place, name }) => withRuns(state, withName(state.look.beside, place, name)),
+
+  /** One of them is shown no more; where it is the active one, its neighbour takes its part first. */
+  dismiss(state, { place }) {
+    const { beside } = state.look;
+    const isActive = !beside[place]?.recipe;
+    const after = isActive ? activated(state, place ? place - 1 : 1) : state;
+    return withRuns(after, withoutRun(after.look.beside, place));
+  },
+
+  /** Other initial weights, for all runs that had the same. */
+  renew(state) {
+    const { seed } = settings(state.run);
+    const run = renewed(state.run);
+    return { ...withRuns(state, withSeedOf(state.look.beside, seed, settings(run).seed)), run };
+  },
+
+  /** Where the active run has ended and another has not, that one becomes the active one. */
+  play: (state, event) => goingOn(state, event),
+  step: (state, event) => goingOn(state, event),
+
   walk: walkedOn,
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
@@ -125,6 +175,9 @@ const STAGE_EVENTS = {
   draw: (state, { marks }) => withMarks(state, marks),
   apply: withHeld,
   lift: withPenUp,
+  /** A plane without points, to draw on. */
+  blank: (state) => (state.run.recipe ? { ...state, pen: taken(state.pen), run: started(state.run, onDrawing(settings(state.run))) } : state),
+  class: withClass,
   /** A run with the same settings, of which the points are the data set. */
   again: (state, { table }) => ({ ...state, run: started(state.run, onTable(settings(state.run), table)) }),
 
@@ -161,7 +214,55 @@ export function next(state, event) {
   const after = withPenAt(state, withWalk(state, { ...changed, run: inTurn(state.run, changed.run) }));
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
-  return withReport(withPendingLook(isOther ? { ...after, page: { ...after.page, isDragging: false } } : after));
+  const undragged = isOther ? { ...after, page: { ...after.page, isDragging: false } } : after;
+  return withReport(withSeen(state, withPendingLook(undragged)));
+}
+
+/** @param {StageState} state @param {import("./compare/companions.js").Companion[]} beside @returns {StageState} */
+const withRuns = (state, beside) => ({ ...state, look: { ...state.look, beside } });
+
+/**
+ * Replies know their run by its recipe, an object: what becomes another run is another object.
+ * @param {StageState} state @param {number} place of the run that becomes the active one @returns {StageState}
+ */
+function activated(state, place) {
+  const { run, look } = state;
+  const chosen = look.beside[place]?.recipe;
+  if (!chosen) return state;
+  const next = { ...started(run, { ...chosen }, position(run)), playing: run.playing };
+  const before = { ...wholeRecipe(run) };
+  const beside = [...state.beside, { recipe: before, scene: state.scene, net: state.net }];
+  return withRuns({ ...state, run: next, beside }, withActive(look.beside, place, before));
+}
+
+/**
+ * Where the active run cannot go on and another one can, that is the active run now.
+ * @param {StageState} state @param {{beside?: import("./run/replies.js").BesideHeader} | null} frame the picture shown
+ * @returns {StageState}
+ */
+function handedOn(state, frame) {
+  const { run, look: { beside: runs } } = state;
+  if (!isEnded(run) || run.edits.length || frame?.beside?.key !== keyOf(runs)) return state;
+  const place = ableOf(runs, frame.beside.runs);
+  if (place < 0) return state;
+  const [ended, able] = [titleOf(runs, placeOf(runs)), titleOf(runs, place)];
+  const after = activated(state, place);
+  const text = `${ended} ${run.diverged ? "has diverged" : "has ended"} at epoch ${position(run)}. ${able} goes on and is the active run now.`;
+  return { ...after, run: { ...after.run, message: { text, kind: "note" } } };
+}
+
+/** @param {StageState} state @param {StageEvent} event which has a run go on @returns {StageState} */
+function goingOn(state, event) {
+  const able = handedOn(state, state.frame);
+  const after = withRunEvent(able, event);
+  return able === state ? after : { ...after, run: { ...after.run, message: able.run.message } };
+}
+
+/** Of runs that stay side by side, what is known of them stays too. @param {StageState} before @param {StageState} after @returns {StageState} */
+function withSeen(before, after) {
+  const { beside } = after.look;
+  if (beside === before.look.beside) return after;
+  return { ...after, beside: seenOf(beside, after.beside), besideAnswers: [] };
 }
 
 /** A walk through the next epoch ends where the run is elsewhere, or another. @param {StageState} before @param {StageState} after */
@@ -183,20 +284,42 @@ function withRunEvent(state, event) {
  */
 function withReply(state, event) {
   const { header, arrays, scene, net, points } = event;
-  const after = withRunEvent(state, event);
+  const after = withBesideSeen(withRunEvent(state, event), event);
   if (after === state) return state; // from an earlier connection
   if (state.run.sent[0]?.recipe !== state.run.recipe) return after; // of a run that is not the present one
   if (header.type === "error") return isRefused(after.run) ? { ...after, pendingLook: null } : after;
-  if (header.type === "exported" || header.type === "dropped") return after;
+  if (header.type === "exported" || header.type === "dropped" || header.type === "compared") return after;
   if (header.type === "detail") return withDetail(after);
   const isPictured = after.run.pictures > state.run.pictures;
   const opened = scene && net ? withScene(after, isPictured ? scene : asShown(scene, state.scene), net) : after;
   const shown = isPictured && header.type === "frame" ? withPoints(opened, state.run.sent[0], points) : opened;
-  return {
+  const replied = {
     ...shown,
     frame: isPictured ? frameOf(header, arrays) : shown.frame,
     answer: header.probe && header.epoch === shown.run.epoch ? header.probe : shown.answer,
+    besideAnswers: header.besideProbes && header.epoch === shown.run.epoch ? header.besideProbes : shown.besideAnswers,
   };
+  const isStopped = state.run.playing && !replied.run.playing;
+  if (!isStopped || !isPictured || header.type !== "frame") return replied;
+  const other = handedOn(replied, header);
+  if (other === replied) return replied;
+  return { ...other, frame: state.frame, scene: state.scene, run: { ...other.run, playing: true } }; // the next picture is of the other run
+}
+
+/**
+ * What a reply says of the runs side by side for the first time, and their points where these are others.
+ * @param {StageState} state @param {import("./run/replies.js").ReplyEvent} event @returns {StageState}
+ */
+function withBesideSeen(state, { runs }) {
+  if (!runs || runs.key !== keyOf(state.look.beside)) return state;
+  const isNew = runs.seen.some((one) => one.scene || one.points);
+  if (!isNew) return state;
+  const beside = state.beside.map((before, i) => {
+    const { scene, net, points } = runs.seen[i] ?? {};
+    if (scene && net) return { ...before, scene, net };
+    return points && before.scene ? { ...before, scene: { ...before.scene, ...points } } : before;
+  });
+  return { ...state, beside };
 }
 
 /**
@@ -224,8 +347,8 @@ function withPoints(state, sent, points) {
 function withPickedPoint(state, before) {
   const { scene, page } = state;
   if (page.sample === null || !scene) return state;
-  const number = numbersOf(before.train)[page.sample];
-  const sample = numbersOf(scene.train).indexOf(number);
+  const number = numbersOf(before)[page.sample];
+  const sample = numbersOf(scene).indexOf(number);
   return sample < 0 ? { ...state, page: { ...page, sample: null } } : withSample(state, sample);
 }
 
@@ -252,7 +375,9 @@ function withScene(state, scene, net) {
   const before = state.scene;
   const pace = paceFor(state.look.pace, state.net?.output, net.output);
   const look = { ...fitted(state.look, net, state.views), unit: null, pace }; // the diagram names the unit again
-  const after = { ...state, net, look, scene: before && isSameScene(before, scene) ? before : scene };
+  const isBlank = scene.nAtStart === 0 && before?.nAtStart !== 0 && !strokesUpTo(wholeRecipe(state.run)).length;
+  const pen = isBlank ? taken(state.pen) : state.pen;
+  const after = { ...state, net, look, pen, scene: before && isSameScene(before, scene) ? before : scene };
   if (before && JSON.stringify(before.extent) === JSON.stringify(scene.extent)) return after;
   const { follows, sample } = state.page;
   const moved = { ...after, hovered: null, look: { ...look, probe: before ? null : look.probe } };
@@ -263,6 +388,6 @@ function withScene(state, scene, net) {
 function withPendingLook(state) {
   const { pendingLook, run, net } = state;
   if (!pendingLook || !net || !run.recipe || run.server.recipe !== run.recipe) return state;
-  const look = fitted(lookOf(pendingLook), net, state.views);
+  const look = fitted(lookOf({ ...state.look, ...pendingLook }), net, state.views);
   return { ...(look.probe ? withPin(state, look.probe) : state), pendingLook: null, look };
 }

@@ -2,6 +2,7 @@
 
 import { ExportButton } from "./export/button.js";
 import { exportSource } from "./export/source.js";
+import { serverStudio } from "./transport/studio.js";
 import { dismissConnectionError } from "./host/connection-dialog.js";
 import { all, one } from "./controls/elements.js";
 import { bindButtons, bindProbe, bindSizes, bindTabs } from "./controls/input.js";
@@ -13,6 +14,7 @@ import { loadPlotly } from "./charts/plotly-loader.js";
 import { rulesOf } from "./look.js";
 import { Painting } from "./plane/painting.js";
 import { panelsShown, roomOf } from "./room.js";
+import { Comparison } from "./compare/comparison.js";
 import { Texts } from "./text/texts.js";
 import { scrollToPanel } from "./host/page-panel.js";
 import { Projector, zoomOf } from "./host/projector.js";
@@ -68,19 +70,27 @@ export class Stage {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   scrubTimer;
 
-  /** @param {HTMLElement} root @param {StageData} data @param {import("./run/run.js").Connect} connect */
-  constructor(root, data, connect) {
+  /**
+   * @param {HTMLElement} root @param {StageData} data @param {import("./run/run.js").Connect} connect
+   * @param {import("./transport/studio.js").Studio} [studio] of animations, if not the server
+   */
+  constructor(root, data, connect, studio) {
     const { signal } = this.controller;
     this.root = root;
     this.data = data;
     /** @type {import("./stage-state.js").StageStore} */
     this.store = new Store(next, firstState(data.views, data.look));
     this.run = new Run(this.store, connect);
-    this.reports = new Reports(this.store, signal);
+    this.reports = new Reports(this.root, this.store, signal);
     this.texts = new Texts(root, this.store, signal);
     this.controls = new ViewControls(root, data.views);
     this.projector = new Projector(root, () => this.look({ projector: false }), signal);
     this.painting = new Painting(root, this.store, this.run, this.paintingEvents(), data.classStyles, signal);
+    this.comparison = new Comparison(root, this.store, {
+      theme: () => this.theme,
+      say: (text) => this.texts.announcer.say(text),
+    }, data.phrases, data.classStyles, signal);
+    this.painting.comparison = this.comparison;
     this.timeline = new Timeline(one(root, ".nnviz-time", HTMLElement), {
       go: (epoch) => this.scrub(epoch),
       remove: (edit) => this.dispatch({ type: "remove", edit }),
@@ -89,7 +99,8 @@ export class Stage {
       this.look({ stop_epoch: epoch, stop_loss: loss, stop_patience: patience });
     }, signal);
     this.exportButton = new ExportButton(exportSource({
-      store: this.store, run: this.run, root, base: data.base, files: data.files, signal, choices: () => this.data.exports,
+      store: this.store, run: this.run, root, files: data.files, signal,
+      studio: studio ?? serverStudio(data.base, (request) => this.run.export(request)), choices: () => this.data.exports,
       theme: () => this.theme, say: (text, kind) => this.say(text, kind),
     }));
     this.penBar = new PenBar(root, this.store, data.classStyles, signal);
@@ -157,6 +168,10 @@ export class Stage {
       },
       export: () => this.exportButton.open(),
       draw: () => this.penBar.toggle(),
+      compare: () => {
+        this.dispatch({ type: "compare" });
+        this.comparison.say();
+      },
       label: (/** @type {string | boolean} */ value) => this.penBar.choose(Number(value) - 1),
       clear: () => this.pen?.clear(),
       again: () => this.startAgain(),
@@ -261,6 +276,7 @@ export class Stage {
       store.subscribe(({ look, room }, before) => (look.tab !== before.look.tab || room !== before.room) && this.turnTo()),
       store.watch(({ look }) => look.projector, (isShown) => this.project(isShown)),
       store.watch(({ look }) => look.view, () => this.texts.showHint()),
+      store.watch(({ look }) => look.pace, () => this.texts.showHint()),
       store.watch(({ scene }) => scene, () => this.texts.showMajority()),
       store.watch(({ pen }) => toolOf(pen), () => this.texts.showHint()),
       store.watch(({ run }) => run, (run, before) => this.texts.showRun(run, before)),
@@ -353,12 +369,13 @@ export class Stage {
     const { run, net } = this.state;
     if (!frame || !net) return;
     this.texts.showNumbers(frame, isScrubbing);
+    this.comparison.showNumbers(frame.epoch);
     this.timeline.show(frame.epoch, Math.max(0, run.knownEpochs - 1), editsOf(run), run.target, net);
   }
 
   showProbe() {
     const answer = this.texts.showProbe(document.activeElement === this.painting.boundary.element);
-    if (answer) this.panels?.showProbabilities(answer);
+    if (answer) this.panels?.showProbabilities(answer, this.comparison.answers(answer));
   }
 
   showPendingUnit() {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from joblib import Parallel, delayed, effective_n_jobs
 from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -28,10 +29,14 @@ def unordered(
     """
     work = Parallel(n_jobs=_jobs(jobs), return_as="generator_unordered")
     here = own_version()
+    results = work(delayed(_checked)(function, task, here) for task in tasks)
     try:
-        yield from work(delayed(_checked)(function, task, here) for task in tasks)
+        for result in results:  # noqa: UP028  `yield from` closes them itself, before `_close`
+            yield result
     except BrokenProcessPool:
         raise SweepError("a worker process ended before its run did") from None
+    finally:
+        _close(results)
 
 
 def workers(jobs: int | None = None) -> int:
@@ -46,6 +51,13 @@ def own_version() -> str:
         return version("nnviz-playground")
     except PackageNotFoundError:
         return "unknown"
+
+
+def _close(results: Any) -> None:
+    """End the tasks under way; that these are lost is known to whoever ends a sweep."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r".*tasks which (were|have)", UserWarning)
+        results.close()
 
 
 def _jobs(jobs: int | None) -> int:

@@ -22,12 +22,17 @@ Portraits = Mapping[int, Portrait]  # by the number of the run
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure; ``draw`` makes it. ``on_page`` if the report holds it as a chart."""
+    """One figure; ``draw`` makes it.
+
+    ``on_page`` if the report holds it as a chart, ``has_axes`` if these are moved by hand on the
+    page.
+    """
 
     name: str
     label: str
     draw: Callable[[Summary, Portraits], go.Figure]
     on_page: bool = True
+    has_axes: bool = False
 
 
 def axes(summary: Summary) -> list[str]:
@@ -40,9 +45,11 @@ def along(summary: Summary, names: list[str]) -> list[tuple[str, ...]]:
     return [(text,) for text in summary.order[names[0]]] if names else [()]
 
 
-def picture_uri(portrait: Portrait) -> str:
-    """The picture of a portrait as a ``data:`` address."""
-    return "data:image/webp;base64," + base64.b64encode(portrait.picture).decode()
+def picture_uri(portrait: Portrait, theme: str = "light") -> str:
+    """The picture of a portrait for a light or a dark page, as a ``data:`` address."""
+    picture = portrait.dark if theme == "dark" else portrait.picture
+    kind = "png" if picture.startswith(b"\x89PNG") else "webp"  # a browser's Python makes PNGs
+    return f"data:image/{kind};base64," + base64.b64encode(picture).decode()
 
 
 def columns(summary: Summary) -> dict[str, tuple[list[float], list[str] | None]]:
@@ -88,8 +95,13 @@ def _shares(summary: Summary, portraits: Portraits) -> go.Figure:
 
 
 def _parallel(summary: Summary, portraits: Portraits) -> go.Figure:
+    return figures.parallel(columns(summary), _ranks(summary.metrics[summary.loss]))
+
+
+def draggable(summary: Summary) -> go.Figure:
+    """The same with axes to be dragged, for a page that may use WebGL and write scripts."""
     ranks = _ranks(summary.metrics[summary.loss])
-    return figures.parallel(columns(summary), np.nan_to_num(ranks, nan=1.0))
+    return figures.draggable(columns(summary), np.nan_to_num(ranks, nan=1.0))
 
 
 def _heat_map(summary: Summary, metric: str) -> go.Figure:
@@ -139,6 +151,6 @@ FIGURES: dict[str, Figure] = {
                lambda s, p: _heat_map(s, s.accuracy)),
         Figure("curves", "Loss by epoch: every run, medians and quartiles", _curves),
         Figure("shares", "The share of the variance that each field explains", _shares),
-        Figure("parallel", "All runs on parallel axes", _parallel),
+        Figure("parallel", "All runs on parallel axes", _parallel, has_axes=True),
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ from ..recipe.kinds import to_python
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import EPOCH
 from ..recipe.recipe import FIELDS, LAST_SEED, Recipe
-from ..training.trainer import METRICS
+from ..training.history import METRICS
 from .errors import SweepError
 from .run import Run, Target
 from .vary import Vary, cells, check
@@ -51,6 +51,11 @@ class Plan:
                 for seed in self.seeds:
                     seeded = replace(recipe, seed=seed, data_seed=data_seed)
                     yield Run(seeded, self.epoch, self.look, self.targets, self.curves)
+
+    @property
+    def title(self) -> str:
+        """What varies."""
+        return " × ".join(map(field_title, self.vary)) or "seeds"
 
     @property
     def columns(self) -> list[str]:

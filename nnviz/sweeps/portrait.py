@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.field import Extent, Grid
+from ..analysis.field import Extent, Field, Grid
 from ..choices import views
-from ..choices.palette import CLASS_STYLES, THEMES, channels
+from ..choices.palette import CLASS_STYLES, THEMES, Theme, channels
 from ..recipe.look import DEFAULT_LOOK
 from ..training.trainer import Trainer
 from .run import Run, thinned, trained
@@ -25,25 +25,33 @@ _QUALITY = 70  # of the picture as WebP
 
 @dataclass(frozen=True)
 class Portrait:
-    """A run's ``key``, its thinned history, and its field, points and boundary as a WebP."""
+    """A run's ``key``, its thinned history, and its field, points and boundary as a WebP.
+
+    ``dark`` is the same ``picture`` for a dark page.
+    """
 
     key: str
     curves: dict[str, list[Any]]
     picture: bytes
+    dark: bytes
 
 
 def portrait_of(run: Run) -> Portrait:
     """Train a run and return its portrait."""
-    trainer = trained(run)
-    return Portrait(run.key, thinned(trainer.history, _POINTS), _picture(trainer))
+    return portrait_from(run, trained(run))
 
 
-def _picture(trainer: Trainer) -> bytes:
-    from PIL import Image
-
-    theme = THEMES["light"]
+def portrait_from(run: Run, trainer: Trainer) -> Portrait:
+    """The portrait of a run; ``trainer`` is at its end."""
     grid = Grid(Extent.around(trainer.dataset), trainer.preparation, SIDE)
     field = grid.field(trainer.network)
+    light, dark = (_picture(trainer, grid, field, THEMES[name]) for name in ("light", "dark"))
+    return Portrait(run.key, thinned(trainer.history, _POINTS), light, dark)
+
+
+def _picture(trainer: Trainer, grid: Grid, field: Field, theme: Theme) -> bytes:
+    from PIL import Image
+
     shades = views.shade(field.probabilities, DEFAULT_LOOK, theme).astype(float)
     alpha = shades[..., 3:] / 255
     pixels = shades[..., :3] * alpha + np.array(channels(theme.paper)) * (1 - alpha)

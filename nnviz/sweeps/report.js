@@ -1,6 +1,8 @@
 // Draws the figures of the report: Plotly is unpacked first, so that the file is small.
 const text = (id) => document.getElementById(id).textContent;
-const { figures, links, columns } = JSON.parse(text("data"));
+const { figures, draggable, links, columns } = JSON.parse(text("data"));
+
+const OPTIONS = { responsive: true, displaylogo: false };
 
 async function unpacked(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
@@ -34,15 +36,28 @@ function filtersTable(place) {
   });
 }
 
+/** The runs on axes to be dragged; standing still where the browser has no WebGL, which that needs. */
+async function drawParallel(place) {
+  await Plotly.newPlot(place, draggable.data, draggable.layout, OPTIONS);
+  if (!place.querySelector(".no-webgl")) return filtersTable(place);
+  document.getElementById("how").textContent =
+    "The axes cannot be dragged, as this browser has no WebGL; a click on a line opens its run.";
+  await Plotly.newPlot(place, figures.parallel.data, figures.parallel.layout, OPTIONS);
+  opensRuns(place);
+}
+
 async function draw() {
   const script = document.createElement("script");
   script.textContent = await unpacked(text("plotly"));
   document.head.append(script);
   for (const [id, figure] of Object.entries(figures)) {
     const place = document.getElementById(id);
-    await Plotly.newPlot(place, figure.data, figure.layout, { responsive: true, displaylogo: false });
-    if (id === "parallel") filtersTable(place);
-    else opensRuns(place);
+    if (id === "parallel") {
+      await drawParallel(place);
+      continue;
+    }
+    await Plotly.newPlot(place, figure.data, figure.layout, OPTIONS);
+    opensRuns(place);
   }
   document.body.dataset.drawn = "true";
 }

@@ -2,7 +2,7 @@
 
 A row is one line, so that whatever ends the program spoils at most the last one, which is then
 dropped. Parquet cannot be appended to: its rows go to a journal beside it, and into the file
-itself at the end.
+itself at the end. One sweep at a time holds the file that rows are appended to.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from ..export import atomic
 from ..problems import short_text
 from ..recipe.moment import VERSION
 from .errors import SweepError
+from .lock import held
 from .plan import Plan
 from .run import to_text
 
@@ -132,18 +134,22 @@ class Results:
                 raise self._other(f"a run that ends at epoch {epoch}")
         return known
 
+    def held(self) -> AbstractContextManager[None]:
+        """A context in which no other sweep can add rows; raises :class:`SweepError`."""
+        return held(self._lines)
+
     def append(self, plan: Plan) -> Appender:
         """A context in which rows can be added."""
         return Appender(self._lines, self._format, plan.columns)
 
     def finish(self) -> None:
         """Complete the file: the rows of a journal go to the file itself."""
-        if self._format.has_journal and self._lines.exists():
+        if self._format.has_journal and self._lines.exists() and self._lines.stat().st_size:
             rows = {
                 row["recipe"]: row for row in self.rows()
             }  # once each, even if a journal stayed
             atomic.write(self.path, _parquet(list(rows.values())))
-            self._lines.unlink()
+            self._lines.write_bytes(b"")  # its name stays held
 
     def _parquet_rows(self) -> Iterator[dict[str, Any]]:
         if not self.path.exists() or not self.path.stat().st_size:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..problems import short_text
+from ..problems import field_title, short_text
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
-from ..training.trainer import METRICS, Trainer
+from ..training.history import METRICS
+from ..training.pieces import Work, done
+from ..training.trainer import Trainer
 from .errors import SweepError
 from .threads import one_thread
 
@@ -28,10 +30,21 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Target:
-    """A value of a metric to be reached: a loss at most, an accuracy at least."""
+    """A value of a metric to be reached: a loss at most, an accuracy (0…1) at least.
+
+    Raises :class:`SweepError` for a value that the metric cannot have.
+    """
 
     metric: str
     value: float
+
+    def __post_init__(self) -> None:
+        is_accuracy = self.metric.endswith("accuracy")
+        if self.value < 0 or (is_accuracy and self.value > 1):
+            rule = "0…1" if is_accuracy else "0 or more"
+            raise SweepError(
+                f"{field_title(self.metric)} to reach must be {rule}; got {self.value:g}"
+            )
 
     @property
     def column(self) -> str:
@@ -82,13 +95,18 @@ class Run:
 
 
 def row_of(run: Run) -> dict[str, Any]:
-    """Train a run and return its results by column; missing numbers are None.
-
-    ``seconds`` is the time it took. A run that diverges ends at its last finite epoch, and
-    ``diverged`` says why.
-    """
+    """Train a run and return its results by column; see :func:`row_from`."""
     start = time.perf_counter()
     trainer = trained(run)
+    return row_from(run, trainer, time.perf_counter() - start)
+
+
+def row_from(run: Run, trainer: Trainer, seconds: float) -> dict[str, Any]:
+    """The results of a run by column; missing numbers are None.
+
+    ``trainer`` is at the run's end, which took ``seconds``. A run that diverges ends at its last
+    finite epoch, and ``diverged`` says why.
+    """
     history = trainer.history
     row: dict[str, Any] = {
         "seed": run.recipe.seed,
@@ -98,7 +116,7 @@ def row_of(run: Run) -> dict[str, Any]:
         **_best(history["test_loss"]),
         "diverged": trainer.diverged,
         **{target.column: target.reached(history) for target in run.targets},
-        "seconds": round(time.perf_counter() - start, 6),
+        "seconds": round(seconds, 6),
         "recipe": run.key,
         "link": run.query(trainer.epoch),
     }
@@ -107,11 +125,18 @@ def row_of(run: Run) -> dict[str, Any]:
 
 def trained(run: Run) -> Trainer:
     """A trainer at the end of a run."""
+    return done(training(run, is_due=lambda: False))
+
+
+def training(run: Run, is_due: Callable[[], bool]) -> Work[Trainer]:
+    """Train a run to its end, with a pause wherever one ``is_due``."""
     with one_thread:
         trainer = Trainer(run.recipe)
         while trainer.epoch < run.epoch and not trainer.finished:
             chunk = run.epoch if run.look == DEFAULT_LOOK else max(_LEAST_CHUNK, trainer.epoch // 4)
-            trainer.advance(min(chunk, run.epoch - trainer.epoch))
+            last = min(trainer.epoch + chunk, run.epoch)
+            while trainer.epoch < last and not trainer.finished:
+                yield from trainer.striding(last - trainer.epoch, is_due)
             end = _end(trainer.rows(0), run.look)
             if end is not None:
                 trainer.seek(end)

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from ..recipe.moment import Moment
 from ..recipe.recipe import FIELDS, Recipe
-from ..training.trainer import METRICS
+from ..training.history import METRICS
 from .errors import SweepError
+from .plan import Plan
 
 Array = NDArray[np.float64]
 
@@ -49,8 +50,11 @@ class Summary:
 
     @cached_property
     def links(self) -> list[str]:
-        pairs = zip(self.pages, self.recipes, self.epochs, strict=True)
-        return [f"{page}?{Moment(recipe, epoch).to_query()}" for page, recipe, epoch in pairs]
+        return [self.link(run) for run in range(len(self))]
+
+    def link(self, run: int) -> str:
+        """The link that opens a run at its end."""
+        return f"{self.pages[run]}?{Moment(self.recipes[run], self.epochs[run]).to_query()}"
 
     @property
     def loss(self) -> str:
@@ -101,39 +105,62 @@ def summarise(rows: Iterable[Mapping[str, Any]]) -> Summary:
         raise SweepError("the file holds no run yet")
     try:
         columns = list(rows[0])
-        varied = columns[: columns.index("seed")]
         recipes = [Recipe.from_json(row["recipe"]) for row in rows]
-        diverged = [row["diverged"] and str(row["diverged"]) for row in rows]
-        numbers = {
-            name: np.array([_number(row[name]) for row in rows])
-            for name in columns
-            if name in METRICS or name.startswith("epochs_to_")
-        }
-        epochs = [int(row["epoch"]) for row in rows]
-        pages = [_page(str(row["link"])) for row in rows]
+        names = [*columns[: columns.index("seed")], *_SEEDS]
+        values = {name: [getattr(recipe, name) for recipe in recipes] for name in names}
+        return _summary(recipes, rows, columns, values)
     except (KeyError, ValueError, TypeError):
         raise SweepError("the file is not one of a sweep's results") from None
-    gone = np.array([why is not None for why in diverged])
+
+
+def summary_so_far(
+    plan: Plan, recipes: Iterable[Recipe], rows: Iterable[Mapping[str, Any]]
+) -> Summary:
+    """The summary of the runs of a plan that have ended, with the places of all others.
+
+    ``recipes`` are those of the completed ``rows``.
+    """
+    values = {**plan.vary, "seed": plan.seeds, "data_seed": plan.data_seeds}
+    return _summary(list(recipes), list(rows), plan.columns, values)
+
+
+def _summary(
+    recipes: list[Recipe],
+    rows: list[Mapping[str, Any]],
+    columns: list[str],
+    values: Mapping[str, Sequence[Any]],
+) -> Summary:
+    """The summary of rows; ``values`` are those of the varied fields and of the seeds, at last."""
+    order = {
+        name: _ordered(name, of_field)
+        for name, of_field in values.items()
+        if name not in _SEEDS or len(set(of_field)) > 1
+    }
+    diverged = [row["diverged"] and str(row["diverged"]) for row in rows]
+    numbers = {
+        name: np.array([_number(row[name]) for row in rows])
+        for name in columns
+        if name in METRICS or name.startswith("epochs_to_")
+    }
+    gone = np.array([why is not None for why in diverged], bool)
     for name in METRICS:
         numbers[name][gone] = math.nan
-    several = [n for n in _SEEDS if len({getattr(recipe, n) for recipe in recipes}) > 1]
-    fields = [*varied, *several]
     return Summary(
-        recipes, epochs, varied, fields,
-        {n: [FIELDS[n].write(getattr(recipe, n)) for recipe in recipes] for n in fields},
-        {n: _ordered(n, recipes) for n in fields},
+        recipes, [int(row["epoch"]) for row in rows],
+        [name for name in values if name not in _SEEDS], list(order),
+        {n: [FIELDS[n].write(getattr(recipe, n)) for recipe in recipes] for n in order}, order,
         {name: numbers[name] for name in METRICS},
         {name: line for name, line in numbers.items() if name not in METRICS},
-        diverged, pages,
+        diverged, [_page(str(row["link"])) for row in rows],
     )  # fmt: skip
 
 
-def _ordered(name: str, recipes: list[Recipe]) -> list[str]:
+def _ordered(name: str, values: Iterable[Any]) -> list[str]:
     """The different values of a field: numbers by size, others as they come."""
-    values = list(dict.fromkeys(getattr(recipe, name) for recipe in recipes))
-    if all(isinstance(value, (int, float)) for value in values):
-        values.sort()
-    return [FIELDS[name].write(value) for value in values]
+    different = list(dict.fromkeys(values))
+    if all(isinstance(value, (int, float)) for value in different):
+        different.sort()
+    return [FIELDS[name].write(value) for value in different]
 
 
 def _number(cell: Any) -> float:

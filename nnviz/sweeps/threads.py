@@ -6,8 +6,6 @@ import functools
 import threading
 from typing import Any
 
-from threadpoolctl import ThreadpoolController
-
 
 class OneThread:
     """A context that several threads may be in: the first limits, the last takes it back.
@@ -37,6 +35,8 @@ one_thread = OneThread()
 
 
 @functools.cache
-def _libraries() -> ThreadpoolController:
+def _libraries() -> Any:
     """Looked for once a process, which takes as long as a small run; NumPy's is always there."""
+    from threadpoolctl import ThreadpoolController  # which another takes the place of on the site
+
     return ThreadpoolController()

@@ -120,6 +120,8 @@ def _listed(name: str, values: Any) -> list[Any]:
 def _read_values(name: str, kind: Kind, text: str) -> Iterable[Any]:
     if text.strip() == "*":
         return _all_choices(name, kind)
+    if not text.strip():
+        raise _error(name, "one value or more", "nothing")
     parts = text.split(";" if ";" in text or isinstance(kind, _WITH_COMMAS) else ",")
     values: list[Any] = []
     for part in map(str.strip, parts):
@@ -137,7 +139,7 @@ def _all_choices(name: str, kind: Kind) -> Iterable[Any]:
     if not table or isinstance(kind, Choices):
         fields = ", ".join(n for n, k in VARIED.items() if _has_choices(k))
         raise SweepError(f"* stands for all choices of one of {fields}; got it for {name}")
-    return table
+    return [value for value, record in table.items() if not getattr(record, "frame", ())]
 
 
 def _has_choices(kind: Kind) -> bool:
@@ -159,7 +161,7 @@ def _range(name: str, kind: Kind, text: str, found: re.Match[str]) -> list[Any]:
     if found["count"] is None and (not whole or found["log"]):
         raise _error(name, "a range with a number of values, such as 0.01..1:log:5", text)
     if not low <= high or count < 1 or (found["log"] and low <= 0):
-        raise _error(name, "a range from low to high, above 0 if logarithmic, that is not empty",
+        raise _error(name, "a range of one value or more from low to high, above 0 if logarithmic",
                      text)  # fmt: skip
     if count > MOST_VALUES:
         raise _error(name, f"1…{MOST_VALUES} values", count)

@@ -165,10 +165,12 @@ def _features(sheet: Sheet, choices: Choices, label: Column) -> list[Column]:
 def _likely_axes(columns: Sequence[Column]) -> list[Column]:
     """Two columns: rather measured than counted, and rather complete; the first of them."""
 
-    def doubts(column: Column) -> tuple[bool, float]:
-        is_number = column.kind == "whole number" and len(column.counts) == len(column.cells)
+    def doubts(column: Column) -> tuple[bool, bool, float]:
+        is_whole, n = column.kind == "whole number", len(column.counts)
+        is_number = is_whole and n == len(column.cells)
         is_number = is_number or column.name.casefold() in ("id", "row", "index", "no")
-        return is_number, round(float(column.missing.mean()), 1)
+        is_counted = is_whole and n <= CLASSES[1]  # as years of a study, or ranks
+        return is_number, is_counted, round(float(column.missing.mean()), 1)
 
     chosen = sorted(columns, key=doubts)[:2]
     return [each for each in columns if each in chosen]

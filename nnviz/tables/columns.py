@@ -61,7 +61,7 @@ class Column:
 def column(name: str, texts: Sequence[str], decimal: str) -> Column:
     """The column of these cells, with its kind. Each different text is looked at once."""
     texts, counts = tuple(texts), Counter(texts)
-    absent = frozenset(filter(cells.is_missing, counts))
+    absent = cells.missing(counts)
     for text in absent:
         del counts[text]
     n_present = counts.total()
@@ -73,20 +73,38 @@ def column(name: str, texts: Sequence[str], decimal: str) -> Column:
         return of_kind("empty")
     if all(text.casefold() in cells.TRUE_FALSE for text in counts):
         return of_kind("true or false")
-    grouped = any(cells.has_groups(text, decimal) for text in counts)
-    values = {text: _finite(text, decimal, grouped) for text in counts}
-    finite = {text: value for text, value in values.items() if not math.isnan(value)}
-    n_numbers = sum(counts[text] for text in counts if text in finite or cells.is_infinite(text))
-    if finite and n_numbers >= NUMERIC * n_present:
+    if values := _numbers(counts, decimal, n_present):
+        whole = all(value.is_integer() for value in values.values() if not math.isnan(value))
         values |= dict.fromkeys(absent, math.nan)
         numbers = np.fromiter(map(values.__getitem__, texts), float, len(texts))
-        whole = all(value.is_integer() for value in finite.values())
         return of_kind("whole number" if whole else "number", numbers)
-    dates = sum(counts[text] for text in counts if cells.is_date(text))
-    return of_kind("date" if dates >= NUMERIC * n_present else "text")
+    return of_kind("date" if _are_dates(counts, n_present) else "text")
 
 
-def _finite(text: str, decimal: str, grouped: bool) -> float:
-    """The finite number in a cell, else NaN."""
-    value = cells.number(text, decimal, grouped)
-    return value if value is not None and math.isfinite(value) else math.nan
+def _numbers(counts: Counter[str], decimal: str, n_present: int) -> dict[str, float] | None:
+    """The finite number in each text, else NaN; None where too few cells hold a number."""
+    if plain := cells.plain_numbers(counts, decimal):
+        return plain
+    grouped = any(cells.has_groups(text, decimal) for text in counts)
+    values: dict[str, float] = {}
+    n_numbers, is_any_finite = n_present, False
+    for text, count in counts.items():
+        value = cells.number(text, decimal, grouped)
+        if value is not None and math.isfinite(value):
+            values[text], is_any_finite = value, True
+            continue
+        values[text] = math.nan
+        n_numbers -= 0 if cells.is_infinite(text) else count
+        if n_numbers < NUMERIC * n_present:
+            return None  # most texts are not looked at
+    return values if is_any_finite else None
+
+
+def _are_dates(counts: Counter[str], n_present: int) -> bool:
+    """Whether enough cells hold a date."""
+    n_dates = n_present
+    for text, count in counts.items():
+        n_dates -= 0 if cells.is_date(text) else count
+        if n_dates < NUMERIC * n_present:
+            return False
+    return True

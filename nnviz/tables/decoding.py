@@ -111,10 +111,7 @@ def _by(content: bytes, encoding: str, marked: str | None) -> Decoded:
 
 
 def _guessed(content: bytes) -> Decoded:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(content[:_GUESSED_FROM], cp_isolation=list(ENCODINGS)[4:]).best()
-    likely = best.encoding.replace("_", "-") if best else UNKNOWN
+    likely = _most_likely(content[:_GUESSED_FROM])
     texts = {}
     for name in (likely, UNKNOWN, "latin-1"):
         with suppress(UnicodeDecodeError):
@@ -123,3 +120,12 @@ def _guessed(content: bytes) -> Decoded:
         return Decoded(texts[UNKNOWN], UNKNOWN)  # the more usual of two names
     name, text = next(iter(texts.items()))  # every byte is a character of Latin-1
     return Decoded(text, name)
+
+
+def _most_likely(start: bytes) -> str:
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:  # in a browser
+        return UNKNOWN
+    best = from_bytes(start, cp_isolation=list(ENCODINGS)[4:]).best()
+    return best.encoding.replace("_", "-") if best else UNKNOWN

@@ -7,13 +7,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from statistics import mean
+from statistics import fmean
 
 from .cells import is_missing, number
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 DECIMALS = {".": "point", ",": "comma"}
-SCORED_ROWS = 200
+SCORED_ROWS, SCORED_COLUMNS = 200, 50
 
 _DECLARED = re.compile(r'"?sep=([,;\t|])"?[\t,;]*\r?\n', re.IGNORECASE)  # Excel's own first line
 
@@ -34,10 +34,12 @@ def delimiter_of(text: str) -> str:
 
 
 def _first_lines(text: str) -> str:
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # as old Macs end lines
     at = 0
     for _ in range(SCORED_ROWS):
         if (at := text.find("\n", at) + 1) == 0:
-            return text.replace("\r", "\n") if "\n" not in text else text
+            return text
     return text[:at]
 
 
@@ -54,7 +56,7 @@ def _score(text: str, delimiter: str) -> float:
     if width < 2:
         return 0.0
     others = {each for each in DELIMITERS if each not in (" ", delimiter)}
-    clean = mean(_is_clean(cell, others) for row in rows for cell in row[:50])
+    clean = fmean(_is_clean(cell, others) for row in rows for cell in row[:SCORED_COLUMNS])
     # blanks separate words too: only where nothing else does
     return count / len(rows) * clean * (0.5 if delimiter == " " else 1.0)
 
@@ -69,7 +71,7 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> str:
     """The decimal mark that more cells have as their only mark; a point if none has either."""
     counts = dict.fromkeys(DECIMALS, 0)
     for row in rows[: 5 * SCORED_ROWS]:
-        for cell in row:
+        for cell in row[:SCORED_COLUMNS]:
             for mark in DECIMALS:
                 if mark in cell and number(cell, mark) is not None:
                     counts[mark] += 1
@@ -98,4 +100,4 @@ def has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
 
 def _is_numeric(column: Sequence[str], decimal: str) -> bool:
     cells = [cell for cell in column if not is_missing(cell)]
-    return bool(cells) and mean(number(cell, decimal) is not None for cell in cells) > 0.5
+    return bool(cells) and fmean(number(cell, decimal) is not None for cell in cells) > 0.5

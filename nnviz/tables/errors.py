@@ -22,9 +22,14 @@ class TableError(ValueError):
         place = [
             printable(self.file) or "the table",
             f"line {self.line}" if self.line else "",
-            f"column {short_text(self.column)}" if self.column else "",
+            _column(self.column) if self.column else "",
         ]
         return f"{', '.join(filter(None, place))}: {self.sentence}"
+
+
+def _column(name: str) -> str:
+    """Without a header, columns are called “column 3” already."""
+    return short_text(name) if name.startswith("column ") else f"column {short_text(name)}"
 
 
 def of_file(error: TableError, file: str) -> TableError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from typing import Any
 
@@ -11,6 +12,9 @@ from .errors import TableError
 
 MOST_UNPACKED = 20 * MOST_BYTES
 MOST_ROWS = 200_000
+
+_MISSING = "reading .xlsx files needs openpyxl (pip install openpyxl): or save it as CSV"
+_MISSING_HERE = "a page without a server reads no .xlsx files: save it as CSV"
 
 _ZIP = b"PK\x03\x04"
 _PART = "xl/workbook.xml"
@@ -35,9 +39,7 @@ def rows(content: bytes) -> tuple[list[list[str]], list[int]]:
     try:
         import openpyxl
     except ImportError:
-        raise TableError(
-            "reading .xlsx files needs openpyxl (pip install openpyxl): or save it as CSV"
-        ) from None
+        raise TableError(_MISSING_HERE if sys.platform == "emscripten" else _MISSING) from None
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
             raise TableError("the workbook is too large when unpacked: save the sheet as CSV")

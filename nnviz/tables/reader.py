@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ class Sheet:
 class _Rows:
     """Rows of cells, and the line of the file in which each begins."""
 
-    rows: list[list[str]]
+    rows: Sequence[Sequence[str]]
     lines: list[int]
     unread: int | None = None  # the line from which on nothing is read
 
@@ -115,7 +115,7 @@ def read_text(text: str, file: str = "", reading: Reading = FOUND_OUT) -> Sheet:
 
 
 def _rows(text: str, delimiter: str, first_line: int) -> _Rows:
-    rows: list[list[str]] = []
+    rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     n_cells = 0
     if "\r" in text:  # csv.reader counts lines by what it is given
@@ -123,14 +123,18 @@ def _rows(text: str, delimiter: str, first_line: int) -> _Rows:
     reader = csv.reader(
         io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter == " ", strict=False
     )
-    before = 0
-    for row in reader:
-        line, before = first_line + before, reader.line_num
+    end = 0
+    for row in filter(None, reader):  # without empty lines
+        before, end = end, reader.line_num
+        line = end
+        if end > before + 1:  # after empty lines, or in several
+            line = max(before + 1, end - sum(cell.count("\n") for cell in row))
+        line += first_line - 1
         if len(row) > MOST_COLUMNS:
             raise TableError(
                 f"the row has {len(row)} fields, and {MOST_COLUMNS} is the most", line=line
             )
-        cells = [cell.strip() for cell in row]
+        cells = tuple(map(str.strip, row))  # the garbage collector skips such tuples
         if any(cells):
             if len(rows) == MOST_ROWS or n_cells + len(cells) > MOST_CELLS:
                 return _Rows(rows, lines, line)
@@ -167,8 +171,10 @@ def _sheet(file: str, found: _Rows, reading: Reading, delimiter: str) -> Sheet:
     names = _names([*head, *[""] * (width - len(head))])
     if found.unread:
         left_out = (f"the file is read up to line {found.unread - 1}", *left_out)
-    texts = zip_longest(*(body[i] for i in kept), fillvalue="")
-    columns = [column(*each, decimal) for each in zip(names, texts, strict=False)]
+    rows = [_filled(body[i], len(names)) for i in kept]
+    columns = [
+        column(name, tuple(map(itemgetter(i), rows)), decimal) for i, name in enumerate(names)
+    ]
     return Sheet(
         file,
         replace(reading, decimal=decimal, header=header),
@@ -192,6 +198,11 @@ def _of_width(
     )
     gone = set(longer)
     return [i for i in range(len(rows)) if i not in gone], (sentence,)
+
+
+def _filled(row: Sequence[str], width: int) -> Sequence[str]:
+    """The row with as many fields as the others: what is longer is empty there."""
+    return row if len(row) == width else [*row[:width], *[""] * (width - len(row))]
 
 
 def _names(head: Sequence[str]) -> list[str]:

@@ -23,16 +23,16 @@ from ..recipe.kinds import to_python
 from ..recipe.recipe import LAST_EPOCH, Recipe
 from .descent import Descent, Settings, Step, Walk
 from .drawing import drawn
+from .history import METRICS, History
 from .network import Network
 from .pieces import Work, done, pausing
 
 # each purpose has its own stream of random numbers, so changing one leaves the others
 DATA, SPLIT, INIT, SHUFFLE, DRAWN = range(5)
 
-METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
-
 MOST_KEYFRAMES = 64
 KEYFRAME_BYTES = 8_000_000  # all keyframes of one trainer together
+MOST_MARKED = 8  # states, in an eighth of that memory at most
 
 
 class Trainer:
@@ -46,7 +46,7 @@ class Trainer:
 
     def __init__(self, recipe: Recipe, keyframe_bytes: int | None = None):
         self.recipe = recipe
-        self._keyframe_bytes = KEYFRAME_BYTES if keyframe_bytes is None else keyframe_bytes
+        self.keyframe_bytes = KEYFRAME_BYTES if keyframe_bytes is None else keyframe_bytes
         self._initial = self.dataset = dataset_of(recipe)
         self._strokes: tuple[str, ...] = ()  # that ``dataset`` has
         self.preparation = Preparation.fit(self.dataset.train, recipe.inputs, recipe.standardise)
@@ -56,9 +56,10 @@ class Trainer:
         self._edit_epochs = {edit.epoch for edit in recipe.edits}
         self.epoch = 0
         self.diverged: str | None = None
-        self._rows = np.empty((256, len(METRICS)))
+        self._history = History()
         self._keyframes: dict[int, NDArray[np.float64]] = {}
         self._spacing = 20  # epochs between keyframes
+        self._marked: dict[int, NDArray[np.float64]] = {}  # states of the epochs seen last
         self._before = np.empty_like(self._descent.state)
         with np.errstate(all="ignore"):
             self._arrive()
@@ -67,8 +68,9 @@ class Trainer:
         """For copies and pickles: what training changes is copied, so each goes its own way."""
         return vars(self) | {
             "_descent": copy(self._descent),
-            "_rows": self._rows.copy(),
+            "_history": copy(self._history),
             "_keyframes": dict(self._keyframes),
+            "_marked": dict(self._marked),
             "_before": self._before.copy(),
         }
 
@@ -90,15 +92,15 @@ class Trainer:
         ``train_accuracy`` and ``test_accuracy``; losses are means over samples, accuracies
         lie in 0…1, and test values are NaN where there is no test part.
         """
-        rows = self._rows[: self.epoch + 1].copy()
+        rows = self.rows(0).copy()
         return rows.view(dtype=[(name, np.float64) for name in METRICS])[:, 0].view(np.recarray)
 
-    def rows(self, start: int) -> NDArray[np.float64]:
+    def rows(self, start: int, most: int = LAST_EPOCH + 1) -> NDArray[np.float64]:
         """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``.
 
-        A view; copy it before training on.
+        ``most`` rows of it at most. It may be a view: copy it before training on.
         """
-        return self._rows[start : self.epoch + 1]
+        return self._history.rows(start, min(start + most, self.epoch + 1))
 
     @property
     def finished(self) -> bool:
@@ -195,14 +197,23 @@ class Trainer:
         Returns the epoch reached. Raises ``ValueError`` for an invalid epoch.
         """
         epoch = _whole("epoch", epoch, 0, LAST_EPOCH)
-        known = max(key for key in self._keyframes if key <= epoch)
+        states = self._marked | self._keyframes
+        known = max(key for key in states if key <= epoch)
         if epoch < self.epoch or known > self.epoch:
             self._take_points(known)
-            self._descent.load(self._keyframes[known])
+            self._descent.load(states[known])
             self.epoch = known
             self.diverged = None
             self._settings = _settings_at(self.recipe, known)
         return self.epoch
+
+    def mark(self) -> None:
+        """Keep this epoch's state for a while: the way back to what was just seen is short."""
+        self._marked.pop(self.epoch, None)
+        self._marked[self.epoch] = self._descent.state.copy()
+        most = min(MOST_MARKED, self.keyframe_bytes // (8 * self._descent.state.nbytes))
+        while len(self._marked) > most:
+            del self._marked[next(iter(self._marked))]
 
     def edit(self, field: str, value: Any, at: tuple[int, int, int] | None = None) -> None:
         """Change a live field, or the weight ``at`` (layer, row, column), from this epoch on.
@@ -214,6 +225,7 @@ class Trainer:
         self.recipe = self.recipe.with_edit(edit)
         self._edit_epochs = {edit.epoch for edit in self.recipe.edits}
         self._keyframes = {key: state for key, state in self._keyframes.items() if key < self.epoch}
+        self._marked = {key: state for key, state in self._marked.items() if key < self.epoch}
         self.diverged = None
         with np.errstate(all="ignore"):
             self._arrive(edits=(edit,))
@@ -242,7 +254,7 @@ class Trainer:
                 return (yield from self._stride(epochs // 2))
             self.diverged = _why_diverged(self.recipe, self._settings, self.epoch + 1)
             return 0
-        self._record(rows)
+        self._history.put(self.epoch + 1, rows)
         self.epoch += epochs
         if self.epoch in self._edit_epochs:
             self._arrive(self._edited_here())
@@ -263,7 +275,7 @@ class Trainer:
             elif edit.field == "optimiser":
                 self._descent.forget()
         self._settings = _settings_at(self.recipe, self.epoch)
-        self._rows[self.epoch] = self._descent.evaluate()
+        self._history.put(self.epoch, np.array([self._descent.evaluate()]))
         self._keep()
 
     def _take_points(self, epoch: int) -> None:
@@ -280,18 +292,9 @@ class Trainer:
     def _edited_here(self) -> tuple[Edit, ...]:
         return tuple(edit for edit in self.recipe.edits if edit.epoch == self.epoch)
 
-    def _record(self, rows: NDArray[np.float64]) -> None:
-        """Write ``rows`` of metrics for the epochs after this one."""
-        start, stop = self.epoch + 1, self.epoch + 1 + len(rows)
-        while stop > len(self._rows):
-            grown = np.empty((2 * len(self._rows), len(METRICS)))
-            grown[: len(self._rows)] = self._rows
-            self._rows = grown
-        self._rows[start:stop] = rows
-
     def _keep(self) -> None:
         self._keyframes[self.epoch] = self._descent.state.copy()
-        most = max(4, min(MOST_KEYFRAMES, self._keyframe_bytes // self._descent.state.nbytes))
+        most = max(4, min(MOST_KEYFRAMES, self.keyframe_bytes // self._descent.state.nbytes))
         while len(self._keyframes) > most:  # keep every other one, and the start
             self._spacing *= 2
             kept = {key: s for key, s in self._keyframes.items() if key % self._spacing == 0}

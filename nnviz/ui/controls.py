@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -30,15 +30,28 @@ def draw(values: FormValues, run: Recipe, opened: Recipe) -> set[str]:
     groups = _form(tuple(values.items()))
     for group in groups:
         if not group.title:
-            _draw_group(group, run)
+            _draw_group(group)
             continue
         with st.expander(
             group.title, group.title in unfolded, type="compact", key=f"fold_{_slug(group.title)}"
         ):
-            _draw_group(group, run)
+            _draw_group(group)
     if sentence := changes(run):
         st.caption(escape_markdown(sentence))
     return {widget.key for group in groups for widget in group.widgets if widget.shown}
+
+
+def draw_few(values: FormValues, fields: Collection[str]) -> set[str]:
+    """Draw the widgets of these fields alone, side by side; returns the keys of those drawn."""
+    widgets = [
+        widget
+        for group in _form(tuple(values.items()))
+        for widget in group.widgets
+        if widget.shown and widget.field in fields
+    ]
+    with st.container(horizontal=True, vertical_alignment="top"):
+        _draw_widgets(widgets)
+    return {widget.key for widget in widgets}
 
 
 @lru_cache(FORMS)
@@ -50,14 +63,17 @@ def _slug(title: str) -> str:
     return title.lower().replace(" ", "_")
 
 
-def _draw_group(group: Group, run: Recipe) -> None:
-    shown = [widget for widget in group.widgets if widget.shown]
+def _draw_group(group: Group) -> None:
+    _draw_widgets([widget for widget in group.widgets if widget.shown])
+
+
+def _draw_widgets(shown: Sequence[Widget]) -> None:
     for row, widgets in groupby(shown, key=lambda widget: widget.row):
         if row:
             _draw_row(row, list(widgets))
         else:
             for widget in widgets:
-                _draw_widget(widget, run)
+                _draw_widget(widget)
 
 
 def _draw_row(title: str, widgets: Sequence[Widget]) -> None:
@@ -71,7 +87,7 @@ def _draw_row(title: str, widgets: Sequence[Widget]) -> None:
                     _DRAW[widget.kind](widget, _is_new(widget), label_visibility="collapsed")
 
 
-def _draw_widget(widget: Widget, run: Recipe) -> None:
+def _draw_widget(widget: Widget) -> None:
     """Draw a widget, with what is to be read at it.
 
     A widget shows its value in ``st.session_state``. A new session has none; the widget then shows
@@ -80,7 +96,7 @@ def _draw_widget(widget: Widget, run: Recipe) -> None:
     with st.container(key=f"field_{widget.key}"):
         _DRAW[widget.kind](widget, _is_new(widget))
         if widget.key == "data":
-            own_data.show(run)
+            own_data.show()
         if widget.note:
             _draw_note(widget.key, widget.note)
         if sentence := _sentence(widget):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..problems import RecipeError
+from ..recipe.companions import Companion
 from ..recipe.look import LOOK_FIELDS
 from ..recipe.recipe import LAST_EPOCH, MOST_SAMPLES, Recipe
 from ..recipe.table import Table
@@ -77,7 +78,9 @@ class Reported:
     ``page`` is the page session it belongs to and ``heard`` the number of that page's last message
     that the stage has applied; ``number`` is the stage's own count. ``sample`` is the training
     point picked on the stage, if any, and ``point`` the point pinned that is none. ``seen`` holds
-    ``(number, heard)`` of the last message that this browser has received from the page.
+    ``(number, heard)`` of the last message that this browser has received from the page, and
+    ``beside`` the runs shown side by side. ``tries`` counts what the browser has sent, repetitions
+    too.
     """
 
     page: str
@@ -89,14 +92,17 @@ class Reported:
     point: tuple[float, float] | None
     experiment: ExperimentOpened | None
     seen: tuple[int, int] = (0, 0)
+    beside: tuple[Companion, ...] = ()
+    tries: int = 0
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The browser shows this query and these widget values."""
+    """The browser shows this query and these widget values, and has sent so many reports."""
 
     params: Params
     values: Mapping[str, Any]
+    tries: int = 0
 
 
 Event = (
@@ -127,6 +133,7 @@ def report_of(value: object) -> Reported | None:
     try:
         run = Recipe.from_json(recipe)
         point = LOOK_FIELDS["probe"].check("probe", value.get("point"))
+        beside = LOOK_FIELDS["beside"].check("beside", value.get("beside", ()))
     except RecipeError:
         return None
     opened = _experiment_of(experiment)
@@ -134,13 +141,17 @@ def report_of(value: object) -> Reported | None:
         return None
     return Reported(
         page, value["heard"], value["number"], run, value["epoch"], sample, point, opened,
-        _seen_of(value.get("seen")),
+        _seen_of(value.get("seen")), beside, _tries_of(value.get("tries")),
     )  # fmt: skip
 
 
 def _seen_of(value: object) -> tuple[int, int]:
     is_pair = isinstance(value, list) and len(value) == 2 and all(map(_is_count, value))
     return (value[0], value[1]) if is_pair else (0, 0)  # type: ignore[index]
+
+
+def _tries_of(value: object) -> int:
+    return value if _is_count(value) else 0  # type: ignore[return-value]
 
 
 def _experiment_of(value: object) -> ExperimentOpened | None:

@@ -6,16 +6,12 @@ accepted or cancelled; nothing is written to disk. The run goes on meanwhile.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import streamlit as st
 
 from ..recipe.recipe import Recipe
-from ..recipe.table import PREFIX, Table
+from ..recipe.table import Table
 from ..stage import files
 from ..tables import dialect
 from ..tables.choosing import Choices, Prepared, labels_of, prepare
@@ -23,24 +19,15 @@ from ..tables.decoding import ENCODINGS, MOST_BYTES
 from ..tables.errors import TableError
 from ..tables.projection import PROJECTIONS
 from ..tables.reader import Reading, Sheet, read
-from . import entry
+from ..tables.upload import File, file_of
+from . import entry, tab
 from .escaping import escape_markdown
 
-KEY = "own_data"
-_FILE, _ACCEPTED, _WANTED = "own_data_file", "own_data_accepted", "own_data_wanted"
+_FILE, _ACCEPTED = "own_data_file", "own_data_accepted"
 _SHEETS = "own_data_sheets"
 PREVIEW = 5  # rows
 MOST_SENT = 900_000  # characters; Streamlit's socket takes messages of 1 MB
 MOST_LISTED = 50  # columns
-
-
-@dataclass(frozen=True)
-class File:
-    """A file as it came; ``number`` tells the widgets of its step from those of another file."""
-
-    name: str
-    content: bytes
-    number: int
 
 
 # --- what the browser sends ---------------------------------------------------------------
@@ -48,25 +35,10 @@ class File:
 
 def collect() -> None:
     """Take a file that the browser has sent since the last run of the script."""
-    upload = getattr(st.session_state.get(KEY), "upload", None)
+    upload = getattr(st.session_state.get(tab.KEY), "upload", None)
     number = st.session_state.get("own_data_number", 0) + 1
     if file := file_of(upload, number):
         st.session_state[_FILE], st.session_state["own_data_number"] = file, number
-
-
-def file_of(upload: object, number: int) -> File | None:
-    """The file in a message of the browser; None for anything else."""
-    if not isinstance(upload, Mapping):
-        return None
-    name, content = upload.get("name"), upload.get("content")
-    if not isinstance(name, str) or not isinstance(content, str):
-        return None
-    try:
-        inflate = zlib.decompressobj(wbits=31)
-        unpacked = inflate.decompress(base64.b64decode(content, validate=True), MOST_BYTES + 1)
-    except (binascii.Error, zlib.error, ValueError):
-        return None
-    return File(name[:200], unpacked, number)
 
 
 def accepted() -> Table | None:
@@ -74,40 +46,21 @@ def accepted() -> Table | None:
     return st.session_state.pop(_ACCEPTED, None)
 
 
-def restored(params: Mapping[str, str], table: Table | None) -> dict[str, str] | None:
-    """The query of a link whose table is too long for it, once the browser has brought the table.
-
-    ``params`` are those of the link; they are kept until then, unless the run has its ``table``.
-    """
-    link = params.get("data", "")
-    if link.startswith(PREFIX) and ":~" in link and (table is None or table.link_text != link):
-        st.session_state[_WANTED] = dict(params)
-    kept = getattr(st.session_state.get(KEY), "kept", None)
-    wanted = st.session_state.get(_WANTED)
-    if not wanted or not isinstance(kept, Mapping) or kept.get("link") != wanted["data"]:
-        return None
-    del st.session_state[_WANTED]
-    return wanted | {"data": str(kept.get("text"))}
-
-
 # --- drawing ------------------------------------------------------------------------------
 
 
-def show(recipe: Recipe) -> None:
-    """Draw the field in the sidebar; ``recipe`` is the run, whose table a reload asks for again."""
+def show() -> None:
+    """Draw the field in the sidebar; it carries what the tab keeps for a reload, too."""
     component = st.components.v2.component(
         "nnviz.data", js=entry.script("renderData", "disposeData", says=False), isolate_styles=False
     )
-    table, wanted = recipe.table, st.session_state.get(_WANTED)
-    is_long = table is not None and not table.fits_link
     component(
-        key=KEY,
+        key=tab.KEY,
         data={
             "files": files.address(),
             "mostSent": MOST_SENT,
             "mostBytes": MOST_BYTES,
-            "kept": {"link": table.link_text, "text": table.text} if table and is_long else None,
-            "wanted": wanted["data"] if wanted else None,
+            **tab.message(st.session_state.page.unlinked),
         },
         on_upload_change=lambda: None,  # every run of the script reads it anyway
         on_kept_change=lambda: None,

@@ -10,11 +10,14 @@ from typing import Any
 import streamlit as st
 
 from nnviz.recipe.form import PAGE_KEYS
-from nnviz.ui import controls, own_data, panels, stage
+from nnviz.ui import controls, own_data, panels, stage, sweep_panel, tab
 from nnviz.ui.escaping import escape_markdown
 from nnviz.ui.events import Visited, report_of
+from nnviz.ui.observation import Observation, updated
 from nnviz.ui.remedies import remedy
-from nnviz.ui.state import Observation, PageState, next_state, updated
+from nnviz.ui.state import PageState, next_state
+
+CONTROLS = "controls"  # in the query: the fields whose controls are shown, under the stage
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -22,19 +25,25 @@ ICON = str(Path(__file__).with_name("icon.png"))
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", ICON, "wide")
     own_data.collect()
+    sweep_panel.restore()
     has_widgets = "drawn" in st.session_state  # a first run may end before it draws them
     state = _next() if has_widgets else st.session_state.get("page") or _first()
     st.session_state.page = state
-    if st.query_params.to_dict() != state.params:
-        st.query_params.from_dict(state.params)
+    if _params() != state.params:
+        st.query_params.from_dict({**state.params, **_shown_controls()})
     if state.problems:
         _show_problems(state)
     stage.show(state, sample=panels.sample(state))
     stage_was_running = not has_widgets and _is_from_before(state)
     if not has_widgets and not stage_was_running:
         _set_widgets(state)
-    with st.sidebar:  # after the stage, which starts up while the widgets are drawn
-        drawn = controls.draw(state.values, state.recipe, state.opened.moment.recipe)
+    # after the stage, which starts up while the widgets are drawn
+    if fields := _shown_controls().get(CONTROLS):
+        with st.container(key="few_controls"):
+            drawn = controls.draw_few(state.values, fields.split(","))
+    else:
+        with st.sidebar:
+            drawn = controls.draw(state.values, state.recipe, state.opened.moment.recipe)
     st.session_state.drawn = drawn | st.session_state.get("drawn", set())
     st.session_state.drawn = drawn | panels.draw(state)  # unless another run interrupts this one
     own_data.show_step(state.recipe)
@@ -42,9 +51,19 @@ def main() -> None:
         st.rerun()  # with the browser's widget values and the report
 
 
+def _params() -> dict[str, str]:
+    """What of the query says the moment."""
+    return {name: text for name, text in st.query_params.to_dict().items() if name != CONTROLS}
+
+
+def _shown_controls() -> dict[str, str]:
+    """What of the query names the controls to be shown, instead of all in the sidebar."""
+    return {CONTROLS: st.query_params[CONTROLS]} if st.query_params.get(CONTROLS) else {}
+
+
 def _first() -> PageState:
-    params = st.query_params.to_dict()
-    own_data.restored(params, None)
+    params = _params()
+    tab.restored(params, ())
     return next_state(None, Visited(token_hex(8), params))
 
 
@@ -71,9 +90,9 @@ def _observe(state: PageState) -> Observation:
         key: _read(key, state.values[key]) if key in drawn else state.values[key]
         for key in PAGE_KEYS
     }
-    params = st.query_params.to_dict()
+    params = _params()
     return Observation(
-        own_data.restored(params, state.run.table) or params, values, report=_report(),
+        tab.restored(params, state.unlinked) or params, values, report=_report(),
         table=own_data.accepted(), **panels.observe(state, drawn),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
-"""The panels below the stage, which show details of the run; at most one is open.
+"""The panels below the stage, which show details of the run, or many runs; at most one is open.
 
-An open panel shows the run at the epoch at which the stage last paused, as reported by the stage. A
+A panel of the run shows it at the epoch at which the stage last paused, as reported by the stage. A
 trainer, kept while a panel is open, replays the recipe up to that epoch. A closed panel computes
 nothing.
 """
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import streamlit as st
 from ..recipe.recipe import MOST_SAMPLES, Recipe
 from ..training.pieces import Work
 from ..training.trainer import Trainer
-from . import gallery, maths
+from . import gallery, maths, sweep_panel
+from . import panel_texts as texts
 from .state import PageState
 
 PIECE_SECONDS = 0.1  # of a replay, until it is another visitor's turn
@@ -26,9 +28,20 @@ _turn = threading.Lock()  # scripts run in threads, which would slow down the so
 
 _CSS = Path(__file__).with_name("panels.css")
 
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel; ``draw`` is given the page's state, and ``draw_run`` the run at its epoch before."""
+
+    title: str
+    draw: Callable[[PageState], None] | None = None
+    draw_run: Callable[[Trainer, PageState], None] | None = None
+
+
 PANELS = {
-    "maths": ("Maths of one step", maths.draw),
-    "gallery": ("Activation functions", gallery.draw),
+    "maths": Panel(texts.TITLES["maths"], draw_run=maths.draw),
+    "gallery": Panel(texts.TITLES["gallery"], draw_run=gallery.draw),
+    "sweep": Panel(texts.TITLES["sweep"], draw=sweep_panel.draw),
 }
 
 
@@ -62,28 +75,38 @@ def widget_values(state: PageState) -> dict[str, Any]:
 def draw(state: PageState) -> set[str]:
     """Draw the choice of panels and the open panel; returns the keys of the widgets drawn."""
     st.segmented_control(
-        "Look inside", list(PANELS), key="panel", format_func=lambda name: PANELS[name][0]
+        texts.LOOK_INSIDE, list(PANELS), key="panel", format_func=lambda name: PANELS[name].title
     )  # fmt: skip
-    if state.panel is None:
+    panel = PANELS[state.panel] if state.panel else None
+    if panel is None or panel.draw_run is None:
         st.session_state.pop("trainer", None)
+    if panel is None:
         return {"panel"}
-    trainer = _trainer(state.run)
-    _seek(trainer, state.epoch)
-    title, draw_panel = PANELS[state.panel]
+    trainer = _replayed(state) if panel.draw_run else None
     with st.container(key="panel_open"):
         st.html(_CSS)
-        st.subheader(title, anchor=False)
-        st.caption(
-            f"Numbers of epoch {trainer.epoch}. "
-            "They do not change while the run plays; pause to update them."
-        )
-        if trainer.diverged:
-            st.warning(trainer.diverged, icon=":material/warning:")
-        draw_panel(trainer, state)
+        st.subheader(panel.title, anchor=False)
+        if panel.draw:
+            panel.draw(state)
+        if panel.draw_run and trainer:
+            _introduce(trainer)
+            panel.draw_run(trainer, state)
     return set(widget_values(state)) if state.panel == "maths" else {"panel"}
 
 
+def _introduce(trainer: Trainer) -> None:
+    st.caption(texts.AT_EPOCH.format(epoch=trainer.epoch))
+    if trainer.diverged:
+        st.warning(trainer.diverged, icon=":material/warning:")
+
+
 # --- the run at its epoch ----------------------------------------------------------------
+
+
+def _replayed(state: PageState) -> Trainer:
+    trainer = _trainer(state.run)
+    _seek(trainer, state.epoch)
+    return trainer
 
 
 def _trainer(recipe: Recipe) -> Trainer:
@@ -107,7 +130,7 @@ def _seek(trainer: Trainer, epoch: int) -> None:
     start, bar = trainer.epoch, None
     for _ in _pieces(trainer, epoch):
         bar = bar or st.empty()
-        text = f"Replaying the run to epoch {epoch}: at epoch {trainer.epoch}"
+        text = texts.REPLAYING.format(goal=epoch, epoch=trainer.epoch)
         bar.progress((trainer.epoch - start) / (epoch - start), text)
     if bar:
         bar.empty()

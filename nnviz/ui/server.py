@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import threading
@@ -18,10 +19,11 @@ from streamlit.web.bootstrap import load_config_options
 
 from ..choices.palette import THEMES
 from ..export import player_files
-from ..live import endpoint, handshakes, health, log, origin, studio
+from ..live import endpoint, handshakes, health, log, origin, studio, sweeping
 from ..live.gate import Gate
 from ..live.hosting import Hosting
 from ..live.load import Load
+from ..live.workers import Workers
 from ..stage import serving
 from . import page_files, security, stage
 
@@ -48,7 +50,8 @@ SETTINGS: dict[str, Any] = {
 def parts(hosting: Hosting | None = None) -> dict[str, Any]:
     """The arguments of ``st.App``; without ``hosting``, it is that of the environment."""
     hosting = hosting or Hosting.from_environment(os.environ)
-    base, load, live = stage.base_path(), Load(hosting), endpoint.Live(hosting.workers)
+    base, load, workers = stage.base_path(), Load(hosting), Workers(hosting.workers)
+    live = endpoint.Live(workers)
     files = {**serving.contents(base), **page_files.contents(base)}
     scripts = [*security.inline_scripts(page_files.page()), *player_files.scripts()]
     headers = security.headers(scripts, hosting.embedders)
@@ -58,7 +61,7 @@ def parts(hosting: Hosting | None = None) -> dict[str, Any]:
         "script_path": PAGE,
         "routes": [
             live.route(base),
-            studio.route(base),
+            studio.route(workers, base),
             *(origin.plain_route(f"{base}/{name}") for name in ("live", "studio")),
             *health.routes(base, load, live.epochs),
         ],
@@ -72,7 +75,7 @@ def parts(hosting: Hosting | None = None) -> dict[str, Any]:
             ),
         ],
         "exception_handlers": {Exception: security.failure(headers)},
-        "lifespan": _lifespan(hosting, live),
+        "lifespan": _lifespan(load, live),
     }  # fmt: skip
 
 
@@ -102,13 +105,23 @@ def serve(
 
 
 def _lifespan(
-    hosting: Hosting, live: endpoint.Live
+    load: Load, live: endpoint.Live
 ) -> Callable[[Any], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
         # before the endpoint's, which hides from the collector what exists already
-        async with handshakes.guarded(hosting.header_seconds), live.lifespan(app):
-            log.started(hosting)
-            yield
+        async with handshakes.guarded(load.hosting.header_seconds), live.lifespan(app):
+            _warm()
+            log.started(load.hosting)
+            sweepers = sweeping.serve(load)
+            try:
+                yield
+            finally:
+                await asyncio.to_thread(sweepers.close)
 
     return lifespan
+
+
+def _warm() -> None:
+    """Import what the page's script needs, before the first visitor runs it."""
+    from . import controls, own_data, panels  # noqa: F401

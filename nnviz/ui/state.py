@@ -9,12 +9,14 @@ ignored. Messages may be lost, late or repeated; nothing depends on time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 from ..problems import RecipeError
+from ..recipe import companions
+from ..recipe.companions import Companion
 from ..recipe.form import (
     PAGE_KEYS,
     TABLE,
@@ -23,11 +25,11 @@ from ..recipe.form import (
     recipe_of,
     valid_values,
     values_after,
+    values_chosen,
 )
-from ..recipe.look import LOOK_FIELDS
+from ..recipe.look import LOOK_FIELDS, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import Recipe
-from ..recipe.table import Table
 from .escaping import replace_surrogates
 from .events import (
     Confirmed,
@@ -41,7 +43,6 @@ from .events import (
     UrlChanged,
     Visited,
     WidgetsChanged,
-    report_of,
 )
 
 LINKS = 200  # read last, by any visitor: a class follows one
@@ -55,8 +56,8 @@ class Opened:
     """The moment that a link, Back or an experiment file opened last.
 
     ``number`` is the page's count of user actions. ``epoch`` is None if the link names none; the
-    stage then continues at its epoch if it can. ``look`` is empty if the link names neither epoch
-    nor look; the stage then keeps its look.
+    stage then continues at its epoch if it can. ``look`` has only the runs side by side if the link
+    names neither epoch nor another look; the stage then keeps its look.
     """
 
     number: int
@@ -79,7 +80,8 @@ class PageState:
     and the epoch at which the stage last paused. ``values`` are the values of the widgets.
     ``changed`` maps each field with a pending change to the number of that change. ``points`` are
     the training points chosen, counted from 0, newest last. ``number`` counts the user's actions on
-    the page; ``heard`` is the number of the last report applied. ``urls`` are the queries that the
+    the page; ``heard`` is the number of the last report applied. ``beside`` are the runs shown side
+    by side, as opened or last reported. ``urls`` are the queries that the
     browser may show: the last one observed, then those written since. ``replaced`` maps a widget's
     key to values that the page has replaced, but the browser may still show.
     """
@@ -92,6 +94,7 @@ class PageState:
     number: int = 1
     heard: int = 0
     experiment: int = 0  # number of the last file opened
+    tries: int = 0  # how many reports the browser had sent by the last run of the script
     changed: Mapping[str, int] = field(default_factory=dict)
     replaced: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -101,6 +104,7 @@ class PageState:
     pin: tuple[float, float] | None = (
         None  # the point pinned on the stage that is no training point
     )
+    beside: tuple[Companion, ...] = ()
 
     @cached_property
     def requested(self) -> Recipe:
@@ -115,13 +119,24 @@ class PageState:
 
     @cached_property
     def params(self) -> dict[str, str]:
-        """The query for the URL: that of the recipe.
+        """The query for the URL: that of the recipe, and of the runs beside it.
 
-        While the recipe is that of the opened link, the query holds the link's epoch and look too.
+        While both are those of the opened link, the query holds the link's epoch and look too.
         """
         recipe, moment = self.recipe, self.opened.moment
-        is_linked = moment.recipe == recipe and moment != Moment(recipe)
-        return moment.to_params() if is_linked else recipe.to_params()
+        is_linked = moment.recipe == recipe and moment.look.beside == self.beside
+        if is_linked and moment not in (Moment(recipe), Moment(recipe, look=self._look)):
+            return moment.to_params()
+        return recipe.to_params() | companions.link_params(recipe, self.beside)
+
+    @property
+    def unlinked(self) -> dict[str, str]:
+        """What is too long for a link: whole texts, by what it has in their place."""
+        return self.run.unlinked | companions.unlinked(self.recipe, self.beside)
+
+    @property
+    def _look(self) -> Look:
+        return Look(beside=self.beside)
 
     @property
     def epoch(self) -> int:
@@ -132,84 +147,24 @@ class PageState:
         """The training point to show, counted from 0: the last one chosen that exists."""
         return next((point for point in reversed(self.points) if point < n_points), 0)
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the widgets are to show: the settings, and the training point, counted from 0."""
+        return {**self.values, SAMPLE: self.points[-1]}
+
+    def is_news(self, report: Reported) -> bool:
+        """Whether a report is newer than the last one, and no promise of another page's."""
+        if report.page != self.page:  # of a stage that was running before; only before any other
+            return self.heard == 0
+        return report.number > self.heard and report.heard <= self.number
+
     def message(self) -> dict[str, Any]:
         """The message for the stage; see :func:`nnviz.ui.stage.show`."""
         return {
             "page": self.page, "number": self.number, "heard": self.heard,
             "recipe": _json(self.recipe), "changed": dict(self.changed),
-            "opened": self.opened.message(),
+            "opened": self.opened.message(), "beside": self._look.to_dict()["beside"],
         }  # fmt: skip
-
-
-# --- finding events ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What a run of the script reads: query, widget values, panel, training point and report.
-
-    ``table`` has just been accepted.
-    """
-
-    params: Params
-    values: Mapping[str, Any]
-    panel: str | None = None
-    point: int = 0
-    is_chosen: bool = False  # the training point, just now, also where it was chosen before
-    report: object = None
-    table: Table | None = None
-
-
-def updated(state: PageState, observation: Observation) -> PageState:
-    """The state after all events since the last run of the script."""
-    for event in events_of(state, observation):
-        state = next_state(state, event)
-    return state
-
-
-def events_of(state: PageState, observed: Observation) -> list[Event]:
-    """The events in an observation, in the order in which they are applied.
-
-    An old query or value that the page has replaced is outdated if it comes together with other
-    events: the browser has not received the new one yet. If it comes alone, or if the report shows
-    that the browser has received the new one, the user has chosen it again.
-    """
-    report = report_of(observed.report)
-    events = [*_reports(state, report), *_choices(state, observed)]
-    differing = {key: value for key, value in observed.values.items() if value != state.values[key]}
-    is_up_to_date = report is not None and report.seen == (state.number, state.heard)
-    replaced = {} if is_up_to_date else state.replaced
-    outdated = {key for key, value in differing.items() if value in replaced.get(key, ())}
-    if outdated != differing.keys() or events or observed.params not in state.urls:
-        differing = {key: value for key, value in differing.items() if key not in outdated}
-    if differing:
-        events.append(WidgetsChanged(differing))
-    if observed.params != state.urls[-1] and not (events and observed.params in state.urls):
-        events.append(UrlChanged(observed.params))
-    return [Confirmed(observed.params, observed.values), *events]
-
-
-def _reports(state: PageState, report: Reported | None) -> Iterator[Event]:
-    if report is None or not _is_new(state, report):
-        return
-    yield report
-    if report.experiment and report.experiment.number > state.experiment:
-        yield report.experiment
-
-
-def _choices(state: PageState, observed: Observation) -> Iterator[Event]:
-    if observed.table:
-        yield TableAccepted(observed.table)
-    if observed.point != state.points[-1] or observed.is_chosen:
-        yield PointChosen(observed.point)
-    if observed.panel != state.panel:
-        yield PanelChanged(observed.panel)
-
-
-def _is_new(state: PageState, report: Reported) -> bool:
-    if report.page != state.page:  # of a stage that was running before; only before any other
-        return state.heard == 0
-    return report.number > state.heard and report.heard <= state.number
 
 
 # --- reactions ------------------------------------------------------------------------
@@ -220,7 +175,8 @@ def visited(page: str, params: Params) -> PageState:
     opened, problems = _link(1, params)
     run = opened.moment.recipe
     state = PageState(page, opened, run, valid_values(form_values(run)), (dict(params),))
-    return _with_url(replace(state, problems=problems))
+    beside = opened.moment.look.beside
+    return _with_url(replace(state, problems=problems, beside=beside))
 
 
 def next_state(state: PageState | None, event: Event) -> PageState:
@@ -241,9 +197,9 @@ def _confirm(state: PageState, event: Confirmed) -> PageState:
     urls = state.urls
     if event.params in urls:
         urls = urls[urls.index(event.params) :]
-    shown = {key for key in state.replaced if event.values.get(key) == state.values[key]}
+    shown = {key for key in state.replaced if event.values.get(key) == state.shown[key]}
     replaced = {key: old for key, old in state.replaced.items() if key not in shown}
-    return replace(state, urls=urls, replaced=replaced)
+    return replace(state, urls=urls, replaced=replaced, tries=event.tries)
 
 
 def _change_url(state: PageState, event: UrlChanged) -> PageState:
@@ -254,8 +210,10 @@ def _change_url(state: PageState, event: UrlChanged) -> PageState:
 def _link(number: int, params: Params) -> tuple[Opened, dict[str, str]]:
     moment, problems = _read_link(tuple(params.items()))
     epoch = moment.epoch if "epoch" in params else None
-    names_look = not params.keys().isdisjoint({"epoch", *LOOK_FIELDS})
-    look = moment.look.to_dict() if names_look else {}
+    names_look = not params.keys().isdisjoint({"epoch", *LOOK_FIELDS} - {"beside"})
+    look = moment.look.to_dict()
+    if not names_look:
+        look = {"beside": look["beside"]}
     return Opened(number, moment, epoch, look), _cleaned(problems)
 
 
@@ -289,7 +247,13 @@ def _open(state: PageState, opened: Opened, problems: Mapping[str, str]) -> Page
     changed = {name: number for name, number in state.changed.items() if name == SAMPLE}
     state = _with_values(state, valid_values({**state.values, **form_values(run)}))
     return replace(
-        state, number=opened.number, opened=opened, run=run, changed=changed, problems=problems
+        state,
+        number=opened.number,
+        opened=opened,
+        run=run,
+        changed=changed,
+        problems=problems,
+        beside=opened.moment.look.beside,
     )
 
 
@@ -300,10 +264,11 @@ def _change_widgets(state: PageState, event: WidgetsChanged) -> PageState:
     edit and reports its epoch.
     """
     before = state.requested
+    values = values_chosen(state.values, event.values)
     state = replace(state, values={**state.values, **event.values}, replaced={
         key: old for key, old in state.replaced.items() if key not in event.values
     })  # fmt: skip
-    state = _with_values(state, valid_values(state.values))
+    state = _with_values(state, values)
     requested = state.requested
     if not (names := differing_fields(before, requested)):
         return state
@@ -333,13 +298,18 @@ def _with_values(state: PageState, values: Mapping[str, Any]) -> PageState:
 
 def _choose_point(state: PageState, event: PointChosen) -> PageState:
     number = state.number + 1
-    points = _with_point(state.points, event.sample)
     changed = {**state.changed, SAMPLE: number}
-    return replace(state, number=number, points=points, pin=None, changed=changed)
+    return replace(_with_point(state, event.sample), number=number, pin=None, changed=changed)
 
 
-def _with_point(points: tuple[int, ...], point: int) -> tuple[int, ...]:
-    return (*(other for other in points if other != point), point)[-10:]
+def _with_point(state: PageState, point: int) -> PageState:
+    """The state with a point chosen, which the browser may not show yet."""
+    before = state.points[-1]
+    if point == before:
+        return state
+    replaced = {**state.replaced, SAMPLE: (*state.replaced.get(SAMPLE, ()), before)}
+    points = (*(other for other in state.points if other != point), point)[-10:]
+    return replace(state, points=points, replaced=replaced)
 
 
 def _change_panel(state: PageState, event: PanelChanged) -> PageState:
@@ -348,13 +318,14 @@ def _change_panel(state: PageState, event: PanelChanged) -> PageState:
 
 
 def _apply_report(state: PageState, report: Reported) -> PageState:
-    if not _is_new(state, report):
+    if not state.is_news(report):
         return state
     if report.page != state.page:
         return _resume(state, report)
     state = replace(state, heard=report.number)
     if report.heard < state.opened.number:
         return state  # from before the last opened run
+    state = replace(state, beside=report.beside)
     pending = {name: number for name, number in state.changed.items() if number > report.heard}
     state = _with_values(state, values_after(state.values, report.recipe, kept=pending))
     return _pick(_follow(replace(state, changed=pending), report), report)
@@ -381,7 +352,7 @@ def _pick(state: PageState, report: Reported) -> PageState:
     state = replace(state, pin=report.point)
     if report.sample is None:
         return state
-    return replace(state, points=_with_point(state.points, report.sample))
+    return _with_point(state, report.sample)
 
 
 def _resume(state: PageState, report: Reported) -> PageState:
@@ -393,7 +364,7 @@ def _resume(state: PageState, report: Reported) -> PageState:
     opened = replace(state.opened, number=min(state.opened.number, report.heard))
     state = replace(state, page=report.page, number=number, opened=opened, changed={})
     state = _with_values(state, valid_values({**state.values, **form_values(report.recipe)}))
-    state = replace(state, heard=report.number, problems={})
+    state = replace(state, heard=report.number, problems={}, beside=report.beside)
     return _pick(_follow(state, report), report)
 
 

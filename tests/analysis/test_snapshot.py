@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.analysis.field import boundary_lines
+from nnviz.analysis.field import Grid, boundary_lines
 from nnviz.analysis.snapshot import Plane, Snapshot
 from nnviz.recipe.look import Look
+from nnviz.training.pieces import done
 
 
 def taken(epochs=20, **recipe):
@@ -100,6 +101,32 @@ def test_it_is_a_picture_of_its_epoch_whatever_the_trainer_does_next():
         np.testing.assert_array_equal(mine, other)
 
 
+@pytest.mark.parametrize("is_made", [False, True])
+def test_on_a_finer_grid_it_is_the_same_in_more_points(is_made):
+    _, snapshot = taken()
+    n = len(snapshot.plane.grid.x1)
+    if is_made:
+        assert snapshot.field.scores.shape == (2, n, n)
+        assert snapshot.unit_map(1, 0)[0].shape == (n, n)
+        assert snapshot.plane.space is not None
+    fine = snapshot.on(Grid(snapshot.extent, snapshot.preparation, 2 * n - 1))
+    for coarse, same in (
+        (snapshot.field.probabilities, fine.field.probabilities),
+        (snapshot.unit_map(1, 0)[0], fine.unit_map(1, 0)[0]),
+    ):
+        np.testing.assert_allclose(same[..., ::2, ::2], coarse, atol=1e-5)
+    assert fine.moment == snapshot.moment
+
+
+def test_the_field_can_be_made_with_pauses():
+    trainer, snapshot = taken(data="iris")
+    work = snapshot.evaluating()
+    next(work)
+    trainer.advance(5)
+    done(work)
+    np.testing.assert_array_equal(snapshot.field.scores, taken(data="iris")[1].field.scores)
+
+
 def test_it_cannot_be_changed():
     _, snapshot = taken(epochs=1)
     with pytest.raises(AttributeError, match="a snapshot cannot be changed"):
@@ -107,6 +134,19 @@ def test_it_cannot_be_changed():
     for array in (snapshot.rows, snapshot.network.weights[0]):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
+
+
+@pytest.mark.parametrize("made", [1, 2, 6])
+def test_within_an_epoch_the_network_alone_is_that_of_the_step(made):
+    trainer, whole = taken(activation="relu", output="sigmoid", batch_size=8)
+    walk = trainer.walk()
+    snapshot = Snapshot(trainer, walk=(walk, made))
+    for w, stepped in zip(snapshot.network.weights, walk.weights[made - 1], strict=True):
+        np.testing.assert_array_equal(w, stepped)
+    assert snapshot.network.activation is whole.network.activation
+    assert snapshot.network.output is whole.network.output
+    assert snapshot.moment == whole.moment
+    np.testing.assert_array_equal(snapshot.rows, whole.rows)
 
 
 def test_rows_from_an_epoch_on_need_no_copy_of_the_whole_history():
@@ -234,13 +274,19 @@ def test_only_a_look_at_a_unit_has_a_map_and_an_input_has_its_name():
 
 # --- points drawn during the run --------------------------------------------------------
 
-STROKES = [[5, "points", "60_1_0.5_0.5~61_1_0_0"], [9, "points", "61~0~1~2_1_0_0"]]
+START = Trainer(Recipe(samples=60)).dataset
+AS_AT_THE_START = "60~" + "~".join(
+    f"{i}_{START.train_labels[i]}_{x!r}_{y!r}" for i, (x, y) in enumerate(START.train[:5].tolist())
+)
+STROKES = [[5, "points", "60_1_0.5_0.5~61_1_0_0"], [9, "points", "61~0~1~2_1_0_0"],
+           [11, "points", "3_0_0_0~4_1_0.5_0"], [12, "points", AS_AT_THE_START]]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("epochs", "words"),
     [(4, None), (5, "points from epoch 5 on: drawn 2"),
-     (9, "points from epoch 5 on: drawn 1, moved 1, erased 2")],
+     (9, "points from epoch 5 on: drawn 1, moved 1, erased 2"),
+     (11, "points from epoch 5 on: drawn 1, moved 3, erased 2"), (12, None)],
 )  # fmt: skip
 def test_the_caption_counts_the_points_drawn_until_then(epochs, words):
     trainer = Trainer(Recipe(samples=60, edits=STROKES))
@@ -249,9 +295,12 @@ def test_the_caption_counts_the_points_drawn_until_then(epochs, words):
     assert [part for part in parts if "points from" in part] == ([words] if words else [])
 
 
-def test_a_snapshot_keeps_the_points_of_its_epoch_on_the_same_plane():
+@pytest.mark.parametrize("is_made", [False, True])
+def test_a_snapshot_keeps_the_points_of_its_epoch_on_the_same_plane(is_made):
     trainer = Trainer(Recipe(samples=60, edits=STROKES))
     plane = Plane(trainer)
+    if is_made:
+        assert len(plane.samples) == len(plane.inputs) == len(plane.labels) == 60
     snapshots = []
     for epoch in (0, 5, 9):
         trainer.seek(epoch)
@@ -262,12 +311,13 @@ def test_a_snapshot_keeps_the_points_of_its_epoch_on_the_same_plane():
     assert all(snapshot.plane.grid is plane.grid for snapshot in snapshots)
 
 
-def test_without_training_points_the_caption_has_no_scores_of_them():
-    everything = "~".join(map(str, range(60)))
-    trainer = Trainer(Recipe(samples=60, edits=[[0, "points", everything]]))
+@pytest.mark.parametrize(("n", "words"), [(60, "no points"), (48, "no training points")])
+def test_without_training_points_the_caption_has_no_scores_of_them(n, words):
+    erased = "~".join(map(str, range(n)))  # training points come first
+    trainer = Trainer(Recipe(samples=60, edits=[[0, "points", erased]]))
     snapshot = Snapshot(trainer)
     assert "nan" not in snapshot.caption
-    assert " · no points · " in snapshot.caption
+    assert f" · {words} · " in snapshot.caption
     assert snapshot.advice is None
 
 

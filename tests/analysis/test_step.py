@@ -1,10 +1,12 @@
 """A training point's part in a step, against the step and the data themselves."""
 
+import math
+
 import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.analysis.step import worked_example
+from nnviz.analysis.step import nearest_training_point, worked_example
 from nnviz.choices.activations import ACTIVATIONS
 
 
@@ -42,6 +44,19 @@ def test_it_is_the_point_of_the_training_part_and_the_network_of_the_epoch():
     assert found.epoch == 7
     for w, v in zip(found.network.weights, trainer.network.weights, strict=True):
         np.testing.assert_array_equal(w, v)
+
+
+@pytest.mark.parametrize("sides", [(0.1, 1000.0), (30.0, 0.2), (5.0, 0.0)], ids=str)
+def test_the_nearest_training_point_is_nearest_as_the_plot_shows_it(sides):
+    """The plot is as wide as high, whatever the features measure; one of them may be constant."""
+    rng = np.random.default_rng(0)
+    points = rng.random((40, 2)) * sides
+    trainer = Trainer(Recipe.from_table(points, ["a", "b"] * 20, hidden=(2,)))
+    train = trainer.dataset.train
+    shown = [np.ptp(column) or 1.0 for column in train.T]
+    for point in rng.random((30, 2)) * sides:
+        distances = [math.hypot(*((sample - point) / shown)) for sample in train]
+        assert nearest_training_point(trainer, point) == np.argmin(distances)
 
 
 def test_a_class_is_called_a_class_once():

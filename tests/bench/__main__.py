@@ -1,8 +1,9 @@
 """``make bench``: every figure the project promises, measured side by side on this machine.
 
 Prints a line for each: what, measured, promised. Names narrow it down:
-``python -m tests.bench engine``, ``browser``, ``frames``, ``network``, ``sockets``,
-``neighbours``, ``animation``, ``arrival``, ``site``, ``sweep``.
+``python -m tests.bench engine``, ``browser``, ``drawing``, ``frames``, ``network``,
+``sockets``, ``neighbours``, ``animation``, ``arrival``, ``site``, ``sweep``,
+``tables``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from tests.bench import (
     animation,
     arrival,
     browser,
+    drawing,
     engine,
     frames,
     neighbours,
@@ -20,12 +22,14 @@ from tests.bench import (
     site,
     sockets,
     sweep,
+    tables,
 )
 from tests.bench.report import stolen
 
 PARTS = {
     "engine": engine.main,
     "browser": browser.main,
+    "drawing": drawing.main,
     "frames": frames.main,
     "network": network.main,
     "sockets": sockets.main,
@@ -34,6 +38,7 @@ PARTS = {
     "arrival": arrival.main,
     "site": site.main,
     "sweep": sweep.main,
+    "tables": tables.main,
 }
 
 for part in sys.argv[1:] or PARTS:

@@ -136,6 +136,7 @@ def main() -> None:
                 _frames(browser, server.url, f"{what}, network drawn", query, promised, "network")
             _frames(browser, server.url, "moons, 5,000 points", MANY_POINTS, 30)
             _frames(browser, server.url, "25 starts of circles beside it", "", 30, "starts")
+            _side_by_side(browser, server.url)
             for what, query in WIDE:
                 _wide(browser, server.url, what, query)
             _scrub(browser, server.url)
@@ -146,7 +147,7 @@ def main() -> None:
         browser.close()
 
 
-def _open(browser: Browser, url: str, width: int = 1280, height: int = 800) -> Page:
+def open_page(browser: Browser, url: str, width: int = 1280, height: int = 800) -> Page:
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(url)
     page.wait_for_function(CHARTED)
@@ -154,7 +155,7 @@ def _open(browser: Browser, url: str, width: int = 1280, height: int = 800) -> P
     return page
 
 
-def _play(page: Page, pace: str = "10") -> list[list[float]]:
+def play(page: Page, pace: str = "10") -> list[list[float]]:
     page.select_option("[data-do=pace]", pace)
     page.click("[data-do=play]")
     page.evaluate(WATCH, 1)  # warm
@@ -164,17 +165,29 @@ def _play(page: Page, pace: str = "10") -> list[list[float]]:
 def _frames(
     browser: Browser, url: str, what: str, query: str, promised: float, tab: str = "curves"
 ) -> None:
-    page = _open(browser, url + query)
+    page = open_page(browser, url + query)
     page.click(f"[data-tab={tab}]")
-    runs = _play(page)
+    runs = play(page)
     page.close()
     say(f"frames painted, {what}", median(rate for rate, _ in runs), promised, "/s")
     note(f"frames without a new picture: {sum(bare for _, bare in runs):.0f}")
 
 
+def _side_by_side(browser: Browser, url: str) -> None:
+    page = open_page(browser, url)
+    page.click(".nnviz-presets summary")
+    page.click(".nnviz-presets button >> nth=0")  # every optimiser
+    page.wait_for_function("() => document.querySelectorAll('.nnviz-companion svg').length >= 3")
+    runs = play(page, "5")
+    page.close()
+    say("frames painted, four runs of circles side by side, 5 epochs a frame",
+        median(rate for rate, _ in runs), 50, "/s")  # fmt: skip
+    note(f"frames without a new picture: {sum(bare for _, bare in runs):.0f}")
+
+
 def _wide(browser: Browser, url: str, what: str, query: str) -> None:
-    page = _open(browser, url + query, 1920, 1080)
-    runs = _play(page, "5")
+    page = open_page(browser, url + query, 1920, 1080)
+    runs = play(page, "5")
     page.close()
     say(
         f"frames painted, {what}, three panels at 1920 × 1080", median(r for r, _ in runs), 50, "/s"
@@ -183,7 +196,7 @@ def _wide(browser: Browser, url: str, what: str, query: str) -> None:
 
 def _refinement(browser: Browser, url: str) -> None:
     """The fine picture at rest, and the work for the largest of its pieces on the server."""
-    page = _open(browser, url)
+    page = open_page(browser, url)
     page.wait_for_function(f"() => {STAGE}.dataset.fine === 'true'")
     times = [page.evaluate(REFINE) for _ in range(15)]
     page.close()
@@ -201,8 +214,8 @@ def _refinement(browser: Browser, url: str) -> None:
 
 
 def _deep(browser: Browser, url: str) -> None:
-    page = _open(browser, f"{url}?hidden=64,64,64,64,64,64&learning_rate=0.01")
-    runs = _play(page)
+    page = open_page(browser, f"{url}?hidden=64,64,64,64,64,64&learning_rate=0.01")
+    runs = play(page)
     say("frames painted, 6 hidden layers of 64", median(rate for rate, _ in runs), 20, "/s")
     say("the same, pause to paused", page.evaluate(PAUSE), 100, "ms", at_least=False)
     page.close()
@@ -210,7 +223,7 @@ def _deep(browser: Browser, url: str) -> None:
 
 def _scrub(browser: Browser, url: str) -> None:
     """Through a run of circles of 5,000 epochs, the network drawn beside it."""
-    page = _open(browser, url)
+    page = open_page(browser, url)
     page.click("[data-tab=network]")
     page.select_option("[data-do=pace]", "50")
     page.click("[data-do=play]")
@@ -222,7 +235,7 @@ def _scrub(browser: Browser, url: str) -> None:
 
 
 def _slider(browser: Browser, url: str) -> None:
-    page = _open(browser, url)
+    page = open_page(browser, url)
     page.get_by_role("spinbutton", name="Units in layer 1").focus()
     delays = []
     for step in range(12):

@@ -1,11 +1,14 @@
 """Small runs beside dear ones and beside those who ask for much; and sixty runs of their own.
 
+Then what one worker and two make of dear runs, and what of small ones, which need none.
+
 The load comes from this process, on the same machine, and stops by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -15,9 +18,11 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from PIL import Image
+from websockets.asyncio import client as websockets
 
+from nnviz.live.codec import unpack
+from tests.bench.quick_socket import QuickSocket, connect
 from tests.bench.report import note, say
 from tests.serving import Server
 
@@ -34,10 +39,12 @@ Message = dict[str, Any]
 
 def main() -> None:
     print(f"Neighbours: {NEIGHBOURS} runs of 6 × 64, 2,000 samples, batches of 1; then others")
-    asyncio.run(_main())
+    asyncio.run(_neighbours())
+    print(f"Workers: the same {NEIGHBOURS} runs by one and by two; then {CLASS} small runs")
+    asyncio.run(_workers())
 
 
-async def _main() -> None:
+async def _neighbours() -> None:
     with Server() as server:
         url = server.url.replace("http", "ws") + "live"
         await _first_frames(url, 2)  # the first visitor loads the data sets
@@ -59,7 +66,23 @@ async def _main() -> None:
             async with _beside(url, {}, messages()):
                 p99 = await _p99(url, _frames())
                 say(f"small run's frame beside {what}, p99", p99, 50, "ms", at_least=False)
+        async with _animating(server.url.replace("http", "ws") + "studio"):
+            p99 = await _p99(url, _frames())
+            say("small run's frame beside animations, p99", p99, 50, "ms", at_least=False)
         await _class(url)
+
+
+async def _workers() -> None:
+    rates = []
+    for number in (1, 2):
+        with Server(NNVIZ_WORKERS=f"{number}") as server:
+            url = server.url.replace("http", "ws") + "live"
+            dear, p99 = await asyncio.gather(_rate(url, NEIGHBOURS, DEAR), _p99(url, _frames()))
+            small = await _rate(url, CLASS, {})
+        rates.append(dear)
+        note(f"{number} for dear runs: {dear:.2f} epochs/s in all; a small run's frame beside, p99 "
+             f"{p99:.0f} ms; {CLASS} small runs {small:,.0f} epochs/s")  # fmt: skip
+    note(f"two workers train {rates[1] / rates[0]:.2f} times as much of dear runs as one")
 
 
 # --- what is asked for ------------------------------------------------------------------
@@ -117,16 +140,55 @@ async def _beside(url: str, recipe: Message, messages: Iterator[Message]) -> Asy
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _flood(socket: ClientConnection, texts: list[str]) -> None:
-    with suppress(ConnectionClosed):
+async def _flood(socket: QuickSocket, texts: list[str]) -> None:
+    with suppress(ConnectionError):
         for i in count():
             await socket.send(texts[i % len(texts)])
             await socket.recv()
 
 
 @asynccontextmanager
-async def _run(url: str, recipe: Message) -> AsyncIterator[ClientConnection]:
-    async with connect(url, compression=None, max_size=None) as socket:
+async def _animating(url: str) -> AsyncIterator[None]:
+    """While a visitor has one animation made after the other."""
+    png = io.BytesIO()
+    Image.new("RGBA", (640, 480)).save(png, "PNG")
+    layer = png.getvalue()
+
+    async def animate() -> None:
+        while True:
+            async with websockets.connect(url, max_size=None) as socket:
+                while "ready" not in await socket.recv():
+                    pass
+                await socket.send(json.dumps({"recipe": {}, "format": "gif", "layer": len(layer)}))
+                await socket.send(layer)
+                while isinstance(await socket.recv(), str):
+                    pass
+
+    task = asyncio.create_task(animate())
+    await asyncio.sleep(1)
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _rate(url: str, runs: int, recipe: Message) -> float:
+    """Epochs a second of so many runs together, each as fast as it gets replies."""
+
+    async def train(socket: QuickSocket) -> float:
+        start, epoch = time.perf_counter(), 0
+        while (seconds := time.perf_counter() - start) < SECONDS:
+            await socket.send(json.dumps({"op": "frame", "epochs": 10, "picture": True}))
+            epoch = unpack(await socket.recv())[0]["epoch"]
+        return epoch / seconds
+
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(_run(url, recipe)) for _ in range(runs)]
+        return sum(await asyncio.gather(*map(train, sockets)))
+
+
+@asynccontextmanager
+async def _run(url: str, recipe: Message) -> AsyncIterator[QuickSocket]:
+    async with connect(url) as socket:
         await socket.send(json.dumps({"op": "open", "recipe": recipe}))
         await socket.recv()
         yield socket
@@ -140,7 +202,7 @@ async def _p99(url: str, messages: Iterator[Message], rate: float = RATE) -> flo
 
 
 async def _paced(
-    socket: ClientConnection, messages: Iterator[Message], rate: float, seconds: float
+    socket: QuickSocket, messages: Iterator[Message], rate: float, seconds: float
 ) -> list[float]:
     """How long replies took, in seconds; a tick that finds the last one unanswered is lost."""
     delays, start = [], time.perf_counter()
@@ -197,7 +259,7 @@ async def _together(url: str, recipes: list[Message]) -> list[list[float]]:
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(_run(url, recipe)) for recipe in recipes]
 
-        async def visit(i: int, socket: ClientConnection) -> list[float]:
+        async def visit(i: int, socket: QuickSocket) -> list[float]:
             await asyncio.sleep(i / len(sockets) / RATE)
             return await _paced(socket, _frames(), RATE, SECONDS)
 

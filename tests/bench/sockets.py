@@ -13,8 +13,8 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from websockets.asyncio.client import connect
 
+from tests.bench.quick_socket import connect
 from tests.bench.report import note, say
 from tests.serving import Server
 
@@ -58,7 +58,7 @@ async def _load(
 async def _visit(url: str, start: float, frames: int) -> list[float]:
     """One visitor: a frame each tick; a tick that finds the last one unanswered is lost."""
     delays = []
-    async with connect(url, compression=None, max_size=None) as socket:
+    async with connect(url) as socket:
         await socket.send(json.dumps({"op": "open", "recipe": {}}))
         await socket.recv()
         rows = 1

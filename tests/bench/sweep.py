@@ -25,6 +25,7 @@ from tests.bench.report import note, say
 EPOCHS, ROUNDS = 500, 3
 RATES, SEEDS = [float(f"{rate:.3g}") for rate in np.geomspace(0.05, 1, 20)], 10  # 200 runs
 SMALL_RUNS, SMALL_EPOCHS = 200, 100  # for the overhead
+MANY_RUNS = 1000  # that do nearly nothing
 
 Clock = Callable[[], float]
 
@@ -57,7 +58,7 @@ def _processes() -> None:
     say("GridSearchCV / nnviz.sweep, both on two", median(t[2] / t[1] for t in times), 3, "×")
 
 
-def _swept(jobs: int, epoch: int = EPOCHS) -> None:
+def _swept(jobs: int | None, epoch: int = EPOCHS) -> None:
     nnviz.sweep(Recipe(), {"learning_rate": RATES}, seeds=SEEDS, epoch=epoch, jobs=jobs)
 
 
@@ -103,11 +104,38 @@ def _dask() -> None:
     except ModuleNotFoundError:
         note("distributed is not installed")
         return
-    with (
-        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
-        Client(cluster) as client,
-    ):
-        _overhead("Dask, one worker", "dask", 10, time.perf_counter, client=client)
+    times = {}
+    for workers in (1, 2):
+        with (
+            LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None
+            ) as cluster,
+            Client(cluster) as client,
+            parallel_config(backend="dask", client=client),
+        ):
+            if workers == 1:
+                _overhead("Dask, one worker", "dask", 10, time.perf_counter, client=client)
+            else:
+                _ceiling()
+            _swept(None, 5)
+            times[workers] = _seconds(lambda: _swept(None))
+    note(f"Dask, two workers / one: {times[1] / times[2]:.2f} ×")
+
+
+def _ceiling() -> None:
+    """What the coordinator and the scheduler do for a run, which all workers wait for.
+
+    Both are in this process, whose time is taken; the runs are so short that it is never idle.
+    """
+    nnviz.sweep(Recipe(samples=40), seeds=MANY_RUNS, epoch=1)
+    of_run = _seconds(
+        lambda: nnviz.sweep(Recipe(samples=40), seeds=MANY_RUNS, epoch=1), time.process_time
+    ) / MANY_RUNS  # fmt: skip
+    note(
+        f"coordinator and scheduler {1000 * of_run:.2f} ms of processor time a run: at most "
+        f"{1 / of_run:.0f} runs/s, and 1,000 workers are busy where a run takes "
+        f"{1000 * of_run:.1f} s or longer"
+    )
 
 
 def _coordinator() -> None:

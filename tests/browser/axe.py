@@ -94,8 +94,8 @@ class Audit:
         self.found: dict[str, list[str]] = {}
         page.evaluate(SOURCE.read_text(encoding="utf-8"))
 
-    def look(self, place: str, within: str = "html") -> None:
-        """Look at all elements, or only at those within a part of the page."""
+    def look(self, place: str, within: Any = "html") -> None:
+        """Look at all elements, or only at those within a part of the page, as axe takes it."""
         for theme, rules in zip(self.themes, RULES, strict=True):
             self.page.emulate_media(color_scheme=theme)
             self.page.wait_for_function(THEMED, arg=theme)

@@ -1,38 +1,30 @@
-"""One server for all tests, a browser for each file, and pages, watched for errors."""
+"""One server for all tests, and pages, watched for errors."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from nnviz import Moment, Recipe, Trainer
-from tests import chromium
+from tests import pyodide
+from tests.browser.carriers import LAPTOP, SiteVisits, ready
+from tests.browser.contexts import Contexts, page_of_its_own
 from tests.browser.visits import KeptPages
 from tests.serving import Server
 
-LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 expect.set_options(timeout=20_000)
-
-
-@pytest.fixture(scope="module")  # while it is open, no other test can run an event loop
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.quickest(), args=chromium.ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -41,28 +33,61 @@ def server() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, server: Server) -> Iterator[Contexts]:
+    with Contexts(browser, server.url) as contexts:
+        yield contexts
+
+
 @pytest.fixture(scope="module")
-def kept(browser: Browser, server: Server) -> Iterator[KeptPages]:
+def kept(contexts: Contexts, server: Server) -> Iterator[KeptPages]:
     """The pages that tests of a file share."""
     with ExitStack() as pages:
-        yield KeptPages(partial(load, pages, browser, server.url))
+        yield KeptPages(partial(load, pages, partial(contexts.page, "kept"), server.url))
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the page of static files in it, built once."""
+    folder = tmp_path_factory.mktemp("web")
+    pyodide.built(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site_visits(browser: Browser, site_folder: Path) -> Iterator[SiteVisits]:
+    """The page of static files that tests share: Python takes seconds to start."""
+    with ExitStack() as pages:
+        root = pages.enter_context(pyodide.served(site_folder, pyodide.Strict))
+        options = {"viewport": LAPTOP, "service_workers": "block"}
+        stage = Stage(page_of_its_own(pages, browser, options))
+        stage.page.set_default_timeout(60_000)  # Python shares the processor with the page
+        stage.page.goto(f"{root}{pyodide.PATH}/", wait_until="commit")
+        ready(stage.page)
+        stage.charted()
+        yield SiteVisits(stage)
 
 
 @pytest.fixture
 def open_stage(
-    browser: Browser, server: Server, kept: KeptPages, request: pytest.FixtureRequest
+    contexts: Contexts, server: Server, kept: KeptPages, request: pytest.FixtureRequest
 ) -> Iterator[Any]:
     """``open_stage(query="", **context options)`` gives a Stage with all its charts drawn.
 
     It follows the link in a page that an earlier test of the file has left, if there is one. A page
     of its own has a test that asks for it by ``fresh``, or by what only that can have: another
     ``url``, a ``script`` that runs before the page's own, or Plotly held (see ``load``).
+    A test that is marked so (see ``carriers``) has the page of static files, too.
     """
+    if getattr(request, "param", "served") == "site":
+        yield request.getfixturevalue("site_visits").visit
+        return
     shared: list[dict[str, Any]] = []
 
     def open_one(query: str = "", fresh: bool = False, **options: Any) -> Stage:
         if fresh or options in shared or not options.keys().isdisjoint(OWN):
-            return load(pages, browser, options.pop("url", server.url), query, **options)
+            new_page = partial(contexts.page, options.get("script", "own"))
+            return load(pages, new_page, options.pop("url", server.url), query, **options)
         shared.append(options)
         return kept.visit(query, options, request.session.testsfailed)
 
@@ -75,7 +100,7 @@ OWN = ("url", "script", "hold_plotly")  # options of pages that are not shared
 
 def load(
     pages: ExitStack,
-    browser: Browser,
+    new_page: Callable[[dict[str, Any]], Page],
     url: str,
     query: str = "",
     hold_plotly: bool = False,
@@ -87,10 +112,8 @@ def load(
     ``hold_plotly`` gives it after its first frame instead, with ``release_plotly`` to call. The
     page runs ``script`` before its own.
     """
-    context = browser.new_context(**{"viewport": LAPTOP, **options})
-    pages.callback(context.close)
-    context.set_default_timeout(30_000)
-    stage = Stage(context.new_page())
+    stage = Stage(new_page({"viewport": LAPTOP, **options}))
+    pages.callback(stage.page.close)
     pages.callback(stage.let_go_of_plotly)
     if script:
         stage.page.add_init_script(script)

@@ -64,10 +64,9 @@ def dialog_of(stage: Any, tab: str = "Picture") -> Dialog:
     """The dialog opened at a tab; a preview is waited for where there is one."""
     stage.do("export")
     dialog = Dialog(stage.page)
+    dialog.turn_to(tab)
     if tab == "Picture":
         dialog.previewed()
-    else:
-        dialog.turn_to(tab)
     return dialog
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from nnviz import Recipe
 from nnviz.recipe.moment import Moment
 from nnviz.writing.programs import differences
+from tests.browser.carriers import on_both_carriers
 from tests.browser.export_dialog import (
     CLIPBOARD,
     NAME,
@@ -32,18 +33,13 @@ LOSE = """() => { // the live socket, with the next request
   }; }"""
 
 
-def test_the_numbers_are_those_of_the_engine_and_a_lost_server_is_said(open_stage: Any) -> None:
+@on_both_carriers
+def test_the_numbers_are_those_of_the_engine(open_stage: Any) -> None:
     trainer = trained()
     with at_moment(open_stage) as stage:
         dialog = dialog_of(stage, "Data")
-        name, file = dialog.download("Download Points (CSV)")
-        assert name == f"{NAME}-points.csv"
-        rows = list(csv.reader(io.StringIO(file.decode())))
-        data = trainer.dataset
-        points = np.array([row[:2] for row in rows[1:]], dtype=float)
-        assert (points == np.concatenate([data.train, data.test])).all()
-
-        _, file = dialog.download("Download Losses and accuracies (CSV)")
+        name, file = dialog.download("Download Losses and accuracies (CSV)")
+        assert name == f"{NAME}-history.csv"
         *_, last = csv.DictReader(io.StringIO(file.decode()))
         assert last["epoch"] == "200"
         assert float(last["train_loss"]) == pytest.approx(trainer.history[-1].train_loss, rel=1e-9)
@@ -54,6 +50,17 @@ def test_the_numbers_are_those_of_the_engine_and_a_lost_server_is_said(open_stag
                 assert stored[f"W{layer}"] == pytest.approx(matrix, abs=1e-12)
         _, file = dialog.download("Download Weights (JSON)")
         assert np.shape(json.loads(file)["weights"][0]) == trainer.network.weights[0].shape
+
+
+def test_the_points_are_those_to_the_bit_and_a_lost_server_is_said(open_stage: Any) -> None:
+    with at_moment(open_stage) as stage:
+        dialog = dialog_of(stage, "Data")
+        name, file = dialog.download("Download Points (CSV)")
+        assert name == f"{NAME}-points.csv"
+        rows = list(csv.reader(io.StringIO(file.decode())))
+        data = trained().dataset
+        points = np.array([row[:2] for row in rows[1:]], dtype=float)
+        assert (points == np.concatenate([data.train, data.test])).all()
 
         stage.page.evaluate(LOSE)
         dialog.press("Download Points (CSV)")

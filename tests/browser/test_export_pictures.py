@@ -17,6 +17,7 @@ from nnviz.analysis.snapshot import Snapshot
 from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
 from nnviz.export.pictures import Shot, picture
 from nnviz.recipe.look import Look
+from tests.browser.carriers import on_both_carriers
 from tests.browser.export_dialog import CLIPBOARD, NAME, SVG, at_moment, dialog_of, trained
 
 
@@ -78,6 +79,7 @@ def test_pictures_have_the_engines_colours_at_any_scale_in_any_format(open_stage
             assert seen == {0, 1}
 
 
+@on_both_carriers
 def test_an_svg_holds_the_boundary_as_a_path_and_the_caption_chosen(open_stage: Any) -> None:
     with at_moment(open_stage) as stage:
         dialog = dialog_of(stage)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
+from tests.browser.carriers import on_both_carriers
 from tests.browser.export_dialog import (
     CLIPBOARD,
     MOMENT,
@@ -96,6 +97,7 @@ DRAG = """(type) => { // a file that is no experiment, over the plot
 }"""
 
 
+@on_both_carriers
 def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> None:
     with at_moment(open_stage) as stage:
         dialog = dialog_of(stage, "Share")

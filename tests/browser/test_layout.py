@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations, pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from nnviz import Recipe
 from tests.browser.conftest import Stage
 from tests.browser.sidebar import choose
 
@@ -66,8 +69,16 @@ def test_play_plot_and_numbers_are_in_view_and_whole(
     open_stage: Any, size: dict[str, int], is_open: bool
 ) -> None:
     stage = open_stage(viewport=size)
+    if size == LYING:
+        expect(stage.page.locator(".stSidebar")).to_have_attribute("data-collapsed", "true")
     if not is_open:
         close_sidebar(stage)
+    elif size == LYING:
+        stage.page.get_by_test_id("stExpandSidebarButton").click()
+        stage.page.wait_for_function(
+            "() => document.querySelector('.stSidebar').getBoundingClientRect().left === 0"
+        )
+        stage.settled()
     elif stage.page.locator(".stSidebar").get_attribute("data-collapsed") == "true":
         pytest.skip("the sidebar lies above the page here")
     elif size in (ZOOMED,):
@@ -81,12 +92,18 @@ def test_play_plot_and_numbers_are_in_view_and_whole(
     play, numbers, plane = places
     assert not overlap(play, numbers)
     assert not overlap(numbers, plane)
+    assert not overlap(box(stage, ".nnviz-boundary .legend"), box(stage, ".nnviz-below"))
     assert stage.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     covered = stage.page.evaluate(
         """([x, y]) => !document.elementFromPoint(x, y)?.closest('.nnviz-play')""",
         [play["x"] + 8, play["y"] + 4],
     )
     assert not covered, "something lies over Play"
+    for view in ("threshold", "class"):
+        stage.root.locator("select[data-do=view]").select_option(view)
+        controls = stage.root.locator(".nnviz-look :is(select, input, output, button):visible")
+        for one, other in combinations([each.bounding_box() for each in controls.all()], 2):
+            assert not overlap(one, other), view
 
 
 @pytest.mark.parametrize(
@@ -145,7 +162,10 @@ def test_the_projector_enlarges_by_half_and_hides_the_rest(
     open_stage: Any, size: dict[str, int]
 ) -> None:
     stage = open_stage(viewport=size)
-    dot = ".nnviz-boundary .scatterlayer .point"
+    dot = ".nnviz-points path"
+    stage.play_to(5)
+    stage.do("renew")  # leaves an earlier run
+    stage.play_to(5)
     before = box(stage, ".nnviz-play")["height"], box(stage, dot)["width"]
     stage.page.keyboard.press("p")
     expect(stage.page.locator(".stSidebar")).to_be_hidden()
@@ -158,6 +178,12 @@ def test_the_projector_enlarges_by_half_and_hides_the_rest(
         assert bottom(place) <= size["height"]
         assert right(place) <= size["width"]
     expect(stage.root.locator(".nnviz-line")).to_have_attribute("stroke", "rgb(0, 0, 0)")
+    assert stage.chart("history", "chart._fullLayout.yaxis._length") > 60
+    assert not overlap(box(stage, ".nnviz-axes"), box(stage, ".nnviz-ghosts"))
+    stage.root.get_by_role("tab", name="Starts").click()
+    expect(stage.root.locator(".nnviz-starts-grid button")).to_have_count(25)
+    assert bottom(box(stage, ".nnviz-starts-grid")) <= size["height"]
+    stage.root.get_by_role("tab", name="Curves").click()
     stage.root.locator("[data-do=projector]").click()
     expect(stage.page.locator(".stSidebar")).to_be_visible()
 
@@ -165,14 +191,14 @@ def test_the_projector_enlarges_by_half_and_hides_the_rest(
 def test_the_plot_answers_where_it_is_pointed_at_on_a_projector(open_stage: Any) -> None:
     stage = open_stage("?data=circles&epoch=30&projector=true", viewport=BIG)
     expect(stage.page.locator(".stSidebar")).to_be_hidden()
-    point = stage.root.locator(".nnviz-boundary .scatterlayer .point").first
+    point = stage.root.locator(".nnviz-points path").first
     place = point.bounding_box()
     middle = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
     stage.page.mouse.click(*middle)
     expect(stage.root.locator("[data-show=probe]")).to_contain_text("pinned")
     pinned = stage.chart("boundary", "[chart.data.at(-1).x[0], chart.data.at(-1).y[0]]")
-    first = stage.chart("boundary", "[chart.data[0].x[0], chart.data[0].y[0]]")
-    assert pinned == pytest.approx(first, abs=0.02)
+    data = stage.trainer().dataset
+    assert pinned == pytest.approx(data.train[data.train_labels == 0][0].tolist(), abs=0.02)
 
 
 def test_nothing_shifts(open_stage: Any) -> None:
@@ -204,6 +230,28 @@ def test_the_keys_are_listed_behind_a_question_mark(open_stage: Any) -> None:
     expect(listed).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?hidden=none",
+        "?hidden=none&inputs=x1sq,x2sq",
+        "?data=linear&output=step&hidden=none",
+        "?activation=step",
+    ],
+)
+def test_the_hint_is_whole_on_a_laptop(open_stage: Any, query: str) -> None:
+    stage = open_stage(query)
+    stage.settled()
+    hint = stage.root.locator("[data-show=hint]")
+    expect(hint).not_to_be_empty()
+    room, taken = hint.evaluate(
+        "(hint) => [hint.parentElement.getBoundingClientRect(), hint.getBoundingClientRect()]"
+        ".map(({ bottom }) => bottom)"
+    )
+    assert taken <= room, hint.inner_text()
+
+
 def test_a_perceptron_is_followed_sample_by_sample(open_stage: Any) -> None:
     stage = open_stage(
         "?data=linear&output=step&hidden=&batch_size=1&learning_rate=0.1", fresh=True
@@ -220,3 +268,20 @@ def test_a_perceptron_is_followed_sample_by_sample(open_stage: Any) -> None:
     assert stage.path("rings")  # around the sample
     stage.do("step")
     expect(hint).to_contain_text("corrections so far. Drag")
+
+
+def test_the_tools_and_eight_classes_have_room_and_move_nothing(open_stage: Any) -> None:
+    angles = np.arange(80) % 8 * np.pi / 4
+    points = np.column_stack([np.cos(angles), np.sin(angles)]) + np.arange(80)[:, None] / 1000
+    recipe = Recipe.from_table(points, np.arange(80) % 8)
+    stage = open_stage("?" + recipe.to_query(), viewport=PROJECTOR)
+    before = box(stage, ".nnviz-plane")
+    stage.root.get_by_role("button", name="Draw").click()
+    assert box(stage, ".nnviz-plane") == before
+    bar = stage.root.locator(".nnviz-pen")
+    assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth")
+    tools = [button.bounding_box() for button in bar.locator("button:visible").all()]
+    assert len(tools) == 5 + 8 + 3 + 2
+    assert not any(overlap(one, other) for one, other in pairwise(tools))
+    assert not any(overlap(tool, box(stage, ".nnviz-message")) for tool in tools)
+    stage.root.get_by_role("button", name="Done").click()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnviz.analysis.sample import explain
+from nnviz.analysis.step import nearest_training_point
 from tests import latex
 
 ONE_LAYER = "?hidden=4&samples=40"
@@ -135,9 +136,8 @@ def test_the_pinned_point_keeps_its_place_and_has_its_maths(open_stage: Any) -> 
     expect(stage.page.get_by_role("heading", name="All activation functions")).to_be_visible()
     assert stage.chart("boundary", pin) == before
     open_panel(stage, "Maths of one step")
-    offer = stage.page.get_by_role("button", name="Show training point")
-    number = int(offer.inner_text().split("training point ")[1].split(",")[0])
-    offer.click()
+    number = nearest_training_point(stage.trainer(), before) + 1
+    stage.page.get_by_role("button", name=f"Show training point {number}, the nearest").click()
     expect(stage.page.get_by_text("This is no training point")).to_have_count(0)
     expect(stage.page.get_by_role("spinbutton", name="Training point")).to_have_value(str(number))
     point = stage.trainer().dataset.train[number - 1]

@@ -11,6 +11,7 @@ from nnviz.analysis.snapshot import Snapshot
 from nnviz.export import render
 from nnviz.export.animation import AnimationPlan, animate
 from nnviz.export.pictures import Shot, picture
+from nnviz.recipe.companions import Companion
 from nnviz.recipe.look import Look
 
 LAPTOP = {"width": 1280, "height": 800}
@@ -66,6 +67,23 @@ def boundary_of(page):
 
 def mark_of(page):
     return page.evaluate("document.getElementById('losses').layout.shapes[0].x0")
+
+
+def test_points_drawn_during_the_run_come_with_their_frame(open_player):
+    edits = [[50, "points", "200_1_1.25_1.25"]]
+    page, _ = open_player(Recipe(hidden=[3], edits=edits))
+    drawn = "document.getElementById('plane').data[1].x.includes(1.25)"
+    shown = "document.querySelectorAll('#plane .scatterlayer .trace:nth-child(2) .point').length"
+    assert not page.evaluate(drawn)
+    before = page.evaluate(shown)
+    page.locator("#slider").focus()
+    page.keyboard.press("End")
+    expect(page.locator("#epoch")).to_have_text("epoch 100")
+    assert page.evaluate(drawn)
+    assert page.evaluate(shown) == before + 1
+    page.keyboard.press("Home")
+    expect(page.locator("#epoch")).to_have_text("epoch 0")
+    assert not page.evaluate(drawn)
 
 
 def test_it_plays_to_the_end_and_again_from_the_start(open_player):
@@ -212,3 +230,26 @@ def test_a_picture_as_a_page_stands_alone_too(open_file):
     page.wait_for_selector("#figure .main-svg")
     assert page.locator("#figure .scatterlayer .trace").count() >= 2
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 22, 20)"
+
+
+def test_runs_side_by_side_play_together_and_each_answers_at_the_pointer(open_player):
+    adam = Recipe(data="circles", hidden=[10], optimiser="adam")
+    look = Look(beside=(Companion(), Companion(adam, "fast")))
+    page, _ = open_player(look=look)
+    planes = page.locator(".run")
+    expect(page.locator("h2")).to_have_text(["Run 1: SGD", "fast: Adam"])
+    before = planes.evaluate_all("(all) => all.map((one) => one.layout.images[0].source)")
+    assert before[0] == before[1]  # the same start
+    page.keyboard.press("End")
+    expect(page.locator("#epoch")).to_have_text("epoch 100")
+    after = planes.evaluate_all("(all) => all.map((one) => one.layout.images[0].source)")
+    assert len({*before, *after}) == 3
+    for i, recipe in enumerate((Recipe(data="circles", hidden=[10]), adam)):
+        trainer = Trainer(recipe)
+        trainer.seek(100)
+        loss = f"{trainer.history.train_loss[-1]:.4f}"
+        expect(page.locator(".note").nth(i)).to_contain_text(f"loss {loss} train")
+    planes.nth(1).hover()
+    expect(page.locator("#here")).to_contain_text("fast: Adam. x₁ ")
+    expect(page.locator(".tip").nth(1)).to_be_visible()
+    expect(page.locator(".tip").first).to_be_hidden()

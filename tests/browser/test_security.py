@@ -24,9 +24,13 @@ def test_no_flow_breaks_the_policy_or_asks_another_host(open_stage: Any) -> None
     with at_moment(open_stage, QUERY, script=LISTEN) as stage:
         look_at_all(stage)
         look_inside(stage.page)
+        sweep(stage)
         dialog = dialog_of(stage)
         export_all(dialog)
         opened = player_in_a_tab(dialog)
+        stage.page.bring_to_front()
+        stage.page.keyboard.press("Escape")  # closes the dialog
+        draw_and_compare(stage)
         assert violations(stage.page) == violations(opened) == []
 
 
@@ -36,7 +40,7 @@ def look_at_all(stage: Any) -> None:
     views.select_option("surface")
     stage.wait("stage.querySelector('.nnviz-surface').data?.length")
     views.select_option("blend")
-    for name in ("Network", "Warped space", "Curves"):
+    for name in ("Network", "Warped space", "Starts", "Curves"):
         stage.page.get_by_role("tab", name=name, exact=True).click()
         expect(stage.page.get_by_role("tabpanel", name=name)).to_be_visible()
 
@@ -45,6 +49,22 @@ def look_inside(page: Page) -> None:
     for name in ("Maths of one step", "Activation functions"):
         page.get_by_role("radio", name=name).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def sweep(stage: Any) -> None:
+    stage.page.get_by_role("radio", name="Sweep").click()
+    field = stage.page.get_by_label("Last epoch", exact=True)
+    field.fill("5")
+    field.press("Enter")
+    expect(stage.page.get_by_text("35 runs, about")).to_be_visible()
+    stage.page.get_by_role("button", name="Start", exact=True).click()
+    expect(stage.page.locator(".pictures img").first).to_be_visible(timeout=60_000)
+
+
+def draw_and_compare(stage: Any) -> None:
+    for name in ("Draw", "Compare"):
+        stage.root.get_by_role("button", name=name, exact=True).click()
+    expect(stage.root.locator(".nnviz-companion-plane").first).to_be_visible()
 
 
 def export_all(dialog: Dialog) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from nnviz import Moment, Recipe
+from nnviz.analysis.snapshot import Plane
 from nnviz.recipe.look import Look
 from tests.browser.sidebar import choose, press
 
@@ -28,6 +31,23 @@ def test_a_running_network_goes_on_running_after_a_restart(open_stage: Any) -> N
     press(stage, "Units in layer 1", "ArrowUp")
     stage.wait("+stage.dataset.epoch < 100")
     stage.wait("stage.dataset.state === 'running' && +stage.dataset.epoch > 100")
+
+
+def test_the_axes_are_those_of_the_field_whatever_data_were_there_before(open_stage: Any) -> None:
+    stage = open_stage()
+    for label, name in (("XOR", "xor"), ("Moons", "moons"), ("Spirals", "spirals")):
+        choose(stage, "Data set", label)
+        stage.wait_for_url(data=name)
+        stage.wait("stage.dataset.epoch === '0'")
+        stage.settled()
+        extent = Plane(stage.trainer()).extent
+        axes = "['xaxis', 'yaxis'].map((name) => chart._fullLayout[name])"
+        ranges = stage.chart("boundary", f"{axes}.map(({{ range }}) => range)")
+        assert np.array(ranges) == pytest.approx(np.array([extent.x1, extent.x2]), rel=1e-6)
+        across, up = stage.chart("boundary", f"{axes}.map((axis) => axis._length)")
+        layer = stage.root.locator(".nnviz-below").bounding_box()
+        assert (layer["width"], layer["height"]) == pytest.approx((across, up), abs=0.1)
+        assert across / np.ptp(extent.x1) == pytest.approx(up / np.ptp(extent.x2), rel=1e-3)
 
 
 def test_iris_shows_three_classes(open_stage: Any) -> None:
@@ -130,7 +150,8 @@ def test_back_returns_to_the_recipe_before(open_stage: Any) -> None:
 def test_a_hidden_step_says_that_it_cannot_learn(open_stage: Any) -> None:
     stage = open_stage()
     choose(stage, "Activation", "step")
-    expect(stage.page.get_by_text("cannot learn")).to_be_visible()
+    expect(stage.page.get_by_text("Its slope is 0 everywhere, so hidden layers")).to_be_visible()
+    expect(stage.root.locator("[data-show=hint]")).to_contain_text("Layer 1 cannot learn")
 
 
 def test_a_link_brings_back_tab_pace_axes_and_where_to_stop(open_stage: Any) -> None:

@@ -3,11 +3,13 @@
 from contextlib import ExitStack
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from nnviz import Moment, Recipe, Trainer
 from tests import pyodide
 from tests.browser.axe import Audit
+from tests.browser.carriers import ready
 from tests.browser.conftest import LAPTOP, PHONE, Stage
 from tests.browser.export_dialog import Dialog
 
@@ -29,15 +31,8 @@ window.Worker = class extends Plain {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("web")
-    pyodide.built(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(folder):
-    with pyodide.served(folder, pyodide.Strict) as root:
+def address(site_folder):
+    with pyodide.served(site_folder, pyodide.Strict) as root:
         yield f"{root}{pyodide.PATH}/"
 
 
@@ -48,7 +43,7 @@ def waiting(browser, address):
     with ExitStack() as pages:
         context = browser.new_context(viewport=LAPTOP, service_workers="block")
         pages.callback(context.close)
-        context.route("**/engine.zip", lambda route: held.append(route))
+        context.route("**/engine.tar.gz", lambda route: held.append(route))
         stage = Stage(context.new_page())
         stage.page.add_init_script(RECORD)
         stage.page.goto(address)
@@ -63,7 +58,7 @@ def stage(waiting):
     """The page, with Python there and paused at epoch 0 of the default run."""
     stage, held = waiting
     let_go(stage, held)
-    ready(stage)
+    ready(stage.page)
     if stage.data("state") == "running":
         stage.do("play")
     stage.page.set_viewport_size(LAPTOP)
@@ -82,11 +77,7 @@ def stage(waiting):
 def let_go(stage, held):
     while held:
         held.pop().continue_()
-    stage.page.context.unroute("**/engine.zip")
-
-
-def ready(stage):
-    expect(stage.page.locator("#site-loading")).to_be_hidden(timeout=120_000)
+    stage.page.context.unroute("**/engine.tar.gz")
 
 
 def field(stage, key):
@@ -149,7 +140,7 @@ def test_a_worker_that_ends_is_replaced_and_goes_on_where_it_was(stage):
     epoch, trainer = stage.epoch, stage.trainer()
     stage.page.workers[0].evaluate("setTimeout(() => { throw new Error('killed by a test'); })")
     expect(stage.root.locator("[data-show=message]")).to_contain_text("Python has ended")
-    ready(stage)
+    ready(stage.page)
     stage.do("step")
     stage.wait(f"+stage.dataset.epoch === {epoch + 1}")
     stage.settled()
@@ -172,6 +163,28 @@ def test_axe_finds_nothing_with_all_settings_in_view(stage):
     audit.verdict()
 
 
+def test_own_data_are_read_in_the_browser(stage, tmp_path):
+    rows = "".join(f"{i / 8};{i % 7 / 4};{'äöü'[i % 3]}\r\n".replace(".", ",") for i in range(40))
+    (tmp_path / "flowers.csv").write_bytes(f"länge;breite;art\r\n{rows}".encode("cp1252"))
+    field_of_data = stage.page.locator(".nnviz-data")
+    field_of_data.locator("summary").click()
+    field_of_data.locator("[type=file]").set_input_files(tmp_path / "flowers.csv")
+    step = stage.page.get_by_role("dialog", name="Your data")
+    expect(step.get_by_text("flowers.csv, 40 rows, 3 classes: ä, ö, ü.")).to_be_visible()
+    audit = Audit(stage.page)
+    audit.look("the step")
+    audit.verdict()
+    step.get_by_label("Axis x₁").select_option(label="breite")
+    step.get_by_label("Axis x₂").select_option(label="länge")
+    step.get_by_role("button", name="Use these data").click()
+    expect(step).to_be_hidden()
+    stage.page.wait_for_function("location.search.includes('flowers.csv')")
+    stage.settled()
+    assert stage.recipe.table.axes == ("breite", "länge")
+    assert stage.recipe.table.classes == ("ä", "ö", "ü")
+    expect(field(stage, "data").locator("option:checked")).to_have_text("Your data: flowers.csv")
+
+
 def test_the_settings_are_used_by_keys_alone(stage):
     field(stage, "layers").focus()
     stage.page.keyboard.press("ArrowUp")
@@ -179,6 +192,37 @@ def test_the_settings_are_used_by_keys_alone(stage):
     expect(field(stage, "layers")).to_be_focused()
     stage.page.keyboard.press("ArrowDown")
     stage.wait_for_url(hidden="10")
+
+
+def test_the_panels_show_the_epoch_at_which_the_run_rests(stage):
+    page, panels = stage.page, stage.page.locator("#site-panels")
+    stage.play_to(10)
+    panels.get_by_role("button", name="Maths of one step").click()
+    expect(panels).to_contain_text(f"Numbers of epoch {stage.epoch}.")
+    expect(panels.get_by_role("button", name="Maths of one step")).to_be_in_viewport()
+    assert (
+        panels.locator("mtable.matrix").first.evaluate("(at) => at.getBoundingClientRect().height")
+        > 30
+    )
+    loss = panels.locator("summary", has_text="4 · Loss J")
+    loss.focus()
+    page.keyboard.press("Enter")
+    expect(panels.locator("#site-part-loss")).to_contain_text("Only the term")
+    expect(loss).to_be_focused()
+    number = panels.get_by_label("Training point")
+    number.fill("5")
+    number.press("Enter")
+    expect(panels).to_contain_text("Point 5:")
+    expect(number).to_be_focused()
+    audit = Audit(page)
+    audit.look("maths", "#site-panels")
+    panels.get_by_role("button", name="Activation functions").click()
+    expect(panels.locator(".site-figure .main-svg").last).to_be_visible()
+    page.set_viewport_size(PHONE)
+    audit.look("activation functions", "#site-panels")
+    audit.verdict()
+    panels.get_by_role("button", name="Activation functions").click()
+    expect(panels.locator(".site-panel")).to_be_hidden()
 
 
 def test_a_phone_has_the_settings_behind_a_button(stage):
@@ -197,7 +241,7 @@ SPOIL = """async () => {
   const [name] = await caches.keys();
   const cache = await caches.open(name);
   for (const request of await cache.keys()) {
-    if (request.url.endsWith("engine.zip")) await cache.put(request, new Response("spoilt"));
+    if (request.url.endsWith("engine.tar.gz")) await cache.put(request, new Response("spoilt"));
   }
 }"""
 
@@ -211,8 +255,8 @@ KEPT = """async (count) => {
 
 
 def kept(stage, folder):
-    """Until the service worker keeps every file but itself and the builder's mark."""
-    count = sum(path.is_file() for path in folder.rglob("*")) - 2
+    """Until the service worker keeps all but itself, the builder's mark, and what is for later."""
+    count = sum(path.is_file() for path in folder.rglob("*")) - 3
     for _ in range(10_000):
         if stage.page.evaluate(KEPT, count):
             return
@@ -220,18 +264,18 @@ def kept(stage, folder):
     raise AssertionError("the service worker does not keep the page")
 
 
-def test_a_second_visit_needs_no_network_for_a_link_and_a_picture(browser, folder):
+def test_a_second_visit_needs_no_network_for_a_link_and_a_picture(browser, site_folder):
     with ExitStack() as pages:
         context = browser.new_context(viewport=LAPTOP)
         pages.callback(context.close)
         stage = Stage(context.new_page())
-        with pyodide.served(folder, pyodide.Strict) as root:
+        with pyodide.served(site_folder, pyodide.Strict) as root:
             stage.page.goto(f"{root}{pyodide.PATH}/")
-            kept(stage, folder)
+            kept(stage, site_folder)
             stage.page.evaluate(SPOIL)  # a corrupt cache is left for the network
             stage.page.reload()
-            ready(stage)
-            kept(stage, folder)
+            ready(stage.page)
+            kept(stage, site_folder)
         stage.page.goto(
             f"{root}{pyodide.PATH}/?data=iris&hidden=4&epoch=20"
         )  # the server has ended
@@ -247,7 +291,29 @@ def test_a_second_visit_needs_no_network_for_a_link_and_a_picture(browser, folde
         assert name == f"iris-2-4-3-tanh-epoch-{stage.epoch}.png"
         assert picture.startswith(b"\x89PNG")
         dialog.turn_to("Animation")
-        expect(dialog.panel.locator(".nnviz-export-missing")).to_contain_text("GIF: Animations are")
+        expect(dialog.panel.locator(".nnviz-export-missing")).to_contain_text("MP4: made by a")
+
+
+def test_an_animation_is_made_beside_the_run_and_can_be_cancelled(stage):
+    stage.play_to(20)
+    stage.do("export")
+    dialog = Dialog(stage.page)
+    dialog.turn_to("Animation")
+    for label, value in (("Frames", "5"), ("Width", "320"), ("Height", "240")):
+        dialog.field("Size").select_option("other")
+        dialog.field(label).fill(value)
+    with stage.page.expect_worker() as started:
+        dialog.press("Make and download")
+    with started.value.expect_event("close"):
+        dialog.press("Cancel")
+    expect(dialog.says).to_have_text("Cancelled.")
+    with stage.page.expect_download(timeout=120_000) as download:
+        dialog.press("Make and download")
+    with Image.open(download.value.path()) as picture:
+        assert (picture.format, picture.n_frames, picture.size) == ("GIF", 5, (320, 240))
+    assert download.value.suggested_filename.endswith(f"-epoch-{stage.epoch}.gif")
+    expect(dialog.panel.get_by_alt_text("The animation")).to_be_visible()
+    stage.page.keyboard.press("Escape")
 
 
 NOTES = """<!doctype html><title>Lecture notes</title>

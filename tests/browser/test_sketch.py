@@ -35,6 +35,7 @@ def test_plotly_takes_over_with_the_same_picture_in_the_same_place(
 ) -> None:
     stage = open_stage(query, hold_plotly=True)
     sketch = stage.root.locator(".nnviz-sketch")
+    expect(sketch).to_be_visible()
     before = stage.picture, stage.boundary
     area, field = box(stage, ".nnviz-sketch"), box(stage, FIELD)
     stage.release_plotly()

@@ -9,10 +9,12 @@ from typing import Any
 from playwright.sync_api import expect
 
 from nnviz import Recipe, Trainer
+from tests.browser.carriers import on_both_carriers
 
 XOR = "?data=xor&samples=80&hidden=2&seed=3"
 
 
+@on_both_carriers
 def test_a_start_becomes_the_run_at_its_epoch(open_stage: Any) -> None:
     stage = open_stage(XOR)
     stage.root.get_by_role("tab", name="Starts").click()
@@ -48,7 +50,9 @@ def told(recipe: Recipe, seed: int, epoch: int) -> Any:
     trainer.seek(epoch)
     loss, _, accuracy, _ = trainer.rows(epoch)[0]
     share = round(100 * accuracy, 1)
-    return re.compile(f"^Seed {seed} at epoch {epoch}: loss {loss:.3g}0?0?, accuracy {share:g} %")
+    return re.compile(
+        f"^Seed {seed} at epoch {epoch}: training loss {loss:.3g}0?0?, accuracy {share:g} %"
+    )
 
 
 def test_other_data_and_another_order_and_number(open_stage: Any) -> None:
@@ -69,6 +73,11 @@ def test_other_data_and_another_order_and_number(open_stage: Any) -> None:
     assert losses == sorted(losses)
     assert len(set(losses)) > 1
     target = stage.root.get_by_label("Training accuracy to reach, in percent")
+    best = max(
+        starts.evaluate_all("(all) => all.map((one) => +one.title.match(/accuracy ([\\d.]+)/)[1])")
+    )
+    assert target.input_value() == str(min(95, 5 * int(best // 5)))
+    assert not stage.root.locator(".nnviz-starts-sum").inner_text().startswith("0 of")
     target.fill("0")
     target.press("Enter")
     expect(stage.root.locator(".nnviz-starts-sum")).to_contain_text("9 of 9 reach")

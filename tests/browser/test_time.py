@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnviz import Recipe, Trainer
+from tests.browser.carriers import on_both_carriers
 
 
 def losses_shown(stage: Any) -> tuple[str, str]:
@@ -41,6 +42,7 @@ def known(stage: Any) -> int:
 # --- scrubbing --------------------------------------------------------------------------
 
 
+@on_both_carriers
 def test_scrubbing_back_shows_exactly_the_earlier_moment(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(40)
@@ -108,6 +110,7 @@ def test_an_epoch_beyond_the_run_gets_a_sentence_and_changes_nothing(
 # --- edits ------------------------------------------------------------------------------
 
 
+@on_both_carriers
 def test_an_edit_is_marked_can_be_read_and_taken_back(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(40)
@@ -159,6 +162,7 @@ def set_bias(stage: Any, value: str) -> None:
     field.press("Enter")
 
 
+@on_both_carriers
 def test_an_edit_taken_back_and_made_again_is_in_the_url_again(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(20)

@@ -237,7 +237,9 @@ def test_the_boundary_is_straight_where_the_last_layer_has_two_units(
     stage.root.get_by_role("tab", name="Warped space").click()
     stage.settled()
     assert stage.root.get_by_label("Layer", exact=True).locator(":checked").inner_text() == layer
-    expect(stage.root.locator(".nnviz-explanation")).to_contain_text("straight here: only")
+    expect(stage.root.locator(".nnviz-space .nnviz-explanation")).to_contain_text(
+        "straight here: only"
+    )
     path = stage.root.locator(".nnviz-warp .warped").get_attribute("d")
     line = np.array(
         [[float(n) for n in at.split(",")] for at in path.replace("M", "L").split("L")[1:]]

@@ -5,13 +5,14 @@ import pytest
 import sklearn.datasets
 from sklearn.datasets import load_iris, load_wine
 
-from nnviz.choices.datasets import SOURCES, make_dataset
+from nnviz.choices.datasets import SOURCES, Dataset, make_dataset
 
-GENERATED = [name for name, source in SOURCES.items() if not source.is_measured]
+GENERATED = [name for name, source in SOURCES.items() if source.is_sampled]
 MEASURED = [name for name, source in SOURCES.items() if source.is_measured]
+WITH_POINTS = {name: source for name, source in SOURCES.items() if not source.frame}
 OF_MANY_CLASSES = [
     (name, k)
-    for name, source in SOURCES.items()
+    for name, source in WITH_POINTS.items()
     for k in range(source.n_classes[0], source.n_classes[1] + 1)
 ]
 
@@ -45,6 +46,7 @@ def polar(points):
 def test_the_list_of_data_sets_is_the_one_promised():
     assert GENERATED == ["circles", "moons", "xor", "blobs", "spirals", "checkerboard", "linear"]
     assert MEASURED == ["iris", "wine"]
+    assert list(SOURCES) == [*GENERATED, *MEASURED, "drawing"]
     assert SOURCES["blobs"].n_classes == (2, 6)
     assert SOURCES["spirals"].n_classes == (2, 5)
 
@@ -52,7 +54,7 @@ def test_the_list_of_data_sets_is_the_one_promised():
 # --- draws ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", WITH_POINTS)
 def test_the_same_seeds_make_the_same_data(name):
     first, again = make(name), make(name)
     np.testing.assert_array_equal(first.train, again.train)
@@ -66,7 +68,7 @@ def test_another_data_seed_draws_other_points(name):
     assert not np.isin(make(name).train, make(name, seeds=(1, 0)).train).any()
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", WITH_POINTS)
 def test_another_split_seed_splits_the_same_points_differently(name):
     first, other = make(name), make(name, seeds=(0, 1))
     np.testing.assert_array_equal(everything(first), everything(other))
@@ -196,6 +198,57 @@ def test_every_column_of_wine_has_a_different_name():
     assert len(set(SOURCES["wine"].features)) == len(load_wine().feature_names) == 13
 
 
+# --- what is found in the samples -----------------------------------------------------
+
+
+def dataset_of(points=(), labels=(), test=(), test_labels=(), **more):
+    def samples(each):
+        return np.array(each, dtype=float).reshape(-1, 2)
+
+    return Dataset(
+        train=samples(points), train_labels=np.array(labels, dtype=np.intp),
+        test=samples(test), test_labels=np.array(test_labels, dtype=np.intp),
+        **{"features": ("u", "v"), "class_names": ("a", "b"), "shared_unit": True} | more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("labels", "test_labels", "names", "majority"),
+    [
+        ([0] * 6 + [1] * 4, [1, 1, 0, 1], "ab", (0, 0.6, 0.25)),  # a tenth above the half
+        ([0] * 59 + [1] * 41, [0], "ab", None),
+        ([1] * 44 + [0] * 28 + [2] * 28, [1, 1, 1], "abc", (1, 0.44, 1.0)),
+        ([1] * 43 + [0] * 29 + [2] * 28, [1, 1, 1], "abc", None),
+        ([1] * 6 + [0] * 4, [], "abcd", (1, 0.6, None)),
+        ([], [0], "ab", None),
+    ],
+)
+def test_a_class_is_in_the_majority_from_a_tenth_above_an_equal_share_on(
+    labels, test_labels, names, majority
+):
+    found = dataset_of(labels=labels, test_labels=test_labels, class_names=tuple(names)).majority
+    if majority and majority[2] is None:
+        assert np.isnan(found[2])
+        found, majority = found[:2], majority[:2]
+    assert found == majority
+
+
+def test_the_axes_go_around_the_points_of_the_start():
+    start = dataset_of([[0, 1]], test=[[2, 3]])
+    np.testing.assert_array_equal(start.framed, [[0, 1], [2, 3]])
+    np.testing.assert_array_equal(dataset_of([[9, 9]], initial=start).framed, [[0, 1], [2, 3]])
+
+
+@pytest.mark.parametrize(
+    ("far", "shared_unit", "shares"),
+    [((10, 4.5), True, True), ((10, 4.4), True, False), ((4.4, 10), True, False),
+     ((4.5, 10), True, True), ((10, 10), False, False)],
+)  # fmt: skip
+def test_axes_share_a_scale_where_their_points_fill_such_a_plane(far, shared_unit, shares):
+    dataset = dataset_of([[0, 0], [1, 2]], test=[far], shared_unit=shared_unit)
+    assert dataset.shares_scale is shares
+
+
 # --- split ----------------------------------------------------------------------------
 
 
@@ -209,7 +262,7 @@ def test_the_test_part_has_its_share_and_at_least_one_sample_trains(share, n_tes
     assert len(dataset.test_labels) == n_test
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", WITH_POINTS)
 def test_labels_stay_with_their_points_through_the_split(name):
     dataset, whole = make(name), make(name, test_share=0.0)
     np.testing.assert_array_equal(everything(dataset), everything(whole))
@@ -223,3 +276,17 @@ def test_every_record_is_filled_in(name):
     assert source.purpose.endswith(".")
     assert set(source.default_features) <= set(source.features)
     assert (source.generate is None) != (source.load is None)
+
+
+# --- without points -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("k", range(2, 9))
+def test_a_drawing_begins_with_classes_and_a_frame_but_no_points(k):
+    dataset = make("drawing", k=k)
+    assert dataset.n_classes == k == len(set(dataset.class_names))
+    assert dataset.at_start.shape == (0, 2)
+    assert len(dataset.train_labels) == len(dataset.test_labels) == 0
+    np.testing.assert_array_equal(dataset.framed, [[-1, -1], [1, 1]])
+    assert dataset.shares_scale
+    assert dataset.majority is None

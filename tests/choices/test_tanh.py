@@ -151,3 +151,11 @@ def test_the_way_of_float32_is_near_and_ends_at_one(monkeypatch):
     np.testing.assert_allclose(found, np.tanh(z.astype(float)), rtol=0, atol=2e-7)
     assert module.tanh(z, z) is z
     np.testing.assert_array_equal(z, found)
+
+
+@pytest.mark.parametrize(("dtype", "uses_exp"), [(np.float32, False), (np.float64, True)])
+def test_where_neither_way_is_for_them_they_are_numpys_own_to_the_bit(monkeypatch, dtype, uses_exp):
+    monkeypatch.setattr(module, "USES_TABLE", False)
+    monkeypatch.setattr(module, "USES_EXP", uses_exp)
+    z = np.linspace(-3, 3, 1001, dtype=dtype)
+    np.testing.assert_array_equal(tanh(z), np.tanh(z))

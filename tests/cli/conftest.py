@@ -58,7 +58,7 @@ def program(folder):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def drawing_browser():
     """Environment variables that select the browser of the tests for drawing pictures."""
     if chromium.executable():
         return {}

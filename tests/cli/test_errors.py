@@ -55,7 +55,7 @@ STRANGE = [
     (["train", "--epoch", "9" * 5000],
      f"--epoch: epoch must be a whole number 0…1000000; got {'9' * 77}…"),
     (["train", "?data=nothing"], ("the link: data must be one of circles, moons, xor, blobs, "
-     "spirals, checkerboard, linear, iris, wine; got nothing")),
+     "spirals, checkerboard, linear, iris, wine, drawing; got nothing")),
     (["train", "?v=99"],
      "the link: version of the link must be 1, the newest version supported; got 99"),
     (["train", "?epoch=-3"], "the link: epoch must be a whole number 0…1000000; got -3"),

@@ -65,8 +65,24 @@ def test_a_run_without_an_epoch_opens_at_its_start(nnviz, served):
 def test_limits_are_options_which_go_before_the_environment(nnviz, served, hostings, monkeypatch):
     monkeypatch.setenv("NNVIZ_SOCKETS", "20")
     monkeypatch.setenv("NNVIZ_MEMORY", "50")
-    nnviz("open", "--memory", "70", "--hosts", "nnviz.example,*.example.org")
+    options = ("--memory", "70", "--hosts", "nnviz.example,*.example.org", "--no-browser")
+    nnviz("open", *options)
     assert hostings == [Hosting(sockets=20, memory=70, hosts=("nnviz.example", "*.example.org"))]
+
+
+def test_sweeps_have_no_bound_where_it_opens_one_s_own_browser(
+    nnviz, served, hostings, monkeypatch
+):
+    nnviz("open")
+    nnviz("open", "--sweep-runs", "9")
+    nnviz("open", "--no-browser")
+    nnviz("open", "--address", "0.0.0.0")
+    monkeypatch.setenv("NNVIZ_SWEEP_SECONDS", "60")
+    nnviz("open")
+    most = Hosting()
+    assert [(each.sweep_runs, each.sweep_seconds) for each in hostings] == [
+        (0, 0), (9, 0), *[(most.sweep_runs, most.sweep_seconds)] * 2, (0, 60),
+    ]  # fmt: skip
 
 
 def test_an_invalid_limit_is_named_as_it_was_given(nnviz, served, monkeypatch):

@@ -13,7 +13,9 @@ from nnviz.export import animation
 from nnviz.export.animation import AnimationPlan
 from nnviz.export.pictures import PICTURES, Shot, picture
 from nnviz.export.render import FORMATS
+from nnviz.recipe.companions import Companion
 from nnviz.recipe.look import Look
+from nnviz.recipe.moment import Moment
 from tests.cli.conftest import names
 
 
@@ -42,6 +44,18 @@ def expected(name, **shot):
     trainer = Trainer(Recipe(data="iris", hidden=[4]))
     trainer.seek(12)
     return picture(Snapshot(trainer), name, Shot(**shot)).to_json()
+
+
+def test_a_link_with_runs_side_by_side_gives_a_row(nnviz, drawn):
+    beside = (Companion(Recipe(optimiser="adam"), "Quick"), Companion())
+    link = Moment(Recipe(), 5, Look(beside=beside)).to_query()
+    arguments = ("render", f"http://localhost/?{link}", "-o", "row.png", "--size", "600x200")
+    assert nnviz(*arguments).code == 0
+    figure, *_ = drawn[0]
+    titles = [annotation.text for annotation in figure.layout.annotations]
+    assert titles[-2:] == ["Quick: Adam", "Run 2: SGD"]
+    assert nnviz(*arguments, "--picture", "probabilities").code == 0
+    assert len(drawn[-1][0].layout.images) == 0
 
 
 SHOTS = [
@@ -107,10 +121,10 @@ def test_a_format_can_be_named_for_a_file_without_an_ending(nnviz, drawn, path):
     assert drawn[0][1] == "jpeg"
 
 
-def test_a_real_picture_is_written(program, browser, folder):
+def test_a_real_picture_is_written(program, drawing_browser, folder):
     answer = program(
         "render", *IRIS, "-o", "iris.png", "--size", "400x300", "--scale", "2", "--theme", "dark",
-        **browser,
+        **drawing_browser,
     )  # fmt: skip
     assert answer.code == 0, answer.err
     with Image.open(folder / "iris.png") as image:
@@ -202,10 +216,10 @@ def test_a_format_that_cannot_be_made_is_an_error_with_advice(nnviz, planned, mo
     assert (planned, names(folder)) == ([], [])
 
 
-def test_a_real_animation_is_written(program, browser, folder):
+def test_a_real_animation_is_written(program, drawing_browser, folder):
     answer = program(
         "animate", "--last", "20", "--frames", "5", "--size", "320x240", "--fps", "10",
-        "-o", "a.gif", **browser,
+        "-o", "a.gif", **drawing_browser,
     )  # fmt: skip
     assert answer.code == 0, answer.err
     with Image.open(io.BytesIO((folder / "a.gif").read_bytes())) as image:

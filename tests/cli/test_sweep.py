@@ -4,11 +4,14 @@ import json
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import joblib
 import pytest
 
 from nnviz.cli import sweep
+from nnviz.sweeps import estimate
+from nnviz.sweeps.lock import held
 from tests.cli.conftest import accept_ctrl_c, command, environment, names
 
 SMALL = ["sweep", "--samples", "40", "--vary", "hidden=2;none", "--seeds", "3", "--epoch", "5"]
@@ -28,7 +31,7 @@ def test_results_are_written_and_the_same_command_has_nothing_left_to_do(nnviz, 
     answer = nnviz(*SMALL, "--target", "test_accuracy=0.5", "-o", "a.jsonl")
     assert (answer.code, answer.out) == (0, "")
     assert answer.err == (
-        "nnviz: 6 runs, about 1 s on 1 processes\nnnviz: a.jsonl holds all 6 runs\n"
+        "nnviz: 6 runs, about 1 s on 1 process\nnnviz: a.jsonl holds all 6 runs\n"
     )
     rows = rows_of(folder / "a.jsonl")
     assert sorted((row["hidden"], row["seed"]) for row in rows) == [
@@ -89,18 +92,18 @@ def test_a_killed_sweep_goes_on_where_it_stopped(nnviz, folder):
 
 
 def test_a_large_sweep_asks_first(nnviz, folder, monkeypatch):
-    monkeypatch.setattr(sweep, "MOST_RUNS", 5)
+    monkeypatch.setattr(estimate, "MOST_RUNS", 5)
     answer = nnviz(*SMALL, "-o", "a.csv")
     assert (answer.code, names(folder)) == (2, [])
     assert answer.err == (
-        "nnviz: error: 6 runs, about 1 s on 1 processes: more than 5 runs or 10 min need --yes\n"
+        "nnviz: error: 6 runs, about 1 s on 1 process: more than 5 runs or 10 min need --yes\n"
     )
     assert nnviz(*SMALL, "--yes", "-o", "a.csv").code == 0
 
 
 @pytest.mark.parametrize(("typed", "code"), [("y", 0), ("", 1), ("no", 1)])
 def test_on_a_terminal_the_user_is_asked(nnviz, folder, monkeypatch, typed, code):
-    monkeypatch.setattr(sweep, "MOST_RUNS", 5)
+    monkeypatch.setattr(estimate, "MOST_RUNS", 5)
     monkeypatch.setattr(sweep, "_can_ask", lambda: True)
     monkeypatch.setattr("builtins.input", lambda: typed)
     answer = nnviz(*SMALL, "-o", "a.csv")
@@ -152,6 +155,17 @@ def test_another_sweep_is_not_overwritten(nnviz, folder):
     assert answer.code == 1
     assert answer.err.startswith("nnviz: error: a.csv holds results of another sweep, which has ")
     assert (folder / "a.csv").read_bytes() == before
+
+
+def test_two_sweeps_do_not_write_one_file(nnviz, folder):
+    with held(Path("a.csv")):
+        answer = nnviz(*SMALL, "-o", "a.csv")
+    assert (answer.code, answer.err) == (
+        1,
+        "nnviz: error: another sweep is writing a.csv; wait until it ends, or name another file\n",
+    )
+    assert names(folder) == []
+    assert nnviz(*SMALL, "-o", "a.csv").code == 0
 
 
 def test_a_report_is_made_of_a_file(nnviz, folder):

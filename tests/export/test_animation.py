@@ -13,12 +13,10 @@ from PIL import Image
 
 from nnviz import Recipe, RecipeError, Trainer
 from nnviz.analysis.snapshot import Snapshot
-from nnviz.choices.palette import CLASS_STYLES, THEMES, channels
-from nnviz.choices.views import data_uri, shade
+from nnviz.choices.palette import CLASS_STYLES, channels
 from nnviz.export.animation import FORMATS, AnimationPlan, animate
 from nnviz.export.frames import caption_parts
 from nnviz.figures import static_layer
-from nnviz.figures.plane import path_of
 from nnviz.recipe.look import Look
 from tests.export.reels import clear_layer, images_of
 
@@ -196,9 +194,14 @@ def test_a_page_of_an_output_unit_keeps_the_threshold(trainer):
     (frame,) = run["frames"]
     assert frame["caption"] == " · ".join(caption_parts(snapshot, OUTPUT_AT_THRESHOLD))
     assert "accuracy at 0.80: " in frame["caption"]
-    assert frame["path"] == path_of(snapshot.lines(OUTPUT_AT_THRESHOLD))
-    painted = shade(snapshot.field.probabilities, Look("class", class_index=1), THEMES["light"])
-    assert frame["field"] == data_uri(painted)
+    by_class = dataclasses.replace(plan, look=Look("class", class_index=1))
+    (other,) = run_of(animate(trainer, by_class, "html"))["frames"]
+    assert frame["field"] == other["field"]
+    at_half = dataclasses.replace(
+        plan, look=dataclasses.replace(OUTPUT_AT_THRESHOLD, threshold=0.5)
+    )
+    (half,) = run_of(animate(trainer, at_half, "html"))["frames"]
+    assert frame["path"] != half["path"]
 
 
 def run_of(page):
@@ -242,12 +245,3 @@ def test_each_frame_has_the_points_of_its_epoch():
     outer, inner = (channels(style.colour) for style in CLASS_STYLES[:2])
     assert [pixel in (outer, inner) for pixel in seen] == [False, True, True, False, True]
     assert (seen[1], seen[4]) == (inner, outer)
-
-
-def test_a_page_has_no_points_that_come_and_go():
-    trainer = Trainer(Recipe(edits=[[2, "points", "5"]]))
-    with pytest.raises(RecipeError) as error:
-        animate(trainer, AnimationPlan(last=3), "html")
-    assert str(error.value) == (
-        "format must be one of pictures, such as gif, as points are drawn during this run; got html"
-    )

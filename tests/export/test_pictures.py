@@ -24,6 +24,7 @@ RECIPES = {
     "perceptron": Recipe(data="linear", hidden=(), output="step"),
     "wild": Recipe(data="moons", samples=60, hidden=(16, 16, 16), activation="relu",
                    learning_rate=10.0, standardise=False),
+    "drawing": Recipe(data="drawing", classes=2),
 }  # fmt: skip
 
 

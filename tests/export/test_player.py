@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import io
 import json
 import re
 import zlib
@@ -9,9 +10,12 @@ from importlib import resources
 
 import numpy as np
 import pytest
+from PIL import Image
 from plotly.offline import get_plotlyjs
 
 from nnviz import Recipe, Trainer
+from nnviz.choices.palette import THEMES, channels
+from nnviz.choices.views import shade
 from nnviz.export.animation import AnimationPlan, animate
 from nnviz.figures.plane import LINE, RING, RING_LINE
 from nnviz.recipe.look import Look
@@ -42,6 +46,47 @@ def test_probabilities_are_those_of_the_network_in_bytes(fields):
         expected = trainer.network.predict_proba(trainer.preparation.apply(point))[0]
         expected = expected[1:] if len(expected) == 2 else expected
         assert planes[:, row, column] == pytest.approx(expected, abs=0.5 / 255 + 1e-5)
+
+
+def picture_of(frame):
+    content = base64.b64decode(frame["field"].removeprefix("data:image/webp;base64,"))
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(float)
+
+
+@pytest.mark.parametrize("view", ["blend", "regions"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_picture_and_the_line_are_as_fine_as_the_size(view, theme):
+    trainer = Trainer(Recipe(data="moons", hidden=[8]))
+    look, fields = Look(view), {"last": 200, "count": 1, "theme": theme}
+    plan = AnimationPlan(size=(600, 500), look=look, **fields)
+    run = run_in(animate(trainer, plan, "html"))
+    (frame,) = run["frames"]
+    picture = picture_of(frame)
+    rows, columns, _ = picture.shape
+    assert min(rows, columns) > 380
+    x0, x1, y0, y1 = run["extent"]
+    assert np.ptp(run["edges"][:2]) == pytest.approx((x1 - x0) * columns / (columns - 1))
+    assert np.ptp(run["edges"][2:]) == pytest.approx((y1 - y0) * rows / (rows - 1))
+
+    def probabilities(points):
+        return trainer.network.predict_proba(trainer.preparation.apply(np.array(points)))
+
+    place = np.array([(20, 30), (columns // 2, rows // 2), (columns - 50, 40), (100, rows - 9)])
+    points = [
+        (x0 + (x1 - x0) * i / (columns - 1), y1 - (y1 - y0) * j / (rows - 1)) for i, j in place
+    ]
+    shades = shade(probabilities(points).T[:, None], look, THEMES[theme])[0]
+    share = shades[:, 3:] / 255
+    expected = share * shades[:, :3] + (1 - share) * channels(THEMES[theme].paper)
+    np.testing.assert_allclose(picture[place[:, 1], place[:, 0]], expected, atol=6)
+
+    line = np.array(re.findall(r"[-\d.e]+,[-\d.e]+", frame["path"]))
+    corners = np.array([text.split(",") for text in line], float)
+    assert np.abs(probabilities(corners)[:, 0] - 0.5).max() < 0.01
+    assert 10 < len(corners) < 300
+    coarse = animate(trainer, AnimationPlan(size=(300, 250), look=look, **fields), "html")
+    assert picture_of(run_in(coarse)["frames"][0]).shape[0] < rows / 2
+    assert len(frame["field"]) < 12_000
 
 
 def test_lines_and_rings_are_those_of_pictures():
@@ -112,3 +157,28 @@ def test_names_are_shown_literally():
     drawn = json.dumps(run["plane"])  # for Plotly
     assert "&lt;b&gt;x&lt;/b&gt;" in drawn
     assert not re.search(r"<(b>|/script|i>|a )|\$", drawn)
+
+
+def test_each_frame_names_the_points_of_its_epoch():
+    edits = [[2, "points", "40_1_1.4_1.25"], [4, "points", "40~0"]]
+    trainer = Trainer(Recipe(samples=40, test_share=0.0, edits=edits))
+    run = run_in(animate(trainer, AnimationPlan(first=1, last=5), "html"))
+    assert [frame["points"] for frame in run["frames"]] == [0, 1, 1, 2, 2]
+    counts = [[len(trace["x"]) for trace in points] for points in run["points"]]
+    outer, inner = np.bincount(trainer.dataset.initial.train_labels)
+    first = trainer.dataset.initial.train_labels[0]
+    assert counts == [[outer, inner, 0, 0], [outer, inner + 1, 0, 0],
+                      [outer - (first == 0), inner - (first == 1), 0, 0]]  # fmt: skip
+    added = run["points"][1][1]
+    assert (added["x"][-1], added["y"][-1]) == (1.4, 1.25)
+    assert [trace["name"] for trace in run["plane"]["data"]] == ["outer", "inner"]
+
+
+def test_points_that_come_into_the_test_part_have_a_trace():
+    marks = "~".join(f"{i}_{i % 2}_{i / 20}_0" for i in range(20))
+    trainer = Trainer(Recipe(data="drawing", classes=2, edits=[[2, "points", marks]]))
+    run = run_in(animate(trainer, AnimationPlan(last=2), "html"))
+    names = [trace["name"] for trace in run["plane"]["data"]]
+    assert names == ["class 0", "class 1", "test: hollow", ""]
+    assert sum(len(trace["x"]) for trace in run["points"][0]) == 0
+    assert sum(len(trace["x"]) for trace in run["points"][1][2:]) == len(trainer.dataset.test) > 0

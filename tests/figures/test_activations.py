@@ -78,7 +78,6 @@ def test_every_z_is_in_the_histogram_under_the_curves(name):
     low, high = figure.layout.xaxis.range
     assert low <= z.min()
     assert z.max() <= high
-    assert figure.layout.xaxis2.range == figure.layout.xaxis.range
     x = np.concatenate([trace.x for trace in bars(figure)])
     y = np.concatenate([trace.y for trace in bars(figure)])
     width = bars(figure)[0].width

@@ -6,7 +6,7 @@ import pytest
 from nnviz import Recipe, Trainer
 from nnviz.figures import curves
 from nnviz.figures.curves import MOST_POINTS, loss_range, thinned
-from nnviz.training.trainer import METRICS
+from nnviz.training.history import METRICS
 
 
 def history_of(**columns):
@@ -135,3 +135,13 @@ def test_a_run_that_diverged_is_shown_up_to_ten_times_its_first_loss():
     rising = np.array([0.5, 0.4, 40.0, 0.3])
     figure = curves(history_of(train_loss=rising, test_loss=rising))
     assert figure.layout.yaxis.range == pytest.approx((0, 1.05 * 40))
+
+
+def test_a_run_without_points_has_axes_and_one_that_gets_some_its_losses():
+    nothing = [np.nan] * 4
+    figure = curves(history_of(train_loss=nothing, test_loss=nothing))
+    assert [t.name for t in figure.data if t.mode == "lines"] == ["train", "train"]
+    assert figure.layout.yaxis.range == pytest.approx((0, 1.05))
+    losses = [np.nan, np.nan, 4.0, 3.0]
+    figure = curves(history_of(train_loss=losses, test_loss=nothing))
+    assert figure.layout.yaxis.range == pytest.approx((0, 1.05 * 4))

@@ -46,3 +46,31 @@ def test_pictures_stand_at_their_places():
     figure = sweeps.pictures(("x", ["1", "2"]), ("y", ["a"]), {(0, 1): "data:image/webp;base64,"})
     (image,) = figure.layout.images
     assert (image.x, image.y) == (1, 0)
+
+
+COLUMNS = {
+    "rate": ([0.0, 1.0, 1.0], ["0.1", "<b>"]),
+    "test loss": ([0.2, 0.6, np.nan], None),
+}
+
+
+def test_parallel_lines_are_runs_which_end_where_they_diverged():
+    figure = sweeps.parallel(COLUMNS, np.array([0.0, 1.0, np.nan]))
+    best, worst, diverged = sorted(
+        (trace for trace in figure.data if trace.x), key=lambda trace: trace.customdata
+    )
+    assert (best.x, best.y) == ((0, 1, None), (0, 0, None))
+    assert (worst.y, diverged.y) == ((1, 1, None), (1, None, None))
+    assert [trace.customdata[0] for trace in (best, worst, diverged)] == [0, 1, 2]
+    assert best.text[:2] == ("rate 0.1", "test loss 0.2")
+    colours = [trace.marker.color for trace in (best, worst, diverged)]
+    assert colours == ["#0072b2", "#e69f00", "#808080"]
+    said = [note.text for note in figure.layout.annotations]
+    assert said == ["0.1", "&lt;b&gt;", "0.2", "0.3", "0.4", "0.5", "0.6"]
+
+
+def test_a_few_huge_losses_do_not_flatten_an_axis():
+    losses = [*np.linspace(0.1, 1, 99), 1e30]
+    figure = sweeps.parallel({"loss": (losses, None)}, np.linspace(0, 1, 100))
+    assert float(figure.layout.annotations[-1].text) < 2
+    assert max(y for trace in figure.data for y in trace.y or () if y is not None) == 1

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Stage, browser  # noqa: F401  the fixture
+from tests.browser.conftest import Stage
 from tests.hosting.snippets import snippet
 from tests.hosting.test_nginx import PLAIN, TLS, upstream
 from tests.nginx import PROGRAM, Nginx
@@ -22,7 +22,7 @@ WATCH = """() => { const stage = document.querySelector('[data-testid=nnviz-stag
 
 
 @pytest.fixture
-def page(browser):  # noqa: F811
+def page(browser):
     context = browser.new_context(ignore_https_errors=True)
     yield context.new_page()
     context.close()

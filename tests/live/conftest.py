@@ -19,6 +19,7 @@ from nnviz.live.gate import Gate
 from nnviz.live.hosting import Hosting
 from nnviz.live.load import Load
 from nnviz.live.session import LiveSession
+from nnviz.live.workers import Workers
 
 PATIENCE = 30  # seconds to wait for a reply before the test fails
 
@@ -96,8 +97,13 @@ def enter_at(address, **options):
 def serve(base="", **options):
     """Serves the routes on a free port of this machine; returns ``host:port``."""
     hosting = Hosting(**options)
-    load, live = Load(hosting), endpoint.Live()
-    routes = [live.route(base), studio.route(base), *health.routes(base, load, live.epochs)]
+    load, workers = Load(hosting), Workers(hosting.workers)
+    live = endpoint.Live(workers)
+    routes = [
+        live.route(base),
+        studio.route(workers, base),
+        *health.routes(base, load, live.epochs),
+    ]
     most_bytes = {f"{base}/live": endpoint.MOST_BYTES, f"{base}/studio": studio.MOST_PIECE}
 
     @asynccontextmanager

@@ -6,10 +6,11 @@ import sys
 import pytest
 
 from nnviz.live.codec import plain, unpack
-from nnviz.live.session import MOST_EPOCHS, LiveSession
+from nnviz.live.operations import MOST_EPOCHS
+from nnviz.live.session import LiveSession
 from nnviz.recipe.recipe import LAST_EPOCH
 
-OPS = "open, frame, seek, edit, detail, export"
+OPS = "open, frame, seek, edit, compare, detail, export"
 EDITABLE = "optimiser, learning_rate, batch_size, l1, l2, weight, points"
 
 REFUSED = [

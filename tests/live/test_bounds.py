@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from nnviz.choices.optimisers import OPTIMISERS
-from nnviz.live.session import MOST_EPOCHS, TRAINING_SECONDS
+from nnviz.live.operations import MOST_EPOCHS
+from nnviz.live.session import TRAINING_SECONDS
 
 RECIPE = {"samples": 100, "test_share": 0.0, "optimiser": "momentum"}
 

@@ -175,6 +175,15 @@ def test_a_large_reply_is_compressed_and_unpacked_again():
     assert zlib.decompress(smaller[4:]) == reply
 
 
+def test_a_reply_that_comes_once_is_compressed_thoroughly():
+    x = np.linspace(0, 3, 200)
+    planes = np.rint(255 / (1 + np.exp(np.sin(x) - np.cos(x[:, None])))).astype("u1")
+    arrays = {"planes": planes[None].repeat(2, axis=0)}
+    playing, detail = (pack({"type": kind}, arrays) for kind in ("frame", "detail"))
+    assert len(detail) < 0.8 * len(playing)
+    assert np.array_equal(unpack(detail)[1]["planes"], unpack(playing)[1]["planes"])
+
+
 def test_a_reply_stays_as_it_is_where_compression_would_not_help():
     small = plain({"text": "a" * 900}, {})
     noise = plain({}, {"file": np.random.default_rng(0).integers(0, 256, 5000, "u1")})

@@ -14,7 +14,8 @@ SIX = (64,) * 6
 @pytest.mark.parametrize(
     "recipe",
     [Recipe(), Recipe(data="iris"), Recipe(hidden=(16, 16, 16)), Recipe(hidden=(), samples=2000),
-     Recipe(hidden=(16, 16, 16), batch_size=10), Recipe(batch_size=1)],
+     Recipe(hidden=(16, 16, 16), batch_size=10), Recipe(batch_size=1),
+     Recipe(data="drawing"), Recipe(data="drawing", batch_size=1)],
 )  # fmt: skip
 def test_runs_of_a_class_are_cheap(recipe):
     assert not is_dear(recipe)

@@ -10,7 +10,7 @@ from nnviz import Recipe, Trainer
 from nnviz.analysis.field import Extent, Grid, boundary_lines
 from nnviz.live.session import DETAIL_SECONDS
 
-SIZE = (160, 120)
+SIZE = (320, 240)
 
 RECIPES = {
     "two": {"samples": 60},
@@ -99,8 +99,16 @@ def test_a_detail_moves_the_threshold_and_shows_a_unit_and_the_boundary_in_its_s
     np.testing.assert_allclose(space, np.tanh(ones @ w[:, :2]), atol=1e-3)
 
 
-def test_a_detail_takes_as_many_rows_as_fit_its_time(make_visitor):
-    seconds = {"row": 0.001, "now": 0.0}
+@pytest.mark.parametrize(
+    ("recipe", "in_time", "least"),
+    [
+        ({"hidden": [64] * 6, "samples": 40}, 4, 1),
+        ({"samples": 40}, 64, 31),  # of 320 points: as many as a frame has
+    ],
+    ids=["dear", "cheap"],
+)
+def test_a_detail_takes_as_many_rows_as_fit_its_time(make_visitor, recipe, in_time, least):
+    seconds = {"row": DETAIL_SECONDS / in_time, "now": 0.0}
     visitor = make_visitor(lambda: seconds["now"])
 
     def rows(first):
@@ -109,7 +117,7 @@ def test_a_detail_takes_as_many_rows_as_fit_its_time(make_visitor):
 
         def clock():
             if next(calls):
-                seconds["now"] += 10 * seconds["row"]
+                seconds["now"] += 10 * in_time * seconds["row"]
             return seconds["now"]
 
         visitor.session._clock = clock
@@ -117,10 +125,10 @@ def test_a_detail_takes_as_many_rows_as_fit_its_time(make_visitor):
         visitor.session._clock = before
         return arrays["planes"].shape[1]
 
-    visitor.open(samples=40)
-    visitor.session._point_seconds = seconds["row"] / SIZE[0]
-    assert rows(0) == 4  # of 1 ms each; it took 10, and so the next one is of one row
-    assert rows(4) == 1
+    visitor.open(**recipe)
+    visitor.session._point_seconds = DETAIL_SECONDS / (in_time * SIZE[0] + 1)
+    assert rows(0) == in_time  # it took ten times as long, and so the next one has the fewest rows
+    assert rows(in_time) == least
 
 
 def test_a_detail_leaves_the_run_as_it_is(visitor):

@@ -35,6 +35,15 @@ def test_an_edit_returns_the_points_with_their_numbers(visitor):
     np.testing.assert_array_equal(arrays["testLabels"], data.test_labels)
 
 
+def test_an_edit_where_the_picture_is_needs_no_training(visitor, monkeypatch):
+    visitor.open(**XOR)
+    for _ in range(9):
+        visitor.ask("frame", epochs=7)
+    monkeypatch.setattr(Trainer, "striding", None)
+    header, _ = visitor.ask("edit", field="points", value=STROKE, epoch=49)
+    assert (header["type"], header["epoch"]) == ("frame", 49)
+
+
 def test_points_that_are_known_are_not_sent_again(visitor):
     key = drawn_on(visitor)[0]["data"]
     header, arrays = visitor.ask("frame", epochs=3, data=key)
@@ -149,3 +158,12 @@ def test_of_less_than_two_points_there_is_no_data_set(visitor):
     visitor.ask("edit", field="points", value="~".join(map(str, range(19))), epoch=0)
     header, _ = visitor.ask("export", what="table")
     assert header["problem"] == "A run starts with two points or more: draw some first."
+
+
+def test_a_drawing_is_opened_without_points(visitor):
+    header, arrays = visitor.open(data="drawing", classes=2)
+    assert (header["nAtStart"], header["classNames"]) == (0, ["class 0", "class 1"])
+    assert header["metrics"]["train_loss"] is None
+    assert len(arrays["trainPoints"]) == len(arrays["testPoints"]) == 0
+    header, arrays = visitor.ask("edit", field="points", value="0_1_0.5_0.5", epoch=0)
+    assert len(arrays["trainPoints"]) + len(arrays["testPoints"]) == 1

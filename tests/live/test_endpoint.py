@@ -1,6 +1,8 @@
 """The live socket of a real server with a real client: requests, and allowed origins."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -8,6 +10,28 @@ from websockets.exceptions import InvalidStatus
 from nnviz import Recipe
 
 SMALL = {"samples": 30}
+
+
+READY = """
+import asyncio, sys
+from nnviz.live.endpoint import Live
+from nnviz.live.workers import Workers
+
+async def start():
+    async with Live(Workers()).lifespan(None):
+        before = set(sys.modules)
+        from nnviz.live.session import LiveSession
+        LiveSession().handle({"op": "open", "recipe": {}})
+        LiveSession().handle({"op": "frame", "epochs": 1})
+        print(set(sys.modules) - before)
+
+asyncio.run(start())
+"""
+
+
+def test_a_server_that_is_ready_has_imported_what_a_run_needs():
+    done = subprocess.run([sys.executable, "-c", READY], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "set()\n", done.stderr
 
 
 # --- requests and replies -------------------------------------------------------------

@@ -3,16 +3,15 @@
 import logging
 import os
 import signal
-import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from nnviz.live import endpoint
 from nnviz.live.session import LiveSession
+from tests.live.processes import finds_workers, workers
 
 PATIENCE = 30  # seconds to wait before the test fails
 SMALL = {"samples": 30}
@@ -117,22 +116,6 @@ def stopped(processes):
     yield
     for process in processes:
         os.kill(process, signal.SIGCONT)
-
-
-def workers():
-    """The worker processes that were started by this one."""
-    children = Path("/proc/self/task").glob("*/children")
-    found = [process for listed in children for process in listed.read_text().split()]
-    return [
-        int(process)
-        for process in found
-        if "worker" in Path(f"/proc/{process}/cmdline").read_text()
-    ]
-
-
-finds_workers = pytest.mark.skipif(
-    sys.platform != "linux", reason="finds the workers in Linux's /proc"
-)
 
 
 @finds_workers

@@ -54,6 +54,19 @@ def test_a_picture_is_a_plotly_figure_of_the_requested_size(run, name, theme):
     assert "epoch 5" in header["caption"]
 
 
+@pytest.mark.parametrize("look", [{}, {"unit": [1, 0]}], ids=["field", "unit"])
+def test_a_large_picture_is_made_in_pieces_and_can_be_left(run, monkeypatch, look):
+    monkeypatch.setattr("nnviz.live.session.PIECE_SECONDS", 0.0)
+    visitor, _ = run
+    message = {"op": "export", "what": "picture", "size": [900, 900], "look": look}
+    blocks = 800 * 800 // 10_000  # of points, at least
+    assert sum(1 for _ in visitor.session.work(message)) >= (2 if look else 1) * blocks
+    work = visitor.session.work(message)
+    next(work)
+    work.close()
+    assert visitor.ask("frame", epochs=1)[0]["epoch"] == 6
+
+
 def texts(file):
     return " ".join(a["text"] for a in json.loads(file)["layout"].get("annotations", []))
 

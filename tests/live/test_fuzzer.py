@@ -20,10 +20,11 @@ from hypothesis.stateful import (
 from PIL import Image
 
 from nnviz.export.animation import FORMATS
-from nnviz.live import studio
+from nnviz.live.animations import answer
 from nnviz.live.codec import plain, unpack
 from nnviz.live.exports import EXPORTS
-from nnviz.live.session import OPERATIONS, LiveSession
+from nnviz.live.operations import OPERATIONS
+from nnviz.live.session import LiveSession
 from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS
 from nnviz.training.trainer import Trainer
@@ -91,6 +92,7 @@ pictures = {
     "health": st.booleans(), "predicted": st.booleans(), "unit": units, "walked": st.integers(0, 9),
     "network": st.sampled_from([None, [[0, 2], [0, 2], [0, 2]], [[0, 2], [0, 2]]]),
     "space": st.sampled_from([None, [0, 0, 1], [1, 0, 1]]), "threshold": st.floats(0.1, 0.9),
+    "compared": st.sampled_from([None, "a", "b"]), "known": st.sampled_from([[], [["", 3]]]),
 }  # fmt: skip
 exports = st.one_of(
     [
@@ -120,6 +122,10 @@ requests = st.one_of(
         "edit", {"field": st.sampled_from(["l2", "batch_size", "optimiser", "weight"])},
         value=st.sampled_from([0.1, 3, "adam", None]), at=st.sampled_from([None, [0, 0, 0]]),
         epoch=epochs,
+    ),
+    st.fixed_dictionaries(
+        {"op": st.just("compare"), "key": st.sampled_from(["a", "b"]),
+         "beside": st.lists(st.fixed_dictionaries({"recipe": recipes}), max_size=4)},
     ),
     st.fixed_dictionaries(
         {"op": st.just("detail"), "size": st.just([9, 7]), "first": st.integers(0, 8)},
@@ -208,7 +214,7 @@ class Fuzzer(RuleBasedStateMachine):
         sent = message if isinstance(message, (str, bytes)) else json.dumps(message)
         before, recipe = self.place, self.recipe
         header, arrays = unpack(self.session.handle(sent))
-        assert header["type"] in ("opened", "frame", "detail", "error", "exported")
+        assert header["type"] in ("opened", "frame", "compared", "detail", "error", "exported")
         if header["type"] == "error":
             assert header["message"]
             assert not arrays
@@ -229,7 +235,7 @@ class Fuzzer(RuleBasedStateMachine):
         return self.session._trainer and self.session._trainer.epoch
 
     def animate(self, request):
-        header, file = studio.answer(request, lambda done, of: None)
+        header, file = answer(request, lambda done, of: None)
         assert ("problem" in header) is not bool(file)
         json.dumps(header, ensure_ascii=False).encode()
         assert len(json.dumps(header)) < 20_000
@@ -250,6 +256,13 @@ def run(steps):
     )  # fmt: skip
 
 
+def export_all():
+    session = LiveSession()
+    session.handle({"op": "open", "recipe": {"samples": 20}})
+    for what in EXPORTS:
+        session.handle({"op": "export", "what": what, "text": "text"})
+
+
 def objects():
     """Objects in all, those of our classes, and runs."""
     gc.collect()
@@ -260,7 +273,8 @@ def objects():
 
 def test_whatever_is_asked_gets_an_answer_within_its_bound_and_nothing_is_left_over():
     *_, runs = objects()  # of other tests
-    run(STEPS // 5)  # imports, caches
+    export_all()  # imports
+    run(STEPS // 5)  # caches
     before, own, _ = objects()
     run(STEPS)
     after, own_after, runs_after = objects()

@@ -133,3 +133,26 @@ def test_starts_are_refused_when_the_memory_is_full_and_the_run_goes_on():
     assert unpack(session.handle({"op": "frame", "epochs": 1}))[0]["epoch"] == 1
     assert seat.refusal_of(opened) is None
     assert load.memory == run  # another run has none yet
+
+
+def test_runs_side_by_side_are_refused_when_the_memory_is_full():
+    session, load = LiveSession(), Load(Hosting(memory=10))
+    seat = take_seat(scope(), load)
+    opened = opening(session, samples=1000)
+    assert seat.refusal_of(opened) is None
+    session.handle(opened)
+    run, each = load.memory, start_bytes(Recipe(samples=1000))
+
+    def compared(*recipes):
+        runs = [{"recipe": recipe} for recipe in recipes]
+        return seat.bounded(session.read({"op": "compare", "key": "k", "beside": runs}))
+
+    assert compared({"samples": 1000}, {"samples": 1000}).error is None
+    assert load.memory == run + 2 * each
+    large = {"samples": 5000, "hidden": [64, 64, 64]}
+    assert str(compared(large, large).error).startswith("The 10 MB for runs on the server are in")
+    assert load.memory == run + 2 * each
+    assert seat.refusal_of(opened) is None
+    assert load.memory == run + 2 * each  # they are kept for another run
+    assert compared().error is None
+    assert load.memory == run

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnviz.live.operations import OPERATIONS
 from nnviz.live.queue import MOST_WAITING, RequestQueue
 from nnviz.live.requests import read
-from nnviz.live.session import OPERATIONS
 
 FRAME, LOOK = {"op": "frame", "epochs": 5}, {"op": "frame"}
 SEEK, ONWARD = {"op": "seek", "epoch": 9}, {"op": "seek", "epoch": 9, "onward": True}

@@ -9,8 +9,8 @@ from nnviz import Recipe, Trainer
 from nnviz.analysis.snapshot import Snapshot
 from nnviz.live.exports import EXPORTS
 from nnviz.live.file_exports import look_of
-from nnviz.live.requests import PICTURE_FIELDS, RequestError, defaults, read, read_fields
-from nnviz.live.session import OPERATIONS
+from nnviz.live.operations import OPERATIONS, PICTURE_FIELDS
+from nnviz.live.requests import RequestError, defaults, read, read_fields
 from nnviz.recipe.look import LOOK_FIELDS, Look
 
 

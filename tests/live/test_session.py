@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
-from nnviz.live.session import MOST_EPOCHS, MOST_ROWS
+from nnviz.live.operations import MOST_EPOCHS
+from nnviz.live.session import MOST_ROWS
 from nnviz.ui.state import visited
 from tests.live.conftest import Visitor
 

@@ -2,7 +2,9 @@
 
 import io
 import json
-import threading
+import os
+import signal
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -11,7 +13,9 @@ from websockets.sync.client import connect
 
 from nnviz import Recipe
 from nnviz.export import animation
-from nnviz.live import origin, studio
+from nnviz.live import animations, animator, origin, studio
+from nnviz.live.animations import SERVER
+from tests.live.processes import finds_workers, resting, workers
 
 PATIENCE = 60  # seconds to wait for a message before the test fails
 
@@ -30,8 +34,8 @@ def request(**fields):
     } | fields  # fmt: skip
 
 
-def answer(progress=lambda done, of: None, **fields):
-    return studio.answer(request(**fields), progress)
+def answer(progress=lambda done, of: None, bounds=SERVER, **fields):
+    return animations.answer(request(**fields), progress, bounds)
 
 
 def next_text(socket):
@@ -81,6 +85,10 @@ WRONG = [
         {"size": [160, 160], "layer": layer((160, 160))},
         "size must be large enough for a plot of 16 × 16 pixels, of which 4 × 4 are left; got 160",
     ),
+    (
+        {"format": "html", "size": [160, 160], "layer": None, "recipe": {"data": "iris"}},
+        "size must be large enough for a plot of 16 × 16 pixels, of which 88 × 1 are left; got 160",
+    ),
     ({"size": [10, 10]}, "size must be two whole numbers 160…1920; got [10, 10]"),
     ({"spacing": "odd"}, "spacing must be one of even, early; got odd"),
     ({"layer": layer((300, 240))}, "layer must be a PNG of 320 × 240 pixels; got "),
@@ -108,15 +116,13 @@ def test_an_incomplete_layer_is_refused_with_a_sentence():
     assert not file
 
 
-def test_a_run_too_long_to_train_is_refused(monkeypatch):
-    monkeypatch.setattr(studio, "TRAINING_SECONDS", 0.0)
-    header, _ = answer(last=1_000_000)
+def test_a_run_too_long_to_train_is_refused():
+    header, _ = answer(bounds=replace(SERVER, training=0.0), last=1_000_000)
     assert header["problem"].startswith("last must be an epoch this server can train in 0 s; got ")
 
 
-def test_an_animation_that_takes_too_long_is_cancelled(monkeypatch):
-    monkeypatch.setattr(studio, "JOB_SECONDS", 0.0)
-    header, file = answer()
+def test_an_animation_that_takes_too_long_is_cancelled():
+    header, file = answer(bounds=replace(SERVER, job=0.0))
     assert header["problem"].startswith("the animation must take at most 0 s of server time")
     assert not file
 
@@ -136,9 +142,9 @@ def test_the_work_can_be_stopped_within_a_long(fields, monkeypatch):
     def progress(done, of):
         calls.append((done, of))
         if len(calls) == 8:
-            raise studio.Stopped
+            raise animator.Stopped
 
-    with pytest.raises(studio.Stopped):
+    with pytest.raises(animator.Stopped):
         answer(progress, layer=layer(tuple(fields.get("size", (320, 240)))), **fields)
     assert set(calls) == {(0, 1)}  # no frame was finished
 
@@ -250,22 +256,37 @@ def test_the_number_of_animations_at_once_is_limited(serving, limits, sentence):
             assert closing(second) == (1013, sentence)
 
 
-def test_closing_the_socket_cancels_the_work(visit, monkeypatch):
-    stopped = threading.Event()
+LONG = {"recipe": {"samples": 2000, "hidden": [64] * 6, "batch_size": 1}, "last": 900}
 
-    def work(request, progress):
-        try:
-            while True:
-                progress(0, 1)
-        except studio.Stopped:
-            stopped.set()
-            raise
 
-    monkeypatch.setattr(studio, "answer", work)
+@finds_workers
+def test_an_animation_whose_visitor_leaves_stops_and_the_next_one_is_made(visit):
+    with visit() as socket:
+        send(socket, **LONG)
+        assert next_text(socket) == {"done": 0, "of": 1}  # it is trained
     with visit() as socket:
         send(socket)
-        socket.recv(PATIENCE)
-    assert stopped.wait(PATIENCE)
+        while not isinstance(socket.recv(PATIENCE), bytes):
+            pass
+    (process,) = workers("animator")
+    resting(process)
+
+
+@finds_workers
+def test_an_animation_is_lost_with_its_process_and_the_next_one_is_made(visit):
+    with visit() as socket:
+        send(socket, **LONG)
+        assert next_text(socket) == {"done": 0, "of": 1}
+        (process,) = workers("animator")
+        os.kill(process, signal.SIGKILL)
+        with pytest.raises(ConnectionClosed) as closed:
+            list(socket)  # more progress
+        reason = "The process that made the animation has ended. Try again."
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1013, reason)
+    with visit() as socket:
+        send(socket)
+        while not isinstance(socket.recv(PATIENCE), bytes):
+            pass
 
 
 def test_other_origins_are_refused(host):

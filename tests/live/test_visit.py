@@ -7,8 +7,9 @@ import random
 import pytest
 
 from nnviz.live.codec import unpack
+from nnviz.live.operations import OPERATIONS
 from nnviz.live.requests import Request, read
-from nnviz.live.session import OPERATIONS, LiveSession
+from nnviz.live.session import LiveSession
 from nnviz.live.visit import Here, Visit
 from nnviz.live.worker import Runs
 from nnviz.live.workers import WorkerLost
@@ -24,7 +25,10 @@ class Workers:
         self.for_runs = [Elsewhere(), Elsewhere()]
         self.exporter = Elsewhere()
 
-    def for_run(self):
+    def for_dear_run(self):
+        return min(self.for_runs, key=lambda worker: worker.n_runs)
+
+    def for_cheap_run(self):
         return min(self.for_runs, key=lambda worker: worker.n_runs)
 
 
@@ -32,7 +36,7 @@ class Elsewhere:
     """As a worker, without a process of its own: a message or session comes as it is sent."""
 
     def __init__(self):
-        self.runs, self.n_runs, self.generation = Runs(), 0, 0
+        self.runs, self.n_runs, self.n_dear, self.generation = Runs(), 0, 0, 0
 
     async def call(self, name, *arguments):
         return getattr(self.runs, name)(*arguments)
@@ -58,6 +62,11 @@ def visit(here, workers):
     return Visit(here, workers)
 
 
+def at_once():
+    """A clock by which nothing takes time; sessions with it can be pickled."""
+    return 0.0
+
+
 def ask(visit, op, is_pointless=lambda: False, **fields):
     request = read({"op": op, **fields}, OPERATIONS)
     return unpack(asyncio.run(visit.reply(request, is_pointless)))
@@ -66,7 +75,7 @@ def ask(visit, op, is_pointless=lambda: False, **fields):
 def test_a_cheap_run_lives_here(visit, here, workers):
     assert ask(visit, "open", recipe=SMALL)[0]["type"] == "opened"
     assert ask(visit, "frame", epochs=3)[0]["epoch"] == 3
-    assert (here.n_runs, workers.for_run().n_runs) == (1, 0)
+    assert (here.n_runs, workers.for_dear_run().n_runs) == (1, 0)
 
 
 def test_a_dear_run_lives_in_the_worker_with_fewest(here, workers):
@@ -86,13 +95,25 @@ def test_another_run_lives_where_it_should(visit, here, workers):
         assert (here.n_runs, sum(worker.n_runs for worker in workers.for_runs)) == places
 
 
+def test_a_run_that_was_side_by_side_goes_on_where_the_others_are(visit, here, workers):
+    ask(visit, "open", recipe=SMALL)
+    ask(visit, "compare", key="k", beside=[{"recipe": DEAR}])
+    ask(visit, "frame", epochs=9, compared="k")
+    assert ask(visit, "open", recipe=DEAR, epoch=9)[0]["epoch"] == 9
+    ask(visit, "compare", key="l", beside=[{"recipe": SMALL}])
+    assert ask(visit, "open", recipe=SMALL, epoch=9)[0]["epoch"] == 9
+    assert here.n_runs == 0
+    ask(visit, "open", recipe=SMALL)  # nothing is beside it
+    assert (here.n_runs, sum(worker.n_runs for worker in workers.for_runs)) == (1, 0)
+
+
 def test_a_run_that_cannot_be_opened_leaves_the_one_before(visit, here, workers):
     ask(visit, "open", recipe=SMALL)
     ask(visit, "frame", epochs=3)
     assert ask(visit, "open", recipe=DEAR, unit=[9, 9])[0]["type"] == "error"
     assert ask(visit, "open", recipe={"hidden": "x"})[0]["type"] == "error"
     assert ask(visit, "frame")[0]["epoch"] == 3
-    assert (here.n_runs, workers.for_run().n_runs) == (1, 0)
+    assert (here.n_runs, workers.for_dear_run().n_runs) == (1, 0)
 
 
 def test_a_run_that_turns_out_to_be_dear_moves(here, workers, monkeypatch):
@@ -102,6 +123,54 @@ def test_a_run_that_turns_out_to_be_dear_moves(here, workers, monkeypatch):
     monkeypatch.setattr(LiveSession, "expected_seconds", lambda self, request: 0.02)
     assert ask(visit, "frame", epochs=1)[0]["epoch"] == 6
     assert (here.n_runs, sum(worker.n_runs for worker in workers.for_runs)) == (0, 1)
+
+
+@pytest.fixture
+def crowded(monkeypatch):
+    monkeypatch.setattr(Here, "lets_go", lambda here: True)
+
+
+@pytest.mark.usefixtures("crowded")
+def test_a_cheap_run_leaves_a_crowded_process_and_stays_away(visit, here, workers):
+    ask(visit, "open", recipe=SMALL)
+    assert here.n_runs == 1
+    assert ask(visit, "frame", epochs=3)[0]["epoch"] == 3
+    ask(visit, "open", recipe=SMALL)
+    assert ask(visit, "frame", epochs=4)[0]["epoch"] == 4
+    assert (here.n_runs, sum(worker.n_runs for worker in workers.for_runs)) == (0, 1)
+    assert sum(worker.n_dear for worker in workers.for_runs) == 0
+    ask(visit, "open", recipe=DEAR)
+    assert sum(worker.n_dear for worker in workers.for_runs) == 1
+
+
+def test_a_cheap_run_returns_from_a_worker_in_which_a_dear_one_settles(here, workers, monkeypatch):
+    cheap, dear = Visit(here, workers), Visit(here, workers)
+    workers.for_runs = workers.for_runs[:1]
+    ask(cheap, "open", recipe=SMALL)
+    with monkeypatch.context() as patch:
+        patch.setattr(Here, "lets_go", lambda here: True)
+        ask(cheap, "frame", epochs=3)
+    ask(dear, "open", recipe=DEAR)
+    assert (here.n_runs, workers.for_runs[0].n_runs) == (0, 2)
+    assert ask(cheap, "frame", epochs=4)[0]["epoch"] == 7
+    assert ask(dear, "frame", epochs=1)[0]["epoch"] == 1
+    assert (here.n_runs, workers.for_runs[0].n_runs, workers.for_runs[0].n_dear) == (1, 1, 1)
+
+
+@pytest.mark.usefixtures("crowded")
+def test_a_run_whose_starts_are_shown_stays(visit, here):
+    ask(visit, "open", recipe=SMALL)
+    ask(visit, "frame", epochs=3, starts=9)
+    ask(visit, "edit", field="l2", value=0.1)  # nor does one for an edit, which has to come once
+    assert here.n_runs == 1
+
+
+@pytest.mark.usefixtures("crowded")
+def test_a_run_stays_where_no_worker_is_free(visit, here, workers):
+    workers.for_cheap_run = lambda: None
+    ask(visit, "open", recipe=SMALL)
+    assert ask(visit, "frame", epochs=3)[0]["epoch"] == 3
+    assert here.n_runs == 1
 
 
 def test_a_long_message_is_read_in_a_worker(visit, workers):
@@ -139,11 +208,39 @@ def test_a_run_is_lost_with_its_worker(visit, workers):
     asyncio.run(visit.leave())  # nothing is left to be forgotten
 
 
+@pytest.mark.parametrize("turns", range(8))
+def test_whoever_leaves_at_any_moment_leaves_nothing_behind(here, workers, monkeypatch, turns):
+    at_once = Elsewhere.call
+
+    async def later(worker, *call):
+        result = await at_once(worker, *call)
+        await asyncio.sleep(0)
+        return result
+
+    async def leave():
+        visit = Visit(here, workers)
+        requests = ({"op": "open", "recipe": DEAR}, {"op": "export", "what": "link"})
+        for request in requests:
+            reply = visit.reply(read(request, OPERATIONS), lambda: False)
+            task = asyncio.ensure_future(reply)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await visit.leave()
+
+    monkeypatch.setattr(Elsewhere, "call", later)
+    asyncio.run(leave())
+    places = [here, *workers.for_runs, workers.exporter]
+    assert [(place.n_runs, place.runs._sessions) for place in places] == [(0, {})] * 4
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_replies_are_those_of_a_session_alone(visit, workers, monkeypatch, seed):
     monkeypatch.setattr("nnviz.live.session.PIECE_SECONDS", 0.0)  # as many pauses as can be
-    rng, alone = random.Random(seed), LiveSession(lambda: 0.0)
-    monkeypatch.setattr("nnviz.live.worker.LiveSession", lambda: LiveSession(lambda: 0.0))
+    rng, alone = random.Random(seed), LiveSession(at_once)
+    monkeypatch.setattr(Here, "lets_go", lambda here: rng.random() < 0.1)
+    monkeypatch.setattr("nnviz.live.worker.LiveSession", lambda: LiveSession(at_once))
     for number in range(40):
         message = {"op": rng.choice(["frame", "frame", "seek", "edit", "open"]), "id": number}
         if number == 0 or message["op"] == "open":

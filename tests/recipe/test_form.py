@@ -20,6 +20,7 @@ from nnviz.recipe.form import (
     recipe_of,
     valid_values,
     values_after,
+    values_chosen,
 )
 from nnviz.recipe.kinds import Flag
 from nnviz.recipe.recipe import FIELDS, LIVE_FIELDS
@@ -260,3 +261,15 @@ def test_own_data_lead_the_data_sets_and_come_back_after_another_one():
     ).options
     assert (own.data, "Your data: mine.csv") in options
     assert recipe_of(valid_values({**moons, "data": own.data}), own) == own
+
+
+def test_a_drawing_begins_with_two_classes_unless_others_are_chosen():
+    values = form_values(Recipe(data="blobs", classes=6))
+    drawing = values_chosen(values, {"data": "drawing"})
+    assert recipe_of(drawing, Recipe()) == Recipe(data="drawing", classes=2)
+    assert values_chosen(drawing, {"classes": 8})["classes"] == 8
+    assert values_chosen(drawing, {"seed": 1})["classes"] == 2
+    assert values_chosen(values, {"data": "spirals"})["classes"] == 5
+    shown = drawn(drawing)
+    assert not {"samples", "noise", "feature_1"} & shown.keys()
+    assert (shown["classes"].low, shown["classes"].high) == (2, 8)

@@ -19,6 +19,7 @@ FULL = {
     "unit": [1, 2], "probe": [0.5, -1.0], "tab": "network", "pace": 20, "log_loss": True,
     "log_epochs": True, "projector": True, "stop_epoch": 500, "stop_loss": 0.05,
     "stop_patience": 30,
+    "beside": [{}, {"name": "Adam", "recipe": Recipe(optimiser="adam").to_values()}],
 }  # fmt: skip
 
 
@@ -34,7 +35,8 @@ def test_a_look_can_be_written_and_read_as_a_mapping_and_json():
 def test_missing_fields_get_their_default():
     assert Look.from_dict({}) == Look()
     assert Look().non_defaults == {}
-    assert Look().to_dict() == {name: kind.default for name, kind in LOOK_FIELDS.items()}
+    defaults = {name: kind.default for name, kind in LOOK_FIELDS.items()}
+    assert Look().to_dict() == defaults | {"beside": []}
 
 
 def test_every_default_is_valid():

@@ -21,10 +21,11 @@ def test_every_record_of_a_table_is_said_by_a_name_of_its_own():
             assert len(set(phrase.values.values())) == len(kind.table)
 
 
-def test_measured_data_leave_no_choice_of_noise_and_generated_data_none_of_features():
+def test_only_sampled_data_leave_a_choice_of_noise_and_only_measured_data_of_features():
     for name, fixed in fixed_fields()["data"].items():
         is_measured = name == "table" or SOURCES[name].is_measured
-        assert ("noise" in fixed) == is_measured
+        is_sampled = name != "table" and SOURCES[name].is_sampled
+        assert ("noise" in fixed) == (not is_sampled)
         assert ("features" in fixed) == (not is_measured)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nnviz import Recipe, RecipeError
 from nnviz.recipe.recipe import FIELDS, MOST_UNKNOWN
 
-SOURCES = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine"
+SOURCES = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine, drawing"
 INPUTS = "x1, x2, x1sq, x2sq, x1x2, sinx1, sinx2"
 ACTIVATIONS = "tanh, sigmoid, relu, leaky_relu, elu, softplus, sine, identity, step"
 IRIS = "sepal length (cm), sepal width (cm), petal length (cm), petal width (cm)"
@@ -30,7 +30,7 @@ ALL_FIELDS = (
     [
         ("data", "squares", f"data must be one of {SOURCES}; got squares"),
         ("data", "", f"data must be one of {SOURCES}; got nothing"),
-        ("classes", 7, "classes must be a whole number 2…6; got 7"),
+        ("classes", 9, "classes must be a whole number 2…8; got 9"),
         ("features", "hue", "features must be a list of names; got hue"),
         ("features", [1, 2], "features must be a list of names; got [1, 2]"),
         ("samples", 9, "samples must be a whole number 10…5000; got 9"),
@@ -277,6 +277,6 @@ def test_a_table_as_data_is_refused_with_what_data_takes(table):
         Recipe(data=table)
     assert str(error.value) == (
         "data must be the name of a data set, one of circles, moons, xor, blobs, spirals, "
-        "checkerboard, linear, iris, wine, or a table by Recipe.from_table; "
+        "checkerboard, linear, iris, wine, drawing, or a table by Recipe.from_table; "
         f"got a {type(table).__name__}"
     )

@@ -62,8 +62,11 @@ def test_a_drawing_is_packed_into_a_link():
 
 def test_other_edits_stand_beside_packed_strokes():
     recipe = replace(drawn(100), edits=(*drawn(100).edits, Edit(0, "l1", 0.1), Edit(3, "l2", 0.5)))
-    assert recipe.to_params()["edits"].startswith("0:l1:0.1,3:l2:0.5,strokes:1:")
+    text = recipe.to_params()["edits"]
+    assert text.startswith("0:l1:0.1,3:l2:0.5,strokes:1:")
     assert Recipe.from_query(recipe.to_query()) == recipe
+    reordered = ",".join(text.split(",")[::-1])
+    assert Recipe.from_query({"edits": reordered}) == recipe
 
 
 def test_what_is_too_long_for_a_link_says_so_and_is_whole_in_a_file():
@@ -81,12 +84,35 @@ def test_what_is_too_long_for_a_link_says_so_and_is_whole_in_a_file():
     )
 
 
+def test_a_table_and_what_is_drawn_on_it_share_the_room_of_a_link():
+    rng = np.random.default_rng(3)
+    table = Recipe.from_table(rng.normal(size=(700, 2)), rng.integers(2, size=700), name="n.csv")
+    drawing = drawn(600)
+    both = replace(table, edits=drawing.edits)
+    assert not table.too_long
+    assert not drawing.too_long
+    assert both.too_long == (
+        "n.csv and the points drawn take more than the 7.5 kB that a link holds: save the "
+        "experiment as a file, which holds all of them."
+    )
+    assert len(both.to_query()) < 8000
+    (link,) = both.unlinked
+    assert both.to_params()["edits"] == link
+    assert Recipe.from_query(both.to_params() | {"edits": both.unlinked[link]}) == both
+    assert Recipe.from_json(both.to_json()) == both
+    few = replace(table, edits=drawn(10).edits)
+    assert Recipe.from_query(few.to_query()) == few
+
+
 @pytest.mark.parametrize(
     "data", ["", "x", "1:", "1:AAAA", "2:eJwDAAAAAAE", "1:eJwDAAAAAAE", "1:a:b"]
 )
 def test_packed_strokes_that_are_cut_off_are_refused(data):
-    with pytest.raises(RecipeError):
+    with pytest.raises(RecipeError) as error:
         Recipe.from_query(f"edits=strokes:{data}")
+    assert str(error.value) == (
+        f"points drawn must be strokes that are complete; got strokes:{data}"
+    )
 
 
 def test_packed_strokes_are_bounded():
@@ -151,6 +177,7 @@ def test_what_is_no_stroke_is_refused(value, message):
 
 def test_more_points_than_can_be_drawn_are_refused():
     edits = [[i, "points", "~".join(["1"] * 100)] for i in range(81)]
+    assert len(Recipe(edits=edits[:80]).edits) == 80  # 8000 of them
     with pytest.raises(RecipeError) as error:
         Recipe(edits=edits)
     message = "edits must be a list with at most 8000 points drawn, moved or erased; got 8100"

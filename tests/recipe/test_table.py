@@ -48,6 +48,13 @@ def test_a_data_frame_names_the_axes():
     assert table.classes == ("1", "2")
 
 
+def test_the_names_of_the_axes_can_be_given():
+    frame = pd.DataFrame(POINTS, columns=["length", "width"])
+    for data in (POINTS, frame):
+        table = Recipe.from_table(data, LABELS, feature_names=["height", "depth"]).table
+        assert table.axes == ("height", "depth")
+
+
 def test_equal_contents_make_equal_recipes():
     assert flowers() == flowers()
     assert hash(flowers()) == hash(flowers())

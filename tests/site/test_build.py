@@ -35,7 +35,7 @@ def test_it_has_few_files_and_versions_in_the_names_of_folders(site_folder):
     (own,) = (name for name in names if re.fullmatch(r"nnviz-[0-9a-f]{16}", name))
     beside = {"icon.png", "index.html", "manifest.webmanifest", "sw.js", MARK}
     assert names == {own, "pyodide-0.27.7", *beside}
-    assert {path.name for path in (site_folder / own).iterdir()} >= {"engine.zip", "worker.js"}
+    assert {path.name for path in (site_folder / own).iterdir()} >= {"engine.tar.gz", "worker.js"}
 
 
 def test_addresses_are_relative_and_nothing_is_fetched_from_elsewhere(site_folder):
@@ -54,14 +54,19 @@ def test_the_first_picture_is_that_of_the_default_recipe(site_folder):
     header, arrays = unpack(base64.b64decode(first["reply"]))
     assert (header["type"], header["epoch"]) == ("opened", 0)
     assert len(arrays["trainPoints"]) == 160
-    assert given["sizes"]["engine.zip"] == (start.parent / "engine.zip").stat().st_size
+    assert given["sizes"]["engine.tar.gz"] == (start.parent / "engine.tar.gz").stat().st_size
 
 
 def test_the_service_worker_keeps_every_file_but_itself(site_folder):
     text = (site_folder / "sw.js").read_text("utf-8")
-    kept = json.loads(re.search(r"^const FILES = (.*);$", text, re.MULTILINE)[1])
+    kept, later = (
+        json.loads(re.search(rf"^const {name} = (.*);$", text, re.MULTILINE)[1])
+        for name in ("FILES", "LATER")
+    )
+    (pillow,) = later  # for animations
+    assert "/pillow-" in pillow
     found = {path.relative_to(site_folder).as_posix() for path in site_folder.rglob("*.*")}
-    assert {name.removeprefix("./") for name in kept} == found - {"sw.js", MARK} - {
+    assert {name.removeprefix("./") for name in kept + later} == found - {"sw.js", MARK} - {
         path.name for path in site_folder.iterdir() if path.is_dir()
     }
 

@@ -9,7 +9,7 @@ export const RECIPE = { data: "circles", hidden: [3], seed: 0, learning_rate: 0.
 export const LIVE = ["learning_rate", "l2"];
 export const LOOK = {
   view: "blend", class: 0, threshold: 0.5, rings: false, points: "both", unit: null, probe: null, tab: "curves",
-  pace: 5, log_loss: false, log_epochs: false, stop_epoch: null, stop_loss: null, stop_patience: null,
+  pace: 5, log_loss: false, log_epochs: false, stop_epoch: null, stop_loss: null, stop_patience: null, beside: [],
 };
 const VIEWS = { blend: { twoClasses: false }, threshold: { twoClasses: true } };
 

@@ -7,7 +7,7 @@ import { fitted, isSurface, lookOf, pictureOf, rulesOf } from "../../nnviz/stage
 import { LOOK } from "./harness.mjs";
 
 const VIEWS = { blend: { twoClasses: false }, threshold: { twoClasses: true }, surface: { twoClasses: false } };
-const NET = { sizes: [2, 3, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], output: "softmax" };
+const NET = { sizes: [2, 3, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], output: "softmax", standardise: true };
 const THREE = { ...NET, sizes: [2, 2, 3], classNames: ["a", "b", "c"] };
 
 test("another network lets go of the view, class and unit that it does not have", () => {

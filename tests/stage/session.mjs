@@ -83,22 +83,26 @@ const withEdit = ({ edits = [], ...start }, [epoch, field, value, at]) => {
   return kept.length ? { ...start, edits: kept } : start;
 };
 
+/** @param {object} one @param {object} other recipes */
+const isEqual = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 export class Session {
   /** @param {(most: number) => number} [trains] how many of the epochs requested are really trained */
   constructor(trains = (most) => most) {
-    Object.assign(this, { trains, recipe: null, epoch: 0 });
+    Object.assign(this, { trains, recipe: null, epoch: 0, compared: null, others: [] });
   }
 
   handle(request) {
     const { op, id } = request;
     const refuse = (message) => ({ header: { type: "error", id, message }, arrays: {} });
-    if (op === "open") Object.assign(this, { recipe: { ...request.recipe }, epoch: 0 });
+    if (op === "open") this.open(request);
     else if (!this.recipe) return refuse(`open must come before ${op}`);
+    if (op === "compare") return this.compare(request);
     const sizes = [2, ...this.recipe.hidden, 2];
     if (request.network && String(request.network.map(([, n]) => n)) !== String(sizes)) {
       return refuse(`network must name units of layers of ${sizes} units`);
     }
-    const isNear = request.epoch === undefined || this.goesTo(request.epoch);
+    const isNear = op === "open" || request.epoch === undefined || this.goesTo(request.epoch);
     if (!isNear) {
       const frame = this.frame({ ...request, picture: false });
       return { ...frame, header: { ...frame.header, recipe: undefined, arrived: false } };
@@ -116,6 +120,43 @@ export class Session {
     }
     if (op === "seek" && request.onward && !this.hasMoved) return this.frame({ ...request, picture: false });
     return this.frame(request, start);
+  }
+
+  /** A run that was beside the one before begins where that is known to have been, and that one is kept. */
+  open({ recipe, epoch = 0 }) {
+    const kept = epoch && this.others.find((other) => isEqual(other.recipe, recipe));
+    if (kept) this.others = [...this.others.filter((other) => other !== kept), { recipe: this.recipe, epoch: this.epoch }];
+    const at = kept ? kept.epoch : 0;
+    Object.assign(this, { recipe: { ...recipe }, epoch: at > epoch ? epoch - (epoch % 20) : at, compared: null });
+  }
+
+  /** Other runs are beside this one; those that were there go on. */
+  compare({ id, key, beside }) {
+    const known = this.others;
+    this.compared = key;
+    this.others = beside.flatMap(({ recipe }) => {
+      const same = known.find((other) => recipe && isEqual(other.recipe, recipe));
+      return recipe ? [{ recipe, epoch: same?.epoch ?? 0 }] : [];
+    });
+    return { header: { type: "compared", id, key }, arrays: {} };
+  }
+
+  /** The runs beside this one, at its epoch or on their way to it. */
+  beside({ compared, known = [] }, arrays) {
+    const runs = this.others.map((other, i) => {
+      if (other.epoch > this.epoch) other.epoch = this.epoch - (this.epoch % 20);
+      const end = endOf(other.recipe, this.epoch);
+      other.epoch += this.trains(end - other.epoch);
+      const [data, since] = known[i] ?? [null, 0];
+      const rows = [];
+      for (let at = Math.min(since, other.epoch + 1); at <= other.epoch; at++) rows.push(lossOf(other.recipe, at), 0, 0, 0);
+      arrays[`planes${i + 1}`] = { weights: truth(other.recipe, other.epoch) };
+      arrays[`rows${i + 1}`] = { data: Float32Array.from(rows), shape: [rows.length / 4, 4] };
+      const names = data === null ? { data: "", extent: [[0, 1], [0, 1]], features: ["x₁", "x₂"], classNames: ["a", "b"], sizes: [2, 3, 2] } : {};
+      if (data === null) for (const name of ["trainPoints", "trainLabels", "testPoints", "testLabels"]) arrays[`${name}${i + 1}`] = { data: [] };
+      return { epoch: other.epoch, isThere: other.epoch === end, diverged: diverges(other.recipe, other.epoch) ? "The loss is no longer finite." : null, finished: diverges(other.recipe, other.epoch), since: Math.min(since, other.epoch + 1), metrics: {}, ...names };
+    });
+    return { key: compared, arrived: runs.every(({ isThere }) => isThere), runs };
   }
 
   /** Some rows, as many as are trained of as many epochs. */
@@ -158,7 +199,7 @@ export class Session {
       type: request.op === "open" ? "opened" : "frame", id: request.id, epoch, finished: isOver, diverged: isOver ? "The loss is no longer finite." : null, since,
       ...(request.op === "open" || request.op === "edit" ? { recipe: structuredClone(recipe) } : {}),
       ...(request.op === "open"
-        ? { sizes: [2, ...recipe.hidden, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], features: ["x₁", "x₂"], extent: [[0, recipe.data.length], [0, 1]] }
+        ? { sizes: [2, ...recipe.hidden, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b", "c", "d"].slice(0, recipe.classes ?? 2), features: ["x₁", "x₂"], extent: [[0, recipe.data.length], [0, 1]] }
         : {}),
       ...(request.health ? { health: healthOf(recipe, epoch) } : {}),
       ...(probe ? { probe: { at: probe, probabilities: [lossOf(recipe, epoch), 0.5] } } : {}),
@@ -166,10 +207,11 @@ export class Session {
     if (isPictured && request.walked && !isOver) header.walked = request.walked;
     const arrays = { rows: { data: Float32Array.from(rows), shape: [rows.length / 4, 4] } };
     if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };
+    if (isPictured && request.compared && request.compared === this.compared) header.beside = this.beside(request, arrays);
     const data = dataOf(recipe, epoch);
     const hasOthers = isPictured && data !== (request.data ?? "");
     if (hasOthers || request.op === "open") header.data = data;
-    if (request.op === "open") header.nAtStart = 3;
+    if (request.op === "open") header.nAtStart = recipe.data === "drawing" ? 0 : 3;
     if (hasOthers || request.op === "open") {
       for (const name of ["trainPoints", "trainLabels", "testPoints", "testLabels"]) arrays[name] = { data: [] };
       if (recipe.output === "step") {

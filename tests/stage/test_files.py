@@ -24,7 +24,8 @@ def fresh():
 
 
 def test_a_browser_may_request_a_dozen_files():
-    assert later_entries() == ["export/dialog.js", "export/experiment.js", "panels.js"]
+    later = ["charts/parallel-axes.js", "export/dialog.js", "export/experiment.js", "panels.js"]
+    assert later_entries() == later
     scripts = [ENTRY, *later_entries()]
     maps = [f"{name}.map" for name in scripts]
     assert sorted(served()) == sorted([*scripts, *maps, "export/dialog.html", "plotly.js"])

@@ -74,6 +74,16 @@ def test_tasks_are_taken_as_they_are_needed():
     results.close()
 
 
+def test_ending_early_says_nothing_of_tasks_under_way(recwarn):
+    from nnviz.sweeps.engine import unordered
+
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        results = unordered(len, ("x" * i for i in range(1000)))
+        next(results)
+        results.close()
+    assert [str(each.message) for each in recwarn] == []
+
+
 def test_a_worker_of_another_version_is_refused_by_name(monkeypatch):
     from nnviz.sweeps import engine
 

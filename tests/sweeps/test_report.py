@@ -121,6 +121,20 @@ def test_targets_are_counted():
     assert "3 runs: seed" in page
 
 
+def test_a_target_that_no_run_reaches_comes_with_the_best_of_them():
+    plan = make_plan(Recipe(samples=40), {"hidden": [(2,), (3,)]}, seeds=2, epoch=5)
+    rows = [plan.completed(row_of(run)) for run in plan]
+    accuracies = (0.5, 0.925, None, 0.75)
+    rows = [
+        row | {"test_accuracy": at, "epochs_to_test_accuracy_0.95": None}
+        for row, at in zip(rows, accuracies, strict=True)
+    ]
+    _, page = page_of(rows)
+    best = "0 of 4 reach a test accuracy of 0.95; the best of them ends at 0.925."
+    assert f"<p>{best}</p>" in page
+    assert "By hidden" not in page
+
+
 def test_of_too_many_runs_those_in_front_are_drawn(made, monkeypatch):
     summary, _ = made
     monkeypatch.setattr(module, "MOST_RUNS", 6)
@@ -140,6 +154,23 @@ def test_a_portrait_shows_the_field_and_the_boundary():
     for style in CLASS_STYLES[:2]:
         assert (np.abs(pixels - channels(style.colour)).max(axis=2) < 70).any()
     assert len(portrait.curves["epoch"]) <= 40
+    dark = np.asarray(Image.open(io.BytesIO(portrait.dark)).convert("RGB")).astype(float)
+    assert (dark.sum(axis=2) > 500).sum() >= SIDE // 2  # the same line in the ink of a dark page
+    assert np.median(dark) < np.median(pixels) - 40
+
+
+def test_axes_can_be_dragged_where_there_is_webgl_and_are_drawn_where_there_is_none(made):
+    summary, page = made
+    data = data_of(page)
+    (lines,) = data["draggable"]["data"]
+    assert lines["type"] == "parcoords"
+    assert [axis["label"] for axis in lines["dimensions"]][-2:] == ["test loss", "test accuracy"]
+    drawn = data["figures"]["parallel"]["data"]
+    assert {trace["type"] for trace in drawn} == {"scatter"}
+    runs = {run for trace in drawn for run in trace.get("customdata", ())}
+    assert runs == set(range(len(summary)))
+    script = page[page.rindex("<script>") :]
+    assert ".no-webgl" in script
 
 
 def test_every_figure_can_be_drawn_alone(made):

@@ -30,11 +30,12 @@ def path(request, tmp_path):
 
 def written(path, plan, runs=None, finish=True):
     results = Results(path)
-    with results.append(plan) as file:
-        for run in list(plan)[:runs]:
-            file.add(plan.completed(row_of(run)))
-    if finish:
-        results.finish()
+    with results.held():
+        with results.append(plan) as file:
+            for run in list(plan)[:runs]:
+                file.add(plan.completed(row_of(run)))
+        if finish:
+            results.finish()
     return results
 
 

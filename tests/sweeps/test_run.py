@@ -68,6 +68,17 @@ def test_wrong_targets_are_one_sentence(text):
         Target.read(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("test_accuracy=95", "test accuracy to reach must be 0…1; got 95"),
+     ("train_accuracy=-0.1", "train accuracy to reach must be 0…1; got -0.1"),
+     ("test_loss=-1", "test loss to reach must be 0 or more; got -1")],
+)  # fmt: skip
+def test_a_target_is_a_value_that_its_metric_can_have(text, sentence):
+    with pytest.raises(SweepError, match=f"^{sentence}$"):
+        Target.read(text)
+
+
 def test_a_loss_reached_ends_a_run():
     history = history_of(RECIPE, 300)
     end = int((history.train_loss <= 0.3).argmax())

@@ -52,18 +52,17 @@ def test_lists_of_python_and_numpy_are_values_too():
         ("rate=1", "varied fields must be among data, .*; got rate"),
         ("learning_rate=50", "learning rate must be 1e-05…10; got 50.0"),
         ("learning_rate=fast", "learning rate must be 1e-05…10; got fast"),
-        ("learning_rate=", ("learning rate must be values with nothing left out between them; got "
-         "nothing")),
+        ("learning_rate=", "learning rate must be one value or more; got nothing"),
         ("learning_rate=1,,2", ("learning rate must be values with nothing left out between them; "
          "got 1,,2")),
         ("learning_rate=0.1..1", ("learning rate must be a range with a number of values, such as "
          "0.01..1:log:5; got 0.1..1")),
-        ("learning_rate=1..0.1:5", ("learning rate must be a range from low to high, above 0 if "
-         "logarithmic, that is not empty; got 1..0.1:5")),
-        ("learning_rate=0.1..1:0", ("learning rate must be a range from low to high, above 0 if "
-         "logarithmic, that is not empty; got 0.1..1:0")),
-        ("noise=0..0.5:log:3", ("noise must be a range from low to high, above 0 if logarithmic, "
-         "that is not empty; got 0..0.5:log:3")),
+        ("learning_rate=1..0.1:5", ("learning rate must be a range of one value or more from low "
+         "to high, above 0 if logarithmic; got 1..0.1:5")),
+        ("learning_rate=0.1..1:0", ("learning rate must be a range of one value or more from low "
+         "to high, above 0 if logarithmic; got 0.1..1:0")),
+        ("noise=0..0.5:log:3", ("noise must be a range of one value or more from low to high, "
+         "above 0 if logarithmic; got 0..0.5:log:3")),
         ("noise=a..b:3", "noise must be a range of numbers, such as 1..5; got a..b:3"),
         ("noise=0..0.5:20000", f"noise must be 1…{MOST_VALUES} values; got 20000"),
         ("hidden=1..5", "a range is for numbers; got 1..5 for hidden"),
@@ -97,3 +96,9 @@ def test_numbers_stay_numbers_in_a_table_and_all_else_is_text():
         "hidden": {(4,): "4", (): "none"},
         "standardise": {False: False, True: True},
     }
+
+
+def test_all_data_sets_are_those_with_points():
+    everything = check({"data": "*"})["data"]
+    assert {"circles", "iris"} < set(everything)
+    assert "drawing" not in everything

@@ -37,6 +37,43 @@ def test_a_label_and_two_measurements_are_suggested():
     assert made.table.class_indices.tolist() == [0, 0, 1, 2]
 
 
+PENGUINS = """species,island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year
+Adelie,Torgersen,39.1,18.7,181,3750,male,2007
+Adelie,Torgersen,39.5,17.4,186,3800,female,2007
+Adelie,Torgersen,NA,NA,NA,NA,NA,2007
+Chinstrap,Dream,46.5,17.9,192,3500,female,2007
+Gentoo,Biscoe,46.1,13.2,211,4500,female,2007
+Gentoo,Biscoe,50,16.3,230,5700,male,2008
+"""
+TITANIC = """PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Cabin,Embarked
+1,0,3,"Braund, Mr. Owen Harris",male,22,1,0,A/5 21171,7.25,,S
+2,1,1,"Cumings, Mrs. (Florence ""Flo"" Thayer)",female,38,1,0,PC 17599,71.2833,C85,C
+3,1,3,"Heikkinen, Miss. Laina",female,26,0,0,STON/O2. 3101282,7.925,,S
+4,1,1,"Futrelle, Mrs. Jacques Heath",female,35,1,0,113803,53.1,C123,S
+6,0,3,"Moran, Mr. James",male,,0,0,330877,8.4583,,Q
+7,0,1,"McCarthy, Mr. Timothy J",male,54,0,0,17463,51.8625,E46,S
+8,0,3,"Palsson, Master. Gosta",male,2,3,1,349909,21.075,,S
+9,1,3,"Johnson, Mrs. Oscar W",female,27,0,2,347742,11.1333,,S
+10,1,2,"Nasser, Mrs. Nicholas",female,14,1,0,237736,30.0708,,C
+11,1,3,"Sandstrom, Miss. Marguerite",female,4,1,1,PP 9549,16.7,G6,S
+12,1,1,"Bonnell, Miss. Elizabeth",female,58,0,0,113783,26.55,C103,S
+14,0,3,"Andersson, Mr. Anders Johan",male,39,1,5,347082,31.275,,S
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "axes", "left_out"),
+    [(PENGUINS, "species", ("bill_length_mm", "bill_depth_mm"),
+      "1 row left out: ‘NA’ in bill_length_mm, first in line 4"),
+     (TITANIC, "Survived", ("Age", "Fare"), "1 row left out: ‘nothing’ in Age, first in line 6")],
+    ids=["penguins", "titanic"],
+)  # fmt: skip
+def test_what_is_measured_is_suggested_rather_than_what_is_counted(text, label, axes, left_out):
+    made = prepare(sheet_of(text))
+    assert made.choices == Choices(label, axes)
+    assert made.notes[0] == left_out
+
+
 def test_rows_left_out_are_counted_and_named():
     note, *rest = prepare(sheet_of(FLOWERS)).notes
     assert note == (
@@ -60,6 +97,13 @@ def test_the_most_frequent_of_many_classes_stay():
     assert "3 of 10 classes became “other”: the 7 most frequent ones have colours of their own" in (
         made.notes
     )
+
+
+def test_of_400_classes_seven_stay():
+    text = "x,y,name\n" + "".join(f"{i},{i % 97},c{i % 400}\n" for i in range(1200))
+    made = prepare(sheet_of(text), Choices("name"))
+    assert len(made.table.classes) == 8
+    assert "393 of 400 classes became “other”" in made.notes[0]
 
 
 ERRORS = {

@@ -3,12 +3,14 @@
 import csv
 import io
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from nnviz.tables import cells, dialect
 from nnviz.tables.columns import KINDS
 from nnviz.tables.decoding import MOST_BYTES
 from nnviz.tables.errors import TableError
@@ -39,7 +41,7 @@ PROGRAMS = {
     "big endian": written(end="\n").encode("utf-16-be"),
     "pipes": written("|", end="\n").encode(),
     "sep": b"sep=;\r\n" + written(";", ",").encode(),
-    "a delimiter at the end": written(end=",\r\n").encode(),
+    "a delimiter at the end": written(end="\n").replace("\n", ",\r\n").encode(),
     "blank lines": ("\n\n" + written(end="\n\n") + "\n").encode(),
 }
 
@@ -133,6 +135,32 @@ def test_marks_of_numbers(cells, numbers):
     np.testing.assert_array_equal(sheet.columns[0].numbers, numbers)
 
 
+@given(
+    st.lists(st.text("0123456789.,+-eE_ \n−٣x\ud800", min_size=1, max_size=8), unique=True),
+    st.sampled_from(list(dialect.DECIMALS)),
+)
+@example(["1e999", "2"], ".")
+@example(["1e99999", "2"], ".")
+@example(["1-2", "3"], ".")
+@example(["1.234,5", "6.789"], ",")
+def test_numbers_read_at_once_are_those_read_one_by_one(texts, decimal):
+    at_once = cells.plain_numbers(texts, decimal)
+    if at_once is not None:
+        assert at_once == {text: cells.number(text, decimal) for text in texts}
+        assert np.isfinite(list(at_once.values())).all()
+    assert cells.missing([*texts, "NA", "n/A"]) == {
+        text for text in [*texts, "NA", "n/A"] if cells.is_missing(text)
+    }
+
+
+def test_plain_numbers_are_read_at_once():
+    assert cells.plain_numbers(["1,5", "-2", "+,5", "3,", "1e3"], ",") == {
+        "1,5": 1.5, "-2": -2.0, "+,5": 0.5, "3,": 3.0, "1e3": 1000.0,
+    }  # fmt: skip
+    for other in ("1.5", "1_0", "nan", "−1", "1e999", "1\n2", "٣", "", "1-2"):
+        assert cells.plain_numbers(["1", other], ",") is None
+
+
 def test_names_are_unique_and_printable():
     sheet = read_text("a,a,,\x1bb \n1,2,3,4\n5,6,7,8\n")
     assert columns_of(sheet) == ["a", "a (2)", "column 3", "\\x1bb"]
@@ -191,19 +219,24 @@ def test_a_workbook_is_read_by_its_first_sheet():
     check_penguins(read(workbook([HEAD, *ROWS]), "penguins.xlsx"))
 
 
-def test_without_openpyxl_a_sentence_says_what_to_do(monkeypatch):
+@pytest.mark.parametrize(
+    ("platform", "sentence"),
+    [
+        ("linux", "reading .xlsx files needs openpyxl (pip install openpyxl): or save it as CSV"),
+        ("emscripten", "a page without a server reads no .xlsx files: save it as CSV"),
+    ],
+)
+def test_without_openpyxl_a_sentence_says_what_to_do(monkeypatch, platform, sentence):
     content = io.BytesIO()
     import zipfile
 
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     monkeypatch.setitem(sys.modules, "openpyxl", None)
+    monkeypatch.setattr(sys, "platform", platform)
     with pytest.raises(TableError) as caught:
         read(content.getvalue(), "penguins.xlsx")
-    assert str(caught.value) == (
-        "penguins.xlsx: reading .xlsx files needs openpyxl (pip install openpyxl): "
-        "or save it as CSV"
-    )
+    assert str(caught.value) == f"penguins.xlsx: {sentence}"
 
 
 pieces = st.sampled_from(
@@ -235,3 +268,22 @@ def test_what_is_too_long_to_be_read_is_named(monkeypatch):
     assert (sheet.n_rows, sheet.left_out) == (2, ("the file is read up to line 4",))
     monkeypatch.setattr("nnviz.tables.reader.MOST_ROWS", 2)
     assert read_text("a,b\n1,x\n\n2,y\n3,z\n").n_rows == 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_delimiter_is_found_in_the_first_lines_however_they_end(end, monkeypatch):
+    scored = []
+    monkeypatch.setattr(dialect, "_is_clean", lambda cell, others: scored.append(cell) or True)
+    assert dialect.delimiter_of(f"1;2;x{end}" * 5000) == ";"
+    assert len(scored) <= 3 * dialect.SCORED_ROWS
+
+
+def test_reading_takes_a_bounded_multiple_of_the_memory_of_a_file():
+    content = "".join(f"{i:x},{7 * i:x},q{i}\n" for i in range(10_000)).encode()
+    tracemalloc.start()
+    try:
+        assert read(content).n_rows == 10_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 40 * len(content)  # 200 MB for the largest file

@@ -1,53 +1,16 @@
 """One epoch at a time: batches, their means, regularisation and the state."""
 
 import pickle
-from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
 
-from nnviz import Network, Recipe, Trainer
-from nnviz.choices.activations import ACTIVATIONS
-from nnviz.choices.initialisers import INITIALISERS, initial_weights
+from nnviz import Network
 from nnviz.choices.optimisers import OPTIMISERS
-from nnviz.choices.outputs import OUTPUTS
 from nnviz.training import descent as module
-from nnviz.training.descent import Descent, Settings
-
-RNG = np.random.default_rng(21)
-X = RNG.normal(size=(9, 2))
-Y = np.array([0, 1, 2, 2, 1, 0, 0, 1, 2])
-START = initial_weights(INITIALISERS["glorot"], RNG, (2, 4, 3))
-
-
-def descent_of(n_train, weights=START, labels=Y):
-    return Descent(
-        weights=weights,
-        activation=ACTIVATIONS["tanh"],
-        output=OUTPUTS["softmax"],
-        inputs=np.vstack([np.ones(len(X)), X.T]),
-        labels=labels,
-        n_train=n_train,
-        n_classes=3,
-    )
-
-
-def settings(optimiser="sgd", learning_rate=0.3, batch_size=None, l1=0.0, l2=0.0):
-    return Settings(OPTIMISERS[optimiser], learning_rate, batch_size, l1, l2)
-
-
-def step_by_hand(weights, rows, rate, **regularised):
-    """Plain gradient descent on some samples, with the gradients of ``Network``."""
-    _, gradients = Network(weights).loss_and_gradients(X[rows], Y[rows], **regularised)
-    return [w - rate * g for w, g in zip(weights, gradients, strict=True)]
-
-
-def agree(weights, expected):
-    pairs = zip(weights, expected, strict=True)
-    return all(np.allclose(w, e, rtol=1e-10, atol=1e-12) for w, e in pairs)
-
+from tests.training.descents import START, X, Y, agree, descent_of, settings, step_by_hand
 
 # --- batches --------------------------------------------------------------------------
 
@@ -354,118 +317,3 @@ def test_metrics_after_a_weight_is_set_are_those_of_the_new_weight():
     expected, _ = Network(descent.weights).loss_and_gradients(X, Y)
     assert descent.weights[1][2, 1] == 5.0
     assert descent.evaluate()[0] == pytest.approx(expected)
-
-
-# --- one step, looked at ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", OPTIMISERS)
-@pytest.mark.parametrize("size", [None, 3, 7])
-def test_looking_at_a_step_leaves_the_run_as_it_was_to_the_bit(name, size):
-    descent, other = descent_of(7), descent_of(7)
-    for each in (descent, other):
-        each.epoch(settings(name, batch_size=size), (0,))
-    before = descent.state.tobytes()
-    descent.step_with(4, settings(name, batch_size=size), (1,))
-    assert descent.state.tobytes() == before
-    rows = [each.train(settings(name, batch_size=size), [(1,), (2,)]) for each in (descent, other)]
-    np.testing.assert_array_equal(*rows)
-    assert descent.state.tobytes() == other.state.tobytes()
-
-
-@pytest.mark.parametrize("name", OPTIMISERS)
-@pytest.mark.parametrize("penalties", [{}, {"l1": 0.02, "l2": 0.1}])
-def test_the_step_of_a_whole_batch_ends_where_the_epoch_ends(name, penalties):
-    descent = descent_of(7)
-    chosen = settings(name, 0.05, **penalties)
-    descent.epoch(chosen, (0,))
-    step = descent.step_with(2, chosen, (1,))
-    assert (step.batch, step.n_batches, step.t) == (1, 1, 2)
-    np.testing.assert_array_equal(step.samples, np.arange(7))
-    for w, before in zip(descent.weights, step.before, strict=True):
-        np.testing.assert_array_equal(w, before)
-    _, gradients = Network(descent.weights).loss_and_gradients(X[:7], Y[:7], **penalties)
-    assert agree(step.gradient, gradients)
-    memory = descent.state[descent._n_weights :].copy()
-    descent.epoch(chosen, (1,))
-    for w, after in zip(descent.weights, step.after, strict=True):
-        np.testing.assert_array_equal(w, after)
-    slots = len(step.memory_before)
-    assert slots == OPTIMISERS[name].slots == len(step.memory_after)
-    for copied, state in (
-        (step.memory_before, memory),
-        (step.memory_after, descent.state[descent._n_weights :]),
-    ):
-        flat = [np.concatenate([m.ravel() for m in slot]) for slot in copied]
-        n = descent._n_weights
-        for slot, values in enumerate(flat):
-            np.testing.assert_array_equal(values, state[slot * n : (slot + 1) * n])
-
-
-@pytest.mark.parametrize("size", [1, 3, 6])
-def test_the_steps_of_all_samples_together_are_the_epoch(size):
-    descent = descent_of(7)
-    chosen = settings("momentum", batch_size=size, l2=0.1)
-    steps = {}
-    for sample in range(7):
-        step = descent.step_with(sample, chosen, (3,))
-        assert sample in step.samples
-        first = steps.setdefault(step.batch, step)
-        np.testing.assert_array_equal(step.samples, first.samples)
-    assert sorted(steps) == list(range(1, -(-7 // size) + 1))
-    assert {step.n_batches for step in steps.values()} == {len(steps)}
-    assert sorted(np.concatenate([step.samples for step in steps.values()])) == list(range(7))
-    at = [w.copy() for w in descent.weights]
-    for number in sorted(steps):  # each goes on where the last one ended
-        step = steps[number]
-        assert step.t == number
-        for w, before in zip(at, step.before, strict=True):
-            np.testing.assert_array_equal(w, before)
-        _, gradients = Network(at).loss_and_gradients(X[step.samples], Y[step.samples], l2=0.1)
-        assert agree(step.gradient, gradients)
-        at = step.after
-    descent.epoch(chosen, (3,))
-    for w, after in zip(descent.weights, at, strict=True):
-        np.testing.assert_array_equal(w, after)
-
-
-# --- a large test part ------------------------------------------------------------------
-
-WIDE = Recipe(samples=500, test_share=0.5, hidden=[64, 64], learning_rate=0.05)
-
-
-def trained(recipe):
-    trainer = Trainer(recipe)
-    trainer.advance(20)
-    return trainer._descent.state, trainer.rows(0)
-
-
-def alone(monkeypatch):
-    """From here on, all samples go together in one pass."""
-    monkeypatch.setattr(module, "plan_of", lambda _sizes, n, *_: [(0, n, None)])
-
-
-@pytest.mark.parametrize("samples", [300, 400, 500])
-@pytest.mark.parametrize("changes", [{}, {"batch_size": 32}, {"output": "sigmoid"}])
-def test_a_large_test_part_has_the_same_numbers_whether_or_not_it_goes_by_itself(
-    monkeypatch, samples, changes
-):
-    recipe = replace(WIDE, samples=samples, **changes)
-    state, rows = trained(recipe)
-    alone(monkeypatch)
-    for one, two in zip((state, rows), trained(recipe), strict=True):
-        np.testing.assert_array_equal(one, two)
-
-
-@pytest.mark.parametrize("plan", [
-    [(0, 256, 128), (256, 500, None)], [(0, 256, None), (256, 500, 100)], [(0, 500, 150)],
-])  # fmt: skip
-def test_however_the_passes_are_made_weights_and_metrics_are_those_of_one(monkeypatch, plan):
-    monkeypatch.setattr(module, "plan_of", lambda *_: plan)  # on whatever machine
-    apart = Trainer(WIDE)
-    blocks = [each._run._block for each in apart._descent._sample_passes]
-    assert blocks == [block or stop - start for start, stop, block in plan]
-    apart.advance(20)
-    alone(monkeypatch)
-    for one, two in zip((apart._descent.state, apart.rows(0)), trained(WIDE), strict=True):
-        np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-12)

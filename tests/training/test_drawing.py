@@ -67,12 +67,32 @@ def test_new_points_are_split_by_the_test_share_each_by_its_own_draw():
     assert set(other.numbers[:300]) != set(whole.numbers[:300])
 
 
+def test_numbers_may_be_left_out():
+    after = drawn(dataset_of(Recipe(**FIELDS)), ["22_1_0_0", "25_0_0_0~23"], 0.0, (0, 4))
+    assert set(points(after)) == {*range(20), 22, 25}
+
+
 def test_the_plane_and_the_scale_stay_those_of_the_start():
     trainer = Trainer(Recipe(**FIELDS, edits=[[1, "points", "20_1_9_9"]]))
     before, framed = trainer.preparation, trainer.dataset.framed
     trainer.seek(5)
     assert trainer.preparation == before
     np.testing.assert_array_equal(trainer.dataset.framed, framed)
+
+
+def test_a_short_key_names_the_points_of_an_epoch():
+    trainer, other = Trainer(Recipe(**FIELDS, edits=STROKES)), Trainer(Recipe(**FIELDS))
+    keys = []
+    for epoch in (0, 2, 3, 29, 30, 40):
+        trainer.seek(epoch)
+        keys.append(trainer.data_key)
+    start, _, drawn_on, _, again, _ = keys
+    assert start == other.data_key == ""
+    assert keys == [start, start, drawn_on, drawn_on, again, again]
+    assert len({*keys}) == 3
+    assert {len(key) for key in keys[2:]} == {16}
+    other.edit("points", STROKES[0][2])  # the same points at another epoch
+    assert other.data_key == drawn_on
 
 
 # --- training on them ------------------------------------------------------------------
@@ -173,7 +193,8 @@ def test_all_points_can_be_erased_and_others_drawn(more):
     for one, other in zip(weights, trainer.network.weights, strict=True):
         np.testing.assert_array_equal(one, other)
     assert np.isnan(list(trainer.history[-1])).all()
-    assert len(trainer.walk()) == 0
+    walk = trainer.walk()
+    assert (len(walk), walk.weights, walk.corrections) == (0, [], [])
     trainer.edit("points", "20_1_0.5_0.5~21_0_-0.5_-0.5")
     trainer.advance(50)
     assert trainer.history[-1].train_loss <= trainer.history[7].train_loss
@@ -195,3 +216,23 @@ def test_a_class_that_the_data_do_not_have_is_refused():
     with pytest.raises(RecipeError, match=r"^edits must draw points of the classes 0…1; got 2$"):
         trainer.edit("points", "20_2_0_0")
     assert not trainer.recipe.edits
+
+
+# --- a plane without points --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_a_drawing_learns_nothing_until_points_are_drawn(output):
+    trainer = Trainer(Recipe(data="drawing", classes=2, hidden=(3,), output=output))
+    start = trainer.network.weights
+    trainer.advance(5)
+    for weights, before in zip(trainer.network.weights, start, strict=True):
+        np.testing.assert_array_equal(weights, before)
+    assert np.isnan(trainer.history.train_loss).all()
+    assert trainer.preparation.apply([[0.5, -0.25]]).tolist() == [[0.5, -0.25]]
+    trainer.edit("points", "0_0_0.5_0.5~1_1_-0.5_-0.5")
+    trainer.advance(50)
+    assert trainer.history.train_accuracy[-1] == 1
+    again = Trainer(trainer.recipe)
+    again.seek(55)
+    assert state(again) == state(trainer)

@@ -241,3 +241,42 @@ def test_rewinding_goes_to_a_known_state_at_or_before_without_training():
     assert trainer.epoch == nearest
     assert len(trainer.history) == nearest + 1
     assert same(trainer.network, trained(nearest, data="xor", samples=20).network)
+
+
+# --- marks ----------------------------------------------------------------------------
+
+
+def marked_run(most_bytes=None):
+    """At epoch 84, with a mark at every seventh."""
+    trainer = Trainer(SMALL, most_bytes)
+    for _ in range(12):
+        trainer.advance(7)
+        trainer.mark()
+    return trainer
+
+
+def test_the_way_back_to_a_marked_epoch_needs_no_training():
+    trainer = marked_run()
+    for epoch in (77, 35):
+        assert trainer.rewind(epoch) == epoch
+        assert same(trainer.network, run_to(SMALL, epoch).network)
+    assert trainer.rewind(34) == 20  # the eight last marks are kept, and every keyframe
+    assert trainer.seek(84) == 84
+    assert same(trainer.network, run_to(SMALL, 84).network)
+
+
+def test_marks_have_an_eighth_of_the_memory_of_keyframes():
+    size = Trainer(SMALL)._descent.state.nbytes
+    trainer = marked_run(16 * size)
+    assert trainer.rewind(76) == 60
+    trainer.seek(84)
+    assert trainer.rewind(77) == 77
+
+
+def test_an_edit_forgets_the_marks_from_its_epoch_on():
+    trainer = marked_run()
+    trainer.seek(70)
+    trainer.edit("points", "3")
+    assert trainer.rewind(84) == 70
+    assert same(trainer.network, run_to(trainer.recipe, 70).network)
+    assert trainer.rewind(63) == 63

@@ -13,6 +13,7 @@ from nnviz import Edit, Recipe, Trainer
 from nnviz.recipe.recipe import LAST_SEED
 from nnviz.training.pieces import done
 from nnviz.training.starts import COUNTS, VARIED, Starts
+from tests.training.runs import assert_as_alone
 
 SMALL = Recipe(samples=30, hidden=[3], batch_size=10, learning_rate=0.3)
 DIVERGING = Recipe(samples=30, activation="identity", learning_rate=10.0, init="normal")
@@ -26,12 +27,7 @@ def assert_alone(starts, recipe, varied="seed"):
     """Each is at its epoch as a trainer of its own recipe is."""
     for seed, trainer in zip(starts.seeds, starts.trainers, strict=True):
         assert trainer.recipe == replace(recipe, **{varied: seed})
-        alone = Trainer(trainer.recipe)
-        alone.seek(trainer.epoch)
-        assert alone.epoch == trainer.epoch
-        np.testing.assert_array_equal(alone.rows(0), trainer.rows(0))
-        for own, other in zip(alone.network.weights, trainer.network.weights, strict=True):
-            np.testing.assert_array_equal(own, other)
+        assert_as_alone(trainer)
 
 
 @pytest.mark.parametrize("varied", VARIED)
@@ -67,12 +63,47 @@ def test_another_of_the_same_starts_changes_nothing():
 def test_without_time_they_get_on_together_bit_by_bit():
     starts, epochs = Starts("seed", 9), []
     for _ in range(50):
-        if go(starts, SMALL, 12, has_time=lambda: False):
-            break
+        arrived = go(starts, SMALL, 12, has_time=lambda: False)
         epochs.append({trainer.epoch for trainer in starts.trainers})
-    assert len(epochs) > 12  # one start after the other is made, then an epoch at a time
-    assert all(max(seen) - min(seen) <= 1 for seen in epochs)
+        if arrived:
+            break
+    # one start after the other is made, then an epoch at a time
+    assert epochs == 9 * [{0}] + [{epoch} for epoch in range(1, 13)]
     assert_alone(starts, SMALL)
+
+
+def test_rounds_are_twice_as_long_while_there_is_time_and_half_when_there_is_none():
+    starts, seen = Starts("seed", 9), []
+    go(starts, SMALL, 0)
+
+    def has_time():
+        seen.append({trainer.epoch for trainer in starts.trainers})
+        return len(seen) not in (5, 6)
+
+    while not go(starts, SMALL, 100, has_time):
+        pass
+    # rounds of 1, 2, 4, 8, 16 epochs, out of time, 8, out of time again, 4, 8, 16, 32
+    assert seen == [{epoch} for epoch in (1, 3, 7, 15, 31, 39, 43, 51, 67, 99, 100)]
+
+
+def test_an_edit_is_made_in_the_runs_there_are():
+    starts, edited = Starts("seed", 9), SMALL.with_edit(Edit(20, "learning_rate", 0.1))
+    assert starts.seeds == []
+    go(starts, SMALL, 30)
+    before = list(starts.trainers)
+    go(starts, edited, 25)
+    assert starts.trainers == before
+    assert_alone(starts, edited)
+
+
+def test_together_they_have_the_memory_of_one():
+    """With less memory there are fewer epochs to go back to, so each has to go further back."""
+    recipe = Recipe(samples=10, hidden=(64, 64, 64))  # 0.2 MB for each such epoch, of 8 MB
+    starts, alone = Starts("seed", 9), Trainer(recipe)
+    go(starts, recipe, 81)
+    alone.seek(81)
+    assert alone.rewind(79) == 60
+    assert {trainer.rewind(79) for trainer in starts.trainers} == {40}
 
 
 def test_diverged_ones_stay_where_they_ended():
@@ -83,6 +114,10 @@ def test_diverged_ones_stay_where_they_ended():
     assert max(ended) < 3000
     assert starts.stuck[[bool(trainer.diverged) for trainer in starts.trainers]].all()
     assert_alone(starts, DIVERGING)
+    too_late = DIVERGING.with_edit(Edit(3000, "learning_rate", 0.1))
+    assert go(starts, too_late, 3000)
+    assert [trainer.epoch for trainer in starts.trainers if trainer.diverged] == ended
+    assert_alone(starts, too_late)
 
 
 def test_stuck_ones_are_told_from_the_others():
@@ -90,6 +125,11 @@ def test_stuck_ones_are_told_from_the_others():
     recipe = Recipe(data="xor", hidden=[2], noise=0.05, learning_rate=1.0)
     go(starts, recipe, 0)
     assert not starts.stuck.any()  # too early
+    alone = Starts("seed", 25)
+    go(alone, Recipe(data="xor", hidden=()), 0)
+    first = alone.metrics[:, 0]
+    assert np.quantile(first, 0.25) < 0.9 * np.median(first)
+    assert not alone.stuck.any()  # too early, however far apart they begin
     go(starts, recipe, 1500)
     accuracy = starts.metrics[:, 2]
     assert 0 < starts.stuck.sum() < 25

@@ -6,10 +6,11 @@ import pytest
 from nnviz import Recipe, Trainer
 
 
-def perceptron(batch_size):
+def perceptron(batch_size, optimiser="sgd"):
     return Trainer(
-        Recipe(data="linear", output="step", hidden=(), batch_size=batch_size, learning_rate=0.1)
-    )
+        Recipe(data="linear", output="step", hidden=(), batch_size=batch_size,
+               optimiser=optimiser, learning_rate=0.1)
+    )  # fmt: skip
 
 
 def test_corrections_are_counted_as_the_perceptron_rule_makes_them():
@@ -37,15 +38,19 @@ def test_a_new_optimiser_leaves_the_count():
     assert trainer.corrections == before > 0
 
 
-@pytest.mark.parametrize("batch_size", [1, 7, None])
-def test_a_walk_makes_the_steps_of_the_epoch_and_leaves_the_run(batch_size):
-    trainer = perceptron(batch_size)
+@pytest.mark.parametrize(
+    ("batch_size", "optimiser"), [(1, "sgd"), (7, "adam"), (None, "momentum"), (None, "adam")]
+)
+def test_a_walk_makes_the_steps_of_the_epoch_and_leaves_the_run(batch_size, optimiser):
+    trainer = perceptron(batch_size, optimiser)
     trainer.seek(2)
     before = [w.copy() for w in trainer.network.weights]
     walk = trainer.walk()
     np.testing.assert_array_equal(trainer.network.weights, before)
     assert sorted(np.concatenate(walk.samples)) == list(range(len(trainer.dataset.train)))
     assert len(walk) == -(-len(trainer.dataset.train) // (batch_size or 10**6))
+    for batch in walk.samples[:5]:
+        np.testing.assert_array_equal(trainer.step_with(batch[0]).samples, batch)
     before_epoch = trainer.corrections
     trainer.advance()
     np.testing.assert_array_equal(walk.weights[-1], trainer.network.weights)

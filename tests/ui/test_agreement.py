@@ -29,7 +29,8 @@ from nnviz.recipe.form import FORM_FIELDS
 from nnviz.recipe.look import Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
-from nnviz.ui.state import Observation, updated, visited
+from nnviz.ui.observation import Observation, updated
+from nnviz.ui.state import SAMPLE, visited
 from tests.ui.real_stage import RealStage
 from tests.ui.stage_model import StageModel
 
@@ -66,28 +67,36 @@ class PageAndStage(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.sessions = count()
+        self.sessions, self.tries = count(), count(1)
         self.stage = self.make_stage()
         self.to_stage, self.to_page = [], []
-        self.changes = {name: [] for name in FORM_FIELDS}  # on the page: number, value
-        # on the stage: number it had applied, value
-        self.stage_changes = {name: [] for name in FORM_FIELDS}
+        names = [*FORM_FIELDS, SAMPLE]
+        self.changes = {name: [] for name in names}  # on the page: number, value
+        self.stage_changes = {name: [] for name in names}  # number it had applied, value
 
     @initialize(link=links, bare=st.booleans())
     def visit(self, link, bare):
         self.history = [self.params_of(LINKS[link], bare)]
         self.state = visited(f"session{next(self.sessions)}", self.history[0])
+        self.widget = self.state.points[-1]
+        self.changes[SAMPLE].append((1, self.widget))
         self.note_page(None)
         self.send()
 
     # --- the page ---------------------------------------------------------------------
 
-    def run_page(self, **seen):
-        """One run of the page's script; the browser shows everything that the last run wrote."""
+    def run_page(self, is_behind=False, **seen):
+        """One run of the page's script; the browser shows everything that the last run wrote.
+
+        One that ``is_behind`` still shows an older training point.
+        """
         before = self.state
+        if not is_behind:
+            self.widget = before.points[-1]
+        self.widget = seen.get("point", self.widget)
         self.state = updated(before, Observation(**{
             "params": before.urls[-1], "values": before.values, "panel": before.panel,
-            "point": before.points[-1], **seen,
+            "point": self.widget, **seen,
         }))  # fmt: skip
         if self.state.params != self.history[-1]:
             self.history.append(self.state.params)
@@ -133,10 +142,12 @@ class PageAndStage(RuleBasedStateMachine):
 
     @rule(point=st.integers(0, 30))
     def choose_a_point(self, point):
-        self.run_page(point=point)
+        before = self.run_page(point=point)
+        if before.points[-1] != point:  # else nobody has typed anything
+            self.changes[SAMPLE].append((self.state.number, point))
         self.send()
 
-    @rule(panel=st.sampled_from([None, "maths", "gallery"]))
+    @rule(panel=st.sampled_from([None, "maths", "gallery", "sweep"]))
     def change_the_panel(self, panel):
         self.run_page(panel=panel)
         self.send()
@@ -194,11 +205,15 @@ class PageAndStage(RuleBasedStateMachine):
     @rule(sample=st.integers(0, 30))
     def pick(self, sample):
         self.act(lambda: self.stage.pick(sample))
+        self.stage_changes[SAMPLE].append((self.stage.applied, sample))
 
     @has_run
     @rule(point=st.sampled_from([[0.25, -0.5], [1.5, 4.0]]))
     def pin(self, point):
         self.act(lambda: self.stage.pin_at(point))
+        self.stage_changes[SAMPLE].append(
+            (self.stage.applied, None)
+        )  # the page may hear of no other
 
     @has_run
     @rule(file=st.integers(0, len(LINKS)))
@@ -224,17 +239,19 @@ class PageAndStage(RuleBasedStateMachine):
             self.to_page.append(self.stage.report())
 
     @precondition(lambda self: self.to_page)
-    @rule(index=st.integers(0, 10**6), again=st.booleans())
-    def deliver_to_the_page(self, index, again):
+    @rule(index=st.integers(0, 10**6), again=st.booleans(), is_behind=st.booleans())
+    def deliver_to_the_page(self, index, again, is_behind):
         index = self.recent(index, self.to_page)
-        self.apply_report(self.to_page[index] if again else self.to_page.pop(index))
+        self.apply_report(self.to_page[index] if again else self.to_page.pop(index), is_behind)
 
-    def apply_report(self, report):
-        before = self.run_page(report=report)
+    def apply_report(self, report, is_behind=False):
+        report = {**report, "tries": next(self.tries)}
+        before = self.run_page(is_behind, report=report)
         if before.page != self.state.page:  # resumed: the stage does not know the earlier changes
             for name in FORM_FIELDS:
                 self.changes[name] = [(0, getattr(self.stage.recipe.folded(), name))]
                 self.stage_changes[name] = []
+            self.changes[SAMPLE], self.stage_changes[SAMPLE] = [(0, self.state.points[-1])], []
         if self.state.experiment != before.experiment and not self.state.problems:
             self.note_page(None)  # a file was opened
         self.send()
@@ -298,6 +315,8 @@ class PageAndStage(RuleBasedStateMachine):
             assert self.state.pin == (self.stage.pin and tuple(self.stage.pin))
         for name in FORM_FIELDS:
             assert getattr(self.state.requested, name) == self.last(name), name
+        if self.make_stage is StageModel:  # the real one forgets points that other data lack
+            assert self.last(SAMPLE) in (None, self.state.points[-1])
 
     def last(self, name):
         number, value = self.changes[name][-1]

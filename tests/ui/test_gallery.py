@@ -86,7 +86,7 @@ def test_another_panel_does_not_draw_the_gallery(visit, monkeypatch):
     page = visit()
     page.open("maths")
     assert charts(page) == []
-    assert set(panels.PANELS) == {"maths", "gallery"}
+    assert set(panels.PANELS) == {"maths", "gallery", "sweep"}
 
 
 def test_a_run_that_diverges_has_its_figures(visit):

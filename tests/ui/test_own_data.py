@@ -3,6 +3,8 @@
 import base64
 import gzip
 import json
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -10,9 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recipe
+from nnviz.live.codec import unpack
+from nnviz.live.session import LiveSession
+from nnviz.recipe import companions
+from nnviz.recipe.companions import Companion
+from nnviz.recipe.look import LOOK_FIELDS, Look
+from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
+from nnviz.recipe.strokes import Mark, stroke
 from nnviz.tables.decoding import MOST_BYTES
-from nnviz.ui.own_data import KEY, File, file_of
+from nnviz.tables.upload import File, file_of
+from nnviz.ui.tab import KEY, SWEEP
 
 FLOWERS = "length,width,depth,species\n" + "".join(
     f"{i / 10},{i % 7},{i % 5},{'ABC'[i % 3]}\n" for i in range(30)
@@ -94,6 +104,25 @@ def test_nothing_changes_until_the_data_are_accepted(visit):
     assert not any(each.label == "Cancel" for each in page.app.button)
 
 
+def test_nothing_of_it_is_written_to_disk(visit):
+    page = visit()
+    written, is_watched = [], True
+
+    def watch(event, args):
+        if is_watched and event == "open" and isinstance(args[2], int):
+            is_bytecode = str(args[0]).split(".pyc")[0] != str(args[0])
+            if args[2] & (os.O_WRONLY | os.O_RDWR) and not is_bytecode:
+                written.append(args[0])
+
+    sys.addaudithook(watch)  # for good
+    bring(page)
+    press(page, "Use these data")
+    answer, _ = unpack(LiveSession().handle({"op": "open", "recipe": page.data["recipe"]}))
+    is_watched = False
+    assert answer["recipe"]["data"].startswith("table:")
+    assert written == []
+
+
 def test_cancelling_leaves_everything_as_it_was(visit):
     page = visit(hidden="4")
     before = page.data
@@ -155,23 +184,67 @@ def long():
     return "x,y,k\n" + "".join(f"{x},{y},{'ab'[i % 2]}\n" for i, (x, y) in enumerate(rows))
 
 
+def strokes():
+    """Points drawn, more than a link holds."""
+    rng = np.random.default_rng(0)
+    marks = [Mark(200 + i, i % 2, tuple(rng.normal(size=2).round(4))) for i in range(2500)]
+    return stroke(marks)
+
+
+def brings(page, texts):
+    """As if the browser had brought these texts for what the link has."""
+    widgets = page.app._tree.get_widget_states()
+    widgets.widgets.add(id=field(page).id, json_value=json.dumps({"kept": texts}))
+    page._ran(page.app._run(widgets))
+
+
 def test_the_browser_keeps_what_a_link_cannot_hold_and_brings_it_back(visit):
     page = visit(hidden="3")
     bring(page, long(), "long.csv")
     press(page, "Use these data")
     kept = json.loads(field(page).json)["kept"]
-    assert kept["link"] == page.url["data"]
-    assert len(kept["link"]) < 100
+    (link,) = kept
+    assert link == page.url["data"]
+    assert len(link) < 100
     again = visit(**page.url)
     data = json.loads(field(again).json)
-    assert (data["wanted"], data["kept"]) == (kept["link"], None)
+    assert (data["wanted"], data["kept"]) == ([SWEEP, link], {})
     assert "the link names long.csv, but does not hold it" in again.warnings[0]
-    widgets = again.app._tree.get_widget_states()
-    widgets.widgets.add(id=field(again).id, json_value=json.dumps({"kept": kept}))
-    again._ran(again.app._run(widgets))
+    brings(again, kept)
     assert again.data["recipe"] == page.data["recipe"]
     assert again.warnings == []
     assert again.url == page.url
+
+
+def test_so_it_does_with_strokes(visit):
+    recipe = Recipe(hidden=[3], edits=[[4, "points", strokes()], [9, "learning_rate", 0.25]])
+    page = visit(**recipe.to_params(), epoch="12")
+    link, _ = json.loads(field(page).json)["wanted"]
+    assert [link] == list(recipe.unlinked)
+    assert "the link names points drawn, but does not hold them" in page.warnings[0]
+    brings(page, {"another": "text"})
+    assert json.loads(field(page).json)["wanted"] == [link, SWEEP]
+    brings(page, recipe.unlinked)
+    assert Recipe.from_json(page.data["recipe"]) == recipe
+    assert page.data["opened"]["epoch"] == 12
+    assert page.warnings == []
+    data = json.loads(field(page).json)
+    assert (data["wanted"], data["kept"]) == ([SWEEP], recipe.unlinked)
+
+
+def test_so_it_does_with_runs_side_by_side(visit):
+    points = [[4, "points", strokes()]]
+    runs = (Companion(name="mine"), Companion(Recipe(hidden=[4], edits=points), "drawn; & edited"))
+    moment = Moment(Recipe(hidden=[3]), look=Look(beside=runs))
+    ((link, text),) = companions.unlinked(moment.recipe, runs).items()
+    assert moment.to_params()["beside"] == link
+    page = visit(**moment.to_params())
+    assert "the link names runs side by side, but does not hold them" in page.warnings[0]
+    brings(page, {link: text})
+    assert page.warnings == []
+    assert LOOK_FIELDS["beside"].check("beside", page.data["opened"]["look"]["beside"]) == runs
+    assert page.url["beside"] == link
+    assert json.loads(field(page).json)["kept"] == {link: text}
 
 
 def test_the_field_knows_the_most_that_it_may_send(visit):

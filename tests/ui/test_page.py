@@ -64,7 +64,7 @@ def test_the_look_of_a_link_is_opened_and_kept_in_the_url(visit):
         "view": "threshold", "class": 0, "threshold": 0.8, "rings": True, "points": "train",
         "unit": [1, 3], "probe": [0.5, -0.25], "tab": "network", "pace": 20, "log_loss": False,
         "log_epochs": False, "projector": False,
-        "stop_epoch": None, "stop_loss": 0.1, "stop_patience": None,
+        "stop_epoch": None, "stop_loss": 0.1, "stop_patience": None, "beside": [],
     }  # fmt: skip
     assert page.url == moment.to_params()
     assert page.warnings == []
@@ -89,7 +89,7 @@ def test_a_link_with_an_epoch_opens_the_stage_there_and_stays_in_the_url(visit):
 def test_a_link_without_an_epoch_names_none(visit):
     data = visit(**LINK.to_params()).data["opened"]
     assert data == {
-        "number": 1, "recipe": json.loads(LINK.to_json()), "epoch": None, "look": {},
+        "number": 1, "recipe": json.loads(LINK.to_json()), "epoch": None, "look": {"beside": []},
     }  # fmt: skip
 
 
@@ -255,7 +255,7 @@ TYPED = "![x](https://e.org) :material/home: $x$"
 SHOWN = r"\!\[x\](https:%s//e.org) :%smaterial/home: \$x\$".replace(
     "%s", "\N{WORD JOINER}"
 )  # as text, see test_escaping.py
-SETS = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine"
+SETS = "circles, moons, xor, blobs, spirals, checkerboard, linear, iris, wine, drawing"
 VIEWS = "blend, regions, class, confidence, entropy, threshold, surface"
 
 ECHOED = {
@@ -441,7 +441,7 @@ def test_back_after_the_browser_has_the_last_url_goes_back(visit):
     assert page.url == before
     assert page.widget("data_seed").value == 0
     assert page.data["opened"] == {
-        "number": 4, "recipe": as_json(Recipe()), "epoch": None, "look": {},
+        "number": 4, "recipe": as_json(Recipe()), "epoch": None, "look": {"beside": []},
     }  # fmt: skip
 
 

@@ -1,10 +1,19 @@
 """The run at its epoch, as panels show it: replayed in pieces."""
 
+import re
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.sync.client import connect
 
 from nnviz import Recipe, Trainer
 from nnviz.ui import panels
+from tests.serving import Server
+
+PATIENCE = 60  # seconds
 
 RECIPE = Recipe(samples=40, batch_size=4)
 
@@ -62,3 +71,20 @@ def test_a_short_replay_shows_no_progress(shown, monkeypatch):
     panels._seek(trainer, 20)
     assert trainer.epoch == 20
     assert not shown
+
+
+def test_a_replay_ends_when_its_page_is_closed(tmp_path):
+    replayed, message = tmp_path / "epoch", BackMsg()
+    message.rerun_script.query_string = ""
+    with Server(Path(__file__).with_name("replay_page.py"), NNVIZ_REPLAYED=f"{replayed}") as server:
+        address = f"{server.url.replace('http', 'ws')}_stcore/stream"
+        with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
+            socket.send(message.SerializeToString())
+            seen = None
+            while not seen:
+                seen = re.search(rb"to epoch 198: at epoch (\d+)", socket.recv(PATIENCE))
+        ends = time.monotonic() + PATIENCE
+        while not (replayed.exists() and replayed.read_text()):
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        assert int(replayed.read_text()) <= int(seen[1]) + 10  # of 198, each 0.3 s

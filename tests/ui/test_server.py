@@ -53,8 +53,9 @@ def test_a_server_sends_all_that_its_page_names_compressed_and_to_be_kept():
                 assert answer.headers["content-encoding"] == "gzip", path
                 assert "immutable" in answer.headers["cache-control"], path
                 assert gzip.decompress(answer.read())
-        with pytest.raises(HTTPError, match="404"):
+        with pytest.raises(HTTPError, match="404") as missing:
             get(f"stage/{'0' * 20}/{ENTRY}")
+        missing.value.close()
         with get("_stcore/health") as answer:
             assert answer.read() == b"ok"
         with urlopen(server.url + "another-page") as answer:  # Streamlit's own answer: its page

@@ -3,11 +3,13 @@
 import json
 from dataclasses import FrozenInstanceError, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recipe
+from nnviz.recipe.companions import Companion
 from nnviz.recipe.look import LOOK_FIELDS, Look
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS
@@ -21,7 +23,8 @@ from nnviz.ui.events import (
     WidgetsChanged,
     report_of,
 )
-from nnviz.ui.state import Observation, events_of, next_state, updated, visited
+from nnviz.ui.observation import Observation, events_of, updated
+from nnviz.ui.state import next_state, visited
 
 EDITED = Recipe(edits=[[5, "l2", 0.01], [9, "weight", 1.5, [0, 1, 2]]])
 LINK = Moment(Recipe(data="moons"), 120, Look("regions", probe=(0.5, 0.25)))
@@ -85,7 +88,7 @@ def test_a_state_is_frozen():
 def test_without_epoch_or_look_in_the_link_the_stage_keeps_its_own(params, epoch, looks):
     opened = visited("a1", params).message()["opened"]
     assert opened["epoch"] == epoch
-    assert bool(opened["look"]) == looks
+    assert (len(opened["look"]) > 1) == looks
 
 
 def test_reports_from_before_a_link_are_ignored():
@@ -194,6 +197,23 @@ def test_a_training_point_can_be_chosen_again_while_another_point_is_pinned():
     state = next_state(state_of(), report(state_of(), point=(0.5, 2.0)))
     assert updated(state, observed(state)).pin == (0.5, 2.0)
     assert updated(state, observed(state, is_chosen=True)).pin is None
+
+
+def test_of_two_points_picked_quickly_the_second_stays_though_the_widget_shows_an_older_one():
+    first = next_state(state_of(), report(state_of(), sample=4))
+    second = raw(report(first, sample=9, seen=(first.number, first.heard)))
+    state = updated(first, observed(first, point=0, report=second))
+    assert (state.sample(100), state.changed) == (9, {})
+    repeated = {**second, "tries": 2}
+    state = updated(state, observed(state, point=0, report=repeated))
+    assert (state.sample(100), state.changed) == (9, {})
+    state = updated(
+        state, observed(state, point=4, report=repeated)
+    )  # alone: chosen there, after that was shown
+    assert (state.sample(100), state.changed) == (4, {"sample": 2})
+    state = updated(state, observed(state))
+    state = updated(state, observed(state, point=9, panel="maths"))
+    assert state.sample(100) == 9  # what is shown is outdated no more
 
 
 def test_a_panel_that_opens_or_closes_moves_no_point():
@@ -337,3 +357,55 @@ def test_a_report_is_read():
     assert [type(event) for event in events_of(state_of(), observed(state_of(), report=REPORT))][
         1:
     ] == [Reported]
+
+
+# --- runs side by side -------------------------------------------------------------------
+
+ADAM = {"recipe": Recipe(optimiser="adam").to_values(), "name": "Adam"}
+BESIDE = Look(beside=[{}, ADAM])
+
+
+def test_runs_side_by_side_are_in_the_address():
+    state = visited("a1", {})
+    reported = next_state(state, report(state, beside=BESIDE.beside))
+    assert reported.params == Recipe().to_params() | BESIDE.to_params()
+    opened = visited("b2", reported.params)
+    assert opened.beside == BESIDE.beside
+    assert opened.message()["opened"]["look"] == {"beside": BESIDE.to_dict()["beside"]}
+    assert opened.message()["beside"] == BESIDE.to_dict()["beside"]
+    assert opened.params == reported.params
+    assert next_state(reported, report(reported)).params == Recipe().to_params()
+
+
+def test_a_link_to_a_moment_stays_until_other_runs_are_beside_it():
+    link = Moment(Recipe(), 30, BESIDE).to_params()
+    state = visited("a1", link)
+    assert state.params == link
+    assert next_state(state, report(state, beside=BESIDE.beside)).params == link
+    assert next_state(state, report(state)).params == Recipe().to_params()
+
+
+def test_back_to_an_address_without_them_takes_them_away():
+    state = visited("a1", Recipe().to_params() | BESIDE.to_params())
+    state = next_state(state, UrlChanged(Recipe().to_params()))
+    assert state.beside == ()
+    assert state.message()["opened"]["look"] == {"beside": []}
+
+
+def test_of_runs_that_do_not_fit_the_address_has_a_digest():
+    points = np.random.default_rng(0).normal(size=(1200, 2)).round(2)
+    table = Recipe.from_table(points, [i % 2 for i in range(1200)])
+    many = Look(beside=[Companion(table), Companion(table)]).beside
+    state = visited("a1", {})
+    reported = next_state(state, report(state, beside=many))
+    ((digest, text),) = reported.unlinked.items()
+    assert len(digest) < 30 < 7500 < len(text)
+    assert reported.params == Recipe().to_params() | {"beside": digest}
+    assert len(reported.message()["beside"]) == 3
+
+
+@pytest.mark.parametrize("beside", [5, [{"recipe": {"seed": -1}}], [{}, {}, {}, {}, {}]])
+def test_a_report_of_no_runs_is_none(beside):
+    valid = {"page": "a1", "heard": 0, "number": 1, "epoch": 0, "recipe": {}, "sample": None}
+    assert report_of(valid)
+    assert report_of({**valid, "beside": beside}) is None

@@ -8,7 +8,7 @@ import pytest
 
 from nnviz import Recipe, Trainer
 from nnviz.analysis.sample import finite_difference
-from nnviz.analysis.step import nearest_training_point, worked_example, worked_points
+from nnviz.analysis.step import worked_example, worked_points
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.optimisers import OPTIMISERS
 from nnviz.writing.derivation import Formula, NumberTable, Paragraph, check, parts, point_parts
@@ -39,6 +39,10 @@ def matrices(blocks):
     return [m for formula in formulas(blocks) for m in latex.matrices(formula)]
 
 
+def _all_latex(one):
+    return " ".join(formulas(one.blocks()))
+
+
 # --- the numbers ------------------------------------------------------------------------
 
 CASES = [
@@ -55,6 +59,7 @@ def test_every_matrix_shown_has_the_engines_numbers(fields):
     trainer = trainer_at(3, **fields)
     for sample in (0, 11):
         found = worked_example(trainer, sample)
+        assert not re.search(r"- *-", " ".join(map(_all_latex, parts(found))))
         expected = by_hand.matrices(by_hand.numbers(trainer, sample), trainer.recipe.output)
         assert [one.key for one in parts(found)] == sorted(expected, key=_order(found))
         for one in parts(found):
@@ -172,6 +177,12 @@ def test_parts_follow_the_lecture_with_the_layers_in_order():
     )
 
 
+def test_the_text_states_which_class_the_first_output_is_of():
+    for data, first in (("linear", "class 0"), ("iris", "class setosa")):
+        found = worked_example(trainer_at(0, data=data), 0)
+        assert rf"$\hat y_1$ is that of {first}." in text_of(part(found, "input"))
+
+
 def test_the_text_states_that_both_forms_of_the_error_are_equal():
     assert "The two are equal" in text_of(part(worked_example(trainer_at(3), 0), "slopes"))
 
@@ -287,13 +298,6 @@ def test_any_point_has_a_forward_pass_and_a_loss_and_gradients_for_each_class(fi
             matrices(blocks[f"class_{label}"])[-1:], gradients, strict=False
         ):
             assert latex.shows(shown, gradient)
-
-
-def test_the_nearest_training_point_is_nearest_as_the_plot_shows_it():
-    trainer = trainer_at(0, data="wine")
-    data = trainer.dataset.train
-    assert all(nearest_training_point(trainer, data[i]) == i for i in (0, 7, 20))
-    assert nearest_training_point(trainer, data[7] + 1e-6 * np.ptp(data, axis=0)) == 7
 
 
 # --- large arrays -------------------------------------------------------------------------

@@ -10,6 +10,8 @@ import json
 import math
 import sys
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,11 +21,17 @@ _TEMPLATES = {"none": {"data": {"scatter": [{"type": "scatter"}]}}}  # as the pa
 _TITLE = "title_"  # prefix of an attribute of an axis' title
 
 
-def stand_in() -> None:
-    """Be ``plotly.graph_objects`` from now on, for whatever imports it."""
+def stand_in(script: Path | None = None) -> None:
+    """Be ``plotly.graph_objects`` from now on, for whatever imports it.
+
+    ``script`` is the file with Plotly's script, where pages are made that hold it.
+    """
     plotly = ModuleType("plotly")
     plotly.graph_objects = sys.modules[__name__]  # type: ignore[attr-defined]
     sys.modules |= {"plotly": plotly, "plotly.graph_objects": plotly.graph_objects}
+    if script:
+        offline = sys.modules["plotly.offline"] = ModuleType("plotly.offline")
+        offline.get_plotlyjs = partial(script.read_text, "utf-8")  # type: ignore[attr-defined]
 
 
 class Part(dict[str, Any]):
@@ -53,9 +61,9 @@ class Part(dict[str, Any]):
 class Figure:
     """Traces, and the layout around them."""
 
-    def __init__(self, *, layout: Mapping[str, Any]):
+    def __init__(self, *, layout: Mapping[str, Any] | None = None):
         self.data: list[Part] = []
-        self.layout = Part().update(layout)
+        self.layout = Part().update(layout or {})
 
     def add_trace(self, trace: Part) -> Figure:
         self.data.append(trace)
@@ -65,12 +73,27 @@ class Figure:
         self.layout.shapes += (Part().update(attributes),)
         return self
 
+    def add_annotation(self, **attributes: Any) -> Figure:
+        self.layout.annotations += (Part().update(attributes),)
+        return self
+
     def add_layout_image(self, **attributes: Any) -> Figure:
         self.layout.images += (Part().update(attributes),)
         return self
 
     def update_layout(self, *parts: Any, **attributes: Any) -> Figure:
         self.layout.update(*parts, **attributes)
+        return self
+
+    def update_xaxes(self, **attributes: Any) -> Figure:
+        return self._update_axes("xaxis", attributes)
+
+    def update_yaxes(self, **attributes: Any) -> Figure:
+        return self._update_axes("yaxis", attributes)
+
+    def _update_axes(self, kind: str, attributes: Mapping[str, Any]) -> Figure:
+        for name in [name for name in self.layout if name.startswith(kind)]:
+            self.layout[name].update(attributes)
         return self
 
     def to_json(self) -> str:
@@ -82,6 +105,14 @@ class Figure:
 
 def Bar(**attributes: Any) -> Part:  # noqa: N802
     return Part(type="bar").update(attributes)
+
+
+def Heatmap(**attributes: Any) -> Part:  # noqa: N802
+    return Part(type="heatmap").update(attributes)
+
+
+def Parcoords(**attributes: Any) -> Part:  # noqa: N802
+    return Part(type="parcoords").update(attributes)
 
 
 def Scatter(**attributes: Any) -> Part:  # noqa: N802

@@ -1,4 +1,4 @@
-"""Pillow's ``Image``, as far as :mod:`nnviz.choices.views` uses it: pixels as a PNG."""
+"""Pillow's ``Image``, as far as the engine uses it: pixels as a PNG."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Picture:
 
     pixels: NDArray[np.uint8]
 
-    def save(self, file: BinaryIO, _: str) -> None:
-        """Write it as a PNG (https://www.w3.org/TR/png-3), whatever the format."""
+    def save(self, file: BinaryIO, _: str, **_options: object) -> None:
+        """Write it as a PNG (https://www.w3.org/TR/png-3), whatever the format and its options."""
         rows, columns, channels = self.pixels.shape
         lines = self.pixels.reshape(rows, -1)
         filtered = np.full((rows, 1 + lines.shape[1]), _UP, np.uint8)

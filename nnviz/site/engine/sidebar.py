@@ -19,14 +19,13 @@ def groups_json(values: FormValues, opened: Recipe) -> list[dict[str, Any]]:
     A group ``unfolded`` has settings that are not the default in the recipe opened last.
     """
     unfolded = changed_groups(opened)
-    return [
-        {
-            "title": group.title,
-            "unfolded": group.title in unfolded,
-            "widgets": [_json(widget) for widget in group.widgets if widget.shown],
-        }
-        for group in form(values)
-    ]
+    return [group_json(group, group.title in unfolded) for group in form(values)]
+
+
+def group_json(group: Group, unfolded: bool) -> dict[str, Any]:
+    """A group with its widgets that are shown."""
+    widgets = [_json(widget) for widget in group.widgets if widget.shown]
+    return {"title": group.title, "unfolded": unfolded, "widgets": widgets}
 
 
 def chosen(values: FormValues, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,11 +34,13 @@ def chosen(values: FormValues, changes: Mapping[str, Any]) -> dict[str, Any]:
     ``changes`` are indices of options for ``select`` and ``pills``, else values.
     """
     widgets = _by_key(form(values))
-    return {
-        key: _value(widgets[key], change)
-        for key, change in changes.items()
-        if key in widgets and _is_valid(widgets[key], change)
-    }
+    found = {key: value_chosen(widgets[key], changes[key]) for key in changes if key in widgets}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def value_chosen(widget: Widget, change: Any) -> Any:
+    """The value of a widget after a change; None for a change that cannot come from it."""
+    return _value(widget, change) if _is_valid(widget, change) else None
 
 
 def _by_key(groups: Sequence[Group]) -> dict[str, Widget]:

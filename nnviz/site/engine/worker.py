@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...analysis.snapshot import Plane
 from ...live.codec import plain
-from ...live.file_exports import FILE_EXPORTS, export_by
+from ...live.file_exports import FILE_EXPORTS, Exported, export_by
 from ...live.queue import RequestQueue
-from ...live.requests import Header, Request
+from ...live.requests import Request
 from ...live.session import LiveSession
+from ...training.pieces import Work
 from ...training.trainer import Trainer
-from . import graph_objects, image, samples
+from . import graph_objects, image, samples, thread_pools
 from .page import Page
-
-NO_ANIMATION = (
-    "Animations are made by a server or on the command line; a link opens this moment there."
-)
 
 
 class Engine:
@@ -57,7 +55,7 @@ class Engine:
 
     def _turn(self, message: Mapping[str, Any]) -> None:
         if self._page is None or "visit" in message:
-            self._page = Page(message.get("visit", {}))
+            self._page = Page(message.get("visit", {}), message.get("browser"))
         self._page.handle(message)
         self._show(json.dumps({**self._page.shown(), "number": message.get("number")}))
 
@@ -77,28 +75,33 @@ class Engine:
             return end.value
 
 
-def _export(trainer: Trainer, plane: Plane, message: Mapping[str, Any]) -> tuple[Header, bytes]:
-    """As :func:`nnviz.live.exports.export`, but for animations."""
-    if message.get("what") == "layer":
-        return {"type": "exported", "what": "layer", "problem": NO_ANIMATION}, b""
+def _export(
+    trainer: Trainer, plane: Plane, message: Mapping[str, Any], others: Sequence[Trainer]
+) -> Work[Exported]:
+    """As :func:`nnviz.live.exports.export`, but for animations, which have their own worker."""
     from ...live.picture_exports import PICTURE_EXPORTS  # imports what draws figures
 
-    return export_by({**PICTURE_EXPORTS, **FILE_EXPORTS}, trainer, plane, message)
+    return export_by({**PICTURE_EXPORTS, **FILE_EXPORTS}, trainer, plane, message, others)
 
 
 def start(
     reply: Callable[[bytes], object], show: Callable[[str], object]
 ) -> Callable[[str], object]:
     """Start an engine on the worker's event loop; returns what takes in messages."""
-    for module in (samples, graph_objects, image):
+    for module in (samples, graph_objects, image, thread_pools):
         module.stand_in()
     engine = Engine(reply, show)
     loop = asyncio.get_event_loop()
     running = {loop.create_task(engine.run())}  # the loop itself would let go of it
 
+    def ended(task: asyncio.Task[None]) -> None:
+        running.discard(task)
+        if error := task.exception():
+            traceback.print_exception(error)  # in the browser's console
+
     def take(text: str) -> None:
         task = loop.create_task(engine.take(text))
         running.add(task)
-        task.add_done_callback(running.discard)
+        task.add_done_callback(ended)
 
     return take

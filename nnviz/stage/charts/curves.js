@@ -1,6 +1,7 @@
 /** The history of the run, as a Plotly figure: the present run, and earlier ones faintly. */
 
 import { axis, base, CONFIG, purgeAtEnd, renew } from "./figure.js";
+import { moved } from "./moving.js";
 
 /**
  * @typedef {import("../plane/plane.js").Theme} Theme
@@ -11,6 +12,7 @@ import { axis, base, CONFIG, purgeAtEnd, renew } from "./figure.js";
  */
 
 const FAINT = 0.55; // opacity of an earlier run
+const CLEAR = 0.9; // and of one side by side
 /** The lines of a run, in the order of the metrics of its history. */
 const LINES = [
   { name: "train", yaxis: "y", dash: "solid" }, { name: "test", yaxis: "y", dash: "dot" },
@@ -18,11 +20,20 @@ const LINES = [
 ];
 const LEAST_EPOCHS = 50; // the epoch axis reaches this far at least
 
+/** @typedef {{history: History, style: Style}} Beside a run side by side with the present one */
+
+/** Of the line of one run alone, of earlier runs and others side by side, of the active one of these. */
+const WIDTHS = { alone: 2, other: 1.5, active: 3 };
+
 /** Loss above, accuracy below, of the training and the test part, by epoch. */
 export class HistoryChart {
   logarithmic = { loss: false, epochs: false };
   /** @type {Ghost[]} */
   ghosts = [];
+  /** @type {Beside[]} */
+  beside = [];
+  /** Of the present run, where there are others beside it. @type {Style | null} */
+  own = null;
   isOther = false;
   drawn = false;
   /** @type {Theme} */
@@ -80,22 +91,31 @@ export class HistoryChart {
     this.drawn = false;
   }
 
+  /** Show runs side by side with it. @param {Beside[]} beside @param {Style | null} own of the present run among them */
+  showBeside(beside, own) {
+    const isSame = beside.length === this.beside.length && beside.every(({ history }, i) => history === this.beside[i].history);
+    if (!isSame || own !== this.own) this.drawn = false;
+    this.beside = beside;
+    this.own = own;
+  }
+
   /**
    * @param {History} history
    * @param {number} epoch shown; a line marks it where later ones are known
    */
   paint(history, epoch) {
     this.last = [history, epoch];
-    const lines = history.thinned(this.logarithmic.epochs);
-    if (this.drawn) this.renew(lines);
-    else this.draw(lines);
+    const runs = [history, ...this.beside.map((run) => run.history)].map((one) => one.thinned(this.logarithmic.epochs));
+    if (this.drawn) this.renew(runs);
+    else this.draw(runs);
     this.moveCursor(epoch, history.last);
   }
 
-  /** @param {Lines} lines */
-  draw(lines) {
+  /** @param {Lines[]} runs the present one first */
+  draw(runs) {
     const { theme, logarithmic } = this;
-    this.ranges = this.rangesOf(lines);
+    const [lines, ...others] = runs;
+    this.ranges = this.rangesOf(runs);
     /** @param {"loss" | "epochs"} name */
     const kind = (name) => (logarithmic[name] ? "log" : "linear");
     const layout = base(this.element, theme, {
@@ -108,46 +128,57 @@ export class HistoryChart {
       yaxis2: axis(theme, { title: { text: this.isOther ? "accuracy at ½" : "accuracy" }, domain: [0, 0.46], range: [0, 1.05], tickvals: [0, 0.5, 1] }),
       showlegend: false, // the markup has one, beside the choice of axes
     });
-    const metrics = this.cut(lines.metrics);
-    const traces = LINES.map(({ name, yaxis, dash }, m) => ({
-      type: "scatter", mode: "lines", name, yaxis, x: lines.epochs, y: metrics[m],
-      line: { dash, width: 2, color: theme.ink },
-    }));
-    this.plotly.react(this.element, [...traces, ...this.ghosts.flatMap((ghost, i) => this.ghostTraces(ghost, i))], layout, CONFIG);
+    const traces = this.own ? this.runTraces(lines, this.own, 1, WIDTHS.active) : this.ownTraces(lines);
+    const beside = others.flatMap((run, i) => this.runTraces(run, this.beside[i].style, CLEAR));
+    const ghosts = this.ghosts.flatMap(({ lines: kept }, i) => this.runTraces(kept[Number(logarithmic.epochs)], this.styles[i % this.styles.length], FAINT));
+    this.plotly.react(this.element, [...traces, ...beside, ...ghosts], layout, CONFIG);
     this.drawn = true;
   }
 
+  /** The losses and accuracies of a run that has no other beside it. @param {Lines} lines */
+  ownTraces(lines) {
+    const metrics = this.cut(lines.metrics);
+    return LINES.map(({ name, yaxis, dash }, m) => ({
+      type: "scatter", mode: "lines", name, yaxis, x: lines.epochs, y: metrics[m],
+      line: { dash, width: WIDTHS.alone, color: this.theme.ink },
+    }));
+  }
+
   /**
-   * The losses and accuracies of an earlier run, with its symbol where they end.
-   * @param {Ghost} ghost @param {number} i
+   * The losses and accuracies of one of several runs, with its symbol where they end.
+   * @param {Lines} lines @param {Style} style @param {number} opacity @param {number} [width] of the lines
    */
-  ghostTraces({ lines }, i) {
-    const { epochs, metrics } = lines[Number(this.logarithmic.epochs)];
-    const cut = this.cut(metrics);
-    const style = this.styles[i % this.styles.length];
+  runTraces(lines, style, opacity, width = WIDTHS.other) {
     /** @param {object} attributes */
-    const trace = (attributes) => ({ type: "scatter", opacity: FAINT, ...attributes });
-    return LINES.flatMap(({ yaxis, dash }, m) => {
+    const trace = (attributes) => ({ type: "scatter", opacity, ...attributes });
+    const data = this.dataOf(lines);
+    return LINES.flatMap(({ yaxis, dash }, m) => [
+      trace({ mode: "lines", ...data[2 * m], yaxis, line: { dash, width, color: style.colour } }),
+      trace({ mode: "markers", ...data[2 * m + 1], yaxis, marker: { symbol: style.symbol, color: style.colour, size: 8 } }),
+    ]);
+  }
+
+  /** Of those traces: a line and its end in turn, for each metric. @param {Lines} lines */
+  dataOf({ epochs, metrics }) {
+    const cut = this.cut(metrics);
+    return LINES.flatMap(({ yaxis }, m) => {
       const most = yaxis === "y" ? this.top : Infinity; // a loss beyond the axis is not drawn
       const end = metrics[m].reduce((last, value, i) => (value <= most ? i : last), -1);
-      return [
-        trace({ mode: "lines", x: epochs, y: cut[m], yaxis, line: { dash, width: 1.5, color: style.colour } }),
-        trace({
-          mode: "markers", x: epochs.slice(end, end + 1), y: metrics[m].slice(end, end + 1), yaxis,
-          marker: { symbol: style.symbol, color: style.colour, size: 8 },
-        }),
-      ];
+      return [{ x: epochs, y: cut[m] }, { x: epochs.slice(end, end + 1), y: metrics[m].slice(end, end + 1) }];
     });
   }
 
-  /** @param {Lines} lines */
-  renew(lines) {
-    const ranges = this.rangesOf(lines);
+  /** @param {Lines[]} runs the present one first */
+  renew(runs) {
+    const ranges = this.rangesOf(runs);
     if (JSON.stringify(ranges) !== JSON.stringify(this.ranges)) {
-      this.draw(lines); // the lines of earlier runs may end elsewhere
+      this.draw(runs); // the lines of earlier runs may end elsewhere
       return;
     }
-    renew(this.plotly, this.element, this.cut(lines.metrics).map((y) => ({ x: lines.epochs, y })));
+    const [lines, ...others] = runs;
+    const own = this.own ? this.dataOf(lines) : this.cut(lines.metrics).map((y) => ({ x: lines.epochs, y }));
+    const data = [...own, ...others.flatMap((run) => this.dataOf(run))];
+    if (!moved(this.element, data)) renew(this.plotly, this.element, data);
   }
 
   /** @param {number} epoch shown @param {number} last epoch known */
@@ -172,10 +203,10 @@ export class HistoryChart {
   /**
    * Round ends of the epoch and the loss axis, so that they change seldom while a run goes on. The
    * losses of a run that ends far above its start, as where it diverges, count only up to there.
-   * @param {Lines} lines
+   * @param {Lines[]} runs
    */
-  rangesOf(lines) {
-    const shown = [lines, ...this.ghosts.map((ghost) => ghost.lines[0])];
+  rangesOf(runs) {
+    const shown = [...runs, ...this.ghosts.map((ghost) => ghost.lines[0])];
     const losses = shown.flatMap(({ metrics }) => [...metrics[0], ...metrics[1]].filter((loss) => loss < mostOf(metrics[0])));
     const end = roundUp(Math.max(0, ...shown.map(({ epochs }) => epochs.at(-1) ?? 0)), LEAST_EPOCHS);
     const top = roundUp(Math.max(0, ...losses), 0.1);

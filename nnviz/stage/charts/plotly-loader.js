@@ -47,11 +47,16 @@ export function loadPlotly(files) {
 function load(src) {
   const script = Object.assign(document.createElement("script"), { src });
   return new Promise((resolve, reject) => {
-    script.onload = () => resolve(/** @type {Window & {Plotly?: Plotly}} */ (window).Plotly);
-    script.onerror = () => {
+    const fail = () => {
       script.remove();
       reject(new Error(`${src} could not be loaded`));
     };
+    script.onload = () => {
+      const { Plotly } = /** @type {Window & {Plotly?: Plotly}} */ (window);
+      if (Plotly) resolve(Plotly);
+      else fail();
+    };
+    script.onerror = fail;
     document.head.append(script);
   });
 }

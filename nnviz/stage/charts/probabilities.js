@@ -1,6 +1,6 @@
 /** What the network makes of one point: the logit of each class, and its probability as a number and a bar. */
 
-import { classMark } from "../plane/sketch.js";
+import { classMark } from "../plane/symbols.js";
 import { probabilities, probability, signed } from "../text/format.js";
 import { axis, base, CONFIG, plain, purgeAtEnd, renew, size } from "./figure.js";
 
@@ -9,6 +9,8 @@ import { axis, base, CONFIG, plain, purgeAtEnd, renew, size } from "./figure.js"
  * @typedef {import("../plane/plane.js").Style} Style
  * @typedef {import("../run/replies.js").ProbeAnswer} ProbeAnswer
  */
+
+/** @typedef {{style: Style, title: string, probabilities: (number | null)[], isActive: boolean}} RunAnswer of one of the runs side by side */
 
 /** A row for each class; Plotly draws the bars of all rows. */
 export class ProbabilityChart {
@@ -20,6 +22,8 @@ export class ProbabilityChart {
   styles = [];
   /** @type {(number | null)[]} */
   values = [];
+  /** Of all runs side by side, in their order; none where there is one alone. @type {RunAnswer[]} */
+  runs = [];
   drawn = false;
 
   /**
@@ -44,12 +48,21 @@ export class ProbabilityChart {
     this.drawn = false;
   }
 
-  /** @param {ProbeAnswer} answer */
-  paint({ probabilities: values, logits }) {
+  /** @param {ProbeAnswer} answer @param {RunAnswer[]} [runs] side by side, the one that answers among them */
+  paint({ probabilities: values, logits }, runs = []) {
+    const isSame = runs.length === this.runs.length && runs.every(({ style }, i) => style === this.runs[i].style);
     this.values = values;
-    if (this.drawn) renew(this.plotly, this.element, [{ x: values }]);
+    this.runs = runs;
+    if (this.drawn && isSame) renew(this.plotly, this.element, this.bars.map(({ x }) => ({ x })));
     else this.draw();
     this.write(logits);
+  }
+
+  /** The bars of one run are in the colours of the classes; those of several in the colours of the runs, as their curves are. */
+  get bars() {
+    const colours = this.styles.map((style) => style.colour);
+    const alone = [{ x: this.values, color: /** @type {string | string[]} */ (colours) }];
+    return this.runs.length ? this.runs.map(({ probabilities: x, style }) => ({ x, color: style.colour })) : alone;
   }
 
   draw() {
@@ -57,14 +70,14 @@ export class ProbabilityChart {
     const layout = base(this.element, this.theme, {
       margin: { l: 0, r: 0, t: 0, b: 0 },
       bargap: 0.25,
+      showlegend: false, // the planes have the marks of the runs
       xaxis: axis(this.theme, { range: [0, 1], tickvals: [0, 0.5, 1], showticklabels: false }),
       yaxis: axis(this.theme, { type: "category", autorange: "reversed", showgrid: false, showticklabels: false }),
     });
-    const colours = this.styles.map((style) => style.colour);
-    const trace = {
-      type: "bar", orientation: "h", x: this.values, y: this.names.map(plain), textposition: "none", marker: { color: colours },
-    };
-    this.plotly.react(this.element, [trace], layout, CONFIG);
+    const traces = this.bars.map(({ x, color }) => ({
+      type: "bar", orientation: "h", x, y: this.names.map(plain), textposition: "none", marker: { color },
+    }));
+    this.plotly.react(this.element, traces, layout, CONFIG);
     this.drawn = true;
   }
 
@@ -76,7 +89,9 @@ export class ProbabilityChart {
       row.children[1].textContent = z === undefined ? "" : z === null ? "–" : signed(z, 3);
       row.children[2].textContent = probability(this.values[k]);
     });
-    this.element.setAttribute("aria-label", `Class probabilities: ${probabilities(this.names, this.values)}`);
+    const others = this.runs.filter(({ isActive }) => !isActive)
+      .map(({ title, probabilities: values }) => `. ${title}: ${probabilities(this.names, values)}`);
+    this.element.setAttribute("aria-label", `Class probabilities: ${probabilities(this.names, this.values)}${others.join("")}`);
   }
 
   resize() {

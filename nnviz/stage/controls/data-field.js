@@ -4,34 +4,42 @@ import { one } from "./elements.js";
 
 /** @typedef {{name: string, content: string}} Upload its bytes, deflated by gzip, as base64 */
 
-const MARKUP = `<summary>Your data…</summary><div>
+/** @param {string} where what is read goes to, a sentence */
+const markup = (where) => `<summary>Your data…</summary><div>
   <p>A table with a column of classes and two columns of numbers: a file, or rows copied from a spreadsheet.</p>
   <button type="button" name="choose">Choose a file…</button>
   <input type="file" accept=".csv,.tsv,.txt,.tab,.dat,.xlsx,text/*" aria-label="A file with your data" hidden>
   <label>Or paste rows here<textarea rows="4" spellcheck="false" autocomplete="off"></textarea></label>
   <button type="button" name="read">Read the rows</button>
   <p role="alert"></p>
-  <p>They are sent to this server, which keeps them in memory while the page is open and writes nothing to disk.</p></div>`;
+  <p>${where}</p>
+  <p>No table? <button type="button" name="draw">Draw your own</button></p></div>`;
 
 export class DataField {
   /**
    * @param {HTMLElement} parent
    * @param {{mostBytes: number, mostSent: number}} bounds of a file, and of what is sent for it in characters
+   * @param {string} where what is read goes to, a sentence
    * @param {(upload: Upload) => void} send
+   * @param {() => void} draw start with an empty plane
    */
-  constructor(parent, { mostBytes, mostSent }, send) {
+  constructor(parent, { mostBytes, mostSent }, where, send, draw) {
     this.mostBytes = mostBytes;
     this.mostSent = mostSent;
     this.send = send;
     this.root = document.createElement("details");
     this.root.className = "nnviz-data";
-    this.root.innerHTML = MARKUP;
+    this.root.innerHTML = markup(where);
     parent.append(this.root);
     this.chooser = one(this.root, "[type=file]", HTMLInputElement);
     this.text = one(this.root, "textarea", HTMLTextAreaElement);
     this.problem = one(this.root, "[role=alert]", HTMLElement);
     one(this.root, "[name=choose]", HTMLButtonElement).addEventListener("click", () => this.chooser.click());
     one(this.root, "[name=read]", HTMLButtonElement).addEventListener("click", () => this.readText());
+    one(this.root, "[name=draw]", HTMLButtonElement).addEventListener("click", () => {
+      this.close();
+      draw();
+    });
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.root.open) return;
       event.stopPropagation(); // it would let go of the pin too

@@ -4,7 +4,7 @@
  * @typedef {object} FormWidget see `Widget` in `nnviz/recipe/form.py`
  * @property {string} field
  * @property {string} key
- * @property {"select" | "pills" | "dial" | "slider" | "number" | "toggle"} kind
+ * @property {"select" | "pills" | "dial" | "slider" | "number" | "text" | "toggle"} kind
  * @property {string} label
  * @property {string} help
  * @property {any} value of selects and pills the index of the option, or those of all chosen
@@ -151,6 +151,12 @@ const DRAW = {
       if (control.validity.valid && control.value) changed(Number(control.value));
       else control.reportValidity();
     });
+    labelled(parent, widget, control);
+  },
+
+  text(parent, widget, changed) {
+    const control = inputOf("text", { value: widget.value, autocomplete: "off", spellcheck: false });
+    control.addEventListener("change", () => changed(control.value));
     labelled(parent, widget, control);
   },
 

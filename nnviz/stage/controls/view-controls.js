@@ -47,6 +47,7 @@ export class ViewControls {
     for (const name of BOXES) this.input(name).checked = look[name];
     one(this.root, "[data-do=projector]", HTMLElement).setAttribute("aria-pressed", String(look.projector));
     this.input("threshold").value = String(look.threshold);
+    one(this.root, ".nnviz-look", HTMLElement).toggleAttribute("data-asks", parameter !== null);
     for (const label of all(this.root, "[data-parameter]", HTMLElement)) label.hidden = label.dataset.parameter !== parameter;
     one(this.root, "[data-show=threshold]", HTMLElement).textContent = look.threshold.toFixed(2);
     one(this.root, ".nnviz-surface", HTMLElement).hidden = !isSurface(look);

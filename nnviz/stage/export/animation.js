@@ -3,7 +3,6 @@
 import { one } from "../controls/elements.js";
 import { labelOf, markInvalid, offer, setBounds, wholeNumber } from "./form-fields.js";
 import { blobOfUrl, save } from "./files.js";
-import { animate } from "../transport/studio.js";
 
 /**
  * @typedef {object} AnimationFormFields of the form, by their names
@@ -96,12 +95,12 @@ export class AnimationPanel {
     this.showWorking(true);
     try {
       this.showProgress("Drawing axes and points", 0, 1);
-      const layer = plan.format === "html" ? null : await this.layer(plan);
+      const { moment, studio } = this.dialog.source;
+      const { recipe } = moment();
+      const layer = plan.format === "html" ? null : await this.layer(recipe, plan, signal);
       if (signal.aborted) throw signal.reason;
       this.showProgress(`Training to epoch ${plan.last}`, 0, plan.count);
-      const { source } = this.dialog;
-      const { recipe } = source.moment();
-      const { name, file } = await animate(source.base, { recipe, ...plan }, layer, {
+      const { name, file } = await studio.animate({ recipe, ...plan }, layer, {
         signal,
         onWaiting: (before) => this.showProgress(`Waiting: ${before} before this one`, 0, plan.count),
         onFrame: (done, of) => done && this.showProgress(`Frame ${done} of ${of}`, done, of),
@@ -151,11 +150,12 @@ export class AnimationPanel {
 
   /**
    * What is the same in all frames, as a PNG.
-   * @param {{theme: string, size: number[], caption: boolean}} plan
+   * @param {import("../run/recipes.js").Recipe} recipe @param {{theme: string, size: number[], caption: boolean}} plan
+   * @param {AbortSignal} signal
    */
-  async layer({ theme, size, caption }) {
-    const { file } = await this.dialog.source.request({ what: "layer", ...this.dialog.lookFields, theme, size, caption });
-    const figure = JSON.parse(new TextDecoder().decode(file));
+  async layer(recipe, { theme, size, caption }, signal) {
+    const fields = { recipe, ...this.dialog.lookFields, theme, size, caption };
+    const figure = JSON.parse(await this.dialog.source.studio.layer(fields, { signal }));
     const plotly = await this.dialog.plotly();
     return blobOfUrl(await plotly.toImage(figure, { format: "png", width: size[0], height: size[1], scale: 1 }));
   }

@@ -13,7 +13,7 @@ import { themeName } from "../host/theme.js";
 
 /**
  * @typedef {object} ExportSource
- * @property {string} base of the server
+ * @property {import("../transport/studio.js").Studio} studio
  * @property {string} files path of the stage's files
  * @property {HTMLElement} root the stage's element
  * @property {AbortSignal} signal aborted when the stage is removed
@@ -41,7 +41,7 @@ import { themeName } from "../host/theme.js";
  * @param {import("../stage-state.js").StageStore} stage.store
  * @param {import("../run/run.js").Run} stage.run
  * @param {HTMLElement} stage.root
- * @param {string} stage.base of the server
+ * @param {import("../transport/studio.js").Studio} stage.studio
  * @param {string} stage.files path of the stage's files
  * @param {AbortSignal} stage.signal
  * @param {() => Choices} stage.choices
@@ -49,9 +49,9 @@ import { themeName } from "../host/theme.js";
  * @param {Say} stage.say
  * @returns {ExportSource}
  */
-export function exportSource({ store, run, root, base, files, signal, choices, theme, say }) {
+export function exportSource({ store, run, root, studio, files, signal, choices, theme, say }) {
   return {
-    base,
+    studio,
     files,
     root,
     signal,

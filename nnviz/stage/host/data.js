@@ -1,18 +1,20 @@
-/** Mounts the field for users' own data in a Streamlit page, and keeps long tables for a reload. */
+/** Mounts the field for users' own data in a Streamlit page, and keeps what no link holds for a reload. */
 
 import { DataField } from "../controls/data-field.js";
 import { offered } from "../controls/offered-file.js";
+import { keep, kept } from "./kept.js";
+import { mounted } from "./mounted.js";
 
 /**
  * @typedef {object} DataComponent as Streamlit hands it over, see `nnviz/ui/own_data.py`
  * @property {HTMLElement} parentElement
- * @property {{mostBytes: number, mostSent: number, kept: Kept | null, wanted: string | null}} data
+ * @property {{mostBytes: number, mostSent: number, kept: import("./kept.js").Texts, wanted: string[]}} data
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
-/** @typedef {{link: string, text: string}} Kept a table, and what a link has in its place */
+/** @typedef {{field: DataField, component: DataComponent, asked: string, unsubscribe: () => void}} Mounted */
 
-/** @typedef {{field: DataField, component: DataComponent, asked: string | null, unsubscribe: () => void}} Mounted */
+const WHERE = "They are sent to this server, which keeps them in memory while the page is open and writes nothing to disk.";
 
 /** @type {WeakMap<Element, Mounted>} */
 const fields = new WeakMap();
@@ -22,11 +24,12 @@ export function renderData(component, { dataStyles }) {
   const { parentElement, data } = component;
   const found = fields.get(parentElement) ?? mount(component, dataStyles);
   found.component = component;
-  if (data.kept) keep(data.kept);
-  if (data.wanted === found.asked) return;
-  found.asked = data.wanted;
-  const text = data.wanted && kept(data.wanted);
-  if (text) component.setTriggerValue("kept", { link: data.wanted, text });
+  keep(data.kept);
+  const asked = data.wanted.join();
+  if (asked === found.asked) return;
+  found.asked = asked;
+  const texts = kept(data.wanted);
+  if (Object.keys(texts).length) component.setTriggerValue("kept", texts);
 }
 
 /** Called by Streamlit when the component is removed. @param {{parentElement: HTMLElement}} component */
@@ -40,35 +43,17 @@ export function disposeData({ parentElement }) {
 function mount(component, dataStyles) {
   const { parentElement, data } = component;
   parentElement.insertAdjacentHTML("beforeend", `<style>${dataStyles}</style>`);
-  const field = new DataField(parentElement, data, (upload) => {
+  const field = new DataField(parentElement, data, WHERE, (upload) => {
     fields.get(parentElement)?.component.setTriggerValue("upload", upload);
-  });
+  }, () => mounted.state?.dispatch({ type: "blank" }));
   const take = () => {
     const file = offered.state;
     if (!file) return;
     offered.dispatch(null);
     field.read(file, file.name);
   };
-  const found = { field, component, asked: null, unsubscribe: offered.subscribe(take) };
+  const found = { field, component, asked: "", unsubscribe: offered.subscribe(take) };
   fields.set(parentElement, found);
   take();
   return found;
-}
-
-/** Tables of this tab only, each under what a link has in its place. @param {Kept} table */
-function keep({ link, text }) {
-  try {
-    sessionStorage.setItem(link, text);
-  } catch {
-    // blocked, as in a frame without cookies, or full: a reload then has to open the file again
-  }
-}
-
-/** @param {string} link @returns {string | null} */
-function kept(link) {
-  try {
-    return sessionStorage.getItem(link);
-  } catch {
-    return null;
-  }
 }

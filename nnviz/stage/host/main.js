@@ -3,14 +3,17 @@
 import { one } from "../controls/elements.js";
 import { Stage } from "../stage.js";
 import { base } from "./addresses.js";
+import { disposeAxes, renderAxes } from "./axes.js";
 import { disposeData, renderData } from "./data.js";
 import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly, PageSocket } from "./early-socket.js";
-import { markEmbedded, talkWithParent } from "./embedding.js";
+import { embeddingOf, markEmbedded, talkWithParent } from "./embedding.js";
 import { mounted } from "./mounted.js";
+import { followsLinks } from "./page-links.js";
+import { closeWhileShort } from "./sidebar.js";
 import { pageStyle } from "./theme.js";
 
-export { disposeData, disposeDial, renderData, renderDial };
+export { disposeAxes, disposeData, disposeDial, renderAxes, renderData, renderDial };
 
 /** @typedef {import("../stage.js").Paths} Paths */
 
@@ -45,6 +48,7 @@ let early;
  */
 export function begin(paths, query, given) {
   markEmbedded(query);
+  if (!embeddingOf(query).isEmbedded) closeWhileShort();
   const opened = connectEarly(new URL(`${paths.base}/live`, location.origin), query);
   if (!isAtStart(query, given.tables.look)) return;
   const observer = new MutationObserver(async () => {
@@ -92,6 +96,7 @@ function mount(parentElement, data, { markup, styles }) {
   const stage = new Stage(one(parentElement, ".nnviz", HTMLElement), data, (on) => new PageSocket(liveUrl(data.base), on));
   stages.set(parentElement, stage);
   mounted.dispatch(stage.store);
+  followsLinks(document);
   talkWithParent(() => stage.moment(), (query) => (location.search = `${query}&embed=1`));
   return stage;
 }

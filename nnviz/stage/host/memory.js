@@ -21,3 +21,13 @@ export function recall(name) {
     return kept.get(name) ?? null;
   }
 }
+
+/** @param {string} name */
+export function forget(name) {
+  kept.delete(name);
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // blocked: there was none
+  }
+}

@@ -10,6 +10,7 @@
 import { edited, pausedAt, started } from "../run/changes.js";
 import { differences, finalSettings, startedAgain } from "../run/recipes.js";
 import { position, settings, wholeRecipe } from "../run/run-state.js";
+import { strokesUpTo } from "../run/strokes.js";
 import { sampleAt } from "../plane/scene.js";
 
 /** Settings that make other points of the data. */
@@ -32,6 +33,7 @@ const OF_DATA = ["data", "classes", "features", "samples", "noise", "test_share"
  * @property {number} heard number of the last report that the page has acknowledged
  * @property {string} content what the last report holds, as JSON
  * @property {string} recipe the recipe that the page itself has, as JSON
+ * @property {string} beside the runs side by side that it has, as JSON
  * @property {boolean} isDragging whether a weight is being dragged: reported when the drag ends
  */
 
@@ -43,6 +45,7 @@ const OF_DATA = ["data", "classes", "features", "samples", "noise", "test_share"
  * @property {Recipe} recipe
  * @property {Object<string, number>} changed fields changed there, each with the number of its change
  * @property {Opened} opened
+ * @property {import("../compare/companions.js").Companion[]} [beside] runs side by side
  * @property {string[]} liveFields that may change in the middle of a run
  * @property {string | null} panel that is open on the page
  * @property {boolean} follow
@@ -54,7 +57,7 @@ const OF_DATA = ["data", "classes", "features", "samples", "noise", "test_share"
  * @property {number} number
  * @property {Recipe} recipe
  * @property {number | null} epoch null where the run is to go on from where it is
- * @property {import("../look.js").Look | {}} look empty where it stays
+ * @property {Partial<import("../look.js").Look>} look what the link says of it; the rest stays
  */
 
 /**
@@ -68,6 +71,7 @@ const OF_DATA = ["data", "classes", "features", "samples", "noise", "test_share"
  * @property {number | null} sample
  * @property {number[] | null} point pinned, where that is no training point
  * @property {Experiment | null} experiment
+ * @property {import("../compare/companions.js").Companion[]} beside runs side by side
  */
 
 /** @type {Page} */
@@ -83,6 +87,7 @@ export const FIRST_PAGE = {
   heard: 0,
   content: "",
   recipe: "",
+  beside: "[]",
   isDragging: false,
 };
 
@@ -96,14 +101,14 @@ export function withPageMessage(state, message) {
   if (page.id !== null && message.page !== page.id && run.recipe) return { ...state, page: unacknowledged(page) };
   if (message.number < page.applied || message.heard < page.heard) return state; // a later one came first
   const after = { ...state, page: received(page, message) };
-  const { recipe, opened } = message;
-  if (page.id === null && JSON.stringify(recipe) !== JSON.stringify(opened.recipe)) {
-    return { ...after, run: started(run, recipe) }; // another stage was here before, and went on from what was opened
+  const { recipe, opened, beside = [] } = message;
+  if (page.id === null && JSON.stringify([recipe, beside]) !== JSON.stringify([opened.recipe, opened.look.beside ?? []])) {
+    return { ...after, run: started(run, recipe), pendingLook: { beside } }; // another stage was here before, and went on from what was opened
   }
   const isNew = opened.number > page.applied;
   const before = isNew ? opened.number : page.applied;
   const fields = Object.keys(message.changed).filter((field) => message.changed[field] > before);
-  return withShownSample(withChanges(isNew ? withOpened(after, message) : after, fields, message), message);
+  return withShownSample(withChanges(isNew ? withOpened(after, message, page.id === null) : after, fields, message), message);
 }
 
 /**
@@ -130,6 +135,7 @@ function received(page, message) {
     heard: message.heard,
     number: Math.max(page.number, message.heard), // where another stage was before this one
     recipe: JSON.stringify(message.recipe),
+    beside: JSON.stringify(message.beside ?? []),
     follows,
     content: isOpened ? "" : after.content,
   };
@@ -152,21 +158,35 @@ function withoutArrived(page, heard) {
 export const unacknowledged = (page) => ({ ...page, heard: 0, content: "", recipe: "" });
 
 /**
- * A link, Back, or an experiment file. Without an epoch the run goes on from where it is, if it can.
- * @param {StageState} state @param {PageMessage} message @returns {StageState}
+ * A link, Back, or an experiment file. Without an epoch the run goes on from where it is, if it can;
+ * with the strokes of the link, if it has others.
+ * @param {StageState} state @param {PageMessage} message
+ * @param {boolean} isFirst whether the stage may have opened the same link before the page did
+ * @returns {StageState}
  */
-function withOpened(state, { opened: { recipe, epoch, look }, liveFields }) {
+function withOpened(state, { opened: { recipe, epoch, look }, liveFields }, isFirst) {
   const { run } = state;
-  const after = isLook(look) ? { ...state, pendingLook: look } : state;
+  const after = isOtherLook(look, state.look) ? { ...state, pendingLook: look } : state;
   if (epoch !== null) return { ...after, run: pausedAt(run, recipe, epoch) };
   if (!run.recipe) return { ...after, run: started(run, recipe) };
   const changed = differences(settings(run), recipe);
   if (!changed.every((field) => liveFields.includes(field))) return { ...after, run: started(run, recipe) };
+  if (!isFirst && hasOtherStrokes(recipe, wholeRecipe(run))) return { ...after, run: { ...started(run, recipe, position(run)), playing: run.playing } };
   return changed.length ? { ...after, run: edited(run, changesTo(recipe, changed)) } : after;
 }
 
-/** @param {import("../look.js").Look | {}} look @returns {look is import("../look.js").Look} */
-const isLook = (look) => Object.keys(look).length > 0;
+/** Whether a recipe has strokes that another has not. @param {Recipe} recipe @param {Recipe} other */
+function hasOtherStrokes(recipe, other) {
+  const strokes = strokesUpTo(other);
+  return strokesUpTo(recipe).some((stroke) => !strokes.includes(stroke));
+}
+
+/**
+ * Whether a link says more of the look than which runs are side by side, or names others.
+ * @param {Partial<import("../look.js").Look>} look @param {import("../look.js").Look} shown
+ */
+const isOtherLook = ({ beside, ...look }, shown) =>
+  Object.keys(look).length > 0 || (beside !== undefined && JSON.stringify(beside) !== JSON.stringify(shown.beside));
 
 /**
  * Apply the fields that the user has changed in the sidebar, and the training point chosen there.
@@ -182,9 +202,15 @@ function withChanges(state, fields, message) {
     return { ...after, run: edited(after.run, changesTo(message.recipe, changed)) };
   }
   const recipe = JSON.parse(JSON.stringify({ ...now, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) })); // without undefined fields
-  const isOtherData = changed.some((field) => OF_DATA.includes(field)); // the points drawn belong to those before
-  return { ...after, run: started(after.run, isOtherData ? recipe : startedAgain(wholeRecipe(after.run), recipe)) };
+  return { ...after, run: started(after.run, isOtherData(state, changed) ? recipe : startedAgain(wholeRecipe(after.run), recipe)) };
 }
+
+/**
+ * Whether the points drawn do not belong to the data any more: a drawing has no others, and keeps them.
+ * @param {StageState} state @param {string[]} changed fields
+ */
+const isOtherData = ({ scene }, changed) =>
+  changed.some((field) => (scene?.nAtStart === 0 ? field === "data" : OF_DATA.includes(field)));
 
 /**
  * The changes that give some fields the values of a recipe.
@@ -225,9 +251,10 @@ export function withReport(state) {
   const epoch = page.follows && isAtRest ? position(run) : before;
   const content = JSON.stringify({
     page: page.id, heard: page.applied, recipe, epoch, sample: page.sample, point: page.sample === null ? state.look.probe : null, experiment: page.experiment,
+    beside: state.look.beside,
   });
   if (content === page.content) return state;
-  const isKnown = page.number === page.heard && !page.follows && !page.experiment && JSON.stringify(recipe) === page.recipe;
+  const isKnown = page.number === page.heard && !page.follows && !page.experiment && JSON.stringify(recipe) === page.recipe && JSON.stringify(state.look.beside) === page.beside;
   const reported = { ...page, epoch, starts: run.starts, content };
   return { ...state, page: isKnown ? reported : { ...reported, number: page.number + 1 } };
 }

@@ -2,6 +2,8 @@
 
 /** @typedef {{ink: string, paper: string, grid: string, font: string}} PageTheme colours as CSS writes them, and a font family */
 
+/** @typedef {{height: number, [attribute: string]: unknown}} PlotlyLayout */
+
 /**
  * @param {HTMLElement} element inside the component
  * @param {boolean} isStrong whether the ink is to be as black, or as white, as can be
@@ -61,6 +63,22 @@ export function watchTheme(element, changed, signal) {
     observer.observe(up, { attributes: true, attributeFilter: ["style", "class"] });
   }
   signal.addEventListener("abort", () => observer.disconnect());
+}
+
+/** A layout in the colours of the page. @param {PlotlyLayout} layout @param {PageTheme} theme */
+export function themed(layout, { ink, paper, grid, font }) {
+  const lines = { gridcolor: grid, linecolor: grid, zerolinecolor: grid, automargin: true };
+  const axes = Object.entries(layout)
+    .filter(([name]) => /^[xy]axis\d*$/.test(name))
+    .map(([name, axis]) => [name, { ...lines, .../** @type {object} */ (axis) }]);
+  return {
+    ...layout,
+    ...Object.fromEntries(axes),
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: font, color: ink, size: 13 },
+    hoverlabel: { bgcolor: paper, font: { color: ink } },
+  };
 }
 
 /** @param {string} colour any CSS colour @returns {number[]} */

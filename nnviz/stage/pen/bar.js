@@ -1,11 +1,13 @@
 /** The tool bar of the pen, in the place of the controls of what the plot shows. */
 
-import { classMark } from "../plane/sketch.js";
+import { classMark } from "../plane/symbols.js";
 import { all, button, one, within } from "../controls/elements.js";
 import { isOurs, WRITES } from "../controls/keys.js";
 import { toolOf } from "./state.js";
 
 /** @typedef {import("./state.js").Tool} Tool */
+
+const IN_A_ROW = 3; // classes that have room beside all tools
 
 export class PenBar {
   /**
@@ -51,7 +53,19 @@ export class PenBar {
       made.title = `Draw points of the class ${name} (${k + 1})`;
       return made;
     }));
+    this.root.toggleAttribute("data-many", names.length > IN_A_ROW);
+    const isDrawing = this.store.state.scene?.nAtStart === 0;
+    if (isDrawing && names.length < this.styles.length) this.labels.append(this.more());
+    one(this.bar, "[data-do=again]", HTMLElement).hidden = isDrawing; // its points are its data set already
     this.show();
+  }
+
+  /** The button for one more class of a drawing. */
+  more() {
+    const made = button("+", () => this.store.dispatch({ type: "class" }));
+    made.setAttribute("aria-label", "One more class");
+    made.title = "One more class: the network starts again, with the points as they are";
+    return made;
   }
 
   show() {
@@ -60,7 +74,7 @@ export class PenBar {
     this.root.toggleAttribute("data-pen", pen.isOpen);
     for (const each of all(this.bar, "[data-tool]", HTMLElement)) each.setAttribute("aria-pressed", String(each.dataset.tool === pen.tool));
     const label = Math.min(pen.label, (net?.classNames.length ?? 1) - 1);
-    [...this.labels.children].forEach((each, k) => each.setAttribute("aria-pressed", String(k === label)));
+    [...this.labels.children].slice(0, net?.classNames.length).forEach((each, k) => each.setAttribute("aria-pressed", String(k === label)));
     for (const name of /** @type {("undo" | "redo")[]} */ (["undo", "redo"])) {
       one(this.bar, `[data-do=${name}]`, HTMLElement).setAttribute("aria-disabled", String(!pen[name].length));
     }

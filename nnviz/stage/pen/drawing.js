@@ -1,5 +1,6 @@
 /** The points of a scene with strokes on it: what is drawn is shown before the server has trained on it. Pure. */
 
+import { numbersOf } from "../plane/scene.js";
 import { marksOf, strokesUpTo } from "../run/strokes.js";
 import { position, wholeRecipe } from "../run/run-state.js";
 
@@ -32,13 +33,16 @@ export function withStrokes(scene, strokes) {
 }
 
 /** All points of a scene, those of the test part last. @param {Scene} scene @returns {Point[]} */
-export function pointsOf({ train, test }) {
-  /** @param {Part} part @param {boolean} isTest @param {number} first number where they are counted through */
-  const points = ({ points: places, labels, numbers }, isTest, first) =>
-    Array.from(labels, (label, i) => ({
-      number: numbers ? numbers[i] : first + i, label, place: [places[2 * i], places[2 * i + 1]], isTest,
+export function pointsOf(scene) {
+  /** @param {"train" | "test"} part */
+  const pointsIn = (part) => {
+    const { points, labels } = scene[part];
+    const numbers = numbersOf(scene, part);
+    return Array.from(labels, (label, i) => ({
+      number: numbers[i], label, place: [points[2 * i], points[2 * i + 1]], isTest: part === "test",
     }));
-  return [...points(train, false, 0), ...points(test, true, train.labels.length)];
+  };
+  return [...pointsIn("train"), ...pointsIn("test")];
 }
 
 /** @param {Point[]} points @returns {Part} */

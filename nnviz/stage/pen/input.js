@@ -68,6 +68,7 @@ export class Pen {
     const point = this.isDrawing && event.button === 0 ? this.plane().pointAt(event) : null;
     if (!point) return;
     event.preventDefault();
+    this.element.focus({ preventScroll: true }); // so that the next key chooses a class
     this.element.setPointerCapture(event.pointerId);
     this.from = point;
     this.last = null;

@@ -1,8 +1,9 @@
 /** The pen: its tool and class, what it has drawn last, and what can be undone. Pure. */
 
 import { pointsOf, sceneDrawn } from "./drawing.js";
-import { edited } from "../run/changes.js";
-import { wholeRecipe } from "../run/run-state.js";
+import { edited, started } from "../run/changes.js";
+import { startedAgain } from "../run/recipes.js";
+import { settings, wholeRecipe } from "../run/run-state.js";
 import { inParts, marksOf, merged, POINTS, strokeOf, strokesUpTo } from "../run/strokes.js";
 
 /** @typedef {import("../stage-state.js").StageState} StageState */
@@ -59,6 +60,23 @@ function strokeBefore(state, marks) {
     const point = points.get(number);
     return point ? { number, label: point.label, place: point.place.map((value) => Number(value.toPrecision(7))) } : { number };
   }));
+}
+
+/** The pen is in hand where a plane without points is shown, for the first class. @param {Pen} pen @returns {Pen} */
+export const taken = (pen) => ({ ...pen, isOpen: true, tool: pen.tool === "pin" ? "pen" : pen.tool, label: 0 });
+
+/**
+ * One more class to draw, for which the network needs another output: it starts again.
+ * @param {StageState} state @returns {StageState}
+ */
+export function withClass(state) {
+  const { net, scene } = state;
+  if (!net || scene?.nAtStart !== 0) return state;
+  const { run, pen } = withPenUp(state);
+  const n = net.classNames.length;
+  const output = net.sizes.at(-1) === 1 ? "softmax" : net.output; // one unit tells two classes apart
+  const recipe = startedAgain(wholeRecipe(run), { ...settings(run), classes: n + 1, output });
+  return { ...state, run: started(run, recipe), pen: { ...pen, label: n } };
 }
 
 /** What is held becomes an edit at the epoch shown. @param {StageState} state @returns {StageState} */

@@ -2,8 +2,8 @@
 
 import { placeIn } from "../controls/elements.js";
 import { axis, base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
-import { DrawnPoints } from "./drawn-points.js";
-import { lightOf, MARGIN, Plane, pointsOfClass, scaleOf, sizesOf } from "./plane.js";
+import { Plane } from "./plane.js";
+import { lightOf } from "./symbols.js";
 
 /**
  * @typedef {import("./plane.js").Frame} Frame
@@ -13,7 +13,7 @@ import { lightOf, MARGIN, Plane, pointsOfClass, scaleOf, sizesOf } from "./plane
  */
 
 /** The plane has a frame, so that a field that is pale there is seen to reach it. */
-const FRAMED = { constrain: "domain", showgrid: false, showline: true, mirror: true };
+const FRAMED = { showgrid: false, showline: true, mirror: true };
 
 export class BoundaryChart extends Plane {
   /**
@@ -24,7 +24,6 @@ export class BoundaryChart extends Plane {
     super(element);
     this.plotly = plotly;
     this.figure = element;
-    this.drawnPoints = new DrawnPoints(this.layers.below);
     purgeAtEnd(plotly, element, signal);
   }
 
@@ -37,72 +36,67 @@ export class BoundaryChart extends Plane {
     this.set(scene, theme, styles);
     const [[left, right], [low, high]] = scene.extent;
     const layout = base(this.element, theme, {
-      margin: MARGIN,
+      margin: this.margin,
+      showlegend: !this.isCompact,
       xaxis: axis(theme, {
-        title: { text: plain(scene.features[0]) }, range: [left, right], ...FRAMED,
+        title: { text: this.titleOf(0) }, range: [left, right], domain: this.domain(0), ...FRAMED,
       }),
       yaxis: axis(theme, {
-        title: { text: plain(scene.features[1]) }, range: [low, high], ...FRAMED,
-        // one unit is as long up as it is along, where the two features share a unit
-        ...(scene.sharedUnit ? { scaleanchor: "x", scaleratio: 1 } : {}),
+        title: { text: this.titleOf(1) }, range: [low, high], domain: this.domain(1), ...FRAMED,
       }),
       legend: {
-        orientation: "h", x: 0, y: 1.005, yanchor: "bottom", itemclick: false, itemdoubleclick: false, itemsizing: "constant",
+        orientation: "h", x: 0, y: 1.005, yanchor: "bottom", itemclick: false, itemdoubleclick: false,
         bgcolor: "rgba(0,0,0,0)",
       },
     });
-    this.plotly.react(this.element, [...this.points(), this.pin()], layout, CONFIG);
+    this.plotly.react(this.element, [...this.legend(), this.pin()], layout, CONFIG);
     this.placeInAxes();
     this.paint(frame);
   }
 
-  /** Other points of the same plane. @param {Scene} scene @param {Scene} drawn */
-  drawPoints(scene, drawn) {
-    const isFirst = !this.drawn;
-    Object.assign(this, { scene, drawn });
-    if (isFirst) this.plotly.restyle(this.element, { x: [[null]], y: [[null]] }, this.pointTraces);
-    this.drawnPoints.show(this, drawn);
+  /**
+   * The share of the room that an axis takes. Plotly's own way to give two axes one scale goes by the
+   * ranges of the figure before, and makes those of some data sets wider than the field.
+   * @param {number} axis
+   */
+  domain(axis) {
+    const { room, scale } = this.area();
+    const [low, high] = this.scene.extent[axis];
+    const half = ((high - low) * scale[axis]) / room[axis] / 2;
+    return [0.5 - half, 0.5 + half];
   }
 
-  /** The traces of points, by their numbers. */
-  get pointTraces() {
-    return this.figure.data.map((_, i) => i).slice(0, -1);
+  /** @param {number} axis */
+  titleOf(axis) {
+    return this.isCompact ? "" : plain(this.scene.features[axis]);
   }
 
   placeInAxes() {
-    this.drawnPoints.show(this, this.drawn);
     const [across, up] = this.axes;
     this.place({ left: across._offset, top: up._offset, width: across._length, height: up._length });
   }
 
-  /** Traces of the training points, and of the test points as hollow symbols. */
-  points() {
-    const { classNames, train, test } = this.scene;
+  /** Traces without points, for the legend: of the training part, and of the test part as hollow symbols. */
+  legend() {
+    const { classNames, test } = this.scene;
     const { styles, theme } = this;
-    /**
-     * @param {import("./scene.js").Part} part @param {number} k @param {number} size of a symbol in pixels
-     * @param {{marker: object, [attribute: string]: unknown}} attributes
-     */
-    const trace = (part, k, size, { marker, ...attributes }) => {
-      const points = this.drawn ? [[null, null]] : pointsOfClass(part, k); // a legend is all that is left to Plotly
-      return {
-        type: "scatter", mode: "markers", x: points.map(([x]) => x), y: points.map(([, y]) => y),
-        marker: { size: sizesOf(points, size * scaleOf(this.scene)), opacity: 1, symbol: styles[k].symbol, ...marker }, ...attributes,
-      };
-    };
+    /** @param {number} k @param {{marker: object, [attribute: string]: unknown}} attributes */
+    const trace = (k, { marker, ...attributes }) => ({
+      type: "scatter", mode: "markers", x: [null], y: [null], marker: { opacity: 1, symbol: styles[k].symbol, ...marker }, ...attributes,
+    });
     const filled = classNames.map((name, k) =>
-      trace(train, k, 9, {
+      trace(k, {
         name: plain(name),
         visible: this.shows("train"),
-        marker: { color: styles[k].colour, line: { width: 1, color: theme.ink } },
+        marker: { size: 9, color: styles[k].colour, line: { width: 1, color: theme.ink } },
       }),
     );
     const hollow = classNames.map((name, k) =>
-      trace(test, k, 8, {
+      trace(k, {
         name: k === 0 ? "test: hollow" : plain(`${name}, test`),
         showlegend: k === 0 && test.labels.length > 0,
         visible: this.shows("test"),
-        marker: { color: lightOf(theme), line: { width: 2, color: styles[k].colour } },
+        marker: { size: 8, color: lightOf(theme), line: { width: 2, color: styles[k].colour } },
       }),
     );
     return [...filled, ...hollow];
@@ -147,9 +141,17 @@ export class BoundaryChart extends Plane {
     return layout?.xaxis ? [layout.xaxis, layout.yaxis] : null;
   }
 
+  /** The pixels above the axes: more where the legend has several rows. */
+  get top() {
+    return this.figure._fullLayout?._size.t;
+  }
+
   resize() {
     if (!this.scene) return;
-    this.plotly.relayout(this.element, size(this.element));
+    const layout = { ...size(this.element), "xaxis.domain": this.domain(0), "yaxis.domain": this.domain(1) };
+    const { top } = this;
+    this.plotly.relayout(this.element, layout);
+    if (this.top !== top) this.plotly.relayout(this.element, layout); // the legend has other rows: Plotly leaves it where it was
     this.placeInAxes();
   }
 }

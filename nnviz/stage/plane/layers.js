@@ -1,6 +1,6 @@
 /**
- * What changes with every frame, in layers of their own: the field and the boundary below the axes
- * and the points, the rings above them. A new frame repaints neither axes nor points.
+ * What changes with every frame, in layers of their own: the field and the boundary below the points
+ * and the axes, the rings above them. A new frame repaints neither points nor axes.
  */
 
 /**
@@ -13,6 +13,8 @@ const svg = (name, width) => `<svg class="${name}" preserveAspectRatio="none" ar
   <path transform="scale(1, -1)" fill="none" stroke-width="${width}" vector-effect="non-scaling-stroke"/></svg>`;
 
 export class Layers {
+  ringed = "";
+
   /** @param {HTMLElement} element of the plot @param {HTMLCanvasElement} canvas with the field */
   constructor(element, canvas) {
     const below = document.createElement("div");
@@ -20,12 +22,13 @@ export class Layers {
     below.append(canvas);
     below.insertAdjacentHTML("beforeend", svg("nnviz-line", 2.5));
     element.append(below);
-    element.insertAdjacentHTML("beforeend", svg("nnviz-rings", 2));
-    const above = /** @type {SVGSVGElement} */ (element.lastElementChild);
+    element.insertAdjacentHTML("beforeend", `<svg class="nnviz-points" aria-hidden="true"></svg>${svg("nnviz-rings", 2)}`);
+    const [points, above] = /** @type {SVGSVGElement[]} */ ([...element.children].slice(-2));
     this.canvas = canvas;
     this.below = below;
     this.drawings = [below.querySelector("svg"), above];
-    this.elements = [below, above];
+    this.points = points;
+    this.elements = [below, points, above];
     this.line = below.querySelector("path");
     this.rings = above.querySelector("path");
   }
@@ -54,7 +57,8 @@ export class Layers {
     [style.left, style.width] = [`${-50 * across}%`, `${100 * (1 + across)}%`];
     [style.top, style.height] = [`${-50 * up}%`, `${100 * (1 + up)}%`];
     this.line.setAttribute("d", line);
-    this.rings.setAttribute("d", rings);
+    if (rings !== this.ringed) this.rings.setAttribute("d", rings); // the same one would be painted again
+    this.ringed = rings;
   }
 
   remove() {

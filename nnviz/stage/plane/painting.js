@@ -41,6 +41,8 @@ export class Painting {
   frames = 0;
   /** The chart drawn by Plotly, once that has loaded. @type {BoundaryChart?} */
   chart = null;
+  /** The planes beside this one. @type {import("../compare/comparison.js").Comparison?} */
+  comparison = null;
   /** The panels, once Plotly has loaded. @type {import("../panels.js").Panels?} */
   panels = null;
   isScrubbing = false;
@@ -93,14 +95,15 @@ export class Painting {
   }
 
   /** Paint what has changed. @param {StageState} state @param {StageState} before */
-  follow({ scene, net, look, answer, frame, run, pen }, before) {
+  follow({ scene, net, look, answer, besideAnswers, frame, run, pen }, before) {
     const isEdited = run.edits !== before.run.edits && (run.edits.length > 0 || before.run.edits.length > 0);
     if (pen.held !== before.pen.held || isEdited) this.schedule({ points: true });
     if (scene !== before.scene) this.schedule(before.scene && hasSamePlane(scene, before.scene) ? { points: true } : { scene: true });
     else if (net !== before.net) this.renew(net);
     if (look !== before.look) this.schedule({ look: true });
+    if (look.beside.length !== before.look.beside.length) this.schedule({ scene: true }); // with other margins, or without legend
     if (look.probe !== before.look.probe) this.schedule({ pin: true, probe: true });
-    if (answer !== before.answer) this.schedule({ probe: true });
+    if (answer !== before.answer || besideAnswers !== before.besideAnswers) this.schedule({ probe: true });
     if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // all up to date where it rests
     if (frame === before.frame || this.isAdvancing) return;
     if (run.playing || run.steps) this.schedule({});
@@ -164,10 +167,11 @@ export class Painting {
     const before = this.boundary;
     this.boundary = this.chart ?? before;
     this.boundary.pinned = look.probe ?? undefined;
+    this.boundary.isCompact = look.beside.length > 0;
     this.boundary.look = paintedLook(look, net);
-    const drawn = sceneDrawn(this.state);
-    this.boundary.drawn = drawn && (drawn !== scene || scene.data) ? drawn : null;
+    this.boundary.drawn = sceneDrawn(this.state);
     this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
+    this.comparison?.draw();
     this.scale.show(this.boundary.look, scene.classNames.length);
     if (before instanceof Sketch && before !== this.boundary) before.remove();
     this.panels?.prepare(scene, net, this.on.theme(), this.styles, look.class);
@@ -180,7 +184,7 @@ export class Painting {
   drawPoints() {
     const { scene } = this.state;
     const drawn = sceneDrawn(this.state);
-    if (!drawn || (!this.boundary.drawn && drawn === scene && !scene.data)) return; // those of the start
+    if (!scene || !drawn) return;
     this.boundary.drawPoints(scene, drawn);
     this.panels?.showPoints(scene);
   }
@@ -195,9 +199,13 @@ export class Painting {
     if (look) this.recolour();
     if (frame || look) {
       this.boundary.paint(this.frame);
+      this.comparison?.paint(this.frame);
       this.want();
     }
-    if (pin) this.boundary.setPin(this.state.look.probe ?? undefined);
+    if (pin) {
+      this.boundary.setPin(this.state.look.probe ?? undefined);
+      this.comparison?.recolour();
+    }
     if (condition(this.state.run) === "running" || this.isScrubbing) this.pacer.frame();
     else if (frame || look) this.schedule({ panels: true }); // the picture first, the panels right after it
     else this.catchUp();
@@ -211,6 +219,7 @@ export class Painting {
     this.scale.show(this.boundary.look, scene.classNames.length);
     if (points !== look.points) this.boundary.draw(scene, this.on.theme(), this.styles, this.frame);
     else this.boundary.recolour();
+    this.comparison?.recolour();
   }
 
   /** Have numbers and panels show the new picture, each when its turn comes. */
@@ -222,7 +231,9 @@ export class Painting {
       epoch: this.frame.epoch,
       history: this.run.history,
       recipe: wholeRecipe(run),
-      ghosts: this.run.ghosts.beside(run.recipe),
+      beside: this.comparison?.histories(this.run.histories) ?? [],
+      own: this.comparison?.ownStyle ?? null,
+      ghosts: this.run.ghosts.beside(run.recipe, ...this.state.beside.map(({ recipe }) => recipe)),
       view: { isSurface: isSurface(look), isAtThreshold: isAtThreshold(look, views), threshold: look.threshold },
       axes: { loss: look.log_loss, epochs: look.log_epochs },
     });

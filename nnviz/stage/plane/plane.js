@@ -2,7 +2,8 @@
 
 import { Layers } from "./layers.js";
 import { Painter, pathOf, ringsOf } from "./painter.js";
-import { channels } from "./views.js";
+import { Points } from "./points.js";
+import { pointsWhere } from "./scene.js";
 
 /**
  * @typedef {import("./scene.js").Scene} Scene
@@ -21,9 +22,12 @@ import { channels } from "./views.js";
 
 /** Around the axes, in pixels: room for legend, titles and numbers. */
 export const MARGIN = { l: 58, r: 10, t: 48, b: 48 };
+/** The same where several planes share the room: for numbers alone. */
+export const COMPACT = { l: 30, r: 8, t: 6, b: 22 };
 
 const RING = 8.5; // pixels
 const MARKED = 1.8; // of a ring, around the sample that the network learns from
+const SMALL = 0.75; // the scale of symbols where several planes share the room
 const MOST_PIXELS = 800; // along a side, see MOST_SIDE in `nnviz/live/requests.py`
 
 /**
@@ -39,8 +43,10 @@ export class Plane {
   pinned;
   /** @type {Scene} */
   scene;
-  /** The points to be shown where any were drawn during the run; else those of the scene. @type {Scene | null} */
+  /** With the points as they are drawn, where the server does not know them all yet. @type {Scene | null} */
   drawn = null;
+  /** Whether it has neither legend nor titles, as it is one of several. */
+  isCompact = false;
   /** @type {Theme} */
   theme;
   /** The style of each class. @type {Style[]} */
@@ -50,6 +56,7 @@ export class Plane {
   constructor(element) {
     this.element = element;
     this.layers = new Layers(element, this.painter.canvas);
+    this.points = new Points(this.layers.points);
   }
 
   /**
@@ -63,13 +70,29 @@ export class Plane {
     this.recolour();
   }
 
+  /** The scale of symbols, besides that for many points. */
+  get symbolScale() {
+    return this.isCompact ? SMALL : 1;
+  }
+
+  get margin() {
+    return this.isCompact ? COMPACT : MARGIN;
+  }
+
   recolour() {
     this.painter.set(this.styles.map((style) => style.colour), this.theme, this.look);
   }
 
-  /** The axes are laid out: field, boundary and rings go there. @param {import("./layers.js").Place} place */
+  /** The axes are laid out: field, boundary, points and rings go there. @param {import("./layers.js").Place} place */
   place(place) {
     this.layers.place(place, this.scene.extent, this.theme.ink);
+    this.points.show(this, this.drawn ?? this.scene);
+  }
+
+  /** Other points of the same plane. @param {Scene} scene @param {Scene} drawn */
+  drawPoints(scene, drawn) {
+    Object.assign(this, { scene, drawn });
+    this.points.show(this, drawn);
   }
 
   /**
@@ -135,6 +158,24 @@ export class Plane {
     return this.scene.extent.map(([low, high]) => (low + high) / 2);
   }
 
+  /** Where the axes are: left and top in pixels, the room that they may take, and pixels per unit of both features. */
+  area() {
+    const { margin } = this;
+    const [across, up] = this.scene.extent.map(([low, high]) => high - low);
+    const room = [
+      this.element.clientWidth - margin.l - margin.r,
+      this.element.clientHeight - margin.t - margin.b,
+    ];
+    let scale = [room[0] / across, room[1] / up];
+    if (this.scene.sharedUnit) scale = [Math.min(...scale), Math.min(...scale)];
+    return {
+      room,
+      left: margin.l + (room[0] - across * scale[0]) / 2,
+      top: margin.t + (room[1] - up * scale[1]) / 2,
+      scale,
+    };
+  }
+
   /**
    * The point of the plane under a pointer.
    * @param {{clientX: number, clientY: number}} event
@@ -161,47 +202,4 @@ export class Plane {
     }
     return found;
   }
-}
-
-/**
- * @param {import("./scene.js").Part} part
- * @param {(label: number, i: number) => boolean} isWanted
- * @returns {number[][]} x and y of some of its points
- */
-export function pointsWhere({ points, labels }, isWanted) {
-  const found = [];
-  for (let i = 0; i < labels.length; i++) {
-    if (isWanted(labels[i], i)) found.push([points[2 * i], points[2 * i + 1]]);
-  }
-  return found;
-}
-
-/** @param {import("./scene.js").Part} part @param {number} k @returns {number[][]} points of class k */
-export const pointsOfClass = (part, k) => pointsWhere(part, (label) => label === k);
-
-const CROWD = 500; // points whose symbols have their full size; those of more are smaller
-const MOST_COUNTED = 4; // points at one place that a symbol can tell apart
-
-/**
- * The scale of symbols: 5,000 are half as large as 500, so that more of the plane is seen.
- * @param {Pick<Scene, "train" | "test">} scene
- */
-export const scaleOf = ({ train, test }) => Math.min(1, (CROWD / (train.labels.length + test.labels.length)) ** 0.3);
-
-/**
- * Sizes of symbols: the area grows with the number of points at one place.
- * @param {number[][]} points @param {number} size of one point alone, in pixels
- */
-export function sizesOf(points, size) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const point of points) counts.set(String(point), (counts.get(String(point)) ?? 0) + 1);
-  return points.map((point) => size * Math.sqrt(Math.min(counts.get(String(point)) ?? 1, MOST_COUNTED)));
-}
-
-/** The lighter of ink and paper: inside hollow symbols, to be seen on any field. @param {Pick<Theme, "ink" | "paper">} theme */
-export function lightOf({ ink, paper }) {
-  /** @param {string} colour */
-  const light = (colour) => channels(colour).reduce((sum, channel) => sum + channel, 0);
-  return light(ink) > light(paper) ? ink : paper;
 }

@@ -19,8 +19,28 @@
 /** A training point. @param {Scene} scene @param {number} sample its number @returns {[number, number]} */
 export const sampleAt = ({ train }, sample) => [train.points[2 * sample], train.points[2 * sample + 1]];
 
-/** The numbers of the training part. @param {Part} train */
-export const numbersOf = ({ labels, numbers }) => numbers ?? Uint32Array.from(labels, (_, i) => i);
+/** The numbers of a part's points. @param {Scene} scene @param {"train" | "test"} part */
+export function numbersOf(scene, part = "train") {
+  const { labels, numbers } = scene[part];
+  const first = part === "train" ? 0 : scene.train.labels.length; // where they count through
+  return numbers ?? Uint32Array.from(labels, (_, i) => first + i);
+}
+
+/**
+ * @param {Part} part
+ * @param {(label: number, i: number) => boolean} isWanted
+ * @returns {number[][]} x and y of some of its points
+ */
+export function pointsWhere({ points, labels }, isWanted) {
+  const found = [];
+  for (let i = 0; i < labels.length; i++) {
+    if (isWanted(labels[i], i)) found.push([points[2 * i], points[2 * i + 1]]);
+  }
+  return found;
+}
+
+/** @param {Part} part @param {number} k @returns {number[][]} points of class k */
+export const pointsOfClass = (part, k) => pointsWhere(part, (label) => label === k);
 
 /** Whether two scenes show the same points in the same plane. @param {Scene} a @param {Scene} b */
 export function isSameScene(a, b) {

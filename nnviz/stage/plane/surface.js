@@ -1,7 +1,7 @@
 /** One class's probability as a 3-D surface of Plotly's, in the place of the plot. */
 
 import { base, CONFIG, plain, purgeAtEnd, size } from "../charts/figure.js";
-import { pointsOfClass } from "./plane.js";
+import { pointsOfClass } from "./scene.js";
 
 const STEPS = 50; // along each side: enough for a smooth surface
 

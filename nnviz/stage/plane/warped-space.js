@@ -1,9 +1,9 @@
 /** The warped space: the plane as one layer maps it, with two of its units, or two inputs, as the axes. */
 
 import { unitName } from "../text/names.js";
-import { lightOf, pointsOfClass } from "./plane.js";
-import { SYMBOLS } from "./sketch.js";
 import { pathOf } from "./painter.js";
+import { pointsOfClass } from "./scene.js";
+import { lightOf, SYMBOLS } from "./symbols.js";
 
 /**
  * @typedef {import("./plane.js").Floats} Floats
@@ -157,9 +157,10 @@ export class SpaceChart {
  * What the picture shows of a layer, and where its boundary is straight.
  * @param {number} layer @param {Net} net
  */
-export function explanation(layer, { sizes }) {
+export function explanation(layer, { sizes, standardise }) {
   const what = layer === 0 ? "two of the network’s inputs" : "the outputs of two units of this layer";
-  const drawn = `The grid, the points and the boundary, drawn with ${what} as axes.`;
+  const scale = layer === 0 && standardise ? " Features are standardised first: x₁ = 1 is one standard deviation above the mean." : "";
+  const drawn = `The grid, the points and the boundary, drawn with ${what} as axes.${scale}`;
   const isLast = layer === sizes.length - 2;
   if (isLast && sizes[layer] === 2) return `${drawn} The boundary is straight here: only the output layer follows.`;
   if (layer === 0 && isLast) return `${drawn} With two inputs and no hidden layer, the boundary would be straight here.`;

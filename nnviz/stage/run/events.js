@@ -1,6 +1,6 @@
 /** What each event makes of the run. Pure. */
 
-import { movedTo, renewed, reset, withEditRemoved, withSeed } from "./changes.js";
+import { movedTo, reset, withEditRemoved, withSeed } from "./changes.js";
 import { rested } from "./detail.js";
 import { replied } from "./replies.js";
 import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.js";
@@ -9,7 +9,7 @@ import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.j
 
 /**
  * @typedef {{type: "play", warning?: string}
- *   | {type: "pause"} | {type: "step"} | {type: "reset"} | {type: "renew"}
+ *   | {type: "pause"} | {type: "step"} | {type: "reset"}
  *   | {type: "start", field: "seed" | "data_seed", seed: number}
  *   | {type: "go", epoch: number}
  *   | {type: "remove", edit: import("./recipes.js").ListedEdit}
@@ -37,8 +37,6 @@ const RUN_EVENTS = {
 
   reset: (run) => reset(run),
 
-  renew: (run) => renewed(run),
-
   /** One of many starts. */
   start: (run, { field, seed }) => withSeed(run, field, seed),
 
@@ -59,7 +57,9 @@ const RUN_EVENTS = {
 
   sent(run, { sent }) {
     const turn = sent.exported ? run.turn + 1 : run.turn; // the export is of the epoch shown, and the run goes on from there
-    return { ...run, sent: [...run.sent, sent], requests: sent.id, turn };
+    const { op, key } = sent.request;
+    const server = op === "compare" ? { ...run.server, compared: key } : run.server; // if it refuses, it is not asked again
+    return { ...run, sent: [...run.sent, sent], requests: sent.id, turn, server };
   },
 
   reply: replied,

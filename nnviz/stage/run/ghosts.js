@@ -4,7 +4,7 @@ import { fixedFields, said, written } from "./phrases.js";
 import { finalSettings, withEditsBefore } from "./recipes.js";
 
 const MOST = 5;
-const NAMED = 3; // differences written out in a legend
+export const NAMED = 3; // differences written out in a legend
 
 /** @typedef {import("./recipes.js").Recipe} Recipe */
 /** @typedef {import("./phrases.js").Phrases} Phrases */
@@ -40,10 +40,10 @@ export class Ghosts {
     this.runs = [];
   }
 
-  /** The runs that differ from the present one, oldest first. @param {Recipe | null} recipe */
-  beside(recipe) {
-    const key = JSON.stringify(recipe);
-    return this.runs.filter((run) => run.key !== key);
+  /** The runs that differ from those shown now, oldest first. @param {(Recipe | null)[]} recipes */
+  beside(...recipes) {
+    const keys = recipes.map((recipe) => JSON.stringify(recipe));
+    return this.runs.filter((run) => !keys.includes(run.key));
   }
 }
 
@@ -64,7 +64,7 @@ export function difference(earlier, recipe, phrases) {
  * Whether a field differs, and not only because another choice leaves none of it.
  * @param {string} field @param {Recipe} earlier @param {Recipe} recipe @param {Phrases} phrases
  */
-function isNamed(field, earlier, recipe, phrases) {
+export function isNamed(field, earlier, recipe, phrases) {
   const { follows } = phrases.fields[field];
   const isFixed = [earlier, recipe].some((one) => fixedFields(phrases, finalSettings(one)).includes(field));
   return differs(field, earlier, recipe) && !isFixed && !(follows && differs(follows, earlier, recipe));
@@ -79,13 +79,13 @@ function named(field, earlier, recipe, phrases) {
 }
 
 /** Whether a field has another value at any epoch. @param {string} field @param {Recipe} one @param {Recipe} other */
-function differs(field, one, other) {
+export function differs(field, one, other) {
   const [a, b] = [one, other].map((recipe) => JSON.stringify([recipe[field], editsOf(field, recipe)]));
   return a !== b;
 }
 
 /** @param {string} field @param {Recipe} recipe */
-const editsOf = (field, { edits = [] }) => edits.filter(([, name]) => name === field);
+export const editsOf = (field, { edits = [] }) => edits.filter(([, name]) => name === field);
 
 /** @param {string} field @param {Recipe} recipe */
-const isEdited = (field, recipe) => editsOf(field, recipe).length > 0;
+export const isEdited = (field, recipe) => editsOf(field, recipe).length > 0;

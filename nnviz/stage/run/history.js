@@ -1,12 +1,14 @@
 /** The metrics of every epoch known, and a thinner copy of them for a chart. */
 
 const METRICS = 4; // train loss, test loss, train accuracy, test accuracy
+const BLOCK = 1024; // epochs whose rows are stored together, so that a long run takes memory little by little
 const MOST_POINTS = 200; // of one line in the chart: about one every other pixel
 
 /** @typedef {{epochs: number[], metrics: number[][]}} Lines of a chart: some epochs, and each metric at these */
 
 export class History {
-  rows = new Float32Array(METRICS * 1024);
+  /** @type {Float32Array[]} */
+  #blocks = [new Float32Array(METRICS * BLOCK)];
   length = 0; // epochs known
 
   /** Forget the rows from an epoch on. @param {number} epoch */
@@ -20,12 +22,11 @@ export class History {
    */
   put(since, rows) {
     const length = since + rows.length / METRICS;
-    while (this.rows.length < METRICS * length) {
-      const grown = new Float32Array(2 * this.rows.length);
-      grown.set(this.rows);
-      this.rows = grown;
+    while (this.#blocks.length * BLOCK < length) this.#blocks.push(new Float32Array(METRICS * BLOCK));
+    for (let i = 0; i < rows.length; i++) {
+      const place = METRICS * since + i;
+      this.#blocks[Math.floor(place / (METRICS * BLOCK))][place % (METRICS * BLOCK)] = rows[i];
     }
-    this.rows.set(rows, METRICS * since);
     this.length = Math.max(this.length, length);
   }
 
@@ -36,12 +37,12 @@ export class History {
 
   /** @param {number} epoch */
   trainLoss(epoch) {
-    return this.rows[METRICS * epoch];
+    return this.#metric(epoch, 0);
   }
 
   /** NaN where there is no test part. @param {number} epoch */
   testLoss(epoch) {
-    return this.rows[METRICS * epoch + 1];
+    return this.#metric(epoch, 1);
   }
 
   /**
@@ -51,8 +52,13 @@ export class History {
    */
   thinned(logarithmic = false) {
     const epochs = logarithmic ? geometric(this.length) : even(this.length);
-    const metrics = Array.from({ length: METRICS }, (_, m) => epochs.map((epoch) => this.rows[METRICS * epoch + m]));
+    const metrics = Array.from({ length: METRICS }, (_, m) => epochs.map((epoch) => this.#metric(epoch, m)));
     return { epochs, metrics };
+  }
+
+  /** NaN far beyond the epochs known. @param {number} epoch @param {number} m which of the metrics */
+  #metric(epoch, m) {
+    return this.#blocks[Math.floor(epoch / BLOCK)]?.[METRICS * (epoch % BLOCK) + m] ?? NaN;
   }
 }
 

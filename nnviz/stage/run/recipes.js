@@ -1,6 +1,6 @@
 /** Recipes as the stage needs them: the settings in force at their end, their edits, differences. */
 
-import { merged, POINTS, strokesUpTo } from "./strokes.js";
+import { merged, ofClasses, POINTS, strokesUpTo } from "./strokes.js";
 
 /** @typedef {[matrix: number, row: number, column: number]} Place of one weight; row 0 is the bias */
 
@@ -14,7 +14,7 @@ import { merged, POINTS, strokesUpTo } from "./strokes.js";
 
 /** @typedef {[epoch: number, field: string, value: unknown, at?: Place]} ListedEdit an edit in a recipe */
 
-/** @typedef {{seed: number, output: string} & Object<string, unknown>} Settings a recipe's fields without its edits */
+/** @typedef {{seed: number, output: string, standardise: boolean} & Object<string, unknown>} Settings a recipe's fields without its edits */
 
 /** @typedef {Settings & {edits?: ListedEdit[]}} Recipe as in JSON, see `nnviz/recipe/recipe.py` */
 
@@ -82,13 +82,16 @@ export function repeatedEdits(recipe, { epoch, field, at }) {
 }
 
 /**
- * The recipe for another start: points drawn by its end are there from epoch 0 on.
+ * The recipe for another start: points drawn by its end are there from epoch 0 on, but those of
+ * classes that a drawing has no more.
  * @param {Recipe} recipe its edits, of which nothing else is kept
  * @param {Settings} settings to start with @param {ListedEdit[]} [others] edits at epoch 0
  * @returns {Recipe}
  */
 export function startedAgain(recipe, settings, others = []) {
-  const stroke = merged(...strokesUpTo(recipe));
+  const drawn = merged(...strokesUpTo(recipe));
+  const classes = Number(settings.classes);
+  const stroke = classes < Number(recipe.classes) ? ofClasses(drawn, classes) : drawn;
   return withEdits(settings, stroke ? [...others, [0, POINTS, stroke]] : others);
 }
 
@@ -97,6 +100,12 @@ export function startedAgain(recipe, settings, others = []) {
  * @param {Settings} settings @param {string} table see `nnviz/recipe/table.py` @returns {Settings}
  */
 export const onTable = ({ features: _, ...settings }, table) => /** @type {Settings} */ ({ ...settings, data: table }); // its axes are all that it has
+
+/**
+ * The settings with a plane without points, of two classes at first; see `nnviz/choices/datasets.py`.
+ * @param {Settings} settings @returns {Settings}
+ */
+export const onDrawing = ({ features: _, ...settings }) => /** @type {Settings} */ ({ ...settings, data: "drawing", classes: 2 });
 
 /** @param {Edit} edit @returns {ListedEdit} */
 export const asListed = ({ epoch, field, value, at }) => (at ? [epoch, field, value, at] : [epoch, field, value]);

@@ -38,7 +38,28 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {boolean} [wrong] whether one of these was on the wrong side
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
  * @property {import("../starts/summary.js").StartsHeader} [starts] runs with other seeds
+ * @property {BesideHeader} [beside] runs side by side with this one
+ * @property {(ProbeAnswer | null)[]} [besideProbes] their outputs at the point
  */
+
+/**
+ * @typedef {object} RunHeader a run beside the present one, see `nnviz/live/beside.py`; its arrays are numbered from 1
+ * @property {number} epoch
+ * @property {number} since
+ * @property {boolean} finished
+ * @property {string | null} diverged
+ * @property {FrameFields["metrics"]} metrics
+ * @property {string} [data] the name of its points, where others come than those that are known
+ * @property {string[]} [features] and all below, where nothing is known of it
+ * @property {string[]} [classNames]
+ * @property {[low: number, high: number][]} [extent]
+ * @property {boolean} [sharedUnit]
+ * @property {number[]} [sizes]
+ * @property {string[]} [inputs]
+ * @property {number} [nAtStart]
+ */
+
+/** @typedef {{key: string, arrived: boolean, runs: (RunHeader | null)[]}} BesideHeader null where a run is not made yet */
 
 /** @typedef {FrameFields & {type: "frame", recipe?: Recipe}} FrameHeader with a recipe after an edit */
 
@@ -58,11 +79,13 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * } & Object<string, unknown>} ExportHeader see `nnviz/live/exports.py`
  */
 
+/** @typedef {{type: "compared", id: number, key: string}} ComparedHeader */
+
 /** @typedef {{type: "dropped", id: number}} DroppedHeader of a request that a later one made pointless */
 
 /** @typedef {{type: "detail", id: number, epoch: number, first: number}} DetailHeader of some rows, from the first on */
 
-/** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader | DroppedHeader | DetailHeader} Header */
+/** @typedef {FrameHeader | OpenedHeader | ErrorHeader | ExportHeader | ComparedHeader | DroppedHeader | DetailHeader} Header */
 
 /**
  * @typedef {object} PictureArrays of an epoch. Of n × n points, the first row is at the bottom
@@ -109,6 +132,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {import("../look.js").Net} [net] of a run that was opened
  * @property {import("../plane/scene.js").Scene} [scene] of a run that was opened
  * @property {import("../plane/scene.js").Points} [points] of the epoch, where others come than those that were known
+ * @property {{key: string, seen: {scene?: import("../plane/scene.js").Scene, net?: import("../look.js").Net, points?: import("../plane/scene.js").Points}[]}} [runs] what it says of runs side by side
  */
 
 /** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */
@@ -119,7 +143,7 @@ export function replied(run, event) {
   const after = { ...run, sent: others, online: true, message: run.online ? run.message : NO_MESSAGE };
   if (header.type === "dropped") return after;
   if (sent.exported && header.type !== "frame") return atServer(after, null); // only the export queue waits for it
-  if (header.type === "exported") return after;
+  if (header.type === "exported" || header.type === "compared") return after;
   const isOfThisRun = sent.recipe === run.recipe;
   if (header.type === "detail") return isOfThisRun ? withPiece(after, sent.request, /** @type {DetailArrays} */ (event.arrays)) : after;
   if (header.type === "error") return isOfThisRun ? refused(atServer(after, null), sent, header.message) : after;
@@ -180,7 +204,7 @@ function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
   const edits = [...repeatedEdits(recipeOf(run), edit), ...others];
   const following = run.sent.map((next) => (next.recipe === run.recipe ? { ...next, recipe } : next));
   const after = {
-    ...run, recipe, edits, sent: following, server: { recipe, epoch: header.epoch }, knownEpochs: header.since + rows, health: null, diverged: null, finished: header.finished,
+    ...run, recipe, edits, sent: following, server: { ...run.server, recipe, epoch: header.epoch }, knownEpochs: header.since + rows, health: null, diverged: null, finished: header.finished,
     message: NO_MESSAGE,
   };
   const isShown = hasPicture && header.epoch === position(run);
@@ -262,8 +286,9 @@ const arrived = (run) => ({ ...run, target: null, replaying: null });
  * @param {RunState} run @param {Sent} sent @param {FrameHeader | OpenedHeader} header @returns {RunState}
  */
 function withPicture(run, sent, header) {
-  const { epoch, diverged, finished, starts } = header;
-  const pictureKey = starts && !starts.arrived ? null : sent.pictureKey; // the others have yet to come there
+  const { epoch, diverged, finished, starts, beside } = header;
+  const hasAll = (starts?.arrived ?? true) && (beside?.arrived ?? true);
+  const pictureKey = hasAll ? sent.pictureKey : null; // the others have yet to come there
   const after = { ...run, epoch, diverged, finished, pictureKey, pictures: run.pictures + 1, detail: null };
   if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
   if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem(LAST_EPOCH) };
@@ -276,6 +301,7 @@ function withPicture(run, sent, header) {
  */
 function refused(run, sent, why) {
   if (sent.request.op === "detail") return { ...run, detail: null }; // it is not requested again
+  if (sent.request.op === "compare") return { ...run, message: problem(why) };
   const stopped = { ...run, playing: false, steps: 0, message: problem(why), turn: run.turn + 1 };
   if (sent.edit) return { ...stopped, edits: run.edits.filter((edit) => edit !== sent.edit) };
   const after = arrived(stopped);

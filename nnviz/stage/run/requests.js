@@ -17,12 +17,15 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {number} [starts] how many runs with other seeds
  * @property {string} [varied] the seed in which they differ
  * @property {number} [walked] steps of the next epoch
+ * @property {string} [compared] the name of the list of runs side by side
  */
+
+/** @typedef {{key: string, runs: import("../compare/companions.js").Companion[]}} Compared runs side by side, and the name of their list */
 
 /**
  * @typedef {object} OperationFields
  * @property {number} id comes back with the reply
- * @property {"open" | "frame" | "seek" | "edit" | "detail" | "export"} op
+ * @property {"open" | "frame" | "seek" | "edit" | "compare" | "detail" | "export"} op
  * @property {import("./recipes.js").Recipe} [recipe] to open
  * @property {number} [epochs] to train
  * @property {number} [epoch] to go to, before anything else
@@ -38,6 +41,9 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {[columns: number, rows: number]} [size] of the grid of a detail
  * @property {number} [first] row of a detail
  * @property {string} [what] to export
+ * @property {string} [key] the name of a list of runs side by side
+ * @property {import("../compare/companions.js").Companion[]} [beside] that list
+ * @property {[data: string | null, since: number][]} [known] of each of them: its points, and the epochs of its history
  */
 
 /** @typedef {OperationFields & PictureFields} Request */
@@ -59,9 +65,10 @@ const AHEAD = "ahead";
  * @param {number[] | null} probe the point whose probabilities are shown
  * @param {number} window how many requests of one kind may be under way
  * @param {ExportRequest} [exported] what is to be exported of this very moment
+ * @param {Compared | null} [compared] runs side by side with this one
  * @returns {Omit<import("./run-state.js").Sent, "turn"> | null}
  */
-export function nextRequest(run, picture, pace, probe, window, exported) {
+export function nextRequest(run, picture, pace, probe, window, exported, compared = null) {
   const { recipe, target } = run;
   if (!run.connected || !recipe || run.sent.some(({ request }) => request.op === "open")) return null;
   const id = run.requests + 1;
@@ -74,7 +81,11 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   });
 
   if (run.server.recipe !== recipe) {
-    return run.refused === recipe ? null : request({ op: "open", recipe, since: 0 }, {});
+    const place = compared ? position(run) : 0; // it may have been side by side with the run before
+    return run.refused === recipe ? null : request({ op: "open", recipe, since: 0, ...(place ? { epoch: place } : {}) }, {});
+  }
+  if (compared && run.server.compared !== compared.key) {
+    return { ...request({ op: "compare" }), request: { id, op: "compare", key: compared.key, beside: compared.runs } };
   }
   const { epoch, shown, pictureKey, probed, examined, seeks, frames, looks, exports } = expected(run);
   if (run.onTheWay === goal(run)) {
@@ -89,7 +100,7 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
   const isPlaying = run.playing && pace !== null;
   if (run.steps > 0 && !isPlaying) return frames < Math.min(run.steps, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
   if (exported && !exports && !edit && place < run.knownEpochs) { // after an edit, the run may never come there
-    return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exported, epoch: place } };
+    return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exportedBeside(exported, compared), epoch: place } };
   }
   if (isPlaying) return frames < window ? request({ op: "frame", epochs: pace, ...onwards }) : null;
   if (epoch === AHEAD || looks >= window) return null;
@@ -111,6 +122,13 @@ export function nextRequest(run, picture, pace, probe, window, exported) {
 
 /** Whether there are hidden layers. @param {import("./recipes.js").Recipe} recipe */
 const isDeep = ({ hidden }) => Array.isArray(hidden) && hidden.length > 0;
+
+/**
+ * An export names the list of runs side by side, which the server has: it may be long.
+ * @param {ExportRequest} exported @param {Compared | null} compared @returns {ExportRequest}
+ */
+const exportedBeside = (exported, compared) =>
+  (compared && exported.look ? { ...exported, look: { .../** @type {object} */ (exported.look), beside: [] }, compared: compared.key } : exported);
 
 /** The server goes to the edit's epoch first. @param {RunState} run @param {Edit} edit @returns {RequestBody} */
 function editBody(run, edit) {
@@ -143,7 +161,7 @@ function expected({ server, pictureKey, probed, health, sent, turn }) {
     if (epochs) {
       after.epoch = one.turn === turn ? AHEAD : null;
       after.frames += one.turn === turn ? 1 : 0;
-    } else if (op !== "export" && op !== "detail") {
+    } else if (op !== "export" && op !== "detail" && op !== "compare") {
       if (picture !== false) {
         after.shown = epoch ?? after.shown;
         after.pictureKey = one.pictureKey;

@@ -36,7 +36,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {boolean} connected
  * @property {boolean} online whether the last news of the server was a reply
  * @property {string} offline why it is not online, where that is known
- * @property {{recipe: Recipe | null, epoch: number | null}} server the run that it has open, and its epoch there where that is known
+ * @property {{recipe: Recipe | null, epoch: number | null, compared?: string}} server the run that it has open, its epoch there where that is known, and the name of the list of runs beside it
  * @property {Sent[]} sent requests whose replies were not taken in yet, in order
  * @property {number} turn how often what was requested ahead has become pointless
  * @property {number | null} onTheWay an epoch that the server needs more than one request to reach

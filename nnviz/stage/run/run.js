@@ -3,14 +3,17 @@
  * keeps the history. Knows neither how requests travel nor how anything looks.
  */
 
+import { keyOf } from "../compare/companions.js";
+import { besideFrames, besideScenes, Histories } from "../compare/replies.js";
 import { Credit } from "./credit.js";
 import { Ghosts } from "./ghosts.js";
 import { History } from "./history.js";
 import { rulesOf } from "../look.js";
 import { nextRequest } from "./requests.js";
+import { pointsOf, sceneOf } from "./scenes.js";
 import { isRefused, isTraining, position, recipeOf } from "./run-state.js";
 import { paceOf } from "./walk.js";
-import { pictureFor, pointOf } from "../stage-state.js";
+import { comparedOf, pictureFor, pointOf } from "../stage-state.js";
 import { firstStop, warning } from "./stops.js";
 import { ExportQueue } from "../export/queue.js";
 
@@ -40,6 +43,8 @@ const OTHER_RUN = "Another run has begun. Try again.";
 
 export class Run {
   history = new History();
+  /** Of the runs beside this one. */
+  histories = new Histories();
   ghosts = new Ghosts();
   exports = new ExportQueue();
 
@@ -148,11 +153,11 @@ export class Run {
     const { state } = this.store;
     if (!this.transport?.ready || this.isChanging) return;
     const { window } = this.credit;
-    const next = nextRequest(state.run, pictureFor(state), paceOf(state), pointOf(state), window, this.exports.next);
+    const next = nextRequest(state.run, pictureFor(state), paceOf(state), pointOf(state), window, this.exports.next, comparedOf(state));
     if (!next) return;
     this.#asked = next.id;
-    this.credit.sent(next.id);
-    this.transport.send(withData(next.request, state.scene));
+    if (next.request.op !== "open") this.credit.sent(next.id); // a link's run may have come before it was asked for
+    this.transport.send(this.histories.withKnown(withData(next.request, state.scene), state.beside));
     this.store.dispatch({ type: "sent", sent: { ...next, turn: state.run.turn, scene: state.scene } });
   }
 
@@ -185,6 +190,9 @@ export class Run {
     const isGoingOn = isTraining(run, sent, header);
     const rows = isOfThisRun && (isGoingOn || !sent.request.epochs) ? arrays.rows : undefined;
     if (isOfThisRun && rows) this.record(run, header, rows.data);
+    const { beside, look: { beside: list } } = this.store.state;
+    const runs = header.type === "frame" && header.beside?.key === keyOf(list) ? besideFrames(header, arrays) : null;
+    if (runs) this.histories.put(beside, runs);
     const stop = isOfThisRun && isGoingOn && run.playing ? firstStop(this.history, position(run), rulesOf(look)) : null;
     this.store.dispatch({
       type: "reply",
@@ -192,8 +200,9 @@ export class Run {
       arrays,
       rows: rows?.shape[0] ?? 0,
       stop: isOfThisRun && stop && stop.epoch <= header.epoch ? stop : null,
-      ...(header.type === "opened" ? sceneOf(header, arrays) : {}),
+      ...(header.type === "opened" ? sceneOf(header, arrays, header.recipe) : {}),
       ...(header.type === "frame" && header.data !== undefined ? { points: pointsOf(header.data, arrays) } : {}),
+      ...(runs ? { runs: { key: keyOf(list) ?? "", seen: besideScenes(beside, runs) } } : {}),
     });
   }
 
@@ -217,38 +226,3 @@ const PICTURED = ["frame", "seek", "edit"];
  * @returns {import("./requests.js").Request}
  */
 const withData = (request, scene) => (scene?.data && PICTURED.includes(request.op) ? { ...request, data: scene.data } : request);
-
-/**
- * The network and the data set of a run that was opened.
- * @param {import("./replies.js").OpenedHeader} header @param {import("./replies.js").Arrays} arrays
- */
-function sceneOf(header, arrays) {
-  const { features, classNames, extent, sharedUnit, sizes, inputs, recipe, nAtStart } = header;
-  return {
-    net: { sizes, inputs, classNames, output: recipe.output },
-    scene: {
-      features, classNames, extent, sharedUnit, nAtStart, ...pointsOf(header.data ?? "", arrays),
-    },
-  };
-}
-
-/**
- * The points of an epoch.
- * @param {string} data their name @param {import("./replies.js").Arrays} arrays
- * @returns {import("../plane/scene.js").Points}
- */
-function pointsOf(data, { trainPoints, trainLabels, testPoints, testLabels, numbers }) {
-  const [train, test] = [partOf(trainPoints, trainLabels), partOf(testPoints, testLabels)];
-  if (!numbers) return { train, test, data };
-  const n = train.labels.length;
-  return { train: { ...train, numbers: numbers.data.slice(0, n) }, test: { ...test, numbers: numbers.data.slice(n) }, data };
-}
-
-/**
- * @param {import("./replies.js").TypedArray<Float32Array>} [points]
- * @param {import("./replies.js").TypedArray<Uint8Array>} [labels]
- */
-function partOf(points, labels) {
-  if (!points || !labels) throw new TypeError("a run was opened without its data");
-  return { points: points.data, labels: labels.data };
-}

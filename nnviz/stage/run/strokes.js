@@ -27,6 +27,9 @@ export function merged(...strokes) {
   return [...last.values()].join(JOINT);
 }
 
+/** A stroke without the points of any class beyond the first few. @param {string} stroke @param {number} classes */
+export const ofClasses = (stroke, classes) => strokeOf(marksOf(stroke).filter(({ label }) => label === undefined || label < classes));
+
 /**
  * The strokes of a recipe up to an epoch.
  * @param {import("./recipes.js").Recipe} recipe

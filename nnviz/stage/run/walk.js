@@ -11,10 +11,13 @@ export const SLOW = 0; // the pace in a look
 export const BETWEEN = 250; // ms from picture to picture
 const LEAST_FRAMES = 60; // of a run up to the epoch where it stops: a second
 
-/** Whether a run that plays goes on sample by sample. @param {StageState} state */
+/** Whether a run that plays goes on sample by sample. @param {Pick<StageState, "look" | "net" | "run">} state */
 export function isWalk({ look, net, run }) {
   return look.pace === SLOW && net?.output === "step" && run.recipe !== null && settings(run).batch_size === 1;
 }
+
+/** Whether steps from several samples hide what a perceptron that is followed slowly learns from each. @param {Pick<StageState, "look" | "net" | "run">} state */
+export const isBatchwise = ({ look, net, run }) => look.pace === SLOW && net?.output === "step" && !isWalk({ look, net, run });
 
 /** Epochs per frame that are requested. @param {StageState} state @returns {number | null} null in a walk */
 export function paceOf(state) {

@@ -6,7 +6,7 @@
 import { all, one } from "../controls/elements.js";
 import { channels } from "../plane/views.js";
 import { histogram } from "./histogram.js";
-import { ACCURACY, described, LOSS, orderOf, percent, roundedUp, summary } from "./summary.js";
+import { ACCURACY, described, judged, LOSS, orderOf, percent, reachable, roundedUp, summary } from "./summary.js";
 
 /** @typedef {import("./summary.js").StartsHeader} StartsHeader */
 /** @typedef {import("../plane/plane.js").Frame} Frame */
@@ -24,6 +24,8 @@ export class StartsPanel {
   recipe;
   /** The place in the grid that the keys are at: the only tab stop there. */
   place = 0;
+  /** Whether the accuracy to reach was typed. */
+  isTyped = false;
 
   /**
    * @param {HTMLElement} element
@@ -45,7 +47,12 @@ export class StartsPanel {
     this.grid = one(element, ".nnviz-starts-grid", HTMLElement);
     this.histograms = one(element, ".nnviz-starts-histograms", HTMLElement);
     for (const select of [this.count, this.varied]) select.addEventListener("change", () => on.changed(), { signal });
-    for (const field of [this.order, this.target]) field.addEventListener("change", () => this.write(), { signal });
+    this.order.addEventListener("change", () => this.write(), { signal });
+    this.target.addEventListener("change", () => {
+      this.isTyped = this.target.value.trim() !== "";
+      this.write();
+    }, { signal });
+    this.target.addEventListener("blur", () => this.write(), { signal });
     this.grid.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       if (button) on.start(this.varied.value === "seed" ? "seed" : "data_seed", Number(button.dataset.seed));
@@ -106,15 +113,17 @@ export class StartsPanel {
   }
 
   write() {
-    const { starts, startsPictures } = this.frame ?? {};
-    if (!starts || !startsPictures) return;
+    const { starts: header, startsPictures } = this.frame ?? {};
+    if (!header || !startsPictures) return;
+    const share = this.share(header);
+    const starts = judged(header, share);
     const [, rows, columns] = startsPictures.shape;
     const size = rows * columns;
     const order = orderOf(starts, this.order.value);
     this.fit(starts.count, rows, columns);
     this.buttons.forEach((button, place) => {
       const i = order[place];
-      button.hidden = i === undefined;
+      button.hidden = i === undefined && button !== document.activeElement; // which would lose the focus
       if (i === undefined) return;
       this.draw(button.firstElementChild, startsPictures.data.subarray(i * size, (i + 1) * size), rows, columns);
       button.dataset.seed = String(starts.seeds[i]);
@@ -123,8 +132,8 @@ export class StartsPanel {
       button.toggleAttribute("data-stuck", starts.stuck[i]);
       button.setAttribute("aria-current", String(this.recipe?.[starts.varied] === starts.seeds[i]));
     });
-    summary(starts, this.share).forEach((text, i) => (this.sentence[i].textContent = text));
-    this.histograms.innerHTML = this.drawn(starts);
+    summary(starts, share).forEach((text, i) => (this.sentence[i].textContent = text));
+    this.histograms.innerHTML = this.drawn(starts, share);
   }
 
   /** As many buttons as there are starts. @param {number} count @param {number} rows @param {number} columns of each picture */
@@ -150,16 +159,18 @@ export class StartsPanel {
     context.putImageData(image, 0, 0);
   }
 
-  /** The training accuracy to be reached, 0…1. */
-  get share() {
+  /** The training accuracy to be reached, 0…1: as typed, or what some of them do reach. @param {StartsHeader} starts */
+  share(starts) {
+    const ready = reachable(starts);
+    if (!this.isTyped && document.activeElement !== this.target) this.target.value = String(ready);
     const share = Number(this.target.value.replace(",", ".").replace("%", "")) / 100;
     const isValid = this.target.value.trim() !== "" && share >= 0 && share <= 1;
-    this.target.setAttribute("aria-invalid", String(!isValid));
-    return isValid ? share : 0.95;
+    this.target.setAttribute("aria-invalid", String(this.isTyped && !isValid));
+    return isValid ? share : ready / 100;
   }
 
-  /** Both histograms. @param {StartsHeader} starts */
-  drawn({ metrics, stuck }) {
+  /** Both histograms. @param {StartsHeader} starts @param {number} share to be reached, 0…1 */
+  drawn({ metrics, stuck }, share) {
     /** @param {number} column */
     const of = (column) => metrics.flatMap((row, i) => {
       const value = row[column];
@@ -167,6 +178,6 @@ export class StartsPanel {
     });
     const high = roundedUp(Math.max(1e-9, ...of(LOSS).map(({ value }) => value)));
     return histogram("training loss", of(LOSS), high, (value) => String(Number(value.toPrecision(3))))
-      + histogram("training accuracy", of(ACCURACY), 1, percent, this.share);
+      + histogram("training accuracy", of(ACCURACY), 1, percent, share);
   }
 }

@@ -28,19 +28,45 @@ export function orderOf({ seeds, metrics }, order) {
   return order === "loss" ? places.sort((a, b) => loss(a) - loss(b) || a - b) : places;
 }
 
+const STEP = 5; // per cent
+const MOST_ASKED = 95;
+
+/**
+ * The training accuracy that starts are held against until another is typed: the next step below what
+ * the best of them reaches, so that those that get there are told from those that do not.
+ * @param {StartsHeader} starts @returns {number} per cent
+ */
+export function reachable({ metrics }) {
+  const best = 100 * Math.max(0, ...metrics.map((row) => row[ACCURACY] ?? 0));
+  return Math.min(MOST_ASKED, STEP * Math.floor(best / STEP + 1e-9));
+}
+
+/** @param {StartsHeader} starts @param {number} target training accuracy, 0…1 */
+const reached = ({ metrics }, target) => metrics.map((row) => (row[ACCURACY] ?? 0) >= target - 1e-9);
+
+/**
+ * The starts held against a target: who reaches it is not called stuck, unless it has diverged.
+ * @param {StartsHeader} starts @param {number} target training accuracy, 0…1 @returns {StartsHeader}
+ */
+export function judged(starts, target) {
+  const isThere = reached(starts, target);
+  return { ...starts, stuck: starts.stuck.map((isStuck, i) => isStuck && (starts.diverged[i] || !isThere[i])) };
+}
+
 /**
  * How many reach a target, to be written before and after it.
  * @param {StartsHeader} starts @param {number} target training accuracy, 0…1
  * @returns {[before: string, after: string]}
  */
-export function summary({ seeds, epochs, arrived, count, metrics, stuck, diverged }, target) {
-  const reached = metrics.filter((row) => (row[ACCURACY] ?? 0) >= target - 1e-9).length;
+export function summary(starts, target) {
+  const { seeds, epochs, arrived, count, diverged } = starts;
   const ended = diverged.filter(Boolean).length;
-  const others = [{ n: stuck.filter(Boolean).length - ended, what: "stuck" }, { n: ended, what: "diverged" }];
-  const parts = ["%", ...others.filter(({ n }) => n).map(({ n, what }) => `${n} ${what}`)];
+  const behind = judged(starts, target).stuck.filter((isStuck, i) => isStuck && !diverged[i]).length;
+  const others = [{ n: behind, what: "stuck" }, { n: ended, what: "diverged" }];
+  const parts = ["% training accuracy", ...others.filter(({ n }) => n).map(({ n, what }) => `${n} ${what}`)];
   if (seeds.length < count) parts.push(`${count - seeds.length} to be made`);
   else if (!arrived) parts.push(`at epoch ${Math.min(...epochs)} so far`);
-  return [`${reached} of ${seeds.length} reach`, parts.join(", ")];
+  return [`${reached(starts, target).filter(Boolean).length} of ${seeds.length} reach`, parts.join(", ")];
 }
 
 /** @param {number} share 0…1 */
@@ -53,7 +79,7 @@ export const percent = (share) => `${Number((100 * share).toFixed(1))} %`;
 export function described({ seeds, epochs, metrics, stuck, diverged }, i) {
   const { [LOSS]: loss, [ACCURACY]: accuracy } = metrics[i];
   const fate = diverged[i] ? ", diverged" : stuck[i] ? ", stuck" : "";
-  const numbers = loss === null ? "no loss" : `loss ${loss.toPrecision(3)}, accuracy ${percent(accuracy ?? 0)}`;
+  const numbers = loss === null ? "no loss" : `training loss ${loss.toPrecision(3)}, accuracy ${percent(accuracy ?? 0)}`;
   return `Seed ${seeds[i]} at epoch ${epochs[i]}: ${numbers}${fate}`;
 }
 

@@ -12,24 +12,34 @@
  * @property {Walked | null} walk through the next epoch
  * @property {string} warning about a hidden layer that hardly learns, or none
  * @property {string} description of the view, where that is not the first one
+ * @property {boolean} [isBatchwise] whether it hides what a perceptron learns from each sample
  * @property {boolean} isTouch whether the user has a finger and no mouse
  * @property {import("../pen/state.js").Tool} [tool] to draw with
  */
 
-/** How each tool is used. @type {Object<string, string>} */
+/** How each tool is used, by mouse and keys, and by touch. @type {Object<string, [mouse: string, touch: string]>} */
 const TOOLS = {
-  pen: "Click or drag in the plot to draw points of the class chosen (keys 1–8). With keys: arrows move the pin, Enter draws there, Delete erases.",
-  spray: "Hold and drag in the plot to spray points of the class chosen (keys 1–8).",
-  move: "Drag a point; or click it, then click where it is to go.",
-  erase: "Click or drag over points to erase them.",
+  pen: [
+    "Click or drag in the plot to draw points of the class chosen (keys 1–8). With keys: arrows move the pin, Enter draws there, Delete erases.",
+    "Tap or drag in the plot to draw points of the class chosen.",
+  ],
+  spray: [
+    "Hold and drag in the plot to spray points of the class chosen (keys 1–8).",
+    "Hold and drag in the plot to spray points of the class chosen.",
+  ],
+  move: [
+    "Drag a point; or click it, then click where it is to go.",
+    "Drag a point; or tap it, then tap where it is to go.",
+  ],
+  erase: ["Click or drag over points to erase them.", "Tap or drag over points to erase them."],
 };
 
 const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network without hidden layers has a straight boundary
 
 /** @param {Situation} situation */
 export function hintOf(situation) {
-  const { description, epoch, walk, corrections, warning, tool = "pin" } = situation;
-  if (TOOLS[tool]) return TOOLS[tool];
+  const { description, epoch, walk, corrections, warning, isTouch, tool = "pin" } = situation;
+  if (TOOLS[tool]) return TOOLS[tool][isTouch ? 1 : 0];
   if (walk) {
     const outcome = walk.wrong ? "it lies on the wrong side, so the line is moved" : "it lies on the right side, so nothing changes";
     return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0)} so far.`;
@@ -44,8 +54,8 @@ function promise({ sizes, inputs, output }) {
   if (sizes.length > 2) return "the network bends its boundary around the classes.";
   const isStraight = inputs.every((name) => STRAIGHT.includes(name));
   if (output === "step") return `the perceptron corrects its ${isStraight ? "line" : "boundary"} whenever a point lies on the wrong side.`;
-  if (isStraight) return "without a hidden layer the boundary stays straight; training only turns and shifts it.";
-  return "without a hidden layer the boundary has only the bends that the chosen inputs give it.";
+  if (isStraight) return "without a hidden layer the boundary stays straight: it only turns and shifts.";
+  return "without a hidden layer the boundary has only the bends of the inputs.";
 }
 
 /** @param {Situation} situation */
@@ -59,5 +69,8 @@ function later({ corrections }) {
 const counted = (corrections) => `${corrections} ${corrections === 1 ? "correction" : "corrections"}`;
 
 /** @param {Situation} situation */
-const pointing = ({ isTouch }) =>
-  isTouch ? "Tap the plot for the probabilities there." : "Point at the plot for the probabilities there; click to pin the point.";
+function pointing({ net, isBatchwise, isTouch }) {
+  if (isBatchwise) return "For one sample at a time, set the batch size to 1.";
+  const there = net.output === "step" ? "the output" : "the probabilities";
+  return isTouch ? `Tap the plot for ${there} there.` : `Point at the plot for ${there} there; click to pin the point.`;
+}

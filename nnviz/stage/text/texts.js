@@ -6,6 +6,7 @@ import { condition, isEnded, messageOf, warningOf } from "../run/run-state.js";
 import { toolOf } from "../pen/state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
+import { isBatchwise } from "../run/walk.js";
 import { hintOf } from "./hint.js";
 import { majorityOf } from "./majority.js";
 import { Readout } from "./readout.js";
@@ -52,7 +53,7 @@ export class Texts {
     const isTouch = matchMedia("(pointer: coarse)").matches;
     const { epoch, corrections, walked, wrong = false } = frame;
     const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
-    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, warning: warningOf(run), tool: toolOf(pen) }));
+    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) }));
   }
 
   /** The points have changed: what the most frequent class is worth. */

@@ -2,9 +2,10 @@
 
 import { button, one } from "../controls/elements.js";
 import { said, written } from "../run/phrases.js";
-import { describedStroke, POINTS } from "../run/strokes.js";
 import { weightName } from "../text/names.js";
+import { describedStrokes, grouped, isStroke, listed, placeOf } from "./mark-groups.js";
 
+/** @typedef {import("./mark-groups.js").Group} Group */
 /** @typedef {import("../run/recipes.js").ListedEdit} ListedEdit */
 /** @typedef {import("../look.js").Net} Net */
 
@@ -35,45 +36,45 @@ export class EditMarks {
   show(last, edits, net) {
     this.net = net;
     this.marks.style.setProperty("--last", String(Math.max(last, 1))); // moves the marks as they are
-    const known = edits.filter(([epoch]) => epoch <= last);
-    const shown = JSON.stringify(known);
-    if (shown !== this.shown) this.mark(known);
+    const groups = grouped(edits.filter(([epoch]) => epoch <= last), last);
+    const shown = JSON.stringify(groups);
+    if (shown !== this.shown) this.mark(groups);
     this.shown = shown;
   }
 
-  /** One mark for every epoch with edits. @param {ListedEdit[]} edits */
-  mark(edits) {
+  /** @param {Group[]} groups */
+  mark(groups) {
     if (document.activeElement?.closest(".nnviz-marks, .nnviz-note") === null) this.close();
-    const epochs = [...new Set(edits.map(([epoch]) => epoch))];
-    this.marks.replaceChildren(...epochs.map((epoch) => this.markAt(epoch, edits.filter((edit) => edit[0] === epoch))));
+    this.marks.replaceChildren(...groups.map((group) => this.markOf(group)));
   }
 
-  /** @param {number} epoch @param {ListedEdit[]} edits there */
-  markAt(epoch, edits) {
-    const mark = button("", () => this.open(epoch, edits, mark));
+  /** @param {Group} group */
+  markOf(group) {
+    const mark = button("", () => this.open(group, mark));
     mark.className = "nnviz-mark";
-    mark.style.setProperty("--at", String(epoch));
-    mark.title = `At epoch ${epoch}: ${edits.map((edit) => this.description(edit)).join("; ")}`;
+    mark.style.setProperty("--at", String(group.first));
+    mark.title = `At ${placeOf(group)}: ${listed(group).map((edits) => this.description(edits)).join("; ")}`;
     mark.setAttribute("aria-label", mark.title);
     return mark;
   }
 
-  /** @param {ListedEdit} edit */
-  description([, field, value, at]) {
-    if (field === POINTS) return describedStroke(String(value));
+  /** @param {ListedEdit[]} edits one, or strokes */
+  description(edits) {
+    const [[, field, value, at]] = edits;
+    if (isStroke(edits[0])) return describedStrokes(edits);
     if (at && this.net) return `${weightName(at, this.net)} set to ${written(value)}`;
     return said(this.phrases, field, value);
   }
 
-  /** @param {number} epoch @param {ListedEdit[]} edits there @param {HTMLElement} mark */
-  open(epoch, edits, mark) {
+  /** @param {Group} group @param {HTMLElement} mark */
+  open(group, mark) {
     const title = document.createElement("b");
-    title.textContent = `Changed at epoch ${epoch}`;
+    title.textContent = `Changed at ${placeOf(group)}`;
     const list = document.createElement("ul");
-    list.append(...edits.map((edit) => this.line(edit)));
+    list.append(...listed(group).map((edits) => this.line(edits)));
     const go = button("Go there", () => {
       this.close();
-      this.on.go(epoch);
+      this.on.go(group.first);
     });
     const row = document.createElement("div");
     row.className = "nnviz-row";
@@ -84,16 +85,16 @@ export class EditMarks {
     go.focus();
   }
 
-  /** @param {ListedEdit} edit */
-  line(edit) {
+  /** @param {ListedEdit[]} edits one, or strokes */
+  line(edits) {
     const item = document.createElement("li");
     const remove = button("Remove", () => {
       this.close();
-      this.on.remove(edit);
+      for (const edit of [...edits].reverse()) this.on.remove(edit);
       this.range.focus();
     });
-    remove.setAttribute("aria-label", `Remove: ${this.description(edit)}`);
-    item.append(`${this.description(edit)} `, remove);
+    remove.setAttribute("aria-label", `Remove: ${this.description(edits)}`);
+    item.append(`${this.description(edits)} `, remove);
     return item;
   }
 

@@ -23,14 +23,17 @@ export class EngineRun {
   /** @type {Promise<Reply | null>} the last reply, after all before it; null if garbled */
   #unpacked = Promise.resolve(null);
   #losses = 0; // of workers
+  /** @type {(() => void)[] | null} what is to be told after the first picture; null once that is there */
+  #late;
 
   /** @param {import("./engine.js").Engine} engine @param {First | null} first @param {TransportEvents} on */
   constructor(engine, first, on) {
     this.engine = engine;
     this.on = on;
     this.#first = first;
+    this.#late = first && [];
     this.stop = engine.listen({
-      onReady: () => on.onOpen(),
+      onReady: () => this.#afterFirst(() => on.onOpen()),
       onReply: (reply) => this.#deliver(reply),
       onLost: (why) => this.#drop(why),
     });
@@ -49,7 +52,7 @@ export class EngineRun {
     if (first && request.op === "open" && JSON.stringify(request.recipe) === JSON.stringify(first.recipe)) {
       this.#answered = request.id;
       this.#deliver(first.reply, request.id);
-    }
+    } else if (first) this.#endFirst();
   }
 
   close() {
@@ -62,19 +65,36 @@ export class EngineRun {
     const losses = this.#losses;
     this.#unpacked = this.#unpacked.then(() => reply);
     this.#unpacked.then((reply) => {
-      if (this.#losses !== losses) return; // that worker was lost meanwhile
+      if (this.#losses !== losses && id === null) return; // that worker was lost meanwhile
       if (!reply) this.on.onClose(GARBLED);
-      else if (id !== null) this.on.onReply({ ...reply, header: { ...reply.header, id } });
+      else if (id !== null) this.#open({ ...reply, header: { ...reply.header, id } });
       else if (reply.header.id === this.#answered) this.#answered = null;
       else this.on.onReply(reply);
     });
   }
 
+  /** @param {Reply} first */
+  #open(first) {
+    this.on.onReply(first);
+    this.#endFirst();
+  }
+
   /** @param {string} why */
   #drop(why) {
     this.#losses += 1;
-    this.#first = null;
     this.#answered = null;
-    this.on.onClose(why);
+    this.#afterFirst(() => this.on.onClose(why));
+  }
+
+  /** Call at once, or when the first picture is there, which comes with the page and needs no worker. @param {() => void} call */
+  #afterFirst(call) {
+    if (this.#late) this.#late.push(call);
+    else call();
+  }
+
+  #endFirst() {
+    const late = this.#late ?? [];
+    this.#late = null;
+    for (const call of late) call();
   }
 }

@@ -8,6 +8,7 @@ const LAST_WAIT = 8000;
 const PATIENCE = 30_000; // ms a reply may take once Python is there
 
 const SILENT = `Python has not answered for ${PATIENCE / 1000} seconds. Starting it again; the run goes on from here.`;
+const NOT_STARTED = "Python’s web worker could not be started: it is missing on the host of this page, or web workers are blocked here. Trying again.";
 const LOST = "Python has ended. Starting it again; the run goes on from here.";
 
 /**
@@ -78,7 +79,7 @@ export class Engine {
     made.onmessage = ({ data }) => this.#receive(data);
     made.onerror = (event) => {
       event.preventDefault();
-      this.#lose(this.isReady ? LOST : `${worker} could not be started. Trying again.`);
+      this.#lose(this.isReady ? LOST : NOT_STARTED);
     };
     made.postMessage({ python, engine });
     this.#worker = made;
@@ -86,9 +87,10 @@ export class Engine {
 
   /** Send a message, which is answered once. @param {object} message see `nnviz/site/engine/worker.py` */
   send(message) {
+    if (!this.#worker) return; // whoever sent it is told of the loss, and sends it again
     if (!this.#unanswered && this.isReady) this.#watch();
     this.#unanswered += 1;
-    this.#worker?.postMessage(JSON.stringify(message));
+    this.#worker.postMessage(JSON.stringify(message));
   }
 
   /** @param {News} news */

@@ -12,13 +12,34 @@ const PIECE = 250_000; // bytes of the layer in one message; at most MOST_PIECE 
  */
 
 /**
+ * Who makes animations.
+ * @typedef {object} Studio
+ * @property {(request: object, options: {signal: AbortSignal}) => Promise<string>} layer what is the same in all frames, as a
+ *   figure of Plotly in JSON
+ * @property {(request: object, layer: Blob | null, options: AnimateOptions) => Promise<{name: string, file: Blob}>} animate both fail
+ *   with an Error that says why
+ *
+ * @typedef {object} AnimateOptions
+ * @property {AbortSignal} signal
+ * @property {(before: number) => void} onWaiting while other animations come first
+ * @property {(done: number, of: number) => void} onFrame
+ */
+
+/**
+ * The server, and the run there. @param {string} base
+ * @param {(request: import("../export/queue.js").ExportRequest) => Promise<import("../export/queue.js").Exported>} ask
+ * @returns {Studio}
+ */
+export const serverStudio = (base, ask) => ({
+  layer: async (request) => new TextDecoder().decode((await ask({ ...request, what: "layer" })).file),
+  animate: (request, layer, options) => animate(base, request, layer, options),
+});
+
+/**
  * @param {string} base of the server
  * @param {object} request see `nnviz/live/studio.py`
  * @param {Blob | null} layer what is the same in all frames, as a PNG, where the format needs it
- * @param {object} options
- * @param {AbortSignal} options.signal
- * @param {(before: number) => void} options.onWaiting while other animations come first
- * @param {(done: number, of: number) => void} options.onFrame
+ * @param {AnimateOptions} options
  * @returns {Promise<{name: string, file: Blob}>} fails with an Error that says why
  */
 export function animate(base, request, layer, { signal, onWaiting, onFrame }) {

@@ -72,7 +72,8 @@ def target(example: WorkedPoint) -> Iterator[Block]:
     else:
         yield Paragraph(
             f"The target is one-hot: one row for each class ({others}), 1 for the point's class "
-            "and 0 for the others."
+            "and 0 for the others. Rows are counted from 1, as the outputs are: $\\hat y_1$ is "
+            f"that of {example.class_phrase(0)}."
         )
         yield Formula(f"y = {matrix(example.explanation.y)}")
 

@@ -58,7 +58,7 @@ def _numbers(example: WorkedPoint) -> dict[str, str]:
         e, m = explanation.exponentials, explanation.shift
         digits = agreeing(e, np.exp(shown_z - rounded(m)))
         added = sum(float(f"{value:.{n - 1}e}") for value, n in zip(e, digits, strict=True))
-        numbers["m"] = number(m, OPERAND_DIGITS)
+        numbers["m"], numbers["shift"] = number(m, OPERAND_DIGITS), factor(m, OPERAND_DIGITS)
         numbers["exponentials"] = matrix(e, digits)
         numbers["sum"] = _result(e.sum(), added)
         numbers["factors"] = matrix(e, OPERAND_DIGITS)

@@ -7,6 +7,7 @@ from textwrap import indent
 
 from ...choices.activations import ACTIVATIONS
 from ...choices.outputs import OUTPUTS
+from .loop import no_samples
 from .plan import ProgramPlan
 
 
@@ -28,6 +29,7 @@ def evaluate(plan: ProgramPlan, logits: list[str]) -> Iterator[str]:
     loss_code = output.columns_loss_code or output.loss_code
     yield "def evaluate(x, y):"
     yield '    """The mean loss and the accuracy."""'
+    yield from no_samples(plan)
     yield from (f"    {line}" for line in logits)
     if "y_hat" in loss_code:
         yield f"    y_hat = {output.name}(z)"

@@ -49,7 +49,7 @@ def points(plan: ProgramPlan, *, counted: bool) -> Iterator[str]:
         columns = [source.features.index(name) for name in recipe.features]
         yield f"points = table[:, {columns}]  # {', '.join(recipe.features)}"
     split = f"np.random.default_rng({_seed(recipe.data_seed, SPLIT)}).permutation(len(points))"
-    if plan.n_test:
+    if plan.has_test:
         yield f"order = {split}"
         yield f"test, train = order[:{plan.n_test}], order[{plan.n_test}:]"
     else:
@@ -73,7 +73,7 @@ def inputs(plan: ProgramPlan) -> Iterator[str]:
     recipe = plan.recipe
     derived = [INPUTS[name].code for name in recipe.inputs]
     scaled = "points"
-    if recipe.standardise:
+    if recipe.standardise and plan.n_train:
         scaled = "((points - shift) / scale)"
         yield "# standardise: the training part gets mean 0 and variance 1"
         yield "shift, scale = points[train].mean(axis=0), points[train].std(axis=0)"
@@ -94,7 +94,7 @@ def inputs(plan: ProgramPlan) -> Iterator[str]:
 
 def parts(plan: ProgramPlan) -> list[tuple[str, str]]:
     """For each part, the suffix of its variables and the name of its indices."""
-    return [("", "train"), ("_test", "test")] if plan.n_test else [("", "train")]
+    return [("", "train"), ("_test", "test")] if plan.has_test else [("", "train")]
 
 
 def samples(plan: ProgramPlan) -> Iterator[str]:

@@ -7,38 +7,22 @@ from textwrap import wrap
 
 from ...choices.outputs import OUTPUTS
 from ...recipe.strokes import Mark, marks_of
-from .plan import Change, NotExpressible, ProgramPlan
-from .table import is_inline
+from .plan import Change, ProgramPlan
 
 WIDTH = 84
 
-_LONG = (
-    "points are drawn on a table too long to be written out: start again with these points, and "
-    "the script of that run has them"
-)
 
+def draw_function(plan: ProgramPlan, inputs: str, targets: str) -> Iterator[str]:
+    """``draw(marks)``, which returns inputs and targets, and the strokes before the first epoch.
 
-def refuse(plan: ProgramPlan, library: str) -> None:
-    """Raise ``NotExpressible`` where points are drawn: of the flavours, only NumPy has that."""
-    if plan.strokes:
-        raise NotExpressible(
-            f"points are drawn during this run, which is not written for {library}; the NumPy "
-            "script has them"
-        )
-
-
-def draw_function(plan: ProgramPlan) -> Iterator[str]:
-    """``draw(marks)``, which returns inputs and targets, and the strokes before the first epoch."""
+    ``inputs`` and ``targets`` are expressions in ``points`` and ``labels`` of a part.
+    """
     if not plan.strokes:
         return
-    if plan.recipe.table and not is_inline(plan.recipe.table):
-        raise NotExpressible(_LONG)
-    one_unit = OUTPUTS[plan.recipe.output].one_unit
-    targets = "labels[None, :]" if one_unit else f"np.eye({plan.recipe.n_classes})[labels].T"
     in_test = f"set(range(len(train), {plan.n_train + plan.n_test}))" if plan.n_test else "set()"
     new = sorted(plan.drawn_in_test)
     yield "# --- points drawn during the run, by number; those of the start come first"
-    yield "order = np.concatenate([train, test])" if plan.n_test else "order = train"
+    yield "order = np.concatenate([train, test])" if plan.has_test else "order = train"
     yield "drawn = dict(enumerate(zip(labels[order], points[order])))"
     yield f"in_test = {in_test}" + (f" | {{{', '.join(map(str, new))}}}" if new else "")
     yield ""
@@ -55,13 +39,19 @@ def draw_function(plan: ProgramPlan) -> Iterator[str]:
     yield "        part = [drawn[i] for i in sorted(drawn) if (i in in_test) == tested]"
     yield "        labels = np.array([label for label, _ in part], dtype=int)"
     yield "        points = np.array([point for _, point in part]).reshape(-1, 2)"
-    yield f"        found += [inputs(points), {targets}]"
+    yield f"        found += [{inputs}, {targets}]"
     yield "    return found"
     yield ""
     yield ""
     if plan.start_stroke:
         yield from _call(plan, plan.start_stroke)
         yield ""
+
+
+def targets_in_columns(plan: ProgramPlan) -> str:
+    """The targets of ``labels`` in NumPy, one column a sample."""
+    one_unit = OUTPUTS[plan.recipe.output].one_unit
+    return "labels[None, :]" if one_unit else f"np.eye({plan.recipe.n_classes})[labels].T"
 
 
 def change(plan: ProgramPlan, of: Change) -> Iterator[str]:
@@ -78,7 +68,7 @@ def _call(plan: ProgramPlan, stroke: str) -> Iterator[str]:
     yield from (f"    {line}" for line in wrap(marks, WIDTH, break_long_words=False))
     yield "})"
     if plan.in_batches:
-        yield "n = y.shape[1]"
+        yield "n = x.shape[1]"
 
 
 def _written(mark: Mark) -> str:

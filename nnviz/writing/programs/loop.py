@@ -26,7 +26,7 @@ def loop(
         yield from _record(plan, "0")
         return
     yield f"for epoch in range({plan.last + 1}):"
-    yield "    if epoch > 0:"
+    yield "    if epoch > 0 and x.shape[1]:" if plan.has_gaps else "    if epoch > 0:"
     yield from _in(8, train)
     word = "if"
     for each in plan.changes:
@@ -53,14 +53,21 @@ def over_batches(plan: ProgramPlan, step: Callable[[str, str], Iterable[str]]) -
 
 
 def _title(plan: ProgramPlan) -> str:
-    return "epoch      loss  accuracy" + ("  test loss  accuracy" if plan.n_test else "")
+    return "epoch      loss  accuracy" + ("  test loss  accuracy" if plan.has_test else "")
+
+
+def no_samples(plan: ProgramPlan) -> Iterator[str]:
+    """The first statement of ``evaluate(x, y)`` where a part may be empty."""
+    if plan.has_gaps:
+        yield "    if not x.shape[1]:"
+        yield "        return np.nan, np.nan  # no points"
 
 
 def _record(plan: ProgramPlan, epoch: str) -> Iterator[str]:
     yield "loss, accuracy = evaluate(x, y)"
     yield "losses.append(loss)"
     shown = f"{{{epoch}:5}} {{loss:9.6f}} {{accuracy:9.1%}}"
-    if plan.n_test:
+    if plan.has_test:
         yield "test_loss, test_accuracy = evaluate(x_test, y_test)"
         yield "test_losses.append(test_loss)"
         shown += "  {test_loss:9.6f} {test_accuracy:9.1%}"

@@ -26,7 +26,7 @@ def write(plan: ProgramPlan) -> str:
         *data.inputs(plan),
         *data.samples(plan),
         *data.targets(plan),
-        *drawing.draw_function(plan),
+        *drawing.draw_function(plan, "inputs(points)", drawing.targets_in_columns(plan)),
         *data.first_weights(plan),
         "",
         "# --- network",

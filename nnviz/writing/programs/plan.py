@@ -13,8 +13,6 @@ from ...recipe.recipe import Recipe
 from ...recipe.strokes import merged
 from ...training.trainer import dataset_of, points_at
 
-_EMPTY = "all points of a part are erased or come later in this run, which no program has"
-
 
 class NotExpressible(ValueError):
     """The recipe needs something that this flavour does not have."""
@@ -38,7 +36,8 @@ class ProgramPlan:
     ``start`` holds the live fields of the first epoch, ``edited_start`` the weights set by hand
     before it, ``start_stroke`` the points drawn before it. Of points with numbers beyond those of
     the start, ``drawn_in_test`` are in the test part. The training part has ``most_train`` samples
-    at most.
+    at most. ``has_test``: whether there is a test part for a while; ``has_gaps``: whether a part
+    is empty for a while; ``starts_empty``: whether the training part is before the first epoch.
     """
 
     recipe: Recipe
@@ -53,13 +52,18 @@ class ProgramPlan:
     start_stroke: str
     drawn_in_test: frozenset[int]
     most_train: int
+    has_test: bool
+    has_gaps: bool
+    starts_empty: bool
+    drawn: Dataset  # the points of the last epoch
 
     @classmethod
     def of(cls, recipe: Recipe, last: int) -> ProgramPlan:
-        """Raises :class:`NotExpressible` where a part of the data is empty for a while."""
         dataset = dataset_of(recipe)
         strokes = {e.epoch: e.value for e in _merged(recipe) if e.epoch <= last}
-        sizes, in_test = _drawn(recipe, dataset, strokes)
+        sizes, in_test, drawn = _drawn(recipe, dataset, strokes)
+        of_train, of_test = zip(*sizes[0 in strokes :], strict=True)  # as they are trained on
+        has_test = bool(len(dataset.test)) or any(of_test)
         epochs = sorted({edit.epoch for edit in recipe.edits if 0 < edit.epoch <= last})
         changes = (_change_at(recipe, epoch, last) for epoch in epochs)
         return cls(
@@ -67,7 +71,9 @@ class ProgramPlan:
             last=last,
             n_train=len(dataset.train),
             n_test=len(dataset.test),
-            has_constant_feature=bool((dataset.train.std(axis=0) == 0).any()),
+            has_constant_feature=bool(
+                len(dataset.train) and (dataset.train.std(axis=0) == 0).any()
+            ),
             start=recipe.settings_at(0),
             edited_start=_weights_at(recipe, 0),
             changes=tuple(
@@ -77,7 +83,11 @@ class ProgramPlan:
             strokes=bool(strokes),
             start_stroke=strokes.get(0, ""),
             drawn_in_test=in_test,
-            most_train=max(sizes),
+            most_train=max(of_train),
+            has_test=has_test,
+            has_gaps=not all(of_train) or (has_test and not all(of_test)),
+            starts_empty=not of_train[0],
+            drawn=drawn,
         )  # fmt: skip
 
     def values(self, field: str) -> list[Any]:
@@ -125,18 +135,17 @@ def _merged(recipe: Recipe) -> list[Edit]:
 
 def _drawn(
     recipe: Recipe, dataset: Dataset, strokes: Mapping[int, str]
-) -> tuple[list[int], frozenset[int]]:
-    """The sizes of the training part at the start and after each stroke, and the numbers of the
-    new points that were in the test part."""
-    sizes, numbers, n = [len(dataset.train)], set(), len(dataset.framed)
+) -> tuple[list[tuple[int, int]], frozenset[int], Dataset]:
+    """The sizes of both parts at the start and after each stroke, the numbers of the new points
+    that were in the test part, and the points after the last stroke."""
+    data, sizes, numbers = dataset, [(len(dataset.train), len(dataset.test))], set()
+    n = len(dataset.at_start)
     for i in range(len(strokes)):
         data = points_at(recipe, dataset, list(strokes.values())[: i + 1])
-        if not len(data.train) or bool(len(data.test)) != bool(len(dataset.test)):
-            raise NotExpressible(_EMPTY)
-        sizes.append(len(data.train))
+        sizes.append((len(data.train), len(data.test)))
         assert data.numbers is not None
         numbers |= set(data.numbers[len(data.train) :].tolist())
-    return sizes, frozenset(number for number in numbers if number >= n)
+    return sizes, frozenset(number for number in numbers if number >= n), data
 
 
 def _weights_at(recipe: Recipe, epoch: int) -> tuple[Edit, ...]:

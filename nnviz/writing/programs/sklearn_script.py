@@ -15,10 +15,16 @@ from ...choices.outputs import OUTPUTS
 from . import columns, data, drawing, loop
 from .plan import Change, NotExpressible, ProgramPlan
 
+_EMPTY = (
+    "scikit-learn's MLPClassifier needs points to begin with, and this run has none at epoch 0; "
+    "the NumPy script needs none"
+)
+
 
 def write(plan: ProgramPlan) -> str:
     """The script; raises ``NotExpressible`` for what ``MLPClassifier`` does not have."""
-    drawing.refuse(plan, "scikit-learn")
+    if plan.starts_empty:
+        raise NotExpressible(_EMPTY)
     missing = list(_missing(plan))
     if missing:
         text = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
@@ -32,6 +38,7 @@ def write(plan: ProgramPlan) -> str:
         *data.inputs(plan),
         *data.samples(plan),
         *data.targets(plan),
+        *drawing.draw_function(plan, "inputs(points)", drawing.targets_in_columns(plan)),
         *data.first_weights(plan),
         *_network(plan),
         *_logits(plan),
@@ -74,7 +81,7 @@ def _network(plan: ProgramPlan) -> Iterator[str]:
     options |= _options(OPTIMISERS[plan.start["optimiser"]]) if plan.last else {}
     options["learning_rate_init"] = plan.start["learning_rate"]
     yield "# --- network"
-    yield "X = x[1:].T  # scikit-learn has samples in rows and separate biases"
+    yield from _rows(plan)
     yield "net = MLPClassifier("
     for name, value in options.items():
         yield f"    {name}={_quoted(value)},"
@@ -85,7 +92,7 @@ def _network(plan: ProgramPlan) -> Iterator[str]:
     yield "# a first step creates its arrays, which are then replaced by views of weights"
     padded = _is_padded(plan)
     classes = list(range(recipe.n_classes + padded))
-    yield f"net.partial_fit(X, labels[train], classes={classes})"
+    yield f"net.partial_fit(X, {_labels(plan)}, classes={classes})"
     if any(optimiser.memory for optimiser in plan.optimisers[:1]):
         yield "del net._optimizer  # discard the memory of that step"
     layers = "weights"
@@ -96,6 +103,19 @@ def _network(plan: ProgramPlan) -> Iterator[str]:
     yield f"net.intercepts_ = [w[0] for w in {layers}]"
     yield ""
     yield ""
+
+
+def _rows(plan: ProgramPlan) -> Iterator[str]:
+    """``X`` of the training part; where points are drawn, ``k`` and ``n`` too."""
+    yield "X = x[1:].T  # scikit-learn has samples in rows and separate biases"
+    if plan.strokes:
+        one_unit = OUTPUTS[plan.recipe.output].one_unit
+        yield f"k = {'y[0]' if one_unit else 'y.argmax(axis=0)'}  # the class of each"
+        yield "n = len(X)"
+
+
+def _labels(plan: ProgramPlan) -> str:
+    return "k" if plan.strokes else "labels[train]"
 
 
 _WHY_N = "  # scikit-learn divides this by the batch size"
@@ -169,18 +189,20 @@ def _settings(plan: ProgramPlan) -> Iterator[str]:
 def _epoch(plan: ProgramPlan) -> Iterator[str]:
     def step(batch: str, count: str) -> Iterator[str]:
         if not batch:
-            yield "net.partial_fit(X, labels[train])"
+            yield f"net.partial_fit(X, {_labels(plan)})"
             return
         l2 = any(plan.values("l2"))
         alpha = f", alpha=l2 * {count}" if l2 else ""
         yield f"net.set_params(batch_size={count}{alpha}){_WHY_N if l2 else ''}"
-        yield f"net.partial_fit(X[{batch}], labels[train][{batch}])"
+        yield f"net.partial_fit(X[{batch}], {_labels(plan)}[{batch}])"
 
     return loop.over_batches(plan, step)
 
 
 def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
     settings = change.settings
+    if change.stroke:
+        yield from _drawn(plan, change)
     if plan.in_batches and "batch_size" in settings:
         yield f"batch_size = {plan.batch_size(settings['batch_size'])}"
     if "l2" in settings:
@@ -198,3 +220,12 @@ def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
         yield f"net.set_params(learning_rate_init={rate!r})"
         yield "net._optimizer.learning_rate_init = net.learning_rate_init"
         yield "net._optimizer.learning_rate = net.learning_rate_init"
+
+
+def _drawn(plan: ProgramPlan, change: Change) -> Iterator[str]:
+    yield from drawing.change(plan, change)
+    yield from _rows(plan)
+    if not plan.in_batches:
+        l2 = plan.recipe.settings_at(change.epoch)["l2"]
+        alpha = f", alpha={_alpha(plan, l2)}" if _full_l2(plan) else ""
+        yield f"net.set_params(batch_size=n{alpha})"

@@ -16,7 +16,6 @@ from .plan import Change, ProgramPlan
 
 def write(plan: ProgramPlan) -> str:
     """The script; raises ``NotExpressible`` for a data set without source text."""
-    drawing.refuse(plan, "PyTorch")
     lines = [
         *data.IMPORTS,
         "import torch",
@@ -27,6 +26,7 @@ def write(plan: ProgramPlan) -> str:
         *data.points(plan, counted=plan.in_batches),
         *data.inputs(plan),
         *_samples(plan),
+        *drawing.draw_function(plan, "torch.from_numpy(inputs(points))", _target(plan, "")),
         *data.first_weights(plan),
         "# the tensors share memory with weights",
         "tensors = [torch.from_numpy(w).requires_grad_() for w in weights]",
@@ -49,12 +49,16 @@ def differences(plan: ProgramPlan) -> list[str]:
 
 
 def _samples(plan: ProgramPlan) -> Iterator[str]:
-    target = OUTPUTS[plan.recipe.output].torch.target
     for suffix, part in data.parts(plan):
         yield f"x{suffix} = torch.from_numpy(inputs(points[{part}]))"
     for suffix, part in data.parts(plan):
-        yield f"y{suffix} = {target.format(part=part)}"
+        yield f"y{suffix} = {_target(plan, f'[{part}]')}"
     yield ""
+
+
+def _target(plan: ProgramPlan, part: str) -> str:
+    """The targets of ``labels``, or of a ``part`` of them: its indices in brackets."""
+    return OUTPUTS[plan.recipe.output].torch.target.format(part=part)
 
 
 def _forward(plan: ProgramPlan) -> Iterator[str]:
@@ -79,6 +83,7 @@ def _loss(plan: ProgramPlan) -> Iterator[str]:
     yield "@torch.no_grad()"
     yield "def evaluate(x, y):"
     yield '    """The mean loss and the accuracy."""'
+    yield from loop.no_samples(plan)
     yield "    z = forward(x)"
     yield f"    return mean_loss(z, y).item(), ({output.right}).double().mean().item()"
     yield ""
@@ -137,6 +142,7 @@ def _epoch(plan: ProgramPlan) -> Iterator[str]:
 
 def _change(plan: ProgramPlan, change: Change) -> Iterator[str]:
     settings = change.settings
+    yield from drawing.change(plan, change)
     if plan.in_batches and "batch_size" in settings:
         yield f"batch_size = {plan.batch_size(settings['batch_size'])}"
     for name in _penalties(plan):

@@ -2,6 +2,7 @@
 
 import json
 
+from nnviz import Recipe
 from nnviz.site.engine.page import Page
 
 
@@ -109,3 +110,12 @@ def test_an_experiment_file_is_opened():
     page.handle({"report": dropped})
     assert shown(page)["message"]["opened"]["epoch"] == 7
     assert shown(page)["params"]["data"] == "xor"
+
+
+def test_what_the_address_has_no_room_for_is_kept_by_the_browser():
+    marks = "~".join(f"{200 + i}_{i % 2}_{i / 997}_{i * i % 991 / 991}" for i in range(2500))
+    run = Recipe(edits=[[4, "points", marks]])
+    page = opened(**run.to_params() | {"edits": next(iter(run.unlinked.values()))})
+    assert shown(page)["kept"] == run.unlinked
+    assert shown(page)["params"]["edits"] in run.unlinked
+    assert shown(opened())["kept"] == {}

@@ -3,7 +3,7 @@
 import assert from "node:assert";
 import test from "node:test";
 
-import { recall, remember } from "../../../nnviz/stage/host/memory.js";
+import { forget, recall, remember } from "../../../nnviz/stage/host/memory.js";
 
 function withStorage(storage, work) {
   Object.defineProperty(globalThis, "localStorage", { configurable: true, get: storage });
@@ -16,12 +16,14 @@ function withStorage(storage, work) {
 
 test("a choice is kept by the browser", () => {
   const store = new Map();
-  withStorage(() => ({ setItem: (name, value) => store.set(name, value), getItem: (name) => store.get(name) ?? null }), () => {
+  withStorage(() => ({ setItem: (name, value) => store.set(name, value), getItem: (name) => store.get(name) ?? null, removeItem: (name) => store.delete(name) }), () => {
     assert.equal(recall("a"), null);
     remember("a", "off");
     assert.equal(store.get("a"), "off");
     store.set("a", "on"); // by another page
     assert.equal(recall("a"), "on");
+    forget("a");
+    assert.equal(recall("a"), null);
   });
 });
 
@@ -33,6 +35,8 @@ test("where storage is blocked, it is kept until the page is left", () => {
     assert.equal(recall("b"), null);
     remember("b", "off");
     assert.equal(recall("b"), "off");
+    forget("b");
+    assert.equal(recall("b"), null);
   });
 });
 

@@ -277,3 +277,31 @@ test("an edit that was reported and then removed is reported again, though the p
   assert.equal(pendingReport(stage.state.page).number, number + 1);
   assert.equal(pendingReport(stage.state.page).recipe.edits, undefined);
 });
+
+test("a link with strokes that the run has not opens them where the run is", () => {
+  const stage = started();
+  stage.playTo(20);
+  const recipe = { ...RECIPE, edits: [[10, "points", "3_1_1_2"]] };
+  const before = stage.state.run.starts;
+  stage.page({ recipe, opened: { number: stage.number + 1, recipe, epoch: null, look: {} } });
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, recipe.edits);
+  assert.equal(stage.state.run.epoch, 20);
+  stage.opens(recipe);
+  stage.settle();
+  assert.equal(stage.state.run.starts, before + 1); // they are there: the run goes on
+});
+
+test("what was drawn before the page's first message stays", () => {
+  const stage = new Harness();
+  stage.line.open();
+  const recipe = { ...RECIPE, edits: [[0, "points", "3_1_1_2"]] };
+  stage.do("begin", { recipe });
+  stage.settle();
+  stage.do("draw", { marks: [{ number: 4, label: 0, place: [2, 1] }] });
+  stage.do("lift");
+  stage.settle();
+  stage.opens(recipe);
+  stage.settle();
+  assert.deepEqual(stage.state.run.recipe.edits, [[0, "points", "3_1_1_2~4_0_2_1"]]);
+});

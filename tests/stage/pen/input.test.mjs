@@ -14,6 +14,7 @@ const PLANE = {
 
 class Plot extends EventTarget {
   setPointerCapture() {}
+  focus() {}
 }
 
 function drawing(tool, label = 0) {

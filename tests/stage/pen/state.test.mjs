@@ -142,3 +142,68 @@ test("a training point that is picked stays so where others are erased, and is l
   assert.equal(stage.state.page.sample, null);
   assert.deepEqual(stage.state.look.probe, [2, 2]);
 });
+
+// --- a drawing: a plane without points ----------------------------------------------------
+
+const DRAWING = { ...RECIPE, data: "drawing", classes: 2 };
+
+test("the pen is in hand where a plane without points is shown, and stays as it is left there", () => {
+  const stage = opened();
+  assert.equal(stage.state.pen.isOpen, false);
+  stage.changes({ data: "drawing", classes: 2 });
+  stage.settle();
+  assert.equal(toolOf(stage.state.pen), "pen");
+  stage.do("pen", { changes: { isOpen: false } });
+  stage.do("reset");
+  stage.settle();
+  assert.equal(stage.state.pen.isOpen, false);
+});
+
+test("a link to a drawing with points does not take the pen", () => {
+  const stage = new Harness();
+  stage.opens({ ...DRAWING, edits: [[5, "points", "0_1_1_2"]] }, 8);
+  stage.settle();
+  assert.equal(stage.state.pen.isOpen, false);
+});
+
+test("one more class keeps the points, and the network starts again", () => {
+  const stage = new Harness();
+  stage.opens(DRAWING);
+  stage.settle();
+  stage.playTo(10);
+  stage.do("draw", { marks: [{ ...AT, number: 0 }] });
+  stage.do("class");
+  stage.settle();
+  const { recipe, epoch } = stage.state.run;
+  assert.deepEqual([recipe.classes, epoch, stage.state.pen.label], [3, 0, 2]);
+  assert.deepEqual(strokes(stage), [[0, "points", "0_1_1_2"]]);
+});
+
+test("points drawn stay where the drawing gets other classes, without those of classes that are gone", () => {
+  const stage = new Harness();
+  stage.opens({ ...DRAWING, classes: 3 });
+  stage.settle();
+  stage.do("draw", { marks: [{ ...AT, number: 0 }, { ...AT, number: 1, label: 2 }] });
+  stage.do("lift");
+  stage.settle();
+  stage.page({ recipe: DRAWING, changed: { classes: stage.number + 1 } });
+  stage.settle();
+  assert.deepEqual(strokes(stage), [[0, "points", "0_1_1_2"]]);
+  stage.changes({ data: "moons" });
+  stage.settle();
+  assert.deepEqual(strokes(stage), []);
+});
+
+test("a drawing is begun from any data set, with its other settings", () => {
+  const stage = opened();
+  stage.do("blank");
+  stage.settle();
+  const { data, classes, hidden } = stage.state.run.recipe;
+  assert.deepEqual([data, classes, hidden], ["drawing", 2, RECIPE.hidden]);
+  assert.equal(toolOf(stage.state.pen), "pen");
+  stage.do("pen", { changes: { isOpen: false } });
+  stage.do("draw", { marks: [{ ...AT, number: 0 }] });
+  stage.do("blank"); // another one
+  stage.settle();
+  assert.deepEqual([strokes(stage), toolOf(stage.state.pen)], [[], "pen"]);
+});

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { keyOf, MOST, othersOf } from "../../../nnviz/stage/compare/companions.js";
 import { editsOf, position, settings, warningOf, wholeRecipe } from "../../../nnviz/stage/run/run-state.js";
 import { pictureFor } from "../../../nnviz/stage/stage-state.js";
 import { startedAgain, withEdit } from "../../../nnviz/stage/run/recipes.js";
@@ -39,7 +40,14 @@ class Walk {
     this.shown = null;
     this.details = 0; // fine pictures shown
     this.walked = 0; // pictures in the middle of an epoch
+    this.compared = 0; // pictures of runs side by side
     this.stage.store.subscribe((state, before) => state.frame !== before.frame && this.check(state, before.run));
+    this.handedOn = 0; // from a run that had ended to one beside it
+    this.stage.store.subscribe(({ run }, before) => {
+      if (run.message === before.run.message || !run.message.text.endsWith(" is the active run now.")) return;
+      this.wanted = run.recipe;
+      this.handedOn += 1;
+    });
     this.exported = new Map(); // by the id of its request: the moment at which it was requested
     this.stage.store.subscribe(({ run }, before) => {
       const sent = run.requests > before.run.requests && run.sent.at(-1);
@@ -70,6 +78,7 @@ class Walk {
   /** Every picture is of the run that people have, with the edits known; none moves by itself. */
   check({ run, frame, look, scene }, before) {
     this.checkPicture(run, frame);
+    this.checkBeside(look, frame);
     assert.equal(scene.data, dataOf(run.recipe, frame.epoch), "points of another moment");
     assert.equal(run.epoch, frame.epoch);
     const isSame = before.starts === run.starts && before.epoch !== null;
@@ -92,7 +101,7 @@ class Walk {
   /** The picture is of this run and epoch, and with what it was requested with where it is fine. */
   checkPicture({ recipe, pictureKey }, { epoch, planes, lines, lineStarts, isFine, walked }) {
     const weights = truth(recipe, epoch);
-    assert.equal(walked, JSON.parse(pictureKey ?? "{}").walked, "a picture of another sample");
+    if (pictureKey) assert.equal(walked, JSON.parse(pictureKey).walked, "a picture of another sample"); // else runs beside are on their way
     if (walked) this.walked += 1;
     if (!isFine) return assert.equal(planes.weights, weights, "a picture of another run");
     const [, rows, columns] = planes.shape;
@@ -105,6 +114,19 @@ class Walk {
     xs.slice(1, -1).forEach((x, i) => i % 2 === 0 && assert.equal(x, xs[i + 2], "lines of the pieces do not meet"));
     assert.deepEqual([...lineStarts.data], Array.from({ length: xs.length / 2 }, (_, i) => 2 * i));
     this.details += 1;
+  }
+
+  /** Each run side by side is at the epoch of the picture, at its end or on its way there. */
+  checkBeside({ beside }, { epoch, ...frame }) {
+    if (!frame.beside || frame.beside.key !== keyOf(beside)) return;
+    othersOf(beside).forEach((recipe, i) => {
+      const run = frame.beside.runs[i];
+      const end = endOf(recipe, epoch);
+      assert.ok(run.epoch <= end, "a run beside is ahead");
+      if (frame.beside.arrived) assert.equal(run.epoch, end, "a run beside has not arrived");
+      assert.equal(frame[`planes${i + 1}`].weights, truth(recipe, run.epoch), "a picture of another run beside");
+    });
+    this.compared += 1;
   }
 
   /** What people have made of the run by a change; false where they are beyond its end. */
@@ -187,6 +209,25 @@ class Walk {
     else this.stage.do("setting", { field, value }); // by a dial
   }
 
+  /** A copy of the run beside it. */
+  compare() {
+    if (!this.isToBeRefused) this.stage.do("compare");
+  }
+
+  /** Another one is the active run, or is taken away. */
+  turnTo() {
+    const { look, run } = this.stage.state;
+    if (!look.beside.length || this.isToBeRefused || !run.recipe) return;
+    const place = this.whole(look.beside.length);
+    const type = this.pick(["activate", "dismiss", "name"]);
+    const isActive = !look.beside[place].recipe;
+    const next = type === "activate" ? place : isActive ? (place ? place - 1 : 1) : null;
+    const chosen = type === "name" || next === null ? null : look.beside[next]?.recipe;
+    if (chosen) this.wanted = chosen;
+    this.stage.do(type, { place, name: this.pick(["", "a"]) });
+    assert.ok(this.stage.state.look.beside.length <= MOST);
+  }
+
   network() {
     const fields = { hidden: [1 + this.whole(4)] };
     if (this.isToBeRefused || String(settings(this.stage.state.run).hidden) === String(fields.hidden)) return;
@@ -229,7 +270,8 @@ class Walk {
   link() {
     const recipe = { ...this.pick([RECIPE, RECIPE, PERCEPTRON]), seed: this.whole(3), ...(this.random() < 0.5 ? { edits: [[30, "l2", 0.02]] } : {}) };
     this.wanted = recipe;
-    this.stage.opens(recipe, this.whole(200), { ...LOOK, tab: this.pick(["curves", "network"]), pace: this.pick([0, 5]) });
+    const beside = this.random() < 0.3 ? [{ recipe: { ...RECIPE, seed: 1 } }, {}] : [];
+    this.stage.opens(recipe, this.whole(200), { ...LOOK, beside, tab: this.pick(["curves", "network"]), pace: this.pick([0, 5]) });
   }
 
   /** Slowly, or quickly again. */
@@ -298,6 +340,21 @@ class Walk {
     this.stage.line.deliverLate();
   }
 
+  /** The runs side by side are there, with their histories. */
+  restBeside() {
+    const { look, frame, beside } = this.stage.state;
+    if (!look.beside.length) return assert.deepEqual(beside, []);
+    assert.equal(frame.beside?.key, keyOf(look.beside), "the runs side by side are others");
+    assert.ok(frame.beside.arrived);
+    assert.deepEqual(beside.map(({ recipe }) => recipe), othersOf(look.beside));
+    for (const { recipe, scene } of beside) {
+      const history = this.stage.run.histories.of(recipe);
+      assert.ok(scene);
+      assert.ok(history.length > endOf(recipe, frame.epoch), "the history of a run beside has a gap");
+      for (let epoch = 0; epoch < history.length; epoch++) assert.equal(history.trainLoss(epoch), lossOf(recipe, epoch));
+    }
+  }
+
   /** Everything comes to rest: line, session, history and pictures agree with recipe and epoch. */
   rest() {
     this.stage.run.play(false);
@@ -325,6 +382,7 @@ class Walk {
     assert.equal(session.epoch, run.epoch);
     assert.equal(this.stage.run.history.length, run.knownEpochs);
     assert.ok(run.knownEpochs > run.epoch);
+    this.restBeside();
     this.still();
     this.stage.turns(this.whole(3));
     this.still(); // another size, at times
@@ -345,7 +403,7 @@ const MOVES = Object.entries({
   turn: 14, work: 6, deliver: 4, paint: 6, drop: 1, open: 3, deliverLate: 2,
   play: 5, toggle: 2, step: 2, scrub: 3, weight: 3, setting: 2, remove: 1, look: 2, hover: 1, rule: 1, still: 3, pace: 1, tick: 6,
   refusal: 1, export: 2, draw: 3, undo: 1,
-  network: 0.4, reset: 0.4, renew: 0.4, link: 0.4,
+  network: 0.4, reset: 0.4, renew: 0.4, link: 0.4, compare: 0.7, turnTo: 1,
 });
 const WHOLE = MOVES.reduce((sum, [, share]) => sum + share, 0);
 

@@ -70,6 +70,21 @@ test("no more frames are requested than may be ahead, however long the display t
   assert.equal(stage.state.run.sent.length, stage.run.credit.window);
 });
 
+test("a run that had come before it was asked for does not make the way to the server look short", () => {
+  const stage = new Harness();
+  stage.line.open();
+  stage.opens(RECIPE);
+  stage.line.turn(); // replied in no time
+  stage.run.play(true);
+  for (let turn = 0; turn < 3; turn++) {
+    stage.now += 200;
+    stage.line.turn();
+    stage.paint();
+  }
+  const { window } = stage.run.credit;
+  assert.ok(window >= 200 / (1000 / 60), `${window} frames ahead at a round trip of 200 ms`);
+});
+
 test("played on after a pause, a run goes on from where it rests, not from frames of before", () => {
   const stage = ahead();
   stage.paint();

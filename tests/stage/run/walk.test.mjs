@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { paceFor, paceOf, SLOW } from "../../../nnviz/stage/run/walk.js";
+import { isBatchwise, paceFor, paceOf, SLOW } from "../../../nnviz/stage/run/walk.js";
 import { pictureFor } from "../../../nnviz/stage/stage-state.js";
 import { Harness, RECIPE } from "../harness.mjs";
 
@@ -81,6 +81,13 @@ test("only a perceptron that learns from single samples walks", () => {
     stage.do("walk");
     assert.equal(stage.state.walked, 0);
   }
+});
+
+test("a perceptron followed slowly in batches is told from one that walks, and from other networks", () => {
+  const batches = { ...PERCEPTRON, batch_size: 10 };
+  assert.deepEqual([PERCEPTRON, batches, RECIPE].map((recipe) => isBatchwise(slow(recipe).state)), [false, true, false]);
+  const { state } = slow(batches);
+  assert.ok(!isBatchwise({ ...state, look: { ...state.look, pace: 1 } }));
 });
 
 test("a run that is to stop soon is slowed to be seen", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { hintOf } from "../../../nnviz/stage/text/hint.js";
 
-const NET = { sizes: [2, 10, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], output: "softmax" };
+const NET = { sizes: [2, 10, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], output: "softmax", standardise: true };
 const FLAT = { ...NET, sizes: [2, 2] };
 const PERCEPTRON = { ...NET, sizes: [2, 1], output: "step" };
 const hint = (more) => hintOf({ net: NET, epoch: 0, corrections: null, walk: null, warning: "", description: "", isTouch: false, ...more });
@@ -11,7 +11,7 @@ const hint = (more) => hintOf({ net: NET, epoch: 0, corrections: null, walk: nul
 test("only a network with a hidden layer bends its boundary", () => {
   assert.match(hint(), /bends its boundary/);
   assert.match(hint({ net: FLAT }), /stays straight/);
-  assert.match(hint({ net: { ...FLAT, inputs: ["x₁²", "x₂²"] } }), /only the bends that the chosen inputs give/);
+  assert.match(hint({ net: { ...FLAT, inputs: ["x₁²", "x₂²"] } }), /only the bends of the inputs/);
   assert.match(hint({ net: PERCEPTRON }), /the perceptron corrects its line/);
   assert.match(hint({ net: { ...PERCEPTRON, inputs: ["x₁", "x₁x₂"] } }), /the perceptron corrects its boundary/);
 });
@@ -21,6 +21,14 @@ test("a finger taps, a mouse points and clicks", () => {
   assert.match(hint({ isTouch: true }), /Tap the plot/);
   assert.doesNotMatch(hint({ isTouch: true }), /click|Point/);
 });
+
+for (const tool of ["pen", "spray", "move", "erase"]) {
+  test(`the ${tool} is explained in the words of what one has in hand`, () => {
+    assert.doesNotMatch(hint({ tool, isTouch: true }), /[Cc]lick|keys|arrows/);
+    assert.doesNotMatch(hint({ tool }), /[Tt]ap/);
+    assert.match(hint({ tool, isTouch: true }), /[Tt]ap|drag/);
+  });
+}
 
 test("a perceptron says how often it was corrected", () => {
   assert.match(hint({ net: PERCEPTRON, epoch: 2, corrections: 1 }), /^1 correction so far/);
@@ -40,4 +48,10 @@ test("a layer that hardly learns comes first", () => {
 
 test("a view other than the first one is described", () => {
   assert.equal(hint({ description: "What this view shows." }), "What this view shows.");
+});
+
+test("a perceptron has outputs, and is followed sample by sample where it learns from one at a time", () => {
+  assert.match(hint(), /for the probabilities there/);
+  assert.match(hint({ net: PERCEPTRON }), /for the output there/);
+  for (const epoch of [0, 3]) assert.match(hint({ net: PERCEPTRON, epoch, isBatchwise: true }), /For one sample at a time, set the batch size to 1\.$/);
 });

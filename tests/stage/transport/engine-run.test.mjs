@@ -105,3 +105,12 @@ test("closed, it hears nothing", () => {
   run.close();
   assert.equal(engine.on, null);
 });
+
+test("the first picture is there where no worker can be started at all", async () => {
+  const { run, engine, heard } = connected();
+  engine.on.onLost("Blocked."); // before the run is opened
+  await Promise.resolve();
+  run.send(OPENS);
+  await settled();
+  assert.deepEqual(heard, ["open", { type: "opened", epoch: 0, id: 1 }, { why: "Blocked." }]);
+});

@@ -42,7 +42,7 @@ export class World {
   }
 }
 
-const ADDRESSES = { worker: "here/worker.js", python: "here/pyodide", engine: "here/engine.zip" };
+const ADDRESSES = { worker: "here/worker.js", python: "here/pyodide", engine: "here/engine.tar.gz" };
 
 function started() {
   const world = new World();
@@ -61,7 +61,7 @@ function started() {
 test("a worker is told where Python and the engine are", () => {
   const { world } = started();
   assert.equal(world.worker.address, "here/worker.js");
-  assert.deepEqual(world.worker.sent, [{ python: "here/pyodide", engine: "here/engine.zip" }]);
+  assert.deepEqual(world.worker.sent, [{ python: "here/pyodide", engine: "here/engine.tar.gz" }]);
 });
 
 test("what it says is heard by whom it concerns", () => {
@@ -159,4 +159,14 @@ test("whoever stops to listen hears no more", () => {
   stop();
   world.says({ ready: true });
   assert.deepEqual(heard, []);
+});
+
+test("what is sent while there is no worker is not waited for", () => {
+  const { world, engine, heard } = started();
+  world.worker.onerror({ preventDefault() {} });
+  engine.send({ live: {} });
+  world.pass(250);
+  world.says({ ready: true });
+  world.pass(600_000);
+  assert.deepEqual(heard.slice(1), ["ready"]);
 });

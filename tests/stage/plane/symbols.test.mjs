@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lightOf, scaleOf, sizesOf } from "../../../nnviz/stage/plane/plane.js";
+import { lightOf, scaleOf, sizesOf } from "../../../nnviz/stage/plane/symbols.js";
 
 test("a symbol's area grows with the points at its place, up to four", () => {
   const at = (x, times) => Array.from({ length: times }, () => [x, 1]);

@@ -1,0 +1,50 @@
+"""Animations in a web worker of their own, so that the run goes on beside them.
+
+It is another Python, with Pillow, for which the run's has no use.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from ...analysis.snapshot import Plane
+from ...problems import RecipeError
+from ...recipe.recipe import Recipe
+from ...training.pieces import done
+from ...training.trainer import Trainer
+from . import graph_objects, samples
+
+PLOTLY = Path("/plotly.js")  # its script, where the worker has put it for a file that needs it
+
+
+class Animator:
+    """What the worker is asked for; texts are JSON, as :mod:`nnviz.live.studio` has them."""
+
+    def __init__(self) -> None:
+        samples.stand_in()
+        graph_objects.stand_in(PLOTLY)
+
+    def layer(self, text: str) -> str:
+        """The figure of what is the same in all frames, or a ``problem``, a sentence."""
+        from ...live.exports import export
+        from ...live.requests import RequestError
+
+        message = json.loads(text)
+        try:
+            trainer = Trainer(Recipe.from_json(message["recipe"]))
+            _, file = done(export(trainer, Plane(trainer), {**message, "what": "layer"}))
+        except (RequestError, RecipeError) as error:
+            return json.dumps({"problem": str(error)})
+        return json.dumps({"figure": file.decode()})
+
+    def animation(self, text: str, layer: bytes, tell: Callable[[int, int], None]) -> list[object]:
+        """Header, as JSON, and file; it has a ``problem`` where there is none.
+
+        ``tell(done, of)`` hears of each frame.
+        """
+        from ...live.animations import NONE, answer
+
+        header, file = answer({**json.loads(text), "layer": layer}, tell, NONE)
+        return [json.dumps(header), file]

@@ -1,0 +1,61 @@
+"""Points drawn one by one while circles play: each is an edit of the run."""
+
+from __future__ import annotations
+
+from statistics import mean
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import chromium
+from tests.bench.browser import STAGE, open_page, play
+from tests.bench.report import note, say
+from tests.serving import Server
+
+TICKS = 20  # of the display, a third of a second
+# of so many ticks, after a point is drawn or at once, those without another frame
+DROPPED = f"""([ticks, isDrawn]) => new Promise((done) => {{
+  const stage = {STAGE};
+  const count = () => {{
+    let [left, dropped, last] = [ticks, 0, stage.dataset.frames];
+    const look = () => {{
+      if (stage.dataset.frames === last) dropped += 1;
+      last = stage.dataset.frames;
+      left -= 1;
+      if (left) requestAnimationFrame(look);
+      else done(dropped);
+    }};
+    requestAnimationFrame(look);
+  }};
+  const plot = stage.querySelector('.nnviz-boundary');
+  if (isDrawn) plot.addEventListener('pointerup', count, {{ once: true }});
+  else count();
+}})"""
+
+
+def main() -> None:
+    print("Drawing: headless Chromium, 1280 × 800")
+    with sync_playwright() as playwright, Server() as server:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable(), args=chromium.ARGUMENTS
+        )
+        _draw(browser, server.url)
+        browser.close()
+
+
+def _draw(browser: Browser, url: str) -> None:
+    page = open_page(browser, url)
+    page.click("[data-do=draw]")
+    play(page)
+    box = page.locator(".nnviz-boundary").bounding_box()
+    assert box is not None
+    plain, drawn = [], []
+    for i in range(30):
+        plain.append(page.evaluate(DROPPED, [TICKS, False]))
+        page.evaluate(f"(args) => {{ window.dropped = ({DROPPED})(args); }}", [TICKS, True])
+        x, y = 0.3 + 0.4 * (i % 6) / 5, 0.3 + 0.4 * (i // 6) / 5
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        drawn.append(page.evaluate("() => window.dropped"))
+    page.close()
+    beyond = mean(drawn) - mean(plain)
+    say("frames dropped for a point drawn while circles play", beyond, 1, at_least=False)
+    note(f"of {TICKS} ticks, {mean(drawn):.1f} without a frame, and {mean(plain):.1f} otherwise")

@@ -1,0 +1,172 @@
+"""Sweeps: the panel of the page, and the report as a file of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from nnviz import Moment, Recipe
+from nnviz.sweeps.plan import make_plan
+from nnviz.sweeps.portrait import portrait_of
+from nnviz.sweeps.report import report
+from nnviz.sweeps.run import row_of
+from nnviz.sweeps.summary import summarise
+from tests.browser.axe import Audit
+from tests.browser.conftest import Stage
+from tests.serving import Server
+
+SMALL = Recipe(samples=30, hidden=(2,))
+
+# where a heat map's cell is: its centre in pixels of the page
+CELL = """([chart, column, row]) => {
+  const { _fullLayout: { xaxis, yaxis } } = chart;
+  const { left, top } = chart.getBoundingClientRect();
+  return [left + xaxis._offset + xaxis.c2p(column), top + yaxis._offset + yaxis.c2p(row)];
+}"""
+
+
+def fill(stage: Any, label: str, text: str) -> None:
+    field = stage.page.get_by_label(label, exact=True).filter(visible=True)  # no closed dialog's
+    field.fill(text)
+    field.press("Enter")
+
+
+def expect_run(stage: Any, recipe: Recipe, epoch: int) -> None:
+    stage.wait_for_url(seed=str(recipe.seed), learning_rate=f"{recipe.learning_rate:g}")
+    stage.wait(f"stage.dataset.epoch === '{epoch}'")
+    assert stage.recipe == recipe
+
+
+def test_a_sweep_in_the_page_fills_its_cells_and_opens_its_runs(open_stage: Any) -> None:
+    stage = open_stage("?" + SMALL.to_query())
+    page, mark = stage.page, "document.querySelector('.nnviz').isSame"
+    page.evaluate(f"{mark} = true")
+    page.get_by_role("radio", name="Sweep").click()
+    fill(stage, "Learning rate η: values", "0.1,1")
+    fill(stage, "Weight seeds", "2")
+    fill(stage, "Last epoch", "30")
+    expect(page.get_by_text("4 runs, about")).to_be_visible()
+    audit = Audit(page)
+    audit.look("the form of a sweep", ".st-key-panel_open")
+    page.get_by_role("button", name="Start", exact=True).click()
+    pictures = page.locator(".pictures img")
+    expect(pictures).to_have_count(4)
+    expect(page.get_by_role("button", name="New sweep")).to_be_visible()
+    audit.look("a sweep", ".st-key-panel_open")
+    audit.verdict()
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Results (.csv)").click()
+    assert Path(download.value.path()).read_text("utf-8").count("\n") == 5
+
+    link = page.get_by_role("link", name=re.compile("learning rate 0.1, seed 1: "))
+    link.first.focus()
+    page.keyboard.press("Enter")
+    expect_run(stage, Recipe(samples=30, hidden=(2,), learning_rate=0.1, seed=1), 30)
+    expect(pictures).to_have_count(4)  # the panel is still there, and so is the stage
+    assert page.evaluate(mark)
+
+    chart = page.locator(".stPlotlyChart .js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    page.mouse.move(5, 5)
+    page.mouse.click(*chart.evaluate(f"(chart) => ({CELL})([chart, 0, 1])"))
+    expect_run(stage, Recipe(samples=30, hidden=(2,), learning_rate=1.0, seed=0), 30)
+    page.go_back()
+    expect_run(stage, Recipe(samples=30, hidden=(2,), learning_rate=0.1, seed=1), 30)
+
+    move_axes(page)
+    assert stage.errors == []
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.get_by_role("button", name="New sweep").click()  # for the next visit of this page
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+
+
+def move_axes(page: Page) -> None:
+    """Parallel axes are moved by the mouse and by keys, and their lines with them."""
+    titles = page.locator(".nnviz-parallel button")
+    in_order = (
+        "(all) => all.sort((a, b) => a.offsetLeft - b.offsetLeft).map((one) => one.innerText)"
+    )
+    names = ["learning rate", "seed", "test loss", "test accuracy"]
+    expect(titles).to_have_count(4)
+    assert titles.evaluate_all(in_order) == names
+    titles.first.scroll_into_view_if_needed()
+    (x0, y), (x1, _) = (middle(page, name) for name in (names[0], names[2]))
+    page.mouse.move(x0, y)
+    page.mouse.down()
+    page.mouse.move((x0 + x1) / 2, y, steps=3)
+    page.mouse.move(x1, y, steps=3)
+    expect(page.get_by_label("learning rate, axis 3 of 4")).to_be_visible()
+    page.mouse.up()
+    expect(titles.first).to_have_accessible_name("seed, axis 1 of 4")  # where Tab goes first
+    assert titles.evaluate_all(in_order) == [names[1], names[2], names[0], names[3]]
+    accuracy = page.get_by_label("test accuracy, axis 4 of 4")
+    accuracy.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("test accuracy, axis 3 of 4")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(page.get_by_label("test accuracy, axis 1 of 4")).to_be_focused()
+    told = page.locator(".nnviz-parallel .js-plotly-plot").evaluate(
+        "({ data }) => data.find(({ text }) => text.length).text.slice(0, 5)"
+    )
+    read = [text.rsplit(" ", 1)[0] for text in told[:4]]
+    assert read == ["test accuracy", "seed", "test loss", "learning rate"]
+
+
+def middle(page: Page, name: str) -> tuple[float, float]:
+    box = page.locator(".nnviz-parallel button", has_text=name).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_long_sweep_is_paused_and_stopped(open_stage: Any) -> None:
+    stage = open_stage("?samples=500&hidden=16,16&batch_size=1")
+    page = stage.page
+    page.get_by_role("radio", name="Sweep").click()
+    fill(stage, "Last epoch", "1000000")
+    page.get_by_text("Yes, start more than").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(re.compile("0 of .* runs, paused"))).to_be_visible()
+    page.reload()  # finds it again
+    page.get_by_role("radio", name="Sweep").click()
+    expect(page.get_by_text(re.compile("0 of .* runs, paused"))).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Stop", exact=True).press("Enter")
+    expect(page.get_by_text(re.compile("0 of .* runs, stopped"))).to_be_visible()
+    page.get_by_role("button", name="New sweep").click()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+
+
+def test_the_report_is_drawn_without_a_network_and_its_marks_open_their_runs(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    plan = make_plan(SMALL, {"learning_rate": [0.1, 1.0]}, seeds=2, epoch=20, page=server.url)
+    rows = [plan.completed(row_of(run)) for run in plan]
+    path = tmp_path / "report.html"
+    path.write_bytes(report(summarise(rows), {run.key: portrait_of(run) for run in plan}))
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    requests: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector("body[data-drawn=true]", timeout=60_000)
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert page.locator(".chart .main-svg").count() >= 4
+    assert page.locator(".pictures img").evaluate_all(
+        "(all) => all.every((one) => one.naturalWidth)"
+    )
+
+    chart = page.locator("#loss")
+    chart.scroll_into_view_if_needed()
+    with context.expect_page() as opened:
+        page.mouse.click(*chart.evaluate(f"(chart) => ({CELL})([chart, 1, 0])"))
+    stage = Stage(opened.value)
+    stage.painted()
+    moment = Moment.from_query(stage.page.url.partition("?")[2])
+    assert moment == Moment(Recipe(samples=30, hidden=(2,), learning_rate=0.1, seed=1), 20)
+    stage.wait("stage.dataset.epoch === '20'")
+    context.close()
