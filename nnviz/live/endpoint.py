@@ -13,7 +13,7 @@ import logging
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -80,8 +80,7 @@ class Live:
         except WebSocketDisconnect:
             pass
         finally:
-            with suppress(WorkerLost):
-                await visit.leave()
+            await visit.leave()
 
 
 def _warm() -> None:

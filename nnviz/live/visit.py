@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +84,8 @@ class Home:
             return
         self.place.n_runs -= 1
         self.place.n_dear -= self.is_dear
-        await self._call("leave")
+        with suppress(WorkerLost):  # then it is forgotten, too
+            await self._call("leave")
 
     @property
     def _is_lost(self) -> bool:

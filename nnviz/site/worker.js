@@ -48,7 +48,7 @@ async function load({ python, engine, plotly, sweep }) {
   else if (sweep) take = sweeping(pyodide, sweep);
   else {
     const { start } = pyodide.pyimport("nnviz.site.engine.worker");
-    take = start(reply, (/** @type {string} */ text) => post({ page: text }));
+    take = start(reply, ...["page", "failed"].map((name) => (/** @type {string} */ text) => post({ [name]: text })));
   }
   post({ ready: true });
   for (const message of early.splice(0)) take?.(message);

@@ -152,13 +152,11 @@ def _buttons(sweep: Sweep) -> None:
                 st.session_state.pop(_VIEW, None)
                 st.rerun()
             return
+        # callbacks, as one run of the script may carry out two clicks that come close together
         label, icon = ("Go on", "play_arrow") if sweep.is_paused else ("Pause", "pause")
-        if st.button(label, key="sweep_pause", icon=f":material/{icon}:"):
-            sweep.pause(not sweep.is_paused)
-            st.rerun()
-        if st.button("Stop", key="sweep_stop", icon=":material/stop:"):
-            sweep.stop()
-            st.rerun()
+        st.button(label, key="sweep_pause", icon=f":material/{icon}:", on_click=sweep.pause,
+                  args=(not sweep.is_paused,))  # fmt: skip
+        st.button("Stop", key="sweep_stop", icon=":material/stop:", on_click=sweep.stop)
 
 
 def _summed_up(sweep: Sweep, done: int) -> tuple[Summary, dict[int, Portrait]]:

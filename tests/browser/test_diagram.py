@@ -44,13 +44,20 @@ def unit(stage: Any, layer: int, number: int) -> Locator:
     return stage.root.locator(f".nnviz-unit[data-layer='{layer}'][data-unit='{number}']")
 
 
+def box(element: Locator) -> Any:
+    """Where it is; the diagram may be drawn anew just then, which takes an element away."""
+    while (found := element.bounding_box()) is None:
+        expect(element).to_be_visible()
+    return found
+
+
 def middle(stage: Any, place: Place) -> tuple[float, float]:
     """Where a weight is drawn: the middle of an edge, a bias at its unit's lower left corner."""
     matrix, row, column = place
-    above = unit(stage, matrix + 1, column).bounding_box()
+    above = box(unit(stage, matrix + 1, column))
     if row == 0:
         return above["x"] - 4, above["y"] + above["height"] - 3
-    below = unit(stage, matrix, row - 1).bounding_box()
+    below = box(unit(stage, matrix, row - 1))
     left = below["x"] + below["width"], below["y"] + below["height"] / 2
     right = above["x"], above["y"] + above["height"] / 2
     return (left[0] + right[0]) / 2, (left[1] + right[1]) / 2

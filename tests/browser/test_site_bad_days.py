@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,30 @@ def test_a_file_that_is_missing_and_comes_back(opened: Any, name: str) -> None:
     says(stage, f"{name} is missing on the host of this page (status 404).")
     stage.page.context.unroute(gone)
     plays(stage)
+
+
+def test_an_archive_of_another_version(opened: Any, site_folder: Path) -> None:
+    (engine,) = site_folder.glob("**/engine.tar.gz")
+    other = without(engine.read_bytes(), "nnviz/live/session.py")
+    stage = opened(
+        lambda page: page.context.route("**/engine.tar.gz", lambda route: route.fulfill(body=other))
+    )
+    says(stage, "Python could not be started: ModuleNotFoundError: No module named")
+    stage.page.context.unroute("**/engine.tar.gz")
+    plays(stage)
+
+
+def without(archive: bytes, name: str) -> bytes:
+    """An archive but for a file."""
+    packed = BytesIO()
+    with (
+        tarfile.open(fileobj=BytesIO(archive)) as before,
+        tarfile.open(fileobj=packed, mode="w:gz") as after,
+    ):
+        for member in before.getmembers():
+            if member.name != name:
+                after.addfile(member, before.extractfile(member))
+    return packed.getvalue()
 
 
 def test_no_script_at_all(opened: Any) -> None:

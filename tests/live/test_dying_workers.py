@@ -66,8 +66,7 @@ class Browser:
         """As the endpoint does when a socket closes, whatever is under way."""
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
-        with suppress(WorkerLost):
-            await self.visit.leave()
+        await self.visit.leave()
 
     async def live(self):
         while True:
@@ -83,8 +82,7 @@ class Browser:
                 return await self.carry_out(request)
             except WorkerLost:
                 self.losses += 1
-                with suppress(WorkerLost):
-                    await self.visit.leave()
+                await self.visit.leave()
                 self.visit, self.is_open = Visit(self.here, self.workers), False
 
     async def carry_out(self, request):
@@ -148,7 +146,8 @@ class Walk(RuleBasedStateMachine):
     @rule(number=st.integers(0, VISITORS - 1))
     def leave_and_return(self, number):
         async def again():
-            await self.browsers[number].leave()
+            async with asyncio.timeout(PATIENCE):
+                await self.browsers[number].leave()
             self.browsers[number].come()
 
         self.runner.run(again())
@@ -159,7 +158,8 @@ class Walk(RuleBasedStateMachine):
         self.kills += 1
         worker = self.processes[number]
         if worker.is_running:
-            os.kill(worker._process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # killed a moment ago
+                os.kill(worker._process.pid, signal.SIGKILL)
 
     @property
     def processes(self):

@@ -43,8 +43,10 @@ class Elsewhere:
 
 
 @pytest.fixture(autouse=True)
-def _dear(monkeypatch):
+def _dear_and_crowded(monkeypatch):
+    """Two layers are dear, and the process is not crowded, busy as it is with tests."""
     monkeypatch.setattr("nnviz.live.visit.is_dear", lambda recipe: len(recipe.hidden) == 2)
+    monkeypatch.setattr(Here, "lets_go", lambda here: False)
 
 
 @pytest.fixture
@@ -206,6 +208,28 @@ def test_a_run_is_lost_with_its_worker(visit, workers):
     with pytest.raises(WorkerLost):
         ask(visit, "frame", epochs=1)
     asyncio.run(visit.leave())  # nothing is left to be forgotten
+
+
+@pytest.mark.parametrize("turns", range(2))
+def test_whoever_is_called_off_while_a_worker_dies_is_called_off(visit, workers, monkeypatch, turns):
+    class Dying(Elsewhere):
+        async def call(self, name, *arguments):
+            if name == "leave":
+                raise WorkerLost
+            await asyncio.sleep(0)
+            return await super().call(name, *arguments)
+
+    async def called_off():
+        task = asyncio.ensure_future(visit.reply(request, lambda: False))
+        for _ in range(1 + turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return task.cancelled()
+
+    workers.for_runs = [Dying()]
+    request = read({"op": "open", "recipe": DEAR}, OPERATIONS)
+    assert asyncio.run(called_off())
 
 
 @pytest.mark.parametrize("turns", range(8))

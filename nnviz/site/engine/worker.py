@@ -85,9 +85,14 @@ def _export(
 
 
 def start(
-    reply: Callable[[bytes], object], show: Callable[[str], object]
+    reply: Callable[[bytes], object],
+    show: Callable[[str], object],
+    fail: Callable[[str], object],
 ) -> Callable[[str], object]:
-    """Start an engine on the worker's event loop; returns what takes in messages."""
+    """Start an engine on the worker's event loop; returns what takes in messages.
+
+    ``fail`` is called with a sentence when the engine cannot go on: it has to be started again.
+    """
     for module in (samples, graph_objects, image, thread_pools):
         module.stand_in()
     engine = Engine(reply, show)
@@ -98,6 +103,7 @@ def start(
         running.discard(task)
         if error := task.exception():
             traceback.print_exception(error)  # in the browser's console
+            fail(f"Python has ended: {traceback.format_exception_only(error)[-1].strip()}")
 
     def take(text: str) -> None:
         task = loop.create_task(engine.take(text))

@@ -117,10 +117,26 @@ def test_it_starts_on_the_loop_that_is_there(monkeypatch):
     replies = []
 
     async def main():
-        take = worker.start(replies.append, print)
+        take = worker.start(replies.append, print, print)
         take(json.dumps(OPEN))
         await until(lambda: replies)
 
     asyncio.run(main())
     assert unpack(replies[0])[0]["type"] == "opened"
     assert sys.modules["sklearn.datasets"].__name__ == "nnviz.site.engine.samples"
+
+
+def test_a_page_that_cannot_be_made_ends_it_in_a_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(worker, "Page", None)
+    for module in ("samples", "graph_objects", "image", "thread_pools"):
+        monkeypatch.setattr(getattr(worker, module), "stand_in", lambda: None)
+    sentences = []
+
+    async def main():
+        take = worker.start(print, print, sentences.append)
+        take(json.dumps({"visit": {}, "number": 1}))
+        await until(lambda: sentences)
+
+    asyncio.run(main())
+    assert sentences == ["Python has ended: TypeError: 'NoneType' object is not callable"]
+    assert "Traceback" in capsys.readouterr().err
