@@ -26,6 +26,7 @@ def open_network(open_stage: Callable[..., Any]) -> Callable[..., Any]:
         stage = open_stage(query, **options)
         stage.page.get_by_role("tab", name="Network").click()
         numbered(stage)
+        stage.settled()
         return stage
 
     return open_one
