@@ -296,7 +296,7 @@ class Recipe(_Settings):
         An edit of a live field at epoch 0 becomes the initial value of that field. Strokes of one
         epoch become one.
         """
-        if edit.field == POINTS:
+        if edit.field == POINTS and isinstance(edit.value, str):  # else it is refused below
             before = [e.value for e in self.edits if e.target == edit.target]
             edit = replace(edit, value=merged(*before, edit.value))
         kept = [e for e in self.edits if e.epoch <= edit.epoch and e.target != edit.target]

@@ -26,7 +26,7 @@ from nnviz.live.exports import EXPORTS
 from nnviz.live.operations import OPERATIONS
 from nnviz.live.session import LiveSession
 from nnviz.recipe.look import LOOK_FIELDS
-from nnviz.recipe.recipe import FIELDS
+from nnviz.recipe.recipe import FIELDS, Recipe
 from nnviz.training.trainer import Trainer
 
 STEPS = int(os.environ.get("NNVIZ_FUZZ_STEPS", "300"))
@@ -60,7 +60,6 @@ large = st.sampled_from(
 )
 deep = st.sampled_from([50, 300]).map(lambda depth: json.loads("[" * depth + "]" * depth))
 garbage = small | large | deep
-garbage = small | large | deep
 
 
 # --- valid requests -------------------------------------------------------------------
@@ -68,15 +67,21 @@ garbage = small | large | deep
 epochs = st.integers(0, 30)
 points = st.lists(st.floats(-2, 2), min_size=2, max_size=2)
 units = st.sampled_from([None, [0, 1], [1, 0], [2, 0], [3, 5]])  # not all are there
+TABLE = Recipe.from_table([[0, 0], [1, 1], [0, 1], [2, 0]], ["a", "a", "b", "b"]).to_values()
 recipes = st.fixed_dictionaries(
-    {"data": st.sampled_from(["xor", "circles", "linear", "iris"]), "samples": st.just(20)},
+    {
+        "data": st.sampled_from(["xor", "circles", "linear", "iris", TABLE["data"]]),
+        "samples": st.just(20),
+    },
     optional={
         "hidden": st.sampled_from([[], [2], [3, 2]]),
         "output": st.sampled_from(["softmax", "sigmoid", "step"]),
         "optimiser": st.sampled_from(["sgd", "adam"]),
         "batch_size": st.sampled_from([None, 1, 7]),
         "learning_rate": st.sampled_from([1e-3, 0.5, 10]),
-        "edits": st.sampled_from([[], [[2, "l2", 0.1]], [[3, "weight", 1, [0, 1, 0]]]]),
+        "edits": st.sampled_from(
+            [[], [[2, "l2", 0.1]], [[3, "weight", 1, [0, 1, 0]]], [[2, "points", "7_0_0_0"]]]
+        ),
     },
 )
 looks = st.fixed_dictionaries(
@@ -119,9 +124,9 @@ requests = st.one_of(
     operation("frame", epochs=epochs, epoch=epochs),
     operation("seek", {"epoch": epochs}, onward=st.booleans()),
     operation(
-        "edit", {"field": st.sampled_from(["l2", "batch_size", "optimiser", "weight"])},
-        value=st.sampled_from([0.1, 3, "adam", None]), at=st.sampled_from([None, [0, 0, 0]]),
-        epoch=epochs,
+        "edit", {"field": st.sampled_from(["l2", "batch_size", "optimiser", "weight", "points"])},
+        value=st.sampled_from([0.1, 3, "adam", None, "3", "99_1_0.5_-0.2~3_0_1_1", [[99, 1]]]),
+        at=st.sampled_from([None, [0, 0, 0]]), epoch=epochs,
     ),
     st.fixed_dictionaries(
         {"op": st.just("compare"), "key": st.sampled_from(["a", "b"]),

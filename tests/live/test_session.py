@@ -194,6 +194,15 @@ def test_edit_returns_the_recipe_that_replays_the_run(visitor, edit, epoch):
     assert recipe != Recipe(samples=30, batch_size=20)
 
 
+@pytest.mark.parametrize("value", [None, 3, [[7, 0, [0, 0]]], {"7": 0}])
+def test_points_that_are_no_text_are_refused(visitor, value):
+    visitor.open(samples=30)
+    header, _ = visitor.ask("edit", field="points", value=value)
+    assert header["type"] == "error"
+    assert header["message"].startswith("in edits, points must be marks such as")
+    assert visitor.ask("frame", epochs=1)[0]["epoch"] == 1
+
+
 def test_edit_drops_later_edits(visitor):
     visitor.open(samples=30, edits=[[8, "l2", 0.1]])
     visitor.walk_to(10)

@@ -211,7 +211,7 @@ def test_a_run_is_lost_with_its_worker(visit, workers):
 
 
 @pytest.mark.parametrize("turns", range(2))
-def test_whoever_is_called_off_while_a_worker_dies_is_called_off(visit, workers, monkeypatch, turns):
+def test_a_worker_that_dies_keeps_nobody_from_being_called_off(visit, workers, monkeypatch, turns):
     class Dying(Elsewhere):
         async def call(self, name, *arguments):
             if name == "leave":
