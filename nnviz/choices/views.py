@@ -131,7 +131,7 @@ VIEWS: dict[str, View] = {
              "Class colours mixed by probability; pale where the network is unsure.", _blend),
         View("regions", "Regions (arg-max)",
              "Each point in the colour of its most probable class.", _regions),
-        View("class", "One class’s probability",
+        View("class", "Class probability",
              "The stronger the colour, the more probable the class.", _one_class,
              parameter="class"),
         View("confidence", "Confidence",

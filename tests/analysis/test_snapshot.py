@@ -218,11 +218,11 @@ def test_without_a_test_part_the_caption_has_one_number_each():
     ("look", "words"),
     [
         (Look(), ""),
-        (Look(view="class", class_index=1), " · One class’s probability: inner"),
+        (Look(view="class", class_index=1), " · Class probability: inner"),
         (Look(view="surface", class_index=0), " · 3-D surface: outer"),
         (Look(view="entropy"), " · Entropy"),
         (Look(unit=(1, 2)), " · map of a₃[1], colours −1 … 1"),
-        (Look(unit=(2, 0)), " · One class’s probability: outer"),
+        (Look(unit=(2, 0)), " · Class probability: outer"),
     ],
 )
 def test_the_caption_of_a_look_says_what_is_seen(look, words):
@@ -250,7 +250,7 @@ def test_a_threshold_is_written_in_full_beside_other_views_words(threshold, text
     _, snapshot = taken(epochs=1)
     caption = snapshot.caption_of(Look(view="threshold", threshold=threshold, unit=(2, 1)))
     assert f" · accuracy at {text}: " in caption
-    assert caption.endswith(" · One class’s probability: inner")
+    assert caption.endswith(" · Class probability: inner")
     half = snapshot.caption_of(Look(view="threshold", unit=(2, 1)))
     assert "accuracy at" not in half
 

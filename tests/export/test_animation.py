@@ -215,7 +215,7 @@ def test_a_surface_is_shown_as_the_flat_view_of_its_class(trainer, reel):
         return dataclasses.replace(reel.plan, look=Look(view, class_index=1), **fields)
 
     page = animate(trainer, of("surface", count=1), "html").decode()
-    assert "One class’s probability: inner" in page
+    assert "Class probability: inner" in page
     assert "3-D" not in page.partition("<script>")[0]
     flat, above = (animate(trainer, of(v), "gif", reel.layer) for v in ("surface", "class"))
     assert flat == above
