@@ -13,7 +13,9 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +88,14 @@ async def _soak(server: Server, seconds: float) -> tuple[Tally, list[tuple[float
 async def _client(url: str, number: int, ends: float, tally: Tally) -> None:
     """One visit after the other, most of which go on where the last one was left."""
     rng, run = random.Random(number), None
+    # each in turn, so that at any time as many runs are dear, and memory can be compared
+    recipes = cycle([*RECIPES[number % len(RECIPES) :], *RECIPES[: number % len(RECIPES)]])
     await asyncio.sleep(5 * rng.random())
     while time.monotonic() < ends:
         try:
             await run_script(url)  # the page
             goes_on = run and time.monotonic() < run.begun + NEW_RUN and rng.random() < 0.7
-            run = await _visit(url, run if goes_on else None, rng, tally)
+            run = await _visit(url, run if goes_on else None, recipes, rng, tally)
         except (ConnectionClosed, OSError, TimeoutError) as error:
             tally.wrong.append(f"client {number}: {error!r}")
         await asyncio.sleep(2 * rng.random())
@@ -107,11 +111,17 @@ class Run:
     begun: float = field(default_factory=time.monotonic)
 
 
-async def _visit(url: str, run: Run | None, rng: random.Random, tally: Tally) -> Run:
+async def _visit(
+    url: str,
+    run: Run | None,
+    recipes: Iterator[dict[str, Any]],
+    rng: random.Random,
+    tally: Tally,
+) -> Run:
     live = url.replace("http", "ws") + "live"
     async with connect(live, compression=None, max_size=None) as socket:
         if run is None:
-            opened = await _ask(socket, op="open", recipe=rng.choice(RECIPES))
+            opened = await _ask(socket, op="open", recipe=next(recipes))
             run = Run(opened["recipe"], 0, opened["metrics"])
         else:
             await _ask(socket, op="open", recipe=run.recipe)
