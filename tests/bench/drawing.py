@@ -12,8 +12,8 @@ from tests.bench.report import note, say
 from tests.serving import Server
 
 TICKS = 20  # of the display, a third of a second
-# of so many ticks, after a point is drawn or at once, those without another frame; each is looked at
-# when all that the page does in it is done: whoever asks first for a tick is called first
+# of so many ticks, after a point is drawn or at once, those without another frame; each is looked
+# at when all that the page does in it is done: whoever asks first for a tick is called first
 DROPPED = f"""([ticks, isDrawn]) => new Promise((done) => {{
   const stage = {STAGE};
   const count = () => {{
