@@ -133,7 +133,7 @@ export class Stage {
     bindButtons(this.root, actions, signal);
     bindKeys(this.root, actions, signal);
     bindProbe(boundary, () => this.painting.boundary, (point, isPinned) => (isPinned ? this.pin(point) : this.hover(point)), signal);
-    this.pen = new Pen(boundary, this.store, () => this.painting.boundary, (text) => this.texts.announcer.say(text), signal);
+    this.pen = new Pen(boundary, this.store, () => this.painting.boundary, () => this.painting.goOn(), (text) => this.texts.announcer.say(text), signal);
     bindSizes(this.root.querySelectorAll(DRAWN), () => this.painting.resize(), signal);
     bindSizes([this.root], () => this.fit(), signal);
     window.addEventListener("resize", () => this.fit(), { signal });

@@ -34,13 +34,15 @@ export class Pen {
   /**
    * @param {HTMLElement} element with the plot @param {StageStore} store
    * @param {() => Drawable} plane what is drawn there now
+   * @param {() => void} goOn show the picture of the run that waits, if there is one
    * @param {(text: string) => void} say to screen readers
    * @param {AbortSignal} signal
    */
-  constructor(element, store, plane, say, signal) {
+  constructor(element, store, plane, goOn, say, signal) {
     this.element = element;
     this.store = store;
     this.plane = plane;
+    this.goOn = goOn;
     this.say = say;
     const options = { signal, capture: true }; // before the plot pins a point
     element.addEventListener("pointerdown", (event) => this.down(event), options);
@@ -155,6 +157,7 @@ export class Pen {
 
   /** Draw with the tool in hand. @param {Point} point */
   draw(point) {
+    this.goOn();
     const marks = this.marksAt(point);
     if (marks.length) this.store.dispatch({ type: "draw", marks });
     if (marks.length || this.tool !== "pen") this.last = point;

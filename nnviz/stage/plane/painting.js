@@ -145,6 +145,12 @@ export class Painting {
     this.isAdvancing = false;
   }
 
+  /** Show the picture that waits before something is drawn, which counts from there: no frame is lost by it. */
+  goOn() {
+    this.advance(performance.now());
+    this.schedule({});
+  }
+
   /** Put the picture shown on the screen. */
   paint() {
     const { frame } = this.state;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { Pen } from "../../../nnviz/stage/pen/input.js";
 import { marksOf } from "../../../nnviz/stage/run/strokes.js";
-import { Harness, RECIPE } from "../harness.mjs";
+import { Harness, LOOK, RECIPE } from "../harness.mjs";
 
 const PLANE = {
   pixelsPerUnit: [10, 10],
@@ -27,7 +27,7 @@ function drawing(tool, label = 0) {
   const plot = new Plot();
   const said = [];
   const controller = new AbortController();
-  new Pen(plot, stage.store, () => PLANE, (text) => said.push(text), controller.signal);
+  new Pen(plot, stage.store, () => PLANE, () => stage.paint(), (text) => said.push(text), controller.signal);
   stage.do("pen", { changes: { isOpen: true, tool, label } });
   const send = (type, more) => {
     const event = Object.assign(new Event(type, { cancelable: true }), { button: 0, pointerId: 1, ...more });
@@ -45,6 +45,21 @@ function drawing(tool, label = 0) {
     marks: () => stage.state.run.edits.flatMap(({ value }) => marksOf(value)),
   };
 }
+
+test("while the run plays, a point counts from the newest picture that has arrived", () => {
+  const pen = drawing("pen");
+  const { stage } = pen;
+  stage.do("play");
+  stage.turns(10);
+  stage.line.turn(); // a picture arrives, and waits for the display
+  const { epoch } = stage.state.run;
+  assert.ok(stage.run.hasPicture);
+  pen.down(50, 40);
+  assert.deepEqual(stage.state.run.edits.map((edit) => edit.epoch), [epoch + LOOK.pace]);
+  assert.equal(stage.state.run.epoch, epoch + LOOK.pace);
+  pen.up();
+  pen.close();
+});
 
 test("a click draws one point of the class chosen, and pins none", () => {
   const pen = drawing("pen", 1);
