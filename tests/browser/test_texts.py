@@ -38,7 +38,8 @@ DRAW = (
   const chart = new ProbabilityChart(Plotly, bars, numbers, signal);
   chart.prepare(scene, theme, styles);
   chart.paint({ probabilities: names.map(() => 0.2), logits: names.map(() => 1) });
-  const texts = (root, selector) => [...root.querySelectorAll(selector)].map((e) => e.textContent.trim());
+  const texts = (root, selector) =>
+    [...root.querySelectorAll(selector)].map((e) => e.textContent.trim());
   return {
     legend: texts(plane, '.legendtext'),
     titles: texts(plane, '.xtitle, .ytitle'),
