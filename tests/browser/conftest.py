@@ -89,7 +89,8 @@ def open_stage(
             new_page = partial(contexts.page, options.get("script", "own"))
             return load(pages, new_page, options.pop("url", server.url), query, **options)
         shared.append(options)
-        return kept.visit(query, options, request.session.testsfailed)
+        failures = request.session.testsfailed, getattr(request.node, "execution_count", 1)
+        return kept.visit(query, options, failures)
 
     with ExitStack() as pages:
         yield open_one

@@ -65,12 +65,13 @@ class KeptPages:
     def __init__(self, load: Callable[..., Any]):
         self._load = load
         self._stages: dict[str, tuple[Any, str]] = {}
-        self._failures = 0
+        self._failures: tuple[int, int] = (0, 1)
 
-    def visit(self, query: str, options: dict[str, Any], failures: int) -> Any:
+    def visit(self, query: str, options: dict[str, Any], failures: tuple[int, int]) -> Any:
         """The stage of a link, in the page kept for these options or in a new one.
 
-        ``failures`` is how many tests have failed: what one has left may be of no use.
+        ``failures`` is how many tests have failed, and how often this one was begun: what one that
+        failed has left may be of no use.
         """
         if failures != self._failures:
             self._stages.clear()
