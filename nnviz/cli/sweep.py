@@ -111,7 +111,8 @@ def run(args: argparse.Namespace) -> None:
         raise Failure(str(error)) from None
     except OSError as error:
         raise Failure(f"-o: {error}") from None
-    output.notify(f"{args.o} holds all {len(plan)} runs")
+    held = f"all {len(plan)} runs" if len(plan) > 1 else "the run"
+    output.notify(f"{args.o} holds {held}")
 
 
 def _go_on(args: argparse.Namespace, plan: Plan, results: Results) -> None:

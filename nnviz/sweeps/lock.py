@@ -13,6 +13,7 @@ from typing import BinaryIO
 from .errors import SweepError
 
 _IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_MOST_TRIES = 100  # while others make and remove the file
 _FAR = 2**40  # a byte beyond all content: on Windows one that is locked cannot be read
 
 
@@ -35,17 +36,28 @@ def held(path: Path) -> Iterator[None]:
 
 
 def _held_file(path: Path) -> BinaryIO:
-    while True:
-        with suppress(FileExistsError, FileNotFoundError):  # made, or removed, meanwhile
-            file = path.open("rb" if path.exists() else "x+b")
-            try:
-                _lock(file, path)
-                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                    return file
-            except SweepError:
-                file.close()
+    for tries_left in reversed(range(_MOST_TRIES)):
+        try:
+            if file := _made_and_held(path):
+                return file
+        except (FileExistsError, FileNotFoundError):  # made, or removed, meanwhile
+            if not tries_left:
                 raise
-            file.close()
+    raise _in_use(path)
+
+
+def _made_and_held(path: Path) -> BinaryIO | None:
+    """The file, held; None where another has taken its name meanwhile."""
+    file = path.open("rb" if path.exists() else "x+b")
+    try:
+        _lock(file, path)
+        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return file
+    except BaseException:
+        file.close()
+        raise
+    file.close()
+    return None
 
 
 def _lock(file: BinaryIO, path: Path) -> None:
@@ -61,9 +73,12 @@ def _lock(file: BinaryIO, path: Path) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _IN_USE:
-            raise SweepError(
-                f"another sweep is writing {path}; wait until it ends, or name another file"
-            ) from None
+            raise _in_use(path) from None
+
+
+def _in_use(path: Path) -> SweepError:
+    sentence = f"another sweep is writing {path}; wait until it ends, or name another file"
+    return SweepError(sentence)
 
 
 def _remove_empty(path: Path) -> None:

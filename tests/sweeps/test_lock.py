@@ -55,6 +55,16 @@ def test_a_killed_program_holds_nothing(path):
     assert path.read_text() == "a\n"
 
 
+@pytest.mark.parametrize("problem", [FileExistsError, FileNotFoundError])
+def test_where_no_file_can_be_made_that_is_said(path, monkeypatch, problem):
+    def refuse(*_):  # as /proc does for any name
+        raise problem(errno.ENOENT, "No such file or directory", str(path))
+
+    monkeypatch.setattr(type(path), "open", refuse)
+    with pytest.raises(problem), held(path):
+        pass
+
+
 @pytest.mark.parametrize("ends", [None, KeyError])
 def test_a_file_left_empty_is_removed(path, ends):
     try:
