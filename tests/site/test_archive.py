@@ -20,7 +20,8 @@ from nnviz.site.engine.worker import start
 
 async def main():
     replies, pages = [], []
-    take = start(lambda reply: replies.append(base64.b64encode(reply).decode()), pages.append, print)
+    reply = lambda data: replies.append(base64.b64encode(data).decode())
+    take = start(reply, pages.append, print)
     take(json.dumps(dict(visit=dict(data="moons"), number=1)))
     for panel in ("maths", "gallery", "sweep"):
         before = len(pages)
