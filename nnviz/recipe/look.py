@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..choices.palette import CLASS_STYLES
 from ..choices.views import VIEWS
 from ..problems import Problem, RecipeError, field_error
 from .companions import Companion, Companions
@@ -32,7 +33,10 @@ _STOP_LOSS = Number(default=None, low=0.0, label="", help="")
 
 LOOK_FIELDS: dict[str, Kind] = {
     "view": Choice(default="blend", table=VIEWS, label="View", help="What the field shows."),
-    "class": Integer(default=0, low=0, high=5, label="Class", help="The class that is shown."),
+    "class": Integer(
+        default=0, low=0, high=len(CLASS_STYLES) - 1, label="Class",
+        help="The class that is shown.",
+    ),
     "threshold": Number(
         default=0.5, low=0.01, high=0.99, label="Threshold",
         help="The second of two classes is predicted from this probability on.",

@@ -27,13 +27,12 @@ from ..writing.derivation import (
 )
 from ..writing.step_script import step_script
 from . import panel_texts as texts
+from .html_table import html_table
 from .state import PageState
 
 MOST_COLOURED = 12_000  # characters of code that a browser highlights in half a second
 
 CHOSEN = "is_sample_chosen"  # in the session, where the button has chosen a training point
-
-_NAMES = "name"  # heading of the column with the names of the rows
 
 
 def draw(trainer: Trainer, state: PageState) -> None:
@@ -133,19 +132,10 @@ def _block(block: Block) -> None:
 
 def _table(table: NumberTable) -> None:
     n_rows, n_columns = table.values.shape
-    columns = dict(zip(table.columns, table.values.T, strict=True))
-    settings: dict[str, Any] = dict.fromkeys(
-        table.columns, st.column_config.NumberColumn(format="%.4g")
-    )
-    settings[_NAMES] = st.column_config.TextColumn(pinned=True)
-    with st.container(width="stretch" if n_columns > 1 else 240):
-        if n_columns > 1:
-            st.caption(f"{table.caption}, {n_rows} × {n_columns}")
-        st.dataframe(
-            {_NAMES: table.rows} | columns, column_config=settings, hide_index=True,
-            height=min(320, 40 + 36 * n_rows),
-            alt=f"{table.caption}, {n_rows} rows and {n_columns} columns of numbers",
-        )  # fmt: skip
+    rows = [[f"{value:.4g}" for value in row] for row in table.values.tolist()]
+    if n_columns > 1:
+        st.caption(f"{table.caption}, {n_rows} × {n_columns}")
+    st.html(html_table(table.caption, table.rows, table.columns, rows))
 
 
 # --- check and copy -------------------------------------------------------------------------

@@ -17,17 +17,17 @@ from ..tables import dialect
 from ..tables.choosing import Choices, Prepared, labels_of, prepare
 from ..tables.decoding import ENCODINGS, MOST_BYTES
 from ..tables.errors import TableError
+from ..tables.preview import preview
 from ..tables.projection import PROJECTIONS
 from ..tables.reader import Reading, Sheet, read
 from ..tables.upload import File, file_of
 from . import entry, tab
 from .escaping import escape_markdown
+from .html_table import html_table
 
 _FILE, _ACCEPTED = "own_data_file", "own_data_accepted"
 _SHEETS = "own_data_sheets"
-PREVIEW = 5  # rows
 MOST_SENT = 900_000  # characters; Streamlit's socket takes messages of 1 MB
-MOST_LISTED = 50  # columns
 
 
 # --- what the browser sends ---------------------------------------------------------------
@@ -150,21 +150,8 @@ def _select(file: File, label: str, names: Mapping[str, str], found: str | None)
 
 
 def _preview(sheet: Sheet) -> None:
-    """Every column with its kind, range and missing values, and the first rows."""
-    listed = sheet.columns[:MOST_LISTED]
-    st.dataframe(
-        {
-            "Column": [each.name for each in listed],
-            "Kind": [each.kind for each in listed],
-            "Range": ["" if each.range is None else f"{each.range[0]:g} … {each.range[1]:g}"
-                      for each in listed],
-            "Values": [len(each.counts) for each in listed],
-            "Missing": [int(each.missing.sum() + each.unreadable.sum()) for each in listed],
-            **{f"Row {row + 1}": [each.cells[row] for each in listed]
-               for row in range(min(PREVIEW, sheet.n_rows))},
-        },
-        hide_index=True,
-    )  # fmt: skip
+    shown = preview(sheet)
+    st.html(html_table("Columns and first rows", shown.names, shown.headings, shown.values))
 
 
 def _choose_columns(file: File, sheet: Sheet) -> Choices:

@@ -167,8 +167,7 @@ def test_keys_are_left_to_what_lies_beside_the_stage(open_stage: Any) -> None:
     page = stage.page
     page.get_by_role("radio", name="Maths of one step").click()
     page.locator("summary").filter(has_text="2 · Layer 2").click()
-    cell = page.locator("[data-testid=stDataFrame] .dvn-scroller").first
-    cell.click(position={"x": 60, "y": 50})
+    page.locator(".nnviz-table").first.click(position={"x": 60, "y": 50})
     assert not page.evaluate("document.activeElement === document.body")
     pressed(page)
     page.evaluate(FORMULA)

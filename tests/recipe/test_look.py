@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nnviz import Recipe, RecipeError
+from nnviz.choices.palette import CLASS_STYLES
 from nnviz.choices.views import VIEWS
 from nnviz.export.animation import AnimationPlan
 from nnviz.recipe.look import LOOK_FIELDS, PACES, TABS, Look
@@ -48,7 +49,7 @@ def test_every_default_is_valid():
     ("field", "value", "sentence"),
     [
         ("view", "bogus", f"view must be one of {', '.join(VIEWS)}; got bogus"),
-        ("class", -1, "class must be a whole number 0…5; got -1"),
+        ("class", -1, "class must be a whole number 0…7; got -1"),
         ("threshold", 0.001, "threshold must be 0.01…0.99; got 0.001"),
         ("points", "bogus", "points must be one of both, train, test; got bogus"),
         ("unit", [1], "unit must be two whole numbers 0…63; got [1]"),
@@ -125,3 +126,8 @@ def test_paces_and_tabs_are_those_of_the_stage():
     assert (0, *map(int, others)) == PACES
     assert int(re.search(r"<option selected>(\d+)", select)[1]) == Look().pace
     assert re.findall(r'role="tab"[^>]* data-tab="(\w+)"', html) == list(TABS)
+
+
+def test_each_of_as_many_classes_as_data_may_have_can_be_shown():
+    look = Look(view="class", class_index=len(CLASS_STYLES) - 1)
+    assert Look.from_dict(look.to_dict()) == look

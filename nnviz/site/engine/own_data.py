@@ -17,12 +17,11 @@ from ...tables import dialect
 from ...tables.choosing import Choices, Prepared, labels_of, prepare
 from ...tables.decoding import ENCODINGS
 from ...tables.errors import TableError
+from ...tables.preview import preview
 from ...tables.reader import Reading, Sheet, read
 from ...tables.upload import File
 from .sidebar import group_json, value_chosen
 
-PREVIEW = 5  # rows
-MOST_LISTED = 50  # columns
 TITLE = "How the file is read"
 NO_PROJECTION = (
     "Principal components and linear discriminants of more columns are axes on a page with a "
@@ -144,25 +143,9 @@ def _same(names: list[str]) -> dict[str, str]:
 
 
 def _preview(sheet: Sheet) -> dict[str, Any]:
-    """Every column with its kind, range and missing values, and the first rows."""
-    listed = sheet.columns[:MOST_LISTED]
-    n_rows = min(PREVIEW, sheet.n_rows)
-    return {
-        "kind": "table",
-        "caption": "Columns",
-        "rows": [each.name for each in listed],
-        "columns": ["Kind", "Range", "Values", "Missing", *(f"Row {i + 1}" for i in range(n_rows))],
-        "values": [
-            [
-                each.kind,
-                "" if each.range is None else f"{each.range[0]:g} … {each.range[1]:g}",
-                str(len(each.counts)),
-                str(int(each.missing.sum() + each.unreadable.sum())),
-                *each.cells[:n_rows],
-            ]
-            for each in listed
-        ],
-    }
+    shown = preview(sheet)
+    return {"kind": "table", "caption": "Columns", "rows": shown.names, "columns": shown.headings,
+            "values": shown.values}  # fmt: skip
 
 
 def _sentence(note: str) -> str:

@@ -60,7 +60,7 @@ def _input(example: WorkedPoint) -> Iterator[Block]:
             )
     yield Paragraph("The input vector begins with a 1, by which the biases are multiplied.")
     names = symbols(["1", *(INPUTS[name].latex for name in example.recipe.inputs)])
-    yield Formula(f"x^{{(1)}} = {names} = {matrix(example.explanation.layers[0].x)}")
+    yield Formula(f"x^{{[1]}} = {names} = {matrix(example.explanation.layers[0].x)}")
 
 
 def target(example: WorkedPoint) -> Iterator[Block]:
