@@ -1,6 +1,7 @@
 /** The page within another one: what of it is shown there, and the messages between the two. */
 
 const OWN = ["embed", "controls"]; // of the query; the others are the moment's
+const AROUND = "nnviz in "; // before the origin of the page around, in the name of the frame
 const PAGE = "nnvizEmbed"; // in the dataset of the document: style sheets hide what is around the stage
 
 /** Whether the page is embedded, and the fields whose controls it then shows. @param {string} search of the address */
@@ -37,14 +38,25 @@ export const snippetOf = (link) =>
 function browser() {
   if (window.parent === window) return null;
   const listen = (/** @type {(event: MessageEvent) => void} */ hear) => window.addEventListener("message", hear);
-  return { parent: window.parent, origin: originAround(location.ancestorOrigins?.[0], document.referrer), listen };
+  return { parent: window.parent, origin: originAround(location.ancestorOrigins?.[0], document.referrer, window), listen };
 }
 
-/** The origin of the page around. @param {string | undefined} ancestor @param {string} referrer */
-export function originAround(ancestor, referrer) {
+/**
+ * The origin of the page around. Where the browser does not say it, it is that of the referrer; after
+ * another moment was opened that is this page itself, so it is kept in the name of the frame.
+ * @param {string | undefined} ancestor @param {string} referrer @param {{name: string, location: {origin: string}}} frame
+ */
+export function originAround(ancestor, referrer, frame) {
   if (ancestor) return ancestor === "null" ? "" : ancestor;
-  return referrer ? new URL(referrer).origin : "";
+  const before = referrer ? new URL(referrer).origin : "";
+  const kept = frame.name.startsWith(AROUND) ? frame.name.slice(AROUND.length) : "";
+  if (kept && before === frame.location.origin) return kept;
+  if (kept || !frame.name) frame.name = AROUND + before; // a name given by the page around stays
+  return before;
 }
+
+/** Load another moment in place of the one shown; how the page is embedded stays. @param {string} query */
+export const replaceMoment = (query) => location.replace(`?${new URLSearchParams({ ...momentOf(query), ...embeddingParams(location.search) })}`);
 
 /**
  * Talk with the page around. It hears `{nnviz: "ready"}`; it may ask `{nnviz: "moment"}`, and hears

@@ -7,7 +7,7 @@ import { disposeAxes, renderAxes } from "./axes.js";
 import { disposeData, renderData } from "./data.js";
 import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly, PageSocket } from "./early-socket.js";
-import { embeddingOf, markEmbedded, talkWithParent } from "./embedding.js";
+import { embeddingOf, markEmbedded, replaceMoment, talkWithParent } from "./embedding.js";
 import { mounted } from "./mounted.js";
 import { followsLinks } from "./page-links.js";
 import { closeWhileShort } from "./sidebar.js";
@@ -97,7 +97,7 @@ function mount(parentElement, data, { markup, styles }) {
   stages.set(parentElement, stage);
   mounted.dispatch(stage.store);
   followsLinks(document);
-  talkWithParent(() => stage.moment(), (query) => (location.search = `${query}&embed=1`));
+  talkWithParent(() => stage.moment(), replaceMoment);
   return stage;
 }
 

@@ -24,10 +24,23 @@ test("the snippet shows a link in a frame", () => {
 });
 
 test("the origin around is that of the ancestor, else of the referrer", () => {
-  assert.equal(originAround("https://a", "https://b/c"), "https://a");
-  assert.equal(originAround("null", "https://b/c"), "");
-  assert.equal(originAround(undefined, "https://b/c"), "https://b");
-  assert.equal(originAround(undefined, ""), "");
+  const frame = { name: "", location: { origin: "https://own" } };
+  assert.equal(originAround("https://a", "https://b/c", frame), "https://a");
+  assert.equal(originAround("null", "https://b/c", frame), "");
+  assert.equal(originAround(undefined, "https://b/c", frame), "https://b");
+  assert.equal(originAround(undefined, "", frame), "");
+});
+
+test("the origin of the referrer stays known where the page itself loads another moment", () => {
+  const frame = { name: "", location: { origin: "https://own" } };
+  assert.equal(originAround(undefined, "https://b/c", frame), "https://b");
+  for (let i = 0; i < 2; i++) assert.equal(originAround(undefined, "https://own/?data=iris", frame), "https://b");
+  assert.equal(originAround(undefined, "https://other/", frame), "https://other");
+});
+
+test("a page of the same origin may be around", () => {
+  const frame = { name: "", location: { origin: "https://own" } };
+  for (let i = 0; i < 2; i++) assert.equal(originAround(undefined, "https://own/notes", frame), "https://own");
 });
 
 function talking(origin = "https://notes") {
