@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def table_of(args: argparse.Namespace, content: bytes, start: Recipe) -> Table:
         _mark(value(args, "decimal", _DECIMAL), dialect.DECIMALS),
         value(args, "header", _HEADER),
     )
-    columns = () if args.features is None else FIELDS["features"].read(args.features)
+    columns = () if args.features is None else _columns(args.features)
     choices = choosing.Choices(
         value(args, "label", _LABEL), columns, value(args, "projection", _PROJECTION)
     )
@@ -104,6 +105,11 @@ def table_of(args: argparse.Namespace, content: bytes, start: Recipe) -> Table:
     for note in prepared.notes:
         output.notify(f"note: {note}")
     return prepared.table
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    """Names between commas; one that has a comma in it stands in double quotes."""
+    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True)))
 
 
 def _mark(name: str | None, names: dict[str, str]) -> str | None:

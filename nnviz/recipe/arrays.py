@@ -31,7 +31,10 @@ def table_of(
         raise field_error(_FIELD, rule, len(points), most=MOST_ROWS)
     if not np.isfinite(points).all():
         raise field_error(_FIELD, "a table without missing or infinite values", "some")
-    texts = [str(label) for label in labels.tolist()]
+    given = labels.tolist()
+    if any(label is None or label != label for label in given):  # NaN equals nothing
+        raise field_error(_FIELD, "a table without missing labels", "some")
+    texts = [str(label) for label in given]
     classes = list(dict.fromkeys(texts))
     if not CLASSES[0] <= len(classes) <= CLASSES[1]:
         low, high = CLASSES

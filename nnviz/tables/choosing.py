@@ -13,6 +13,7 @@ from ..choices.datasets import split
 from ..problems import short_text
 from ..recipe.table import CLASSES, LARGEST, MOST_ROWS, Table
 from ..training.trainer import SPLIT
+from . import cells
 from .columns import Column
 from .errors import TableError
 from .projection import PROJECTIONS
@@ -184,20 +185,32 @@ def _too_few_numeric(sheet: Sheet, label: Column, free: Sequence[Column]) -> Tab
         what = "no column of numbers"
     else:
         what = f"only one column of numbers, {short_text(free[0].name)}"
-    return TableError(f"there is {what}: the axes need two", sheet.file)
+    others = [each for each in sheet.columns if each.numbers is None and each is not label]
+    hint = f"; column {short_text(others[0].name)}: {_not_numeric(others[0])}" if others else ""
+    return TableError(f"there is {what}: the axes need two{hint}", sheet.file)
+
+
+def _not_numeric(column: Column) -> str:
+    """Why a column that holds no numbers cannot be an axis."""
+    if column.kind == "empty":
+        return "all its values are missing"
+    first = short_text(next(iter(column.counts)))
+    if column.kind == "date":
+        return f"it has dates such as {first}: an axis needs numbers"
+    marks = {mark: next((text for text in column.counts if cells.number(text, mark) is not None
+                         and mark in text), None) for mark in ".,"}  # fmt: skip
+    if all(marks.values()):
+        both = " and ".join(short_text(str(text)) for text in marks.values())
+        return f"it has numbers with both decimal marks, such as {both}"
+    return f"it has text such as {first}: an axis needs numbers"
 
 
 def _check_feature(sheet: Sheet, column: Column, label: Column) -> None:
     why = None
     if column is label:
         why = "it is the label, so it cannot be an axis too"
-    elif column.kind == "empty":
-        why = "all its values are missing"
-    elif column.kind == "date":
-        why = f"it has dates such as {short_text(next(iter(column.counts)))}: an axis needs numbers"
     elif column.numbers is None:
-        text = short_text(next(iter(column.counts)))
-        why = f"it has text such as {text}: an axis needs numbers"
+        why = _not_numeric(column)
     elif column.is_constant:
         why = _constant(column)
     if why:

@@ -28,6 +28,7 @@ _GUESSED_FROM = 100_000  # bytes
 
 # how files begin that are no text, whatever their name says
 _SIGNATURES = {
+    b"II*\x00": "a picture (TIFF)", b"MM\x00*": "a picture (TIFF)",
     b"\x89PNG": "a picture (PNG)", b"\xff\xd8\xff": "a picture (JPEG)", b"GIF8": "a picture (GIF)",
     b"RIFF": "a picture, a sound or a film (RIFF)", b"%PDF": "a PDF document",
     b"\x1f\x8b": "a compressed file (gzip)", b"PK\x03\x04": "a ZIP archive",
@@ -36,6 +37,9 @@ _SIGNATURES = {
     b"\x7fELF": "a program", b"MZ\x90": "a program", b"BM": "a picture (BMP)",
 }  # fmt: skip
 _ZEROS = 0.01  # the share of zero bytes from which on a file is no text
+# control characters that no text has: all but tab, line feed, form feed and carriage return
+_CONTROL = bytes([*range(1, 9), 11, *range(14, 32)])
+_ODD = 0.01  # their share
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,9 @@ def _refuse_binary(content: bytes) -> None:
             if signature == b"BM" and b"\x00" not in content[:64]:
                 continue  # a text that begins with these letters
             raise TableError(f"this is not a table of text but {kind}")
-    if content.count(b"\x00") > _ZEROS * len(content) and not _without_mark(content):
+    n_odd = len(content) - len(content.translate(None, _CONTROL))
+    is_binary = content.count(b"\x00") > _ZEROS * len(content) or n_odd > _ODD * len(content)
+    if is_binary and not _without_mark(content):
         raise TableError("this is not a table of text but a binary file")
 
 

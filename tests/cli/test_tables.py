@@ -49,6 +49,12 @@ def test_label_axes_and_reading_can_be_chosen(flowers):
     assert recipe.table.classes == ("0", "1", "2", "3", "4")
 
 
+def test_a_column_whose_name_has_a_comma_stands_in_quotes(folder):
+    (folder / "a.csv").write_text('"length, mm",width,kind\n1,2,a\n2,1,b\n3,5,a\n')
+    recipe = chosen("--data", "a.csv", "--features", 'width, "length, mm"').recipe
+    assert recipe.features == ("width", "length, mm")
+
+
 def test_components_are_fitted_on_the_training_part_of_the_run(flowers):
     arguments = ("--data", "flowers.csv", "--label", "art", "--projection", "pca")
     table = chosen(*arguments, "--test-share", "0.5").recipe.table

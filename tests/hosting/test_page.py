@@ -50,7 +50,7 @@ def test_a_run_goes_on_at_the_other_replica(page, server, certificate):
             stage.wait("stage.dataset.state === 'offline'")
             epoch = stage.epoch
             stage.wait(f"stage.dataset.state === 'running' && +stage.dataset.epoch > {epoch}")
-            print(f"back after {page.evaluate('window.gap'):.0f} ms")
+            assert page.evaluate("window.gap") < 3000  # ms; some 400 of them on two busy cores
             stage.do("play")
             stage.settled()
             loss = stage.trainer().history[-1].train_loss

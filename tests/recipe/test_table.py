@@ -186,6 +186,8 @@ def test_any_text_after_the_prefix_is_a_problem_of_the_data(text):
     ([[1, np.nan], [1, 2]], "ab", "data must be n labels for n points; got shapes (2, 2) and ()"),
     ([[1, np.nan], [1, 2]], ["a", "b"],
      "data must be a table without missing or infinite values; got some"),
+    ([[1, 2], [2, 1]], ["a", None], "data must be a table without missing labels; got some"),
+    ([[1, 2], [2, 1]], [1.0, np.nan], "data must be a table without missing labels; got some"),
     ([[1, 2]] * 5001, ["a", "b"] + ["a"] * 4999, "data must be a table of 2…5000 rows; got 5001"),
     ([[1, 1e16], [1, 2]], ["a", "b"], "data must be numbers −1e+15…1e+15; got others"),
 ])  # fmt: skip

@@ -116,9 +116,21 @@ ERRORS = {
               ("f.csv, column k: it has 20 different values in 20 rows, as an ID has: a label "
               "needs few")),
     "no numbers": ("a,b,k\nu,v,x\nw,z,y\n", Choices(label="k"),
-                   "f.csv: there is no column of numbers: the axes need two"),
+                   ("f.csv: there is no column of numbers: the axes need two; column a: it has "
+                    "text such as u: an axis needs numbers")),
     "one column of numbers": ("a,b,k\n1,v,x\n2,z,y\n", Choices(label="k"),
-                              "f.csv: there is only one column of numbers, a: the axes need two"),
+                              ("f.csv: there is only one column of numbers, a: the axes need two; "
+                               "column b: it has text such as v: an axis needs numbers")),
+    "mixed decimal marks": (
+        "a;b;k\n1;1,5;x\n2;2.5;y\n3;3,5;x\n4;4.5;y\n", Choices("k"),
+        ("f.csv: there is only one column of numbers, a: the axes need two; column b: it has "
+         "numbers with both decimal marks, such as 2.5 and 1,5")),
+    "only dates beside": ("a,d,k\n1,2024-01-02,x\n2,2024-01-03,y\n", Choices("k"),
+                          ("f.csv: there is only one column of numbers, a: the axes need two; "
+                           "column d: it has dates such as 2024-01-02: an axis needs numbers")),
+    "only missing beside": ("a,d,k\n1,,x\n2,,y\n", Choices("k"),
+                            ("f.csv: there is only one column of numbers, a: the axes need two; "
+                             "column d: all its values are missing")),
     "constant": ("a,b,k\n1,5,x\n2,5,y\n", Choices(label="k"),
                  "f.csv, column b: it is 5 in every row: an axis needs two values"),
     "constant in what stays": ("a,b,k\n1,5,x\n2,5,y\n3,6,\n", Choices(label="k"),

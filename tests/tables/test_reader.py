@@ -178,6 +178,8 @@ BAD = {
     b" \r\n\r\n": "f.csv: the file is empty",
     b"\x89PNG\r\n\x1a\n" + bytes(100): "f.csv: this is not a table of text but a picture (PNG)",
     b"ab\x00\x01\x02" * 99: "f.csv: this is not a table of text but a binary file",
+    b"II*\x00" + bytes(100): "f.csv: this is not a table of text but a picture (TIFF)",
+    bytes(range(1, 256)) * 40: "f.csv: this is not a table of text but a binary file",
     b"PK\x03\x04" + bytes(50): "f.csv: this is not a table of text but a ZIP archive",
     b"a\n1\n2\n": "f.csv, line 2: there is only one column: a label and two axes need three",
     b"a,b,c\n": "f.csv, line 1: there is a header, but no row below it",
