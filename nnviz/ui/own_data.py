@@ -125,7 +125,8 @@ def _read(file: File, reading: Reading) -> Sheet:
     if number != file.number:
         sheets = {}
     if reading not in sheets:
-        sheets[reading] = read(file.content, file.name, reading)
+        sheet = read(file.content, file.name, reading)
+        sheets |= {reading: sheet, sheet.reading: sheet}  # what was found out would read the same
     st.session_state[_SHEETS] = file.number, sheets
     return sheets[reading]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,7 @@ def test_a_click_pins_the_point_and_leaves_the_focus(open_stage: Any) -> None:
     stage.page.mouse.up()
     title = stage.root.locator("[data-show=probe]")
     expect(title).to_contain_text("pinned")
+    expect(title).to_have_attribute("title", re.compile(r"^x₁ −?\d\.\d+, x₂ −?\d\.\d+$"))
     pinned = title.inner_text()
     pointer(stage, 350, 300)
     expect(title).not_to_contain_text("pinned")  # the point under the cursor comes first

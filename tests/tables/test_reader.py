@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nnviz.tables import cells, dialect
+from nnviz.tables import cells, dialect, excel
 from nnviz.tables.columns import KINDS
 from nnviz.tables.decoding import MOST_BYTES
 from nnviz.tables.errors import TableError
@@ -219,6 +219,14 @@ def workbook(rows):
 
 def test_a_workbook_is_read_by_its_first_sheet():
     check_penguins(read(workbook([HEAD, *ROWS]), "penguins.xlsx"))
+
+
+def test_of_a_workbook_no_more_is_read_than_takes_two_seconds(monkeypatch):
+    monkeypatch.setattr(excel, "MOST_CELLS", 1000)
+    with pytest.raises(TableError) as caught:
+        read(workbook([[1, 2, 3]] * 400), "a.xlsx")
+    assert str(caught.value) == "a.xlsx: the sheet has more than 1,000 cells: save it as CSV"
+    assert read(workbook([["x", "y", "k"], *[[1, 2, 3]] * 300]), "a.xlsx").n_rows == 300
 
 
 @pytest.mark.parametrize(

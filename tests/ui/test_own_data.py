@@ -157,7 +157,10 @@ def test_what_cannot_be_used_says_why_and_the_run_goes_on(visit):
     before = page.data["recipe"]
     bring(page, "a,b\n1,x\n2,x\n")
     (error,) = [each.value for each in page.app.error]
-    assert error == "flowers.csv: there is no column of numbers: the axes need two"
+    assert error == (
+        "flowers.csv: there is no column of numbers: the axes need two; column b: it has text such "
+        "as x: an axis needs numbers"
+    )
     (button,) = [each for each in page.app.button if each.label == "Use these data"]
     assert button.disabled
     press(page, "Cancel")

@@ -57,6 +57,8 @@ export class Readout {
     const [x, y] = at.map((value, i) => coordinate(value, scene.extent[i]));
     const [first, ...rest] = output;
     this.write("probe", `${first.toUpperCase() + rest.join("")} at (${x}, ${y})${isPinned ? ", pinned" : ""}`);
+    // long names, as those of components, whole: a title for the mouse
+    one(this.root, "[data-show=probe]", HTMLElement).title = `${scene.features[0]} ${x}, ${scene.features[1]} ${y}`;
   }
 
   /**
