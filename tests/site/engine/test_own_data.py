@@ -96,8 +96,10 @@ def test_label_axes_and_reading_can_be_changed(page):
 
 def test_what_cannot_be_used_says_why_and_can_be_read_in_another_way(page):
     bring(page, b"a;b;k\n1;2;x\n3;4;x\n")
-    sentence = "there is only one column of numbers, b: the axes need two"
-    assert step(page)["error"] == f"flowers.csv: {sentence}"
+    assert step(page)["error"] == (
+        "flowers.csv: there is only one column of numbers, b: the axes need two; column k: it has "
+        "text such as x: an axis needs numbers"
+    )
     page.handle({"use": True})
     assert page.state.recipe.table is None
     bring(page, CONTENT)
