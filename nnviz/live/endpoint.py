@@ -126,10 +126,14 @@ async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:
 
 async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> None:
     """Reply to every request, in order."""
+    seat = seat_of(websocket.scope)
     while True:
         request = await queue.get()
         try:
             reply = await visit.reply(request, partial(queue.makes_pointless, request))
+            await websocket.send_bytes(reply)
+            if seat.should_settle(request):
+                seat.settle(await visit.size())
         except WorkerLost:
             await websocket.close(AGAIN, "the process of this run has ended; open the run again")
             return
@@ -137,7 +141,6 @@ async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> No
             _log.error("A request failed in a worker.\n%s", error)
             await websocket.close(FAILED)
             return
-        await websocket.send_bytes(reply)
         await asyncio.sleep(0)  # later requests are read before the next one is carried out
 
 
