@@ -51,12 +51,20 @@ class Load:
         return None
 
     def refuse(self, limit: str) -> str:
-        """What a visitor is told whom this limit keeps out; it is logged."""
+        """What a visitor is told whom this limit keeps out; it is logged and counted."""
+        sentence = self.hosting.sentence(limit)
+        self.refused(limit, sentence)
+        return sentence
+
+    def refused(self, limit: str, sentence: str) -> None:
+        """Log and count that a visitor is turned away by a limit, in words of this server."""
+        self.count_refusal(limit)
+        _log.warning("Refused by the limit %s. %s", limit, sentence)
+
+    def count_refusal(self, limit: str) -> None:
+        """Count one that is logged elsewhere."""
         if self.meter:
             self.meter.refused(limit)
-        sentence = self.hosting.sentence(limit)
-        _log.warning("Refused by the limit %s. %s", limit, sentence)
-        return sentence
 
 
 class Seat:
