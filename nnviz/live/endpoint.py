@@ -37,6 +37,7 @@ BURST = 600  # messages at once after a pause
 
 # RFC 6455, section 7.4.1, and the registry of codes it has founded
 POLICY, TOO_BIG, FAILED, AGAIN = 1008, 1009, 1011, 1013
+MESSAGE_BYTES = "message_bytes"  # the name of the limit, in the log and among the metrics
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class Live:
             await self._workers.close()
 
     async def epochs(self) -> int:
-        """The epochs trained since the server has started, in all its processes that still run."""
+        """The epochs trained since the server has started, in all its processes."""
         return LiveSession.epochs_trained + await self._workers.epochs()
 
     async def _serve(self, websocket: WebSocket) -> None:
@@ -102,22 +103,23 @@ async def until_one_ends(*coroutines: Coroutine[Any, Any, Any]) -> Any:
 
 async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:
     """Take in requests, while earlier ones are carried out, until the socket closes."""
-    bucket = TokenBucket(MESSAGES_PER_SECOND, BURST)
+    bucket, seat = TokenBucket(MESSAGES_PER_SECOND, BURST), seat_of(websocket.scope)
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
             return
         request = message.get("text") or message.get("bytes") or b""
         if len(request) > MOST_BYTES or len(_encoded(request)) > MOST_BYTES:
-            await websocket.close(TOO_BIG, f"a message may have {MOST_BYTES} bytes at most")
+            reason = f"a message may have {MOST_BYTES} bytes at most"
+            seat.load.refused(MESSAGE_BYTES, reason)
+            await websocket.close(TOO_BIG, reason)
             return
         if not bucket.take():
-            await websocket.close(
-                POLICY, f"more than {MESSAGES_PER_SECOND} messages a second; wait and reconnect"
-            )
+            reason = f"more than {MESSAGES_PER_SECOND} messages a second; wait and reconnect"
+            seat.load.refused("message_rate", reason)
+            await websocket.close(POLICY, reason)
             return
         read_request = _read(request)
-        seat = seat_of(websocket.scope)
         if refusal := seat.refusal_of(read_request):
             await websocket.close(AGAIN, refusal)
             return
@@ -126,10 +128,14 @@ async def _listen(websocket: WebSocket, queue: RequestQueue) -> None:
 
 async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> None:
     """Reply to every request, in order."""
+    seat = seat_of(websocket.scope)
     while True:
         request = await queue.get()
         try:
             reply = await visit.reply(request, partial(queue.makes_pointless, request))
+            await websocket.send_bytes(reply)
+            if seat.should_settle(request):
+                seat.settle(await visit.size())
         except WorkerLost:
             await websocket.close(AGAIN, "the process of this run has ended; open the run again")
             return
@@ -137,7 +143,6 @@ async def _answer(websocket: WebSocket, visit: Visit, queue: RequestQueue) -> No
             _log.error("A request failed in a worker.\n%s", error)
             await websocket.close(FAILED)
             return
-        await websocket.send_bytes(reply)
         await asyncio.sleep(0)  # later requests are read before the next one is carried out
 
 

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .endpoint import AGAIN
+from .endpoint import AGAIN, MESSAGE_BYTES, TOO_BIG
 from .load import Load, address_of, take_seat
 
 RETRY_SECONDS = 10  # until a page that was refused is requested again
@@ -50,6 +50,7 @@ class Gate:
             return
         if most := self._most_bytes.get(scope["path"]):
             _bound(receive, most)
+            receive = self._noticing(receive, most)
         if self._load.meter and scope["path"] == self._live:
             receive, send = self._load.meter.watch(receive, send)
         seat = take_seat(scope, self._load)
@@ -57,6 +58,17 @@ class Gate:
             await self._app(scope, receive, send)
         finally:
             seat.end()
+
+    def _noticing(self, receive: Receive, most: int) -> Receive:
+        """The same, with a log line where uvicorn has closed the socket for a message too long."""
+
+        async def noticed() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.disconnect" and message.get("code") == TOO_BIG:
+                self._load.refused(MESSAGE_BYTES, f"a message may have {most} bytes at most")
+            return message
+
+        return noticed
 
     def _is_page(self, scope: Scope) -> bool:
         return scope["type"] == "http" and scope["path"] == self._page

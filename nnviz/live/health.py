@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -53,6 +56,10 @@ class Meter:
             "nnviz_sockets": ("Sockets that are open.", load.sockets.total),
             "nnviz_sessions": ("Runs that are open.", lambda: load.sessions),
             "nnviz_run_memory_bytes": ("Memory of all runs, as estimated.", lambda: load.memory),
+            "nnviz_memory_bytes": (
+                "Resident memory of the server and of all processes that it has started.",
+                memory_bytes,
+            ),
         }
         for name, (help_text, function) in now.items():
             prometheus.Gauge(name, help_text, registry=registry).set_function(function)
@@ -63,16 +70,16 @@ class Meter:
         self._frames = prometheus.Counter(
             "nnviz_frames", "Replies on live sockets.", registry=registry
         )
-        self._epochs = prometheus.Gauge(
-            "nnviz_epochs_total", "Epochs trained, in processes that still run.", registry=registry
-        )
+        self._epochs = prometheus.Counter("nnviz_epochs", "Epochs trained.", registry=registry)
+        self._epochs_before = 0
         self._refusals = prometheus.Counter(
             "nnviz_refusals", "Visitors turned away, by the limit.", ["limit"], registry=registry
         )
 
     def figures(self, epochs: int) -> Response:
         """What Prometheus fetches."""
-        self._epochs.set(epochs)
+        self._epochs.inc(max(0, epochs - self._epochs_before))
+        self._epochs_before = max(self._epochs_before, epochs)
         return Response(self._write(self._registry), media_type=self._type)
 
     def refused(self, limit: str) -> None:
@@ -95,3 +102,26 @@ class Meter:
                 self._frames.inc()
 
         return watched_receive, watched_send
+
+
+def memory_bytes() -> int:
+    """Resident memory of this process and of all that it has started, by Linux's ``/proc``.
+
+    What they share counts for each. 0 on other systems.
+    """
+    pages, children = {}, defaultdict(list)
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            # proc(5): the name, in parentheses, may hold anything; then come fields 3, 4, …
+            fields = status.read_text("latin-1").rpartition(")")[2].split()
+            process = int(status.parent.name)
+            children[int(fields[1])].append(process)
+            pages[process] = int(fields[21])
+    family = [os.getpid()]
+    for process in family:  # grows meanwhile
+        family += children[process]
+    return sum(pages.get(process, 0) for process in family) * _page_bytes()
+
+
+def _page_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0

@@ -10,23 +10,24 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from starlette.types import Scope
 
 from ..problems import RecipeError
-from ..recipe.recipe import MOST_SAMPLES, Recipe
-from ..training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
+from ..recipe.edits import POINTS
+from ..recipe.recipe import Recipe
 from .beside import bytes_of
 from .health import Meter
 from .hosting import Hosting
 from .log import LOGGER
-from .lottery import MOST_BYTES, start_bytes
-from .requests import MOST_LAYERS, MOST_UNITS, Request, RequestError
+from .lottery import MOST_BYTES
+from .requests import Request, RequestError
+from .size import LARGEST, NOTHING, Size, size_of
 
 _SEAT = "nnviz.seat"  # in the scope of a socket
 _SIZING = ("data", "features", "classes", "samples", "hidden", "inputs")  # fields of a recipe
+SETTLED = 20  # requests until a run is asked again how large it is
 
 _log = logging.getLogger(LOGGER)
 
@@ -50,50 +51,77 @@ class Load:
         return None
 
     def refuse(self, limit: str) -> str:
-        """What a visitor is told whom this limit keeps out; it is logged."""
+        """What a visitor is told whom this limit keeps out; it is logged and counted."""
+        sentence = self.hosting.sentence(limit)
+        self.refused(limit, sentence)
+        return sentence
+
+    def refused(self, limit: str, sentence: str) -> None:
+        """Log and count that a visitor is turned away by a limit, in words of this server."""
+        self.count_refusal(limit)
+        _log.warning("Refused by the limit %s. %s", limit, sentence)
+
+    def count_refusal(self, limit: str) -> None:
+        """Count one that is logged elsewhere."""
         if self.meter:
             self.meter.refused(limit)
-        sentence = self.hosting.sentence(limit)
-        _log.warning("Refused by the limit %s. %s", limit, sentence)
-        return sentence
 
 
 class Seat:
-    """A socket, from its handshake on until it is closed."""
+    """A socket, from its handshake on until it is closed.
+
+    Its run is counted by what a request asks for, before that is carried out, and afterwards by
+    what the run says of itself, see :meth:`settle`.
+    """
 
     def __init__(self, load: Load, address: str):
         self.load, self.address = load, address
         self._memory = 0  # bytes of its run, its starts and the runs beside it
-        self._start = 0  # of each start
+        self._size = NOTHING
         self._starts = 0
         self._beside = 0  # of all runs beside it
+        self._unsettled = 0  # requests carried out since the run was asked for its size
         load.sockets[address] += 1
 
     def refusal_of(self, request: Request) -> str | None:
         """Why a request cannot be carried out now, if it needs more memory than there is."""
         if not request.opens or request.error:
             return None
-        recipe = None if request.unread else _sized(request["recipe"])
-        wanted = LARGEST if request.unread else run_bytes(request["recipe"])
-        if refusal := self._taken(wanted + self._beside):
-            return refusal
-        self._start = start_bytes(recipe) if recipe else LARGEST_START
-        self._starts = 0
-        return None
+        size = LARGEST if request.unread is not None else _size_of(request["recipe"])
+        return self._taken(size, 0, self._beside)
 
     def bounded(self, request: Request) -> Request:
-        """The request; with an error if starts, or runs beside, need more memory than there is."""
+        """The request; with an error if what it adds to the run needs more memory than there is.
+
+        That are starts, runs beside it and points drawn.
+        """
         if request.error:
             return request
         starts = max(self._starts, request.values.get("starts") or 0)
         beside = _beside_bytes(request) if request.compares else self._beside
-        more = (starts - self._starts) * self._start + beside - self._beside
-        if not more:
+        size = replace(self._size, run=self._size.run + _n_marks(request) * self._size.mark)
+        if (size, starts, beside) == (self._size, self._starts, self._beside):
             return request
-        if refusal := self._taken(self._memory + more):
+        if refusal := self._taken(size, starts, beside):
             return replace(request, error=RequestError(refusal))
-        self._starts, self._beside = starts, beside
         return request
+
+    def should_settle(self, request: Request) -> bool:
+        """Whether the run is to be asked for its size, now that a request was carried out.
+
+        Its history grows with every epoch, but slowly.
+        """
+        self._unsettled += 1
+        return request.opens or request.edits or self._unsettled >= SETTLED
+
+    def settle(self, size: Size) -> None:
+        """Count the run by its size, which nobody can change any more.
+
+        Where that is more than there is, others are kept out: a run that goes on does so.
+        """
+        self._unsettled = 0
+        self._size = size
+        self._take(self._total(size, self._starts, self._beside))
 
     def end(self) -> None:
         """The socket is closed."""
@@ -102,18 +130,30 @@ class Seat:
         if not self.load.sockets[self.address]:
             del self.load.sockets[self.address]
 
-    def _taken(self, memory: int) -> str | None:
+    def _taken(self, size: Size, starts: int, beside: int) -> str | None:
         """Take so much in all; or why not."""
-        load = self.load
+        load, memory = self.load, self._total(size, starts, beside)
         if load.memory - self._memory + memory > load.hosting.memory * 1_000_000:
             return load.refuse("memory")
+        self._size, self._starts, self._beside = size, starts, beside
         self._take(memory)
         return None
+
+    @staticmethod
+    def _total(size: Size, starts: int, beside: int) -> int:
+        return size.run + size.history + starts * size.start + beside
 
     def _take(self, memory: int) -> None:
         self.load.memory += memory - self._memory
         self.load.sessions += bool(memory) - bool(self._memory)
         self._memory = memory
+
+
+def _n_marks(request: Request) -> int:
+    """How many points a request draws, moves or erases; one that is invalid will be refused."""
+    if not request.edits or request["field"] != POINTS:
+        return 0
+    return str(request["value"]).count("~") + 1
 
 
 def _beside_bytes(request: Request) -> int:
@@ -140,24 +180,18 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else ""
 
 
-def run_bytes(recipe: Mapping[str, Any]) -> int:
-    """About the memory that a run takes once it is long, with its network drawn; 0 if invalid."""
-    if (run := _sized(recipe)) is None:
-        return 0
-    weights = sum((n_in + 1) * n_out for n_in, n_out in pairwise(run.sizes))
-    state = 24 * weights  # weights and two of the optimiser's slots, in float64
-    keyframes = min(MOST_KEYFRAMES * state, KEYFRAME_BYTES)
-    return 600_000 + run.n_samples * (350 + 13 * sum(run.sizes)) + 80 * weights + keyframes
-
-
-def _sized(recipe: Mapping[str, Any]) -> Recipe | None:
-    """A run of that size; None if it is invalid."""
+def _size_of(recipe: Mapping[str, Any]) -> Size:
+    """The size of a run; ``NOTHING`` if it is invalid."""
+    fields = {name: recipe[name] for name in _SIZING if name in recipe}
+    edits = recipe.get("edits")
+    if isinstance(edits, (list, tuple)):
+        fields["edits"] = [edit for edit in edits if _draws(edit)]
     try:
-        return Recipe.from_json({name: recipe[name] for name in _SIZING if name in recipe})
+        return size_of(Recipe.from_json(fields))
     except RecipeError:
-        return None
+        return NOTHING
 
 
-_LARGEST = {"hidden": [MOST_UNITS] * (MOST_LAYERS - 2), "samples": MOST_SAMPLES}
-LARGEST = run_bytes(_LARGEST)
-LARGEST_START = start_bytes(Recipe.from_json(_LARGEST))
+def _draws(edit: Any) -> bool:
+    """Whether an edit, as JSON, is one of points."""
+    return isinstance(edit, (list, tuple)) and POINTS in edit

@@ -11,6 +11,7 @@ from ..problems import Problem
 from ..recipe.recipe import Recipe
 from ..training.pieces import Work, pausing
 from ..training.starts import Starts
+from ..training.trainer import Trainer
 from .replies import finite_or_none
 from .requests import Answer, RequestError
 
@@ -25,6 +26,11 @@ class Lottery:
         self.key = (varied, count)
         self._starts = Starts(varied, count)
         self._miniatures = Miniatures()
+
+    @property
+    def trainers(self) -> list[Trainer]:
+        """Of the starts that are made."""
+        return self._starts.trainers
 
     def showing(
         self, recipe: Recipe, epoch: int, clock: Callable[[], float], is_due: Callable[[], bool]

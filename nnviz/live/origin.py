@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.websockets import WebSocket
 
 from ..problems import printable, short_text
+from .load import seat_of
 
 FORBIDDEN = 4403  # private use (RFC 6455, 7.4.2); final, unlike other codes
 MOST_REASON = 123  # bytes (RFC 6455, 5.5)
@@ -36,6 +37,7 @@ async def admit(websocket: WebSocket) -> bool:
         return True
     origin = short_text(websocket.headers["origin"])
     _log.warning("%s refused: its page came from %s, and %s", websocket.url.path, origin, reason)
+    seat_of(websocket.scope).load.count_refusal("origin")
     await websocket.close(FORBIDDEN, reason)
     return False
 

@@ -233,6 +233,11 @@ class Request:
         )
 
     @property
+    def edits(self) -> bool:
+        """Whether it changes a setting of the run."""
+        return self.operation is not None and "field" in self.operation.fields and not self.error
+
+    @property
     def exports(self) -> bool:
         """Whether it makes a file of the run."""
         return self.operation is not None and self.operation.exports and not self.error

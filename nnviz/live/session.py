@@ -114,6 +114,14 @@ class LiveSession:
             return math.inf  # an epoch may take longer after that edit
         return min(epochs * self._epoch_seconds, TRAINING_SECONDS) + picture
 
+    @property
+    def trainers(self) -> list[Trainer]:
+        """The run, its starts and those beside it; none before it is opened."""
+        if self._trainer is None:
+            return []
+        starts = self._lottery.trainers if self._lottery else []
+        return [self._trainer, *starts, *self._beside.trainers]
+
     def handle(self, message: Request | Mapping[str, Any] | str | bytes) -> bytes:
         """The reply to one request; never raises for anything a client can send."""
         return done(self.work(message))

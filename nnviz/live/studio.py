@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..recipe.kinds import Integer
 from . import origin
-from .endpoint import AGAIN, FAILED, POLICY, TOO_BIG, until_one_ends
+from .endpoint import AGAIN, FAILED, MESSAGE_BYTES, POLICY, TOO_BIG, until_one_ends
 from .line import Line, Place
 from .load import Load, Seat, seat_of
 from .requests import RequestError, decoded, read_fields
@@ -46,10 +46,13 @@ class Closed(Exception):
 
 
 class Refused(Exception):
-    """The socket is closed with this code and reason."""
+    """The socket is closed with this code and reason.
 
-    def __init__(self, code: int, reason: str):
-        self.code, self.reason = code, reason
+    ``limit`` is the name of the limit that the browser has broken, if it is not logged yet.
+    """
+
+    def __init__(self, code: int, reason: str, limit: str = ""):
+        self.code, self.reason, self.limit = code, reason, limit
         super().__init__(reason)
 
 
@@ -71,13 +74,16 @@ class Studio:
         """Serve one animation."""
         if not await origin.admit(websocket):
             return
+        seat = seat_of(websocket.scope)
         try:
-            header, file = await self._made(websocket, seat_of(websocket.scope))
+            header, file = await self._made(websocket, seat)
             await websocket.send_text(json.dumps(header))
             if file:
                 await websocket.send_bytes(file)
             await websocket.close()
         except Refused as refused:
+            if refused.limit:
+                seat.load.refused(refused.limit, refused.reason)
             await websocket.close(refused.code, refused.reason)
         except (WebSocketDisconnect, RuntimeError, Closed):  # the browser closed the socket
             return
@@ -114,7 +120,8 @@ async def _turn(websocket: WebSocket, place: Place) -> None:
         if closed.done():
             if closed.result()["type"] == "websocket.disconnect":
                 raise Closed
-            raise Refused(POLICY, "a request must wait until the server is ready for it")
+            rule = "a request must wait until the server is ready for it"
+            raise Refused(POLICY, rule, "request_turn")
         turn.result()
     finally:
         turn.cancel()
@@ -131,7 +138,7 @@ async def _request(websocket: WebSocket) -> Mapping[str, Any] | bytes:
             return await _received(websocket)
     except TimeoutError:
         rule = f"the request did not arrive within {REQUEST_SECONDS:g} s. Try again."
-        raise Refused(POLICY, rule) from None
+        raise Refused(POLICY, rule, "request_seconds") from None
 
 
 async def _received(websocket: WebSocket) -> Mapping[str, Any] | bytes:
@@ -155,7 +162,7 @@ async def _next(websocket: WebSocket, most: int) -> bytes:
     text = message.get("text")
     data = message.get("bytes") or b"" if text is None else text.encode()
     if len(data) > most:
-        raise Refused(TOO_BIG, f"this message may have {most} bytes at most")
+        raise Refused(TOO_BIG, f"this message may have {most} bytes at most", MESSAGE_BYTES)
     return data
 
 

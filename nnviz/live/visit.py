@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..problems import RecipeError
@@ -16,6 +16,7 @@ from .cost import MOST_SECONDS, is_dear
 from .crowding import Crowding
 from .requests import Request
 from .session import LiveSession
+from .size import NOTHING, Size
 from .worker import Runs
 from .workers import Worker, WorkerLost, Workers, new_key
 
@@ -78,6 +79,20 @@ class Home:
         """The session, pickled."""
         return await self._call("copied")
 
+    async def size(self) -> Size:
+        """The size of the run."""
+        return await self._call("size")
+
+    async def runs_dear(self) -> bool:
+        """Whether the run is dear by its recipe."""
+        return await self._call("is_dear")
+
+    def as_cheap(self) -> Home:
+        """The same, its run not counted as dear any more."""
+        if not self._is_lost:
+            self.place.n_dear -= self.is_dear
+        return replace(self, is_dear=False)
+
     async def leave(self) -> None:
         """Forget the session there, whatever it is working on."""
         if self._is_lost:
@@ -134,6 +149,10 @@ class Visit:
             home = await self._moved(home, self._here)
         return await home.reply(request, is_pointless)
 
+    async def size(self) -> Size:
+        """The size of the run; raises :class:`.workers.WorkerLost` where that is lost."""
+        return await self._home.size() if self._home else NOTHING
+
     async def leave(self) -> None:
         """The visitor is gone: what is being worked on stays undone."""
         home, self._home = self._home, None
@@ -145,16 +164,28 @@ class Visit:
         with_others = self._compares and home.place is not self._here  # it stays where they are
         self._compares = False  # the client says again which are beside the new one
         dear = _opens_dear(request)
-        if dear == home.is_dear or with_others:
+        if with_others:
             return await home.reply(request, _never)
+        if dear == home.is_dear:
+            reply = await home.reply(request, _never)
+            if _has_opened(reply):
+                await self._judge(request)
+            return reply
         new = await Home.at(self._workers.for_dear_run() if dear else self._here, is_dear=dear)
         try:
             reply = await new.reply(request, _never)
-            if unpack(reply)[0]["type"] == "opened":
+            if _has_opened(reply):
                 self._home, new = new, home
+                await self._judge(request)
             return reply
         finally:
             await new.leave()
+
+    async def _judge(self, request: Request) -> None:
+        """Count a run as cheap that counted as dear only because it took long to read."""
+        home = self._home
+        if home and home.is_dear and request.unread is not None and not await home.runs_dear():
+            self._home = home.as_cheap()
 
     def _is_dear(self, home: Home, request: Request) -> bool:
         """Whether a request is known to take long, or just reading it does."""
@@ -184,6 +215,10 @@ class Visit:
             return await copy.reply(request, _never)
         finally:
             await copy.leave()
+
+
+def _has_opened(reply: bytes) -> bool:
+    return unpack(reply)[0]["type"] == "opened"
 
 
 def _opens_dear(request: Request) -> bool:

@@ -20,7 +20,9 @@ from threadpoolctl import threadpool_limits
 
 from ..training.pieces import Work
 from . import pipe
+from .cost import is_dear
 from .session import LiveSession
+from .size import Size, size_now
 
 NICENESS = 5  # the server, which answers everybody, comes before its workers
 
@@ -62,6 +64,15 @@ class Runs:
     def copied(self, key: int) -> bytes:
         """The session, pickled."""
         return pickle.dumps(self._sessions[key])
+
+    def size(self, key: int) -> Size:
+        """The size of a session's run."""
+        return size_now(self._sessions[key].trainers)
+
+    def is_dear(self, key: int) -> bool:
+        """Whether the run of a session is dear, judged by its recipe."""
+        trainers = self._sessions[key].trainers
+        return bool(trainers) and is_dear(trainers[0].recipe)
 
     def epochs(self) -> int:
         """The epochs trained in this process."""

@@ -45,6 +45,7 @@ class Worker:
         self._starting = asyncio.Lock()
         self._waiting: deque[asyncio.Future[Any]] = deque()
         self._reading: asyncio.Task[None] | None = None
+        self._epochs = self._epochs_before = 0  # of this process, as last known; of earlier ones
 
     async def call(self, name: str, *arguments: Any) -> Any:
         """The result of a method of what the program serves, such as :class:`.worker.Runs`.
@@ -96,6 +97,8 @@ class Worker:
             self._process, self.is_ready = None, False
             self.n_runs = self.n_dear = 0
             self.generation += 1
+            self._epochs_before += self._epochs
+            self._epochs = 0
             waiting, self._waiting = self._waiting, deque()
             for answer in waiting:
                 if not answer.done():
@@ -106,11 +109,11 @@ class Worker:
         return self._process is not None
 
     async def epochs(self) -> int:
-        """The epochs trained in it; none where it does not run, or ends meanwhile."""
-        try:
-            return await self.call("epochs") if self.is_running else 0
-        except WorkerLost:
-            return 0
+        """The epochs trained in it; of processes that have ended, as many as were known."""
+        if self.is_running:
+            with suppress(WorkerLost):
+                self._epochs = await self.call("epochs")
+        return self._epochs_before + self._epochs
 
     async def close(self) -> None:
         """End the process."""
@@ -156,7 +159,7 @@ class Workers:
         return min(ready, key=lambda worker: worker.n_runs, default=None)
 
     async def epochs(self) -> int:
-        """The epochs trained in processes that run."""
+        """The epochs trained in these processes, and in those before them."""
         return sum([await worker.epochs() for worker in self._for_runs])
 
     async def close(self) -> None:

@@ -25,6 +25,11 @@ class History:
         other._blocks = [block.copy() for block in self._blocks]
         return other
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all blocks."""
+        return sum(block.nbytes for block in self._blocks)
+
     def put(self, epoch: int, rows: NDArray[np.float64]) -> None:
         """Write ``rows`` ``(n, 4)`` from ``epoch`` on, which is at most the first not known."""
         while len(rows):

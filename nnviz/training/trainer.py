@@ -95,6 +95,11 @@ class Trainer:
         rows = self.rows(0).copy()
         return rows.view(dtype=[(name, np.float64) for name in METRICS])[:, 0].view(np.recarray)
 
+    @property
+    def history_bytes(self) -> int:
+        """Memory of the metrics so far, those of later epochs, once trained, too."""
+        return self._history.nbytes
+
     def rows(self, start: int, most: int = LAST_EPOCH + 1) -> NDArray[np.float64]:
         """History from epoch ``start`` on as ``(n, 4)``, in the order of ``METRICS``.
 

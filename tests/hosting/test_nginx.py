@@ -1,15 +1,19 @@
 """nginx with the configurations of ``docs/hosting.md``, and with what goes wrong in them."""
 
+import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from nnviz.live.origin import FORBIDDEN
+from nnviz.stage.files import ENTRY, address
+from nnviz.ui import page_files
 from tests.hosting.snippets import snippet
 from tests.hosting.visits import PATIENCE, ask, check, context, enter
-from tests.nginx import PROGRAM, Nginx
+from tests.nginx import PROGRAM, Nginx, with_files
 from tests.serving import Server, free_port
 
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="nginx is not installed")
@@ -66,6 +70,27 @@ def test_visitors_are_spread_over_the_replicas_and_each_stays_with_one(server, c
             assert seen == {f"127.0.0.1:{port}" for port in (server.port, other.port)}
             without = {client.get(health).headers["x-upstream"] for _ in range(4)}
             assert len(without) == 1  # by address and browser
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.2 is no address of this machine")
+def test_the_one_that_sends_the_files_itself(tmp_path):
+    page_files.write(tmp_path)
+    limits = {"NNVIZ_SOCKETS_PER_ADDRESS": "1"}
+    with Server(**limits) as server, with_files(server.port, tmp_path) as front:
+        with httpx.Client(base_url=front.url, timeout=PATIENCE) as client:
+            file, page = client.get(f"{address()}/{ENTRY}"), client.get("")
+        assert "x-upstream" not in file.headers
+        assert "x-upstream" in page.headers
+        assert file.headers["x-content-type-options"] == "nosniff"
+        assert page.headers.get_list("x-content-type-options") == ["nosniff"]
+        with ExitStack() as stack:
+            for own in ("127.0.0.2", "127.0.0.3"):  # each has its limit
+                socket = stack.enter_context(enter(front.url, "live", source_address=(own, 0)))
+                assert ask(socket, "open", recipe={"samples": 30})["type"] == "opened"
+            socket = stack.enter_context(enter(front.url, "live", source_address=(own, 0)))
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv(PATIENCE)
+            assert "Your network has 1 connections" in closed.value.rcvd.reason
 
 
 # --- what goes wrong -------------------------------------------------------------------------

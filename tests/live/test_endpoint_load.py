@@ -1,16 +1,20 @@
 """The live socket under load: messages too long or too many, and requests that take long."""
 
+import json
 import logging
 import os
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from nnviz import Recipe
 from nnviz.live import endpoint
 from nnviz.live.session import LiveSession
+from nnviz.live.size import LARGEST
 from tests.live.processes import finds_workers, workers
 
 PATIENCE = 30  # seconds to wait before the test fails
@@ -185,3 +189,20 @@ def test_a_run_whose_worker_ends_is_to_be_opened_again(enter):
         assert "open the run again" in closed.value.rcvd.reason
     with enter() as client:
         assert client.ask("open", recipe=HUGE)["type"] == "opened"
+
+
+# --- what they take -------------------------------------------------------------------
+
+
+def test_a_class_with_the_same_large_file_fits_into_the_memory(serving, entering):
+    """Ten of them here, beside one that is not read yet."""
+    points = np.random.default_rng(0).normal(size=(5000, 2)).round(6)
+    table = Recipe.from_table(points, np.arange(5000) % 2, hidden=[8])
+    text = json.dumps({"op": "open", "recipe": table.to_values()})
+    assert len(text) > endpoint.MOST_READ
+    with serving(memory=LARGEST.run // 10**6 + 35) as host, ExitStack() as stack:
+        for _ in range(10):
+            client = stack.enter_context(entering(host))
+            client.send(text)
+            assert client.answer()["type"] == "opened"
+            assert client.ask("frame", epochs=1)["epoch"] == 1  # it has been counted by then

@@ -25,8 +25,10 @@ from nnviz.live.codec import plain, unpack
 from nnviz.live.exports import EXPORTS
 from nnviz.live.operations import OPERATIONS
 from nnviz.live.session import LiveSession
+from nnviz.problems import RecipeError
 from nnviz.recipe.look import LOOK_FIELDS
 from nnviz.recipe.recipe import FIELDS, Recipe
+from nnviz.training.starts import COUNTS, VARIED
 from nnviz.training.trainer import Trainer
 
 STEPS = int(os.environ.get("NNVIZ_FUZZ_STEPS", "300"))
@@ -84,6 +86,17 @@ recipes = st.fixed_dictionaries(
         ),
     },
 )
+
+
+def link(fields):
+    """The query of a recipe; of one that is invalid, its fields one by one."""
+    try:
+        return Recipe.from_json(fields).to_query()
+    except RecipeError:
+        return "&".join(f"{name}={value}" for name, value in fields.items())
+
+
+links = recipes.map(link) | st.sampled_from(["", "data=spiral&samples=40&epoch=7", "data=\ud800"])
 looks = st.fixed_dictionaries(
     {},
     optional={
@@ -98,6 +111,7 @@ pictures = {
     "network": st.sampled_from([None, [[0, 2], [0, 2], [0, 2]], [[0, 2], [0, 2]]]),
     "space": st.sampled_from([None, [0, 0, 1], [1, 0, 1]]), "threshold": st.floats(0.1, 0.9),
     "compared": st.sampled_from([None, "a", "b"]), "known": st.sampled_from([[], [["", 3]]]),
+    "starts": st.sampled_from([None, None, *COUNTS]), "varied": st.sampled_from([*VARIED]),
 }  # fmt: skip
 exports = st.one_of(
     [
@@ -120,7 +134,7 @@ def operation(name, required=None, **optional):
 
 
 requests = st.one_of(
-    operation("open", {"recipe": recipes}),
+    operation("open", {"recipe": recipes | links}),
     operation("frame", epochs=epochs, epoch=epochs),
     operation("seek", {"epoch": epochs}, onward=st.booleans()),
     operation(

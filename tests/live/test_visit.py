@@ -6,10 +6,12 @@ import random
 
 import pytest
 
+from nnviz import Recipe
 from nnviz.live.codec import unpack
 from nnviz.live.operations import OPERATIONS
 from nnviz.live.requests import Request, read
 from nnviz.live.session import LiveSession
+from nnviz.live.size import size_of
 from nnviz.live.visit import Here, Visit
 from nnviz.live.worker import Runs
 from nnviz.live.workers import WorkerLost
@@ -45,7 +47,8 @@ class Elsewhere:
 @pytest.fixture(autouse=True)
 def _dear_and_crowded(monkeypatch):
     """Two layers are dear, and the process is not crowded, busy as it is with tests."""
-    monkeypatch.setattr("nnviz.live.visit.is_dear", lambda recipe: len(recipe.hidden) == 2)
+    for module in ("visit", "worker"):
+        monkeypatch.setattr(f"nnviz.live.{module}.is_dear", lambda recipe: len(recipe.hidden) == 2)
     monkeypatch.setattr(Here, "lets_go", lambda here: False)
 
 
@@ -181,6 +184,20 @@ def test_a_long_message_is_read_in_a_worker(visit, workers):
     assert unpack(reply)[0]["type"] == "opened"
     assert unpack(reply)[0]["id"] == 7
     assert sum(worker.n_runs for worker in workers.for_runs) == 1
+
+
+def test_a_long_message_is_dear_only_while_it_is_read(here, workers):
+    visit = Visit(here, workers)
+    for recipe, dear in ((SMALL, 0), (DEAR, 1), (SMALL, 0)):
+        message = json.dumps({"op": "open", "recipe": recipe}) + 20_000 * " "
+        asyncio.run(visit.reply(Request(unread=message), lambda: False))
+        assert asyncio.run(visit.size()).run == size_of(Recipe(**recipe)).run
+        assert here.n_runs == 0
+        assert [worker.n_dear for worker in workers.for_runs].count(1) == dear
+    asyncio.run(visit.reply(Request(unread="{"), lambda: False))  # the run before goes on
+    assert ask(visit, "frame", epochs=2)[0]["epoch"] == 2
+    asyncio.run(visit.leave())
+    assert [(worker.n_runs, worker.n_dear) for worker in workers.for_runs] == [(0, 0)] * 2
 
 
 def test_an_export_is_made_from_a_copy(visit, here, workers):
