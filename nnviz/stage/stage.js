@@ -69,6 +69,8 @@ export class Stage {
   pendingUnit = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   scrubTimer;
+  /** @type {Pen | undefined} with which points are drawn */
+  pen;
 
   /**
    * @param {HTMLElement} root @param {StageData} data @param {import("./run/run.js").Connect} connect
