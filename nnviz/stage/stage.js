@@ -295,6 +295,7 @@ export class Stage {
     this.projector.show(isShown);
     this.root.style.setProperty("--ink", isShown ? this.theme.ink : null);
     this.fit();
+    this.texts.showHint();
     if (this.state.scene) this.painting.schedule({ scene: true });
   }
 

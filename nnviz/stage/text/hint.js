@@ -16,6 +16,7 @@ import { counted } from "./format.js";
  * @property {string} warning about a hidden layer that hardly learns, or none
  * @property {string} description of the view, where that is not the first one
  * @property {boolean} [isBatchwise] whether it hides what a perceptron learns from each sample
+ * @property {boolean} [isProjected] whether a class looks at it, which needs no instructions
  * @property {boolean} isTouch whether the user has a finger and no mouse
  * @property {import("../pen/state.js").Tool} [tool] to draw with
  */
@@ -41,15 +42,18 @@ const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network that bends nothi
 
 /** @param {Situation} situation */
 export function hintOf(situation) {
-  const { description, epoch, walk, corrections, warning, isTouch, tool = "pin" } = situation;
+  const { description, epoch, isProjected, isTouch, tool = "pin" } = situation;
+  if (isProjected) return eventOf(situation) || corrected(situation);
   if (TOOLS[tool]) return TOOLS[tool][isTouch ? 1 : 0];
-  if (walk) {
-    const outcome = walk.wrong ? `it lies on the wrong side, so the ${boundaryOf(situation)} is moved` : "it lies on the right side, so nothing changes";
-    return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0, "correction")} so far.`;
-  }
-  if (warning) return `⚠ ${warning}`;
-  if (description) return description;
-  return `${epoch ? later(situation) : `Press play: ${promise(situation)}`} ${pointing(situation)}`;
+  return eventOf(situation) || description || `${epoch ? later(situation) : `Press play: ${promise(situation)}`} ${pointing(situation)}`;
+}
+
+/** What has just happened in the run, or "". @param {Situation} situation */
+function eventOf(situation) {
+  const { epoch, walk, corrections, warning } = situation;
+  if (!walk) return warning && `⚠ ${warning}`;
+  const outcome = walk.wrong ? `it lies on the wrong side, so the ${boundaryOf(situation)} is moved` : "it lies on the right side, so nothing changes";
+  return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0, "correction")} so far.`;
 }
 
 /** What training will do to the boundary. @param {Situation} situation */
@@ -69,10 +73,15 @@ const boundaryOf = (situation) => (isStraight(situation) ? "line" : "boundary");
 const isStraight = ({ net, canBend }) => !canBend && net.inputs.every((name) => STRAIGHT.includes(name));
 
 /** @param {Situation} situation */
-function later({ corrections }) {
+function later(situation) {
   const back = "Drag the time line under the plot to go back to any epoch.";
-  if (corrections === null || corrections === undefined) return back;
-  return `${counted(corrections, "correction")} so far. ${back}`;
+  return [corrected(situation), back].filter(Boolean).join(" ");
+}
+
+/** How often a perceptron that has begun was corrected, or "". @param {Situation} situation */
+function corrected({ epoch, corrections }) {
+  if (!epoch || corrections === null || corrections === undefined) return "";
+  return `${counted(corrections, "correction")} so far.`;
 }
 
 /** @param {Situation} situation */

@@ -54,6 +54,15 @@ test("a layer that hardly learns comes first", () => {
   assert.equal(hint({ warning: "Layer 1 is saturated.", description: "What this view shows." }), "⚠ Layer 1 is saturated.");
 });
 
+test("a projector has no instructions, but what happens in the run", () => {
+  const projected = { isProjected: true, tool: "pen", description: "What this view shows." };
+  assert.equal(hint(projected), "");
+  assert.equal(hint({ ...projected, warning: "Layer 1 is saturated." }), "⚠ Layer 1 is saturated.");
+  const perceptron = { ...projected, net: PERCEPTRON, epoch: 2, corrections: 7 };
+  assert.equal(hint(perceptron), "7 corrections so far.");
+  assert.match(hint({ ...perceptron, walk: { walked: 6, of: 160, wrong: true } }), /^Sample 6 of 160 in epoch 3: /);
+});
+
 test("a view other than the first one is described", () => {
   assert.equal(hint({ description: "What this view shows." }), "What this view shows.");
 });
