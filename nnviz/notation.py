@@ -90,6 +90,12 @@ def _agreeing(value: float, recomputed: float) -> int:
     return next(same, DIGITS)
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things, in the singular for one: ``1 run``, ``2 processes``."""
+    plural = what + ("es" if what.endswith("s") else "s")
+    return f"{number} {what if number == 1 else plural}"
+
+
 # --- vectors and matrices -------------------------------------------------------------
 
 

@@ -142,6 +142,11 @@ def test_a_factor_has_as_many_digits_as_asked_for():
     assert notation.factor(-0.123456, 2) == "(-0.12)"
 
 
+def test_a_single_thing_is_in_the_singular():
+    assert [notation.counted(n, "run") for n in (0, 1, 2)] == ["0 runs", "1 run", "2 runs"]
+    assert notation.counted(2, "process") == "2 processes"
+
+
 def test_names_of_units():
     assert notation.unit(3, 1) == "a₃[1]"
     assert notation.unit(64, 6) == "a₆₄[6]"

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..choices.activations import ACTIVATIONS, Activation
+from ..notation import counted
 from ..training.network import Network
 
 Array = NDArray[np.float64]
@@ -55,9 +56,10 @@ def sentence(activation: Activation, layer: int, found: Health) -> str | None:
     if 2 * (dead + saturated) <= n:
         return None
     if not activation.passes_gradient:
+        none = "its unit does not learn" if n == 1 else f"none of its {n} units learns"
         return (
             f"Layer {layer}: the slope of a {activation.label} is 0 everywhere, so no gradient "
-            f"passes and none of its {_units(n)} learns."
+            f"passes and {none}."
         )
     silent = "has slope 0 for every training point, so that its weights no longer change"
     flat = (
@@ -65,13 +67,17 @@ def sentence(activation: Activation, layer: int, found: Health) -> str | None:
         "or more, so that it hardly learns"
     )
     if not saturated:
-        return f"Layer {layer}: {dead} of {_units(n)} dead. A dead unit {silent}."
+        return f"Layer {layer}: {_part(dead, n, 'dead')}. A dead unit {silent}."
     if not dead:
-        return f"Layer {layer}: {saturated} of {_units(n)} saturated. A saturated unit {flat}."
+        return f"Layer {layer}: {_part(saturated, n, 'saturated')}. A saturated unit {flat}."
     return (
-        f"Layer {layer}: of {_units(n)}, {dead} dead and {saturated} saturated. "
+        f"Layer {layer}: of {counted(n, 'unit')}, {dead} dead and {saturated} saturated. "
         f"A dead unit {silent}; a saturated one {flat}."
     )
+
+
+def _part(number: int, n: int, kind: str) -> str:
+    return f"its unit is {kind}" if n == 1 else f"{number} of {n} units {kind}"
 
 
 def remedy(activation: Activation) -> str:
@@ -94,8 +100,8 @@ def _failing(activation: Activation, found: Health) -> str:
     if not activation.passes_gradient:
         return f"cannot learn: the slope of a {activation.label} is 0 everywhere"
     kinds = [kind for kind, count in (("dead", dead), ("saturated", saturated)) if count]
-    verb = "is" if n == 1 else "are"
-    return f"hardly learns: {dead + saturated} of {_units(n)} {verb} {' or '.join(kinds)}"
+    units = "its unit is" if n == 1 else f"{dead + saturated} of {n} units are"
+    return f"hardly learns: {units} {' or '.join(kinds)}"
 
 
 def slopes_at(activation: Activation, z: Array) -> Array:
@@ -116,7 +122,3 @@ def largest_slope(name: str) -> float:
     """The largest |φ′| of the activation ``name``."""
     grid = np.linspace(-10.0, 10.0, 2001)  # with 0, where the bell-shaped slopes are highest
     return float(np.abs(slopes_at(ACTIVATIONS[name], grid)).max())
-
-
-def _units(n: int) -> str:
-    return "1 unit" if n == 1 else f"{n} units"

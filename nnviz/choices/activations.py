@@ -34,7 +34,8 @@ class Activation:
     as NumPy expressions in ``z``, and ``a`` for the slope, to be read and copied; ``torch`` is an
     expression of PyTorch in ``z``, and ``sklearn`` the name scikit-learn has for φ, if it has φ.
     ``bounded``: |φ| has an upper limit; without one, a large learning rate can make the run
-    overflow. ``kinked``: it has a corner or a jump at 0.
+    overflow. ``kinked``: it has a corner or a jump at 0. ``straight``: its graph is a line, so
+    that hidden layers bend nothing.
     ``passes_gradient`` is false where its slope is 0 everywhere: then no layer below learns.
     ``slope_reads_z``: the slope is computed from z; all others need a only, so z may have been
     overwritten.
@@ -53,6 +54,7 @@ class Activation:
     sklearn: str | None = None
     bounded: bool = False
     kinked: bool = False
+    straight: bool = False
     passes_gradient: bool = True
     slope_reads_z: bool = False
 
@@ -208,7 +210,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "identity", "identity", _identity, _identity_slope, r"\varphi(z) = z",
             r"\varphi'(z) = 1", "1.0 * z", "np.ones_like(z)",
             "No bend at all: however many layers, the boundary stays a straight line.",
-            torch="z", sklearn="identity",
+            torch="z", sklearn="identity", straight=True,
         ),
         Activation(
             "step", "step", _step, _step_slope,

@@ -282,7 +282,8 @@ SOURCES: dict[str, Source] = {
             code=(_SEED, "points, labels = make_moons({n}, noise={noise}, random_state=seed)"),
         ),
         Source(
-            "xor", "XOR", "Opposite quarters belong together: no straight line parts the classes.",
+            "xor", "XOR",
+            "Opposite quarters belong together: no straight line separates the classes.",
             generate=_xor,
             code=(
                 _RNG,

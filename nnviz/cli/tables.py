@@ -55,7 +55,8 @@ OPTIONS: dict[str, Kind] = {
 def add(parser: Parser) -> None:
     """Add the options that only your own data have; all is found out where they are left out."""
     group = parser.add_argument_group(
-        "your own data", "For --data FILE. What is left out is found out. --features are columns."
+        "your own data",
+        "For --data FILE. Options not given are found from the file. --features are columns.",
     )
     for name, kind in OPTIONS.items():
         parser.field(name, kind, group)

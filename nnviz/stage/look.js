@@ -30,6 +30,7 @@ import { keyOf } from "./compare/companions.js";
  * @property {number[]} sizes units of every layer, inputs first
  * @property {string[]} inputs their names
  * @property {string[]} classNames
+ * @property {string} activation of the hidden layers, such as tanh
  * @property {string} output such as softmax
  * @property {boolean} standardise whether features are standardised before they become inputs
  */

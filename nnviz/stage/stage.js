@@ -43,6 +43,7 @@ import { ViewControls } from "./controls/view-controls.js";
  * @property {import("./look.js").Views} views
  * @property {Look} look to begin with
  * @property {import("./run/phrases.js").Phrases} phrases of the recipe's settings
+ * @property {string[]} straight activations without a bend
  * @property {number} lastEpoch where every run ends
  * @property {{colour: string, symbol: string}[]} classStyles
  * @property {{negative: string, positive: string}} signColours
@@ -69,6 +70,8 @@ export class Stage {
   pendingUnit = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   scrubTimer;
+  /** @type {Pen | undefined} with which points are drawn */
+  pen;
 
   /**
    * @param {HTMLElement} root @param {StageData} data @param {import("./run/run.js").Connect} connect
@@ -82,7 +85,7 @@ export class Stage {
     this.store = new Store(next, firstState(data.views, data.look));
     this.run = new Run(this.store, connect);
     this.reports = new Reports(this.root, this.store, signal);
-    this.texts = new Texts(root, this.store, signal);
+    this.texts = new Texts(root, this.store, data.straight, signal);
     this.controls = new ViewControls(root, data.views);
     this.projector = new Projector(root, () => this.look({ projector: false }), signal);
     this.painting = new Painting(root, this.store, this.run, this.paintingEvents(), data.classStyles, signal);
@@ -292,6 +295,7 @@ export class Stage {
     this.projector.show(isShown);
     this.root.style.setProperty("--ink", isShown ? this.theme.ink : null);
     this.fit();
+    this.texts.showHint();
     if (this.state.scene) this.painting.schedule({ scene: true });
   }
 

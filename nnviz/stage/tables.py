@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from ..choices.activations import ACTIVATIONS
 from ..choices.palette import CLASS_STYLES, SIGN_COLOURS, THEMES
 from ..choices.views import VIEWS
 from ..recipe.look import Look
@@ -15,13 +16,15 @@ from . import export_choices
 
 @cache
 def tables() -> dict[str, Any]:
-    """Fields and how their values are said, colours, views and exports, and the default look."""
+    """Fields and how their values are said, activations without a bend, colours, views and
+    exports, and the default look."""
     return {
         "liveFields": list(LIVE_FIELDS),
         "phrases": {
             "fields": {name: vars(phrase) for name, phrase in phrases().items()},
             "fixed": fixed_fields(),
         },
+        "straight": [each.name for each in ACTIVATIONS.values() if each.straight],
         "lastEpoch": LAST_EPOCH,
         "classStyles": [vars(style) for style in CLASS_STYLES],
         "signColours": SIGN_COLOURS,

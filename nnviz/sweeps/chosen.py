@@ -35,7 +35,7 @@ LABELS = {
     "seeds": "Weight seeds", "data_seeds": "Data seeds", "epoch": "Last epoch",
     "stop_loss": "Or where the training loss is at most",
     "stop_patience": "Or after epochs without a lower test loss",
-    "target": "Count runs that reach", "sample": "Combinations, drawn by chance",
+    "target": "Count runs that reach", "sample": "Combinations, drawn at random",
 }  # fmt: skip
 HELP = {
     "seeds": "How many, or which: `3,5` or `5..14`.", "data_seeds": "How many, or which.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from ..notation import counted
 from ..training.trainer import Trainer
 from .plan import Plan
 from .threads import one_thread
@@ -49,7 +50,7 @@ def bound() -> str:
 
 def sentence(runs: int, seconds: float, places: int, place: str = "process") -> str:
     """How many runs there are, and how long they take in all, on so many places."""
-    return f"{_counted(runs, 'run')}, about {duration(seconds)} on {_counted(places, place)}"
+    return f"{counted(runs, 'run')}, about {duration(seconds)} on {counted(places, place)}"
 
 
 def duration(seconds: float) -> str:
@@ -58,8 +59,3 @@ def duration(seconds: float) -> str:
         if seconds >= 1.5 * size:
             return f"{seconds / size:.0f} {unit}"
     return f"{max(seconds, 1):.0f} s"
-
-
-def _counted(number: int, what: str) -> str:
-    plural = what + ("es" if what.endswith("s") else "s")
-    return f"{number} {what if number == 1 else plural}"

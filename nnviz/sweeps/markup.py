@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ..notation import counted
 from ..problems import field_title
 from .pictures import along, axes, picture_uri
 from .portrait import Portrait
@@ -30,7 +31,7 @@ _MOST_VALUES = 20  # of a field that are listed in a sentence
 def about(summary: Summary) -> str:
     """What was swept, how many runs diverged and reached a target, and the best run."""
     ends = _range_of(summary.epochs)
-    lines = [f"{len(summary)} runs, to epoch {ends}."]
+    lines = [f"{counted(len(summary), 'run')}, to epoch {ends}."]
     for name, reached in summary.targets.items():
         metric, _, value = name.removeprefix("epochs_to_").rpartition("_")
         count = int(np.isfinite(reached).sum())
@@ -40,7 +41,10 @@ def about(summary: Summary) -> str:
         lines += _reached_by_value(summary, np.isfinite(reached)) if count else []
     causes = Counter(why for why in summary.diverged if why)
     if causes:
-        lines.append(f"{causes.total()} of {len(summary)} runs diverged, and are in no average.")
+        gone, verb = causes.total(), "is" if causes.total() == 1 else "are"
+        lines.append(
+            f"{gone} of {counted(len(summary), 'run')} diverged, and {verb} in no average."
+        )
     losses = summary.metrics[summary.loss]
     if np.isfinite(losses).any():
         best = int(np.nanargmin(losses))
@@ -86,7 +90,8 @@ def table(summary: Summary) -> str:
         rows.append(f'<tr data-run="{run}">{filled}<td>{link}</td></tr>')
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in heads)
     more = len(summary) - len(rows)
-    note = f"<p>{more} runs with a higher loss are not listed.</p>" if more else ""
+    verb = "is" if more == 1 else "are"
+    note = f"<p>{counted(more, 'run')} with a higher loss {verb} not listed.</p>" if more else ""
     return (
         '<div class="scrolling" tabindex="0" role="region" aria-label="All runs">'
         f'<table class="runs"><thead><tr>{head}</tr></thead>\n'
@@ -149,7 +154,7 @@ def _cell(summary: Summary, drawn: Mapping[int, Portrait], runs: list[int], them
     gone = sum(summary.diverged[run] is not None for run in runs)
     losses = summary.metrics[summary.loss][runs]
     median = f"{np.nanmedian(losses):.3g}" if gone < len(runs) else "–"
-    count = f" ({len(runs) - gone} runs{f', {gone} diverged' if gone else ''})"
+    count = f" ({counted(len(runs) - gone, 'run')}{f', {gone} diverged' if gone else ''})"
     text = "diverged" if gone == len(runs) == 1 else median + (count if len(runs) > 1 else "")
     image = _picture(summary, drawn[front], front, theme) if front in drawn else ""
     popup = f'<div class="others">{others}</div>' if others else ""

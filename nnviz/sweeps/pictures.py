@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..figures import sweeps as figures
+from ..notation import counted
 from ..problems import field_title
 from .portrait import Portrait
 from .summary import Summary
@@ -119,7 +120,8 @@ def _heat_map(summary: Summary, metric: str) -> go.Figure:
             medians[i, j] = np.nanmedian(values) if finite else np.nan
             gone = f", {len(found) - finite} diverged" if finite < len(found) else ""
             texts[i][j] = (
-                f"median {field_title(metric)} of {finite} runs: {medians[i, j]:.4g}{gone}"
+                f"median {field_title(metric)} of {counted(finite, 'run')}: "
+                f"{medians[i, j]:.4g}{gone}"
             )
     titled = _titled(summary)
     return figures.heat_map(

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..notation import counted
 from .markup import MOST_ROWS, about, fronts, listed, pictures, table
 from .pictures import FIGURES, columns, draggable
 from .portrait import Portrait
@@ -67,10 +68,12 @@ def report(summary: Summary, portraits: Mapping[str, Portrait], plotly: str | No
     }  # fmt: skip
     finite = int(np.isfinite(summary.metrics[summary.loss]).sum())
     parts = {
-        "title": html.escape(f"{len(summary)} runs: {listed(summary.fields) or 'one recipe'}"),
+        "title": html.escape(
+            f"{counted(len(summary), 'run')}: {listed(summary.fields) or 'one recipe'}"
+        ),
         "about": about(summary),
         "pictures": pictures(summary, drawn),
-        "finite": str(finite),
+        "finite": counted(finite, "run"),
         "count": str(min(len(summary), MOST_ROWS)),
         "table": table(summary),
         "data": _safe_json(data),

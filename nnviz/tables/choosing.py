@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..choices.datasets import split
+from ..notation import counted
 from ..problems import short_text
 from ..recipe.table import CLASSES, LARGEST, MOST_ROWS, Table
 from ..training.trainer import SPLIT
@@ -243,16 +244,16 @@ def _complete_rows(
     for row in np.flatnonzero(gone):
         for each in columns:
             if each.missing[row] or each.unreadable[row]:
-                cause = each.cells[row] or "nothing", each.name
+                cause = each.cells[row], each.name
                 causes[cause] += 1
                 first.setdefault(cause, int(sheet.lines[row]))
                 break
-    parts = [f"‘{short_text(text)}’ in {name}, first in line {first[text, name]}"
+    parts = [f"{f'‘{short_text(text)}’' if text else 'no value'} in {name}, "
+             f"first in line {first[text, name]}"
              for (text, name), _ in causes.most_common(3)]  # fmt: skip
     if len(causes) > 3:
-        parts.append(f"{len(causes) - 3} other causes")
-    number = int(gone.sum())
-    sentence = f"{number} {'row' if number == 1 else 'rows'} left out: {'; '.join(parts)}"
+        parts.append(counted(len(causes) - 3, "other cause"))
+    sentence = f"{counted(int(gone.sum()), 'row')} left out: {'; '.join(parts)}"
     if gone.all():
         raise TableError(f"no row can be used; {sentence}", sheet.file)
     return ~gone, [sentence]
@@ -344,8 +345,8 @@ def _duplicates(table: Table) -> str:
     number = table.n_rows - len(np.unique(table.points, axis=0))
     if not number:
         return ""
-    rows = "1 row repeats" if number == 1 else f"{number} rows repeat"
-    return f"{rows} the point of an earlier row"
+    verb = "repeats" if number == 1 else "repeat"
+    return f"{counted(number, 'row')} {verb} the point of an earlier row"
 
 
 def _scales(table: Table) -> str:

@@ -36,6 +36,7 @@ _SIGNATURES = {
     b"SQLite format 3": "a database (SQLite)", b"PAR1": "a Parquet file",
     b"\x7fELF": "a program", b"MZ\x90": "a program", b"BM": "a picture (BMP)",
 }  # fmt: skip
+_WRONG = "this is neither a table of text (.csv) nor a workbook (.xlsx) but {kind}"
 _ZEROS = 0.01  # the share of zero bytes from which on a file is no text
 # control characters that no text has: all but tab, line feed, form feed and carriage return
 _CONTROL = bytes([*range(1, 9), 11, *range(14, 32)])
@@ -84,11 +85,11 @@ def _refuse_binary(content: bytes) -> None:
         if content.startswith(signature):
             if signature == b"BM" and b"\x00" not in content[:64]:
                 continue  # a text that begins with these letters
-            raise TableError(f"this is not a table of text but {kind}")
+            raise TableError(_WRONG.format(kind=kind))
     n_odd = len(content) - len(content.translate(None, _CONTROL))
     is_binary = content.count(b"\x00") > _ZEROS * len(content) or n_odd > _ODD * len(content)
     if is_binary and not _without_mark(content):
-        raise TableError("this is not a table of text but a binary file")
+        raise TableError(_WRONG.format(kind="a binary file"))
 
 
 def _without_mark(content: bytes) -> str | None:

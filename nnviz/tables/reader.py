@@ -12,6 +12,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from ..notation import counted
 from ..problems import printable, short_text
 from . import dialect, excel
 from .columns import Column, column
@@ -193,7 +194,7 @@ def _of_width(
         return list(range(len(rows))), ()
     number, first = len(longer), longer[0]
     sentence = (
-        f"{number} {'row' if number == 1 else 'rows'} left out: line {lines[first]} has "
+        f"{counted(number, 'row')} left out: line {lines[first]} has "
         f"{len(rows[first])} fields instead of {width}"
     )
     gone = set(longer)

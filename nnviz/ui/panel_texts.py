@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..analysis.health import health, remedy, sentence
 from ..analysis.step import WorkedExample, WorkedPoint
 from ..choices.activations import ACTIVATIONS, Activation
+from ..notation import counted
 from .escaping import escape_markdown
 
 Worked = TypeVar("Worked", bound=WorkedPoint)
@@ -118,7 +119,8 @@ def function(activation: Activation) -> str:
 
 def layer_heading(layer: int, z: NDArray[np.float64]) -> str:
     """That of a hidden layer, from 1, with its ``z``, ``(units, n_samples)``."""
-    return f"**Layer {layer}: z of {len(z)} units at {z.shape[1]} points**"
+    units, points = counted(len(z), "unit"), counted(z.shape[1], "point")
+    return f"**Layer {layer}: z of {units} at {points}**"
 
 
 def layer_warning(activation: Activation, layer: int, z: NDArray[np.float64]) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ..live.sweeping import Sweepers
+from ..notation import counted
 from ..recipe.moment import EPOCH
 from ..recipe.recipe import FIELDS
 from ..sweeps import SweepError, estimate
@@ -45,7 +46,7 @@ def confirmed(plan: Plan, sweepers: Sweepers) -> bool:
     runs, processes = len(plan), min(sweepers.count, len(plan))
     of_run = _seconds_of_a_run(plan, sweepers)
     seconds = (of_run or math.nan) * runs / processes
-    known = estimate.sentence(runs, seconds, processes) if of_run else f"{runs} runs"
+    known = estimate.sentence(runs, seconds, processes) if of_run else counted(runs, "run")
     st.markdown(f"**{known}**")
     if not estimate.is_large(runs, seconds):
         return True

@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..live import sweeping
 from ..live.sweeping import Sweep, Sweepers
+from ..notation import counted
 from ..sweeps import SweepError, estimate, markup
 from ..sweeps import chosen as texts
 from ..sweeps.offers import READY_MADE
@@ -132,7 +133,7 @@ def _draw_sweep(sweep: Sweep, is_live: bool) -> None:
 
 def _progress(sweep: Sweep, done: int) -> None:
     total, left = len(sweep.plan), sweep.seconds_left
-    text = f"{sweep.plan.title}: {done} of {total} runs"
+    text = f"{sweep.plan.title}: {done} of {counted(total, 'run')}"
     if sweep.is_running and left is not None:
         text += f", about {estimate.duration(left / sweeping.of_server().count)} left"
     elif sweep.is_paused and not sweep.is_over:

@@ -147,7 +147,7 @@ def test_saturated_units_count_as_well():
         "or more, so that it hardly learns."
     )
     assert sentence_for("tanh", share(5, 0, 95)) == (
-        f"Layer 1: 1 of 1 unit saturated. A saturated unit {flat}"
+        f"Layer 1: its unit is saturated. A saturated unit {flat}"
     )
     mixed = sentence_for("relu", DEAD, SATURATED, ALIVE)
     assert mixed.startswith("Layer 1: of 3 units, 1 dead and 1 saturated. A dead unit has ")
@@ -159,6 +159,7 @@ def test_a_layer_of_steps_gets_a_sentence_that_it_cannot_learn():
         "Layer 1: the slope of a step is 0 everywhere, so no gradient passes and none of its "
         "2 units learns."
     )
+    assert sentence_for("step", ALIVE).endswith(" passes and its unit does not learn.")
 
 
 def test_a_run_with_a_rate_far_too_large_kills_its_relus():
@@ -189,7 +190,7 @@ def test_advice_names_the_first_layer_that_hardly_learns_and_what_helps():
     )
     saturated = found("tanh", share(9, 0, 95))
     assert advice(tanh, [saturated]) == (
-        f"Layer 1 hardly learns: 1 of 1 unit is saturated. {remedy(tanh)}"
+        f"Layer 1 hardly learns: its unit is saturated. {remedy(tanh)}"
     )
     flat = found("step", share(-1, 1, 50))
     assert advice(step, [flat]) == (

@@ -115,8 +115,8 @@ def test_an_experiment_is_saved_and_opened(open_stage: Any, tmp_path: Path) -> N
         expect(invitation).to_be_hidden()
         stage.wait("stage.querySelector('[data-show=message]').textContent")
         assert stage.shown("message") == (
-            "a file to open must be one that “Save experiment” under Export makes; "
-            "got “hello” in notes.json"
+            "notes.json is not an experiment. Drop a file made by Export, “Save experiment”, or "
+            "a table (.csv, .xlsx)."
         )
         stage.do("renew")
         stage.wait_for_url(seed="1")

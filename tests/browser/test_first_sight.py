@@ -119,6 +119,7 @@ def test_a_phone_shows_one_column_and_works_by_touch(open_stage: Any) -> None:
     boundary = stage.root.locator(".nnviz-boundary").bounding_box()
     bars = stage.root.locator(".nnviz-probabilities").bounding_box()
     assert bars["y"] >= boundary["y"] + boundary["height"]
+    assert bars["y"] + bars["height"] <= PHONE["height"]  # in view without scrolling
     assert stage.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     stage.root.get_by_role("button", name="Play").tap()
     stage.wait("+stage.dataset.epoch > 5")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -186,6 +187,34 @@ def test_the_projector_enlarges_by_half_and_hides_the_rest(
     stage.root.get_by_role("tab", name="Curves").click()
     stage.root.locator("[data-do=projector]").click()
     expect(stage.page.locator(".stSidebar")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [BIG, PROJECTOR], ids=["1920", "1280"])
+def test_a_projector_shows_warnings_and_the_threshold(
+    open_stage: Any, size: dict[str, int]
+) -> None:
+    link = "?data=circles&hidden=10&epoch=20&projector=true"
+    stage = open_stage(link, viewport=size)
+    plane = box(stage, ".nnviz-plane")
+    assert stage.shown("hint") == ""  # no instructions
+    stage = open_stage(f"{link}&activation=step&view=threshold", viewport=size)
+    expect(stage.root.locator(".nnviz-hint")).to_contain_text("Layer 1 cannot learn")
+    expect(stage.root.get_by_role("slider", name="Threshold")).to_be_visible()
+    expect(stage.root.get_by_role("combobox", name="View")).to_be_hidden()
+    parts = ("numbers", "hint", "ask", "confusion", "tabs", "history", "axes", "plane", "time")
+    places = [box(stage, f".nnviz-{part}") for part in parts]
+    assert max(map(bottom, places)) <= size["height"]
+    assert not any(overlap(*pair) for pair in combinations(places, 2))
+    assert box(stage, ".nnviz-plane") == plane
+
+
+def test_a_projector_says_what_a_perceptron_learns_from_each_sample(open_stage: Any) -> None:
+    link = "?data=blobs&classes=2&output=step&hidden=none&batch_size=1&pace=0&projector=true"
+    stage = open_stage(link, viewport=PROJECTOR)
+    stage.do("play")
+    hint = stage.root.locator(".nnviz-hint")
+    expect(hint).to_contain_text(re.compile(r"Sample \d+ of 160 in epoch 1: .+ so far\."))
+    expect(hint).to_be_visible()
 
 
 def test_the_plot_answers_where_it_is_pointed_at_on_a_projector(open_stage: Any) -> None:

@@ -149,6 +149,12 @@ def test_it_says_whether_it_has_a_kink_and_whether_a_gradient_passes(name):
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
+def test_it_says_whether_it_is_straight(name):
+    a = ACTIVATIONS[name].value(np.linspace(-3, 3, 50), None)
+    assert ACTIVATIONS[name].straight == np.allclose(np.diff(a), a[1] - a[0])
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_slope_reads_z_only_where_its_record_says_so(name):
     activation = ACTIVATIONS[name]
     z = np.array([-4.0, -0.3, -1e-320, -0.0, 0.0, 1e-320, 0.3, 4.0])

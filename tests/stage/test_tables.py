@@ -11,5 +11,9 @@ def test_every_class_has_a_colour_and_a_symbol_of_its_own():
     assert len(colours) == len(symbols) == len(CLASS_STYLES) == 8
 
 
+def test_activations_without_a_bend_are_listed():
+    assert tables()["straight"] == ["identity"]
+
+
 def test_fields_that_may_change_during_the_run_are_listed():
     assert tables()["liveFields"] == list(LIVE_FIELDS)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from nnviz import Recipe
 from nnviz.choices.palette import CLASS_STYLES, channels
+from nnviz.sweeps import markup
 from nnviz.sweeps import report as module
 from nnviz.sweeps.pictures import FIGURES
 from nnviz.sweeps.plan import make_plan
@@ -103,10 +104,25 @@ def test_diverged_runs_are_counted():
     rows = [PLAN.completed(row_of(run)) for run in PLAN]
     rows[0]["diverged"] = "The loss is no longer finite at epoch 21: because."
     _, page = page_of(rows)
-    assert "1 of 12 runs diverged, and are in no average." in page
+    assert "1 of 12 runs diverged, and is in no average." in page
     assert "(2 runs, 1 diverged)" in page
     assert "over\n11 runs" in page
     assert data_of(page)["columns"][-1][0] is None
+
+
+def test_a_single_run_is_in_the_singular(monkeypatch):
+    plan = make_plan(Recipe(samples=40), {}, seeds=2, epoch=5)
+    rows = [plan.completed(row_of(run)) for run in plan]
+    monkeypatch.setattr(markup, "MOST_ROWS", 1)
+    _, page = page_of(rows)
+    assert "<p>1 run with a higher loss is not listed.</p>" in page
+    _, page = page_of(rows[:1])
+    assert "<h1>1 run: one recipe</h1>" in page
+    assert "<p>1 run, to epoch 5.</p>" in page
+    rows[0]["diverged"] = "The loss is no longer finite at epoch 6: because."
+    _, page = page_of(rows)
+    assert "1 of 2 runs diverged, and is in no average." in page
+    assert "over\n1 run that" in page
 
 
 def test_targets_are_counted():

@@ -65,7 +65,7 @@ TITANIC = """PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Ca
     ("text", "label", "axes", "left_out"),
     [(PENGUINS, "species", ("bill_length_mm", "bill_depth_mm"),
       "1 row left out: ‘NA’ in bill_length_mm, first in line 4"),
-     (TITANIC, "Survived", ("Age", "Fare"), "1 row left out: ‘nothing’ in Age, first in line 6")],
+     (TITANIC, "Survived", ("Age", "Fare"), "1 row left out: no value in Age, first in line 6")],
     ids=["penguins", "titanic"],
 )  # fmt: skip
 def test_what_is_measured_is_suggested_rather_than_what_is_counted(text, label, axes, left_out):
@@ -78,7 +78,7 @@ def test_rows_left_out_are_counted_and_named():
     note, *rest = prepare(sheet_of(FLOWERS)).notes
     assert note == (
         "3 rows left out: ‘n/a’ in petal width, first in line 5; ‘inf’ in petal length, first in "
-        "line 7; ‘nothing’ in species, first in line 8"
+        "line 7; no value in species, first in line 8"
     )
     assert rest == ["4 rows are few to learn from"]
 
@@ -143,8 +143,8 @@ ERRORS = {
     "all missing": ("a,b,k\n1,,x\n,2,y\n", Choices("k", ("a", "b")),
                     "f.csv, column a: it is 1 in every row: an axis needs two values"),
     "no row": ("a,b,k\n1,,x\n2,,y\n,3,x\n,4,y\n", Choices("k", ("a", "b")),
-               ("f.csv: no row can be used; 4 rows left out: ‘nothing’ in b, first in line 2; "
-               "‘nothing’ in a, first in line 4")),
+               ("f.csv: no row can be used; 4 rows left out: no value in b, first in line 2; "
+               "no value in a, first in line 4")),
     "unknown": ("a,b,k\n1,5,x\n2,6,y\n", Choices("q"),
                 "f.csv: there is no column q; there are a, b, k"),
     "twice": ("a,b,k\n1,5,x\n2,6,y\n", Choices("k", ("a", "a")),

@@ -173,14 +173,15 @@ def test_longer_rows_are_left_out_and_shorter_ones_filled():
     assert sheet.columns[1].missing.tolist() == [False, True, False]
 
 
+WRONG = "f.csv: this is neither a table of text (.csv) nor a workbook (.xlsx) but "
 BAD = {
     b"": "f.csv: the file is empty",
     b" \r\n\r\n": "f.csv: the file is empty",
-    b"\x89PNG\r\n\x1a\n" + bytes(100): "f.csv: this is not a table of text but a picture (PNG)",
-    b"ab\x00\x01\x02" * 99: "f.csv: this is not a table of text but a binary file",
-    b"II*\x00" + bytes(100): "f.csv: this is not a table of text but a picture (TIFF)",
-    bytes(range(1, 256)) * 40: "f.csv: this is not a table of text but a binary file",
-    b"PK\x03\x04" + bytes(50): "f.csv: this is not a table of text but a ZIP archive",
+    b"\x89PNG\r\n\x1a\n" + bytes(100): WRONG + "a picture (PNG)",
+    b"ab\x00\x01\x02" * 99: WRONG + "a binary file",
+    b"II*\x00" + bytes(100): WRONG + "a picture (TIFF)",
+    bytes(range(1, 256)) * 40: WRONG + "a binary file",
+    b"PK\x03\x04" + bytes(50): WRONG + "a ZIP archive",
     b"a\n1\n2\n": "f.csv, line 2: there is only one column: a label and two axes need three",
     b"a,b,c\n": "f.csv, line 1: there is a header, but no row below it",
     b"1,2,3\n" + b"1," * 10_000 + b"\n":

@@ -17,6 +17,10 @@ export class CompanionPlane {
   frame = null;
   /** The theme in which it is drawn. @type {Theme | null} */
   theme = null;
+  /** The look in which it is drawn. @type {import("../look.js").Look | undefined} */
+  look;
+  /** Of its run, and in what this differs from the active one. */
+  title = "";
 
   /** @param {{name: (name: string) => void, dismiss: () => void, activate: () => void}} on */
   constructor(on) {

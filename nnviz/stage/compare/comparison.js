@@ -29,6 +29,8 @@ export const styleOf = (styles, place) => styles[styles.length - 1 - place];
 export class Comparison {
   /** The planes of the others, by their recipes. @type {Map<import("../run/recipes.js").Recipe, CompanionPlane>} */
   planes = new Map();
+  /** In which they were drawn last. @type {import("../plane/plane.js").Theme | undefined} */
+  theme;
 
   /**
    * @param {HTMLElement} root the stage

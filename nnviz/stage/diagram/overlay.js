@@ -1,6 +1,7 @@
 /** The diagram's DOM above its canvas: names, elements for the focus, buttons, the small label. */
 
 import { digits, fullName, layerName, weightLabel } from "./names.js";
+import { counted } from "../text/format.js";
 import { unitName, weightName } from "../text/names.js";
 
 /**
@@ -140,7 +141,7 @@ export class Overlay {
     button.tabIndex = -1; // arrow keys go on by themselves
     button.dataset.layer = String(layer);
     button.dataset.way = String(step);
-    const name = `${more} more units of ${layerName(this.net, layer)} ${step < 0 ? "above" : "below"}`;
+    const name = `${counted(more, "more unit")} of ${layerName(this.net, layer)} ${step < 0 ? "above" : "below"}`;
     button.setAttribute("aria-label", name);
     button.title = name;
     button.setAttribute("aria-disabled", String(!more));

@@ -1,7 +1,6 @@
 /** Experiment files: read, checked, and given to the page. */
 
 const MOST_BYTES = 250_000; // below MOST_BYTES in nnviz/live/endpoint.py: its recipe is sent in one message
-const SHOWN = 20; // letters of a text that is not an experiment
 
 /**
  * @param {File} file
@@ -11,7 +10,7 @@ export async function readExperiment(file) {
   const size = `${Math.ceil(file.size / 1000)} kB`;
   if (file.size > MOST_BYTES) throw new Error(`an experiment must have ${MOST_BYTES / 1000} kB at most; got ${size} in ${file.name}`);
   const text = await file.text();
-  if (!isObject(text)) throw new Error(`a file to open must be one that “Save experiment” under Export makes; got ${start(text)} in ${file.name}`);
+  if (!isObject(text)) throw new Error(`${file.name} is not an experiment. Drop a file made by Export, “Save experiment”, or a table (.csv, .xlsx).`);
   return text;
 }
 
@@ -33,6 +32,3 @@ function isObject(text) {
     return false;
   }
 }
-
-/** @param {string} text */
-const start = (text) => (text.length > SHOWN ? `“${text.slice(0, SHOWN)}…”` : `“${text}”`);

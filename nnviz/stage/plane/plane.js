@@ -28,7 +28,7 @@ export const COMPACT = { l: 30, r: 8, t: 6, b: 22 };
 const RING = 8.5; // pixels
 const MARKED = 1.8; // of a ring, around the sample that the network learns from
 const SMALL = 0.75; // the scale of symbols where several planes share the room
-const MOST_PIXELS = 800; // along a side, see MOST_SIDE in `nnviz/live/requests.py`
+const MOST_PIXELS = 800; // along a side, see MOST_SIDE in `nnviz/live/operations.py`
 
 /**
  * What is drawn before anything was chosen.
@@ -91,7 +91,8 @@ export class Plane {
 
   /** Other points of the same plane. @param {Scene} scene @param {Scene} drawn */
   drawPoints(scene, drawn) {
-    Object.assign(this, { scene, drawn });
+    this.scene = scene;
+    this.drawn = drawn;
     this.points.show(this, drawn);
   }
 

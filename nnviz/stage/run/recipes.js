@@ -14,7 +14,7 @@ import { merged, ofClasses, POINTS, strokesUpTo } from "./strokes.js";
 
 /** @typedef {[epoch: number, field: string, value: unknown, at?: Place]} ListedEdit an edit in a recipe */
 
-/** @typedef {{seed: number, output: string, standardise: boolean} & Object<string, unknown>} Settings a recipe's fields without its edits */
+/** @typedef {{seed: number, activation: string, output: string, standardise: boolean} & Object<string, unknown>} Settings a recipe's fields without its edits */
 
 /** @typedef {Settings & {edits?: ListedEdit[]}} Recipe as in JSON, see `nnviz/recipe/recipe.py` */
 

@@ -3,13 +3,13 @@
 /**
  * The network and the data set of a run.
  * @param {Pick<import("./replies.js").OpenedHeader, "features" | "classNames" | "extent" | "sharedUnit" | "sizes" | "inputs" | "nAtStart" | "data">} header
- * @param {import("./replies.js").Arrays} arrays @param {Pick<import("./recipes.js").Recipe, "output" | "standardise">} recipe
+ * @param {import("./replies.js").Arrays} arrays @param {Pick<import("./recipes.js").Recipe, "activation" | "output" | "standardise">} recipe
  * @returns {{net: import("../look.js").Net, scene: import("../plane/scene.js").Scene}}
  */
-export function sceneOf(header, arrays, { output, standardise }) {
+export function sceneOf(header, arrays, { activation, output, standardise }) {
   const { features, classNames, extent, sharedUnit, sizes, inputs, nAtStart } = header;
   return {
-    net: { sizes, inputs, classNames, output, standardise },
+    net: { sizes, inputs, classNames, activation, output, standardise },
     scene: {
       features, classNames, extent, sharedUnit, nAtStart, ...pointsOf(header.data ?? "", arrays),
     },

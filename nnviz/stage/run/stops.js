@@ -1,5 +1,7 @@
 /** Where a run is to stop by itself. Pure. */
 
+import { counted } from "../text/format.js";
+
 /** @typedef {import("./history.js").History} History */
 /** @typedef {{epoch?: number, loss?: number, patience?: number}} Rules those that are set; see `nnviz/recipe/look.py` */
 /** @typedef {{epoch: number, best?: number, why: string}} Stop `best` is the epoch to go back to */
@@ -64,7 +66,7 @@ function withoutGain(history, from, { patience }) {
   for (let epoch = 0; epoch <= history.last; epoch++) {
     if (history.testLoss(epoch) < history.testLoss(best)) best = epoch;
     if (epoch > from && epoch - best >= patience) {
-      const why = `Stopped: the test loss has not improved for ${patience} epochs. Back to the best, epoch ${best}.`;
+      const why = `Stopped: the test loss has not improved for ${counted(patience, "epoch")}. Back to the best, epoch ${best}.`;
       return { epoch, best, why };
     }
   }

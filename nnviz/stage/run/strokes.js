@@ -1,5 +1,7 @@
 /** Strokes: points drawn, moved and erased during a run, as `nnviz/recipe/strokes.py` writes them. Pure. */
 
+import { counted } from "../text/format.js";
+
 /** @typedef {{number: number, label: number, place: number[]} | {number: number, label?: undefined, place?: undefined}} Mark a point gets a class and a place, or is erased */
 
 export const POINTS = "points"; // the field of an edit with a stroke
@@ -57,8 +59,8 @@ export function describedStroke(stroke) {
   const set = marks.filter(({ place }) => place).length;
   const erased = marks.length - set;
   /** @param {number} count @param {string} verb */
-  const counted = (count, verb) => (count ? [`${count} ${count === 1 ? "point" : "points"} ${verb}`] : []);
-  return [...counted(set, "drawn or moved"), ...counted(erased, "erased")].join(", ");
+  const said = (count, verb) => (count ? [`${counted(count, "point")} ${verb}`] : []);
+  return [...said(set, "drawn or moved"), ...said(erased, "erased")].join(", ");
 }
 
 /**

@@ -34,6 +34,11 @@ export function signed(value, digits = 4) {
   return text.replaceAll("-", "−");
 }
 
+/** A number of things, in the singular for one: "1 run", "3 runs". @param {number} number @param {string} what */
+export function counted(number, what) {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
 /** All classes with their probabilities. @param {string[]} names @param {(number | null)[]} values */
 export function probabilities(names, values) {
   return names.map((name, k) => `${name} ${probability(values[k])}`).join(", ");

@@ -1,5 +1,7 @@
 /** The line that says what one can do next, and what the network does. Pure. */
 
+import { counted } from "./format.js";
+
 /** @typedef {import("../look.js").Net} Net */
 
 /** @typedef {{walked: number, of: number, wrong: boolean}} Walked samples that the picture is beyond the epoch; whether the last was wrong */
@@ -7,12 +9,14 @@
 /**
  * @typedef {object} Situation
  * @property {Net} net the network of the run
+ * @property {boolean} canBend whether it has hidden layers, and they bend its boundary
  * @property {number} epoch the one shown
  * @property {number | null} [corrections] of a perceptron, up to that epoch
  * @property {Walked | null} walk through the next epoch
  * @property {string} warning about a hidden layer that hardly learns, or none
  * @property {string} description of the view, where that is not the first one
  * @property {boolean} [isBatchwise] whether it hides what a perceptron learns from each sample
+ * @property {boolean} [isProjected] whether a class looks at it, which needs no instructions
  * @property {boolean} isTouch whether the user has a finger and no mouse
  * @property {import("../pen/state.js").Tool} [tool] to draw with
  */
@@ -34,39 +38,51 @@ const TOOLS = {
   erase: ["Click or drag over points to erase them.", "Tap or drag over points to erase them."],
 };
 
-const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network without hidden layers has a straight boundary
+const STRAIGHT = ["x₁", "x₂"]; // inputs of which a network that bends nothing has a straight boundary
 
 /** @param {Situation} situation */
 export function hintOf(situation) {
-  const { description, epoch, walk, corrections, warning, isTouch, tool = "pin" } = situation;
+  const { description, epoch, isProjected, isTouch, tool = "pin" } = situation;
+  if (isProjected) return eventOf(situation) || corrected(situation);
   if (TOOLS[tool]) return TOOLS[tool][isTouch ? 1 : 0];
-  if (walk) {
-    const outcome = walk.wrong ? "it lies on the wrong side, so the line is moved" : "it lies on the right side, so nothing changes";
-    return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0)} so far.`;
-  }
-  if (warning) return `⚠ ${warning}`;
-  if (description) return description;
-  return `${epoch ? later(situation) : `Press play: ${promise(situation.net)}`} ${pointing(situation)}`;
+  return eventOf(situation) || description || `${epoch ? later(situation) : `Press play: ${promise(situation)}`} ${pointing(situation)}`;
 }
 
-/** What training will do to the boundary. @param {Net} net */
-function promise({ sizes, inputs, output }) {
-  if (sizes.length > 2) return "the network bends its boundary around the classes.";
-  const isStraight = inputs.every((name) => STRAIGHT.includes(name));
-  if (output === "step") return `the perceptron corrects its ${isStraight ? "line" : "boundary"} whenever a point lies on the wrong side.`;
-  if (isStraight) return "without a hidden layer the boundary stays straight: it only turns and shifts.";
-  return "without a hidden layer the boundary has only the bends of the inputs.";
+/** What has just happened in the run, or "". @param {Situation} situation */
+function eventOf(situation) {
+  const { epoch, walk, corrections, warning } = situation;
+  if (!walk) return warning && `⚠ ${warning}`;
+  const outcome = walk.wrong ? `it lies on the wrong side, so the ${boundaryOf(situation)} is moved` : "it lies on the right side, so nothing changes";
+  return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0, "correction")} so far.`;
+}
+
+/** What training will do to the boundary. @param {Situation} situation */
+function promise(situation) {
+  const { net, canBend } = situation;
+  if (canBend) return "the network bends its boundary around the classes.";
+  if (net.output === "step") return `the perceptron corrects its ${boundaryOf(situation)} whenever a point lies on the wrong side.`;
+  const without = net.sizes.length > 2 ? "without a bend in its activation" : "without a hidden layer";
+  if (isStraight(situation)) return `${without} the boundary stays straight: it only turns and shifts.`;
+  return `${without} the boundary has only the bends of the inputs.`;
 }
 
 /** @param {Situation} situation */
-function later({ corrections }) {
+const boundaryOf = (situation) => (isStraight(situation) ? "line" : "boundary");
+
+/** @param {Situation} situation */
+const isStraight = ({ net, canBend }) => !canBend && net.inputs.every((name) => STRAIGHT.includes(name));
+
+/** @param {Situation} situation */
+function later(situation) {
   const back = "Drag the time line under the plot to go back to any epoch.";
-  if (corrections === null || corrections === undefined) return back;
-  return `${counted(corrections)} so far. ${back}`;
+  return [corrected(situation), back].filter(Boolean).join(" ");
 }
 
-/** @param {number} corrections */
-const counted = (corrections) => `${corrections} ${corrections === 1 ? "correction" : "corrections"}`;
+/** How often a perceptron that has begun was corrected, or "". @param {Situation} situation */
+function corrected({ epoch, corrections }) {
+  if (!epoch || corrections === null || corrections === undefined) return "";
+  return `${counted(corrections, "correction")} so far.`;
+}
 
 /** @param {Situation} situation */
 function pointing({ net, isBatchwise, isTouch }) {

@@ -17,10 +17,14 @@ export class Texts {
   /** @type {string | undefined} what was announced where the run came to rest last */
   rest;
 
-  /** @param {HTMLElement} root the stage @param {import("../stage-state.js").StageStore} store @param {AbortSignal} signal */
-  constructor(root, store, signal) {
+  /**
+   * @param {HTMLElement} root the stage @param {import("../stage-state.js").StageStore} store
+   * @param {string[]} straight activations without a bend @param {AbortSignal} signal
+   */
+  constructor(root, store, straight, signal) {
     this.root = root;
     this.store = store;
+    this.straight = straight;
     this.readout = new Readout(root);
     this.announcer = new Announcer(one(root, "[role=status]", HTMLElement), signal);
   }
@@ -53,7 +57,8 @@ export class Texts {
     const isTouch = matchMedia("(pointer: coarse)").matches;
     const { epoch, corrections, walked, wrong = false } = frame;
     const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
-    this.readout.write("hint", hintOf({ net, epoch, corrections, walk, description, isTouch, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) }));
+    const canBend = net.sizes.length > 2 && !this.straight.includes(net.activation);
+    this.readout.write("hint", hintOf({ net, canBend, epoch, corrections, walk, description, isTouch, isProjected: look.projector, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) }));
   }
 
   /** The points have changed: what the most frequent class is worth. */

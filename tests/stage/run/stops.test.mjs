@@ -37,6 +37,8 @@ test("patience counts from the smallest test loss, and goes back to it", () => {
   const history = historyOf(Array(6).fill(1), [0.9, 0.5, 0.6, 0.6, 0.5, 0.7]);
   const stop = firstStop(history, 0, { patience: 3 });
   assert.deepEqual([stop.epoch, stop.best], [4, 1]); // 0.5 once more is no better
+  assert.match(stop.why, /has not improved for 3 epochs\. Back/);
+  assert.match(firstStop(history, 0, { patience: 1 }).why, /has not improved for 1 epoch\. Back/);
   assert.equal(firstStop(history, 0, { patience: 5 }), null);
   assert.equal(firstStop(historyOf([1, 1, 1, 1]), 0, { patience: 1 }), null); // no test part
 });

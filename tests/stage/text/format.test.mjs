@@ -3,12 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { coordinate, loss, percent, probabilities, probability, signed } from "../../../nnviz/stage/text/format.js";
+import { coordinate, counted, loss, percent, probabilities, probability, signed } from "../../../nnviz/stage/text/format.js";
 
 test("a loss has at most six characters", () => {
   const written = [0, 0.69314, 9.99994, 10, 99.999, 100, 999.99, 1000, 123456, 3.4e38].map(loss);
   assert.deepEqual(written, ["0.0000", "0.6931", "9.9999", "10.000", "99.999", "100.00", "999.99", "1e3", "1e5", "3e38"]);
   for (const text of written) assert.ok(text.length <= 6, text);
+});
+
+test("a single thing is in the singular", () => {
+  assert.deepEqual([0, 1, 2].map((n) => counted(n, "epoch")), ["0 epochs", "1 epoch", "2 epochs"]);
 });
 
 test("what is missing is a dash", () => {
