@@ -67,7 +67,7 @@ def build(folder: Path, source: str = pyodide.OFFICIAL) -> int:
 
 def site(source: str) -> Files:
     """All files of the site, by their paths."""
-    runtime = dict(pyodide.contents(source))
+    runtime = {_servable(name): body for name, body in pyodide.contents(source)}
     python = f"pyodide-{pyodide.VERSION}"
     own: Files = {
         **served(SITE_ENTRY), ENGINE: archive(), WORKER: (FOLDER / WORKER).read_bytes()
@@ -85,6 +85,14 @@ def site(source: str) -> Files:
     kept = _service_worker(contents)
     mark = json.dumps({"pyodide": pyodide.VERSION, "files": folder}).encode()
     return {**contents, "sw.js": kept, MARK: mark}
+
+
+def _servable(name: str) -> str:
+    """A module's name with the ending that every host sends as JavaScript.
+
+    nginx has no type for ``.mjs``, and browsers run no module that comes without one.
+    """
+    return f"{name.removesuffix('.mjs')}.module.js" if name.endswith(".mjs") else name
 
 
 def _start(python: str, sizes: Mapping[str, int]) -> bytes:
@@ -112,9 +120,7 @@ def _start(python: str, sizes: Mapping[str, int]) -> bytes:
 def _sizes(runtime: Mapping[str, bytes]) -> dict[str, int]:
     """Bytes of the files whose loading is shown: those that are not scripts or lists."""
     return {
-        name: len(body)
-        for name, body in runtime.items()
-        if not name.endswith((".mjs", ".js", ".json"))
+        name: len(body) for name, body in runtime.items() if not name.endswith((".js", ".json"))
     }
 
 

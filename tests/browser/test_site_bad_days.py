@@ -128,7 +128,7 @@ def test_no_script_at_all(opened: Any) -> None:
 def test_a_network_that_goes_before_python_is_there(opened: Any) -> None:
     stage = opened(lambda page: page.context.route("**/pyodide-*/**", lambda route: route.abort()))
     stage.painted()
-    says(stage, "pyodide.mjs cannot be loaded: there is no network, or the host")
+    says(stage, "pyodide.module.js cannot be loaded: there is no network, or the host")
     stage.page.context.unroute("**/pyodide-*/**")
     plays(stage)
 

@@ -38,6 +38,11 @@ def test_it_has_few_files_and_versions_in_the_names_of_folders(site_folder):
     assert {path.name for path in (site_folder / own).iterdir()} >= {"engine.tar.gz", "worker.js"}
 
 
+def test_every_module_has_the_ending_that_hosts_know_as_javascript(site_folder):
+    assert not list(site_folder.rglob("*.mjs"))
+    assert (site_folder / "pyodide-0.27.7" / "pyodide.module.js").is_file()
+
+
 def test_addresses_are_relative_and_nothing_is_fetched_from_elsewhere(site_folder):
     for name, text in texts(site_folder).items():
         assert not re.search(r"""(?:src|href|from|import\()\s*=?\s*["'](?:https?:|/)""", text), name
