@@ -19,6 +19,8 @@ server {
 }
 """
 
+DECODED = HOST.replace("root", "location ~ [.]gz$ { add_header Content-Encoding gzip; }\n  root")
+
 
 @pytest.fixture
 def opened(browser, site_folder):
@@ -40,5 +42,20 @@ def opened(browser, site_folder):
 
 def test_it_starts_where_no_type_is_added(opened):
     stage = opened()
+    stage.play_to(10)
+    assert stage.errors == []
+
+
+FIRST = """async () => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const script = loaded.find((url) => url.endsWith("/start.js"));
+  const archive = await fetch(new URL("./engine.tar.gz", script));
+  return new Uint8Array(await archive.arrayBuffer())[0];
+}"""
+
+
+def test_it_starts_where_browsers_are_told_to_unpack_the_archive(opened):
+    stage = opened(DECODED)
+    assert stage.page.evaluate(FIRST) != 0x1F  # that of gzip; Python's tarfile reads either
     stage.play_to(10)
     assert stage.errors == []
