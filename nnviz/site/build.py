@@ -12,7 +12,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -67,7 +68,7 @@ def build(folder: Path, source: str = pyodide.OFFICIAL) -> int:
 
 def site(source: str) -> Files:
     """All files of the site, by their paths."""
-    runtime = dict(pyodide.contents(source))
+    runtime = {_servable(name): body for name, body in pyodide.contents(source)}
     python = f"pyodide-{pyodide.VERSION}"
     own: Files = {
         **served(SITE_ENTRY), ENGINE: archive(), WORKER: (FOLDER / WORKER).read_bytes()
@@ -85,6 +86,14 @@ def site(source: str) -> Files:
     kept = _service_worker(contents)
     mark = json.dumps({"pyodide": pyodide.VERSION, "files": folder}).encode()
     return {**contents, "sw.js": kept, MARK: mark}
+
+
+def _servable(name: str) -> str:
+    """A module's name with the ending that every host sends as JavaScript.
+
+    nginx has no type for ``.mjs``, and browsers run no module that comes without one.
+    """
+    return f"{name.removesuffix('.mjs')}.module.js" if name.endswith(".mjs") else name
 
 
 def _start(python: str, sizes: Mapping[str, int]) -> bytes:
@@ -112,9 +121,7 @@ def _start(python: str, sizes: Mapping[str, int]) -> bytes:
 def _sizes(runtime: Mapping[str, bytes]) -> dict[str, int]:
     """Bytes of the files whose loading is shown: those that are not scripts or lists."""
     return {
-        name: len(body)
-        for name, body in runtime.items()
-        if not name.endswith((".mjs", ".js", ".json"))
+        name: len(body) for name, body in runtime.items() if not name.endswith((".js", ".json"))
     }
 
 
@@ -178,22 +185,51 @@ def _check(folder: Path) -> None:
 
 
 def _write(folder: Path, contents: Files) -> None:
-    """Write beside the folder first, and put that in its place when it is complete."""
-    parent = folder.absolute().parent
-    temporary = Path(tempfile.mkdtemp(prefix=".nnviz-", dir=parent))
+    """Write beside the folder first, and put that in its place when it is complete.
+
+    What lies in it beside the old site, as ``.git`` and ``CNAME``, moves to the new one.
+    """
+    temporary = Path(tempfile.mkdtemp(prefix=".nnviz-", dir=folder.absolute().parent))
+    new, old = temporary / "new", temporary / "old"
     try:
-        new, old = temporary / "new", temporary / "old"
         for name, body in contents.items():
             path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
-        if folder.exists():
-            os.replace(folder, old)
-        try:
-            os.replace(new, folder)
-        except OSError:
-            if old.exists():
-                os.replace(old, folder)
-            raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        others = [(old / name, new / name) for name in _others(folder, contents)]
+        _move_all([*([(folder, old)] if folder.exists() else []), *others, (new, folder)])
+    except BaseException:  # an old site that cannot go back to its place is not deleted
+        shutil.rmtree(new if old.exists() else temporary, ignore_errors=True)
+        raise
+    shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _others(folder: Path, contents: Files) -> list[str]:
+    """Names at the top of a folder that neither the site in it nor the new one has written."""
+    if not (folder / MARK).is_file():
+        return []
+    written = {path.split("/")[0] for path in contents} | _versioned(folder / MARK)
+    return [path.name for path in folder.iterdir() if path.name not in written]
+
+
+def _versioned(mark: Path) -> set[str]:
+    """The folders of a site, as its mark has them; the names of its other files never change."""
+    try:
+        site = json.loads(mark.read_bytes())
+        return {f"pyodide-{site['pyodide']}", site["files"]}
+    except (ValueError, LookupError, TypeError):  # edited by hand
+        return set()
+
+
+def _move_all(moves: Iterable[tuple[Path, Path]]) -> None:
+    """Rename one after the other; where one fails, those before it are undone."""
+    with ExitStack() as undo:
+        for source, target in moves:
+            undo.callback(_move_back, target, source)
+            os.replace(source, target)
+        undo.pop_all()
+
+
+def _move_back(target: Path, source: Path) -> None:
+    if not os.path.lexists(source) and os.path.lexists(target):
+        os.replace(target, source)

@@ -4,7 +4,8 @@
  * those that are kept once they have been needed.
  *
  * Files in folders with a version in their names never change, and come from the cache. The page itself
- * comes from the network where that is there, and so is never older than the site.
+ * comes from the network where that is there, and so is never older than the site. The host is asked each
+ * time: where it says nothing of how long a file may be kept, a browser uses its own copy for days.
  */
 
 /* global VERSION, FILES, LATER */
@@ -12,6 +13,7 @@
 const SITE = `nnviz ${self.registration.scope} `; // others may be on the same host
 const CACHE = SITE + VERSION;
 const PAGE = new URL("./index.html", self.location.href).href;
+const CHECKED = { cache: "no-cache" }; // the browser's own copy is used once the host has said that it is the newest
 const addresses = (paths) => new Set(paths.map((path) => new URL(path, self.location.href).href));
 const [KEPT, NEEDED] = [addresses(FILES), addresses(LATER)];
 
@@ -30,13 +32,16 @@ async function keep() {
   const cache = await caches.open(CACHE);
   if ((await cache.keys()).filter(({ url }) => KEPT.has(url)).length === KEPT.size) return;
   try {
-    await cache.addAll(FILES);
+    await cache.addAll(FILES.map(requestOf));
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
   }
   await self.skipWaiting();
 }
+
+/** What lies in no folder with a version may have changed. @param {string} path "./name" or "./folder/name" */
+const requestOf = (path) => (path.split("/").length > 2 ? path : new Request(path, CHECKED));
 
 /** Forget earlier sites. */
 async function tidy() {
@@ -48,7 +53,7 @@ async function tidy() {
 /** @param {Request} request */
 async function page(request) {
   try {
-    return await fetch(request);
+    return await fetch(request, CHECKED);
   } catch (error) {
     const kept = await caches.match(PAGE, { cacheName: CACHE });
     if (kept) return kept;

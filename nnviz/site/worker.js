@@ -19,6 +19,8 @@ let take;
 /** @type {(string | Order | Piece)[]} messages that came before */
 const early = [];
 
+const PYODIDE = "pyodide.module.js"; // its pyodide.mjs, as nnviz/site/build.py names it
+
 const NO_WEB_ASSEMBLY = "This browser has no WebAssembly, or it is switched off: Python cannot run here. Another browser can open this page.";
 const AGAIN = "Python is started as soon as it is there.";
 
@@ -38,7 +40,7 @@ async function load({ python, engine, plotly, sweep }) {
   countLoaded();
   const archive = fetched(engine);
   archive.catch(() => {}); // thrown below, unless something else fails first
-  const { loadPyodide } = await import(`${python}/pyodide.mjs`).catch(() => miss(unreached("pyodide.mjs")));
+  const { loadPyodide } = await import(`${python}/${PYODIDE}`).catch(() => miss(unreached(PYODIDE)));
   const pyodide = await loadPyodide({ indexURL: `${python}/`, packages: ["numpy", "contourpy", ...(plotly ? ["pillow"] : [])] });
   const folder = "/engine";
   pyodide.FS.mkdir(folder);

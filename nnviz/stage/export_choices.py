@@ -19,7 +19,9 @@ Rows = list[dict[str, Any]]
 def choices() -> dict[str, Any]:
     """Pictures, themes, animations, spacings, data files and programs, in their tables' order.
 
-    ``plan`` holds defaults and bounds of an animation.
+    ``plan`` holds defaults and bounds of an animation. ``opens`` says whether a page that plays the
+    run can be opened from this one, whose policy it has: it needs scripts inside the page, which
+    the site's policy refuses.
     """
     return {
         "pictures": _rows(PICTURES, "name", "label", "size"),
@@ -29,6 +31,7 @@ def choices() -> dict[str, Any]:
              "missing": record.missing()}
             for name, record in FORMATS.items()
         ],
+        "opens": True,
         "spacings": _rows(SPACINGS, "name", "label"),
         "plan": _plan(),
         "tables": _rows(DATA_FILES, "name", "label", "description"),

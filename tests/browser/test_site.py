@@ -316,6 +316,20 @@ def test_an_animation_is_made_beside_the_run_and_can_be_cancelled(stage):
     stage.page.keyboard.press("Escape")
 
 
+def test_a_page_that_plays_is_saved_and_not_opened_as_the_policy_refuses_its_script(stage):
+    stage.play_to(20)
+    stage.do("export")
+    dialog = Dialog(stage.page)
+    dialog.turn_to("Animation")
+    dialog.field("Format").select_option(label="HTML")
+    dialog.field("Frames").fill("3")
+    name, player = dialog.download("Make and download")
+    assert name.endswith(".html")
+    assert b"<script>" in player
+    expect(dialog.panel.get_by_role("link")).to_have_count(0)
+    stage.page.keyboard.press("Escape")
+
+
 NOTES = """<!doctype html><title>Lecture notes</title>
 <iframe id="run" src="{address}?data=moons&hidden=4&embed=1&controls=hidden" height="640"></iframe>
 <script>

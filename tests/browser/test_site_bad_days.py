@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from io import BytesIO
@@ -128,7 +130,7 @@ def test_no_script_at_all(opened: Any) -> None:
 def test_a_network_that_goes_before_python_is_there(opened: Any) -> None:
     stage = opened(lambda page: page.context.route("**/pyodide-*/**", lambda route: route.abort()))
     stage.painted()
-    says(stage, "pyodide.mjs cannot be loaded: there is no network, or the host")
+    says(stage, "pyodide.module.js cannot be loaded: there is no network, or the host")
     stage.page.context.unroute("**/pyodide-*/**")
     plays(stage)
 
@@ -152,6 +154,7 @@ def test_a_new_site_takes_the_place_of_the_one_that_was_kept(
     browser: Any, site_folder: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(site_folder, tmp_path, dirs_exist_ok=True)
+    aged(tmp_path)
     with ExitStack() as all_of_it:
         root = all_of_it.enter_context(pyodide.served(tmp_path, pyodide.Strict))
         context = browser.new_context(viewport=LAPTOP)
@@ -162,10 +165,12 @@ def test_a_new_site_takes_the_place_of_the_one_that_was_kept(
         page.wait_for_function("() => navigator.serviceWorker.controller")
         (before,) = page.evaluate("caches.keys()")
         folder = renewed(tmp_path / pyodide.PATH)
-        page.reload()
+        page.goto("about:blank")  # a reload asks the host for everything
+        page.goto(f"{root}{pyodide.PATH}/")
         ready(page)
         assert page.evaluate("(name) => document.scripts[0].src.includes(name)", folder)
         page.wait_for_function(KEPT_ALONE, arg=before)
+        assert folder in page.evaluate(KEPT_PAGE)
         stage = Stage(page)
         plays(stage)
         assert stage.errors == []
@@ -175,6 +180,16 @@ KEPT_ALONE = """async (before) => {
   const names = await caches.keys();
   return names.length === 1 && names[0] !== before;
 }"""
+
+
+KEPT_PAGE = """async () => (await caches.match("./index.html")).text()"""
+
+
+def aged(folder: Path) -> None:
+    """Date all files 20 days back: a browser uses its copy of them for the next two days."""
+    then = time.time() - 20 * 86_400
+    for path in folder.rglob("*"):
+        os.utime(path, (then, then))
 
 
 def renewed(site: Path) -> str:

@@ -38,6 +38,11 @@ def test_it_has_few_files_and_versions_in_the_names_of_folders(site_folder):
     assert {path.name for path in (site_folder / own).iterdir()} >= {"engine.tar.gz", "worker.js"}
 
 
+def test_every_module_has_the_ending_that_hosts_know_as_javascript(site_folder):
+    assert not list(site_folder.rglob("*.mjs"))
+    assert (site_folder / "pyodide-0.27.7" / "pyodide.module.js").is_file()
+
+
 def test_addresses_are_relative_and_nothing_is_fetched_from_elsewhere(site_folder):
     for name, text in texts(site_folder).items():
         assert not re.search(r"""(?:src|href|from|import\()\s*=?\s*["'](?:https?:|/)""", text), name
@@ -85,14 +90,73 @@ def test_colours_are_those_of_the_themes(site_folder):
     assert "--st-background-color: #171614;" in index
 
 
-def test_a_site_that_is_there_is_replaced_as_a_whole(quick, tmp_path):
+@pytest.fixture
+def published(quick, tmp_path):
+    """A folder with an old site, and beside it what a host or Git needs there."""
     folder = tmp_path / "public"
-    folder.mkdir()
-    (folder / MARK).write_text("{}")
-    (folder / "old.txt").write_text("old")
-    assert build(folder) == 5
-    assert sorted(path.name for path in folder.iterdir()) == ["files", "index.html", MARK]
-    assert [path.name for path in tmp_path.iterdir()] == ["public"]
+    for path in ("nnviz-old/start.js", "pyodide-0.1/pyodide.js", "index.html", *BESIDE):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(f"old {path}")
+    (folder / MARK).write_text('{"pyodide": "0.1", "files": "nnviz-old"}')
+    return folder
+
+
+BESIDE = (".git/HEAD", ".nojekyll", "CNAME")
+
+
+def held(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_site_that_is_there_is_replaced_as_a_whole(published):
+    assert build(published) == 5
+    site = {"index.html": "new", f"files/{MARK}": "", MARK: "{}"}
+    assert held(published) == {**site, **{path: f"old {path}" for path in BESIDE}}
+    assert [path.name for path in published.parent.iterdir()] == ["public"]
+
+
+@pytest.mark.parametrize("mark", ["", "{}", "[]", '{"pyodide": 1, "files": {}}'])
+def test_of_a_site_without_a_mark_to_go_by_nothing_is_lost(published, mark):
+    (published / MARK).write_text(mark)
+    build(published)
+    assert (published / "nnviz-old" / "start.js").is_file()
+    assert (published / "index.html").read_text() == "new"
+
+
+@pytest.mark.parametrize("at", ["public", "CNAME", "new"])
+def test_what_cannot_be_moved_leaves_all_as_it_was(published, monkeypatch, at):
+    before, replace = held(published), building.os.replace
+
+    def failing(source, target):
+        if source.name == at:
+            monkeypatch.undo()  # it is the way back that follows
+            raise OSError(16, "Device or resource busy")
+        replace(source, target)
+
+    monkeypatch.setattr(building.os, "replace", failing)
+    with pytest.raises(BuildError, match=r"device or resource busy$"):
+        build(published)
+    assert held(published) == before
+    assert [path.name for path in published.parent.iterdir()] == ["public"]
+
+
+def test_an_old_site_whose_place_is_taken_is_not_deleted(published, monkeypatch):
+    before, replace = held(published), building.os.replace
+
+    def failing(source, target):
+        if source.name == "new":
+            published.write_text("of another program")
+        replace(source, target)
+
+    monkeypatch.setattr(building.os, "replace", failing)
+    with pytest.raises(BuildError):
+        build(published)
+    (aside,) = published.parent.glob(".nnviz-*/old")
+    assert held(aside) == before
 
 
 def test_an_empty_folder_is_filled(quick, tmp_path):
@@ -146,19 +210,3 @@ def test_a_disk_that_is_full_leaves_the_old_site(quick, tmp_path, monkeypatch):
         build(folder)
     assert (folder / "index.html").read_bytes() == b"new"
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
-
-
-def test_a_place_that_is_taken_meanwhile_leaves_the_old_site(quick, tmp_path, monkeypatch):
-    folder = tmp_path / "public"
-    build(folder)
-    replace = building.os.replace
-
-    def failing(source, target):
-        if source.name == "new":
-            raise OSError(16, "Device or resource busy")
-        replace(source, target)
-
-    monkeypatch.setattr(building.os, "replace", failing)
-    with pytest.raises(BuildError, match=r"device or resource busy$"):
-        build(folder)
-    assert (folder / "index.html").read_bytes() == b"new"

@@ -178,7 +178,7 @@ export class AnimationPanel {
   preview(file) {
     URL.revokeObjectURL(this.url);
     this.url = URL.createObjectURL(file);
-    this.part(".nnviz-export-preview").replaceChildren(elementFor(file.type, this.url));
+    this.part(".nnviz-export-preview").replaceChildren(...elementsFor(file.type, this.url, this.dialog.source.choices().opens));
   }
 
   get isWorking() {
@@ -202,19 +202,21 @@ function sizesWith({ width, height }) {
 }
 
 /**
- * An element that shows the animation, or a link to it.
- * @param {string} type of the file @param {string} url
+ * What shows the animation, or a link to it where it can be opened.
+ * @param {string} type of the file @param {string} url @param {boolean} opens pages
+ * @returns {HTMLElement[]}
  */
-function elementFor(type, url) {
-  if (type.startsWith("image/")) return Object.assign(new Image(), { src: url, alt: "The animation" });
+function elementsFor(type, url, opens) {
+  if (type.startsWith("image/")) return [Object.assign(new Image(), { src: url, alt: "The animation" })];
   if (type.startsWith("video/")) {
     const video = Object.assign(document.createElement("video"), { src: url, controls: true, loop: true, muted: true, autoplay: true });
     video.setAttribute("aria-label", "The animation");
-    return video;
+    return [video];
   }
+  if (!opens) return [];
   const line = document.createElement("p");
   line.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", textContent: "Open it in a new tab" }));
-  return line;
+  return [line];
 }
 
 /** @param {Blob} file */

@@ -8,6 +8,7 @@
  * @property {Choice[]} pictures
  * @property {Choice[]} themes
  * @property {(Choice & {missing: string?})[]} animations `missing` says why one cannot be made here
+ * @property {boolean} opens whether a page that plays the run can be opened from this one
  * @property {Choice[]} spacings
  * @property {Plan} plan of an animation, unless the user changes it
  * @property {(Choice & {description: string})[]} tables

@@ -78,7 +78,7 @@ class SitePage {
     this.panels = new LookInside(one(document, "#site-panels", HTMLElement), given.site.panels, files, (message) => this.#ask(message));
     const { exports } = given.tables;
     const animations = exports.animations.map((animation) => ({ ...animation, missing: VIDEOS.includes(animation.name) ? given.site.noVideo.replace("{label}", animation.label) : null }));
-    this.data = { ...given.tables, exports: { ...exports, animations }, base: "", files: files.replace(/\/$/, "") };
+    this.data = { ...given.tables, exports: { ...exports, animations, opens: false }, base: "", files: files.replace(/\/$/, "") };
     this.stage = this.#mount(given, isPlain ? first : null);
     this.engine.listen({ onReady: () => this.#visit(), onPage: (text) => this.#show(JSON.parse(text)), onLost: () => this.#lose() });
     window.addEventListener("popstate", () => this.#send({ params: whole(momentOf(location.search)) }));
