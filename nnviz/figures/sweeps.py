@@ -130,16 +130,25 @@ def parallel(columns: Columns, by: Array) -> go.Figure:
 
 
 def draggable(columns: Columns, by: Array) -> go.Figure:
-    """The same with axes to be dragged, which Plotly draws by WebGL."""
+    """The same with axes to be dragged, which Plotly draws by WebGL, of the :func:`whole` runs."""
     figure = _figure("")
+    drawn = whole(columns)
     dimensions = []
     for name, (numbers, texts) in columns.items():
         ticks = {} if texts is None else {"tickvals": list(range(len(texts))), "ticktext": texts}
-        dimensions.append({"label": name, "values": numbers, **ticks})
-    line = {"color": by, "colorscale": [[0, _BEST], [1, _WORST]]}
+        values = np.array(numbers, float)[drawn].tolist()
+        dimensions.append({"label": name, "values": values, **ticks})
+    line = {"color": by[drawn], "colorscale": [[0, _BEST], [1, _WORST]]}
     figure.add_trace(go.Parcoords(dimensions=dimensions, line=line))
     figure.update_layout(margin={"l": 70, "r": 40, "t": 60, "b": 20})
     return figure
+
+
+def whole(columns: Columns) -> NDArray[np.bool_]:
+    """The runs with a number on every axis; Plotly's lines by WebGL have no gaps, but go to 0."""
+    values = np.array([numbers for numbers, _ in columns.values()], float)  # (axes, runs)
+    drawn: NDArray[np.bool_] = np.isfinite(values).all(axis=0)
+    return drawn
 
 
 def shares(of: Mapping[str, Mapping[str, float]]) -> go.Figure:

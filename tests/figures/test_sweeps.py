@@ -69,6 +69,13 @@ def test_parallel_lines_are_runs_which_end_where_they_diverged():
     assert said == ["0.1", "&lt;b&gt;", "0.2", "0.3", "0.4", "0.5", "0.6"]
 
 
+def test_axes_to_be_dragged_hold_only_runs_with_every_number():
+    figure = sweeps.draggable(COLUMNS, np.array([0.0, 1.0, np.nan]))
+    (lines,) = figure.data
+    assert [list(axis["values"]) for axis in lines.dimensions] == [[0, 1], [0.2, 0.6]]
+    assert lines.line.color.tolist() == [0, 1]
+
+
 def test_a_few_huge_losses_do_not_flatten_an_axis():
     losses = [*np.linspace(0.1, 1, 99), 1e30]
     figure = sweeps.parallel({"loss": (losses, None)}, np.linspace(0, 1, 100))
