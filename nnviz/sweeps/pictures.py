@@ -84,7 +84,8 @@ def _curves(summary: Summary, portraits: Portraits) -> go.Figure:
         if (shown := [run for run in runs if run in portraits])
     }
     curves = [portraits[run].curves if run in portraits else {} for run in range(len(summary))]
-    return figures.many_curves(groups, curves, summary.loss, field_title(summary.loss))
+    diverged = {run for run, why in enumerate(summary.diverged) if why}
+    return figures.many_curves(groups, curves, summary.loss, field_title(summary.loss), diverged)
 
 
 def _shares(summary: Summary, portraits: Portraits) -> go.Figure:

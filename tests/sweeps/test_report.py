@@ -116,6 +116,15 @@ def gone(rows, count):
     return [row | why if number < count else row for number, row in enumerate(rows)]
 
 
+def test_diverged_runs_are_in_no_median_of_the_curves():
+    _, page = page_of(gone([PLAN.completed(row_of(run)) for run in PLAN], 8))
+    traces = data_of(page)["figures"]["curves"]["data"]
+    assert [t["name"] for t in traces if t.get("showlegend")] == [
+        "hidden none (6 diverged)", "hidden 3 (median of 4, 2 diverged)",
+    ]  # fmt: skip
+    assert {run for trace in traces for run in trace.get("customdata", ())} == set(range(12))
+
+
 ROWS_SHOWN = """
   const element = { textContent: DATA };
   const rows = RUNS.map((run) => ({ hidden: false, dataset: { run: String(run) } }));
@@ -183,6 +192,17 @@ def test_targets_are_counted():
     _, page = page_of(rows)
     assert "<p>2 of 3 reach a test accuracy of 0.9, half of them by epoch 3.</p>" in page
     assert "3 runs: seed" in page
+
+
+def test_runs_that_diverged_after_a_target_are_counted_and_named():
+    plan = make_plan(Recipe(samples=40), {}, seeds=4, epoch=5)
+    rows = [
+        plan.completed(row_of(run)) | {"epochs_to_test_accuracy_0.9": at}
+        for run, at in zip(plan, (1, None, 3, 4), strict=True)
+    ]
+    _, page = page_of(gone(rows, 2))
+    said = "3 of 4 reach a test accuracy of 0.9, half of them by epoch 3; 1 of them diverged later."
+    assert f"<p>{said}</p>" in page
 
 
 def test_a_target_that_no_run_reaches_comes_with_the_best_of_them():
