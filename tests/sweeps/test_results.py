@@ -13,6 +13,7 @@ from nnviz.sweeps.errors import SweepError
 from nnviz.sweeps.plan import make_plan
 from nnviz.sweeps.results import FORMATS, Results
 from nnviz.sweeps.run import row_of
+from nnviz.sweeps.summary import summarise
 
 SMALL = Recipe(samples=40)
 VARY = {"hidden": [(2,), ()], "learning_rate": [0.1, 0.5]}
@@ -146,6 +147,30 @@ def test_other_files_are_refused(path, content):
         str(caught.value),
     )
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("ending", "old", "new", "said"),
+    [
+        ("csv", ",0,0,5,", ",0,0,x,", "x"),
+        ("csv", ",0,0,5,", ",0,0,,", "None"),
+        ("jsonl", '"epoch": 5', '"epoch": [5]', "[5]"),
+        ("jsonl", '"epoch": 5', '"epoch": 1e999', "inf"),
+    ],
+)
+def test_an_epoch_that_is_no_number_is_one_sentence(tmp_path, ending, old, new, said):
+    path = tmp_path / f"sweep.{ending}"
+    plan = make_plan(SMALL, VARY, epoch=5)
+    written(path, plan)
+    lines = path.read_text().splitlines(keepends=True)
+    row = 2 if ending == "csv" else 1  # below a head
+    lines[row] = lines[row].replace(old, new)
+    path.write_text("".join(lines))
+    sentence = f"{path} is not a file of a sweep's results: row 2 has the epoch {said}"
+    with pytest.raises(SweepError, match=f"^{re.escape(sentence)}$"):
+        Results(path).done(plan)
+    with pytest.raises(SweepError, match=r"^the file is not one of a sweep's results$"):
+        summarise(Results(path).rows())
 
 
 def test_a_full_disk_is_a_sentence_and_the_rows_before_stay(tmp_path):
