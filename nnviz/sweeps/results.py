@@ -91,8 +91,10 @@ class Results:
         self.path = Path(path)
         self._format = FORMATS[self.path.suffix.lower().removeprefix(".")]
         atomic.check(path)
+        # the target of a link, which may not be there yet, so that the link stays
+        place = Path(os.path.realpath(path)) if self.path.is_symlink() else self.path
         has_journal = self._format.has_journal
-        self._lines = self.path.with_name(self.path.name + JOURNAL) if has_journal else self.path
+        self._lines = place.with_name(place.name + JOURNAL) if has_journal else place
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All complete rows so far; numbers of a CSV file are texts, empty cells None.

@@ -62,6 +62,25 @@ def test_what_is_done_is_known_and_a_longer_sweep_goes_on(path):
     assert Results(path).done(longer) == {run.key for run in plan}
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_link_stays_and_its_target_holds_the_rows(path, is_there):
+    target, plan = path.with_name("target"), make_plan(SMALL, VARY, epoch=2)
+    if is_there:
+        target.touch()
+    try:
+        path.symlink_to(target.name)
+    except OSError:
+        pytest.skip("this user may make no links")
+    with Results(path).held():
+        pass  # no row yet
+    assert path.is_symlink()
+    results = written(path, plan)
+    assert path.is_symlink()
+    assert len(READERS[path.suffix[1:]](target)) == 4
+    assert results.done(plan) == {run.key for run in plan}
+    assert sorted(entry.name for entry in path.parent.iterdir()) == [path.name, "target"]
+
+
 @pytest.mark.parametrize("lost", [1, 20, 300])
 def test_an_incomplete_line_is_dropped(path, lost):
     plan = make_plan(SMALL, VARY, epoch=2)
