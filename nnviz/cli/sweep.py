@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from ..sweeps.run import Run
 
 EXAMPLES = """
-    nnviz sweep --data xor --vary hidden=2;3;4 --seeds 100 --target test_accuracy=0.95 -o xor.csv
-    nnviz sweep --vary learning_rate=0.01..1:log:5 --vary activation=* --seeds 10 -o sweep.parquet
+    nnviz sweep --data xor --vary "hidden=2;3;4" --seeds 100 --target test_accuracy=0.95 -o xor.csv
+    nnviz sweep --vary learning_rate=0.01..1:log:5 --vary "activation=*" --seeds 10 -o sweep.parquet
     nnviz sweep "http://localhost:8501/?data=moons" --vary noise=0,0.1,0.3 --data-seeds 5 -o s.jsonl
 
     The same command goes on where it was stopped. A field that varies is given its values, with
     semicolons where a value has commas: hidden=4;8;16,16. learning_rate=0.01..1:log:5 are five
     from 0.01 to 1, noise=0..0.5:6 six evenly spaced, samples=50..60 whole numbers, activation=*
-    all.
+    all. A shell takes ; and * for its own, unless they are quoted.
 """
 
 Result = TypeVar("Result")

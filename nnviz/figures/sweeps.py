@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ _SIDE = 110  # pixels of an image
 _POINTS = 60  # of a median line
 _SCALE = "Cividis"  # told apart with any colour vision; the best is bright
 _MOST_SHOWN = 97  # per cent of the numbers of all curves
+_MOST_ABOVE = 10  # times the highest loss at the start
 _FAINT, _BAND, _LINE = 0.18, 0.25, 0.7  # opacity of single runs, of the band, on parallel axes
 _BEST, _WORST, _NONE = CLASS_STYLES[0].colour, CLASS_STYLES[1].colour, "#808080"  # of those lines
 _AXIS = {"color": _NONE, "width": 1}
@@ -82,19 +83,25 @@ def pictures(
 
 
 def many_curves(
-    groups: Mapping[str, Sequence[int]], curves: Sequence[Curves], metric: str, name: str
-) -> go.Figure:
+    groups: Mapping[str, Sequence[int]], curves: Sequence[Curves], metric: str, name: str,
+    diverged: Collection[int] = (),
+) -> go.Figure:  # fmt: skip
     """Every run as a faint line, and the median and the quartiles of each group of runs.
 
-    A run that ends early counts up to there. ``metric`` is the name of the lines in ``curves``.
+    A run that ends early counts up to there, a ``diverged`` one nowhere: its line leaves the axes.
+    ``metric`` is the name of the lines in ``curves``.
     """
     figure = _figure("")
     for number, (label, runs) in enumerate(groups.items()):
         colour = CLASS_STYLES[number % len(CLASS_STYLES)].colour
-        _draw_runs(figure, [(run, curves[run]) for run in runs], metric, colour, label)
-        _draw_quartiles(figure, [curves[run] for run in runs], metric, colour, label)
+        kept = [run for run in runs if run not in diverged]
+        legend = f"{plain(label)} ({_counts(len(kept), len(runs) - len(kept))})"
+        drawn, its_own = [(run, curves[run]) for run in runs], "" if kept else legend
+        _draw_runs(figure, drawn, metric, colour, label, its_own)
+        if kept:
+            _draw_quartiles(figure, [curves[run] for run in kept], metric, colour, label, legend)
     figure.update_xaxes(title_text="epoch")
-    figure.update_yaxes(title_text=name, range=[0, _top(curves, metric)])
+    figure.update_yaxes(title_text=name, range=[0, _top(curves, metric, diverged)])
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.12})
     return figure
 
@@ -130,16 +137,25 @@ def parallel(columns: Columns, by: Array) -> go.Figure:
 
 
 def draggable(columns: Columns, by: Array) -> go.Figure:
-    """The same with axes to be dragged, which Plotly draws by WebGL."""
+    """The same with axes to be dragged, which Plotly draws by WebGL, of the :func:`whole` runs."""
     figure = _figure("")
+    drawn = whole(columns)
     dimensions = []
     for name, (numbers, texts) in columns.items():
         ticks = {} if texts is None else {"tickvals": list(range(len(texts))), "ticktext": texts}
-        dimensions.append({"label": name, "values": numbers, **ticks})
-    line = {"color": by, "colorscale": [[0, _BEST], [1, _WORST]]}
+        values = np.array(numbers, float)[drawn].tolist()
+        dimensions.append({"label": name, "values": values, **ticks})
+    line = {"color": by[drawn], "colorscale": [[0, _BEST], [1, _WORST]]}
     figure.add_trace(go.Parcoords(dimensions=dimensions, line=line))
     figure.update_layout(margin={"l": 70, "r": 40, "t": 60, "b": 20})
     return figure
+
+
+def whole(columns: Columns) -> NDArray[np.bool_]:
+    """The runs with a number on every axis; Plotly's lines by WebGL have no gaps, but go to 0."""
+    values = np.array([numbers for numbers, _ in columns.values()], float)  # (axes, runs)
+    drawn: NDArray[np.bool_] = np.isfinite(values).all(axis=0)
+    return drawn
 
 
 def shares(of: Mapping[str, Mapping[str, float]]) -> go.Figure:
@@ -222,16 +238,29 @@ def _figure(title: str) -> go.Figure:
     )  # fmt: skip
 
 
-def _top(curves: Sequence[Curves], metric: str) -> float:
-    """The end of an axis on which nearly all numbers lie, so that a few cannot flatten the rest."""
-    values = [y for each in curves for y in each.get(metric, ()) if y is not None]
-    return 1.1 * float(np.percentile(values, _MOST_SHOWN)) if values else 1.0
+def _top(curves: Sequence[Curves], metric: str, diverged: Collection[int]) -> float:
+    """The end of an axis on which nearly all numbers lie, so that a few cannot flatten the rest.
+
+    Nor can runs that come back from huge losses; where every run diverged, their start is seen.
+    """
+    lines = [each.get(metric, ()) for run, each in enumerate(curves) if run not in diverged]
+    values = [y for line in lines for y in line if y is not None]
+    starts = [y for each in curves for y in each.get(metric, ())[:1] if y is not None]
+    start = max([1.0, *starts])
+    if not values:
+        return 2 * start
+    return min(1.1 * float(np.percentile(values, _MOST_SHOWN)), _MOST_ABOVE * start)
+
+
+def _counts(kept: int, diverged: int) -> str:
+    return ", ".join([f"median of {kept}"] * bool(kept) + [f"{diverged} diverged"] * bool(diverged))
 
 
 def _draw_runs(
-    figure: go.Figure, runs: list[tuple[int, Curves]], metric: str, colour: str, label: str
-) -> None:
-    """All runs of a group as one trace, with a gap after each."""
+    figure: go.Figure, runs: list[tuple[int, Curves]], metric: str, colour: str, label: str,
+    legend: str = "",
+) -> None:  # fmt: skip
+    """All runs of a group as one trace, with a gap after each; in the legend if it has one."""
     x: list[Any] = []
     y: list[Any] = []
     numbers: list[Any] = []
@@ -241,15 +270,16 @@ def _draw_runs(
         numbers += [run] * (len(curves["epoch"]) + 1)
     figure.add_trace(
         go.Scatter(
-            x=x, y=y, customdata=numbers, mode="lines", name=plain(label), legendgroup=label,
-            showlegend=False, line={"color": _clear(colour, _FAINT), "width": 1},
+            x=x, y=y, customdata=numbers, mode="lines", name=legend or plain(label),
+            legendgroup=label, showlegend=bool(legend),
+            line={"color": _clear(colour, _FAINT), "width": 1},
             hovertemplate=f"{plain(label)}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>",
         )
     )  # fmt: skip
 
 
 def _draw_quartiles(
-    figure: go.Figure, group: list[Curves], metric: str, colour: str, label: str
+    figure: go.Figure, group: list[Curves], metric: str, colour: str, label: str, legend: str
 ) -> None:
     epochs, quartiles = quartiles_of(group, metric)
     low, middle, high = quartiles.tolist()
@@ -263,7 +293,7 @@ def _draw_quartiles(
     figure.add_trace(
         go.Scatter(
             x=epochs, y=middle, mode="lines", line={"color": colour, "width": 2.5},
-            name=f"{plain(label)} (median of {len(group)})", showlegend=True, **common,
+            name=legend, showlegend=True, **common,
         )
     )  # fmt: skip
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import queue
+import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -16,6 +19,7 @@ from .engine import own_version
 from .errors import SweepError
 
 _CONNECTING, _WAITING = 5, 4  # seconds, for the scheduler and for its first worker
+_ANSWERING = 8  # seconds, for what has this address at all
 _LOCAL = "local:"
 
 
@@ -55,10 +59,31 @@ def _client(distributed: Any, address: str, open_things: ExitStack) -> Any:
             silence_logs=logging.CRITICAL,
         )  # fmt: skip
         return open_things.enter_context(distributed.Client(open_things.enter_context(started)))
-    try:
-        return open_things.enter_context(distributed.Client(address, timeout=_CONNECTING))
-    except (OSError, ValueError, TypeError):
-        raise SweepError(f"there is no cluster at {short_text(address)}") from None
+    client = _connected(distributed, address)
+    if client is None:
+        raise SweepError(f"there is no cluster at {short_text(address)}")
+    return open_things.enter_context(client)
+
+
+def _connected(distributed: Any, address: str) -> Any:
+    """The client of a scheduler, or None where there is none.
+
+    Something else that listens there may answer with what a client takes for the size of a huge
+    message, or with nothing: its own timeout does not cover that.
+    """
+    found: queue.Queue[Any] = queue.Queue()
+
+    def connect() -> None:
+        try:
+            # not as the default, which is waited for at the end of the program
+            found.put(distributed.Client(address, timeout=_CONNECTING, set_as_default=False))
+        except Exception:
+            found.put(None)
+
+    threading.Thread(target=connect, daemon=True).start()
+    with contextlib.suppress(queue.Empty):
+        return found.get(timeout=_ANSWERING)
+    return None
 
 
 def _check_workers(client: Any, address: str) -> None:

@@ -37,6 +37,7 @@ def about(summary: Summary) -> str:
         count = int(np.isfinite(reached).sum())
         how = f", half of them by epoch {np.nanmedian(reached):.0f}" if count else ""
         how = how or _nearest(summary, metric)
+        how += _diverged_later(summary, np.isfinite(reached))
         lines.append(f"{count} of {len(summary)} reach a {field_title(metric)} of {value}{how}.")
         lines += _reached_by_value(summary, np.isfinite(reached)) if count else []
     causes = Counter(why for why in summary.diverged if why)
@@ -63,6 +64,12 @@ def _nearest(summary: Summary, metric: str) -> str:
         return ""
     best = np.nanmin(found) if metric.endswith("loss") else np.nanmax(found)
     return f"; the best of them ends at {best:.4g}"
+
+
+def _diverged_later(summary: Summary, reached: NDArray[np.bool_]) -> str:
+    """How many runs diverged after they had reached a target: they end where they diverge."""
+    count = sum(bool(why) for why, hit in zip(summary.diverged, reached, strict=True) if hit)
+    return f"; {count} of them diverged later" if count else ""
 
 
 def _reached_by_value(summary: Summary, reached: NDArray[np.bool_]) -> list[str]:

@@ -85,7 +85,8 @@ def _curves(summary: Summary, portraits: Portraits) -> go.Figure:
         if (shown := [run for run in runs if run in portraits])
     }
     curves = [portraits[run].curves if run in portraits else {} for run in range(len(summary))]
-    return figures.many_curves(groups, curves, summary.loss, field_title(summary.loss))
+    diverged = {run for run, why in enumerate(summary.diverged) if why}
+    return figures.many_curves(groups, curves, summary.loss, field_title(summary.loss), diverged)
 
 
 def _shares(summary: Summary, portraits: Portraits) -> go.Figure:
@@ -100,9 +101,22 @@ def _parallel(summary: Summary, portraits: Portraits) -> go.Figure:
 
 
 def draggable(summary: Summary) -> go.Figure:
-    """The same with axes to be dragged, for a page that may use WebGL and write scripts."""
-    ranks = _ranks(summary.metrics[summary.loss])
-    return figures.draggable(columns(summary), np.nan_to_num(ranks, nan=1.0))
+    """The same with axes to be dragged, for a page that may use WebGL and write scripts.
+
+    A run without a loss, such as one that diverged, is not drawn.
+    """
+    return figures.draggable(columns(summary), _ranks(summary.metrics[summary.loss]))
+
+
+def left_out(summary: Summary) -> str:
+    """The sentence about the runs that :func:`draggable` does not draw; empty without such runs."""
+    missing = np.flatnonzero(~figures.whole(columns(summary)))
+    if not len(missing):
+        return ""
+    runs, verb = ("run", "is") if len(missing) == 1 else ("runs", "are")
+    if all(summary.diverged[run] for run in missing):
+        return f"{len(missing)} diverged {runs} {verb} not drawn."
+    return f"{len(missing)} {runs} without a {field_title(summary.loss)} {verb} not drawn."
 
 
 def _heat_map(summary: Summary, metric: str) -> go.Figure:

@@ -17,6 +17,11 @@ function opensRuns(place) {
   });
 }
 
+/** Whether a number lies in one of the parts of an axis; null, that of a diverged run, in none. */
+function isWithin(parts, value) {
+  return value !== null && parts.some(([low, high]) => low <= value && value <= high);
+}
+
 /** Shows only those rows of the table whose runs are chosen on all axes. */
 function filtersTable(place) {
   const rows = [...document.querySelectorAll(".runs tbody tr")];
@@ -27,21 +32,23 @@ function filtersTable(place) {
     let shown = 0;
     for (const row of rows) {
       const values = columns.map((column) => column[Number(row.dataset.run)]);
-      row.hidden = !ranges.every(
-        (range, i) => !range || range.some(([low, high]) => low <= values[i] && values[i] <= high),
-      );
+      row.hidden = !ranges.every((range, i) => !range || isWithin(range, values[i]));
       shown += row.hidden ? 0 : 1;
     }
     document.getElementById("count").textContent = String(shown);
   });
 }
 
-/** The runs on axes to be dragged; standing still where the browser has no WebGL, which that needs. */
+/** The runs on axes to be dragged; standing still without WebGL, which that needs, or without a run to draw. */
 async function drawParallel(place) {
-  await Plotly.newPlot(place, draggable.data, draggable.layout, OPTIONS);
-  if (!place.querySelector(".no-webgl")) return filtersTable(place);
+  const hasRuns = draggable.data[0].dimensions[0].values.length > 0;
+  if (hasRuns) {
+    await Plotly.newPlot(place, draggable.data, draggable.layout, OPTIONS);
+    if (!place.querySelector(".no-webgl")) return filtersTable(place);
+  }
+  const why = hasRuns ? "this browser has no WebGL" : "no run has a loss";
   document.getElementById("how").textContent =
-    "The axes cannot be dragged, as this browser has no WebGL; a click on a line opens its run.";
+    `The axes cannot be dragged, as ${why}; a click on a line opens its run.`;
   await Plotly.newPlot(place, figures.parallel.data, figures.parallel.layout, OPTIONS);
   opensRuns(place);
 }

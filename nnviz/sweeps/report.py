@@ -17,7 +17,7 @@ import numpy as np
 
 from ..notation import counted
 from .markup import MOST_ROWS, about, fronts, listed, pictures, table
-from .pictures import FIGURES, columns, draggable
+from .pictures import FIGURES, columns, draggable, left_out
 from .portrait import Portrait
 from .run import Run
 from .summary import Summary
@@ -75,6 +75,7 @@ def report(summary: Summary, portraits: Mapping[str, Portrait], plotly: str | No
         "pictures": pictures(summary, drawn),
         "finite": counted(finite, "run"),
         "count": str(min(len(summary), MOST_ROWS)),
+        "left_out": left_out(summary),
         "table": table(summary),
         "data": _safe_json(data),
         "plotly": _packed_plotly() if plotly is None else plotly,

@@ -91,8 +91,10 @@ class Results:
         self.path = Path(path)
         self._format = FORMATS[self.path.suffix.lower().removeprefix(".")]
         atomic.check(path)
+        # the target of a link, which may not be there yet, so that the link stays
+        place = Path(os.path.realpath(path)) if self.path.is_symlink() else self.path
         has_journal = self._format.has_journal
-        self._lines = self.path.with_name(self.path.name + JOURNAL) if has_journal else self.path
+        self._lines = place.with_name(place.name + JOURNAL) if has_journal else place
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All complete rows so far; numbers of a CSV file are texts, empty cells None.
@@ -125,7 +127,8 @@ class Results:
                 raise self._other("links of another version")
             if not number % _BATCH and _rules(str(row["link"])) != _rules(plan.first_query):
                 raise self._other("runs with another rule to stop")
-            found[str(row["recipe"])] = int(row["epoch"]), row["diverged"] is not None
+            epoch = self._epoch(row["epoch"], number)
+            found[str(row["recipe"])] = epoch, row["diverged"] is not None
         known = {run.key for run in plan if run.key in found}
         for key, (epoch, diverged) in found.items():
             if key not in known:
@@ -163,6 +166,14 @@ class Results:
                     yield from batch.to_pylist()
         except pa.ArrowInvalid:
             raise SweepError(f"{self.path} is not a file of a sweep's results") from None
+
+    def _epoch(self, cell: Any, number: int) -> int:
+        """The epoch in a cell of a row, counted from 0."""
+        try:
+            return int(cell)
+        except (ValueError, TypeError, OverflowError):
+            has = f"row {number + 1} has the epoch {short_text(cell)}"
+            raise SweepError(f"{self.path} is not a file of a sweep's results: {has}") from None
 
     def _other(self, what: str) -> SweepError:
         return SweepError(

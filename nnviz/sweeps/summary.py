@@ -109,7 +109,7 @@ def summarise(rows: Iterable[Mapping[str, Any]]) -> Summary:
         names = [*columns[: columns.index("seed")], *_SEEDS]
         values = {name: [getattr(recipe, name) for recipe in recipes] for name in names}
         return _summary(recipes, rows, columns, values)
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         raise SweepError("the file is not one of a sweep's results") from None
 
 

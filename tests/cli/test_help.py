@@ -122,12 +122,26 @@ def test_every_help_lists_the_exit_codes(helped, name):
     assert all(f"{code} {meaning}" in text for code, meaning in EXITS.items())
 
 
+def examples_of(module):
+    return [line.strip() for line in module.EXAMPLES.splitlines() if " nnviz " in f" {line} "]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_shell_hands_the_examples_on_as_they_are(name):
+    for example in examples_of(importlib.import_module(COMMANDS[name].module)):
+        words = list(shlex.shlex(example, posix=True, punctuation_chars=True))
+        operators = {word for word in words if not set(word) - set("();<>|&")}
+        assert operators <= {"|", ">"}, example
+        bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", example)
+        assert not set(bare) & set("*?[]{}$!`#"), example
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_examples_are_valid_commands(helped, name, folder):
     recipe = Recipe(data="xor")
     (folder / "experiment.nnviz.json").write_text(Moment(recipe, 5).to_json())
     module, words = importlib.import_module(COMMANDS[name].module), name.split()
-    examples = [line.strip() for line in module.EXAMPLES.splitlines() if " nnviz " in f" {line} "]
+    examples = examples_of(module)
     assert len(examples) >= 2
     for example in examples:
         assert example in helped(name)

@@ -29,6 +29,35 @@ def test_a_few_huge_losses_do_not_flatten_the_rest():
     assert figure.layout.yaxis.range[1] < 20
 
 
+HUGE = {"epoch": [0, 1, 2], "loss": [4.0, 1e40, 4e97]}
+
+
+def test_diverged_runs_are_in_no_quartile_and_stretch_no_axis():
+    curves = [*GROUP[:3], HUGE, HUGE]
+    figure = sweeps.many_curves({"<a>": range(5)}, curves, "loss", "test loss", {3, 4})
+    singles, _, median = figure.data
+    assert set(singles.customdata) == set(range(5))
+    assert median.name == "&lt;a&gt; (median of 3, 2 diverged)"
+    assert list(median.y) == [1, 2, 3, 4, 5]
+    assert figure.layout.yaxis.range[1] < 1.1 * 6
+    assert not singles.showlegend
+
+
+def test_runs_that_come_back_from_huge_losses_do_not_flatten_the_rest():
+    back = {"epoch": [0, 1, 2], "loss": [2.0, 1e40, 0.5]}
+    figure = sweeps.many_curves({"all": range(4)}, [*GROUP[:2], back, back], "loss", "test loss")
+    assert figure.layout.yaxis.range[1] == 20
+
+
+def test_a_group_of_diverged_runs_only_has_no_median():
+    figure = sweeps.many_curves({"a": [0], "b": [1, 2]}, [GROUP[0], HUGE, HUGE], "loss", "", {1, 2})
+    assert [t.name for t in figure.data if t.showlegend] == ["a (median of 1)", "b (2 diverged)"]
+    assert figure.layout.yaxis.range[1] < 5
+    alone = sweeps.many_curves({"b": [0, 1]}, [HUGE, HUGE], "loss", "", {0, 1})
+    assert [t.name for t in alone.data] == ["b (2 diverged)"]
+    assert tuple(alone.layout.yaxis.range) == (0, 8)  # the start of the curves is seen
+
+
 def test_every_mark_knows_its_run():
     figure = sweeps.many_curves({"a": [0, 1], "b": [4]}, GROUP, "loss", "test loss")
     singles = [trace for trace in figure.data if trace.customdata is not None]
@@ -67,6 +96,13 @@ def test_parallel_lines_are_runs_which_end_where_they_diverged():
     assert colours == ["#0072b2", "#e69f00", "#808080"]
     said = [note.text for note in figure.layout.annotations]
     assert said == ["0.1", "&lt;b&gt;", "0.2", "0.3", "0.4", "0.5", "0.6"]
+
+
+def test_axes_to_be_dragged_hold_only_runs_with_every_number():
+    figure = sweeps.draggable(COLUMNS, np.array([0.0, 1.0, np.nan]))
+    (lines,) = figure.data
+    assert [list(axis["values"]) for axis in lines.dimensions] == [[0, 1], [0.2, 0.6]]
+    assert lines.line.color.tolist() == [0, 1]
 
 
 def test_a_few_huge_losses_do_not_flatten_an_axis():

@@ -4,10 +4,14 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -83,6 +87,49 @@ def test_every_run_is_there_once_and_as_in_a_serial_sweep(processes, tmp_path):
 def test_a_cluster_that_is_not_there_is_one_sentence(address, sentence):
     with pytest.raises(SweepError, match=f"^{sentence}$"), cluster(address):
         pass
+
+
+@pytest.fixture
+def listeners():
+    """Addresses where something else listens: a web server, and what never answers."""
+    with (
+        HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as web,
+        socket.create_server(("127.0.0.1", 0)) as silent,
+    ):
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield [f"tcp://127.0.0.1:{each.getsockname()[1]}" for each in (web.socket, silent)]
+        web.shutdown()
+
+
+def test_where_something_else_listens_the_program_ends_with_one_sentence(listeners, tmp_path):
+    sweeps = {
+        address: subprocess.Popen(
+            [sys.executable, "-m", "nnviz", "sweep", "--dask", address, "-o", f"{number}.csv"],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE, encoding="utf-8", env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+        for number, address in enumerate(listeners)
+    }  # fmt: skip
+    try:
+        for address, sweep in sweeps.items():
+            _, said = sweep.communicate(timeout=25)  # it waits for 8 s
+            assert said == f"nnviz: error: there is no cluster at {address}\n"
+            assert sweep.returncode == 1
+    finally:
+        for sweep in sweeps.values():
+            sweep.kill()
+            sweep.communicate()
+
+
+def test_whatever_a_client_raises_is_one_sentence():
+    from nnviz.sweeps import cluster as module
+
+    def client(address, **options):
+        raise MemoryError
+
+    there_is_none = pytest.raises(SweepError, match=r"^there is no cluster at tcp://x$")
+    with ExitStack() as opened, there_is_none:
+        module._client(SimpleNamespace(Client=client), "tcp://x", opened)
 
 
 def test_without_dask_its_packages_are_named(monkeypatch):

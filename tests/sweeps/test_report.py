@@ -12,12 +12,13 @@ from nnviz import Recipe
 from nnviz.choices.palette import CLASS_STYLES, channels
 from nnviz.sweeps import markup
 from nnviz.sweeps import report as module
-from nnviz.sweeps.pictures import FIGURES
+from nnviz.sweeps.pictures import FIGURES, left_out
 from nnviz.sweeps.plan import make_plan
 from nnviz.sweeps.portrait import SIDE, portrait_of
 from nnviz.sweeps.report import report, run_at, shown_runs
 from nnviz.sweeps.run import Run, row_of
 from nnviz.sweeps.summary import summarise
+from tests.node import evaluate
 
 PLAN = make_plan(
     Recipe(samples=40), {"hidden": [(), (3,)], "learning_rate": [0.1, 1.0]}, seeds=3, epoch=20,
@@ -125,6 +126,78 @@ def test_a_single_run_is_in_the_singular(monkeypatch):
     assert "over\n1 run that" in page
 
 
+def gone(rows, count):
+    """The rows, of which the first ones diverged."""
+    why = {"diverged": "The loss is no longer finite at epoch 21: because."}
+    return [row | why if number < count else row for number, row in enumerate(rows)]
+
+
+def test_diverged_runs_are_in_no_median_of_the_curves():
+    _, page = page_of(gone([PLAN.completed(row_of(run)) for run in PLAN], 8))
+    traces = data_of(page)["figures"]["curves"]["data"]
+    assert [t["name"] for t in traces if t.get("showlegend")] == [
+        "hidden none (6 diverged)", "hidden 3 (median of 4, 2 diverged)",
+    ]  # fmt: skip
+    assert {run for trace in traces for run in trace.get("customdata", ())} == set(range(12))
+
+
+ROWS_SHOWN = """
+  const element = { textContent: DATA };
+  const rows = RUNS.map((run) => ({ hidden: false, dataset: { run: String(run) } }));
+  const page = { getElementById: () => element, querySelectorAll: () => rows };
+  const filtersTable = new Function("document", SCRIPT + "; return filtersTable;")(page);
+  let brushed;
+  const dimensions = RANGES.map((constraintrange) => ({ constraintrange }));
+  filtersTable({ data: [{ dimensions }], on: (_, listener) => { brushed = listener; } });
+  brushed();
+  return rows.filter((row) => !row.hidden).map((row) => Number(row.dataset.run));
+"""
+
+
+def shown_rows(page, ranges):
+    """The runs whose rows of the table are shown where these parts of the axes are chosen."""
+    (script,) = re.findall(r"<script>\n(.*?)draw\(\);\s+</script>", page, re.S)
+    parts = {
+        "DATA": json.dumps(data_of(page)), "SCRIPT": script, "RANGES": ranges,
+        "RUNS": [int(run) for run in re.findall(r'<tr data-run="(\d+)">', page)],
+    }  # fmt: skip
+    return evaluate(
+        re.sub(r"DATA|SCRIPT|RANGES|RUNS", lambda m: json.dumps(parts[m[0]]), ROWS_SHOWN)
+    )
+
+
+def test_diverged_runs_are_not_on_the_axes_to_be_dragged_and_chosen_by_no_loss():
+    rows = gone([PLAN.completed(row_of(run)) for run in PLAN], 4)
+    _, page = page_of(rows)
+    axes = data_of(page)["draggable"]["data"][0]["dimensions"]
+    assert {len(axis["values"]) for axis in axes} == {8}
+    assert "4 diverged runs are not drawn." in page
+    whole = [None] * len(axes)
+    assert sorted(shown_rows(page, whole)) == list(range(12))
+    losses = [row["test_loss"] for row in rows]
+    low = sorted(losses[4:])[2]
+    lowest = [*whole[:-2], [0, low], None]
+    assert shown_rows(page, lowest) == sorted(range(4, 12), key=losses.__getitem__)[:3]
+    first = [[[0, 0.5], [0.8, 0.9]], *whole[1:]]  # of the field, which diverged runs have, too
+    assert sorted(shown_rows(page, first)) == list(range(6))
+
+
+def test_what_axes_to_be_dragged_leave_out_is_said():
+    rows = [PLAN.completed(row_of(run)) for run in PLAN]
+    assert left_out(summarise(rows)) == ""
+    assert left_out(summarise(gone(rows, 1))) == "1 diverged run is not drawn."
+    rows[-1] |= {"test_loss": None, "test_accuracy": None}  # of a run without a test part
+    assert left_out(summarise(gone(rows, 2))) == "3 runs without a test loss are not drawn."
+
+
+def test_where_every_run_diverged_no_axis_is_to_be_dragged():
+    _, page = page_of(gone([PLAN.completed(row_of(run)) for run in PLAN], 12))
+    data = data_of(page)
+    assert data["draggable"]["data"][0]["dimensions"][0]["values"] == []
+    runs = {run for trace in data["figures"]["parallel"]["data"] for run in trace["customdata"]}
+    assert runs == set(range(12))
+
+
 def test_targets_are_counted():
     plan = make_plan(Recipe(samples=40), {}, seeds=3, epoch=5)
     rows = [plan.completed(row_of(run)) for run in plan]
@@ -135,6 +208,17 @@ def test_targets_are_counted():
     _, page = page_of(rows)
     assert "<p>2 of 3 reach a test accuracy of 0.9, half of them by epoch 3.</p>" in page
     assert "3 runs: seed" in page
+
+
+def test_runs_that_diverged_after_a_target_are_counted_and_named():
+    plan = make_plan(Recipe(samples=40), {}, seeds=4, epoch=5)
+    rows = [
+        plan.completed(row_of(run)) | {"epochs_to_test_accuracy_0.9": at}
+        for run, at in zip(plan, (1, None, 3, 4), strict=True)
+    ]
+    _, page = page_of(gone(rows, 2))
+    said = "3 of 4 reach a test accuracy of 0.9, half of them by epoch 3; 1 of them diverged later."
+    assert f"<p>{said}</p>" in page
 
 
 def test_a_target_that_no_run_reaches_comes_with_the_best_of_them():

@@ -13,6 +13,7 @@ from nnviz.sweeps.errors import SweepError
 from nnviz.sweeps.plan import make_plan
 from nnviz.sweeps.results import FORMATS, Results
 from nnviz.sweeps.run import row_of
+from nnviz.sweeps.summary import summarise
 
 SMALL = Recipe(samples=40)
 VARY = {"hidden": [(2,), ()], "learning_rate": [0.1, 0.5]}
@@ -59,6 +60,25 @@ def test_what_is_done_is_known_and_a_longer_sweep_goes_on(path):
     written(path, make_plan(SMALL, VARY, epoch=5), finish=True)
     longer = make_plan(SMALL, VARY, epoch=5, seeds=2)
     assert Results(path).done(longer) == {run.key for run in plan}
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_link_stays_and_its_target_holds_the_rows(path, is_there):
+    target, plan = path.with_name("target"), make_plan(SMALL, VARY, epoch=2)
+    if is_there:
+        target.touch()
+    try:
+        path.symlink_to(target.name)
+    except OSError:
+        pytest.skip("this user may make no links")
+    with Results(path).held():
+        pass  # no row yet
+    assert path.is_symlink()
+    results = written(path, plan)
+    assert path.is_symlink()
+    assert len(READERS[path.suffix[1:]](target)) == 4
+    assert results.done(plan) == {run.key for run in plan}
+    assert sorted(entry.name for entry in path.parent.iterdir()) == [path.name, "target"]
 
 
 @pytest.mark.parametrize("lost", [1, 20, 300])
@@ -146,6 +166,30 @@ def test_other_files_are_refused(path, content):
         str(caught.value),
     )
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("ending", "old", "new", "said"),
+    [
+        ("csv", ",0,0,5,", ",0,0,x,", "x"),
+        ("csv", ",0,0,5,", ",0,0,,", "None"),
+        ("jsonl", '"epoch": 5', '"epoch": [5]', "[5]"),
+        ("jsonl", '"epoch": 5', '"epoch": 1e999', "inf"),
+    ],
+)
+def test_an_epoch_that_is_no_number_is_one_sentence(tmp_path, ending, old, new, said):
+    path = tmp_path / f"sweep.{ending}"
+    plan = make_plan(SMALL, VARY, epoch=5)
+    written(path, plan)
+    lines = path.read_text().splitlines(keepends=True)
+    row = 2 if ending == "csv" else 1  # below a head
+    lines[row] = lines[row].replace(old, new)
+    path.write_text("".join(lines))
+    sentence = f"{path} is not a file of a sweep's results: row 2 has the epoch {said}"
+    with pytest.raises(SweepError, match=f"^{re.escape(sentence)}$"):
+        Results(path).done(plan)
+    with pytest.raises(SweepError, match=r"^the file is not one of a sweep's results$"):
+        summarise(Results(path).rows())
 
 
 def test_a_full_disk_is_a_sentence_and_the_rows_before_stay(tmp_path):

@@ -58,6 +58,15 @@ def test_targets_are_reached_at_the_first_epoch():
     assert row["epochs_to_test_loss_0"] is None
 
 
+def test_a_target_that_a_run_has_only_before_it_diverges_is_reached_then():
+    recipe = Recipe(data="xor", samples=40, activation="identity", learning_rate=10.0, l2=1.0)
+    losses = history_of(recipe, 5000).train_loss
+    targets = Target("train_loss", float(losses[0])), Target("train_loss", float(losses.min()) / 2)
+    row = row_of(Run(recipe, 5000, targets=targets))
+    assert row["diverged"]
+    assert [row[target.column] for target in targets] == [0, None]
+
+
 @pytest.mark.parametrize("text", ["accuracy=1", "test_accuracy", "test_loss=low", "test_loss=nan"])
 def test_wrong_targets_are_one_sentence(text):
     rule = (
