@@ -90,6 +90,11 @@ def test_axes_of_one_unit_are_equal(open_stage: Any) -> None:
     assert across == pytest.approx(up, rel=0.01)
 
 
+def test_a_network_of_identities_is_said_to_stay_straight(open_stage: Any) -> None:
+    hint = open_stage("?activation=identity&hidden=4").root.locator(".nnviz-hint")
+    expect(hint).to_contain_text("without a bend in its activation the boundary stays straight")
+
+
 def test_every_class_has_a_colour_and_a_symbol_of_its_own(open_stage: Any) -> None:
     stage = open_stage("?data=blobs&classes=6")
     markers = stage.chart(
