@@ -42,6 +42,7 @@ export class Readout {
     const box = one(this.root, ".nnviz-confusion", HTMLElement);
     const isShown = isAtThreshold && predicted !== undefined && threshold !== undefined;
     box.hidden = !isShown;
+    this.root.toggleAttribute("data-tables", isShown);
     if (!isShown) return null;
     const counts = confusions(scene, predicted.data);
     showConfusions(box, scene, counts, threshold);

@@ -58,7 +58,9 @@ export class Texts {
     const { epoch, corrections, walked, wrong = false } = frame;
     const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
     const canBend = net.sizes.length > 2 && !this.straight.includes(net.activation);
-    this.readout.write("hint", hintOf({ net, canBend, epoch, corrections, walk, description, isTouch, isProjected: look.projector, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) }));
+    const hint = hintOf({ net, canBend, epoch, corrections, walk, description, isTouch, isProjected: look.projector, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) });
+    this.readout.write("hint", hint);
+    one(this.root, ".nnviz-message", HTMLElement).toggleAttribute("data-hint", hint !== "");
   }
 
   /** The points have changed: what the most frequent class is worth. */
