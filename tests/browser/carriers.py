@@ -55,7 +55,8 @@ class SiteVisits:
         stage.page.keyboard.press("Escape")
         stage.page.evaluate(TIDY)
         link = query if "epoch=" in query else f"{query or '?'}&epoch=0"
-        for each in ("?data=linear&epoch=0", link):  # by way of another run: this one starts again
+        # by way of another network: this run starts again, and its diagram as on a first visit
+        for each in ("?data=linear&hidden=3&epoch=0", link):
             stage.page.evaluate(FOLLOW, each)
             recipe = Moment.salvage_query(each[1:])[0].recipe
             stage.page.wait_for_function(ARRIVED, arg=dict(parse_qsl(recipe.to_query())))

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, expect
 from nnviz.analysis.field import Extent, Grid
 from nnviz.analysis.units import UnitMaps
 from nnviz.recipe.edits import Edit
+from tests.browser.carriers import on_both_carriers
 from tests.browser.test_views import pixels
 
 Place = tuple[int, int, int]  # matrix, row, column
@@ -93,6 +94,7 @@ def edits(stage: Any) -> tuple[Edit, ...]:
     return stage.recipe.edits
 
 
+@on_both_carriers
 @pytest.mark.parametrize("by", ["pointer", "keyboard"])
 def test_a_unit_looked_at_takes_the_place_of_the_big_plot(open_network: Any, by: str) -> None:
     stage = open_network()
@@ -178,6 +180,7 @@ def test_a_number_typed_at_epoch_0_moves_the_boundary_and_is_in_the_recipe(
     assert stage.picture == changed
 
 
+@on_both_carriers
 @pytest.mark.parametrize("place", [(0, 1, 0), (1, 0, 1)])
 def test_dragging_changes_the_boundary_at_once_and_is_one_edit(
     open_network: Any, place: Place
@@ -234,6 +237,7 @@ def test_a_number_left_as_it_is_or_left_behind_changes_nothing(open_network: Any
     assert "edits" not in stage.query
 
 
+@on_both_carriers
 def test_keys_walk_through_units_and_weights_and_change_them(open_network: Any) -> None:
     stage = open_network()
     press = stage.page.keyboard.press

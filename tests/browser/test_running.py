@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.carriers import on_both_carriers
 from tests.browser.sidebar import unfold
 
 
@@ -47,6 +48,7 @@ def test_circles_with_ten_tanh_units_pass_95_percent(open_stage: Any) -> None:
     assert min(last.train_accuracy, last.test_accuracy) > 0.95
 
 
+@on_both_carriers
 def test_the_numbers_shown_are_those_of_the_epoch_shown(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(60)
@@ -124,6 +126,7 @@ def test_quick_new_starts_end_with_one_seed_everywhere(open_stage: Any) -> None:
     assert stage.boundary == boundary
 
 
+@on_both_carriers
 def test_keys_play_step_and_reset(open_stage: Any) -> None:
     stage = open_stage()
     stage.page.keyboard.press("Space")
@@ -277,6 +280,7 @@ def test_state_changes_are_announced_at_most_once_a_second(open_stage: Any) -> N
     assert all(later - sooner >= 900 for sooner, later in pairwise(times))
 
 
+@on_both_carriers
 def test_a_run_that_blows_up_stops_and_says_why(open_stage: Any) -> None:
     stage = open_stage("?activation=relu&hidden=64,64,64&learning_rate=10&init=normal")
     stage.do("play")

@@ -289,6 +289,7 @@ def rule(stage: Any, name: str, text: str) -> None:
     field.press("Tab")
 
 
+@on_both_carriers
 def test_a_run_stops_at_an_epoch_whatever_its_pace(open_stage: Any) -> None:
     stage = open_stage()
     rule(stage, "epoch", "33")
@@ -343,6 +344,7 @@ def test_a_run_stops_where_the_loss_has_come_down(open_stage: Any) -> None:
     assert "the training loss has come down to 0.3" in stage.shown("message")
 
 
+@on_both_carriers
 def test_a_run_without_a_better_test_loss_goes_back_to_its_best(open_stage: Any) -> None:
     query = "?data=moons&samples=60&noise=0.4&hidden=32&learning_rate=2&seed=1"
     stage = open_stage(query)

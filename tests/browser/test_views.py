@@ -15,6 +15,7 @@ from nnviz import Trainer
 from nnviz.analysis.field import Extent, Grid
 from nnviz.analysis.units import unit_outputs
 from nnviz.choices.palette import CLASS_STYLES
+from tests.browser.carriers import on_both_carriers
 
 COLOURS = np.array([[int(s.colour[i : i + 2], 16) for i in (1, 3, 5)] for s in CLASS_STYLES])
 
@@ -105,6 +106,7 @@ def test_the_blend_is_of_all_classes_and_clear_where_unsure(open_stage: Any) -> 
     assert np.abs(colours - expected)[visible].max() <= 4
 
 
+@on_both_carriers
 def test_a_threshold_moves_boundary_regions_matrix_and_accuracy_together(open_stage: Any) -> None:
     stage = open_stage("?data=moons&noise=0.3")
     stage.play_to(30)
@@ -143,6 +145,7 @@ def test_three_classes_have_no_threshold(open_stage: Any) -> None:
     expect(stage.root.locator(".nnviz-confusion")).to_be_hidden()
 
 
+@on_both_carriers
 def test_mistakes_are_ringed_on_request(open_stage: Any) -> None:
     stage = open_stage("?data=moons&noise=0.4")
     stage.play_to(30)
@@ -203,6 +206,7 @@ def test_a_surface_has_the_class_s_probability_as_its_height(open_stage: Any) ->
 # --- warped space -----------------------------------------------------------------------
 
 
+@on_both_carriers
 def test_the_warped_space_shows_points_where_the_layer_puts_them(open_stage: Any) -> None:
     stage = open_stage("?hidden=6,3")
     stage.play_to(40)
@@ -225,6 +229,7 @@ def test_the_warped_space_shows_points_where_the_layer_puts_them(open_stage: Any
         assert fit[0] * sign > 0
 
 
+@on_both_carriers
 @pytest.mark.parametrize(
     ("query", "layer"),
     [("?hidden=5,2&data=moons", "layer 2"), ("?hidden=none&inputs=x1sq,x2sq", "inputs")],
