@@ -17,6 +17,7 @@ from starlette.types import Scope
 from ..problems import RecipeError
 from ..recipe.edits import POINTS
 from ..recipe.recipe import Recipe
+from ..recipe.strokes import n_marks
 from .beside import bytes_of
 from .health import Meter
 from .hosting import Hosting
@@ -153,7 +154,7 @@ def _n_marks(request: Request) -> int:
     """How many points a request draws, moves or erases; one that is invalid will be refused."""
     if not request.edits or request["field"] != POINTS:
         return 0
-    return str(request["value"]).count("~") + 1
+    return n_marks(str(request["value"]))
 
 
 def _beside_bytes(request: Request) -> int:

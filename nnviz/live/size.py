@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ..recipe.edits import POINTS
 from ..recipe.recipe import MOST_SAMPLES, Recipe
-from ..recipe.strokes import MOST_MARKS, MOST_NUMBERS, marks_of
+from ..recipe.strokes import MOST_MARKS, MOST_NUMBERS, n_marks
 from ..training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES, Trainer
 from .lottery import start_bytes
 from .requests import MOST_LAYERS, MOST_UNITS
@@ -37,7 +37,7 @@ NOTHING = Size()
 def size_of(recipe: Recipe) -> Size:
     """The size of a run that has not been trained yet."""
     strokes = (edit.value for edit in recipe.edits if edit.field == POINTS)
-    marks = sum(len(marks_of(stroke)) for stroke in strokes)
+    marks = sum(map(n_marks, strokes))
     return _size(recipe, min(recipe.n_samples, MOST_NUMBERS), marks)
 
 

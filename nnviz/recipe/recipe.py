@@ -38,7 +38,7 @@ from .kinds import (
     check_fields,
     is_encodable,
 )
-from .strokes import marks_of, merged
+from .strokes import merged, n_marks
 from .table import MOST_LINK, MOST_ROWS, PREFIX, Table
 
 LAST_EPOCH = 1_000_000  # the last epoch of every run
@@ -260,7 +260,7 @@ class Recipe(_Settings):
         """About how many samples the run has at most: rows of a table, or points that are
         generated, and those drawn; at least 1."""
         strokes = (edit.value for edit in self.edits if edit.field == POINTS)
-        drawn = sum(len(marks_of(stroke)) for stroke in strokes)
+        drawn = sum(map(n_marks, strokes))
         if self.table:
             return len(self.table.labels) + drawn
         return max(1, drawn) if self.source.frame else self.samples + drawn

@@ -35,7 +35,9 @@ PACKED = "strokes:"  # what packed strokes start with
 VERSION = 1
 
 _MOST_BYTES = 1_000_000  # of packed strokes, inflated
-_KEPT = 2000  # strokes read last
+# strokes read last. A mark takes some 220 bytes, a long stroke up to 2 MB
+_KEPT, _KEPT_LONG = 2000, 64
+_LONG = 4000  # characters: some 150 marks
 _MARK = re.compile(r"(\d{1,5})(?:_(\d)_([^_~]{1,30})_([^_~]{1,30}))?")
 _RULE = "marks such as 205_1_0.35_-0.2 (number, class, x and y), or a number alone to erase it"
 
@@ -69,14 +71,26 @@ def merged(*strokes: str) -> str:
     return "~".join(last.values())
 
 
-@lru_cache(_KEPT)
 def marks_of(text: str) -> tuple[Mark, ...]:
     """The marks of a stroke; raises ``RecipeError``."""
+    return _read_long(text) if len(text) > _LONG else _read(text)
+
+
+def n_marks(text: str) -> int:
+    """How many marks a stroke has, if it is one."""
+    return text.count("~") + 1
+
+
+@lru_cache(_KEPT)
+def _read(text: str) -> tuple[Mark, ...]:
     parts = text.split("~")
     if len(parts) > MOST_MARKS:
         rule = "a stroke of at most {most} marks"
         raise field_error("points", rule, len(parts), most=MOST_MARKS)
     return tuple(map(_mark_of, parts))
+
+
+_read_long = lru_cache(_KEPT_LONG)(_read.__wrapped__)
 
 
 def _mark_of(text: str) -> Mark:

@@ -16,7 +16,6 @@ from nnviz.live.lottery import start_bytes
 from nnviz.live.requests import Request
 from nnviz.live.session import LiveSession
 from nnviz.live.size import LARGEST, size_now, size_of
-from nnviz.recipe.strokes import marks_of
 from nnviz.training.trainer import KEYFRAME_BYTES, MOST_KEYFRAMES
 
 SMALL, LARGE = {}, {"hidden": [64] * 6, "samples": 2000}
@@ -38,9 +37,9 @@ def now(session):
     return size_now(session.trainers)
 
 
-def drawing(n, first=0):
+def drawing(n, first=0, x2=0.25):
     """A stroke of ``n`` points."""
-    return "~".join(f"{first + i}_{i % 2}_{i / n - 0.5}_0.25" for i in range(n))
+    return "~".join(f"{first + i}_{i % 2}_{i / n - 0.5}_{x2}" for i in range(n))
 
 
 def scope(address="10.0.0.1"):
@@ -74,8 +73,7 @@ def test_the_points_drawn_are_counted(hidden):
     LiveSession().handle({"op": "open", "recipe": recipe})  # imports the data sets
     windows = [[0, min(32, size)] for size in Recipe(**recipe).sizes]
     session = LiveSession(lambda: 0.0)
-    stroke = drawing(8000, 10)
-    marks_of.cache_clear()
+    stroke = drawing(8000, 10, 0.1 * len(hidden))  # one that is not kept yet
     gc.collect()
     tracemalloc.start()
     session.handle({"op": "open", "recipe": recipe | {"edits": [[0, "points", stroke]]}})

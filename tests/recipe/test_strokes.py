@@ -1,6 +1,7 @@
 """Strokes: their text, and what is refused."""
 
 import base64
+import tracemalloc
 import zlib
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Edit, Recipe, RecipeError
-from nnviz.recipe.strokes import MOST_MARKS, Mark, marks_of, stroke
+from nnviz.recipe.strokes import MOST_MARKS, Mark, marks_of, n_marks, stroke
 
 MARKS = (
     "in edits, points must be marks such as 205_1_0.35_-0.2 (number, class, x and y), "
@@ -187,3 +188,16 @@ def test_more_points_than_can_be_drawn_are_refused():
 def test_a_place_of_a_weight_does_not_go_with_it():
     with pytest.raises(RecipeError, match="place of an edit must be left out for points"):
         Recipe(edits=[[1, "points", "5", [0, 0, 0]]])
+
+
+def test_few_long_strokes_are_kept_as_they_were_read():
+    def drawn(place):
+        return stroke(Mark(i, 0, (place, i)) for i in range(1000))
+
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for place in range(200):
+        assert len(marks_of(drawn(place))) == n_marks(drawn(place)) == 1000
+    kept = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert kept < 64 * 400_000
