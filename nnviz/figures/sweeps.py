@@ -30,24 +30,32 @@ _FAINT, _BAND, _LINE = 0.18, 0.25, 0.7  # opacity of single runs, of the band, o
 _BEST, _WORST, _NONE = CLASS_STYLES[0].colour, CLASS_STYLES[1].colour, "#808080"  # of those lines
 _AXIS = {"color": _NONE, "width": 1}
 _SHADES = 8
+_MOST_ACROSS, _MOST_UP = 12, 8  # cells that have room for a second line
 _TICKS, _MOST_TICKS = 5, 12  # of an axis of numbers, of one of texts
 
 
 def heat_map(
     across: tuple[str, list[str]], up: tuple[str, list[str]], metric: str,
-    medians: Array, runs: NDArray[np.integer], texts: list[list[str]],
+    medians: Array, runs: NDArray[np.integer], counts: NDArray[np.integer], texts: list[list[str]],
 ) -> go.Figure:  # fmt: skip
     """Medians ``(up, across)``, NaN where there is none, with the ``runs`` to open and texts.
 
-    ``across`` and ``up`` are a title and the values along an axis.
+    ``across`` and ``up`` are a title and the values along an axis, ``counts`` the numbers of runs
+    that medians are of. They are in the title, so that a picture has them, and in the cells if
+    they differ and there is room.
     """
-    figure = _figure(plain(metric))
+    of_runs = counts[runs >= 0]  # without cells that no run is in
+    figure = _figure(f"{plain(metric)} {_of_each(of_runs)}")
+    has_room = len(across[1]) <= _MOST_ACROSS and len(up[1]) <= _MOST_UP
+    in_cells = has_room and len(set(of_runs.tolist())) > 1
     figure.add_trace(
         go.Heatmap(
             z=medians.tolist(), x=list(map(plain, across[1])), y=list(map(plain, up[1])),
             customdata=runs.tolist(),
             hovertext=texts, colorscale=_SCALE, reversescale=metric.endswith("loss"),
-            texttemplate="%{z:.3g}",
+            text=[[f"<br>of {n}" if n else "–" for n in row] for row in counts.tolist()]
+            if in_cells else None,
+            texttemplate="%{z:.3g}%{text}" if in_cells else "%{z:.3g}",
             hovertemplate="%{hovertext}<extra></extra>", xgap=2, ygap=2,
             colorbar={"thickness": 12, "outlinewidth": 0},
         )
@@ -173,6 +181,13 @@ def shares(of: Mapping[str, Mapping[str, float]]) -> go.Figure:
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})
     return figure
+
+
+def _of_each(counts: NDArray[np.integer]) -> str:
+    """The numbers of runs of all cells: ``of 3…5 runs each``."""
+    least, most = (int(counts.min()), int(counts.max())) if counts.size else (0, 0)
+    numbers = str(most) if least == most else f"{least}…{most}"
+    return f"of {numbers} {'run' if most == 1 else 'runs'} each"
 
 
 def _ends(values: Array, texts: list[str] | None) -> tuple[float, float]:

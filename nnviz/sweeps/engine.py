@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed, effective_n_jobs
@@ -46,11 +48,24 @@ def workers(jobs: int | None = None) -> int:
 
 @functools.cache
 def own_version() -> str:
-    """The installed version of nnviz; looked up once, which takes a millisecond."""
+    """The installed version of nnviz, or what tells its sources apart where it is not installed.
+
+    It is looked up once, which takes a millisecond, or some to read the sources.
+    """
     try:
         return version("nnviz-playground")
     except PackageNotFoundError:
-        return "unknown"
+        return f"of sources {_digest(Path(__file__).parents[1])}"
+
+
+def _digest(package: Path) -> str:
+    """Eight letters and digits for the sources in a folder, with whichever ends of lines."""
+    digest = hashlib.sha256()
+    by_name = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    for name, path in sorted(by_name.items()):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:8]
 
 
 def _close(results: Any) -> None:

@@ -125,12 +125,13 @@ def _heat_map(summary: Summary, metric: str) -> go.Figure:
     groups = summary.groups(names)
     medians = np.full((len(down), len(across)), np.nan)
     runs = np.full(medians.shape, -1)
+    counts = np.zeros(medians.shape, int)
     texts = [["no run"] * len(across) for _ in down]
     for i, j in np.ndindex(medians.shape):
         if found := groups.get((*down[i], *across[j])):
             values = summary.metrics[metric][found]
             finite = int(np.isfinite(values).sum())
-            runs[i, j] = summary.median_run(found)
+            runs[i, j], counts[i, j] = summary.median_run(found), finite
             medians[i, j] = np.nanmedian(values) if finite else np.nan
             gone = f", {len(found) - finite} diverged" if finite < len(found) else ""
             texts[i][j] = (
@@ -139,7 +140,7 @@ def _heat_map(summary: Summary, metric: str) -> go.Figure:
             )
     titled = _titled(summary)
     return figures.heat_map(
-        titled[1], titled[0], f"median {field_title(metric)}", medians, runs, texts
+        titled[1], titled[0], f"median {field_title(metric)}", medians, runs, counts, texts
     )
 
 

@@ -65,10 +65,43 @@ def test_every_mark_knows_its_run():
     runs = np.array([[3, -1]])
     medians = np.array([[0.5, np.nan]])
     heat = sweeps.heat_map(
-        ("x", ["1", "2"]), ("y", ["<b>"]), "median loss", medians, runs, [["", ""]]
+        ("x", ["1", "2"]),
+        ("y", ["<b>"]),
+        "median loss",
+        medians,
+        runs,
+        np.array([[1, 0]]),
+        [["", ""]],
     )
     assert heat.data[0].customdata == ([3, -1],)
     assert "<b>" not in heat.data[0].y[0]
+
+
+@pytest.mark.parametrize(
+    ("counts", "title", "text"),
+    [
+        ([[10, 10], [10, 0]], "median loss of 10 runs each", "%{z:.3g}"),
+        ([[1, 1], [1, 0]], "median loss of 1 run each", "%{z:.3g}"),
+        ([[3, 5], [0, 0]], "median loss of 0…5 runs each", "%{z:.3g}%{text}"),
+    ],
+)
+def test_a_heat_map_says_without_a_hand_on_it_over_how_many_runs(counts, title, text):
+    runs, medians = np.array([[3, 4], [5, -1]]), np.array([[0.5, 0.6], [0.7, np.nan]])
+    axes = ("x", ["1", "2"]), ("y", ["a", "b"])
+    texts = [["", ""], ["", ""]]
+    figure = sweeps.heat_map(*axes, "median loss", medians, runs, np.array(counts), texts)
+    assert figure.layout.title.text == title
+    (cells,) = figure.data
+    assert cells.texttemplate == text
+    assert cells.text is None or cells.text == (["<br>of 3", "<br>of 5"], ["–", "–"])
+
+
+def test_small_cells_have_no_room_for_counts():
+    wide = ("x", [str(i) for i in range(30)]), ("y", ["a"])
+    runs = np.arange(30)[None]
+    figure = sweeps.heat_map(*wide, "median loss", runs / 30, runs, runs, [[""] * 30])
+    assert figure.data[0].texttemplate == "%{z:.3g}"
+    assert figure.layout.title.text == "median loss of 0…29 runs each"
 
 
 def test_pictures_stand_at_their_places():

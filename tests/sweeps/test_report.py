@@ -89,6 +89,8 @@ def test_heat_maps_hold_medians_and_say_over_how_many(made):
     assert heat["z"][1][1] == pytest.approx(float(np.median(losses)))
     assert heat["customdata"][1][1] == summary.median_run(runs)
     assert heat["hovertext"][1][1].startswith("median test loss of 3 runs: ")
+    title = data_of(page)["figures"]["loss"]["layout"]["title"]["text"]
+    assert title == "median test loss of 3 runs each"
 
 
 def test_curves_hold_every_run_and_the_quartiles(made):
@@ -107,6 +109,9 @@ def test_diverged_runs_are_counted():
     _, page = page_of(rows)
     assert "1 of 12 runs diverged, and is in no average." in page
     assert "(2 runs, 1 diverged)" in page
+    heat = data_of(page)["figures"]["loss"]
+    assert heat["layout"]["title"]["text"] == "median test loss of 2…3 runs each"
+    assert heat["data"][0]["text"] == [["<br>of 2", "<br>of 3"], ["<br>of 3", "<br>of 3"]]
     assert "over\n11 runs" in page
     assert data_of(page)["columns"][-1][0] is None
 
