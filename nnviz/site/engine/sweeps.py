@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ...notation import counted
 from ...problems import RecipeError
 from ...recipe.form import Group, Widget
 from ...recipe.look import LOOK_FIELDS
@@ -139,7 +140,7 @@ class Sweeps:
         plan, items = trial.plan, []
         if plan.left_out_sentence:
             items.append(_text(escape_markdown(plan.left_out_sentence), "caption"))
-        known, workers = f"{len(plan)} runs", min(self._workers, len(plan))
+        known, workers = counted(len(plan), "run"), min(self._workers, len(plan))
         of_run = trial.seconds()
         if of_run is None:
             items += [_text(f"**{known}**"), _text("Trying some of the runs …", "caption")]
@@ -227,7 +228,7 @@ class Sweep:
 
     def _progress(self, workers: int) -> Item:
         done, total, state = len(self._outcomes), len(self.plan), self._state["state"]
-        text = f"{self.plan.title}: {done} of {total} runs"
+        text = f"{self.plan.title}: {done} of {counted(total, 'run')}"
         if state == "running" and done:
             left = self._state["seconds"] / done * (total - done) / workers
             text += f", about {estimate.duration(left)} left"
