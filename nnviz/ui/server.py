@@ -14,7 +14,6 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.web.bootstrap import load_config_options
 
 from ..choices.palette import THEMES
@@ -22,6 +21,7 @@ from ..export import player_files
 from ..live import endpoint, handshakes, health, log, origin, studio, sweeping
 from ..live.gate import Gate
 from ..live.hosting import Hosting
+from ..live.hosts import Hosts
 from ..live.load import Load
 from ..live.workers import Workers
 from ..stage import serving
@@ -67,7 +67,7 @@ def parts(hosting: Hosting | None = None) -> dict[str, Any]:
         ],
         "middleware": [
             Middleware(security.SecurityHeaders, headers=headers, closed=closed),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosting.hosts, www_redirect=False),
+            Middleware(Hosts, load=load, hosts=hosting.hosts),
             Middleware(Gate, load=load, base=base, most_bytes=most_bytes),
             Middleware(
                 serving.MemoryFiles, contents=files, own=f"{base}/stage/",

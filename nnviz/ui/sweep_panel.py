@@ -76,8 +76,9 @@ def _draw_form(state: PageState) -> None:
     st.markdown(texts.INTRODUCTION)
     with st.container(horizontal=True):
         for each in READY_MADE.values():
-            if st.button(each.label, key=f"sweep_ready_{each.name}"):
-                _start(each.plan(sweep_form.page()), sweepers)
+            ready = each.plan(sweep_form.page())
+            if st.button(f"{each.label} {len(ready)} runs", key=f"sweep_ready_{each.name}"):
+                _start(ready, sweepers)
     plan = sweep_form.draw(state, sweepers)
     if plan is None:
         return

@@ -8,8 +8,6 @@ from urllib.request import Request, urlopen
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
-from websockets.exceptions import ConnectionClosedError
-from websockets.sync.client import connect
 
 from nnviz.stage.files import ENTRY, address
 from nnviz.ui.server import SETTINGS
@@ -62,16 +60,3 @@ def test_a_server_sends_all_that_its_page_names_compressed_and_to_be_kept():
             assert answer.read() == b"ok"
         with urlopen(server.url + "another-page") as answer:  # Streamlit's own answer: its page
             assert b"<title>Streamlit</title>" in answer.read()
-
-
-def test_of_a_message_of_a_page_that_is_too_long_nothing_is_waited_for():
-    with Server() as server:
-        stream = f"ws{server.url.removeprefix('http')}_stcore/stream"
-        with connect(stream, subprotocols=["streamlit"]) as socket:
-            # a frame that says it has 1.1 MB, and its first ten bytes (RFC 6455, 5.2)
-            socket.socket.sendall(
-                bytes([0x82, 0xFF]) + (1_100_000).to_bytes(8, "big") + bytes(4 + 10)
-            )
-            with pytest.raises(ConnectionClosedError) as closed:
-                list(socket)
-            assert closed.value.rcvd.code == 1009

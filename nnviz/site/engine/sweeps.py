@@ -95,8 +95,10 @@ class Sweeps:
         if self._sweep:
             return self._sweep.items(self._workers, self._theme), False
         items = [_text(texts.INTRODUCTION)]
+        plans = {name: each.plan(self._page) for name, each in READY_MADE.items()}
         items.append(_buttons(*(
-            (each.label, _start(sweeper.order_ready_made(name), len(each.plan(self._page))))
+            (f"{each.label} {len(plans[name])} runs",
+             _start(sweeper.order_ready_made(name), len(plans[name])))
             for name, each in READY_MADE.items()
         )))  # fmt: skip
         vary_texts, typed = self._typed(state)

@@ -217,7 +217,7 @@ def test_a_page_that_was_started_anew_shows_the_sweep_again(page):
 
 
 def test_ready_made_sweeps_start_at_once(page):
-    command = buttons(page)["How often do 3 hidden units solve XOR?"]["sweepers"]
+    command = buttons(page)["How often do 3 hidden units solve XOR? 80 runs"]["sweepers"]
     plan = plan_of(command["order"], HERE)
     assert (command["total"], len(plan)) == (80, 80)
     assert plan.combinations[0].data == "xor"
