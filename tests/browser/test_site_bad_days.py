@@ -169,18 +169,21 @@ def test_a_new_site_takes_the_place_of_the_one_that_was_kept(
         page.goto(f"{root}{pyodide.PATH}/")
         ready(page)
         assert page.evaluate("(name) => document.scripts[0].src.includes(name)", folder)
-        page.wait_for_function(KEPT_ALONE, arg=before)
+        page.evaluate(UNTIL_KEPT_ALONE, before)
         assert folder in page.evaluate(KEPT_PAGE)
         stage = Stage(page)
         plays(stage)
         assert stage.errors == []
 
 
-KEPT_ALONE = """async (before) => {
-  const names = await caches.keys();
-  return names.length === 1 && names[0] !== before;
+UNTIL_KEPT_ALONE = """async (before) => {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    const names = await caches.keys();
+    if (names.length === 1 && names[0] !== before) return;
+    await new Promise(requestAnimationFrame);
+  }
+  throw new Error("the new site is not kept alone");
 }"""
-
 
 KEPT_PAGE = """async () => (await caches.match("./index.html")).text()"""
 
