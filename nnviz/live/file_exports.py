@@ -17,6 +17,7 @@ from ..recipe.table import Table
 from ..training.pieces import Work
 from ..training.trainer import Trainer
 from ..writing.programs import FLAVOURS, NotExpressible, differences, program
+from ..writing.programs.table import is_inline
 from .requests import Header, Text, Values, read_fields
 
 MOST_LINK = 2900  # bytes that a QR code can hold
@@ -88,6 +89,8 @@ def _program(name: str) -> Export:
             "name": f"{snapshot.moment.name}-{name}.py", "mime": "text/x-python",
             "differences": differences(snapshot.recipe, snapshot.epoch, name),
         }  # fmt: skip
+        if (table := snapshot.recipe.table) and not is_inline(table):
+            header["reads"] = "points"  # the export of the file beside the script
         return header, script.encode()
 
     return Export(make)

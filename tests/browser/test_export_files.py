@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Download, expect
 
 from nnviz import Recipe
 from nnviz.recipe.moment import Moment
@@ -70,6 +74,27 @@ def test_the_points_are_those_to_the_bit_and_a_lost_server_is_said(open_stage: A
         stage.wait("stage.dataset.state === 'paused'")
         dialog.download("Download Points (CSV)")
         assert stage.epoch == 200
+
+
+def test_a_script_of_a_large_table_comes_with_the_points_that_it_reads(
+    open_stage: Any, tmp_path: Path
+) -> None:
+    points = np.random.default_rng(0).normal(size=(600, 2)).round(1)
+    recipe = Recipe.from_table(points, np.where(points[:, 0] > 0, "a", "b"), name="own.csv")
+    stage = open_stage(f"?{recipe.to_query()}", fresh=True)
+    dialog = dialog_of(stage, "Code")
+    dialog.field("For").select_option("numpy")
+    saved: list[Download] = []
+    stage.page.on("download", lambda download: saved.append(download))
+    dialog.press("Download")
+    expect(dialog.says).to_have_text(
+        re.compile("Saved .*-numpy.py, and .*-points.csv, which it reads")
+    )
+    for each in saved:
+        each.save_as(tmp_path / each.suggested_filename)
+    (script,) = tmp_path.glob("*.py")
+    ran = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_scripts_say_what_differs_and_which_runs_they_cannot_make(open_stage: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from nnviz import Moment
 from nnviz.recipe.form import changed_groups
@@ -46,17 +46,19 @@ TIDY = f"""async ([unfolded, isCollapsed]) => {{
 COLLAPSED = "data-collapsed"  # of the sidebar
 
 FOLLOW = f"""async (query) => {{
-  const {{ applied }} = ({STORE}).state.page;
+  window.ofVisits = {STORE}; // so that a function that does not wait for modules can look at it
+  const {{ applied }} = window.ofVisits.state.page;
   history.pushState(null, "", query);
   dispatchEvent(new PopStateEvent("popstate"));
   return applied;
 }}"""
 
-ARRIVED = f"""async ([applied, params]) => {{
+# not async: what waits for a function takes any promise for true
+ARRIVED = """([applied, params]) => {
   const shown = new URLSearchParams(location.search);
-  return ({STORE}).state.page.applied > applied && shown.size === Object.keys(params).length
+  return window.ofVisits.state.page.applied > applied
     && Object.entries(params).every(([name, text]) => shown.get(name) === text);
-}}"""
+}"""
 
 
 class KeptPages:
@@ -97,7 +99,7 @@ def follow(stage: Any, query: str, is_collapsed: str) -> None:
     page.evaluate(TIDY, [list(changed_groups(moment.recipe)), is_collapsed])
     link = query if "epoch=" in query else f"{query or '?'}&epoch=0"  # the run starts again
     applied = page.evaluate(FOLLOW, link)
-    page.wait_for_function(ARRIVED, arg=[applied, moment.to_params()])
+    page.wait_for_function(ARRIVED, arg=[applied, dict(parse_qsl(moment.recipe.to_query()))])
     stage.wait(f"stage.dataset.epoch === '{moment.epoch}'")
     stage.settled()
     stage.errors.clear()

@@ -131,6 +131,13 @@ def test_a_script_is_the_one_of_this_moment(run, flavour):
     assert isinstance(header["differences"], list)
 
 
+@pytest.mark.parametrize(("n_rows", "reads"), [(500, None), (501, "points")])
+def test_a_script_names_the_file_that_it_reads(visitor, n_rows, reads):
+    data = Recipe.from_table(np.arange(2.0 * n_rows).reshape(-1, 2), np.arange(n_rows) % 2)
+    visitor.open(data=data.to_values()["data"])
+    assert export(visitor, "numpy")[0].get("reads") == reads
+
+
 def test_a_script_that_cannot_be_written_is_a_problem(visitor):
     visitor.open(activation="sine")
     header, file = export(visitor, "sklearn")

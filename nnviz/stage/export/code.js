@@ -2,9 +2,14 @@
 
 import { all, one } from "../controls/elements.js";
 import { offer } from "./form-fields.js";
-import { copyText, save } from "./files.js";
+import { blobOfBytes, copyText, save } from "./files.js";
 
-/** @typedef {{name: string, mime: string, text: string, differences: string[]}} Script with what differs from the run */
+/**
+ * @typedef {object} Script
+ * @property {string} name @property {string} mime @property {string} text
+ * @property {string[]} differences from the run
+ * @property {string} [reads] the export of the file that it reads
+ */
 
 /** @type {Script} */
 const NO_SCRIPT = { name: "", mime: "", text: "", differences: [] };
@@ -48,8 +53,9 @@ export class CodePanel {
     try {
       const { header, file } = await this.dialog.source.request({ what: flavour });
       if (flavour !== this.shown) return; // another one was chosen meanwhile
-      const { name, mime, differences } = header;
-      this.showScript({ name, mime, differences: /** @type {string[]} */ (differences), text: new TextDecoder().decode(file) });
+      const { name, mime } = header;
+      const { reads, differences } = /** @type {{reads?: string, differences: string[]}} */ (/** @type {unknown} */ (header));
+      this.showScript({ name, mime, reads, differences, text: new TextDecoder().decode(file) });
     } catch (error) {
       if (flavour !== this.shown) return;
       this.shown = undefined;
@@ -85,10 +91,13 @@ export class CodePanel {
     if (problem) this.dialog.say("There is no script of this run in this flavour.", "problem");
   }
 
-  download() {
-    const { name, mime, text } = this.script;
+  async download() {
+    const { name, mime, text, reads } = this.script;
     save(new Blob([text], { type: mime }), name);
-    this.dialog.say(`Saved ${name}.`);
+    if (!reads) return this.dialog.say(`Saved ${name}.`);
+    const { header, file } = await this.dialog.source.request({ what: reads });
+    save(blobOfBytes(file, header.mime), header.name);
+    this.dialog.say(`Saved ${name}, and ${header.name}, which it reads.`);
   }
 
   async copy() {
