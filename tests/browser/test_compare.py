@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import re
 import xml.etree.ElementTree as ET
@@ -17,6 +18,7 @@ from nnviz.recipe.companions import Companion
 from nnviz.recipe.moment import Moment
 from tests.browser.axe import Audit
 from tests.browser.carriers import on_both_carriers
+from tests.browser.conftest import PHONE
 from tests.browser.export_dialog import SVG, dialog_of
 
 PLANES = ".nnviz-companion-plane"
@@ -170,3 +172,19 @@ def test_a_preset_its_picture_and_a_link(open_stage: Any) -> None:
     kinds = ("momentum", "rmsprop", "adam")
     assert others == [replace(MOONS, optimiser=kind) for kind in kinds]
     assert moment.epoch == stage.epoch
+
+
+def test_on_a_phone_the_planes_stack(open_stage: Any) -> None:
+    stage = open_stage(QUERY, viewport=PHONE, has_touch=True)
+    stage.do("compare")
+    stage.do("compare")
+    heads = stage.root.locator(".nnviz-planes .nnviz-run-head:visible")
+    expect(heads).to_have_count(3)
+    stage.settled()
+    boxes = [head.bounding_box() for head in heads.all()]
+    assert len({round(box["x"]) for box in boxes}) == 1
+    tops = [box["y"] for box in boxes]
+    assert all(after - before > 200 for before, after in itertools.pairwise(tops))  # planes between
+    assert all(box["x"] + box["width"] <= PHONE["width"] for box in boxes)
+    heads.nth(1).tap(position={"x": 15, "y": 15})
+    expect(stage.root.get_by_role("status")).to_contain_text("Run 2")
