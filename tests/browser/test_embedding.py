@@ -57,12 +57,12 @@ def test_lecture_notes_on_another_origin_open_moments_in_it(
         stage = frame.get_by_test_id("nnviz-stage")
         units = frame.locator(".st-key-few_controls").get_by_role("spinbutton").nth(1)
         for epoch, hidden in ((12, "3"), (7, "5")):
-            page.evaluate(
-                f"say({{ nnviz: 'open', query: 'data=xor&hidden={hidden}&epoch={epoch}' }})"
-            )
+            query = f"data=xor&hidden={hidden}&epoch={epoch}"
+            page.evaluate("(query) => { heard.length = 0; say({ nnviz: 'open', query }); }", query)
+            page.wait_for_function(READY)
             expect(stage).to_have_attribute("data-epoch", str(epoch))
             expect(units).to_have_value(hidden)  # its controls stay
             page.evaluate("say({ nnviz: 'moment' })")
-            page.wait_for_function("heard.some(({ nnviz }) => nnviz === 'moment')")
+            page.wait_for_function("heard.at(-1)?.nnviz === 'moment'")
             moment = Moment.from_query(page.evaluate("heard.at(-1).query"))
             assert (moment.recipe.hidden, moment.epoch) == ((int(hidden),), epoch)

@@ -227,8 +227,7 @@ def test_the_panels_show_the_epoch_at_which_the_run_rests(stage):
 
 def test_a_phone_has_the_settings_behind_a_button(stage):
     stage.page.set_viewport_size(PHONE)
-    stage.page.evaluate("new Promise(requestAnimationFrame)")
-    assert stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    stage.wait("document.documentElement.scrollWidth <= innerWidth")
     toggle = stage.page.get_by_role("button", name="Settings")
     shown = toggle.get_attribute("aria-expanded")
     toggle.click()
