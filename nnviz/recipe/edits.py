@@ -155,8 +155,9 @@ class Edits(Kind):
 
 def fits_link(edits: Iterable[Edit], room: int) -> bool:
     """Whether a link with so much room can hold the points drawn by edits."""
-    drawn = packed([(edit.epoch, edit.value) for edit in edits if edit.field == POINTS])
-    return for_link(drawn, room) == drawn
+    drawn = [(edit.epoch, edit.value) for edit in edits if edit.field == POINTS]
+    text = packed(drawn)
+    return not drawn or for_link(text, room) == text
 
 
 def _unpacked(text: str) -> list[Any]:

@@ -11,13 +11,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from ..problems import Problem, RecipeError, field_error
 from . import companions
 from .kinds import Integer, Kind
 from .look import DEFAULT_LOOK, LOOK_FIELDS, Look
-from .recipe import LAST_EPOCH, Recipe
+from .recipe import LAST_EPOCH, Recipe, quoted
+from .table import MOST_LINK
 
 VERSION = 1
 SUFFIX = ".nnviz.json"
@@ -65,15 +66,15 @@ class Moment:
 
     # --- links ------------------------------------------------------------------------
 
-    def to_params(self) -> dict[str, str]:
-        """The query of a link as a mapping of unquoted text."""
-        recipe, look = self.recipe.to_params(), self.look.to_params()
+    def to_params(self, room: int = MOST_LINK) -> dict[str, str]:
+        """The query of a link as a mapping of unquoted text; see :meth:`Recipe.to_params`."""
+        recipe, look = self.recipe.to_params(room), self.look.to_params()
         look |= companions.link_params(self.recipe, self.look.beside)
         return {"v": str(VERSION), **recipe, "epoch": str(self.epoch), **look}
 
-    def to_query(self) -> str:
+    def to_query(self, room: int = MOST_LINK) -> str:
         """The query of a link, without ``?``."""
-        return "&".join(f"{key}={quote(text, safe=',:')}" for key, text in self.to_params().items())
+        return "&".join(f"{key}={quoted(text)}" for key, text in self.to_params(room).items())
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str]) -> Moment:

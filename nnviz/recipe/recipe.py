@@ -77,7 +77,7 @@ class Data(Choice):
         return super()._checked(name, value)
 
     def write(self, value: Any) -> str:
-        return value.link_text if isinstance(value, Table) else value
+        return value.text_within(MOST_LINK) if isinstance(value, Table) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,34 +226,40 @@ class Recipe(_Settings):
     @property
     def too_long(self) -> str:
         """A sentence on why a link cannot hold the run; empty where it can."""
-        if self.table and not self.table.fits_link:
-            return self.table.too_long
-        if not fits_link(self.edits, self._room):
+        excess = self.excess
+        them = "it" if self.table and not self.table.fits(MOST_LINK) else "them"
+        return excess and f"{excess}: save the experiment as a file, which holds all of {them}."
+
+    @property
+    def excess(self) -> str:
+        """What a link cannot hold, as a clause; empty where it holds the whole run."""
+        if self.table and not self.table.fits(MOST_LINK):
+            return self.table.excess
+        if not fits_link(self.edits, self._room_for_edits(MOST_LINK)):
             drawn = f"{self.table.name} and the points drawn" if self.table else "The points drawn"
-            return (
-                f"{drawn} take more than the {MOST_LINK / 1000:g} kB that a link holds: "
-                "save the experiment as a file, which holds all of them."
-            )
+            return f"{drawn} take more than the {MOST_LINK / 1000:g} kB that a link holds"
         return ""
 
     @property
     def unlinked(self) -> dict[str, str]:
         """What is too long for a link: whole texts, by what it has in their place."""
+        return self.beyond(MOST_LINK)
+
+    def beyond(self, room: int) -> dict[str, str]:
+        """The same for a link with so much room for own data and the points drawn."""
         texts = {}
-        if self.table and not self.table.fits_link:
-            texts[self.table.link_text] = self.table.text
-        if not fits_link(self.edits, self._room):
-            texts[self._edits_text] = _EDITS.write_whole(self.edits)
+        if self.table and not self.table.fits(room):
+            texts[self.table.text_within(room)] = self.table.text
+        if not fits_link(self.edits, self._room_for_edits(room)):
+            texts[self._edits_within(room)] = _EDITS.write_whole(self.edits)
         return texts
 
-    @property
-    def _room(self) -> int:
+    def _room_for_edits(self, room: int) -> int:
         """Characters of a link for the points drawn, beside those that the table takes."""
-        return MOST_LINK - (len(self.table.link_text) if self.table else 0)
+        return room - (len(self.table.text_within(room)) if self.table else 0)
 
-    @property
-    def _edits_text(self) -> str:
-        return _EDITS.write_within(self.edits, self._room)
+    def _edits_within(self, room: int) -> str:
+        return _EDITS.write_within(self.edits, self._room_for_edits(room))
 
     @property
     def n_samples(self) -> int:
@@ -336,16 +342,18 @@ class Recipe(_Settings):
 
     def to_query(self) -> str:
         """The URL query, without ``?``, with every field that applies."""
-        return "&".join(
-            f"{name}={quote(text, safe=',:')}" for name, text in self.to_params().items()
-        )
+        return "&".join(f"{name}={quoted(text)}" for name, text in self.to_params().items())
 
-    def to_params(self) -> dict[str, str]:
-        """The query as a mapping of unquoted text."""
-        return {
-            name: self._edits_text if name == "edits" else FIELDS[name].write(getattr(self, name))
-            for name in self._applicable_fields()
-        }
+    def to_params(self, room: int = MOST_LINK) -> dict[str, str]:
+        """The query as a mapping of unquoted text.
+
+        Digests stand for own data and points drawn that need more ``room`` than there is.
+        """
+        params = {name: FIELDS[name].write(getattr(self, name))
+                  for name in self._applicable_fields() if name != "edits"}  # fmt: skip
+        if self.table:
+            params["data"] = self.table.text_within(room)
+        return params | ({"edits": self._edits_within(room)} if self.edits else {})
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str]) -> Recipe:
@@ -375,6 +383,11 @@ class Recipe(_Settings):
 
 FIELDS: dict[str, Kind] = _kinds(Recipe)
 _EDITS: Edits = FIELDS["edits"]  # type: ignore[assignment]
+
+
+def quoted(text: str) -> str:
+    """A value as it stands in the query of a link."""
+    return quote(text, safe=",:")
 
 
 def source_of(data: str | Table) -> Source:

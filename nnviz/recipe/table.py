@@ -158,24 +158,23 @@ class Table:
         """The table as one text, see the top of this module."""
         return f"{self._start}{_base64(zlib.compress(self._contents, 9))}"
 
-    @property
-    def fits_link(self) -> bool:
-        return len(self.text) <= MOST_LINK
+    def fits(self, room: int) -> bool:
+        """Whether it takes no more than so many characters."""
+        return len(self.text) <= room
+
+    def text_within(self, room: int) -> str:
+        """The text for a link with so much room for it: a digest where the table needs more."""
+        return self.text if self.fits(room) else self._digest
 
     @cached_property
-    def link_text(self) -> str:
-        """The text for a link: a digest where the table is too long for one."""
-        if self.fits_link:
-            return self.text
+    def _digest(self) -> str:
         return f"{self._start}~{hashlib.sha256(self._contents).hexdigest()[:16]}"
 
     @property
-    def too_long(self) -> str:
-        """A sentence on why the table is not in a link."""
-        return (
-            f"{self.name} takes {len(self.text) / 1000:.0f} kB, and a link holds "
-            f"{MOST_LINK / 1000:g}: save the experiment as a file, which holds all of it."
-        )
+    def excess(self) -> str:
+        """Why the table is not in a link, as a clause."""
+        kilobytes = len(self.text) / 1000
+        return f"{self.name} takes {kilobytes:.0f} kB, and a link holds {MOST_LINK / 1000:g}"
 
     def __getstate__(self) -> dict[str, Any]:
         """For copies and pickles: without what is computed from the fields."""

@@ -227,5 +227,5 @@ def test_a_link_that_cannot_hold_the_data_says_so(visitor):
     recipe = Recipe.from_table(rng.normal(size=(3000, 2)), rng.integers(2, size=3000), name="a.csv")
     visitor.open(**json.loads(recipe.to_json()))
     header, _ = export(visitor, "link")
-    assert header["problem"] == recipe.table.too_long
+    assert header["problem"] == recipe.too_long
     assert Moment.from_json(export(visitor, "experiment")[1]).recipe == recipe

@@ -105,6 +105,17 @@ def test_a_table_and_what_is_drawn_on_it_share_the_room_of_a_link():
     assert Recipe.from_query(few.to_query()) == few
 
 
+def test_a_link_without_room_is_whole_again_with_what_it_has_digests_for():
+    for recipe in (Recipe.from_table([[0, 1], [2, 3]], ["a", "b"], edits=drawn(300).edits),
+                   Recipe.from_table([[0, 1], [2, 3]], ["a", "b"]), drawn(300)):  # fmt: skip
+        short, whole = recipe.to_params(0), recipe.beyond(0)
+        assert len(max(short.values(), key=len)) < 60
+        assert {name: whole.get(text, text) for name, text in short.items()} == recipe.to_params()
+        assert not recipe.unlinked
+    assert Recipe().beyond(0) == {}
+    assert Recipe().to_params(0) == Recipe().to_params()
+
+
 @pytest.mark.parametrize(
     "data", ["", "x", "1:", "1:AAAA", "2:eJwDAAAAAAE", "1:eJwDAAAAAAE", "1:a:b"]
 )

@@ -105,8 +105,8 @@ def test_what_is_too_long_for_a_link_says_so_and_fits_a_file():
     recipe = large()
     query = recipe.to_query()
     assert len(query) < 1000
-    assert not recipe.table.fits_link
-    assert recipe.table.too_long == (
+    assert not recipe.table.fits(MOST_LINK)
+    assert recipe.too_long == (
         "large.csv takes 29 kB, and a link holds 7.5: save the experiment as a file, which holds "
         "all of it."
     )
