@@ -145,16 +145,22 @@ def parallel(columns: Columns, by: Array) -> go.Figure:
 
 
 def draggable(columns: Columns, by: Array) -> go.Figure:
-    """The same with axes to be dragged, which Plotly draws by WebGL, of the :func:`whole` runs."""
+    """The same with axes to be dragged, which Plotly draws by WebGL, of the :func:`whole` runs.
+
+    Each axis has its range, from which a page can compute where lines are: Plotly tells no click.
+    """
     figure = _figure("")
     drawn = whole(columns)
     dimensions = []
     for name, (numbers, texts) in columns.items():
         ticks = {} if texts is None else {"tickvals": list(range(len(texts))), "ticktext": texts}
         values = np.array(numbers, float)[drawn].tolist()
-        dimensions.append({"label": name, "values": values, **ticks})
+        low, high = min(values, default=0.0), max(values, default=0.0)
+        ends = [low, high] if low < high else [low - 0.5, high + 0.5]
+        dimensions.append({"label": name, "values": values, "range": ends, **ticks})
     line = {"color": by[drawn], "colorscale": [[0, _BEST], [1, _WORST]]}
-    figure.add_trace(go.Parcoords(dimensions=dimensions, line=line))
+    runs = np.flatnonzero(drawn).tolist()
+    figure.add_trace(go.Parcoords(dimensions=dimensions, line=line, customdata=runs))
     figure.update_layout(margin={"l": 70, "r": 40, "t": 60, "b": 20})
     return figure
 

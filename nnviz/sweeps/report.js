@@ -3,6 +3,8 @@ const text = (id) => document.getElementById(id).textContent;
 const { figures, draggable, links, columns } = JSON.parse(text("data"));
 
 const OPTIONS = { responsive: true, displaylogo: false };
+const NEAR = 6; // pixels beside a line that count as on it
+const PADDING = 2; // pixels that Plotly leaves at both ends of a parallel axis
 
 async function unpacked(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
@@ -10,32 +12,88 @@ async function unpacked(packed) {
   return new Response(stream).text();
 }
 
-function opensRuns(place) {
-  place.on("plotly_click", ({ points }) => {
-    const link = links[points[0].customdata];
-    if (link) window.open(link, "_blank", "noopener");
-  });
+function openRun(run) {
+  if (links[run]) window.open(links[run], "_blank", "noopener");
 }
 
-/** Whether a number lies in one of the parts of an axis; null, that of a diverged run, in none. */
-function isWithin(parts, value) {
-  return value !== null && parts.some(([low, high]) => low <= value && value <= high);
+function opensRuns(place) {
+  place.on("plotly_click", ({ points }) => openRun(points[0].customdata));
+}
+
+// --- runs on axes to be dragged -----------------------------------------------------------
+
+/** Whether a run is chosen on all axes; null, the number of a diverged run, is in no part of one. */
+function isChosen(axes, run) {
+  return axes.every(({ label, constraintrange: range }) => {
+    if (!range) return true;
+    const value = columns[label][run];
+    const parts = Array.isArray(range[0]) ? range : [range];
+    return value !== null && parts.some(([low, high]) => low <= value && value <= high);
+  });
 }
 
 /** Shows only those rows of the table whose runs are chosen on all axes. */
 function filtersTable(place) {
   const rows = [...document.querySelectorAll(".runs tbody tr")];
   place.on("plotly_restyle", () => {
-    const ranges = place.data[0].dimensions.map(({ constraintrange: range }) =>
-      range ? (Array.isArray(range[0]) ? range : [range]) : null,
-    );
-    let shown = 0;
-    for (const row of rows) {
-      const values = columns.map((column) => column[Number(row.dataset.run)]);
-      row.hidden = !ranges.every((range, i) => !range || isWithin(range, values[i]));
-      shown += row.hidden ? 0 : 1;
-    }
-    document.getElementById("count").textContent = String(shown);
+    for (const row of rows) row.hidden = !isChosen(place.data[0].dimensions, Number(row.dataset.run));
+    const shown = rows.filter((row) => !row.hidden);
+    document.getElementById("count").textContent = String(shown.length);
+  });
+}
+
+/**
+ * The run whose line is nearest to a point, in pixels from the top left end of the axes, which are so
+ * wide and high; of those chosen. undefined where no line is near.
+ */
+function runAt({ dimensions: axes, customdata: runs }, x, y, width, height) {
+  const gap = width / (axes.length - 1);
+  const left = Math.min(Math.max(Math.floor(x / gap), 0), axes.length - 2);
+  const pixel = ({ label, range: [low, high] }, run) =>
+    height - PADDING - ((columns[label][run] - low) / (high - low)) * (height - 2 * PADDING);
+  let [found, nearest] = [undefined, NEAR];
+  for (const run of runs) {
+    const [start, end] = [pixel(axes[left], run), pixel(axes[left + 1], run)];
+    const slope = (end - start) / gap;
+    const distance = Math.abs(y - start - slope * (x - left * gap)) / Math.hypot(1, slope);
+    if (distance < nearest && isChosen(axes, run)) [found, nearest] = [run, distance];
+  }
+  return found;
+}
+
+/** The values of a run on all axes as text. */
+function described(axes, run) {
+  return axes.map(({ label, ticktext }) => {
+    const value = columns[label][run];
+    return `${label} ${ticktext ? ticktext[value] : Number(value.toPrecision(4))}`;
+  });
+}
+
+/** A click on a line opens its run, of which a label tells while the pointer is near. */
+function opensLines(place) {
+  const label = Object.assign(document.createElement("div"), { className: "run-label", hidden: true });
+  place.append(label);
+  const runUnder = ({ target, clientX, clientY }) => {
+    if (!target.matches(".gl-canvas")) return undefined; // an axis or its title, to be dragged
+    const { l, t, w, h } = place._fullLayout._size;
+    const { left, top } = place.getBoundingClientRect();
+    return runAt(place.data[0], clientX - left - l, clientY - top - t, w, h);
+  };
+  place.addEventListener("pointermove", (event) => {
+    const run = runUnder(event);
+    label.hidden = run === undefined;
+    place.classList.toggle("on-line", !label.hidden);
+    if (label.hidden) return;
+    label.textContent = [...described(place.data[0].dimensions, run), "Click to open the run."].join("\n");
+    const { left, top, width } = place.getBoundingClientRect();
+    const x = event.clientX - left;
+    label.style.left = `${x < width / 2 ? x + 14 : x - 14 - label.offsetWidth}px`;
+    label.style.top = `${event.clientY - top + 14}px`;
+  });
+  place.addEventListener("pointerleave", () => (label.hidden = true));
+  place.addEventListener("click", (event) => {
+    const run = runUnder(event);
+    if (run !== undefined) openRun(run);
   });
 }
 
@@ -44,14 +102,18 @@ async function drawParallel(place) {
   const hasRuns = draggable.data[0].dimensions[0].values.length > 0;
   if (hasRuns) {
     await Plotly.newPlot(place, draggable.data, draggable.layout, OPTIONS);
-    if (!place.querySelector(".no-webgl")) return filtersTable(place);
+    if (!place.querySelector(".no-webgl")) {
+      filtersTable(place);
+      return opensLines(place);
+    }
   }
   const why = hasRuns ? "this browser has no WebGL" : "no run has a loss";
-  document.getElementById("how").textContent =
-    `The axes cannot be dragged, as ${why}; a click on a line opens its run.`;
+  document.getElementById("how").textContent = `The axes cannot be dragged, as ${why}.`;
   await Plotly.newPlot(place, figures.parallel.data, figures.parallel.layout, OPTIONS);
   opensRuns(place);
 }
+
+// --- all of it ----------------------------------------------------------------------------
 
 async function draw() {
   const script = document.createElement("script");

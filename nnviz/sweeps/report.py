@@ -63,8 +63,8 @@ def report(summary: Summary, portraits: Mapping[str, Portrait], plotly: str | No
         },
         "draggable": json.loads(draggable(summary).to_json()),
         "links": summary.links,
-        "columns": [[None if math.isnan(x) else x for x in numbers]
-                    for numbers, _ in columns(summary).values()],
+        "columns": {name: [None if math.isnan(x) else x for x in numbers]
+                    for name, (numbers, _) in columns(summary).items()},
     }  # fmt: skip
     finite = int(np.isfinite(summary.metrics[summary.loss]).sum())
     parts = {

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz import Moment, Recipe
@@ -13,7 +17,7 @@ from nnviz.sweeps.plan import make_plan
 from nnviz.sweeps.portrait import portrait_of
 from nnviz.sweeps.report import report
 from nnviz.sweeps.run import row_of
-from nnviz.sweeps.summary import summarise
+from nnviz.sweeps.summary import Summary, summarise
 from tests.browser.axe import Audit
 from tests.browser.conftest import Stage
 from tests.serving import Server
@@ -141,19 +145,40 @@ def test_a_long_sweep_is_paused_and_stopped(open_stage: Any) -> None:
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
 
 
-def test_the_report_is_drawn_without_a_network_and_its_marks_open_their_runs(
-    browser: Browser, server: Server, tmp_path: Path
-) -> None:
-    plan = make_plan(SMALL, {"learning_rate": [0.1, 1.0]}, seeds=2, epoch=20, page=server.url)
-    rows = [plan.completed(row_of(run)) for run in plan]
-    path = tmp_path / "report.html"
-    path.write_bytes(report(summarise(rows), {run.key: portrait_of(run) for run in plan}))
+@pytest.fixture
+def open_report(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Any]:
+    """``open_report(recipe)`` gives the report of four runs of it, and the page with that."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+
+    def opened(recipe: Recipe, requests: list[str] | None = None) -> tuple[Summary, Page]:
+        plan = make_plan(recipe, {"learning_rate": [0.1, 1.0]}, seeds=2, epoch=20, page=server.url)
+        summary = summarise(plan.completed(row_of(run)) for run in plan)
+        path = tmp_path / "report.html"
+        path.write_bytes(report(summary, {run.key: portrait_of(run) for run in plan}))
+        page = context.new_page()
+        if requests is not None:
+            page.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri())
+        page.wait_for_selector("body[data-drawn=true]", timeout=60_000)
+        return summary, page
+
+    yield opened
+    context.close()
+
+
+def expect_opened(opened: Page, moment: Moment) -> None:
+    """A page shows a moment."""
+    stage = Stage(opened)
+    stage.painted()
+    assert Moment.from_query(opened.url.partition("?")[2]) == moment
+    stage.wait(f"stage.dataset.epoch === '{moment.epoch}'")
+
+
+def test_the_report_is_drawn_without_a_network_and_its_marks_open_their_runs(
+    open_report: Any,
+) -> None:
     requests: list[str] = []
-    page = context.new_page()
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(path.as_uri())
-    page.wait_for_selector("body[data-drawn=true]", timeout=60_000)
+    _, page = open_report(SMALL, requests)
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert page.locator(".chart .main-svg").count() >= 4
     assert page.locator(".pictures img").evaluate_all(
@@ -162,11 +187,78 @@ def test_the_report_is_drawn_without_a_network_and_its_marks_open_their_runs(
 
     chart = page.locator("#loss")
     chart.scroll_into_view_if_needed()
-    with context.expect_page() as opened:
+    with page.context.expect_page() as opened:
         page.mouse.click(*chart.evaluate(f"(chart) => ({CELL})([chart, 1, 0])"))
-    stage = Stage(opened.value)
-    stage.painted()
-    moment = Moment.from_query(stage.page.url.partition("?")[2])
-    assert moment == Moment(Recipe(samples=30, hidden=(2,), learning_rate=0.1, seed=1), 20)
-    stage.wait("stage.dataset.epoch === '20'")
-    context.close()
+    expect_opened(opened.value, Moment(replace(SMALL, learning_rate=0.1, seed=1), 20))
+
+
+def test_a_line_on_axes_to_be_dragged_opens_its_run_and_a_drag_opens_none(
+    open_report: Any,
+) -> None:
+    summary, page = open_report(SMALL)
+    chart, label = page.locator("#parallel"), page.locator(".run-label")
+    chart.scroll_into_view_if_needed()
+    run, losses = 1, summary.metrics["test_loss"]
+    assert (summary.recipes[run].learning_rate, summary.recipes[run].seed) == (0.1, 1)
+    seeds = [recipe.seed for recipe in summary.recipes]
+    place = clear_place(page, (1, seeds), (2, losses.tolist()), run)
+    page.mouse.move(*place)
+    expect(label).to_contain_text(f"test loss {losses[run]:.4g}")
+    expect(label).to_contain_text("learning rate 0.1\nseed 1")
+    with page.context.expect_page() as opened:
+        page.mouse.click(*place)
+    expect_opened(opened.value, Moment(replace(SMALL, learning_rate=0.1, seed=1), 20))
+    opened.value.close()
+
+    page.bring_to_front()
+    axis = brushes(page)[0]
+    drag(page, (axis["x"] + axis["width"] / 2, axis["y"] + 2), (0, axis["height"] / 3))
+    chosen = ["1, 1", "1, 0"]  # learning rate and seed
+    read = "(rows) => rows.map(({ cells: [a, b] }) => `${a.innerText}, ${b.innerText}`).sort()"
+    rows = page.locator(".runs tbody tr:not([hidden])")
+    expect(page.locator("#count")).to_have_text("2")
+    assert rows.evaluate_all(read) == sorted(chosen)
+    page.mouse.click(*place)  # a line that is not among them
+    expect(label).to_be_hidden()
+
+    title = chart.locator(".axis-title").first.bounding_box()
+    assert title
+    drag(page, (title["x"] + 5, title["y"] + 5), (brushes(page)[1]["x"] - axis["x"] + 60, 0))
+    moved = "document.getElementById('parallel').data[0].dimensions[1].label"
+    page.wait_for_function(f"{moved} === 'learning rate'")
+    assert rows.evaluate_all(read) == sorted(chosen)
+    assert page.context.pages == [page]
+
+
+def brushes(page: Page) -> list[dict[str, float]]:
+    """The boxes around axes in which the mouse chooses, in pixels of the page."""
+    found: list[dict[str, float]] = page.locator("#parallel .axis-brush .background").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    return found
+
+
+def clear_place(
+    page: Page, left: tuple[int, list[float]], right: tuple[int, list[float]], run: int
+) -> tuple[float, float]:
+    """Where between two axes, each a number and values, the line of a run is far from others."""
+    boxes = [brushes(page)[axis] for axis, _ in (left, right)]
+    (x0, x1) = (box["x"] + box["width"] / 2 for box in boxes)
+    heights = [
+        box["bottom"] - (np.array(values) - min(values)) / np.ptp(values) * box["height"]
+        for box, (_, values) in zip(boxes, (left, right), strict=True)
+    ]
+    shares = np.linspace(0.2, 0.8, 61)[:, None]
+    lines = (1 - shares) * heights[0] + shares * heights[1]
+    gaps = np.abs(np.delete(lines, run, axis=1) - lines[:, [run]]).min(axis=1)
+    best = int(gaps.argmax())
+    assert gaps[best] > 10
+    return x0 + float(shares[best, 0]) * (x1 - x0), float(lines[best, run])
+
+
+def drag(page: Page, start: tuple[float, float], by: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + by[0] / 2, start[1] + by[1] / 2)
+    page.mouse.move(start[0] + by[0], start[1] + by[1])
+    page.mouse.up()

@@ -135,7 +135,15 @@ def test_axes_to_be_dragged_hold_only_runs_with_every_number():
     figure = sweeps.draggable(COLUMNS, np.array([0.0, 1.0, np.nan]))
     (lines,) = figure.data
     assert [list(axis["values"]) for axis in lines.dimensions] == [[0, 1], [0.2, 0.6]]
+    assert [list(axis["range"]) for axis in lines.dimensions] == [[0, 1], [0.2, 0.6]]
+    assert list(lines.customdata) == [0, 1]
     assert lines.line.color.tolist() == [0, 1]
+
+
+def test_an_axis_on_which_all_runs_have_one_number_has_room_around_it():
+    columns = {"rate": ([0.0, 0.0], ["0.1"]), "test loss": ([0.2, 0.6], None)}
+    (lines,) = sweeps.draggable(columns, np.array([0.0, 1.0])).data
+    assert [list(axis["range"]) for axis in lines.dimensions] == [[-0.5, 0.5], [0.2, 0.6]]
 
 
 def test_a_few_huge_losses_do_not_flatten_an_axis():

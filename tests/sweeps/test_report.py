@@ -113,7 +113,7 @@ def test_diverged_runs_are_counted():
     assert heat["layout"]["title"]["text"] == "median test loss of 2…3 runs each"
     assert heat["data"][0]["text"] == [["<br>of 2", "<br>of 3"], ["<br>of 3", "<br>of 3"]]
     assert "over\n11 runs" in page
-    assert data_of(page)["columns"][-1][0] is None
+    assert data_of(page)["columns"]["test accuracy"][0] is None
 
 
 def test_a_single_run_is_in_the_singular(monkeypatch):
@@ -152,7 +152,8 @@ ROWS_SHOWN = """
   const page = { getElementById: () => element, querySelectorAll: () => rows };
   const filtersTable = new Function("document", SCRIPT + "; return filtersTable;")(page);
   let brushed;
-  const dimensions = RANGES.map((constraintrange) => ({ constraintrange }));
+  const labels = Object.keys(JSON.parse(DATA).columns);
+  const dimensions = RANGES.map((constraintrange, i) => ({ label: labels[i], constraintrange }));
   filtersTable({ data: [{ dimensions }], on: (_, listener) => { brushed = listener; } });
   brushed();
   return rows.filter((row) => !row.hidden).map((row) => Number(row.dataset.run));
