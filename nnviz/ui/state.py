@@ -203,7 +203,9 @@ def _confirm(state: PageState, event: Confirmed) -> PageState:
 
 
 def _change_url(state: PageState, event: UrlChanged) -> PageState:
-    opened, problems = _link(state.number + 1, event.params)
+    held = state.unlinked  # which no link to another run of the same data holds either
+    params = {name: held.get(text, text) for name, text in event.params.items()}
+    opened, problems = _link(state.number + 1, params)
     return _open(replace(state, urls=(dict(event.params),)), opened, problems)
 
 

@@ -404,6 +404,18 @@ def test_of_runs_that_do_not_fit_the_address_has_a_digest():
     assert len(reported.message()["beside"]) == 3
 
 
+def test_another_run_of_data_too_long_for_a_link_has_those_of_the_run_before():
+    points = np.random.default_rng(0).normal(size=(3000, 2))
+    recipe = Recipe.from_table(points, [i % 2 for i in range(3000)], seed=3)
+    state = visited("a1", recipe.to_params() | {"data": recipe.table.text})
+    other = replace(recipe, seed=4)
+    state = next_state(state, UrlChanged(Moment(other, 20).to_params()))
+    assert (state.recipe, state.problems) == (other, {})
+    assert state.params == state.urls[-1] == Moment(other, 20).to_params()
+    elsewhere = next_state(visited("a1", {}), UrlChanged(other.to_params()))
+    assert "does not hold it" in elsewhere.problems["data"]
+
+
 @pytest.mark.parametrize("beside", [5, [{"recipe": {"seed": -1}}], [{}, {}, {}, {}, {}]])
 def test_a_report_of_no_runs_is_none(beside):
     valid = {"page": "a1", "heard": 0, "number": 1, "epoch": 0, "recipe": {}, "sample": None}
