@@ -156,8 +156,7 @@ class Edits(Kind):
 def fits_link(edits: Iterable[Edit], room: int) -> bool:
     """Whether a link with so much room can hold the points drawn by edits."""
     drawn = [(edit.epoch, edit.value) for edit in edits if edit.field == POINTS]
-    text = packed(drawn)
-    return not drawn or for_link(text, room) == text
+    return not drawn or for_link(text := packed(drawn), room) == text
 
 
 def _unpacked(text: str) -> list[Any]:

@@ -1,9 +1,11 @@
 // Draws the figures of the report: Plotly is unpacked first, so that the file is small.
 const text = (id) => document.getElementById(id).textContent;
-const { figures, draggable, links, columns } = JSON.parse(text("data"));
+const { figures, draggable, links, texts, experiments, columns } = JSON.parse(text("data"));
 
 const OPTIONS = { responsive: true, displaylogo: false };
 const NEAR = 6; // pixels beside a line that count as on it
+const OPENS = "Click to open the run.";
+const SAVES = "Click to save the run as a file.";
 const PADDING = 2; // pixels that Plotly leaves at both ends of a parallel axis
 
 async function unpacked(packed) {
@@ -12,12 +14,57 @@ async function unpacked(packed) {
   return new Response(stream).text();
 }
 
+// --- runs to be opened --------------------------------------------------------------------
+
+/** Places among the experiments, of runs that no link holds. */
+const places = new Map(experiments.runs.map((run, place) => [run, place]));
+const isUnlinked = (run) => places.has(run);
+
+/** The link of a run, with all that links share. */
+const linkOf = (run) =>
+  Object.entries(texts).reduce((link, [digest, whole]) => link.replace(digest, whole), links[run]);
+
 function openRun(run) {
-  if (links[run]) window.open(links[run], "_blank", "noopener");
+  if (isUnlinked(run)) saveRun(run);
+  else if (links[run]) window.open(linkOf(run), "_blank", "noopener");
 }
 
 function opensRuns(place) {
   place.on("plotly_click", ({ points }) => openRun(points[0].customdata));
+}
+
+/** The experiment file of a run. */
+function experimentOf(run) {
+  const place = places.get(run);
+  const fields = Object.entries(experiments.columns).map(([name, [values, own]]) => [name, values[own[place]]]);
+  const { nnviz, epoch, ...recipe } = Object.fromEntries(fields); // JSON leaves out what is undefined
+  return { name: experiments.names[place], text: JSON.stringify({ nnviz, epoch, recipe }) };
+}
+
+function saveRun(run) {
+  const { name, text } = experimentOf(run);
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000); // the browser has read it by then
+  const [page] = links[run].split("?");
+  const link = Object.assign(document.createElement("a"), { href: page, target: "_blank", rel: "noopener", textContent: "the page" });
+  document.getElementById("saved").replaceChildren(`Saved ${name}: drop it on the plot of `, link, " to open the run.");
+}
+
+/** Gives links to runs what they share; those of runs that no link holds save a file. */
+function completeLinks() {
+  const runs = new Map(links.map((link, run) => [link, run]));
+  for (const anchor of document.querySelectorAll("a[href]")) {
+    const run = runs.get(anchor.getAttribute("href"));
+    if (run === undefined) continue;
+    anchor.href = linkOf(run);
+    if (!isUnlinked(run)) continue;
+    anchor.addEventListener("click", (event) => {
+      event.preventDefault();
+      saveRun(run);
+    });
+    if (anchor.textContent === "open") anchor.textContent = "save";
+  }
 }
 
 // --- runs on axes to be dragged -----------------------------------------------------------
@@ -84,7 +131,7 @@ function opensLines(place) {
     label.hidden = run === undefined;
     place.classList.toggle("on-line", !label.hidden);
     if (label.hidden) return;
-    label.textContent = [...described(place.data[0].dimensions, run), "Click to open the run."].join("\n");
+    label.textContent = [...described(place.data[0].dimensions, run), isUnlinked(run) ? SAVES : OPENS].join("\n");
     const { left, top, width } = place.getBoundingClientRect();
     const x = event.clientX - left;
     label.style.left = `${x < width / 2 ? x + 14 : x - 14 - label.offsetWidth}px`;
@@ -116,6 +163,7 @@ async function drawParallel(place) {
 // --- all of it ----------------------------------------------------------------------------
 
 async function draw() {
+  completeLinks();
   const script = document.createElement("script");
   script.textContent = await unpacked(text("plotly"));
   document.head.append(script);

@@ -10,12 +10,15 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from ..notation import counted
+from ..recipe.moment import SUFFIX
+from ..recipe.recipe import quoted
 from .markup import MOST_ROWS, about, fronts, listed, pictures, table
 from .pictures import FIGURES, columns, draggable, left_out
 from .portrait import Portrait
@@ -54,6 +57,7 @@ def report(summary: Summary, portraits: Mapping[str, Portrait], plotly: str | No
 
     ``plotly`` is its script, gzipped, in base64; that of the installed package if None.
     """
+    summary = replace(summary, room=0)  # what is long in links is in the file once, as texts
     drawn = by_run(summary, portraits)
     data = {
         "figures": {
@@ -63,6 +67,8 @@ def report(summary: Summary, portraits: Mapping[str, Portrait], plotly: str | No
         },
         "draggable": json.loads(draggable(summary).to_json()),
         "links": summary.links,
+        "texts": _texts(summary),
+        "experiments": _experiments(summary),
         "columns": {name: [None if math.isnan(x) else x for x in numbers]
                     for name, (numbers, _) in columns(summary).items()},
     }  # fmt: skip
@@ -71,7 +77,7 @@ def report(summary: Summary, portraits: Mapping[str, Portrait], plotly: str | No
         "title": html.escape(
             f"{counted(len(summary), 'run')}: {listed(summary.fields) or 'one recipe'}"
         ),
-        "about": about(summary),
+        "about": about(summary) + _on_files(summary),
         "pictures": pictures(summary, drawn),
         "finite": counted(finite, "run"),
         "count": str(min(len(summary), MOST_ROWS)),
@@ -82,6 +88,55 @@ def report(summary: Summary, portraits: Mapping[str, Portrait], plotly: str | No
         "script": _text("report.js"),
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _text("report.html")).encode()
+
+
+# --- runs to be opened ----------------------------------------------------------------
+
+
+def _texts(summary: Summary) -> dict[str, str]:
+    """What is to be in links, by the digests that they have in its place."""
+    texts: dict[str, str] = {}
+    for recipe in {(each.data, each.edits): each for each in summary.recipes}.values():
+        whole = recipe.to_params()
+        texts |= {quoted(text): quoted(whole[name])
+                  for name, text in recipe.to_params(0).items() if text != whole[name]}  # fmt: skip
+    return texts
+
+
+def _experiments(summary: Summary) -> dict[str, Any]:
+    """The files of the runs that no link holds: their names, and their fields as columns.
+
+    A column has its different values, and for each run the place of its own; -1 for none.
+    """
+    documents, names = [], []
+    for run in summary.unlinked:
+        moment = summary.moment(run)
+        document = json.loads(moment.to_json())
+        recipe = document.pop("recipe")
+        documents.append(document | recipe)
+        varied = [f"{name}-{summary.texts[name][run]}" for name in summary.fields]
+        names.append("-".join([moment.name, *varied]) + SUFFIX)
+    columns = {}
+    for name in dict.fromkeys(name for document in documents for name in document):
+        values: dict[str, int] = {}
+        places = [
+            values.setdefault(json.dumps(document[name]), len(values)) if name in document else -1
+            for document in documents
+        ]
+        columns[name] = [list(map(json.loads, values)), places]
+    return {"runs": summary.unlinked, "names": names, "columns": columns}
+
+
+def _on_files(summary: Summary) -> str:
+    """How runs are opened that no link holds; empty where there are none."""
+    if not summary.unlinked:
+        return ""
+    run = summary.unlinked[0]
+    page = f'<a href="{html.escape(summary.pages[run])}">the page</a>'
+    return (
+        f"<p>{html.escape(summary.recipes[run].excess)}, so a click on such a run saves it as a "
+        f"file; dropped on the plot of {page}, it opens the run.</p>\n"
+    )
 
 
 # --- the file -------------------------------------------------------------------------

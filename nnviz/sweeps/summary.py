@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..recipe.moment import Moment
 from ..recipe.recipe import FIELDS, Recipe
+from ..recipe.table import MOST_LINK
 from ..training.history import METRICS
 from .errors import SweepError
 from .plan import Plan
@@ -31,7 +32,8 @@ class Summary:
 
     ``fields`` are those varied, with seeds if there are several; ``texts`` their values by field,
     one a run, and ``order`` the different ones in their order. ``metrics`` and ``targets`` are
-    arrays with a number a run, NaN where there is none. ``pages`` are what links start with.
+    arrays with a number a run, NaN where there is none. ``pages`` are what links start with, and
+    ``room`` is what these have for own data.
     """
 
     recipes: list[Recipe]
@@ -44,6 +46,7 @@ class Summary:
     targets: dict[str, Array]
     diverged: list[str | None]
     pages: list[str]
+    room: int = MOST_LINK
 
     def __len__(self) -> int:
         return len(self.recipes)
@@ -54,7 +57,16 @@ class Summary:
 
     def link(self, run: int) -> str:
         """The link that opens a run at its end."""
-        return f"{self.pages[run]}?{Moment(self.recipes[run], self.epochs[run]).to_query()}"
+        return f"{self.pages[run]}?{self.moment(run).to_query(self.room)}"
+
+    def moment(self, run: int) -> Moment:
+        """A run at its end."""
+        return Moment(self.recipes[run], self.epochs[run])
+
+    @cached_property
+    def unlinked(self) -> list[int]:
+        """The runs that are too long for a link."""
+        return [run for run, recipe in enumerate(self.recipes) if recipe.excess]
 
     @property
     def loss(self) -> str:

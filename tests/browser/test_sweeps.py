@@ -19,7 +19,9 @@ from nnviz.sweeps.report import report
 from nnviz.sweeps.run import row_of
 from nnviz.sweeps.summary import Summary, summarise
 from tests.browser.axe import Audit
+from tests.browser.carriers import on_both_carriers
 from tests.browser.conftest import Stage
+from tests.browser.export_dialog import arrived, dialog_of, open_experiment
 from tests.serving import Server
 
 SMALL = Recipe(samples=30, hidden=(2,))
@@ -228,6 +230,71 @@ def test_a_line_on_axes_to_be_dragged_opens_its_run_and_a_drag_opens_none(
     page.wait_for_function(f"{moved} === 'learning rate'")
     assert rows.evaluate_all(read) == sorted(chosen)
     assert page.context.pages == [page]
+
+
+def own_data(n_rows: int) -> Recipe:
+    rng = np.random.default_rng(0)
+    points, labels = rng.normal(size=(n_rows, 2)), rng.integers(2, size=n_rows)
+    return Recipe.from_table(points, labels, name="my own.csv", hidden=(2,))
+
+
+def test_links_of_own_data_are_put_together_in_the_report(open_report: Any) -> None:
+    recipe = own_data(100)
+    _, page = open_report(recipe)
+    chart = page.locator("#loss")
+    chart.scroll_into_view_if_needed()
+    with page.context.expect_page() as opened:
+        page.mouse.click(*chart.evaluate(f"(chart) => ({CELL})([chart, 1, 0])"))
+    expect_opened(opened.value, Moment(replace(recipe, learning_rate=0.1, seed=1), 20))
+    opened.value.close()
+    page.get_by_role("link", name=re.compile("learning rate 1, seed 0: ")).press("Enter")
+    expect_opened(page, Moment(replace(recipe, learning_rate=1.0, seed=0), 20))
+
+
+def test_a_run_too_long_for_a_link_is_saved_by_its_mark_and_by_its_row(
+    open_report: Any,
+) -> None:
+    recipe = own_data(4000)
+    summary, page = open_report(recipe)
+    chart = page.locator("#loss")
+    chart.scroll_into_view_if_needed()
+    with page.expect_download() as saved:
+        page.mouse.click(*chart.evaluate(f"(chart) => ({CELL})([chart, 1, 0])"))
+    moment = Moment(replace(recipe, learning_rate=0.1, seed=1), 20)
+    text = Path(saved.value.path()).read_text("utf-8")
+    assert Moment.from_json(text) == moment
+    name = saved.value.suggested_filename
+    expect(page.locator("#saved")).to_have_text(
+        f"Saved {name}: drop it on the plot of the page to open the run."
+    )
+    rows = page.locator(".runs tbody tr")
+    expect(rows.get_by_role("link")).to_have_text(["save"] * 4)
+    with page.expect_download() as saved:
+        rows.first.get_by_role("link").press("Enter")
+    best = summary.moment(int(rows.first.get_attribute("data-run")))
+    assert Moment.from_json(Path(saved.value.path()).read_text("utf-8")) == best
+    assert page.context.pages == [page]
+
+
+@on_both_carriers
+def test_a_run_too_long_for_a_link_opens_in_the_panel(open_stage: Any) -> None:
+    stage = open_stage("?hidden=2")
+    page, recipe = stage.page, own_data(3000)
+    open_experiment(stage, dialog_of(stage, "Share"), Moment(recipe, 3))
+    button = page.get_by_role("button", name="Sweep", exact=True)  # of the page of static files
+    page.get_by_role("radio", name="Sweep").or_(button).click()
+    fill(stage, "Learning rate η: values", "0.1,1")
+    fill(stage, "Weight seeds", "2")
+    fill(stage, "Last epoch", "20")
+    expect(page.get_by_text("4 runs, about")).to_be_visible()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".runs tbody tr")).to_have_count(4, timeout=120_000)  # all is drawn
+    page.get_by_role("link", name=re.compile("learning rate 0.1, seed 1: ")).first.press("Enter")
+    moment = Moment(replace(recipe, learning_rate=0.1, seed=1), 20)
+    assert moment.too_long
+    arrived(stage, moment)
+    expect(page.get_by_text("does not hold it")).to_have_count(0)
+    page.get_by_role("button", name="New sweep").click()  # for the next visit of this page
 
 
 def brushes(page: Page) -> list[dict[str, float]]:

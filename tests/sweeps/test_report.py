@@ -1,15 +1,18 @@
 """The report: one page without a network that holds every run, with links to each."""
 
+import html
 import io
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from nnviz import Recipe
+from nnviz import Moment, Recipe
 from nnviz.choices.palette import CLASS_STYLES, channels
+from nnviz.problems import RecipeError
 from nnviz.sweeps import markup
 from nnviz.sweeps import report as module
 from nnviz.sweeps.pictures import FIGURES, left_out
@@ -45,9 +48,11 @@ def data_of(page):
 
 def test_every_run_is_there_with_its_link(made):
     summary, page = made
-    links = data_of(page)["links"]
+    data = data_of(page)
+    links = data["links"]
     assert links == summary.links
     assert len(links) == 12
+    assert (data["texts"], data["experiments"]["runs"]) == ({}, [])
     for link in links:
         escaped = link.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         assert page.count(f'href="{escaped}"') >= 2  # its picture and its row
@@ -68,6 +73,94 @@ def test_five_hundred_runs_stay_below_5_megabytes(made):
     row = 1500
     plotly = len(module._packed_plotly())
     assert plotly + 500 * (picture + curves + row) < 5_000_000
+
+
+def own(n, name="own.csv"):
+    """A recipe of a table with so many rows."""
+    rng = np.random.default_rng(n)
+    return Recipe.from_table(rng.normal(size=(n, 2)).round(3), rng.integers(2, size=n), name=name)
+
+
+def report_of(plan):
+    """The summary and the report of a plan, of whose runs only the first is trained."""
+    row, portrait = plan.completed(row_of(next(iter(plan)))), portrait_of(next(iter(plan)))
+    rows = []
+    for number, run in enumerate(plan):
+        changed = {"seed": run.recipe.seed, "recipe": run.key, "test_loss": 1 / (2 + number)}
+        rows.append(row | changed)
+    summary = summarise(rows)
+    drawn = {run.key: replace(portrait, key=run.key) for run in plan}
+    return summary, report(summary, drawn).decode()
+
+
+OPENED = """
+  const page = { getElementById: () => ({ textContent: DATA }), querySelectorAll: () => [] };
+  return new Function("document", SCRIPT + "; return " + WHAT)(page);
+"""
+
+
+def opened(page, what):
+    """The value of an expression among the functions of the page's script."""
+    (script,) = re.findall(r"<script>\n(.*?)draw\(\);\s+</script>", page, re.S)
+    data = data_of(page) | {"figures": {}, "draggable": {}, "columns": {}}
+    parts = {"DATA": json.dumps(data), "SCRIPT": script, "WHAT": what}
+    return evaluate(re.sub("DATA|SCRIPT|WHAT", lambda m: json.dumps(parts[m[0]]), OPENED))
+
+
+ALL_LINKS = "links.map((_, run) => linkOf(run))"
+
+
+def test_five_hundred_runs_of_own_data_stay_below_5_megabytes():
+    recipe = own(1000)
+    plan = make_plan(recipe, {}, seeds=500, epoch=1)
+    summary, page = report_of(plan)
+    assert len(summary.links[0]) > 5000
+    assert len(page) < 5_000_000
+    assert page.count(recipe.table.text.split(":")[-1]) == 1
+
+
+def test_links_of_own_data_are_whole_again_in_the_page():
+    drawn = "~".join(f"{300 + i}_{i % 2}_{i / 10}_-0.25" for i in range(20))
+    edits = [(0, "points", drawn), (1, "weight", 0.5, (1, 0, 0)), (2, "points", "305")]
+    for recipe in (own(300, "häufig, 50 % & <mehr>.csv"), replace(own(300), edits=edits)):
+        summary, page = report_of(make_plan(recipe, {"learning_rate": [0.1, 1.0]}, epoch=3))
+        assert opened(page, ALL_LINKS) == summary.links
+        assert data_of(page)["links"] != summary.links
+        for link, moment in zip(summary.links, map(summary.moment, (0, 1)), strict=True):
+            assert Moment.from_query(link.partition("?")[2]) == moment
+
+
+def test_without_a_script_a_link_of_own_data_says_what_it_does_not_hold():
+    _, page = report_of(make_plan(own(300), {}, epoch=1))
+    (link,) = set(re.findall('<a href="(.*?)"', page))
+    with pytest.raises(RecipeError, match=r"^the link names own\.csv, but does not hold it"):
+        Moment.from_query(html.unescape(link).partition("?")[2])
+
+
+def test_a_run_that_no_link_holds_opens_from_a_file():
+    recipe = replace(own(3000), edits=[(2, "learning_rate", 1.0)])
+    summary, page = report_of(make_plan(recipe, {"l2": [0.0, 0.5]}, epoch=3))
+    files = opened(page, "links.map((_, run) => experimentOf(run))")
+    assert [Moment.from_json(file["text"]) for file in files] == list(map(summary.moment, (0, 1)))
+    assert [file["name"] for file in files] == [
+        "own-2-10-2-tanh-epoch-3-l2-0.nnviz.json", "own-2-10-2-tanh-epoch-3-l2-0.5.nnviz.json"
+    ]  # fmt: skip
+    assert page.count(recipe.table.text.split(":")[-1]) == 1
+    said = re.findall("<p>(.*?)</p>", page)
+    assert (
+        "own.csv takes 15 kB, and a link holds 7.5, so a click on such a run saves it as a file; "
+        'dropped on the plot of <a href="http://localhost:8501/">the page</a>, it opens the run.'
+    ) in said
+
+
+def test_of_two_tables_one_may_be_too_long_for_links():
+    short, long = own(100, "short.csv"), own(3000, "long.csv")
+    plan = make_plan(short, {"data": [short.table, long.table]}, epoch=3)
+    summary, page = report_of(plan)
+    assert opened(page, "links.map((_, run) => isUnlinked(run))") == [False, True]
+    assert opened(page, ALL_LINKS) == summary.links
+    assert Moment.from_json(opened(page, "experimentOf(1).text")) == summary.moment(1)
+    assert "<p>long.csv takes 15 kB" in page
 
 
 def test_the_picture_in_front_is_the_median_run(made):
