@@ -113,6 +113,9 @@ def run(args: argparse.Namespace) -> None:
         raise Failure(f"-o: {error}") from None
     held = f"all {len(plan)} runs" if len(plan) > 1 else "the run"
     output.notify(f"{args.o} holds {held}")
+    if plan.excess:
+        how = "the report saves each as a file that does"
+        output.notify(f"note: {plan.excess}, so no link opens these runs; {how}")
 
 
 def _go_on(args: argparse.Namespace, plan: Plan, results: Results) -> None:

@@ -46,7 +46,8 @@ def sweep(
     Columns are the varied fields (layers and the like as texts of links), ``seed``,
     ``data_seed``, the ``epoch`` reached, losses and accuracies there, ``best_epoch`` and
     ``best_test_loss``, ``diverged`` (a sentence or None), ``seconds``, ``recipe`` (JSON) and
-    ``link``. Combinations that no recipe allows are left out with a warning.
+    ``link``, which only names own data that are too long for it; the recipe as a file opens such a
+    run. Combinations that no recipe allows are left out with a warning.
     Raises :class:`SweepError`, a ``ValueError``.
     """
     import pandas as pd

@@ -84,6 +84,11 @@ class Plan:
         return {name: whole[name] for name in self.columns}
 
     @property
+    def excess(self) -> str:
+        """What links to its runs cannot hold, as a clause; empty where they hold all."""
+        return next((recipe.excess for recipe in self.combinations if recipe.excess), "")
+
+    @property
     def left_out_sentence(self) -> str | None:
         """How many combinations are left out, with an example; None if there are none."""
         if not self.left_out:

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pytest
 
 from nnviz.cli import sweep
@@ -146,6 +147,18 @@ def test_wrong_usage_is_one_sentence_and_code_2(nnviz, folder, arguments, senten
     answer = nnviz("sweep", *arguments)
     assert answer.err == f"nnviz: error: {sentence}\n"
     assert (answer.code, names(folder)) == (2, [])
+
+
+def test_data_too_long_for_links_are_named(nnviz, folder):
+    points = np.random.default_rng(0).normal(size=(3000, 2)).round(3)
+    rows = "".join(f"{x},{y},{'uv'[int(x > y)]}\n" for x, y in points)
+    (folder / "own.csv").write_text(f"a,b,c\n{rows}")
+    answer = nnviz("sweep", "--data", "own.csv", "--seeds", "2", "--epoch", "1", "-o", "a.csv")
+    assert answer.code == 0
+    assert answer.err.splitlines()[-1] == (
+        "nnviz: note: own.csv takes 15 kB, and a link holds 7.5, so no link opens these runs; the "
+        "report saves each as a file that does"
+    )
 
 
 def test_another_sweep_is_not_overwritten(nnviz, folder):
