@@ -89,7 +89,7 @@ def table_of(args: argparse.Namespace, content: bytes, start: Recipe) -> Table:
         value(args, "header", _HEADER),
     )
     columns = () if args.features is None else _columns(args.features)
-    choices = choosing.Choices(
+    choices = choosing.TableChoices(
         value(args, "label", _LABEL), columns, value(args, "projection", _PROJECTION)
     )
     name = "standard input" if args.data == STDIN else Path(args.data).name

@@ -353,10 +353,10 @@ def _player(
         alone = replace(look, beside=())
         figure, [box] = _layer([run], replace(plan, look=alone, size=size), has_points=False)
         _check_room([box], size)
-        parts.append(player.Part(figure, run.dataset, alone, colour, name))
+        parts.append(player.PlayerPart(figure, run.dataset, alone, colour, name))
         grids.append(_grid_of(run, box))
 
-    def both(one: Snapshot, part: player.Part, grid: Grid) -> player.Both:
+    def both(one: Snapshot, part: player.PlayerPart, grid: Grid) -> player.Both:
         return one, _evaluated(one.on(grid), part.look.painted(one.network.sizes), pulse)
 
     shown = (

@@ -46,7 +46,7 @@ Both = tuple[Snapshot, Snapshot]
 
 
 @dataclass(frozen=True)
-class Part:
+class PlayerPart:
     """A run of the page, with its own ``look``.
 
     ``layer`` holds the axes of its plane, in any size, and a trace of points for each class and
@@ -60,7 +60,9 @@ class Part:
     title: str = ""
 
 
-def page(parts: Sequence[Part], theme: str, fps: int, snapshots: Iterable[Sequence[Both]]) -> bytes:
+def page(
+    parts: Sequence[PlayerPart], theme: str, fps: int, snapshots: Iterable[Sequence[Both]]
+) -> bytes:
     """Make the page; each of the ``snapshots`` is one for each part, in their order."""
     films = [_Film(part, THEMES[theme]) for part in parts]
     for shown in snapshots:
@@ -95,7 +97,7 @@ def page(parts: Sequence[Part], theme: str, fps: int, snapshots: Iterable[Sequen
 class _Film:
     """The frames of a run, and the lists of points that they show."""
 
-    def __init__(self, part: Part, theme: Theme):
+    def __init__(self, part: PlayerPart, theme: Theme):
         self.part, self.theme = part, theme
         self.frames: list[dict[str, Any]] = []
         self.points: list[list[dict[str, Any]]] = []
@@ -240,7 +242,7 @@ def _plane(layer: go.Figure, shares_scale: bool) -> dict[str, Any]:
     return {"data": figure["data"], "layout": _layout(drawn["font"]) | axes}
 
 
-def _losses(runs: Sequence[tuple[Part, Snapshot]], theme: Theme) -> dict[str, Any]:
+def _losses(runs: Sequence[tuple[PlayerPart, Snapshot]], theme: Theme) -> dict[str, Any]:
     """Loss by epoch: training part solid, test part dotted."""
     data = [line for part, last in runs for line in _lines(part, last)]
     end = max(len(last.history) for _, last in runs) - 1
@@ -257,7 +259,7 @@ def _losses(runs: Sequence[tuple[Part, Snapshot]], theme: Theme) -> dict[str, An
     return {"data": data, "layout": _layout(font) | {"xaxis": across | axis, "yaxis": up | axis}}
 
 
-def _lines(run: Part, last: Snapshot) -> list[dict[str, Any]]:
+def _lines(run: PlayerPart, last: Snapshot) -> list[dict[str, Any]]:
     """The losses of a run, of its training and its test part."""
     history = last.history
     epochs = np.unique(np.linspace(0, len(history) - 1, MOST_POINTS).astype(int))

@@ -24,7 +24,7 @@ from .hosting import Hosting
 from .log import LOGGER
 from .lottery import MOST_BYTES
 from .requests import Request, RequestError
-from .size import LARGEST, NOTHING, Size, size_of
+from .size import LARGEST, NOTHING, RunMemory, size_of
 
 _SEAT = "nnviz.seat"  # in the scope of a socket
 _SIZING = ("data", "features", "classes", "samples", "hidden", "inputs")  # fields of a recipe
@@ -115,7 +115,7 @@ class Seat:
         self._unsettled += 1
         return request.opens or request.edits or self._unsettled >= SETTLED
 
-    def settle(self, size: Size) -> None:
+    def settle(self, size: RunMemory) -> None:
         """Count the run by its size, which nobody can change any more.
 
         Where that is more than there is, others are kept out: a run that goes on does so.
@@ -131,7 +131,7 @@ class Seat:
         if not self.load.sockets[self.address]:
             del self.load.sockets[self.address]
 
-    def _taken(self, size: Size, starts: int, beside: int) -> str | None:
+    def _taken(self, size: RunMemory, starts: int, beside: int) -> str | None:
         """Take so much in all; or why not."""
         load, memory = self.load, self._total(size, starts, beside)
         if load.memory - self._memory + memory > load.hosting.memory * 1_000_000:
@@ -141,7 +141,7 @@ class Seat:
         return None
 
     @staticmethod
-    def _total(size: Size, starts: int, beside: int) -> int:
+    def _total(size: RunMemory, starts: int, beside: int) -> int:
         return size.run + size.history + starts * size.start + beside
 
     def _take(self, memory: int) -> None:
@@ -181,7 +181,7 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else ""
 
 
-def _size_of(recipe: Mapping[str, Any]) -> Size:
+def _size_of(recipe: Mapping[str, Any]) -> RunMemory:
     """The size of a run; ``NOTHING`` if it is invalid."""
     fields = {name: recipe[name] for name in _SIZING if name in recipe}
     edits = recipe.get("edits")

@@ -13,7 +13,7 @@ from .requests import (
     Anything,
     KnownRuns,
     Operation,
-    Run,
+    RecipeOrLink,
     Text,
     Windows,
 )
@@ -94,7 +94,7 @@ OPERATIONS: dict[str, Operation] = {
     for operation in (
         Operation(
             "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
-            {"recipe": Run(default=None, label="Recipe", help="As JSON, or a link's query."),
+            {"recipe": RecipeOrLink(default=None, label="Recipe", help="JSON or a link's query."),
              "epoch": OrNone(
                  default=None,
                  kind=Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch", help=_KEPT_HELP),

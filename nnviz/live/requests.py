@@ -82,7 +82,7 @@ class Object(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run(Object):
+class RecipeOrLink(Object):
     """A recipe as JSON, or the query of a link to it, in which invalid fields get their default."""
 
     def _checked(self, name: str, value: Any) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from .cost import MOST_SECONDS, is_dear
 from .crowding import Crowding
 from .requests import Request
 from .session import LiveSession
-from .size import NOTHING, Size
+from .size import NOTHING, RunMemory
 from .worker import Runs
 from .workers import Worker, WorkerLost, Workers, new_key
 
@@ -79,7 +79,7 @@ class Home:
         """The session, pickled."""
         return await self._call("copied")
 
-    async def size(self) -> Size:
+    async def size(self) -> RunMemory:
         """The size of the run."""
         return await self._call("size")
 
@@ -149,7 +149,7 @@ class Visit:
             home = await self._moved(home, self._here)
         return await home.reply(request, is_pointless)
 
-    async def size(self) -> Size:
+    async def size(self) -> RunMemory:
         """The size of the run; raises :class:`.workers.WorkerLost` where that is lost."""
         return await self._home.size() if self._home else NOTHING
 

@@ -22,7 +22,7 @@ from ..training.pieces import Work
 from . import pipe
 from .cost import is_dear
 from .session import LiveSession
-from .size import Size, size_now
+from .size import RunMemory, size_now
 
 NICENESS = 5  # the server, which answers everybody, comes before its workers
 
@@ -65,7 +65,7 @@ class Runs:
         """The session, pickled."""
         return pickle.dumps(self._sessions[key])
 
-    def size(self, key: int) -> Size:
+    def size(self, key: int) -> RunMemory:
         """The size of a session's run."""
         return size_now(self._sessions[key].trainers)
 

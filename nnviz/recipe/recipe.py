@@ -32,7 +32,7 @@ from .kinds import (
     Flag,
     Integer,
     Kind,
-    Layers,
+    LayerSizes,
     Names,
     Number,
     check_fields,
@@ -121,7 +121,7 @@ class _Settings:
         default=("x1", "x2"), table=INPUTS, label="Inputs", group="Network",
         help="The inputs of the first layer: the features, or functions of them.",
     ))
-    hidden: tuple[int, ...] = _declare(Layers(
+    hidden: tuple[int, ...] = _declare(LayerSizes(
         default=(10,), most_layers=6, most_units=64, label="Hidden layers", group="Network",
         leads=2,
         help="0 to 6 layers between inputs and outputs.",

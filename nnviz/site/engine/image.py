@@ -25,7 +25,7 @@ def stand_in() -> None:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Image:
     """Pixels ``(rows, columns, 3 or 4)``, bytes."""
 
     pixels: NDArray[np.uint8]
@@ -42,8 +42,8 @@ class Picture:
         file.write(_chunk(b"IDAT", zlib.compress(filtered.tobytes(), 6)) + _chunk(b"IEND", b""))
 
 
-def fromarray(pixels: NDArray[np.uint8]) -> Picture:
-    return Picture(pixels)
+def fromarray(pixels: NDArray[np.uint8]) -> Image:
+    return Image(pixels)
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
