@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnviz import Recipe, Trainer
+from nnviz import Network, Recipe, Trainer
+from nnviz.analysis import units
 from nnviz.analysis.field import Grid, boundary_lines
 from nnviz.analysis.snapshot import Plane, Snapshot
 from nnviz.recipe.look import Look
@@ -334,3 +335,44 @@ def test_where_classes_are_unequal_the_caption_has_the_accuracy_of_the_most_freq
     whole = Recipe.from_table(points, labels, hidden=(2,), test_share=0.0)
     assert " · always usual: 80.0 % · " in Snapshot(Trainer(whole)).caption
     assert "always" not in Snapshot(Trainer(Recipe())).caption
+
+
+def test_runs_beside_it_are_kept_in_their_order():
+    first, second, third = (Snapshot(Trainer(Recipe(seed=seed))) for seed in (0, 1, 2))
+    assert first.beside == ()
+    assert Snapshot(Trainer(Recipe()), beside=[third, second]).beside == (third, second)
+
+
+def test_every_unit_has_a_map_of_its_own():
+    snapshot = Snapshot(Trainer(Recipe(hidden=(4,))))
+    for unit in (0, 3):
+        expected, scale = snapshot.plane.maps.large(snapshot.network, 1, unit)
+        values, found = snapshot.unit_map(1, unit)
+        np.testing.assert_array_equal(values, expected)
+        assert found == scale
+
+
+def test_the_map_of_a_unit_can_be_made_with_pauses(monkeypatch):
+    snapshot, other = (Snapshot(Trainer(Recipe(hidden=(4,)))) for _ in range(2))
+    monkeypatch.setattr(units, "MOST_OUTPUTS", 4 * 100)
+    pauses = sum(1 for _ in snapshot.evaluating((1, 2)))
+    assert pauses >= snapshot.plane.grid.inputs.shape[1] / 100
+    np.testing.assert_array_equal(snapshot.unit_map(1, 2)[0], other.unit_map(1, 2)[0])
+    assert sum(1 for _ in snapshot.evaluating((1, 2))) == 0  # made once
+
+
+def test_outputs_at_a_point_that_overflow_come_without_a_warning():
+    snapshot = Snapshot(Trainer(Recipe(hidden=(4,), activation="relu", data="drawing")))
+    weights = [np.full_like(w, 1e200) for w in snapshot.network.weights]
+    network = Network(weights, "relu")
+    logits, _ = snapshot.plane.outputs(network, (1.0, 1.0))
+    assert not np.isfinite(logits).any()
+
+
+def test_outputs_at_a_point_are_those_of_the_network_given():
+    snapshot = Snapshot(Trainer(Recipe(hidden=(4,))))
+    for activation in ("tanh", "relu"):
+        network = Trainer(Recipe(hidden=(4,), activation=activation)).network
+        _, probabilities = snapshot.plane.outputs(network, (0.3, -0.7))
+        expected = network.predict_proba(snapshot.preparation.apply(np.array([[0.3, -0.7]])))[0]
+        np.testing.assert_allclose(probabilities, expected)

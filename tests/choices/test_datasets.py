@@ -287,6 +287,7 @@ def test_a_drawing_begins_with_classes_and_a_frame_but_no_points(k):
     assert dataset.n_classes == k == len(set(dataset.class_names))
     assert dataset.at_start.shape == (0, 2)
     assert len(dataset.train_labels) == len(dataset.test_labels) == 0
+    assert dataset.train_labels.dtype == np.intp
     np.testing.assert_array_equal(dataset.framed, [[-1, -1], [1, 1]])
     assert dataset.shares_scale
     assert dataset.majority is None
