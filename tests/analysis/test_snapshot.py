@@ -340,7 +340,12 @@ def test_where_classes_are_unequal_the_caption_has_the_accuracy_of_the_most_freq
 def test_runs_beside_it_are_kept_in_their_order():
     first, second, third = (Snapshot(Trainer(Recipe(seed=seed))) for seed in (0, 1, 2))
     assert first.beside == ()
-    assert Snapshot(Trainer(Recipe()), beside=[third, second]).beside == (third, second)
+    both = Snapshot(Trainer(Recipe()), beside=[third, second])
+    assert both.beside == (third, second)
+    alone = both.with_beside([first])
+    assert alone.beside == (first,)
+    assert alone.network is both.network
+    assert both.beside == (third, second)
 
 
 def test_every_unit_has_a_map_of_its_own():
