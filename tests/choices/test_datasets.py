@@ -287,7 +287,13 @@ def test_a_drawing_begins_with_classes_and_a_frame_but_no_points(k):
     assert dataset.n_classes == k == len(set(dataset.class_names))
     assert dataset.at_start.shape == (0, 2)
     assert len(dataset.train_labels) == len(dataset.test_labels) == 0
-    assert dataset.train_labels.dtype == np.intp
     np.testing.assert_array_equal(dataset.framed, [[-1, -1], [1, 1]])
     assert dataset.shares_scale
     assert dataset.majority is None
+
+
+def test_a_drawing_generates_as_few_labels_as_points():
+    points, labels = SOURCES["drawing"].generate(50, 0.1, 2, np.random.default_rng(0))
+    assert points.shape == (0, 2)
+    assert labels.shape == (0,)
+    assert np.issubdtype(labels.dtype, np.integer)
