@@ -28,7 +28,7 @@ from ..training.trainer import Trainer
 from . import replies
 from .beside import Beside
 from .codec import pack
-from .cost import is_dear
+from .cost import is_expensive
 from .lottery import Lottery
 from .operations import MOST_EPOCHS, OPERATIONS
 from .requests import Answer, Arrays, Header, Request, RequestError, read
@@ -256,7 +256,7 @@ class LiveSession:
             raise RequestError(Problem("first", rule, first, rows=rows))
         begun = self._clock()
         points = DETAIL_SECONDS / max(self._point_seconds, 1e-9)
-        if not is_dear(trainer.recipe):
+        if not is_expensive(trainer.recipe):
             # no fewer than in a frame, also of one piece: where each request is slow for another
             # reason, fewer points would not be quicker, and the picture would never be whole
             points = max(points, RESOLUTION**2)

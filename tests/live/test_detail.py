@@ -105,7 +105,7 @@ def test_a_detail_moves_the_threshold_and_shows_a_unit_and_the_boundary_in_its_s
         ({"hidden": [64] * 6, "samples": 40}, 4, 1),
         ({"samples": 40}, 64, 31),  # of 320 points: as many as a frame has
     ],
-    ids=["dear", "cheap"],
+    ids=["expensive", "cheap"],
 )
 def test_a_detail_takes_as_many_rows_as_fit_its_time(make_visitor, recipe, in_time, least):
     seconds = {"row": DETAIL_SECONDS / in_time, "now": 0.0}
