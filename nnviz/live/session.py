@@ -22,7 +22,7 @@ from ..analysis.field import RESOLUTION
 from ..analysis.snapshot import Plane, Snapshot
 from ..problems import Problem, RecipeError, short_text
 from ..recipe.recipe import Recipe
-from ..training.descent import Walk
+from ..training.descent import EpochSteps
 from ..training.pieces import Work, done, pausing
 from ..training.trainer import Trainer
 from . import replies
@@ -70,7 +70,8 @@ class LiveSession:
         self._piece_ends = math.inf  # by time.perf_counter: others wait for it by the wall clock
         self._trainer: Trainer | None = None
         self._plane: Plane | None = None
-        self._walk: tuple[tuple[Recipe, int], Walk] | None = None  # of a recipe's epoch
+        # of the epoch after the one of a recipe
+        self._epoch_steps: tuple[tuple[Recipe, int], EpochSteps] | None = None
         self._lottery: Lottery | None = None  # while its pictures are wanted
         self._beside = Beside()
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
@@ -103,7 +104,7 @@ class LiveSession:
         epochs = request["epochs"]
         if request["epoch"] not in (None, trainer.epoch):
             return math.inf  # it has to go there first
-        if request["walked"]:
+        if request["steps"]:
             return math.inf  # an epoch is trained to show its steps
         picture = 0.0
         if request["picture"]:
@@ -339,8 +340,8 @@ class LiveSession:
             header["arrived"] = False
         rows = trainer.rows(since, most_rows)
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
-        walk = self._walk_of(request)
-        snapshot = Snapshot(trainer, plane, since=trainer.epoch, walk=walk)
+        after_steps = self._after_steps(request)
+        snapshot = Snapshot(trainer, plane, since=trainer.epoch, after_steps=after_steps)
         is_compared = request["compared"] is not None and request["compared"] == self._beside.key
         if (probe := probe or request["probe"]) is not None:
             header["probe"] = replies.probe(snapshot, probe)
@@ -350,7 +351,7 @@ class LiveSession:
             begun = self._clock()
             yield from pausing(snapshot.evaluating(request["unit"]), self._is_due)
             picture_header, picture_arrays = replies.picture(snapshot, request)
-            picture_header |= replies.walked(walk, trainer) if walk else {}
+            picture_header |= replies.steps_taken(after_steps, trainer) if after_steps else {}
             header, arrays = header | picture_header, arrays | picture_arrays
             if trainer.data_key != request["data"]:
                 points_header, points = replies.points(trainer)
@@ -378,21 +379,21 @@ class LiveSession:
             self._lottery = Lottery(*key)
         return self._lottery
 
-    def _walk_of(self, request: Request) -> tuple[Walk, int] | None:
-        """The next epoch and how far to walk through it, if that is wanted.
+    def _after_steps(self, request: Request) -> tuple[EpochSteps, int] | None:
+        """The steps of the next epoch and how many of them to take, if any are requested.
 
         Of a perceptron only: the weights after each step of a large network would fill the memory.
         """
         trainer, _ = self._run
-        if not request["walked"] or trainer.corrections is None or trainer.finished:
+        if not request["steps"] or trainer.corrections is None or trainer.finished:
             return None
         if not len(trainer.dataset.train):
             return None
         key = (trainer.recipe, trainer.epoch)
-        if self._walk is None or self._walk[0] != key:
-            self._walk = (key, trainer.walk())
-        walk = self._walk[1]
-        return walk, min(request["walked"], len(walk))
+        if self._epoch_steps is None or self._epoch_steps[0] != key:
+            self._epoch_steps = (key, trainer.steps_of_epoch())
+        steps = self._epoch_steps[1]
+        return steps, min(request["steps"], len(steps))
 
 
 def _exporter() -> Exporter:

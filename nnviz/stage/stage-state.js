@@ -6,7 +6,7 @@ import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withSample } from "./host/page-messages.js";
 import { hasSamePlane, isSameScene, numbersOf } from "./plane/scene.js";
 import { edited, renewed, started } from "./run/changes.js";
-import { isWalk, paceFor, walkedOn } from "./run/walk.js";
+import { isSamplewise, paceFor, withNextSample } from "./run/pace.js";
 import { refined } from "./run/detail.js";
 import { onDrawing, onTable } from "./run/recipes.js";
 import { anotherTurn, inTurn, nextRun } from "./run/events.js";
@@ -26,7 +26,7 @@ import { strokesUpTo } from "./run/strokes.js";
  * @property {import("./run/run-state.js").RunState} run
  * @property {Look} look
  * @property {import("./room.js").Room} room of the stage
- * @property {number} walked steps of the next epoch that are shown
+ * @property {number} steps training steps of the next epoch after which the network is shown
  * @property {Partial<Look> | null} pendingLook the look of a link or a file, until its run is open
  * @property {Scene | null} scene of the run that is open
  * @property {Net | null} net of the run that is open
@@ -46,7 +46,7 @@ import { strokesUpTo } from "./run/strokes.js";
  *   | {type: "page", data: import("./host/page-messages.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
  *   | {type: "room", room: import("./room.js").Room}
- *   | {type: "walk"}
+ *   | {type: "nextSample"}
  *   | {type: "hover", point: number[] | null}
  *   | {type: "pin", point: number[] | null}
  *   | {type: "units", units: Units}
@@ -74,7 +74,7 @@ export const firstState = (views, look) => ({
   run: FIRST_RUN,
   look,
   room: "beside",
-  walked: 0,
+  steps: 0,
   pendingLook: null,
   scene: null,
   net: null,
@@ -98,9 +98,9 @@ export function comparedOf({ look }) {
 export const runsShown = ({ look, run }) => (run.recipe ? (look.beside.length ? recipesOf(look.beside, wholeRecipe(run)) : [wholeRecipe(run)]) : []);
 
 /** What pictures have to hold. @param {StageState} state */
-export const pictureFor = ({ look, room, units, net, views, walked }) => ({
+export const pictureFor = ({ look, room, units, net, views, steps }) => ({
   ...pictureOf(look, units, net, views, panelsShown(look.tab, room)),
-  ...(walked ? { walked } : {}),
+  ...(steps ? { steps } : {}),
 });
 
 /** The point whose probabilities are shown: hovered, else pinned, else the centre. @param {StageState} state */
@@ -152,7 +152,7 @@ const STAGE_EVENTS = {
   play: (state, event) => goingOn(state, event),
   step: (state, event) => goingOn(state, event),
 
-  walk: walkedOn,
+  nextSample: withNextSample,
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
@@ -211,7 +211,7 @@ export function next(state, event) {
   );
   const changed = change ? change(state, event) : withRunEvent(state, event);
   if (changed === state) return state;
-  const after = withPenAt(state, withWalk(state, { ...changed, run: inTurn(state.run, changed.run) }));
+  const after = withPenAt(state, withSteps(state, { ...changed, run: inTurn(state.run, changed.run) }));
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
   const undragged = isOther ? { ...after, page: { ...after.page, isDragging: false } } : after;
@@ -265,11 +265,11 @@ function withSeen(before, after) {
   return { ...after, beside: seenOf(beside, after.beside), besideAnswers: [] };
 }
 
-/** A walk through the next epoch ends where the run is elsewhere, or another. @param {StageState} before @param {StageState} after */
-function withWalk(before, after) {
+/** Steps of the next epoch count only while the run stays where it is, and goes on sample by sample. @param {StageState} before @param {StageState} after */
+function withSteps(before, after) {
   const { run } = after;
   const isThere = run.epoch === before.run.epoch && run.starts === before.run.starts && run.target === null && !run.edits.length;
-  return !after.walked || (isThere && isWalk(after)) ? after : { ...after, walked: 0 };
+  return !after.steps || (isThere && isSamplewise(after)) ? after : { ...after, steps: 0 };
 }
 
 /** @param {StageState} state @param {StageEvent} event @returns {StageState} */

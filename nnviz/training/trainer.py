@@ -21,7 +21,7 @@ from ..problems import short_text
 from ..recipe.edits import POINTS, WEIGHT, Edit
 from ..recipe.kinds import to_python
 from ..recipe.recipe import LAST_EPOCH, Recipe
-from .descent import Descent, Settings, Step, Walk
+from .descent import Descent, EpochSteps, Settings, Step
 from .drawing import drawn
 from .history import METRICS, History
 from .network import Network
@@ -134,10 +134,10 @@ class Trainer:
         """Wrong samples that a perceptron has been corrected by so far; None for other outputs."""
         return self._descent.corrections
 
-    def walk(self) -> Walk:
-        """All steps of the next epoch; it is really trained, and the run is left as it was."""
+    def steps_of_epoch(self) -> EpochSteps:
+        """All training steps of the next epoch; the run stays at the epoch where it is."""
         with np.errstate(all="ignore"):
-            return self._descent.walk(self._settings, self._shuffle_seed(self.epoch))
+            return self._descent.steps_of_epoch(self._settings, self._shuffle_seed(self.epoch))
 
     def changes_within(self, epochs: int) -> bool:
         """Whether an edit takes effect in the next so many epochs."""

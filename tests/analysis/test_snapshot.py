@@ -137,12 +137,12 @@ def test_it_cannot_be_changed():
             array[0] = 1
 
 
-@pytest.mark.parametrize("made", [1, 2, 6])
-def test_within_an_epoch_the_network_alone_is_that_of_the_step(made):
+@pytest.mark.parametrize("n_steps", [1, 2, 6])
+def test_within_an_epoch_the_network_alone_is_that_of_the_step(n_steps):
     trainer, whole = taken(activation="relu", output="sigmoid", batch_size=8)
-    walk = trainer.walk()
-    snapshot = Snapshot(trainer, walk=(walk, made))
-    for w, stepped in zip(snapshot.network.weights, walk.weights[made - 1], strict=True):
+    steps = trainer.steps_of_epoch()
+    snapshot = Snapshot(trainer, after_steps=(steps, n_steps))
+    for w, stepped in zip(snapshot.network.weights, steps.weights[n_steps - 1], strict=True):
         np.testing.assert_array_equal(w, stepped)
     assert snapshot.network.activation is whole.network.activation
     assert snapshot.network.output is whole.network.output

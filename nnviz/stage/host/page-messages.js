@@ -246,7 +246,7 @@ export function withReport(state) {
   const { page, run, pen } = state;
   if (!run.recipe || page.id === null || page.isDragging || pen.isDown) return state;
   const recipe = wholeRecipe(run);
-  const isAtRest = !run.playing && !run.steps && run.target === null;
+  const isAtRest = !run.playing && !run.epochsToTrain && run.target === null;
   const before = page.starts === run.starts ? page.epoch : 0;
   const epoch = page.follows && isAtRest ? position(run) : before;
   const content = JSON.stringify({

@@ -29,7 +29,7 @@ const RUN_EVENTS = {
 
   pause: (run) => ({ ...run, playing: false }),
 
-  step: (run) => (isEnded(run) ? atEnd(run) : { ...run, playing: false, steps: run.steps + 1 }),
+  step: (run) => (isEnded(run) ? atEnd(run) : { ...run, playing: false, epochsToTrain: run.epochsToTrain + 1 }),
 
   go: (run, { epoch }) => movedTo(run, epoch),
 

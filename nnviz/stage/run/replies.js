@@ -33,7 +33,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {number} [threshold] at which classes were predicted
  * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
  * @property {{windows: [first: number, count: number][], scales: number[]}} [network] units whose maps are sent
- * @property {number} [walked] steps of the next epoch that the network shown has made
+ * @property {number} [steps] training steps of the next epoch after which the network is shown
  * @property {number[]} [samples] training samples of the last of them
  * @property {boolean} [wrong] whether one of these was on the wrong side
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
@@ -222,8 +222,8 @@ function trained(run, sent, header, rows, stop) {
     const knownEpochs = Math.max(run.knownEpochs, stop.epoch + 1); // as if it had not gone on
     return { ...movedTo({ ...after, knownEpochs }, stop.best ?? stop.epoch), message: { text: stop.why, kind: "note" } };
   }
-  const steps = Math.max(0, run.steps - 1);
-  return withPicture({ ...after, steps, knownEpochs: withRows(run, header, rows) }, sent, header);
+  const epochsToTrain = Math.max(0, run.epochsToTrain - 1);
+  return withPicture({ ...after, epochsToTrain, knownEpochs: withRows(run, header, rows) }, sent, header);
 }
 
 /**
@@ -290,9 +290,9 @@ function withPicture(run, sent, header) {
   const hasAll = (starts?.arrived ?? true) && (beside?.arrived ?? true);
   const pictureKey = hasAll ? sent.pictureKey : null; // the others have yet to come there
   const after = { ...run, epoch, diverged, finished, pictureKey, pictures: run.pictures + 1, detail: null };
-  if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
-  if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem(LAST_EPOCH) };
-  return finished ? { ...after, steps: 0 } : after;
+  if (diverged) return { ...after, playing: false, epochsToTrain: 0, message: problem(diverged) };
+  if (finished && run.playing) return { ...after, playing: false, epochsToTrain: 0, message: problem(LAST_EPOCH) };
+  return finished ? { ...after, epochsToTrain: 0 } : after;
 }
 
 /**
@@ -302,7 +302,7 @@ function withPicture(run, sent, header) {
 function refused(run, sent, why) {
   if (sent.request.op === "detail") return { ...run, detail: null }; // it is not requested again
   if (sent.request.op === "compare") return { ...run, message: problem(why) };
-  const stopped = { ...run, playing: false, steps: 0, message: problem(why), turn: run.turn + 1 };
+  const stopped = { ...run, playing: false, epochsToTrain: 0, message: problem(why), turn: run.turn + 1 };
   if (sent.edit) return { ...stopped, edits: run.edits.filter((edit) => edit !== sent.edit) };
   const after = arrived(stopped);
   if (sent.request.op === "open") return { ...after, refused: run.recipe }; // not requested again

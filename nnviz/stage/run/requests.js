@@ -16,7 +16,7 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {number[]} [space]
  * @property {number} [starts] how many runs with other seeds
  * @property {string} [varied] the seed in which they differ
- * @property {number} [walked] steps of the next epoch
+ * @property {number} [steps] training steps of the next epoch
  * @property {string} [compared] the name of the list of runs side by side
  */
 
@@ -98,7 +98,7 @@ export function nextRequest(run, picture, pace, probe, window, exported, compare
   const there = epoch === place ? {} : { epoch: place };
   const onwards = epoch === AHEAD ? { since: null } : there;
   const isPlaying = run.playing && pace !== null;
-  if (run.steps > 0 && !isPlaying) return frames < Math.min(run.steps, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
+  if (run.epochsToTrain > 0 && !isPlaying) return frames < Math.min(run.epochsToTrain, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
   if (exported && !exports && !edit && place < run.knownEpochs) { // after an edit, the run may never come there
     return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exportedBeside(exported, compared), epoch: place } };
   }
@@ -109,10 +109,10 @@ export function nextRequest(run, picture, pace, probe, window, exported, compare
   if (isStale || run.epoch === null) return request({ op: "frame" });
   const health = !edit && isDeep(recipe) && examined !== place; // after an edit there is another network
   if (health || (probe && probed !== JSON.stringify(probe))) {
-    const walked = wanted.walked ? { walked: wanted.walked } : {};
-    return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, walked), pictureKey: JSON.stringify(wanted) }; // that stays
+    const steps = wanted.steps ? { steps: wanted.steps } : {};
+    return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, steps), pictureKey: JSON.stringify(wanted) }; // that stays
   }
-  if (run.detail && isIncomplete(run) && !wanted.walked) { // in the middle of an epoch there is none
+  if (run.detail && isIncomplete(run) && !wanted.steps) { // in the middle of an epoch there is none
     const { threshold, unit, space } = wanted;
     const { size, rows: first } = run.detail;
     return { ...request({ op: "detail" }), request: { id, op: "detail", size, first, threshold, unit, space } };

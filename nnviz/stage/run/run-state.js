@@ -25,7 +25,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {number | null} target an epoch that is to be shown and is not yet
  * @property {number} knownEpochs how many epochs its history holds, from 0 on
  * @property {boolean} playing
- * @property {number} steps single epochs still to train
+ * @property {number} epochsToTrain single epochs still to train
  * @property {number} starts runs started so far
  * @property {number | null} replaying a target far away, while the run is replayed to it
  * @property {string | null} diverged why it cannot go on from the epoch shown
@@ -81,7 +81,7 @@ export const FIRST_RUN = {
   target: null,
   knownEpochs: 0,
   playing: false,
-  steps: 0,
+  epochsToTrain: 0,
   starts: 0,
   replaying: null,
   diverged: null,
@@ -187,8 +187,8 @@ export const isUnderWay = ({ sent }, edit) => sent.some((other) => other.edit ==
  * @param {import("./replies.js").Header} header
  * @returns {header is import("./replies.js").FrameHeader}
  */
-export function isTraining({ turn, playing, steps }, sent, header) {
+export function isTraining({ turn, playing, epochsToTrain }, sent, header) {
   const { op, epochs = 0 } = sent.request;
-  const isWanted = playing || (steps > 0 && epochs === 1);
+  const isWanted = playing || (epochsToTrain > 0 && epochs === 1);
   return header.type === "frame" && op === "frame" && epochs > 0 && sent.turn === turn && isWanted;
 }

@@ -6,7 +6,7 @@ import { condition, isEnded, messageOf, warningOf } from "../run/run-state.js";
 import { toolOf } from "../pen/state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
-import { isBatchwise } from "../run/walk.js";
+import { isBatchwise } from "../run/pace.js";
 import { hintOf } from "./hint.js";
 import { majorityOf } from "./majority.js";
 import { Readout } from "./readout.js";
@@ -55,10 +55,10 @@ export class Texts {
     if (!frame || !net || !scene) return;
     const description = look.view === "blend" ? "" : views[look.view].description;
     const isTouch = matchMedia("(pointer: coarse)").matches;
-    const { epoch, corrections, walked, wrong = false } = frame;
-    const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
+    const { epoch, corrections, steps, wrong = false } = frame;
+    const sample = steps ? { number: steps, of: scene.train.labels.length, wrong } : null;
     const canBend = net.sizes.length > 2 && !this.straight.includes(net.activation);
-    const hint = hintOf({ net, canBend, epoch, corrections, walk, description, isTouch, isProjected: look.projector, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) });
+    const hint = hintOf({ net, canBend, epoch, corrections, sample, description, isTouch, isProjected: look.projector, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) });
     this.readout.write("hint", hint);
     one(this.root, ".nnviz-message", HTMLElement).toggleAttribute("data-hint", hint !== "");
   }
