@@ -212,17 +212,17 @@ def _draw_lines(
 ) -> None:
     """Runs on parallel axes as one trace, with a gap after each."""
     y: list[float | None] = []
-    told: list[str] = []
+    hover_texts: list[str] = []
     for run in runs.tolist():
         for place, (name, (numbers, texts)) in zip(places, columns.items(), strict=True):
             y.append(None if np.isnan(place[run]) else float(place[run]))
             value = plain(texts[int(numbers[run])]) if texts else f"{numbers[run]:.4g}"
-            told.append(f"{plain(name)} {value}")
+            hover_texts.append(f"{plain(name)} {value}")
         y.append(None)
-        told.append("")
+        hover_texts.append("")
     figure.add_trace(
         go.Scatter(
-            x=[*range(len(columns)), None] * len(runs), y=y, text=told, mode="lines+markers",
+            x=[*range(len(columns)), None] * len(runs), y=y, text=hover_texts, mode="lines+markers",
             customdata=np.repeat(runs, len(columns) + 1).tolist(),
             line={"color": _clear(colour, _LINE), "width": 1.2},
             marker={"size": 4, "color": colour}, hovertemplate="%{text}<extra></extra>",

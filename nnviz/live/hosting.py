@@ -20,9 +20,9 @@ PREFIX = "NNVIZ_"
 
 @dataclass(frozen=True, kw_only=True)
 class Limit(Integer):
-    """The most of something; ``sentence`` tells a visitor that it is reached.
+    """The most of something; a visitor is shown ``sentence`` when it is reached.
 
-    It is the reason of a WebSocket's close frame, which holds 123 bytes.
+    The sentence is the reason of a WebSocket's close frame, which holds 123 bytes.
     """
 
     sentence: str
@@ -30,7 +30,7 @@ class Limit(Integer):
 
 @dataclass(frozen=True, kw_only=True)
 class Patterns(Kind):
-    """Texts separated by commas, each of which ``pattern`` matches; ``rule`` says what they are."""
+    """Texts separated by commas, each of which ``pattern`` matches; ``rule`` describes them."""
 
     pattern: str
     rule: str
@@ -170,7 +170,7 @@ class Hosting:
         return cls(**found | chosen)
 
     def sentence(self, name: str) -> str:
-        """What a visitor is told where the limit of this name is reached."""
+        """The sentence that a visitor is shown when the limit of this name is reached."""
         limit = OPTIONS[name]
         assert isinstance(limit, Limit)
         return limit.sentence.format(limit=getattr(self, name))

@@ -52,13 +52,13 @@ class Load:
         return None
 
     def refuse(self, limit: str) -> str:
-        """What a visitor is told whom this limit keeps out; it is logged and counted."""
+        """Log and count a refusal by this limit; returns the sentence that the visitor is shown."""
         sentence = self.hosting.sentence(limit)
         self.refused(limit, sentence)
         return sentence
 
     def refused(self, limit: str, sentence: str) -> None:
-        """Log and count that a visitor is turned away by a limit, in words of this server."""
+        """Log and count that a limit refused a visitor, who is shown ``sentence``."""
         self.count_refusal(limit)
         _log.warning("Refused by the limit %s. %s", limit, sentence)
 
@@ -71,8 +71,8 @@ class Load:
 class Seat:
     """A socket, from its handshake on until it is closed.
 
-    Its run is counted by what a request asks for, before that is carried out, and afterwards by
-    what the run says of itself, see :meth:`settle`.
+    Before a request is carried out, its run is counted with the size that the request asks for;
+    afterwards with its actual size, see :meth:`settle`.
     """
 
     def __init__(self, load: Load, address: str):

@@ -330,7 +330,7 @@ class LiveSession:
     ) -> Work[Answer]:
         """The run at its epoch, after training from epoch ``start`` on if any was asked for.
 
-        ``probe`` is a point to be told the probabilities at, if not that of the request.
+        ``probe`` is the point at which probabilities are returned, by default that of the request.
         """
         trainer, plane = self._run
         trained = (trainer.epoch if start is None else start) + 1

@@ -110,7 +110,7 @@ export function pointOf({ hovered, look, scene }) {
 
 /** @type {{[Type in StageEvent["type"]]?: (state: StageState, event: Extract<StageEvent, {type: Type}>) => StageState}} */
 const STAGE_EVENTS = {
-  /** The run of the page's link, before the page has said anything. */
+  /** The run of the page's link, before the first message of the page. */
   begin: (state, { recipe }) => ({ ...state, run: started(state.run, recipe) }),
 
   page: (state, { data }) => withPageMessage(state, data),
@@ -307,7 +307,7 @@ function withReply(state, event) {
 }
 
 /**
- * What a reply says of the runs side by side for the first time, and their points where these are others.
+ * Runs side by side that a reply describes for the first time, and points that have changed.
  * @param {StageState} state @param {import("./run/replies.js").ReplyEvent} event @returns {StageState}
  */
 function withBesideSeen(state, { runs }) {

@@ -52,7 +52,9 @@ def accepted() -> Table | None:
 def show() -> None:
     """Draw the field in the sidebar; it carries what the tab keeps for a reload, too."""
     component = st.components.v2.component(
-        "nnviz.data", js=entry.script("renderData", "disposeData", says=False), isolate_styles=False
+        "nnviz.data",
+        js=entry.script("renderData", "disposeData", shows_problem=False),
+        isolate_styles=False,
     )
     component(
         key=tab.KEY,

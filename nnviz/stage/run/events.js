@@ -13,7 +13,7 @@ import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.j
  *   | {type: "start", field: "seed" | "data_seed", seed: number}
  *   | {type: "go", epoch: number}
  *   | {type: "remove", edit: import("./recipes.js").ListedEdit}
- *   | {type: "say", text: string, kind: "note" | "problem"}
+ *   | {type: "message", text: string, kind: "note" | "problem"}
  *   | {type: "rest", size: [columns: number, rows: number]}
  *   | {type: "connected"} | {type: "disconnected", why: string}
  *   | {type: "sent", sent: import("./run-state.js").Sent}
@@ -40,7 +40,7 @@ const RUN_EVENTS = {
   /** One of many starts. */
   start: (run, { field, seed }) => withSeed(run, field, seed),
 
-  say: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
+  message: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
 
   // --- the display ----------------------------------------------------------------------------
 

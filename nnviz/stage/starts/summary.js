@@ -33,7 +33,7 @@ const MOST_ASKED = 95;
 
 /**
  * The training accuracy that starts are held against until another is typed: the next step below what
- * the best of them reaches, so that those that get there are told from those that do not.
+ * the best of them reaches, to distinguish the starts that get there from those that do not.
  * @param {StartsHeader} starts @returns {number} per cent
  */
 export function reachable({ metrics }) {

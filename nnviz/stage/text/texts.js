@@ -38,7 +38,7 @@ export class Texts {
     this.readout.state({ state: condition(run), playing: run.playing, ended: isEnded(run) });
     if (condition(run) === "running" || condition(run) === "offline") {
       this.rest = undefined;
-      this.announcer.say(condition(run));
+      this.announcer.announce(condition(run));
     }
   }
 
@@ -46,7 +46,7 @@ export class Texts {
   showMessage({ text, kind }) {
     one(this.root, ".nnviz-message", HTMLElement).dataset.kind = kind;
     this.readout.write("message", text);
-    if (text) this.announcer.say(text);
+    if (text) this.announcer.announce(text);
   }
 
   /** What one can do next. */
@@ -72,7 +72,7 @@ export class Texts {
   /** @param {string} warning about a hidden layer, or none */
   showHealth(warning) {
     this.showHint();
-    if (warning) this.announcer.say(warning);
+    if (warning) this.announcer.announce(warning);
   }
 
   /** The numbers of a picture. @param {import("../run/replies.js").Frame} frame @param {boolean} isScrubbing */
@@ -88,7 +88,7 @@ export class Texts {
   /** Where a run has come to rest, once its last frame is on the screen. @param {RunState} run @param {number} epoch @param {boolean} isScrubbing */
   announceRest(run, epoch, isScrubbing) {
     const text = [`${condition(run)} at epoch ${epoch}.`, run.diverged].join(" ");
-    if (text !== this.rest && !isScrubbing) this.announcer.say(text);
+    if (text !== this.rest && !isScrubbing) this.announcer.announce(text);
     this.rest = text;
   }
 
@@ -102,7 +102,7 @@ export class Texts {
     if (!answer || !scene || !net || answer.probabilities.length !== scene.classNames.length) return null; // of the data before
     const isPinned = Boolean(look.probe?.every((value, i) => value === answer.at[i]));
     this.readout.heading(answer, scene, net.output, isPinned);
-    if (isPinned && hasFocus) this.announcer.say(probabilities(scene.classNames, answer.probabilities));
+    if (isPinned && hasFocus) this.announcer.announce(probabilities(scene.classNames, answer.probabilities));
     return answer;
   }
 }

@@ -23,7 +23,7 @@ export class EngineRun {
   /** @type {Promise<Reply | null>} the last reply, after all before it; null if garbled */
   #unpacked = Promise.resolve(null);
   #losses = 0; // of workers
-  /** @type {(() => void)[] | null} what is to be told after the first picture; null once that is there */
+  /** @type {(() => void)[] | null} calls that wait for the first picture; null once that is there */
   #late;
 
   /** @param {import("./engine.js").Engine} engine @param {First | null} first @param {TransportEvents} on */
