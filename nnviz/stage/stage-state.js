@@ -1,4 +1,4 @@
-/** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
+/** The state of the stage, and its next state for each event. Pure: no DOM, no clock, no socket. */
 
 import { ableOf, keyOf, placeOf, recipesOf, seenOf, titleOf, withActive, withName, withoutRun, withRun, withSeedOf } from "./compare/companions.js";
 import { fitted, lookOf, pictureOf } from "./look.js";

@@ -1,6 +1,6 @@
 /**
- * Runs side by side on the stage: the active one's plane, which is always there, and those of the
- * others beside it, each with a head. What they are follows from the state.
+ * Runs side by side on the stage: the active one's plane, which is always there, and those of the others
+ * beside it, each with a head. Which runs these are follows from the state.
  */
 
 import { bindBox, bindSizes } from "../controls/input.js";

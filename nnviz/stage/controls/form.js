@@ -1,4 +1,4 @@
-/** The settings of a run as a form, drawn from what `nnviz/site/engine/sidebar.py` says of it. */
+/** The settings of a run as a form, drawn from the JSON of `nnviz/site/engine/sidebar.py`. */
 
 /**
  * @typedef {object} FormWidget see `Widget` in `nnviz/recipe/form.py`

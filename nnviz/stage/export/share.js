@@ -1,4 +1,4 @@
-/** The moment for others: a link, its QR code, and an experiment file. */
+/** Ways to share the moment: a link, its QR code, and an experiment file. */
 
 import { one } from "../controls/elements.js";
 import { snippetOf } from "../host/embedding.js";

@@ -1,4 +1,4 @@
-/** What the export dialog may know of the stage, and request of it. */
+/** The interface of the stage for the export dialog. */
 
 import { loadPlotly } from "../charts/plotly-loader.js";
 import { position, wholeRecipe } from "../run/run-state.js";

@@ -145,7 +145,7 @@ export class Painting {
     this.isAdvancing = false;
   }
 
-  /** Show the picture that waits before something is drawn, which counts from there: no frame is lost by it. */
+  /** Show the waiting picture before points are drawn, so that drawing starts from there and no frame is lost. */
   goOn() {
     this.advance(performance.now());
     this.schedule({});

@@ -1,4 +1,4 @@
-/** What each event makes of the run. Pure. */
+/** The next state of a run, for each event. Pure. */
 
 import { movedTo, reset, withEditRemoved, withSeed } from "./changes.js";
 import { rested } from "./detail.js";
@@ -65,7 +65,7 @@ const RUN_EVENTS = {
   reply: replied,
 };
 
-/** It cannot go on, and says why. @param {RunState} run @returns {RunState} */
+/** The run cannot go on; the reason is shown. @param {RunState} run @returns {RunState} */
 const atEnd = (run) => ({ ...run, message: endOf(run) });
 
 /**
@@ -86,7 +86,7 @@ function apply(run, event) {
 }
 
 /**
- * Another turn, where what was requested to follow the epoch shown is never to be shown.
+ * Begin another turn if frames requested to follow the epoch shown are not to be shown any more.
  * @param {RunState} before @param {RunState} after @returns {RunState}
  */
 export function inTurn(before, after) {

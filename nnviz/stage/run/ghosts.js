@@ -61,7 +61,7 @@ export function difference(earlier, recipe, phrases) {
 }
 
 /**
- * Whether a field differs, and not only because another choice leaves none of it.
+ * Whether a field differs, and not only because of a difference in another field.
  * @param {string} field @param {Recipe} earlier @param {Recipe} recipe @param {Phrases} phrases
  */
 export function isNamed(field, earlier, recipe, phrases) {

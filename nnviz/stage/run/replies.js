@@ -1,4 +1,4 @@
-/** What the replies of the server make of a run. Pure. */
+/** The next state of a run, for each reply of the server. Pure. */
 
 import { movedTo } from "./changes.js";
 import { withPiece } from "./detail.js";
@@ -122,7 +122,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
 /** @typedef {{header: Header, arrays: Arrays}} Reply */
 
 /**
- * A reply, with what `Run` has made of it.
+ * A reply, with what `Run` has added to it.
  * @typedef {object} ReplyEvent
  * @property {"reply"} type
  * @property {Header} header
@@ -212,7 +212,7 @@ function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
 }
 
 /**
- * Epochs were trained; or a rule stops the run among them, and it goes to where the rule says.
+ * Epochs were trained. If a rule stops the run in one of them, the run goes to that epoch.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {Stop | null} stop
  * @returns {RunState}
  */
@@ -227,7 +227,8 @@ function trained(run, sent, header, rows, stop) {
 }
 
 /**
- * The server has come nearer to an epoch, and has to be asked again; what was to follow has another basis now.
+ * The server has come nearer to an epoch, and has to be asked again; frames requested to follow the epoch
+ * before do not count any more.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @returns {RunState}
  */
 function onTheWay(run, { request }, header, rows) {

@@ -1,4 +1,4 @@
-/** The next request to the server, or none where it has nothing to do. Pure. */
+/** The next request to the server, or none if there is nothing to do. Pure. */
 
 import { isIncomplete } from "./detail.js";
 import { goal, isUnderWay, position } from "./run-state.js";
@@ -54,10 +54,10 @@ import { goal, isUnderWay, position } from "./run-state.js";
 const AHEAD = "ahead";
 
 /**
- * It always follows from what the user wants and what the server will have when all that is under
- * way is done. Requests do not wait for replies: each of those that follow on the same run takes one
- * of the `window`, which bounds how far the server goes ahead. One that names an `epoch` says where
- * the run has to be, and has the server drop frames and seeks that wait before it.
+ * It always follows from what the user wants and what the server will have when all that is under way is
+ * done. Requests do not wait for replies: each of those that follow on the same run takes one of the
+ * `window`, which bounds how far the server goes ahead. A request with an `epoch` sets the epoch of the run,
+ * and makes the server drop frames and seeks that wait before it.
  *
  * @param {RunState} run
  * @param {PictureFields} picture
@@ -137,7 +137,7 @@ function editBody(run, edit) {
 }
 
 /**
- * What there will be when all is done that is under way, and how much of each kind that is.
+ * The server's state after all requests under way, and how many of each kind there are.
  * @param {RunState} run
  */
 function expected({ server, pictureKey, probed, health, sent, turn }) {

@@ -1,5 +1,5 @@
 /**
- * The run as the stage has it. Pure: no DOM, no clock, no socket.
+ * The state of the run on the stage. Pure: no DOM, no clock, no socket.
  *
  * Two epochs are kept apart: the one shown, which is the truth of the run, and the server's, which
  * is only where its trainer happens to be. While a run plays, the server is ahead, by the frames that

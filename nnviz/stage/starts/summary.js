@@ -1,4 +1,4 @@
-/** What many starts have come to, in words and numbers. Pure. */
+/** A summary of many starts, in words and numbers. Pure. */
 
 /**
  * @typedef {object} StartsHeader many starts in a reply, see `nnviz/live/lottery.py`

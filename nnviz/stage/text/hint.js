@@ -1,4 +1,4 @@
-/** The line that says what one can do next, and what the network does. Pure. */
+/** The hint: what the user can do next, and what the network does. Pure. */
 
 import { counted } from "./format.js";
 

@@ -1,4 +1,4 @@
-/** What the stage says in words and numbers: on the page, and to screen readers. */
+/** The texts and numbers of the stage: on the page, and for screen readers. */
 
 import { one } from "../controls/elements.js";
 import { isAtThreshold } from "../look.js";

@@ -1,5 +1,5 @@
 /**
- * The run in a web worker: requests and their replies in order, as the socket has them.
+ * The run in a web worker: requests and their replies in order, as over the socket.
  *
  * It is a `Transport` of a run, see `run/run.js`. The first picture of the default run comes with the
  * page, so that it is there before Python; requests follow when Python is.
