@@ -210,7 +210,7 @@ class Snapshot:
     def evaluating(self, unit: tuple[int, int] | None = None) -> Work[None]:
         """Make the field, and the map of a unit if one is named (layer, unit), with pauses.
 
-        What is wanted before is made at once.
+        What is needed before its turn is made without a pause.
         """
         if "field" not in vars(self):
             vars(self)["field"] = yield from self.plane.grid.evaluating(self.network)
@@ -313,7 +313,7 @@ class Snapshot:
 
     @property
     def common_caption(self) -> str:
-        """What the runs side by side have in common: the epoch, and data and seeds if so."""
+        """What the runs side by side share: the epoch, and data and seeds if they are the same."""
         recipes = [self.recipe, *(other.recipe for other in self.beside)]
         data = {(recipe.data, recipe.samples, recipe.noise) for recipe in recipes}
         parts = [self._data()] if len(data) == 1 else []
@@ -334,7 +334,7 @@ class Snapshot:
         return f"{recipe.source.label}, {recipe.samples} points, noise {recipe.noise:g}"
 
     def _changes(self) -> list[str]:
-        """What was changed during the run, until now; how much it was where that is a lot."""
+        """What was changed during the run so far, or the number of changes where there are many."""
         edits = [edit for edit in self.recipe.edits if edit.field != POINTS]
         made = [
             f"weight set at epoch {edit.epoch}"

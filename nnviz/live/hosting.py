@@ -1,4 +1,4 @@
-"""What whoever runs the server can choose: its limits, and who may reach what.
+"""The options of a server: its limits, and who may access what.
 
 Each option is an environment variable, ``NNVIZ_SOCKETS`` for ``sockets``, and an option of ``nnviz
 open``, ``--sockets``.
@@ -157,7 +157,7 @@ class Hosting:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **chosen: Any) -> Hosting:
-        """The options of the environment, but for those that are ``chosen``."""
+        """The options set in the environment; those in ``chosen`` take precedence."""
         found = {}
         for name, kind in OPTIONS.items():
             variable = PREFIX + name.upper()

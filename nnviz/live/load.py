@@ -1,4 +1,4 @@
-"""What a server carries at the moment, and the limits on it.
+"""The present load of a server, and the limits on it.
 
 Each socket has a :class:`Seat` while it is open, which the code that serves it finds by
 :func:`seat_of`.
@@ -94,7 +94,7 @@ class Seat:
     def bounded(self, request: Request) -> Request:
         """The request; with an error if what it adds to the run needs more memory than there is.
 
-        That are starts, runs beside it and points drawn.
+        Starts, runs beside it and points drawn add to the run.
         """
         if request.error:
             return request
@@ -116,9 +116,9 @@ class Seat:
         return request.opens or request.edits or self._unsettled >= SETTLED
 
     def settle(self, size: RunMemory) -> None:
-        """Count the run by its size, which nobody can change any more.
+        """Count the run with its actual size.
 
-        Where that is more than there is, others are kept out: a run that goes on does so.
+        If that is more than the limit, new runs are refused; this one goes on.
         """
         self._unsettled = 0
         self._size = size
@@ -132,7 +132,7 @@ class Seat:
             del self.load.sockets[self.address]
 
     def _taken(self, size: RunMemory, starts: int, beside: int) -> str | None:
-        """Take so much in all; or why not."""
+        """Reserve this much memory in total; returns a sentence if the limit does not allow it."""
         load, memory = self.load, self._total(size, starts, beside)
         if load.memory - self._memory + memory > load.hosting.memory * 1_000_000:
             return load.refuse("memory")
@@ -165,13 +165,13 @@ def _beside_bytes(request: Request) -> int:
 
 
 def take_seat(scope: Scope, load: Load) -> Seat:
-    """Seat a socket that is let in."""
+    """Give a seat to a socket that is admitted."""
     seat = scope[_SEAT] = Seat(load, address_of(scope))
     return seat
 
 
 def seat_of(scope: Scope) -> Seat:
-    """The seat of a socket; where no gate stands before it, one without neighbours."""
+    """The seat of a socket; without a gate before it, a seat with a load of its own."""
     return scope.get(_SEAT) or take_seat(scope, Load(Hosting()))
 
 

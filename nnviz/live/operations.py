@@ -1,4 +1,4 @@
-"""What can be asked of a run: each operation with its fields; :mod:`.session` answers them."""
+"""The operations on a run, each with its fields; :mod:`.session` answers them."""
 
 from __future__ import annotations
 

@@ -130,8 +130,8 @@ class LiveSession:
     def work(self, message: Request | Mapping[str, Any] | str | bytes) -> Work[bytes]:
         """Make the reply to one request as :meth:`handle` does, with a pause after each piece.
 
-        Meanwhile nothing else may be asked of the session. If the work is called off, the run is
-        at some epoch that it went through.
+        No other method may be called meanwhile. If the work is called off, the run stays at the
+        epoch that it has reached.
         """
         request = self.read(message)
         answer = self._answer(request)
@@ -371,7 +371,7 @@ class LiveSession:
         return header, arrays
 
     def _lottery_of(self, request: Request) -> Lottery | None:
-        """The starts that are wanted, if any; others are forgotten."""
+        """The starts that are requested, if any; others are dropped."""
         key = (request["varied"], request["starts"])
         if key[1] is None:
             self._lottery = None

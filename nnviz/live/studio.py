@@ -89,7 +89,7 @@ class Studio:
             return
 
     async def _made(self, websocket: WebSocket, seat: Seat) -> Answer:
-        """The answer to a request, when it is its turn; sending it holds up no other."""
+        """The answer to a request, made when its turn comes; the turn ends before it is sent."""
         if limit := self._limit_reached(seat.load, seat.address):
             raise Refused(AGAIN, seat.load.refuse(limit))
         place = self.line.join(seat.address)
@@ -131,7 +131,7 @@ async def _turn(websocket: WebSocket, place: Place) -> None:
 
 
 async def _request(websocket: WebSocket) -> Mapping[str, Any] | bytes:
-    """The fields of the request with the bytes of its ``layer``, or what cannot be read as one."""
+    """The fields of the request with the bytes of its ``layer``; unreadable bytes as they came."""
     await websocket.send_text(json.dumps({"ready": True}))
     try:
         async with asyncio.timeout(REQUEST_SECONDS):

@@ -32,7 +32,7 @@ class Here:
         self._crowding = Crowding()
 
     def lets_go(self) -> bool:
-        """Whether a run whose turn it is leaves this process, which has too many."""
+        """Whether the run whose turn it is has to leave this process, which has too many."""
         return self._crowding.lets_go(self.n_runs)
 
     async def call(self, name: str, *arguments: Any) -> Any:
@@ -128,7 +128,7 @@ class Visit:
         self._compares = False  # whether runs are side by side with it
 
     async def reply(self, request: Request, is_pointless: IsPointless) -> bytes:
-        """The reply to a request; if it ``is_pointless`` now or between two pieces, that.
+        """The reply to a request; that of a dropped one if it ``is_pointless`` between two pieces.
 
         Raises :class:`.workers.WorkerLost` where the run is lost with its worker.
         """
@@ -155,7 +155,7 @@ class Visit:
         return await self._home.size() if self._home else NOTHING
 
     async def leave(self) -> None:
-        """The visitor is gone: what is being worked on stays undone."""
+        """End the visit, and call off the work under way."""
         home, self._home = self._home, None
         if home:
             await home.leave()

@@ -99,7 +99,7 @@ def serve(target: object, niceness: int = NICENESS) -> None:
 
 
 def _answer(target: object, name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Whether the call went well; its result, or what went wrong."""
+    """Whether the call succeeded, and its result or the traceback."""
     try:
         return True, getattr(target, name)(*arguments)
     except Exception:

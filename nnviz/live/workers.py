@@ -1,4 +1,4 @@
-"""The worker processes of a server, one for each core: what runs in them holds up no other run.
+"""The worker processes of a server, one for each core, so that expensive work delays no other run.
 
 Threads would not do: they share the interpreter with the event loop and the scripts of pages. Nor
 would the standard library's pool: its processes begin by importing the program's main module, which
@@ -110,7 +110,7 @@ class Worker:
         return self._process is not None
 
     async def epochs(self) -> int:
-        """The epochs trained in it; of processes that have ended, as many as were known."""
+        """The epochs trained in it; for processes that have ended, the last known number."""
         if self.is_running:
             with suppress(WorkerLost):
                 self._epochs = await self.call("epochs")

@@ -48,7 +48,7 @@ def workers(jobs: int | None = None) -> int:
 
 @functools.cache
 def own_version() -> str:
-    """The installed version of nnviz, or what tells its sources apart where it is not installed.
+    """The installed version of nnviz, or a digest of its sources if it is not installed.
 
     It is looked up once, which takes a millisecond, or some to read the sources.
     """
@@ -69,7 +69,7 @@ def _digest(package: Path) -> str:
 
 
 def _close(results: Any) -> None:
-    """End the tasks under way; that these are lost is known to whoever ends a sweep."""
+    """End the tasks under way; joblib's warning that they are lost is ignored."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r".*tasks which (were|have)", UserWarning)
         results.close()

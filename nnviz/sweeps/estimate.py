@@ -39,12 +39,12 @@ def trials(plan: Plan) -> Iterator[float]:
 
 
 def is_large(runs: int, seconds: float) -> bool:
-    """Whether somebody should say yes to so many runs, or to so many seconds."""
+    """Whether so many runs, or so many seconds, should be confirmed before the start."""
     return runs > MOST_RUNS or seconds > MOST_SECONDS
 
 
 def bound() -> str:
-    """What :func:`is_large`."""
+    """The bound of :func:`is_large` as text."""
     return f"more than {MOST_RUNS} runs or {duration(MOST_SECONDS)}"
 
 

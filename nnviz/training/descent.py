@@ -193,7 +193,7 @@ class Descent:
     def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
         """The step of the coming epoch in which training ``sample`` takes part.
 
-        The epoch is really trained, and then the run is put back as it was.
+        The epoch is trained, then the state before it is restored.
         """
         size = min(settings.batch_size or self.n_train, self.n_train)
         order = self._order(size, shuffle_seed)

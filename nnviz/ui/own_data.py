@@ -180,7 +180,7 @@ def _choose_columns(file: File, sheet: RawTable) -> TableChoices:
 
 
 def _report(prepared: Prepared) -> None:
-    """How many rows stay, the classes, and what is to be known of the others."""
+    """Show how many rows stay, the classes, and notes on the other rows."""
     table = prepared.table
     st.markdown(
         f"**{escape_markdown(table.summary)}**: {escape_markdown(', '.join(table.classes))}"

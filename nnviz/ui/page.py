@@ -98,7 +98,7 @@ def _observe(state: PageState) -> Observation:
 
 
 def _is_from_before(state: PageState) -> bool:
-    """Whether the stage was running while the server restarted: it reports for another session."""
+    """Whether the stage was running while the server restarted: it reports to another session."""
     report = report_of(_report())
     return report is not None and report.page != state.page
 
