@@ -23,7 +23,7 @@ Curves = Mapping[str, Sequence[float | None]]  # by name, "epoch" among them
 
 _SIDE = 110  # pixels of an image
 _POINTS = 60  # of a median line
-_SCALE = "Cividis"  # told apart with any colour vision; the best is bright
+_SCALE = "Cividis"  # for any colour vision; the best is bright
 _MOST_SHOWN = 97  # per cent of the numbers of all curves
 _MOST_ABOVE = 10  # times the highest loss at the start
 _FAINT, _BAND, _LINE = 0.18, 0.25, 0.7  # opacity of single runs, of the band, on parallel axes

@@ -190,7 +190,7 @@ class LiveSession:
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
         self._point_seconds = FIRST_POINT_SECONDS
-        self._beside.key = None  # the client says again which runs are beside this one
+        self._beside.key = None  # the client names the runs beside this one again
         middle = self._plane.extent.middle
         if trainer.epoch:
             yield from self._goes_to(request["epoch"])

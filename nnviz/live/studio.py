@@ -1,6 +1,6 @@
 """The ``/studio`` WebSocket: animations made on the server, one per socket.
 
-A browser that waits costs nothing: it sends its request when the server says ``{"ready": true}``,
+A browser that waits costs nothing: it sends its request when the server sends ``{"ready": true}``,
 and then the static layer, as drawn by its Plotly, in pieces. The server sends its progress after
 each frame, then the file. Closing the socket cancels the work.
 """
@@ -147,7 +147,7 @@ async def _received(websocket: WebSocket) -> Mapping[str, Any] | bytes:
         request = decoded(message)
         left = read_fields(request, _PIECES)["layer"]
     except RequestError:
-        return message  # the answer says what is wrong
+        return message  # the answer describes what is wrong
     layer = bytearray()
     while len(layer) < left:
         layer += await _next(websocket, min(MOST_PIECE, left - len(layer)))

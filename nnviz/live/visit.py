@@ -163,7 +163,7 @@ class Visit:
     async def _opened(self, home: Home, request: Request) -> bytes:
         """Open a run where it should live; where it cannot be opened, nothing changes."""
         with_others = self._compares and home.place is not self._here  # it stays where they are
-        self._compares = False  # the client says again which are beside the new one
+        self._compares = False  # the client names the runs beside the new one again
         is_expensive = _opens_expensive(request)
         if with_others:
             return await home.reply(request, _never)

@@ -55,7 +55,7 @@ class Table:
     """Points with two coordinates and a class each; make them with :meth:`of` or :meth:`read`.
 
     ``ticks`` are the coordinates as integers, ``(2, n)`` as little-endian int64, counted in units
-    of ``10**-decimals``; ``labels`` one byte a row. ``note`` says where the axes come from, if
+    of ``10**-decimals``; ``labels`` one byte a row. ``note`` describes where the axes come from, if
     they are no columns of the file.
     """
 

@@ -236,7 +236,7 @@ function activated(state, place) {
 }
 
 /**
- * Where the active run cannot go on and another one can, that is the active run now.
+ * If the active run cannot go on and another one can, the other one becomes the active run.
  * @param {StageState} state @param {{beside?: import("./run/replies.js").BesideHeader} | null} frame the picture shown
  * @returns {StageState}
  */

@@ -1,4 +1,4 @@
-"""The engine: runs trained wherever joblib's configuration says, as results of a generator."""
+"""The engine: runs trained as joblib is configured, and returned by a generator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def unordered(
 ) -> Iterator[Result]:
     """The result of ``function`` for every task, as they come.
 
-    They are worked on by ``jobs`` processes; by default as ``joblib.parallel_config`` says, and
+    They are worked on by ``jobs`` processes; by default as set by ``joblib.parallel_config``, and
     without such a configuration by as many as the machine has cores. Tasks are taken as they are
     needed. Raises :class:`SweepError` where a process ends or has another version of nnviz.
     """

@@ -10,7 +10,7 @@ from ..training.trainer import Trainer
 from .plan import Plan
 from .threads import one_thread
 
-MOST_RUNS, MOST_SECONDS = 1000, 600  # a larger sweep is started only where somebody says yes
+MOST_RUNS, MOST_SECONDS = 1000, 600  # a larger sweep is started only when confirmed
 
 _TRIED = 5  # combinations, spread over all
 _SECONDS = 0.1  # of training for each

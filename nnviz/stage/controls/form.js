@@ -173,7 +173,7 @@ function labelled(parent, widget, control, ...more) {
   control.disabled = !widget.enabled;
   if (sentenceOf(widget)) control.setAttribute("aria-describedby", `${control.id}-sentence`);
   const label = withText("label", widget.label, { htmlFor: control.id });
-  if (widget.row) label.className = "site-hidden"; // its place says it to those who see it
+  if (widget.row) label.className = "site-hidden"; // its place shows it to those who see it
   parent.append(label, ...more, control);
 }
 

@@ -78,7 +78,7 @@ export class CodePanel {
     this.allow(Boolean(text));
   }
 
-  /** @param {boolean} isReady whether the script may be taken away */
+  /** @param {boolean} isReady whether the script can be copied and saved */
   allow(isReady) {
     for (const button of all(this.element, "button", HTMLButtonElement)) button.disabled = !isReady;
   }

@@ -57,7 +57,7 @@ const OF_DATA = ["data", "classes", "features", "samples", "noise", "test_share"
  * @property {number} number
  * @property {Recipe} recipe
  * @property {number | null} epoch null where the run is to go on from where it is
- * @property {Partial<import("../look.js").Look>} look what the link says of it; the rest stays
+ * @property {Partial<import("../look.js").Look>} look the fields that the link contains; the rest stays
  */
 
 /**
@@ -182,7 +182,7 @@ function hasOtherStrokes(recipe, other) {
 }
 
 /**
- * Whether a link says more of the look than which runs are side by side, or names others.
+ * Whether a link contains more of the look than the runs side by side, or other ones.
  * @param {Partial<import("../look.js").Look>} look @param {import("../look.js").Look} shown
  */
 const isOtherLook = ({ beside, ...look }, shown) =>

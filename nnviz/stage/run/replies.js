@@ -132,7 +132,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {import("../look.js").Net} [net] of a run that was opened
  * @property {import("../plane/scene.js").Scene} [scene] of a run that was opened
  * @property {import("../plane/scene.js").Points} [points] of the epoch, where others come than those that were known
- * @property {{key: string, seen: {scene?: import("../plane/scene.js").Scene, net?: import("../look.js").Net, points?: import("../plane/scene.js").Points}[]}} [runs] what it says of runs side by side
+ * @property {{key: string, seen: {scene?: import("../plane/scene.js").Scene, net?: import("../look.js").Net, points?: import("../plane/scene.js").Points}[]}} [runs] description of runs side by side
  */
 
 /** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */
@@ -297,7 +297,7 @@ function withPicture(run, sent, header) {
 }
 
 /**
- * The server refused the request and says why; the run stays as it is.
+ * The server refused the request, with a reason; the run stays as it is.
  * @param {RunState} run @param {Sent} sent @param {string} why @returns {RunState}
  */
 function refused(run, sent, why) {

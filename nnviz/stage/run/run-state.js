@@ -60,7 +60,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {import("../export/queue.js").ExportRequest} [exported]
  */
 
-export const LONG_REPLAY = 5000; // epochs from which on a message tells of a replay
+export const LONG_REPLAY = 5000; // epochs from which on a message announces a replay
 
 const OFFLINE = "The server can’t be reached. Trying again; the run goes on from here.";
 
@@ -175,7 +175,7 @@ export function messageOf({ online, offline, replaying, message }) {
 
 /** A warning about a hidden layer at the epoch shown, where the run rests. @param {RunState} run */
 export const warningOf = ({ health, epoch, playing, diverged }) =>
-  (health && health.epoch === epoch && !playing && !diverged ? health.warning : ""); // why it diverged says more
+  (health && health.epoch === epoch && !playing && !diverged ? health.warning : ""); // the reason why it diverged is more useful
 
 /** Whether an edit was sent and is not confirmed yet. @param {RunState} run @param {Edit} edit */
 export const isUnderWay = ({ sent }, edit) => sent.some((other) => other.edit === edit);

@@ -73,7 +73,7 @@ export function summary(starts, target) {
 export const percent = (share) => `${Number((100 * share).toFixed(1))} %`;
 
 /**
- * What one start has come to, for those who cannot see its picture.
+ * The result of one start, for those who cannot see its picture.
  * @param {StartsHeader} starts @param {number} i its place
  */
 export function described({ seeds, epochs, metrics, stuck, diverged }, i) {

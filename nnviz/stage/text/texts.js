@@ -49,7 +49,7 @@ export class Texts {
     if (text) this.announcer.announce(text);
   }
 
-  /** What one can do next. */
+  /** Show what the user can do next. */
   showHint() {
     const { frame, look, net, views, scene, run, pen } = this.store.state;
     if (!frame || !net || !scene) return;
