@@ -53,7 +53,7 @@ OPTIONS: dict[str, Kind] = {
 
 
 def add(parser: Parser) -> None:
-    """Add the options that only your own data have; all is found out where they are left out."""
+    """Add the options that only your own data have; without them everything is detected."""
     group = parser.add_argument_group(
         "your own data",
         "For --data FILE. Options not given are found from the file. --features are columns.",

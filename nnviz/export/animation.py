@@ -244,7 +244,7 @@ def advance(trainer: Trainer, epoch: int, pulse: Pulse) -> int:
 
 
 def _beating(pulse: Pulse) -> Callable[[], bool]:
-    """To be asked whether a pause is due: none ever is, but now and then there is a pulse."""
+    """An ``is_due`` that never asks for a pause, and calls ``pulse`` from time to time."""
     due = time.monotonic() + PULSE_SECONDS
 
     def is_due() -> bool:
@@ -322,7 +322,7 @@ def _check_room(boxes: Sequence[figures.Box], size: tuple[int, int]) -> None:
 
 
 def _evaluated(snapshot: Snapshot, look: Look, pulse: Pulse) -> Snapshot:
-    """The snapshot once what a look shows is made, which takes long for a large picture."""
+    """The snapshot after evaluating what a look shows, which is slow for a large picture."""
     for _ in snapshot.evaluating(look.unit):
         pulse()
     return snapshot

@@ -147,7 +147,7 @@ def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: st
 
 
 def _activations(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
-    """Draw all activations; the run's is marked if a caption tells which run it is."""
+    """Draw all activations; the run's is marked if a caption describes the run."""
     current = snapshot.recipe.activation if snapshot.recipe.hidden and caption else None
     return figures.functions(current, **_frame(shot, size, caption))
 

@@ -50,7 +50,7 @@ class PlayerPart:
     """A run of the page, with its own ``look``.
 
     ``layer`` holds the axes of its plane, in any size, and a trace of points for each class and
-    part; where they are comes from snapshots. ``title`` and ``colour`` tell several runs apart.
+    part; where they are comes from snapshots. ``title`` and ``colour`` distinguish several runs.
     """
 
     layer: go.Figure
@@ -73,12 +73,12 @@ def page(
         raise ValueError("an animation must have 1 frame or more; got none")
     first, *others = films
     run = {
-        **first.told(lasts[0]),
+        **first.as_json(lasts[0]),
         "fps": fps,
         "losses": _losses(list(zip(parts, lasts, strict=True)), THEMES[theme]),
         "ink": THEMES[theme].ink,
         "pens": {"line": LINE, "ring": RING, "ringLine": RING_LINE},  # pixels
-        "others": [film.told(last) for film, last in zip(others, lasts[1:], strict=True)],
+        "others": [film.as_json(last) for film, last in zip(others, lasts[1:], strict=True)],
     }
     title = f"{lasts[0].recipe.source.label}: decision boundary"
     about = _about(lasts[0], parts[0].look)
@@ -113,8 +113,8 @@ class _Film:
         self.frames.append(frame | {"points": len(self.points) - 1})
         self.last, self.edges = snapshot, _edges(fine)
 
-    def told(self, last: Snapshot) -> dict[str, Any]:
-        """What the page's script needs to know of the run."""
+    def as_json(self, last: Snapshot) -> dict[str, Any]:
+        """The run as the page's script reads it."""
         dataset = self.part.dataset
         return {
             "title": self.part.title,

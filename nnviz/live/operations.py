@@ -1,4 +1,4 @@
-"""What can be asked of a run: each operation with its fields; :mod:`.session` answers them."""
+"""The operations on a run, each with its fields; :mod:`.session` answers them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .requests import (
 MOST_EPOCHS = 1000  # epochs per request
 
 # fields of every request that returns a frame. Layers are counted from 0, the inputs; units from 0.
-# All but ``since``, ``probe``, ``walked`` and ``health`` have an effect only with ``picture``
+# All but ``since``, ``probe``, ``steps`` and ``health`` have an effect only with ``picture``
 PICTURE_FIELDS: dict[str, Kind] = {
     "since": OrNone(
         default=0,
@@ -45,8 +45,8 @@ PICTURE_FIELDS: dict[str, Kind] = {
         default=None, label="Network",
         help="[first, number] per layer: return these units' maps and the weights between them.",
     ),
-    "walked": Integer(
-        default=0, low=0, high=MOST_SAMPLES, label="Walked",
+    "steps": Integer(
+        default=0, low=0, high=MOST_SAMPLES, label="Steps",
         help="Show a perceptron after so many steps of the next epoch, and the last one's samples.",
     ),
     "space": Numbers(

@@ -1,4 +1,4 @@
-"""About the memory that a run takes, by its recipe and by the epochs that it has trained."""
+"""Approximate memory of a run, from its recipe and the number of epochs trained."""
 
 from __future__ import annotations
 

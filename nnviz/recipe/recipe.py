@@ -238,7 +238,7 @@ class Recipe(_Settings):
 
     @property
     def unlinked(self) -> dict[str, str]:
-        """What is too long for a link: whole texts, by what it has in their place."""
+        """The texts that are too long for a link, by the digests that it has instead."""
         texts = {}
         if self.table and not self.table.fits_link:
             texts[self.table.link_text] = self.table.text

@@ -31,7 +31,7 @@ _LABELS = ("species", "class", "label", "target", "category", "group", "outcome"
 
 @dataclass(frozen=True)
 class TableChoices:
-    """What to make of a table: None is suggested.
+    """How to use a table; for a field that is None, a value is suggested.
 
     ``features`` are two columns, or more of them for a ``projection``, a key of ``PROJECTIONS``.
     """
@@ -169,7 +169,7 @@ def _features(sheet: RawTable, choices: TableChoices, label: Column) -> list[Col
 
 
 def _likely_axes(columns: Sequence[Column]) -> list[Column]:
-    """Two columns: rather measured than counted, and rather complete; the first of them."""
+    """The first two numeric columns; measured ones and complete ones come first."""
 
     def doubts(column: Column) -> tuple[bool, bool, float]:
         is_whole, n = column.kind == "whole number", len(column.counts)
@@ -341,7 +341,7 @@ def _projected(
 
 
 def _remarks(table: Table) -> list[str]:
-    """What is worth a word, but no refusal."""
+    """Remarks on problems that do not prevent the use of the table."""
     return [sentence for remark in _REMARKS if (sentence := remark(table))]
 
 

@@ -28,7 +28,7 @@ csv.field_size_limit(max(csv.field_size_limit(), MOST_BYTES))
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a file; None is found out."""
+    """How to read a file; a field that is None is detected."""
 
     encoding: str | None = None
     delimiter: str | None = None

@@ -52,7 +52,9 @@ def accepted() -> Table | None:
 def show() -> None:
     """Draw the field in the sidebar; it carries what the tab keeps for a reload, too."""
     component = st.components.v2.component(
-        "nnviz.data", js=entry.script("renderData", "disposeData", says=False), isolate_styles=False
+        "nnviz.data",
+        js=entry.script("renderData", "disposeData", shows_problem=False),
+        isolate_styles=False,
     )
     component(
         key=tab.KEY,
@@ -178,7 +180,7 @@ def _choose_columns(file: File, sheet: RawTable) -> TableChoices:
 
 
 def _report(prepared: Prepared) -> None:
-    """How many rows stay, the classes, and what is to be known of the others."""
+    """Show how many rows stay, the classes, and notes on the other rows."""
     table = prepared.table
     st.markdown(
         f"**{escape_markdown(table.summary)}**: {escape_markdown(', '.join(table.classes))}"

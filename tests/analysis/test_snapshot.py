@@ -137,12 +137,12 @@ def test_it_cannot_be_changed():
             array[0] = 1
 
 
-@pytest.mark.parametrize("made", [1, 2, 6])
-def test_within_an_epoch_the_network_alone_is_that_of_the_step(made):
+@pytest.mark.parametrize("n_steps", [1, 2, 6])
+def test_within_an_epoch_the_network_alone_is_that_of_the_step(n_steps):
     trainer, whole = taken(activation="relu", output="sigmoid", batch_size=8)
-    walk = trainer.walk()
-    snapshot = Snapshot(trainer, walk=(walk, made))
-    for w, stepped in zip(snapshot.network.weights, walk.weights[made - 1], strict=True):
+    steps = trainer.steps_of_epoch()
+    snapshot = Snapshot(trainer, after_steps=(steps, n_steps))
+    for w, stepped in zip(snapshot.network.weights, steps.weights[n_steps - 1], strict=True):
         np.testing.assert_array_equal(w, stepped)
     assert snapshot.network.activation is whole.network.activation
     assert snapshot.network.output is whole.network.output
@@ -161,7 +161,7 @@ def test_rows_from_an_epoch_on_need_no_copy_of_the_whole_history():
 # --- the caption ------------------------------------------------------------------------
 
 
-def test_the_caption_tells_data_network_training_epoch_scores_and_seeds():
+def test_the_caption_shows_data_network_training_epoch_scores_and_seeds():
     _, snapshot = taken(seed=3, data_seed=4)
     row = snapshot.history[-1]
     assert snapshot.caption == (
@@ -195,7 +195,7 @@ EDITS = [[2, "learning_rate", 0.1], [5, "batch_size", None], [9, "weight", 1, [0
         (9, "batch size full · weight set at epoch 9 · epoch 9"),
     ],
 )
-def test_the_caption_tells_what_was_changed_until_then(epochs, words):
+def test_the_caption_shows_what_was_changed_until_then(epochs, words):
     _, snapshot = taken(epochs=epochs, edits=EDITS)
     assert "SGD, η 0.5, full batch" in snapshot.caption
     assert words in snapshot.caption
@@ -232,7 +232,7 @@ def test_the_caption_of_a_look_says_what_is_seen(look, words):
     assert snapshot.caption_of(look, with_plane=False) == snapshot.caption
 
 
-def test_the_caption_of_a_threshold_tells_accuracies_there():
+def test_the_caption_of_a_threshold_shows_accuracies_there():
     trainer, snapshot = taken(epochs=1)
     data = trainer.dataset
     shares = [

@@ -171,7 +171,7 @@ def test_blobs_lie_around_centres_evenly_spread_on_the_unit_circle(k):
 def test_spirals_arms_turn_with_the_radius_and_are_evenly_spread(k):
     points, labels = drawn("spirals", k)
     radius, angle = polar(points)
-    # undo the winding of one and a quarter turns: what is left tells the arm
+    # undo the winding of one and a quarter turns: what is left shows the arm
     arm = (angle / (2 * np.pi) - 1.25 * radius) * k
     np.testing.assert_allclose((arm - labels + k / 2) % k, k / 2, atol=1e-9)
     assert radius.max() <= 1

@@ -1,4 +1,4 @@
-"""Label, axes and rows of a table, and what is said about them."""
+"""Label, axes and rows of a table, and the notes about them."""
 
 import numpy as np
 import pytest

@@ -133,7 +133,7 @@ recipes = st.builds(
 
 @given(recipe=recipes, path=st.lists(moves, max_size=8))
 @settings(deadline=None, max_examples=60)
-def test_whatever_was_done_to_a_run_its_recipe_and_epoch_tell_its_state(recipe, path):
+def test_whatever_was_done_to_a_run_its_recipe_and_epoch_determine_its_state(recipe, path):
     trainer = Trainer(recipe)
     for move, argument in path:
         if move == "edit":

@@ -22,7 +22,7 @@ _TITLE = "title_"  # prefix of an attribute of an axis' title
 
 
 def stand_in(script: Path | None = None) -> None:
-    """Be ``plotly.graph_objects`` from now on, for whatever imports it.
+    """Replace ``plotly.graph_objects`` for all later imports.
 
     ``script`` is the file with Plotly's script, where pages are made that hold it.
     """

@@ -18,7 +18,7 @@ _KINDS = {3: 2, 4: 6}  # PNG's colour type, by the number of channels
 
 
 def stand_in() -> None:
-    """Be ``PIL.Image`` from now on, for whatever imports it."""
+    """Replace ``PIL.Image`` for all later imports."""
     pillow = ModuleType("PIL")
     pillow.Image = sys.modules[__name__]  # type: ignore[attr-defined]
     sys.modules |= {"PIL": pillow, "PIL.Image": pillow.Image}

@@ -305,7 +305,7 @@ def _value(widget: Widget, change: Any) -> Any:
 
 
 def _chosen(recipe: Recipe, vary: Mapping[str, str], typed: Mapping[str, Any]) -> Chosen:
-    """Raises :class:`RecipeError` for rules to stop that are none."""
+    """What is chosen in the form; raises :class:`RecipeError` for invalid rules to stop."""
     rules = {
         name: LOOK_FIELDS[name].read(typed[name].strip() or "none")
         for name in ("stop_loss", "stop_patience")
