@@ -45,7 +45,7 @@ boundary.plot(
 # ## More than two features
 #
 # Iris has four. Two are on the axes, the others are fixed where `slice_at` says, and the
-# picture tells where that is. The names come from the DataFrame.
+# picture shows where that is. The names come from the DataFrame.
 
 # %%
 iris = load_iris(as_frame=True)

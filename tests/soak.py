@@ -38,7 +38,7 @@ RECIPES: list[dict[str, Any]] = [
     {"data": "blobs", "samples": 300},
     {"hidden": [16, 16, 16], "batch_size": 10},
     {"data": "linear", "output": "step", "hidden": [], "batch_size": 1},
-    {"data": "moons", "samples": 1000, "hidden": [64] * 4},  # dear
+    {"data": "moons", "samples": 1000, "hidden": [64] * 4},  # expensive
 ]
 EXPORTS = ({"what": "link"}, {"what": "qr", "text": "x" * 200}, {"what": "history"})
 
@@ -88,7 +88,7 @@ async def _soak(server: Server, seconds: float) -> tuple[Tally, list[tuple[float
 async def _client(url: str, number: int, ends: float, tally: Tally) -> None:
     """One visit after the other, most of which go on where the last one was left."""
     rng, run = random.Random(number), None
-    # each in turn, so that at any time as many runs are dear, and memory can be compared
+    # each in turn, so that at any time as many runs are expensive, and memory can be compared
     recipes = cycle([*RECIPES[number % len(RECIPES) :], *RECIPES[: number % len(RECIPES)]])
     await asyncio.sleep(5 * rng.random())
     while time.monotonic() < ends:

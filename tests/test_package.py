@@ -62,7 +62,7 @@ def test_scikit_learn_is_imported_where_a_data_set_needs_it():
     assert "sklearn" in modules_after("import nnviz; nnviz.Trainer(nnviz.Recipe(data='iris'))")
 
 
-def test_the_distribution_has_a_name_of_its_own_and_the_readme_tells_it():
+def test_the_distribution_has_a_name_of_its_own_and_the_readme_names_it():
     name = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["name"]
     assert name != "nnviz"  # another project on the package index
     assert name in packages_distributions()["nnviz"]

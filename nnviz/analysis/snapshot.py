@@ -22,7 +22,7 @@ from ..recipe.edits import POINTS
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..recipe.moment import Moment
 from ..recipe.recipe import LIVE_FIELDS, Recipe
-from ..training.descent import Walk
+from ..training.descent import EpochSteps
 from ..training.history import METRICS
 from ..training.network import Network, Pass
 from ..training.pieces import Work
@@ -121,8 +121,8 @@ class Snapshot:
     ``look`` is for its links and experiment files; ``beside`` are the runs that it names, in their
     order. ``rows`` are the metrics of the
     epochs from ``since`` on, ``(n, 4)`` in the order of ``METRICS``: a copy, which is slow
-    for a long run. With a ``walk`` through the next epoch, ``(walk, steps)``, the network is that
-    after so many steps of it; everything else is of the epoch.
+    for a long run. With ``after_steps``, the steps of the next epoch and how many of them
+    are taken, the network is the one after these steps; everything else is of the epoch.
     """
 
     recipe: Recipe
@@ -140,14 +140,14 @@ class Snapshot:
         plane: Plane | None = None,
         look: Look = DEFAULT_LOOK,
         since: int = 0,
-        walk: tuple[Walk, int] | None = None,
+        after_steps: tuple[EpochSteps, int] | None = None,
         beside: Sequence[Snapshot] = (),
     ):
         network, rows = trainer.network, trainer.rows(since).copy()
-        if walk:
-            steps, made = walk
+        if after_steps:
+            steps, taken = after_steps
             network = Network(
-                steps.weights[made - 1], trainer.recipe.activation, trainer.recipe.output
+                steps.weights[taken - 1], trainer.recipe.activation, trainer.recipe.output
             )
         for array in (*network.weights, rows):
             array.flags.writeable = False
@@ -210,7 +210,7 @@ class Snapshot:
     def evaluating(self, unit: tuple[int, int] | None = None) -> Work[None]:
         """Make the field, and the map of a unit if one is named (layer, unit), with pauses.
 
-        What is wanted before is made at once.
+        What is needed before its turn is made without a pause.
         """
         if "field" not in vars(self):
             vars(self)["field"] = yield from self.plane.grid.evaluating(self.network)
@@ -313,7 +313,7 @@ class Snapshot:
 
     @property
     def common_caption(self) -> str:
-        """What the runs side by side have in common: the epoch, and data and seeds if so."""
+        """What the runs side by side share: the epoch, and data and seeds if they are the same."""
         recipes = [self.recipe, *(other.recipe for other in self.beside)]
         data = {(recipe.data, recipe.samples, recipe.noise) for recipe in recipes}
         parts = [self._data()] if len(data) == 1 else []
@@ -334,7 +334,7 @@ class Snapshot:
         return f"{recipe.source.label}, {recipe.samples} points, noise {recipe.noise:g}"
 
     def _changes(self) -> list[str]:
-        """What was changed during the run, until now; how much it was where that is a lot."""
+        """What was changed during the run so far, or the number of changes where there are many."""
         edits = [edit for edit in self.recipe.edits if edit.field != POINTS]
         made = [
             f"weight set at epoch {edit.epoch}"

@@ -42,10 +42,10 @@ def unit_outputs(network: Network, inputs: Array, layer: int) -> list[Array]:
 
 
 def scale_of(network: Network, layer: int, outputs: Array) -> float:
-    """The number a map of that layer's units shows in full colour, its negative likewise.
+    """The value that maps of a layer's units show in full colour, as they show its negative.
 
-    1 where values can't be larger, else the largest on the plane, of the whole layer, so that
-    its units compare; inputs, each with a meaning of its own, share one scale.
+    1 for outputs and bounded activations. Otherwise the largest absolute value of the whole layer
+    on the plane, so that its units, or the inputs, can be compared.
     """
     if layer > len(network.weights) - 1 or (layer and network.activation.bounded):
         return 1.0
@@ -91,11 +91,11 @@ class Space:
         self._grid = Grid(grid.extent, grid.preparation, resolution)
 
     def mesh(self, network: Network, layer: int, units: Sequence[int]) -> Array:
-        """Where the points of a square grid come to lie, ``(n, n, 2)``."""
+        """The points of a square grid in this space, ``(n, n, 2)``."""
         outputs = unit_outputs(network, self._grid.inputs, layer)[layer][list(units)]
         return outputs.T.reshape(len(self._grid.x2), -1, 2)
 
     def points(self, network: Network, samples: Array, layer: int, units: Sequence[int]) -> Array:
-        """Where raw samples ``(n, 2)`` come to lie, ``(n, 2)``."""
+        """Raw samples ``(n, 2)`` in this space, ``(n, 2)``."""
         inputs = self._grid.preparation.columns(samples)
         return unit_outputs(network, inputs, layer)[layer][list(units)].T

@@ -41,8 +41,8 @@ class Source:
     ``code`` is the same as lines of NumPy that leave ``labels`` and ``points``, or ``table`` of a
     measured set; {n} stands for the points, {noise}, {k} for the classes, and {rng} for the seed of
     the generator. It may use ``sklearn_name`` out of sklearn.datasets. A user's own table has none.
-    ``note`` says where the axes come from, if they are no features as measured. A set that has no
-    points before any is drawn has a ``frame``: corners ``(x₁, x₂)`` that its axes go around.
+    ``note`` describes where the axes come from, if they are not features as measured. A set without
+    points, to be drawn by the user, has a ``frame``: corners ``(x₁, x₂)`` that its axes go around.
     """
 
     name: str

@@ -167,7 +167,7 @@ class Output:
         return logits.argmax(axis=0)
 
     def log_odds(self, threshold: float) -> float:
-        """By how much class 1's logit must lead for p₁ to reach the threshold: ln t/(1 − t).
+        """The lead of class 1's logit at which p₁ reaches the threshold t: ln t/(1 − t).
 
         0 for outputs that are 0 or 1, on the same side of every threshold. Raises ``ValueError``
         for a threshold that is not between 0 and 1.

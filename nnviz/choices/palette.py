@@ -1,8 +1,8 @@
 """All colours: classes, with symbols that distinguish them without colour, signs and themes.
 
-Colours are from the set of Okabe and Ito (2008), made to be told apart by people with any
-common colour vision; black and yellow are left out, as they vanish on one theme each. In their
-place, a brown and a grey can be told apart from the others by the same measure.
+Colours are from the set of Okabe and Ito (2008), made for people with any common colour vision to
+distinguish; black and yellow are left out, because each vanishes on one theme. They are replaced by
+a brown and a grey, which are as distinct from the others by the same measure.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class LookLike(Protocol):
 class View:
     """One choice: ``shade(p, look, ink)`` takes probabilities ``(k, …)``, gives ``(…, 4)``.
 
-    ``parameter`` names the field of a look that is chosen for it; ``two_classes`` says whether it
+    ``parameter`` names the field of a look that is chosen for it; ``two_classes`` is whether it
     is for two classes only. ``scale`` are the ends of the quantity that it shows by the opacity of
     the ink, {k} standing for the number of classes.
     """

@@ -21,7 +21,7 @@ from ..recipe.kinds import (
     Flag,
     Integer,
     Kind,
-    Layers,
+    LayerSizes,
     Names,
     Number,
     Numbers,
@@ -152,7 +152,7 @@ def _(kind: Flag) -> ValueHelp:
 
 
 @value_help.register
-def _(kind: Layers) -> ValueHelp:
+def _(kind: LayerSizes) -> ValueHelp:
     return "N,…", f"none, or 1…{kind.most_units} units for each layer, such as 10,4"
 
 

@@ -195,7 +195,7 @@ def _place(dask: str | None) -> AbstractContextManager[None]:
 
 
 def _announce(plan: Plan, left: int, jobs: int | None, sure: bool) -> None:
-    """Say how many runs there are and how long they take; ask whether to start many."""
+    """Print how many runs there are and how long they take; ask before many are started."""
     from ..sweeps import estimate
     from ..sweeps.engine import workers
 

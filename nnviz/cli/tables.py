@@ -53,7 +53,7 @@ OPTIONS: dict[str, Kind] = {
 
 
 def add(parser: Parser) -> None:
-    """Add the options that only your own data have; all is found out where they are left out."""
+    """Add the options that only your own data have; without them everything is detected."""
     group = parser.add_argument_group(
         "your own data",
         "For --data FILE. Options not given are found from the file. --features are columns.",
@@ -89,7 +89,7 @@ def table_of(args: argparse.Namespace, content: bytes, start: Recipe) -> Table:
         value(args, "header", _HEADER),
     )
     columns = () if args.features is None else _columns(args.features)
-    choices = choosing.Choices(
+    choices = choosing.TableChoices(
         value(args, "label", _LABEL), columns, value(args, "projection", _PROJECTION)
     )
     name = "standard input" if args.data == STDIN else Path(args.data).name

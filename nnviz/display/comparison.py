@@ -137,7 +137,7 @@ def _is_fitted(estimator: Any) -> bool:
 
 
 def _is_fitted_to(estimator: Any, X: Any, y: Any) -> bool:
-    """Whether a fitted estimator says that it was fitted to these points; most cannot say."""
+    """Whether a fitted estimator is known to be fitted to these points; most do not record it."""
     answer = getattr(estimator, "is_fitted_to", None)
     return bool(answer and answer(X, y))
 

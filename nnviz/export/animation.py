@@ -244,7 +244,7 @@ def advance(trainer: Trainer, epoch: int, pulse: Pulse) -> int:
 
 
 def _beating(pulse: Pulse) -> Callable[[], bool]:
-    """To be asked whether a pause is due: none ever is, but now and then there is a pulse."""
+    """An ``is_due`` that never asks for a pause, and calls ``pulse`` from time to time."""
     due = time.monotonic() + PULSE_SECONDS
 
     def is_due() -> bool:
@@ -322,7 +322,7 @@ def _check_room(boxes: Sequence[figures.Box], size: tuple[int, int]) -> None:
 
 
 def _evaluated(snapshot: Snapshot, look: Look, pulse: Pulse) -> Snapshot:
-    """The snapshot once what a look shows is made, which takes long for a large picture."""
+    """The snapshot after evaluating what a look shows, which is slow for a large picture."""
     for _ in snapshot.evaluating(look.unit):
         pulse()
     return snapshot
@@ -353,10 +353,10 @@ def _player(
         alone = replace(look, beside=())
         figure, [box] = _layer([run], replace(plan, look=alone, size=size), has_points=False)
         _check_room([box], size)
-        parts.append(player.Part(figure, run.dataset, alone, colour, name))
+        parts.append(player.PlayerPart(figure, run.dataset, alone, colour, name))
         grids.append(_grid_of(run, box))
 
-    def both(one: Snapshot, part: player.Part, grid: Grid) -> player.Both:
+    def both(one: Snapshot, part: player.PlayerPart, grid: Grid) -> player.Both:
         return one, _evaluated(one.on(grid), part.look.painted(one.network.sizes), pulse)
 
     shown = (

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from .. import figures
 from ..analysis.field import Grid
 from ..analysis.snapshot import Snapshot
-from ..figures import Panels, Wiring, bars, boundary, composed, curves, diagram, surface
+from ..figures import PanelDrawings, Wiring, bars, boundary, composed, curves, diagram, surface
 from ..recipe.contrasts import titles
 from ..recipe.look import DEFAULT_LOOK, Look
 from ..training.pieces import Work, done
@@ -137,7 +137,7 @@ def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: st
     else:
         at_bars = {"pin": shot.look.probe or snapshot.centre}
         plane = partial(figures.draw_boundary, **_plane_of(snapshot, shot) | at_bars)
-    panels = Panels(
+    panels = PanelDrawings(
         plane=plane,
         network=partial(figures.draw_diagram, **_diagram_of(snapshot, shot)),
         probabilities=partial(figures.draw_bars, **_bars_of(snapshot, shot)),
@@ -147,7 +147,7 @@ def _composed(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: st
 
 
 def _activations(snapshot: Snapshot, shot: Shot, size: tuple[int, int], caption: str) -> go.Figure:
-    """Draw all activations; the run's is marked if a caption tells which run it is."""
+    """Draw all activations; the run's is marked if a caption describes the run."""
     current = snapshot.recipe.activation if snapshot.recipe.hidden and caption else None
     return figures.functions(current, **_frame(shot, size, caption))
 

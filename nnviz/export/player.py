@@ -46,11 +46,11 @@ Both = tuple[Snapshot, Snapshot]
 
 
 @dataclass(frozen=True)
-class Part:
+class PlayerPart:
     """A run of the page, with its own ``look``.
 
     ``layer`` holds the axes of its plane, in any size, and a trace of points for each class and
-    part; where they are comes from snapshots. ``title`` and ``colour`` tell several runs apart.
+    part; where they are comes from snapshots. ``title`` and ``colour`` distinguish several runs.
     """
 
     layer: go.Figure
@@ -60,7 +60,9 @@ class Part:
     title: str = ""
 
 
-def page(parts: Sequence[Part], theme: str, fps: int, snapshots: Iterable[Sequence[Both]]) -> bytes:
+def page(
+    parts: Sequence[PlayerPart], theme: str, fps: int, snapshots: Iterable[Sequence[Both]]
+) -> bytes:
     """Make the page; each of the ``snapshots`` is one for each part, in their order."""
     films = [_Film(part, THEMES[theme]) for part in parts]
     for shown in snapshots:
@@ -71,12 +73,12 @@ def page(parts: Sequence[Part], theme: str, fps: int, snapshots: Iterable[Sequen
         raise ValueError("an animation must have 1 frame or more; got none")
     first, *others = films
     run = {
-        **first.told(lasts[0]),
+        **first.as_json(lasts[0]),
         "fps": fps,
         "losses": _losses(list(zip(parts, lasts, strict=True)), THEMES[theme]),
         "ink": THEMES[theme].ink,
         "pens": {"line": LINE, "ring": RING, "ringLine": RING_LINE},  # pixels
-        "others": [film.told(last) for film, last in zip(others, lasts[1:], strict=True)],
+        "others": [film.as_json(last) for film, last in zip(others, lasts[1:], strict=True)],
     }
     title = f"{lasts[0].recipe.source.label}: decision boundary"
     about = _about(lasts[0], parts[0].look)
@@ -95,7 +97,7 @@ def page(parts: Sequence[Part], theme: str, fps: int, snapshots: Iterable[Sequen
 class _Film:
     """The frames of a run, and the lists of points that they show."""
 
-    def __init__(self, part: Part, theme: Theme):
+    def __init__(self, part: PlayerPart, theme: Theme):
         self.part, self.theme = part, theme
         self.frames: list[dict[str, Any]] = []
         self.points: list[list[dict[str, Any]]] = []
@@ -111,8 +113,8 @@ class _Film:
         self.frames.append(frame | {"points": len(self.points) - 1})
         self.last, self.edges = snapshot, _edges(fine)
 
-    def told(self, last: Snapshot) -> dict[str, Any]:
-        """What the page's script needs to know of the run."""
+    def as_json(self, last: Snapshot) -> dict[str, Any]:
+        """The run as the page's script reads it."""
         dataset = self.part.dataset
         return {
             "title": self.part.title,
@@ -240,7 +242,7 @@ def _plane(layer: go.Figure, shares_scale: bool) -> dict[str, Any]:
     return {"data": figure["data"], "layout": _layout(drawn["font"]) | axes}
 
 
-def _losses(runs: Sequence[tuple[Part, Snapshot]], theme: Theme) -> dict[str, Any]:
+def _losses(runs: Sequence[tuple[PlayerPart, Snapshot]], theme: Theme) -> dict[str, Any]:
     """Loss by epoch: training part solid, test part dotted."""
     data = [line for part, last in runs for line in _lines(part, last)]
     end = max(len(last.history) for _, last in runs) - 1
@@ -257,7 +259,7 @@ def _losses(runs: Sequence[tuple[Part, Snapshot]], theme: Theme) -> dict[str, An
     return {"data": data, "layout": _layout(font) | {"xaxis": across | axis, "yaxis": up | axis}}
 
 
-def _lines(run: Part, last: Snapshot) -> list[dict[str, Any]]:
+def _lines(run: PlayerPart, last: Snapshot) -> list[dict[str, Any]]:
     """The losses of a run, of its training and its test part."""
     history = last.history
     epochs = np.unique(np.linspace(0, len(history) - 1, MOST_POINTS).astype(int))

@@ -8,7 +8,7 @@ from .bars import bars, headings_at
 from .bars import draw as draw_bars
 from .boundary import boundary, static_layer
 from .boundary import draw as draw_boundary
-from .composed import Panels, composed
+from .composed import PanelDrawings, composed
 from .curves import curves
 from .curves import draw as draw_curves
 from .diagram import Wiring, diagram
@@ -19,7 +19,7 @@ from .surface import EYE, surface
 from .surface import draw as draw_surface
 
 __all__ = [
-    "EYE", "PLANE", "Axes", "Box", "Cell", "Panels", "Sheet", "Wiring", "bars", "boundary",
+    "EYE", "PLANE", "Axes", "Box", "Cell", "PanelDrawings", "Sheet", "Wiring", "bars", "boundary",
     "composed", "curves", "diagram", "draw_bars", "draw_boundary", "draw_curves", "draw_diagram",
     "draw_surface", "functions", "gallery", "headings_at", "layer", "row", "static_layer",
     "static_row", "surface",

@@ -18,7 +18,7 @@ Panel = Callable[[Sheet, Box], object]
 
 
 @dataclass(frozen=True)
-class Panels:
+class PanelDrawings:
     """Functions that draw each panel on its box of the sheet."""
 
     plane: Panel
@@ -28,7 +28,7 @@ class Panels:
 
 
 def composed(
-    panels: Panels,
+    panels: PanelDrawings,
     *,
     size: tuple[int, int] = SIZE,
     theme: str = "light",

@@ -14,7 +14,7 @@ from .. import notation
 from ..choices import views
 from ..choices.palette import SIGN_COLOURS
 from . import diagram_tiles
-from .diagram_layout import Arrangement, Column, arrange
+from .diagram_layout import Arrangement, LayerColumn, arrange
 from .diagram_legend import KEY, draw_key
 from .sheet import SMALL, TEXT, Axes, Box, Sheet, plain, shortened, text_width
 
@@ -146,11 +146,13 @@ def _draw_edges(
             )  # fmt: skip
 
 
-def _between(wiring: Wiring, layout: Arrangement) -> Iterator[tuple[Array, Column, Column]]:
+def _between(
+    wiring: Wiring, layout: Arrangement
+) -> Iterator[tuple[Array, LayerColumn, LayerColumn]]:
     return zip(wiring.weights, layout.columns[:-1], layout.columns[1:], strict=True)
 
 
-def _ends(below: Column, above: Column) -> Array:
+def _ends(below: LayerColumn, above: LayerColumn) -> Array:
     """Start, end and a gap (NaN) of every edge between two layers, ``(below, above, 3, 2)``."""
     ends = np.full((below.count, above.count, 3, 2), np.nan)
     ends[:, :, 0, 0], ends[:, :, 1, 0] = below.x + below.tile / 2, above.x - above.tile / 2

@@ -23,7 +23,7 @@ _MOST_EDGES = 1500  # between all layers; more could not be distinguished
 
 
 @dataclass(frozen=True)
-class Column:
+class LayerColumn:
     """The first units of a layer: square tiles of side ``tile`` centred at (``x``, each of ``ys``).
 
     ``size`` is the number of all its units. ``labelled`` is true if names fit below the tiles.
@@ -46,7 +46,7 @@ class Column:
 class Arrangement:
     """All columns; ``thickest`` is the width of the edge of the largest weight."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[LayerColumn, ...]
     pitch: float  # from a column to the next
     thickest: float
     faintest: float  # opacity of the smallest weight where many edges would cover each other
@@ -96,11 +96,13 @@ def _counts(sizes: Sequence[int], height: float) -> list[int]:
 
 def _column(
     layer: int, size: int, count: int, x: float, across: float, height: float, named: bool
-) -> Column:
+) -> LayerColumn:
     bottom = height - (MORE if count < size else 0)
     pitch = min(_MOST_PITCH, (bottom - HEAD) / count)
     labelled = named and pitch >= 24 + LABEL + _GAP
     below = LABEL if labelled else 0
     tile = max(_LEAST_TILE, min(across, pitch - below - _GAP))
     first = (HEAD + bottom - count * pitch) / 2 + (pitch - below) / 2
-    return Column(layer, size, x, tile, tuple(first + i * pitch for i in range(count)), labelled)
+    return LayerColumn(
+        layer, size, x, tile, tuple(first + i * pitch for i in range(count)), labelled
+    )

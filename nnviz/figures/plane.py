@@ -32,7 +32,7 @@ _BEND = 0.5523  # of a quarter circle drawn as a cubic curve
 
 
 def plane_box(box: Box, dataset: Dataset, extent: Extent, has_legend: bool = True) -> Box:
-    """Box of the plane's axes; both have one scale if the data set says so.
+    """Box of the plane's axes; both have one scale if the features share a unit.
 
     ``MARGIN`` is left around them, and more at the top if the legend takes more than one row; with
     no legend, there is room for a title.

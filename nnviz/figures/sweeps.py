@@ -23,7 +23,7 @@ Curves = Mapping[str, Sequence[float | None]]  # by name, "epoch" among them
 
 _SIDE = 110  # pixels of an image
 _POINTS = 60  # of a median line
-_SCALE = "Cividis"  # told apart with any colour vision; the best is bright
+_SCALE = "Cividis"  # for any colour vision; the best is bright
 _MOST_SHOWN = 97  # per cent of the numbers of all curves
 _MOST_ABOVE = 10  # times the highest loss at the start
 _FAINT, _BAND, _LINE = 0.18, 0.25, 0.7  # opacity of single runs, of the band, on parallel axes
@@ -96,8 +96,8 @@ def many_curves(
 ) -> go.Figure:  # fmt: skip
     """Every run as a faint line, and the median and the quartiles of each group of runs.
 
-    A run that ends early counts up to there, a ``diverged`` one nowhere: its line leaves the axes.
-    ``metric`` is the name of the lines in ``curves``.
+    A run that ends early counts up to its end. A ``diverged`` one does not count, and its line
+    leaves the axes. ``metric`` is the name of the lines in ``curves``.
     """
     figure = _figure("")
     for number, (label, runs) in enumerate(groups.items()):
@@ -145,9 +145,9 @@ def parallel(columns: Columns, by: Array) -> go.Figure:
 
 
 def draggable(columns: Columns, by: Array) -> go.Figure:
-    """The same with axes to be dragged, which Plotly draws by WebGL, of the :func:`whole` runs.
+    """Parallel coordinates with draggable axes, drawn by WebGL; only :func:`whole` runs.
 
-    Each axis has its range, from which a page can compute where lines are: Plotly tells no click.
+    Axes have ranges, so that a page can compute where lines are: Plotly reports no click on one.
     """
     figure = _figure("")
     drawn = whole(columns)
@@ -166,7 +166,7 @@ def draggable(columns: Columns, by: Array) -> go.Figure:
 
 
 def whole(columns: Columns) -> NDArray[np.bool_]:
-    """The runs with a number on every axis; Plotly's lines by WebGL have no gaps, but go to 0."""
+    """The runs with a number on every axis: Plotly's WebGL lines go to 0 instead of having gaps."""
     values = np.array([numbers for numbers, _ in columns.values()], float)  # (axes, runs)
     drawn: NDArray[np.bool_] = np.isfinite(values).all(axis=0)
     return drawn
@@ -218,17 +218,17 @@ def _draw_lines(
 ) -> None:
     """Runs on parallel axes as one trace, with a gap after each."""
     y: list[float | None] = []
-    told: list[str] = []
+    hover_texts: list[str] = []
     for run in runs.tolist():
         for place, (name, (numbers, texts)) in zip(places, columns.items(), strict=True):
             y.append(None if np.isnan(place[run]) else float(place[run]))
             value = plain(texts[int(numbers[run])]) if texts else f"{numbers[run]:.4g}"
-            told.append(f"{plain(name)} {value}")
+            hover_texts.append(f"{plain(name)} {value}")
         y.append(None)
-        told.append("")
+        hover_texts.append("")
     figure.add_trace(
         go.Scatter(
-            x=[*range(len(columns)), None] * len(runs), y=y, text=told, mode="lines+markers",
+            x=[*range(len(columns)), None] * len(runs), y=y, text=hover_texts, mode="lines+markers",
             customdata=np.repeat(runs, len(columns) + 1).tolist(),
             line={"color": _clear(colour, _LINE), "width": 1.2},
             marker={"size": 4, "color": colour}, hovertemplate="%{text}<extra></extra>",
@@ -262,7 +262,7 @@ def _figure(title: str) -> go.Figure:
 def _top(curves: Sequence[Curves], metric: str, diverged: Collection[int]) -> float:
     """The end of an axis on which nearly all numbers lie, so that a few cannot flatten the rest.
 
-    Nor can runs that come back from huge losses; where every run diverged, their start is seen.
+    Runs that recover from huge losses cannot either. If every run diverged, the starts are shown.
     """
     lines = [each.get(metric, ()) for run, each in enumerate(curves) if run not in diverged]
     values = [y for line in lines for y in line if y is not None]
@@ -320,7 +320,7 @@ def _draw_quartiles(
 
 
 def quartiles_of(group: Sequence[Curves], metric: str) -> tuple[list[int], Array]:
-    """Epochs, and the three quartiles ``(3, epochs)`` of the runs that come that far."""
+    """Epochs, and the three quartiles ``(3, epochs)`` of the runs that reach them."""
     last = max(int(curves["epoch"][-1] or 0) for curves in group)
     epochs = np.unique(np.rint(np.geomspace(1, last + 1, _POINTS) - 1).astype(int))
     lines = np.full((len(group), len(epochs)), np.nan)

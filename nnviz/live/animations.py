@@ -1,4 +1,4 @@
-"""One animation: a request in, a file out; how it travels is up to whoever calls.
+"""One animation: from a request to a file, independent of the transport.
 
 Makes its pictures with Pillow, and starts no thread.
 """

@@ -22,7 +22,7 @@ Answer = tuple[dict[str, Any], bytes]  # header and file, as of :func:`.animatio
 
 
 class Stopped(Exception):
-    """The animation is not wanted any more."""
+    """The animation was cancelled."""
 
 
 class Making:
@@ -36,7 +36,7 @@ class Making:
         self.thread.start()
 
     def stop(self) -> None:
-        """Leave it undone, from the next piece of work on."""
+        """Stop it after the present piece of work."""
         self._is_stopped = True
 
     def _make(self, request: Mapping[str, Any] | bytes) -> None:
@@ -74,7 +74,7 @@ class Animations:
         return news
 
     def leave(self, key: int) -> None:
-        """Forget one, and leave it undone if it is not done."""
+        """Forget an animation, and stop it if it is under way."""
         if making := self._making.pop(key, None):
             making.stop()
 

@@ -53,9 +53,10 @@ class Beside:
         self._together.follow(recipes)
 
     def exchanged(self, recipe: Recipe, trainer: Trainer) -> Trainer | None:
-        """The trainer of one of these runs, which becomes the visitor's run, for the one it was.
+        """Exchange the visitor's run for one of these runs, and return the trainer of that one.
 
-        That one is for the list that follows. None where no run of that ``recipe`` is here.
+        ``trainer``, until now the visitor's, is kept for the next list. Returns None if there is no
+        run of this ``recipe``.
         """
         found = self._together.exchanged(recipe, trainer)
         if found:
@@ -103,7 +104,7 @@ class Beside:
         )
 
     def probes(self, point: tuple[float, float]) -> list[Header | None]:
-        """What each makes of a point, at the epoch where it is."""
+        """The outputs of each at a point, at the epoch that it has reached."""
         return [
             replies.probe(self._snapshot(trainer), point) if trainer else None
             for trainer in self._together.places
@@ -146,11 +147,11 @@ def check(recipes: Sequence[Recipe]) -> None:
 
 
 def bytes_of(recipes: Sequence[Recipe]) -> int:
-    """About the memory that these runs take together once they are long."""
+    """Approximate memory of these runs together after many epochs."""
     return sum(map(start_bytes, recipes))
 
 
 def _none() -> Work[tuple[None, Arrays]]:
-    """Nothing, of a run that is not made yet."""
+    """An empty result for a run that is not made yet."""
     yield from ()
     return None, {}

@@ -1,8 +1,8 @@
 """Reply bytes: ``[uint32 header length][JSON header][arrays]``, all numbers little-endian.
 
 The header's ``arrays`` lists ``[name, type, shape]`` in the order of the bytes that follow;
-``TYPES`` says how those of each type are written. The header is padded with spaces and floats come
-first, so that a browser can view them where they are, without a copy.
+``TYPES`` describes how those of each type are written. The header is padded with spaces and floats
+come first, so that a browser can view them where they are, without a copy.
 
 Such a reply may be compressed as a whole: ``[uint32 0][zlib stream of the reply]``.
 

@@ -16,7 +16,7 @@ _MULTIPLICATIONS = 1e10  # a second
 _PASSES = 3  # over the training samples in an epoch: forward, backward, evaluation
 
 
-def is_dear(recipe: Recipe) -> bool:
+def is_expensive(recipe: Recipe) -> bool:
     """Whether a picture or an epoch takes so long that it would hold up other runs."""
     sizes = recipe.sizes
     weights = sum((1 + a) * b for a, b in pairwise(sizes))

@@ -1,4 +1,4 @@
-"""How many runs leave the server's own process, so that it can answer everybody soon."""
+"""How many runs have to leave the server's own process, so that it stays quick for everybody."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Crowding:
         self._leaving = 0  # runs that are to leave yet
 
     def lets_go(self, n_runs: int) -> bool:
-        """Whether one of so many runs is to leave, now that it has its turn."""
+        """Whether the run whose turn it is, one of ``n_runs``, has to leave the process."""
         if self._clock() - self._begun >= WINDOW:
             self._leaving = self._too_many(n_runs)
         if not self._leaving:
@@ -35,7 +35,7 @@ class Crowding:
         return True
 
     def _too_many(self, n_runs: int) -> int:
-        """How many runs more there are than fit, by the window that ends now."""
+        """How many runs exceed the capacity of the process, measured in the window just ended."""
         now, used = self._clock(), self._used()
         share = (used - self._used_before) / (now - self._begun)
         self._begun, self._used_before = now, used

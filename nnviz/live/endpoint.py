@@ -1,8 +1,8 @@
 """The ``/live`` WebSocket: one session per socket, on the server that serves the page.
 
-Requests are read while earlier ones are carried out, so that one which says where the run has to be
-(a pause, an edit, another run) need not wait for frames that nobody will see: see :mod:`.queue`.
-Where and when they are carried out is the matter of :mod:`.visit`.
+Requests are read while earlier ones are carried out, so that a request that determines the epoch of
+the run (a pause, an edit, another run) does not wait for frames that will not be shown: see
+:mod:`.queue`. :mod:`.visit` decides where and when requests are carried out.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class Live:
 
     @asynccontextmanager
     async def lifespan(self, app: Any) -> AsyncIterator[None]:  # noqa: ARG002
-        """Prepare the process for many small runs, and import what they need, before any comes.
+        """Before the first visitor, import what runs need, and prepare for many of them.
 
-        Another server's visitors may all come at once, when that is lost.
+        When another server is lost, all its visitors may arrive at once.
         """
         nagle.turn_off()
         _warm()
@@ -89,7 +89,7 @@ def _warm() -> None:
 
 
 async def until_one_ends(*coroutines: Coroutine[Any, Any, Any]) -> Any:
-    """Run them side by side until one of them ends, and call off the others; its result."""
+    """Run tasks concurrently until one ends, cancel the others, and return its result."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Middleware before all routes, those of the page too: who may come in, with how long a message."""
+"""Middleware before all routes, including the page's: limits on sockets and message lengths."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ body {{ font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 20vh auto
 
 
 class Gate:
-    """Refuses sockets beyond the limits, and the page where it could have none.
+    """Refuses sockets beyond the limits, and the page if it could not open a socket.
 
-    ``most_bytes`` are the largest messages by path, where they are smaller than those of the whole
-    server: of a larger one not even the beginning is kept. On these paths, and no others, the
-    reason is sent to the browser's script, which takes a socket that is accepted first.
+    ``most_bytes`` maps paths to the size of their largest message, if it is smaller than that of
+    the whole server; no part of a larger message is kept. On these paths only, a refused socket is
+    accepted and then closed, so that the browser's script can read the reason.
     """
 
     def __init__(self, app: ASGIApp, load: Load, base: str, most_bytes: Mapping[str, int]):
@@ -60,7 +60,7 @@ class Gate:
             seat.end()
 
     def _noticing(self, receive: Receive, most: int) -> Receive:
-        """The same, with a log line where uvicorn has closed the socket for a message too long."""
+        """Wrap ``receive``: log that uvicorn has closed the socket because of a long message."""
 
         async def noticed() -> Message:
             message = await receive()

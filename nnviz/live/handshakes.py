@@ -1,4 +1,4 @@
-"""What uvicorn leaves open: a time-out for the headers of a request, and its name in answers.
+"""What uvicorn cannot be configured to do: limit the time for headers, and hide its name.
 
 Streamlit starts uvicorn without a way to configure it, so the running server is looked up. uvicorn
 closes a connection that is silent after an answer, but not one whose first request never comes, nor
@@ -26,7 +26,7 @@ _log = logging.getLogger(LOGGER)
 
 @asynccontextmanager
 async def guarded(seconds: float) -> AsyncIterator[None]:
-    """A context in which connections are closed whose headers take longer, on all servers here."""
+    """A context in which all servers here close connections whose headers take longer."""
     servers = [thing for thing in gc.get_objects() if type(thing) is uvicorn.Server]
     for server in servers:
         headers = server.config.encoded_headers

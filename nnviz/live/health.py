@@ -1,4 +1,4 @@
-"""``/healthz``, by which other programs see that the server works, and ``/metrics``."""
+"""``/healthz``, which shows other programs that the server works, and ``/metrics``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What whoever runs the server can choose: its limits, and who may reach what.
+"""The options of a server: its limits, and who may access what.
 
 Each option is an environment variable, ``NNVIZ_SOCKETS`` for ``sockets``, and an option of ``nnviz
 open``, ``--sockets``.
@@ -20,9 +20,9 @@ PREFIX = "NNVIZ_"
 
 @dataclass(frozen=True, kw_only=True)
 class Limit(Integer):
-    """The most of something; ``sentence`` tells a visitor that it is reached.
+    """The most of something; a visitor is shown ``sentence`` when it is reached.
 
-    It is the reason of a WebSocket's close frame, which holds 123 bytes.
+    The sentence is the reason of a WebSocket's close frame, which holds 123 bytes.
     """
 
     sentence: str
@@ -30,7 +30,7 @@ class Limit(Integer):
 
 @dataclass(frozen=True, kw_only=True)
 class Patterns(Kind):
-    """Texts separated by commas, each of which ``pattern`` matches; ``rule`` says what they are."""
+    """Texts separated by commas, each of which ``pattern`` matches; ``rule`` describes them."""
 
     pattern: str
     rule: str
@@ -157,7 +157,7 @@ class Hosting:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **chosen: Any) -> Hosting:
-        """The options of the environment, but for those that are ``chosen``."""
+        """The options set in the environment; those in ``chosen`` take precedence."""
         found = {}
         for name, kind in OPTIONS.items():
             variable = PREFIX + name.upper()
@@ -170,7 +170,7 @@ class Hosting:
         return cls(**found | chosen)
 
     def sentence(self, name: str) -> str:
-        """What a visitor is told where the limit of this name is reached."""
+        """The sentence that a visitor is shown when the limit of this name is reached."""
         limit = OPTIONS[name]
         assert isinstance(limit, Limit)
         return limit.sentence.format(limit=getattr(self, name))

@@ -1,4 +1,4 @@
-"""The names that the server answers to; a request under another one is turned away, and logged."""
+"""The names that the server answers to; requests for other hosts are refused and logged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KNOWN = "nnviz.host"  # in the scope
 
 
 class Hosts:
-    """Starlette's middleware for trusted hosts, which by itself says nothing in the log."""
+    """Starlette's middleware for trusted hosts, which by itself logs nothing."""
 
     def __init__(self, app: ASGIApp, load: Load, hosts: Sequence[str]):
         self._app, self._load = app, load

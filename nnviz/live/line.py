@@ -21,7 +21,7 @@ class Place:
             self._change.set()
 
     async def turn(self, moved: Callable[[int], Awaitable[object]]) -> None:
-        """Wait for the turn; ``moved(before)`` is awaited whenever fewer, or more, come first."""
+        """Wait for the turn; ``moved(before)`` is awaited when the number before it changes."""
         while True:
             await self._change.wait()
             self._change.clear()
@@ -57,7 +57,7 @@ class Line:
         return place
 
     def leave(self, place: Place) -> None:
-        """The job is done, or not wanted any more."""
+        """Leave the line: the job is done or cancelled."""
         if place is self.active:
             self.active = None
         for queue in self._waiting:

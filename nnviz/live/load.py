@@ -1,4 +1,4 @@
-"""What a server carries at the moment, and the limits on it.
+"""The present load of a server, and the limits on it.
 
 Each socket has a :class:`Seat` while it is open, which the code that serves it finds by
 :func:`seat_of`.
@@ -24,7 +24,7 @@ from .hosting import Hosting
 from .log import LOGGER
 from .lottery import MOST_BYTES
 from .requests import Request, RequestError
-from .size import LARGEST, NOTHING, Size, size_of
+from .size import LARGEST, NOTHING, RunMemory, size_of
 
 _SEAT = "nnviz.seat"  # in the scope of a socket
 _SIZING = ("data", "features", "classes", "samples", "hidden", "inputs")  # fields of a recipe
@@ -52,13 +52,13 @@ class Load:
         return None
 
     def refuse(self, limit: str) -> str:
-        """What a visitor is told whom this limit keeps out; it is logged and counted."""
+        """Log and count a refusal by this limit; returns the sentence that the visitor is shown."""
         sentence = self.hosting.sentence(limit)
         self.refused(limit, sentence)
         return sentence
 
     def refused(self, limit: str, sentence: str) -> None:
-        """Log and count that a visitor is turned away by a limit, in words of this server."""
+        """Log and count that a limit refused a visitor, who is shown ``sentence``."""
         self.count_refusal(limit)
         _log.warning("Refused by the limit %s. %s", limit, sentence)
 
@@ -71,8 +71,8 @@ class Load:
 class Seat:
     """A socket, from its handshake on until it is closed.
 
-    Its run is counted by what a request asks for, before that is carried out, and afterwards by
-    what the run says of itself, see :meth:`settle`.
+    Before a request is carried out, its run is counted with the size that the request asks for;
+    afterwards with its actual size, see :meth:`settle`.
     """
 
     def __init__(self, load: Load, address: str):
@@ -94,7 +94,7 @@ class Seat:
     def bounded(self, request: Request) -> Request:
         """The request; with an error if what it adds to the run needs more memory than there is.
 
-        That are starts, runs beside it and points drawn.
+        Starts, runs beside it and points drawn add to the run.
         """
         if request.error:
             return request
@@ -115,10 +115,10 @@ class Seat:
         self._unsettled += 1
         return request.opens or request.edits or self._unsettled >= SETTLED
 
-    def settle(self, size: Size) -> None:
-        """Count the run by its size, which nobody can change any more.
+    def settle(self, size: RunMemory) -> None:
+        """Count the run with its actual size.
 
-        Where that is more than there is, others are kept out: a run that goes on does so.
+        If that is more than the limit, new runs are refused; this one goes on.
         """
         self._unsettled = 0
         self._size = size
@@ -131,8 +131,8 @@ class Seat:
         if not self.load.sockets[self.address]:
             del self.load.sockets[self.address]
 
-    def _taken(self, size: Size, starts: int, beside: int) -> str | None:
-        """Take so much in all; or why not."""
+    def _taken(self, size: RunMemory, starts: int, beside: int) -> str | None:
+        """Reserve this much memory in total; returns a sentence if the limit does not allow it."""
         load, memory = self.load, self._total(size, starts, beside)
         if load.memory - self._memory + memory > load.hosting.memory * 1_000_000:
             return load.refuse("memory")
@@ -141,7 +141,7 @@ class Seat:
         return None
 
     @staticmethod
-    def _total(size: Size, starts: int, beside: int) -> int:
+    def _total(size: RunMemory, starts: int, beside: int) -> int:
         return size.run + size.history + starts * size.start + beside
 
     def _take(self, memory: int) -> None:
@@ -165,13 +165,13 @@ def _beside_bytes(request: Request) -> int:
 
 
 def take_seat(scope: Scope, load: Load) -> Seat:
-    """Seat a socket that is let in."""
+    """Give a seat to a socket that is admitted."""
     seat = scope[_SEAT] = Seat(load, address_of(scope))
     return seat
 
 
 def seat_of(scope: Scope) -> Seat:
-    """The seat of a socket; where no gate stands before it, one without neighbours."""
+    """The seat of a socket; without a gate before it, a seat with a load of its own."""
     return scope.get(_SEAT) or take_seat(scope, Load(Hosting()))
 
 
@@ -181,7 +181,7 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else ""
 
 
-def _size_of(recipe: Mapping[str, Any]) -> Size:
+def _size_of(recipe: Mapping[str, Any]) -> RunMemory:
     """The size of a run; ``NOTHING`` if it is invalid."""
     fields = {name: recipe[name] for name in _SIZING if name in recipe}
     edits = recipe.get("edits")

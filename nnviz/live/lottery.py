@@ -56,7 +56,7 @@ class Lottery:
 
 
 def start_bytes(recipe: Recipe) -> int:
-    """About the memory that one start takes once it is long."""
+    """Approximate memory of one start after many epochs."""
     state = 24 * sum((below + 1) * above for below, above in pairwise(recipe.sizes))
     return 100_000 + recipe.n_samples * (60 + 16 * sum(recipe.sizes)) + 8 * state
 

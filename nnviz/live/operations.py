@@ -1,4 +1,4 @@
-"""What can be asked of a run: each operation with its fields; :mod:`.session` answers them."""
+"""The operations on a run, each with its fields; :mod:`.session` answers them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .requests import (
     Anything,
     KnownRuns,
     Operation,
-    Run,
+    RecipeOrLink,
     Text,
     Windows,
 )
@@ -21,7 +21,7 @@ from .requests import (
 MOST_EPOCHS = 1000  # epochs per request
 
 # fields of every request that returns a frame. Layers are counted from 0, the inputs; units from 0.
-# All but ``since``, ``probe``, ``walked`` and ``health`` have an effect only with ``picture``
+# All but ``since``, ``probe``, ``steps`` and ``health`` have an effect only with ``picture``
 PICTURE_FIELDS: dict[str, Kind] = {
     "since": OrNone(
         default=0,
@@ -45,8 +45,8 @@ PICTURE_FIELDS: dict[str, Kind] = {
         default=None, label="Network",
         help="[first, number] per layer: return these units' maps and the weights between them.",
     ),
-    "walked": Integer(
-        default=0, low=0, high=MOST_SAMPLES, label="Walked",
+    "steps": Integer(
+        default=0, low=0, high=MOST_SAMPLES, label="Steps",
         help="Show a perceptron after so many steps of the next epoch, and the last one's samples.",
     ),
     "space": Numbers(
@@ -94,7 +94,7 @@ OPERATIONS: dict[str, Operation] = {
     for operation in (
         Operation(
             "open", "Start a run at epoch 0. The default probe is the middle of the plane.",
-            {"recipe": Run(default=None, label="Recipe", help="As JSON, or a link's query."),
+            {"recipe": RecipeOrLink(default=None, label="Recipe", help="JSON or a link's query."),
              "epoch": OrNone(
                  default=None,
                  kind=Integer(default=None, low=0, high=LAST_EPOCH, label="Epoch", help=_KEPT_HELP),

@@ -1,7 +1,7 @@
-"""Which pages may open a socket: those that came from this server. Others are told why not.
+"""Which pages may open a socket: those from this server. Others get a message why not.
 
 A script cannot read why a handshake was refused, so the socket is accepted and closed at once, with
-a code of its own and half a sentence; the browser knows the other half, where its page came from.
+a code of its own and half a sentence; the browser adds the other half, the origin of its page.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ MOST_WAITING = 64  # requests; then the socket is not read until one of them is 
 
 
 class RequestQueue:
-    """First in, first out; what a later request makes pointless is not carried out any more.
+    """First in, first out; a request that a later one makes pointless is not carried out.
 
     A visitor's browser requests frames ahead. When it then asks for a run at a certain epoch,
     frames and seeks that still wait are ``dropped``: they get a reply, and nothing is trained. So
@@ -43,7 +43,7 @@ class RequestQueue:
         return request
 
     def makes_pointless(self, request: Request) -> bool:
-        """Whether one that waits makes an earlier request pointless, which is being carried out."""
+        """Whether a waiting request makes the ``request`` that is being carried out pointless."""
         return any(other.displaces(request) for other in self._waiting)
 
     async def _change(self) -> None:

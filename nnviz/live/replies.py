@@ -15,7 +15,7 @@ from ..analysis.snapshot import Plane, Snapshot
 from ..choices.inputs import INPUTS
 from ..problems import Problem
 from ..recipe.look import has_units
-from ..training.descent import Walk
+from ..training.descent import EpochSteps
 from ..training.history import METRICS
 from ..training.network import Network
 from ..training.trainer import Trainer
@@ -103,12 +103,12 @@ def points(trainer: Trainer) -> tuple[Header, Arrays]:
     return header, arrays
 
 
-def walked(walk: tuple[Walk, int], trainer: Trainer) -> Header:
-    """How far the picture is in the next epoch, and the training samples of the last step."""
-    steps, made = walk
-    last, before = steps.corrections[made - 1], steps.corrections[made - 2] if made > 1 else 0
+def steps_taken(after_steps: tuple[EpochSteps, int], trainer: Trainer) -> Header:
+    """Steps of the next epoch that the picture includes, and the training samples of the last."""
+    steps, taken = after_steps
+    last, before = steps.corrections[taken - 1], steps.corrections[taken - 2] if taken > 1 else 0
     return {
-        "walked": made, "samples": steps.samples[made - 1].tolist(), "wrong": last > before,
+        "steps": taken, "samples": steps.samples[taken - 1].tolist(), "wrong": last > before,
         "corrections": (trainer.corrections or 0) + last,
     }  # fmt: skip
 

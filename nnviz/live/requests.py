@@ -82,7 +82,7 @@ class Object(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run(Object):
+class RecipeOrLink(Object):
     """A recipe as JSON, or the query of a link to it, in which invalid fields get their default."""
 
     def _checked(self, name: str, value: Any) -> Mapping[str, Any]:
@@ -244,7 +244,7 @@ class Request:
 
     @property
     def supersedes(self) -> bool:
-        """Whether it says where the run has to be, whatever was requested before."""
+        """Whether it determines the run or its epoch, whatever was requested before."""
         if self.values.get("onward"):
             return False  # it continues the seek before it
         return self.opens or self.values.get("epoch") is not None
@@ -261,11 +261,11 @@ class Request:
 
     @property
     def is_movable(self) -> bool:
-        """Whether the run may move to another process for it: all but the starts comes along."""
+        """Whether the run may move to another process for it, with everything but its starts."""
         return self.is_passing and self.values["starts"] is None
 
     def displaces(self, other: Request) -> bool:
-        """Whether it makes an earlier request pointless that still waits."""
+        """Whether it makes the ``other``, earlier request pointless."""
         return (self.supersedes and other.is_passing) or (other.yields and not self.yields)
 
     @property

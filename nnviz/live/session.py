@@ -22,13 +22,13 @@ from ..analysis.field import RESOLUTION
 from ..analysis.snapshot import Plane, Snapshot
 from ..problems import Problem, RecipeError, short_text
 from ..recipe.recipe import Recipe
-from ..training.descent import Walk
+from ..training.descent import EpochSteps
 from ..training.pieces import Work, done, pausing
 from ..training.trainer import Trainer
 from . import replies
 from .beside import Beside
 from .codec import pack
-from .cost import is_dear
+from .cost import is_expensive
 from .lottery import Lottery
 from .operations import MOST_EPOCHS, OPERATIONS
 from .requests import Answer, Arrays, Header, Request, RequestError, read
@@ -70,7 +70,8 @@ class LiveSession:
         self._piece_ends = math.inf  # by time.perf_counter: others wait for it by the wall clock
         self._trainer: Trainer | None = None
         self._plane: Plane | None = None
-        self._walk: tuple[tuple[Recipe, int], Walk] | None = None  # of a recipe's epoch
+        # of the epoch after the one of a recipe
+        self._epoch_steps: tuple[tuple[Recipe, int], EpochSteps] | None = None
         self._lottery: Lottery | None = None  # while its pictures are wanted
         self._beside = Beside()
         self._epoch_seconds = math.inf  # measured; unknown until the first epoch
@@ -103,7 +104,7 @@ class LiveSession:
         epochs = request["epochs"]
         if request["epoch"] not in (None, trainer.epoch):
             return math.inf  # it has to go there first
-        if request["walked"]:
+        if request["steps"]:
             return math.inf  # an epoch is trained to show its steps
         picture = 0.0
         if request["picture"]:
@@ -129,8 +130,8 @@ class LiveSession:
     def work(self, message: Request | Mapping[str, Any] | str | bytes) -> Work[bytes]:
         """Make the reply to one request as :meth:`handle` does, with a pause after each piece.
 
-        Meanwhile nothing else may be asked of the session. If the work is called off, the run is
-        at some epoch that it went through.
+        No other method may be called meanwhile. If the work is called off, the run stays at the
+        epoch that it has reached.
         """
         request = self.read(message)
         answer = self._answer(request)
@@ -189,7 +190,7 @@ class LiveSession:
         self._epoch_seconds = math.inf
         self._picture_seconds = {}
         self._point_seconds = FIRST_POINT_SECONDS
-        self._beside.key = None  # the client says again which runs are beside this one
+        self._beside.key = None  # the client names the runs beside this one again
         middle = self._plane.extent.middle
         if trainer.epoch:
             yield from self._goes_to(request["epoch"])
@@ -256,7 +257,7 @@ class LiveSession:
             raise RequestError(Problem("first", rule, first, rows=rows))
         begun = self._clock()
         points = DETAIL_SECONDS / max(self._point_seconds, 1e-9)
-        if not is_dear(trainer.recipe):
+        if not is_expensive(trainer.recipe):
             # no fewer than in a frame, also of one piece: where each request is slow for another
             # reason, fewer points would not be quicker, and the picture would never be whole
             points = max(points, RESOLUTION**2)
@@ -329,7 +330,7 @@ class LiveSession:
     ) -> Work[Answer]:
         """The run at its epoch, after training from epoch ``start`` on if any was asked for.
 
-        ``probe`` is a point to be told the probabilities at, if not that of the request.
+        ``probe`` is the point at which probabilities are returned, by default that of the request.
         """
         trainer, plane = self._run
         trained = (trainer.epoch if start is None else start) + 1
@@ -339,8 +340,8 @@ class LiveSession:
             header["arrived"] = False
         rows = trainer.rows(since, most_rows)
         arrays: Arrays = {"rows": np.minimum(rows, LARGEST).astype("<f4")}
-        walk = self._walk_of(request)
-        snapshot = Snapshot(trainer, plane, since=trainer.epoch, walk=walk)
+        after_steps = self._after_steps(request)
+        snapshot = Snapshot(trainer, plane, since=trainer.epoch, after_steps=after_steps)
         is_compared = request["compared"] is not None and request["compared"] == self._beside.key
         if (probe := probe or request["probe"]) is not None:
             header["probe"] = replies.probe(snapshot, probe)
@@ -350,7 +351,7 @@ class LiveSession:
             begun = self._clock()
             yield from pausing(snapshot.evaluating(request["unit"]), self._is_due)
             picture_header, picture_arrays = replies.picture(snapshot, request)
-            picture_header |= replies.walked(walk, trainer) if walk else {}
+            picture_header |= replies.steps_taken(after_steps, trainer) if after_steps else {}
             header, arrays = header | picture_header, arrays | picture_arrays
             if trainer.data_key != request["data"]:
                 points_header, points = replies.points(trainer)
@@ -370,7 +371,7 @@ class LiveSession:
         return header, arrays
 
     def _lottery_of(self, request: Request) -> Lottery | None:
-        """The starts that are wanted, if any; others are forgotten."""
+        """The starts that are requested, if any; others are dropped."""
         key = (request["varied"], request["starts"])
         if key[1] is None:
             self._lottery = None
@@ -378,21 +379,21 @@ class LiveSession:
             self._lottery = Lottery(*key)
         return self._lottery
 
-    def _walk_of(self, request: Request) -> tuple[Walk, int] | None:
-        """The next epoch and how far to walk through it, if that is wanted.
+    def _after_steps(self, request: Request) -> tuple[EpochSteps, int] | None:
+        """The steps of the next epoch and how many of them to take, if any are requested.
 
         Of a perceptron only: the weights after each step of a large network would fill the memory.
         """
         trainer, _ = self._run
-        if not request["walked"] or trainer.corrections is None or trainer.finished:
+        if not request["steps"] or trainer.corrections is None or trainer.finished:
             return None
         if not len(trainer.dataset.train):
             return None
         key = (trainer.recipe, trainer.epoch)
-        if self._walk is None or self._walk[0] != key:
-            self._walk = (key, trainer.walk())
-        walk = self._walk[1]
-        return walk, min(request["walked"], len(walk))
+        if self._epoch_steps is None or self._epoch_steps[0] != key:
+            self._epoch_steps = (key, trainer.steps_of_epoch())
+        steps = self._epoch_steps[1]
+        return steps, min(request["steps"], len(steps))
 
 
 def _exporter() -> Exporter:

@@ -1,4 +1,4 @@
-"""About the memory that a run takes, by its recipe and by the epochs that it has trained."""
+"""Approximate memory of a run, from its recipe and the number of epochs trained."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARK = 400  # bytes of a mark in a stroke: its text, and as it was read
 
 
 @dataclass(frozen=True)
-class Size:
+class RunMemory:
     """Bytes of a run once it is long, with its network drawn.
 
     Beside them, those of each ``start``, and of each ``mark``: a point that is drawn, moved or
@@ -31,17 +31,17 @@ class Size:
     history: int = 0
 
 
-NOTHING = Size()
+NOTHING = RunMemory()
 
 
-def size_of(recipe: Recipe) -> Size:
+def size_of(recipe: Recipe) -> RunMemory:
     """The size of a run that has not been trained yet."""
     strokes = (edit.value for edit in recipe.edits if edit.field == POINTS)
     marks = sum(map(n_marks, strokes))
     return _size(recipe, min(recipe.n_samples, MOST_NUMBERS), marks)
 
 
-def size_now(trainers: Sequence[Trainer]) -> Size:
+def size_now(trainers: Sequence[Trainer]) -> RunMemory:
     """The size of the first of these runs, with the histories of all; ``NOTHING`` of none."""
     if not trainers:
         return NOTHING
@@ -49,13 +49,13 @@ def size_now(trainers: Sequence[Trainer]) -> Size:
     return replace(size_of(trainers[0].recipe), history=history)
 
 
-def _size(recipe: Recipe, n_samples: int, marks: int) -> Size:
+def _size(recipe: Recipe, n_samples: int, marks: int) -> RunMemory:
     weights = sum((n_in + 1) * n_out for n_in, n_out in pairwise(recipe.sizes))
     state = 24 * weights  # weights and two of the optimiser's slots, in float64
     keyframes = min(MOST_KEYFRAMES * state, KEYFRAME_BYTES)
     point = 350 + 13 * sum(recipe.sizes)
     run = 600_000 + n_samples * point + marks * _MARK + 80 * weights + keyframes
-    return Size(run, start_bytes(recipe), point + _MARK)
+    return RunMemory(run, start_bytes(recipe), point + _MARK)
 
 
 # of the largest network with as many points as a run may have

@@ -1,6 +1,6 @@
 """The ``/studio`` WebSocket: animations made on the server, one per socket.
 
-A browser that waits costs nothing: it sends its request when the server says ``{"ready": true}``,
+A browser that waits costs nothing: it sends its request when the server sends ``{"ready": true}``,
 and then the static layer, as drawn by its Plotly, in pieces. The server sends its progress after
 each frame, then the file. Closing the socket cancels the work.
 """
@@ -89,7 +89,7 @@ class Studio:
             return
 
     async def _made(self, websocket: WebSocket, seat: Seat) -> Answer:
-        """The answer to a request, when it is its turn; sending it holds up no other."""
+        """The answer to a request, made when its turn comes; the turn ends before it is sent."""
         if limit := self._limit_reached(seat.load, seat.address):
             raise Refused(AGAIN, seat.load.refuse(limit))
         place = self.line.join(seat.address)
@@ -131,7 +131,7 @@ async def _turn(websocket: WebSocket, place: Place) -> None:
 
 
 async def _request(websocket: WebSocket) -> Mapping[str, Any] | bytes:
-    """The fields of the request with the bytes of its ``layer``, or what cannot be read as one."""
+    """The fields of the request with the bytes of its ``layer``; unreadable bytes as they came."""
     await websocket.send_text(json.dumps({"ready": True}))
     try:
         async with asyncio.timeout(REQUEST_SECONDS):
@@ -147,7 +147,7 @@ async def _received(websocket: WebSocket) -> Mapping[str, Any] | bytes:
         request = decoded(message)
         left = read_fields(request, _PIECES)["layer"]
     except RequestError:
-        return message  # the answer says what is wrong
+        return message  # the answer describes what is wrong
     layer = bytearray()
     while len(layer) < left:
         layer += await _next(websocket, min(MOST_PIECE, left - len(layer)))

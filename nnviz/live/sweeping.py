@@ -44,9 +44,9 @@ class Sweep:
     """One visitor's sweep: its plan, its state, and the outcomes so far.
 
     It is over when all runs are done, or once it is stopped; ``problem`` is a sentence where the
-    server has stopped it. ``seconds`` of processor time are used. ``is_wanted()`` says whether a
-    page of it is open; it rests while none is. ``address`` is that of the visitor's network.
-    ``name`` cannot be guessed: who has it is the visitor, after a reload too.
+    server has stopped it. ``seconds`` of processor time are used. ``is_wanted()`` is whether a page
+    that shows it is open; without one it is paused. ``address`` is that of the visitor's network.
+    ``name`` cannot be guessed, and identifies the visitor after a reload.
     """
 
     def __init__(self, plan: Plan, is_wanted: Callable[[], bool], address: str = ""):
@@ -66,7 +66,7 @@ class Sweep:
 
     @property
     def seconds_left(self) -> float | None:
-        """Processor time of the runs that are left, as those before took; None before any."""
+        """Processor time of the remaining runs, estimated from the others; None without any."""
         done = len(self.outcomes)
         return (len(self.plan) - done) * self.seconds / done if done else None
 
@@ -74,16 +74,16 @@ class Sweep:
         return any(is_open() for is_open in self._pages)
 
     def join(self, is_open: Callable[[], bool]) -> None:
-        """Another page looks at it."""
+        """Add a page that shows it."""
         self._pages = [*self._pages, is_open][-MOST_PAGES:]
 
     @property
     def seconds_over(self) -> float:
-        """How long ago it ended; 0 or less where it did not."""
+        """Seconds since it ended; 0 or less while it has not."""
         return time.monotonic() - self._ended
 
     def pause(self, on: bool = True) -> None:
-        """Rest, in the midst of a run, until that is taken back."""
+        """Pause, also in the middle of a run; go on with ``on=False``."""
         self.is_paused = on
 
     def stop(self, problem: str | None = None) -> None:
@@ -98,7 +98,7 @@ class Sweep:
         self.outcomes.append((self.plan.completed(row), portrait))
 
     async def turn(self) -> bool:
-        """Whether work goes on, once it does; False where it is over."""
+        """Wait while it is paused; returns False if it is over."""
         since = time.monotonic()
         while not self.is_over and (self.is_paused or not self.is_wanted()):
             if self.is_wanted():
@@ -147,7 +147,7 @@ class Sweepers:
         return sweep
 
     def forget(self, sweep: Sweep) -> None:
-        """Its visitor does not want it any more."""
+        """Forget a sweep, which can then not be found any more."""
         self._known.pop(sweep.name, None)
 
     def _forget_old(self) -> None:

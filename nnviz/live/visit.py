@@ -12,11 +12,11 @@ from typing import Any
 from ..problems import RecipeError
 from ..recipe.recipe import Recipe
 from .codec import unpack
-from .cost import MOST_SECONDS, is_dear
+from .cost import MOST_SECONDS, is_expensive
 from .crowding import Crowding
 from .requests import Request
 from .session import LiveSession
-from .size import NOTHING, Size
+from .size import NOTHING, RunMemory
 from .worker import Runs
 from .workers import Worker, WorkerLost, Workers, new_key
 
@@ -28,11 +28,11 @@ class Here:
 
     def __init__(self) -> None:
         self.runs = Runs()
-        self.n_runs = self.n_dear = self.generation = 0
+        self.n_runs = self.n_expensive = self.generation = 0
         self._crowding = Crowding()
 
     def lets_go(self) -> bool:
-        """Whether a run whose turn it is leaves this process, which has too many."""
+        """Whether the run whose turn it is has to leave this process, which has too many."""
         return self._crowding.lets_go(self.n_runs)
 
     async def call(self, name: str, *arguments: Any) -> Any:
@@ -46,16 +46,16 @@ class Home:
     place: Here | Worker
     generation: int
     key: int
-    is_dear: bool
+    is_expensive: bool
 
     @classmethod
     async def at(
-        cls, place: Here | Worker, session: bytes | None = None, is_dear: bool = False
+        cls, place: Here | Worker, session: bytes | None = None, is_expensive: bool = False
     ) -> Home:
         """Settle there with a pickled session, or with a new one."""
-        home = cls(place, place.generation, new_key(), is_dear)
+        home = cls(place, place.generation, new_key(), is_expensive)
         place.n_runs += 1
-        place.n_dear += is_dear
+        place.n_expensive += is_expensive
         try:
             await home._call("settle", session)
         except BaseException:  # the visitor has left meanwhile
@@ -79,26 +79,26 @@ class Home:
         """The session, pickled."""
         return await self._call("copied")
 
-    async def size(self) -> Size:
+    async def size(self) -> RunMemory:
         """The size of the run."""
         return await self._call("size")
 
-    async def runs_dear(self) -> bool:
-        """Whether the run is dear by its recipe."""
-        return await self._call("is_dear")
+    async def has_expensive_run(self) -> bool:
+        """Whether the run is expensive by its recipe."""
+        return await self._call("is_expensive")
 
     def as_cheap(self) -> Home:
-        """The same, its run not counted as dear any more."""
+        """The same, its run not counted as expensive any more."""
         if not self._is_lost:
-            self.place.n_dear -= self.is_dear
-        return replace(self, is_dear=False)
+            self.place.n_expensive -= self.is_expensive
+        return replace(self, is_expensive=False)
 
     async def leave(self) -> None:
         """Forget the session there, whatever it is working on."""
         if self._is_lost:
             return
         self.place.n_runs -= 1
-        self.place.n_dear -= self.is_dear
+        self.place.n_expensive -= self.is_expensive
         with suppress(WorkerLost):  # then it is forgotten, too
             await self._call("leave")
 
@@ -115,10 +115,11 @@ class Home:
 class Visit:
     """The requests of one visitor, which wait for each other and not for other visitors' runs.
 
-    A cheap request is carried out on the event loop, which is quickest. What takes longer goes in
-    pieces, in turn with the others'. A run whose pictures or epochs are dear lives in a worker;
-    where the server's own process is crowded, cheap ones move to workers without dear runs, until
-    one comes there. Exports are made from a copy of the run in a worker of their own.
+    A cheap request is carried out on the event loop, which is quickest. A longer one is carried out
+    in pieces, in turn with those of other visits. A run whose pictures or epochs are expensive
+    lives in a worker. Where the server's own process is crowded, cheap runs move to workers without
+    expensive ones, and leave when an expensive one arrives. Exports are made from a copy of the run
+    in a worker of their own.
     """
 
     def __init__(self, here: Here, workers: Workers):
@@ -127,7 +128,7 @@ class Visit:
         self._compares = False  # whether runs are side by side with it
 
     async def reply(self, request: Request, is_pointless: IsPointless) -> bytes:
-        """The reply to a request; if it ``is_pointless`` now or between two pieces, that.
+        """The reply to a request; that of a dropped one if it ``is_pointless`` between two pieces.
 
         Raises :class:`.workers.WorkerLost` where the run is lost with its worker.
         """
@@ -141,20 +142,20 @@ class Visit:
         if request.compares and not request.error:
             self._compares = True
         if home.place is self._here:
-            if self._is_dear(home, request):
-                home = await self._moved(home, self._workers.for_dear_run(), is_dear=True)
+            if self._is_expensive(home, request):
+                home = await self._moved(home, self._workers.for_expensive_run(), is_expensive=True)
             elif worker := self._refuge(request):
                 home = await self._moved(home, worker)
         elif self._should_return(home, request):
             home = await self._moved(home, self._here)
         return await home.reply(request, is_pointless)
 
-    async def size(self) -> Size:
+    async def size(self) -> RunMemory:
         """The size of the run; raises :class:`.workers.WorkerLost` where that is lost."""
         return await self._home.size() if self._home else NOTHING
 
     async def leave(self) -> None:
-        """The visitor is gone: what is being worked on stays undone."""
+        """End the visit, and call off the work under way."""
         home, self._home = self._home, None
         if home:
             await home.leave()
@@ -162,16 +163,17 @@ class Visit:
     async def _opened(self, home: Home, request: Request) -> bytes:
         """Open a run where it should live; where it cannot be opened, nothing changes."""
         with_others = self._compares and home.place is not self._here  # it stays where they are
-        self._compares = False  # the client says again which are beside the new one
-        dear = _opens_dear(request)
+        self._compares = False  # the client names the runs beside the new one again
+        is_expensive = _opens_expensive(request)
         if with_others:
             return await home.reply(request, _never)
-        if dear == home.is_dear:
+        if is_expensive == home.is_expensive:
             reply = await home.reply(request, _never)
             if _has_opened(reply):
                 await self._judge(request)
             return reply
-        new = await Home.at(self._workers.for_dear_run() if dear else self._here, is_dear=dear)
+        place = self._workers.for_expensive_run() if is_expensive else self._here
+        new = await Home.at(place, is_expensive=is_expensive)
         try:
             reply = await new.reply(request, _never)
             if _has_opened(reply):
@@ -182,14 +184,16 @@ class Visit:
             await new.leave()
 
     async def _judge(self, request: Request) -> None:
-        """Count a run as cheap that counted as dear only because it took long to read."""
+        """Count a run as cheap that counted as expensive only because it took long to read."""
         home = self._home
-        if home and home.is_dear and request.unread is not None and not await home.runs_dear():
+        if not home or not home.is_expensive or request.unread is None:
+            return
+        if not await home.has_expensive_run():
             self._home = home.as_cheap()
 
-    def _is_dear(self, home: Home, request: Request) -> bool:
+    def _is_expensive(self, home: Home, request: Request) -> bool:
         """Whether a request is known to take long, or just reading it does."""
-        if request.unread is not None or _compares_dear(request):
+        if request.unread is not None or _compares_expensive(request):
             return True
         return MOST_SECONDS < self._here.runs.expected_seconds(home.key, request) < math.inf
 
@@ -200,12 +204,12 @@ class Visit:
         return self._workers.for_cheap_run()
 
     def _should_return(self, home: Home, request: Request) -> bool:
-        """Whether a cheap run would have to wait for dear ones where it is."""
-        is_beside_dear = home.place.n_dear > 0 and not home.is_dear
-        return is_beside_dear and request.is_movable and not self._compares
+        """Whether a cheap run would have to wait for expensive ones where it is."""
+        is_beside_expensive = home.place.n_expensive > 0 and not home.is_expensive
+        return is_beside_expensive and request.is_movable and not self._compares
 
-    async def _moved(self, home: Home, place: Here | Worker, is_dear: bool = False) -> Home:
-        self._home = await Home.at(place, await home.copied(), is_dear)
+    async def _moved(self, home: Home, place: Here | Worker, is_expensive: bool = False) -> Home:
+        self._home = await Home.at(place, await home.copied(), is_expensive)
         await home.leave()
         return self._home
 
@@ -221,20 +225,20 @@ def _has_opened(reply: bytes) -> bool:
     return unpack(reply)[0]["type"] == "opened"
 
 
-def _opens_dear(request: Request) -> bool:
-    """Whether the run of a request to open one is dear, or just reading the request is."""
+def _opens_expensive(request: Request) -> bool:
+    """Whether the run of a request to open one is expensive, or just reading the request is."""
     if request.unread is not None:
         return True
     try:
-        return is_dear(Recipe.from_json(request["recipe"]))
+        return is_expensive(Recipe.from_json(request["recipe"]))
     except RecipeError:
         return False
 
 
-def _compares_dear(request: Request) -> bool:
-    """Whether a run that is to be beside the visitor's is dear."""
+def _compares_expensive(request: Request) -> bool:
+    """Whether a run that is to be beside the visitor's is expensive."""
     runs = request.values["beside"] if request.compares and not request.error else ()
-    return any(run.recipe and is_dear(run.recipe) for run in runs)
+    return any(run.recipe and is_expensive(run.recipe) for run in runs)
 
 
 def _never() -> bool:

@@ -1,4 +1,4 @@
-"""A process that does the work of dear runs for the server, which starts it as a program.
+"""A process that does the work of expensive runs for the server, which starts it as a program.
 
 Calls come through standard input and are answered through standard output, one after the other, as
 :mod:`.pipe` packs them. A call does one piece of work, so runs that share a worker take turns. The
@@ -20,9 +20,9 @@ from threadpoolctl import threadpool_limits
 
 from ..training.pieces import Work
 from . import pipe
-from .cost import is_dear
+from .cost import is_expensive
 from .session import LiveSession
-from .size import Size, size_now
+from .size import RunMemory, size_now
 
 NICENESS = 5  # the server, which answers everybody, comes before its workers
 
@@ -65,14 +65,14 @@ class Runs:
         """The session, pickled."""
         return pickle.dumps(self._sessions[key])
 
-    def size(self, key: int) -> Size:
+    def size(self, key: int) -> RunMemory:
         """The size of a session's run."""
         return size_now(self._sessions[key].trainers)
 
-    def is_dear(self, key: int) -> bool:
-        """Whether the run of a session is dear, judged by its recipe."""
+    def is_expensive(self, key: int) -> bool:
+        """Whether the run of a session is expensive, judged by its recipe."""
         trainers = self._sessions[key].trainers
-        return bool(trainers) and is_dear(trainers[0].recipe)
+        return bool(trainers) and is_expensive(trainers[0].recipe)
 
     def epochs(self) -> int:
         """The epochs trained in this process."""
@@ -99,7 +99,7 @@ def serve(target: object, niceness: int = NICENESS) -> None:
 
 
 def _answer(target: object, name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Whether the call went well; its result, or what went wrong."""
+    """Whether the call succeeded, and its result or the traceback."""
     try:
         return True, getattr(target, name)(*arguments)
     except Exception:

@@ -1,4 +1,4 @@
-"""The worker processes of a server, one for each core: what runs in them holds up no other run.
+"""The worker processes of a server, one for each core, so that expensive work delays no other run.
 
 Threads would not do: they share the interpreter with the event loop and the scripts of pages. Nor
 would the standard library's pool: its processes begin by importing the program's main module, which
@@ -32,13 +32,14 @@ class WorkerError(Exception):
 class Worker:
     """One process, started with its first call. Calls are carried out in their order.
 
-    ``program`` is the module that it runs. ``n_runs`` live there, ``n_dear`` of them dear; those of
-    an earlier ``generation`` were lost with their process. It ``is_ready`` once it has answered.
+    ``program`` is the module that it runs. ``n_runs`` live there, ``n_expensive`` of them
+    expensive; those of an earlier ``generation`` were lost with their process. It ``is_ready`` once
+    it has answered.
     """
 
     def __init__(self, program: str = "worker") -> None:
         self._program = program
-        self.n_runs = self.n_dear = self.generation = 0
+        self.n_runs = self.n_expensive = self.generation = 0
         self.is_ready = False
         self._preparing: asyncio.Task[None] | None = None
         self._process: Process | None = None
@@ -95,7 +96,7 @@ class Worker:
             pass
         finally:
             self._process, self.is_ready = None, False
-            self.n_runs = self.n_dear = 0
+            self.n_runs = self.n_expensive = 0
             self.generation += 1
             self._epochs_before += self._epochs
             self._epochs = 0
@@ -109,7 +110,7 @@ class Worker:
         return self._process is not None
 
     async def epochs(self) -> int:
-        """The epochs trained in it; of processes that have ended, as many as were known."""
+        """The epochs trained in it; for processes that have ended, the last known number."""
         if self.is_running:
             with suppress(WorkerLost):
                 self._epochs = await self.call("epochs")
@@ -139,19 +140,19 @@ class Workers:
         self._for_runs = [Worker() for _ in range(self._number)]
         self.exporter, self.animator = Worker(), Worker("animator")
 
-    def for_dear_run(self) -> Worker:
-        """The worker with the fewest runs, dear ones first."""
-        return min(self._for_runs, key=lambda worker: (worker.n_dear, worker.n_runs))
+    def for_expensive_run(self) -> Worker:
+        """The worker with the fewest runs, expensive ones first."""
+        return min(self._for_runs, key=lambda worker: (worker.n_expensive, worker.n_runs))
 
     def for_cheap_run(self) -> Worker | None:
-        """The worker with the fewest runs among those that are ready and have no dear one.
+        """The worker with the fewest runs among those that are ready and have no expensive one.
 
-        Others are made ready for the next time. None where all have dear runs, or there is but one
-        core: it would have the same work.
+        Others are made ready for the next time. None where all have expensive runs, or there is
+        only one core, on which another process would gain nothing.
         """
         if os.cpu_count() == 1:
             return None
-        free = [worker for worker in self._for_runs if not worker.n_dear]
+        free = [worker for worker in self._for_runs if not worker.n_expensive]
         for worker in free:
             if not worker.is_ready:
                 worker.prepare()

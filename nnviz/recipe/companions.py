@@ -113,7 +113,7 @@ def link_params(recipe: Recipe, runs: Sequence[Companion]) -> dict[str, str]:
 
 
 def unlinked(recipe: Recipe, runs: Sequence[Companion]) -> dict[str, str]:
-    """What is too long for a link: the text of all runs, by what it has in its place."""
+    """The text of all runs if it is too long for a link, by the digest that it has instead."""
     linked, whole = _texts(recipe, runs)
     return {} if linked == whole else {linked: whole}
 

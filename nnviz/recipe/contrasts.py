@@ -1,4 +1,4 @@
-"""What differs between runs side by side, said of each, as ``stage/compare/contrast.js`` does."""
+"""What differs between runs side by side, described as in ``stage/compare/contrast.js``."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _HANDMADE = {WEIGHT: "weights set by hand", POINTS: "points drawn"}
 
 
 def titles(runs: Sequence[Companion], recipe: Recipe) -> list[str]:
-    """Of each run side by side: its name or number, and what differs; ``recipe`` is the run's."""
-    said = contrasts([run.recipe or recipe for run in runs])
+    """The name or number of each run, and what differs; ``recipe`` is that of the active one."""
+    differences = contrasts([run.recipe or recipe for run in runs])
     names = [run.name or f"Run {place}" for place, run in enumerate(runs, start=1)]
-    return [f"{name}: {differs}" for name, differs in zip(names, said, strict=True)]
+    return [f"{name}: {text}" for name, text in zip(names, differences, strict=True)]
 
 
 def contrasts(recipes: Sequence[Recipe]) -> list[str]:
-    """Such as “learning rate η 0.5” and “learning rate η 0.05”."""
+    """Describe each recipe by its differences from the others, as “learning rate η 0.5”."""
     pairs = [(one, other) for one in recipes for other in recipes]
     fields = [name for name in phrases() if any(_is_named(name, *pair) for pair in pairs)]
     handmade = [name for name in _HANDMADE if any(_differs(name, *pair) for pair in pairs)]
-    return [_said_of(recipe, recipes, fields, handmade) for recipe in recipes]
+    return [_description(recipe, recipes, fields, handmade) for recipe in recipes]
 
 
-def _said_of(
+def _description(
     recipe: Recipe, recipes: Sequence[Recipe], fields: Sequence[str], handmade: Sequence[str]
 ) -> str:
     found = [_value_of(name, recipe, recipes) for name in fields]
@@ -42,7 +42,7 @@ def _said_of(
 
 def _value_of(name: str, recipe: Recipe, recipes: Sequence[Recipe]) -> str:
     value = _final(name, recipe)
-    text = _said(name, value)
+    text = _described(name, value)
     if edits := _edits_of(name, recipe):
         return f"{text} from epoch {edits[-1].epoch}"
     others = [other for other in recipes if _edits_of(name, other)]
@@ -51,7 +51,7 @@ def _value_of(name: str, recipe: Recipe, recipes: Sequence[Recipe]) -> str:
 
 
 def _is_named(name: str, one: Recipe, other: Recipe) -> bool:
-    """Whether a field differs, and not only because another choice leaves none of it."""
+    """Whether a field differs, and not only because of a difference in another field."""
     follows = phrases()[name].follows
     is_fixed = name in _fixed(one) or name in _fixed(other)
     return (
@@ -67,7 +67,7 @@ def _differs(name: str, one: Recipe, other: Recipe) -> bool:
 
 
 def _fixed(recipe: Recipe) -> set[str]:
-    """The fields that the final settings leave no choice of."""
+    """The fields that have only one possible value with the final settings."""
     found: set[str] = set()
     for name, by_value in fixed_fields().items():
         value = _final(name, recipe)
@@ -85,7 +85,7 @@ def _final(name: str, recipe: Recipe) -> Any:
     return edits[-1].value if edits else getattr(recipe, name)
 
 
-def _said(name: str, value: Any) -> str:
+def _described(name: str, value: Any) -> str:
     phrase = phrases()[name]
     text = _written(name, value)
     if text in phrase.values:

@@ -19,14 +19,14 @@ import numpy as np
 from ..choices.activations import ACTIVATIONS
 from ..choices.datasets import FIRST_CLASSES, Source
 from ..choices.outputs import OUTPUTS
-from .kinds import Choice, Choices, Flag, Integer, Kind, Layers, Number
+from .kinds import Choice, Choices, Flag, Integer, Kind, LayerSizes, Number
 from .recipe import FIELDS, LIVE_FIELDS, Recipe, source_of
 from .table import Table
 
 FormValues = Mapping[str, Any]  # of widgets, by key
 LabelledValue = tuple[Any, str]  # a value and its label
 
-HIDDEN: Layers = FIELDS["hidden"]  # type: ignore[assignment]
+HIDDEN: LayerSizes = FIELDS["hidden"]  # type: ignore[assignment]
 FORM_FIELDS = [name for name, kind in FIELDS.items() if kind.group]  # fields with widgets
 
 _UNITS = [f"units_{layer}" for layer in range(1, HIDDEN.most_layers + 1)]

@@ -234,7 +234,7 @@ class Flag(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layers(Kind):
+class LayerSizes(Kind):
     """The number of units in each hidden layer, or ``()`` for none. Text ``10,4`` or ``none``."""
 
     most_layers: int

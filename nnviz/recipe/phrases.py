@@ -1,4 +1,4 @@
-"""Settings as people say them, such as “no hidden layer”: for what differed in an earlier run."""
+"""Settings in words, such as “no hidden layer”, for what differs between two runs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .recipe import FIELDS
 
 @dataclass(frozen=True)
 class Phrase:
-    """How the values of a field are said.
+    """How the values of a field are described.
 
-    ``values`` maps a value's text in a URL to all that is said of it; any other stands in
-    ``pattern`` in place of ``{}``: a list by its ``parts``' names, with ``joint`` between them.
+    ``values`` maps a value's text in a URL to its description; any other value replaces ``{}`` in
+    ``pattern``, and a list is written by the names of its ``parts``, with ``joint`` between them.
     ``compares`` adds “instead of …”, the value of the other run. A field that ``follows`` another
     one is not named where that differs too.
     """
@@ -82,7 +82,7 @@ def _labels(kind: Kind) -> dict[str, str]:
 
 @cache
 def fixed_fields() -> dict[str, dict[str, list[str]]]:
-    """By field and text of its value: the fields that it leaves no choice of.
+    """By field and text of its value: the fields that then have only one possible value.
 
     The user's own data count as ``table``.
     """

@@ -32,7 +32,7 @@ from .kinds import (
     Flag,
     Integer,
     Kind,
-    Layers,
+    LayerSizes,
     Names,
     Number,
     check_fields,
@@ -121,7 +121,7 @@ class _Settings:
         default=("x1", "x2"), table=INPUTS, label="Inputs", group="Network",
         help="The inputs of the first layer: the features, or functions of them.",
     ))
-    hidden: tuple[int, ...] = _declare(Layers(
+    hidden: tuple[int, ...] = _declare(LayerSizes(
         default=(10,), most_layers=6, most_units=64, label="Hidden layers", group="Network",
         leads=2,
         help="0 to 6 layers between inputs and outputs.",
@@ -242,7 +242,7 @@ class Recipe(_Settings):
 
     @property
     def unlinked(self) -> dict[str, str]:
-        """What is too long for a link: whole texts, by what it has in their place."""
+        """The texts that are too long for a link, by the digests that it has instead."""
         return self.beyond(MOST_LINK)
 
     def beyond(self, room: int) -> dict[str, str]:

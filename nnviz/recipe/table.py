@@ -10,7 +10,7 @@ contents are one line of JSON, then bytes, for ``n`` rows::
 A coordinate is ``(least + i) · 10^−decimals``, where ``i`` is an unsigned integer of ``bytes``
 bytes. All highest bytes of x come first, then the next ones, then those of y in the same way, then
 one byte a row with its class, from 0. A text too long for a link is replaced there by
-``table:1:NAME:~DIGEST``, which says what is missing.
+``table:1:NAME:~DIGEST``, which identifies the missing text.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Table:
     """Points with two coordinates and a class each; make them with :meth:`of` or :meth:`read`.
 
     ``ticks`` are the coordinates as integers, ``(2, n)`` as little-endian int64, counted in units
-    of ``10**-decimals``; ``labels`` one byte a row. ``note`` says where the axes come from, if
+    of ``10**-decimals``; ``labels`` one byte a row. ``note`` describes where the axes come from, if
     they are no columns of the file.
     """
 
@@ -210,9 +210,9 @@ class Table:
 
 
 def _rounded(column: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
-    """The numbers as integers, and how many decimals these have: as few as say the same.
+    """The numbers as integers, and how many decimals these have: as few as give the same.
 
-    What nobody can see is rounded away.
+    Digits too small to be seen are rounded away.
     """
     low, high = np.quantile(column, [0.25, 0.75])
     middle = float(high - low) or float(np.ptp(column)) or float(np.abs(column).max()) or 1.0

@@ -1,4 +1,4 @@
-"""Build the site: all its files, in a folder that is there as a whole or not at all.
+"""Build the site: all its files, in a folder that is written completely or not at all.
 
 Every file but the page and what browsers look for beside it lies in a folder whose name changes
 with the content, so that an old copy of one never meets a new copy of another.

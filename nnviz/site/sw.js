@@ -5,7 +5,7 @@
  *
  * Files in folders with a version in their names never change, and come from the cache. The page itself
  * comes from the network where that is there, and so is never older than the site. The host is asked each
- * time: where it says nothing of how long a file may be kept, a browser uses its own copy for days.
+ * time: if it does not limit how long a file may be kept, a browser uses its own copy for days.
  */
 
 /* global VERSION, FILES, LATER */

@@ -1,5 +1,5 @@
 /**
- * The web worker in which Python runs. It is started with the address of Pyodide's files, and tells the
+ * The web worker in which Python runs. It is started with the address of Pyodide's files, and reports to the
  * page how much has been loaded, when it is ready, and what the engine (`nnviz/site/engine`) answers.
  * Another one makes animations, and others train the runs of a sweep.
  *
@@ -101,7 +101,7 @@ function copyOf(bytes) {
   return copy;
 }
 
-/** Tell the page of every piece of a file that arrives; one that does not is said. */
+/** Report every piece of a file that arrives, and a file that cannot be loaded, to the page. */
 function countLoaded() {
   const plain = self.fetch.bind(self);
   self.fetch = async (...request) => {
@@ -127,7 +127,7 @@ const fetched = async (address) => (await fetch(address)).arrayBuffer();
 /** @param {string} name of a file */
 const unreached = (name) => `${name} cannot be loaded: there is no network, or the host of this page does not have it. ${AGAIN}`;
 
-/** What cannot be done without is said at once: Pyodide may wait for it for good. @param {string} sentence @returns {never} */
+/** Report a missing file at once: Pyodide may wait for it forever. @param {string} sentence @returns {never} */
 function miss(sentence) {
   post({ failed: sentence });
   throw new Error(sentence);

@@ -19,7 +19,7 @@ Rows = list[dict[str, Any]]
 def choices() -> dict[str, Any]:
     """Pictures, themes, animations, spacings, data files and programs, in their tables' order.
 
-    ``plan`` holds defaults and bounds of an animation. ``opens`` says whether a page that plays the
+    ``plan`` holds defaults and bounds of an animation. ``opens`` is whether a page that plays the
     run can be opened from this one, whose policy it has: it needs scripts inside the page, which
     the site's policy refuses.
     """

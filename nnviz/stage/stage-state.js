@@ -1,4 +1,4 @@
-/** The stage's one state, and what each event makes of it. Pure: no DOM, no clock, no socket. */
+/** The state of the stage, and its next state for each event. Pure: no DOM, no clock, no socket. */
 
 import { ableOf, keyOf, placeOf, recipesOf, seenOf, titleOf, withActive, withName, withoutRun, withRun, withSeedOf } from "./compare/companions.js";
 import { fitted, lookOf, pictureOf } from "./look.js";
@@ -6,7 +6,7 @@ import { panelsShown } from "./room.js";
 import { FIRST_PAGE, unacknowledged, withPageMessage, withPin, withReport, withSample } from "./host/page-messages.js";
 import { hasSamePlane, isSameScene, numbersOf } from "./plane/scene.js";
 import { edited, renewed, started } from "./run/changes.js";
-import { isWalk, paceFor, walkedOn } from "./run/walk.js";
+import { isSamplewise, paceFor, withNextSample } from "./run/pace.js";
 import { refined } from "./run/detail.js";
 import { onDrawing, onTable } from "./run/recipes.js";
 import { anotherTurn, inTurn, nextRun } from "./run/events.js";
@@ -26,7 +26,7 @@ import { strokesUpTo } from "./run/strokes.js";
  * @property {import("./run/run-state.js").RunState} run
  * @property {Look} look
  * @property {import("./room.js").Room} room of the stage
- * @property {number} walked steps of the next epoch that are shown
+ * @property {number} steps training steps of the next epoch after which the network is shown
  * @property {Partial<Look> | null} pendingLook the look of a link or a file, until its run is open
  * @property {Scene | null} scene of the run that is open
  * @property {Net | null} net of the run that is open
@@ -46,7 +46,7 @@ import { strokesUpTo } from "./run/strokes.js";
  *   | {type: "page", data: import("./host/page-messages.js").PageMessage}
  *   | {type: "look", changes: Partial<Look>}
  *   | {type: "room", room: import("./room.js").Room}
- *   | {type: "walk"}
+ *   | {type: "nextSample"}
  *   | {type: "hover", point: number[] | null}
  *   | {type: "pin", point: number[] | null}
  *   | {type: "units", units: Units}
@@ -74,7 +74,7 @@ export const firstState = (views, look) => ({
   run: FIRST_RUN,
   look,
   room: "beside",
-  walked: 0,
+  steps: 0,
   pendingLook: null,
   scene: null,
   net: null,
@@ -98,9 +98,9 @@ export function comparedOf({ look }) {
 export const runsShown = ({ look, run }) => (run.recipe ? (look.beside.length ? recipesOf(look.beside, wholeRecipe(run)) : [wholeRecipe(run)]) : []);
 
 /** What pictures have to hold. @param {StageState} state */
-export const pictureFor = ({ look, room, units, net, views, walked }) => ({
+export const pictureFor = ({ look, room, units, net, views, steps }) => ({
   ...pictureOf(look, units, net, views, panelsShown(look.tab, room)),
-  ...(walked ? { walked } : {}),
+  ...(steps ? { steps } : {}),
 });
 
 /** The point whose probabilities are shown: hovered, else pinned, else the centre. @param {StageState} state */
@@ -110,7 +110,7 @@ export function pointOf({ hovered, look, scene }) {
 
 /** @type {{[Type in StageEvent["type"]]?: (state: StageState, event: Extract<StageEvent, {type: Type}>) => StageState}} */
 const STAGE_EVENTS = {
-  /** The run of the page's link, before the page has said anything. */
+  /** The run of the page's link, before the first message of the page. */
   begin: (state, { recipe }) => ({ ...state, run: started(state.run, recipe) }),
 
   page: (state, { data }) => withPageMessage(state, data),
@@ -152,7 +152,7 @@ const STAGE_EVENTS = {
   play: (state, event) => goingOn(state, event),
   step: (state, event) => goingOn(state, event),
 
-  walk: walkedOn,
+  nextSample: withNextSample,
 
   hover: (state, { point }) => ({ ...state, hovered: point }),
 
@@ -211,7 +211,7 @@ export function next(state, event) {
   );
   const changed = change ? change(state, event) : withRunEvent(state, event);
   if (changed === state) return state;
-  const after = withPenAt(state, withWalk(state, { ...changed, run: inTurn(state.run, changed.run) }));
+  const after = withPenAt(state, withSteps(state, { ...changed, run: inTurn(state.run, changed.run) }));
   // what was being dragged in another run's diagram is gone with that
   const isOther = after.run.starts !== state.run.starts;
   const undragged = isOther ? { ...after, page: { ...after.page, isDragging: false } } : after;
@@ -236,7 +236,7 @@ function activated(state, place) {
 }
 
 /**
- * Where the active run cannot go on and another one can, that is the active run now.
+ * If the active run cannot go on and another one can, the other one becomes the active run.
  * @param {StageState} state @param {{beside?: import("./run/replies.js").BesideHeader} | null} frame the picture shown
  * @returns {StageState}
  */
@@ -265,11 +265,11 @@ function withSeen(before, after) {
   return { ...after, beside: seenOf(beside, after.beside), besideAnswers: [] };
 }
 
-/** A walk through the next epoch ends where the run is elsewhere, or another. @param {StageState} before @param {StageState} after */
-function withWalk(before, after) {
+/** Steps of the next epoch count only while the run stays where it is, and goes on sample by sample. @param {StageState} before @param {StageState} after */
+function withSteps(before, after) {
   const { run } = after;
   const isThere = run.epoch === before.run.epoch && run.starts === before.run.starts && run.target === null && !run.edits.length;
-  return !after.walked || (isThere && isWalk(after)) ? after : { ...after, walked: 0 };
+  return !after.steps || (isThere && isSamplewise(after)) ? after : { ...after, steps: 0 };
 }
 
 /** @param {StageState} state @param {StageEvent} event @returns {StageState} */
@@ -307,7 +307,7 @@ function withReply(state, event) {
 }
 
 /**
- * What a reply says of the runs side by side for the first time, and their points where these are others.
+ * Runs side by side that a reply describes for the first time, and points that have changed.
  * @param {StageState} state @param {import("./run/replies.js").ReplyEvent} event @returns {StageState}
  */
 function withBesideSeen(state, { runs }) {

@@ -91,7 +91,7 @@ export class Stage {
     this.painting = new Painting(root, this.store, this.run, this.paintingEvents(), data.classStyles, signal);
     this.comparison = new Comparison(root, this.store, {
       theme: () => this.theme,
-      say: (text) => this.texts.announcer.say(text),
+      announce: (text) => this.texts.announcer.announce(text),
     }, data.phrases, data.classStyles, signal);
     this.painting.comparison = this.comparison;
     this.timeline = new Timeline(one(root, ".nnviz-time", HTMLElement), {
@@ -104,7 +104,7 @@ export class Stage {
     this.exportButton = new ExportButton(exportSource({
       store: this.store, run: this.run, root, files: data.files, signal,
       studio: studio ?? serverStudio(data.base, (request) => this.run.export(request)), choices: () => this.data.exports,
-      theme: () => this.theme, say: (text, kind) => this.say(text, kind),
+      theme: () => this.theme, showMessage: (text, kind) => this.showMessage(text, kind),
     }));
     this.penBar = new PenBar(root, this.store, data.classStyles, signal);
     this.markTab = bindTabs(one(root, "[role=tablist]", HTMLElement), (tab) => this.look({ tab }), signal);
@@ -136,7 +136,7 @@ export class Stage {
     bindButtons(this.root, actions, signal);
     bindKeys(this.root, actions, signal);
     bindProbe(boundary, () => this.painting.boundary, (point, isPinned) => (isPinned ? this.pin(point) : this.hover(point)), signal);
-    this.pen = new Pen(boundary, this.store, () => this.painting.boundary, () => this.painting.goOn(), (text) => this.texts.announcer.say(text), signal);
+    this.pen = new Pen(boundary, this.store, () => this.painting.boundary, () => this.painting.goOn(), (text) => this.texts.announcer.announce(text), signal);
     bindSizes(this.root.querySelectorAll(DRAWN), () => this.painting.resize(), signal);
     bindSizes([this.root], () => this.fit(), signal);
     window.addEventListener("resize", () => this.fit(), { signal });
@@ -173,7 +173,7 @@ export class Stage {
       draw: () => this.penBar.toggle(),
       compare: () => {
         this.dispatch({ type: "compare" });
-        this.comparison.say();
+        this.comparison.announce();
       },
       label: (/** @type {string | boolean} */ value) => this.penBar.choose(Number(value) - 1),
       clear: () => this.pen?.clear(),
@@ -224,13 +224,13 @@ export class Stage {
       const { header } = await this.run.export({ what: "table" });
       this.dispatch({ type: "again", table: String(header.text) });
     } catch (error) {
-      this.say(error instanceof Error ? error.message : String(error));
+      this.showMessage(error instanceof Error ? error.message : String(error));
     }
   }
 
   /** Show a message. @param {string} text @param {"note" | "problem"} kind */
-  say(text, kind = "problem") {
-    this.dispatch({ type: "say", text, kind });
+  showMessage(text, kind = "problem") {
+    this.dispatch({ type: "message", text, kind });
   }
 
   /** The query of a link to what is shown; fails with an Error that says why there is none. */
@@ -336,7 +336,7 @@ export class Stage {
     try {
       [plotly, modules] = await Promise.all([loadPlotly(this.data.files), import("./panels.js")]);
     } catch {
-      this.say("Plotly could not be loaded. Reload the page to try again.");
+      this.showMessage("Plotly could not be loaded. Reload the page to try again.");
       return;
     }
     if (signal.aborted) return; // closed meanwhile
@@ -347,7 +347,7 @@ export class Stage {
       edit: (at, value, settled) => this.dispatch({ type: "weight", at, value, settled }),
       changed: () => this.nameUnits(),
       start: (field, seed) => this.dispatch({ type: "start", field, seed }),
-      say: (text) => this.texts.announcer.say(text),
+      announce: (text) => this.texts.announcer.announce(text),
       ghosts: (runs) => this.texts.readout.ghosts(runs),
     }, this.data.phrases, signal);
     this.panels.turnTo(this.shown);

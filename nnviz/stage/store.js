@@ -1,4 +1,4 @@
-/** One state, changed by one `dispatch`; whatever shows something of it subscribes. */
+/** One state, changed by `dispatch` alone; whatever shows a part of it subscribes. */
 
 /**
  * @template State

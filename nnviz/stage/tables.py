@@ -16,7 +16,7 @@ from . import export_choices
 
 @cache
 def tables() -> dict[str, Any]:
-    """Fields and how their values are said, activations without a bend, colours, views and
+    """Fields and how their values are described, activations without a bend, colours, views and
     exports, and the default look."""
     return {
         "liveFields": list(LIVE_FIELDS),

@@ -1,4 +1,4 @@
-"""The engine: runs trained wherever joblib's configuration says, as results of a generator."""
+"""The engine: runs trained as joblib is configured, and returned by a generator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def unordered(
 ) -> Iterator[Result]:
     """The result of ``function`` for every task, as they come.
 
-    They are worked on by ``jobs`` processes; by default as ``joblib.parallel_config`` says, and
+    They are worked on by ``jobs`` processes; by default as set by ``joblib.parallel_config``, and
     without such a configuration by as many as the machine has cores. Tasks are taken as they are
     needed. Raises :class:`SweepError` where a process ends or has another version of nnviz.
     """
@@ -48,7 +48,7 @@ def workers(jobs: int | None = None) -> int:
 
 @functools.cache
 def own_version() -> str:
-    """The installed version of nnviz, or what tells its sources apart where it is not installed.
+    """The installed version of nnviz, or a digest of its sources if it is not installed.
 
     It is looked up once, which takes a millisecond, or some to read the sources.
     """
@@ -69,7 +69,7 @@ def _digest(package: Path) -> str:
 
 
 def _close(results: Any) -> None:
-    """End the tasks under way; that these are lost is known to whoever ends a sweep."""
+    """End the tasks under way; joblib's warning that they are lost is ignored."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r".*tasks which (were|have)", UserWarning)
         results.close()

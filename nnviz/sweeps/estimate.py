@@ -10,7 +10,7 @@ from ..training.trainer import Trainer
 from .plan import Plan
 from .threads import one_thread
 
-MOST_RUNS, MOST_SECONDS = 1000, 600  # a larger sweep is started only where somebody says yes
+MOST_RUNS, MOST_SECONDS = 1000, 600  # a larger sweep is started only when confirmed
 
 _TRIED = 5  # combinations, spread over all
 _SECONDS = 0.1  # of training for each
@@ -39,12 +39,12 @@ def trials(plan: Plan) -> Iterator[float]:
 
 
 def is_large(runs: int, seconds: float) -> bool:
-    """Whether somebody should say yes to so many runs, or to so many seconds."""
+    """Whether so many runs, or so many seconds, should be confirmed before the start."""
     return runs > MOST_RUNS or seconds > MOST_SECONDS
 
 
 def bound() -> str:
-    """What :func:`is_large`."""
+    """The bound of :func:`is_large` as text."""
     return f"more than {MOST_RUNS} runs or {duration(MOST_SECONDS)}"
 
 

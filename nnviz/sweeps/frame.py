@@ -41,7 +41,7 @@ def sweep(
     ``{"test_accuracy": 0.95}`` add a column of epochs to each. ``sample`` takes so many
     combinations, by ``sample_seed``. ``curves`` adds thinned histories as dicts of lists.
     ``page`` is the address that links lead to. ``jobs`` processes are used; by default as
-    ``joblib.parallel_config`` says, else one for each core.
+    set by ``joblib.parallel_config``, else one for each core.
 
     Columns are the varied fields (layers and the like as texts of links), ``seed``,
     ``data_seed``, the ``epoch`` reached, losses and accuracies there, ``best_epoch`` and

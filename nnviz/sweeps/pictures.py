@@ -22,7 +22,7 @@ Portraits = Mapping[int, Portrait]  # by the number of the run
 
 
 @dataclass(frozen=True)
-class Figure:
+class SweepFigure:
     """One figure; ``draw`` makes it.
 
     ``on_page`` if the report holds it as a chart, ``has_axes`` if these are moved by hand on the
@@ -31,7 +31,7 @@ class Figure:
 
     name: str
     label: str
-    draw: Callable[[Summary, Portraits], go.Figure]
+    draw: Callable[[Summary, Portraits], go.SweepFigure]
     on_page: bool = True
     has_axes: bool = False
 
@@ -64,7 +64,7 @@ def columns(summary: Summary) -> dict[str, tuple[list[float], list[str] | None]]
     return columns
 
 
-def _boundaries(summary: Summary, portraits: Portraits) -> go.Figure:
+def _boundaries(summary: Summary, portraits: Portraits) -> go.SweepFigure:
     names = axes(summary)
     down, across = along(summary, names[:1]), along(summary, names[1:])
     groups = summary.groups(names)
@@ -77,7 +77,7 @@ def _boundaries(summary: Summary, portraits: Portraits) -> go.Figure:
     return figures.pictures(titled[1], titled[0], pictures)
 
 
-def _curves(summary: Summary, portraits: Portraits) -> go.Figure:
+def _curves(summary: Summary, portraits: Portraits) -> go.SweepFigure:
     curves_by = [n for n in summary.varied if 1 < len(summary.order[n]) <= _MOST_GROUPS][:1]
     groups = {
         " ".join([*map(field_title, curves_by), *key]) or "all runs": shown
@@ -89,18 +89,18 @@ def _curves(summary: Summary, portraits: Portraits) -> go.Figure:
     return figures.many_curves(groups, curves, summary.loss, field_title(summary.loss), diverged)
 
 
-def _shares(summary: Summary, portraits: Portraits) -> go.Figure:
+def _shares(summary: Summary, portraits: Portraits) -> go.SweepFigure:
     return figures.shares({
         field_title(name): {field_title(n): x for n, x in summary.shares(name).items()}
         for name in (summary.loss, summary.accuracy)
     })  # fmt: skip
 
 
-def _parallel(summary: Summary, portraits: Portraits) -> go.Figure:
+def _parallel(summary: Summary, portraits: Portraits) -> go.SweepFigure:
     return figures.parallel(columns(summary), _ranks(summary.metrics[summary.loss]))
 
 
-def draggable(summary: Summary) -> go.Figure:
+def draggable(summary: Summary) -> go.SweepFigure:
     """The same with axes to be dragged, for a page that may use WebGL and write scripts.
 
     A run without a loss, such as one that diverged, is not drawn.
@@ -119,7 +119,7 @@ def left_out(summary: Summary) -> str:
     return f"{len(missing)} {runs} without a {field_title(summary.loss)} {verb} not drawn."
 
 
-def _heat_map(summary: Summary, metric: str) -> go.Figure:
+def _heat_map(summary: Summary, metric: str) -> go.SweepFigure:
     names = axes(summary)
     down, across = along(summary, names[:1]), along(summary, names[1:])
     groups = summary.groups(names)
@@ -158,16 +158,16 @@ def _ranks(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return ranks
 
 
-FIGURES: dict[str, Figure] = {
+FIGURES: dict[str, SweepFigure] = {
     record.name: record
     for record in (
-        Figure("boundaries", "Decision boundaries over two fields, of the median runs",
+        SweepFigure("boundaries", "Decision boundaries over two fields, of the median runs",
                _boundaries, on_page=False),  # there it is a table, with the other runs
-        Figure("loss", "Median loss over two fields", lambda s, p: _heat_map(s, s.loss)),
-        Figure("accuracy", "Median accuracy over two fields",
+        SweepFigure("loss", "Median loss over two fields", lambda s, p: _heat_map(s, s.loss)),
+        SweepFigure("accuracy", "Median accuracy over two fields",
                lambda s, p: _heat_map(s, s.accuracy)),
-        Figure("curves", "Loss by epoch: every run, medians and quartiles", _curves),
-        Figure("shares", "The share of the variance that each field explains", _shares),
-        Figure("parallel", "All runs on parallel axes", _parallel, has_axes=True),
+        SweepFigure("curves", "Loss by epoch: every run, medians and quartiles", _curves),
+        SweepFigure("shares", "The share of the variance that each field explains", _shares),
+        SweepFigure("parallel", "All runs on parallel axes", _parallel, has_axes=True),
     )
 }  # fmt: skip

@@ -81,7 +81,7 @@ FORMATS: dict[str, Format] = {
 
 
 class Results:
-    """The rows of a sweep in a file; the path's ending, one of ``FORMATS``, says how.
+    """The rows of a sweep in a file; the path's ending, one of ``FORMATS``, sets how.
 
     Raises :class:`atomic.WriteError` where the file cannot be written, ``KeyError`` for another
     ending.

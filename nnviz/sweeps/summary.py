@@ -1,4 +1,4 @@
-"""The results of a sweep as columns, and what they say together: medians and shares of variance.
+"""The results of a sweep as columns, and their statistics: medians and shares of variance.
 
 Runs that diverged have no loss or accuracy here: they are counted, never averaged.
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class OneThread:
-    """A context that several threads may be in: the first limits, the last takes it back.
+    """A context for several threads: the first sets the limit, the last to leave resets it.
 
     With a limit for each, the one that leaves first would take it from the others.
     """

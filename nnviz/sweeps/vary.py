@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..problems import RecipeError, field_title, short_text
-from ..recipe.kinds import Choices, Flag, Integer, Kind, Layers, Names, Number, to_python
+from ..recipe.kinds import Choices, Flag, Integer, Kind, LayerSizes, Names, Number, to_python
 from ..recipe.recipe import FIELDS
 from .errors import SweepError
 
@@ -28,7 +28,7 @@ _FIXED = {
 }
 VARIED = {name: kind for name, kind in FIELDS.items() if name not in _FIXED}
 
-_WITH_COMMAS = (Layers, Names, Choices)  # kinds whose values are lists
+_WITH_COMMAS = (LayerSizes, Names, Choices)  # kinds whose values are lists
 _RANGE = re.compile(r"(?P<low>[^:]+?)\.\.(?P<high>[^:]+?)(?P<log>:log)?(?::(?P<count>\d{1,9}))?")
 
 

@@ -18,7 +18,7 @@ from . import cells
 from .columns import Column
 from .errors import TableError
 from .projection import PROJECTIONS
-from .reader import Sheet
+from .reader import RawTable
 
 OTHER = "other"
 SAMPLE = 4  # the stream of random numbers that draws the rows of a long table; see the trainer's
@@ -30,8 +30,8 @@ _LABELS = ("species", "class", "label", "target", "category", "group", "outcome"
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What to make of a table: None is suggested.
+class TableChoices:
+    """How to use a table; for a field that is None, a value is suggested.
 
     ``features`` are two columns, or more of them for a ``projection``, a key of ``PROJECTIONS``.
     """
@@ -41,7 +41,7 @@ class Choices:
     projection: str | None = None
 
 
-SUGGESTED = Choices()
+SUGGESTED = TableChoices()
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,16 @@ class Prepared:
     """The data of a recipe, how they were chosen, and sentences on what was done with the rows."""
 
     table: Table
-    choices: Choices
+    choices: TableChoices
     notes: tuple[str, ...]
 
 
 def prepare(
-    sheet: Sheet, choices: Choices = SUGGESTED, *, test_share: float = 0.2, data_seed: int = 0
+    sheet: RawTable,
+    choices: TableChoices = SUGGESTED,
+    *,
+    test_share: float = 0.2,
+    data_seed: int = 0,
 ) -> Prepared:
     """Make the data of a recipe whose split is that of ``test_share`` and ``data_seed``.
 
@@ -82,20 +86,20 @@ def prepare(
     table = Table.of(
         points, indices, axes=axes, classes=classes, name=sheet.file or "table", note=note
     )
-    chosen = Choices(label.name, tuple(each.name for each in features), choices.projection)
+    chosen = TableChoices(label.name, tuple(each.name for each in features), choices.projection)
     return Prepared(table, chosen, (*sheet.left_out, *left_out, *notes, *_remarks(table)))
 
 
 # --- columns --------------------------------------------------------------------------
 
 
-def labels_of(sheet: Sheet) -> list[Column]:
+def labels_of(sheet: RawTable) -> list[Column]:
     """The columns that can be the label, the most likely first."""
     fitting = [each for each in sheet.columns if _why_no_label(each, sheet.n_rows) is None]
     return sorted(fitting, key=lambda each: _likeness(each, sheet), reverse=True)
 
 
-def _likeness(column: Column, sheet: Sheet) -> tuple[bool, ...]:
+def _likeness(column: Column, sheet: RawTable) -> tuple[bool, ...]:
     few = len(column.counts) <= CLASSES[1]
     place = sheet.columns.index(column)
     return (
@@ -109,7 +113,7 @@ def _likeness(column: Column, sheet: Sheet) -> tuple[bool, ...]:
     )
 
 
-def _label(sheet: Sheet, choices: Choices) -> Column:
+def _label(sheet: RawTable, choices: TableChoices) -> Column:
     if choices.label is not None:
         column = sheet.column(choices.label)
         if why := _why_no_label(column, sheet.n_rows):
@@ -143,7 +147,7 @@ def _why_no_label(column: Column, n_rows: int) -> str | None:
     return None
 
 
-def _features(sheet: Sheet, choices: Choices, label: Column) -> list[Column]:
+def _features(sheet: RawTable, choices: TableChoices, label: Column) -> list[Column]:
     """The columns that the axes show, or are computed from."""
     if choices.projection is not None and choices.projection not in PROJECTIONS:
         allowed = ", ".join(PROJECTIONS)
@@ -165,7 +169,7 @@ def _features(sheet: Sheet, choices: Choices, label: Column) -> list[Column]:
 
 
 def _likely_axes(columns: Sequence[Column]) -> list[Column]:
-    """Two columns: rather measured than counted, and rather complete; the first of them."""
+    """The first two numeric columns; measured ones and complete ones come first."""
 
     def doubts(column: Column) -> tuple[bool, bool, float]:
         is_whole, n = column.kind == "whole number", len(column.counts)
@@ -178,7 +182,7 @@ def _likely_axes(columns: Sequence[Column]) -> list[Column]:
     return [each for each in columns if each in chosen]
 
 
-def _too_few_numeric(sheet: Sheet, label: Column, free: Sequence[Column]) -> TableError:
+def _too_few_numeric(sheet: RawTable, label: Column, free: Sequence[Column]) -> TableError:
     for each in sheet.columns:
         if each.numbers is not None and each.is_constant and each is not label:
             return TableError(_constant(each), sheet.file, column=each.name)
@@ -206,7 +210,7 @@ def _not_numeric(column: Column) -> str:
     return f"it has text such as {first}: an axis needs numbers"
 
 
-def _check_feature(sheet: Sheet, column: Column, label: Column) -> None:
+def _check_feature(sheet: RawTable, column: Column, label: Column) -> None:
     why = None
     if column is label:
         why = "it is the label, so it cannot be an axis too"
@@ -231,7 +235,7 @@ def _numbers(column: Column) -> NDArray[np.float64]:
 
 
 def _complete_rows(
-    sheet: Sheet, columns: Sequence[Column], label: Column
+    sheet: RawTable, columns: Sequence[Column], label: Column
 ) -> tuple[NDArray[np.bool_], list[str]]:
     """Which rows have all that is needed ``(rows,)``, and a sentence on the others."""
     gone = label.missing.copy()
@@ -260,7 +264,7 @@ def _complete_rows(
 
 
 def _classes(
-    sheet: Sheet, label: Column, texts: NDArray[np.object_]
+    sheet: RawTable, label: Column, texts: NDArray[np.object_]
 ) -> tuple[NDArray[np.intp], list[str], list[str]]:
     """The class of each row, all classes in order of first appearance, and what was joined."""
     counts, most, notes = Counter(texts.tolist()), CLASSES[1], []
@@ -285,7 +289,7 @@ def _different(names: Sequence[str]) -> list[str]:
     return [name if cut.count(name) == 1 else f"{name} ({i})" for i, name in enumerate(cut, 1)]
 
 
-def _check_points(sheet: Sheet, points: NDArray[np.float64], features: Sequence[Column]) -> None:
+def _check_points(sheet: RawTable, points: NDArray[np.float64], features: Sequence[Column]) -> None:
     for column, values in zip(features, points.T, strict=True):
         if np.abs(values).max() > LARGEST:
             sentence = f"numbers must be −{LARGEST:g}…{LARGEST:g}; got {np.abs(values).max():g}"
@@ -314,7 +318,7 @@ def _sampled(indices: NDArray[np.intp], data_seed: int) -> NDArray[np.intp]:
 
 
 def _projected(
-    sheet: Sheet,
+    sheet: RawTable,
     projection: str,
     points: NDArray[np.float64],
     indices: NDArray[np.intp],
@@ -337,7 +341,7 @@ def _projected(
 
 
 def _remarks(table: Table) -> list[str]:
-    """What is worth a word, but no refusal."""
+    """Remarks on problems that do not prevent the use of the table."""
     return [sentence for remark in _REMARKS if (sentence := remark(table))]
 
 

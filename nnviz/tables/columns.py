@@ -21,7 +21,7 @@ KINDS = ("number", "whole number", "true or false", "date", "text", "empty")
 class Column:
     """One column: ``cells`` are its texts, one a row, without blanks around them.
 
-    ``counts`` says how often each value occurs that is not missing, in the order of first
+    ``counts`` is how often each value occurs that is not missing, in the order of first
     appearance; ``absent`` are the texts that stand for a missing one. ``numbers`` ``(rows,)`` is
     NaN where a cell is missing or cannot be read as a finite number; it is None for a column that
     holds no numbers.

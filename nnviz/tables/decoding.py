@@ -26,7 +26,7 @@ _MARKS = {
 }  # fmt: skip
 _GUESSED_FROM = 100_000  # bytes
 
-# how files begin that are no text, whatever their name says
+# how files begin that are not text, whatever their name
 _SIGNATURES = {
     b"II*\x00": "a picture (TIFF)", b"MM\x00*": "a picture (TIFF)",
     b"\x89PNG": "a picture (PNG)", b"\xff\xd8\xff": "a picture (JPEG)", b"GIF8": "a picture (GIF)",

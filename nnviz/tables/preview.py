@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .columns import Column
-from .reader import Sheet
+from .reader import RawTable
 
 MOST_ROWS, MOST_COLUMNS = 5, 50
 
@@ -19,7 +19,7 @@ class Preview:
     values: list[list[str]]
 
 
-def preview(sheet: Sheet) -> Preview:
+def preview(sheet: RawTable) -> Preview:
     """Kind, range and missing values of every column, and the first rows."""
     columns = sheet.columns[:MOST_COLUMNS]
     n_rows = min(MOST_ROWS, sheet.n_rows)

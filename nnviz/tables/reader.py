@@ -28,7 +28,7 @@ csv.field_size_limit(max(csv.field_size_limit(), MOST_BYTES))
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a file; None is found out."""
+    """How to read a file; a field that is None is detected."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -40,7 +40,7 @@ FOUND_OUT = Reading()
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class RawTable:
     """A table as read: ``reading`` is how, ``lines`` where each row begins in the file ``(rows,)``.
 
     ``left_out`` are sentences about lines that are no rows.
@@ -79,7 +79,7 @@ class _Rows:
     unread: int | None = None  # the line from which on nothing is read
 
 
-def read(content: bytes, file: str = "", reading: Reading = FOUND_OUT) -> Sheet:
+def read(content: bytes, file: str = "", reading: Reading = FOUND_OUT) -> RawTable:
     """The table in a file's bytes: CSV in any dialect, or a workbook's first sheet.
 
     Raises :class:`TableError`, and nothing else, for whatever is no table.
@@ -95,7 +95,7 @@ def read(content: bytes, file: str = "", reading: Reading = FOUND_OUT) -> Sheet:
         raise of_file(error, file) from None
 
 
-def read_text(text: str, file: str = "", reading: Reading = FOUND_OUT) -> Sheet:
+def read_text(text: str, file: str = "", reading: Reading = FOUND_OUT) -> RawTable:
     """The table in a text, as pasted from a spreadsheet; raises as :func:`read`."""
     try:
         if not text.strip():
@@ -145,7 +145,7 @@ def _rows(text: str, delimiter: str, first_line: int) -> _Rows:
     return _Rows(rows, lines)
 
 
-def _sheet(file: str, found: _Rows, reading: Reading, delimiter: str) -> Sheet:
+def _sheet(file: str, found: _Rows, reading: Reading, delimiter: str) -> RawTable:
     """Header and columns of rows of cells."""
     if not found.rows:
         raise TableError("the file is empty")
@@ -176,7 +176,7 @@ def _sheet(file: str, found: _Rows, reading: Reading, delimiter: str) -> Sheet:
     columns = [
         column(name, tuple(map(itemgetter(i), rows)), decimal) for i, name in enumerate(names)
     ]
-    return Sheet(
+    return RawTable(
         file,
         replace(reading, decimal=decimal, header=header),
         _used(columns, head),

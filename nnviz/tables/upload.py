@@ -13,7 +13,7 @@ from .decoding import MOST_BYTES
 
 @dataclass(frozen=True)
 class File:
-    """A file as it came; ``number`` tells the widgets of its step from those of another file."""
+    """A file as it came; ``number`` distinguishes the widgets of different files."""
 
     name: str
     content: bytes

@@ -60,13 +60,12 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
-    """An epoch step by step: of each step its training samples, the weights after it, and how many
-    samples it and those before it have corrected, which is 0 for graded outputs."""
+class EpochSteps:
+    """All training steps of one epoch, in their order."""
 
-    samples: list[NDArray[np.intp]]
-    weights: list[list[Array]]
-    corrections: list[int]
+    samples: list[NDArray[np.intp]]  # training samples of the step's batch, (n,)
+    weights: list[list[Array]]  # after the step
+    corrections: list[int]  # samples corrected in the epoch so far; 0 unless a perceptron
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -194,7 +193,7 @@ class Descent:
     def step_with(self, sample: int, settings: Settings, shuffle_seed: Sequence[int]) -> Step:
         """The step of the coming epoch in which training ``sample`` takes part.
 
-        The epoch is really trained, and then the run is put back as it was.
+        The epoch is trained, then the state before it is restored.
         """
         size = min(settings.batch_size or self.n_train, self.n_train)
         order = self._order(size, shuffle_seed)
@@ -230,10 +229,10 @@ class Descent:
             settings=settings,
         )
 
-    def walk(self, settings: Settings, shuffle_seed: Sequence[int]) -> Walk:
-        """All steps of the coming epoch, which is really trained; then the run is put back."""
+    def steps_of_epoch(self, settings: Settings, shuffle_seed: Sequence[int]) -> EpochSteps:
+        """Train the next epoch, collect its steps, and restore the state before it."""
         if not self.n_train:
-            return Walk([], [], [])
+            return EpochSteps([], [], [])
         size = min(settings.batch_size or self.n_train, self.n_train)
         order = self._order(size, shuffle_seed)
         kept = self.state.copy()
@@ -251,7 +250,7 @@ class Descent:
         finally:
             self.load(kept)
         batches = [order[start : start + size] for start in range(0, self.n_train, size)]
-        return Walk(batches, [matrices(w, self.sizes) for w in weights], corrections)
+        return EpochSteps(batches, [matrices(w, self.sizes) for w in weights], corrections)
 
     def train(self, settings: Settings, shuffle_seeds: Sequence[Sequence[int]]) -> Array:
         """Train one epoch for each of up to ``longest`` seeds; the metrics at the end of each.

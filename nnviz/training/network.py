@@ -74,7 +74,7 @@ class Pass:
 
     @property
     def n_wrong(self) -> int:
-        """After a backward pass: how many samples learnt from have another output than wanted."""
+        """After a backward pass: how many training samples have an output other than the target."""
         return int(np.count_nonzero(self._learnt_error.any(axis=0)))
 
     def _take_views(self) -> None:

@@ -85,9 +85,9 @@ class Starts:
     def stuck(self) -> NDArray[np.bool_]:
         """Whether each lags far behind the best quarter, ``(n,)``.
 
-        Their way is from the median loss at epoch 0 to the lower quartile of the losses now. Who
-        has ``FAR`` of it still to go is stuck, once that quartile has made a tenth of the way to 0.
-        Diverged ones are stuck.
+        The way to go leads from the median loss at epoch 0 to the lower quartile of the present
+        losses. A start is stuck if ``FAR`` of this way is still left, once that quartile has come a
+        tenth of the way to 0. Diverged starts are stuck.
         """
         diverged = np.array([trainer.diverged is not None for trainer in self.trainers])
         first = [trainer.rows(0)[0, _LOSS] for trainer in self.trainers]

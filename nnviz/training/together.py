@@ -39,8 +39,8 @@ class Together:
     def follow(self, recipes: Sequence[Recipe]) -> None:
         """Take over other recipes.
 
-        A run of the same recipe goes on, wherever in the list it was. One whose recipe has one more
-        edit than the one in its place makes that. The others begin anew.
+        A run of the same recipe is continued, wherever in the list it was. If a recipe has one more
+        edit than the run in its place, that run is edited. Other runs are new.
         """
         if recipes is self._recipes:
             return
@@ -54,7 +54,7 @@ class Together:
         self._recipes = recipes
 
     def exchanged(self, recipe: Recipe, trainer: Trainer) -> Trainer | None:
-        """Give away the trainer of a recipe, and keep another for the next list in its place.
+        """Return the trainer of a recipe, and keep another for the next list instead.
 
         None where there is none of that recipe; nothing changes then.
         """
@@ -128,7 +128,7 @@ class Together:
 
 
 def _taken(left: list[_Run | None], recipe: Recipe) -> _Run | None:
-    """A run of the recipe, if there is one left; it is left no more."""
+    """Take a run of the recipe out of ``left``; None if there is none."""
     for i, run in enumerate(left):
         if run and run.recipe == recipe:
             left[i] = None
@@ -137,7 +137,7 @@ def _taken(left: list[_Run | None], recipe: Recipe) -> _Run | None:
 
 
 def _following(before: _Run | None, recipe: Recipe) -> _Run:
-    """The run that was in the same place before, with one edit more; or another one."""
+    """The run ``before``, to be edited, if one more edit gives the recipe; else a new run."""
     if before and before.trainer and not before.edit and recipe.edits:
         edit = recipe.edits[-1]
         if before.recipe.with_edit(edit) == recipe:

@@ -21,7 +21,7 @@ from ..problems import short_text
 from ..recipe.edits import POINTS, WEIGHT, Edit
 from ..recipe.kinds import to_python
 from ..recipe.recipe import LAST_EPOCH, Recipe
-from .descent import Descent, Settings, Step, Walk
+from .descent import Descent, EpochSteps, Settings, Step
 from .drawing import drawn
 from .history import METRICS, History
 from .network import Network
@@ -115,8 +115,8 @@ class Trainer:
     def step_with(self, sample: int) -> Step:
         """The step of the next epoch in which training ``sample``, from 0, takes part.
 
-        It is really trained, and the run is left as it was. In a run that diverges here, its
-        numbers may be infinite or NaN. Raises ``ValueError`` for a sample that is not there.
+        The run stays at its epoch. In a run that diverges here, numbers of the step may be infinite
+        or NaN. Raises ``ValueError`` for a sample that is not there.
         """
         sample = _whole("sample", sample, 0, len(self.dataset.train) - 1)
         with np.errstate(all="ignore"):
@@ -134,10 +134,10 @@ class Trainer:
         """Wrong samples that a perceptron has been corrected by so far; None for other outputs."""
         return self._descent.corrections
 
-    def walk(self) -> Walk:
-        """All steps of the next epoch; it is really trained, and the run is left as it was."""
+    def steps_of_epoch(self) -> EpochSteps:
+        """All training steps of the next epoch; the run stays at the epoch where it is."""
         with np.errstate(all="ignore"):
-            return self._descent.walk(self._settings, self._shuffle_seed(self.epoch))
+            return self._descent.steps_of_epoch(self._settings, self._shuffle_seed(self.epoch))
 
     def changes_within(self, epochs: int) -> bool:
         """Whether an edit takes effect in the next so many epochs."""
@@ -168,8 +168,8 @@ class Trainer:
     def striding(self, most: int, is_due: Callable[[], bool]) -> Work[int]:
         """Train as :meth:`stride` does, with a pause wherever one ``is_due``, within an epoch too.
 
-        Meanwhile nothing else may be asked of the trainer. If it is called off, the run is as it
-        was before. Raises ``ValueError`` for what is no whole number, or below 1.
+        No other method may be called meanwhile. If it is called off, the run is as it was before.
+        Raises ``ValueError`` for what is no whole number, or below 1.
         """
         most = _whole("most", most, 1)
         if self.finished:
@@ -213,7 +213,7 @@ class Trainer:
         return self.epoch
 
     def mark(self) -> None:
-        """Keep this epoch's state for a while: the way back to what was just seen is short."""
+        """Keep this epoch's state for a while, so that it is quick to go back to."""
         self._marked.pop(self.epoch, None)
         self._marked[self.epoch] = self._descent.state.copy()
         most = min(MOST_MARKED, self.keyframe_bytes // (8 * self._descent.state.nbytes))
@@ -268,11 +268,11 @@ class Trainer:
         return epochs
 
     def _shuffle_seed(self, epoch: int) -> tuple[int, int, int]:
-        """What decides the order of the samples in the epoch after ``epoch``."""
+        """The seed of the order of the samples in the epoch after ``epoch``."""
         return self.recipe.seed, SHUFFLE, epoch
 
     def _arrive(self, edits: tuple[Edit, ...] | None = None) -> None:
-        """Apply the edits due at this epoch, then record and keep what comes of them."""
+        """Apply the edits due at this epoch, then record its metrics and keep its state."""
         self._take_points(self.epoch)
         for edit in self._edited_here() if edits is None else edits:
             if edit.field == WEIGHT and edit.at is not None:

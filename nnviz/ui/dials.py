@@ -19,7 +19,7 @@ def show(widget: Widget) -> None:
     """Draw a widget of kind ``dial``; it shows its value until the stage has another."""
     component = st.components.v2.component(
         "nnviz.dial",
-        js=entry.script("renderDial", "disposeDial", says=False),
+        js=entry.script("renderDial", "disposeDial", shows_problem=False),
         isolate_styles=False,  # the page's colours, and the same as in the stage
     )
     component(

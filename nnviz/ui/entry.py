@@ -12,7 +12,7 @@ export default function (component) {
   const url = new URL(`./${component.data.files}/{entry}`, document.baseURI).href;
   stage ??= import(url);
   stage.then(({ {render}, given }) => {render}(component, given), () => {
-    if (!{says}) return;
+    if (!{shows_problem}) return;
     const problem = document.createElement("p");
     problem.setAttribute("role", "alert");
     problem.style.overflowWrap = "anywhere"; // of the address
@@ -25,13 +25,16 @@ export default function (component) {
 """
 
 
-def script(render: str, dispose: str, says: bool = True) -> str:
+def script(render: str, dispose: str, shows_problem: bool = True) -> str:
     """A script that calls these two functions of the stage's module for Streamlit.
 
-    The component's data have to hold the path of the stage's ``files``. Where they cannot be
-    loaded, a component that ``says`` so shows a sentence, and others stay empty.
+    The component's data must hold the path of the stage's ``files``. Where they cannot be loaded,
+    a component that ``shows_problem`` shows a sentence, and others stay empty.
     """
-    names = {"entry": files.ENTRY, "render": render, "dispose": dispose, "says": str(says).lower()}
+    names = {
+        "entry": files.ENTRY, "render": render, "dispose": dispose,
+        "shows_problem": str(shows_problem).lower(),
+    }  # fmt: skip
     text = _SCRIPT
     for placeholder, name in names.items():
         text = text.replace(f"{{{placeholder}}}", name)

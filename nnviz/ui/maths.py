@@ -56,7 +56,7 @@ def draw(trainer: Trainer, state: PageState) -> None:
 
 
 def _offer(trainer: Trainer, pin: tuple[float, float]) -> None:
-    """Say what the pinned point is, and offer the training point next to it."""
+    """Describe the pinned point, and offer the training point next to it."""
     near = nearest_training_point(trainer, pin)
     st.markdown(texts.pinned(trainer.dataset.features, pin))
     st.info(texts.NEVER_LEARNED, icon=":material/pin_drop:")

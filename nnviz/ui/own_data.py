@@ -14,12 +14,12 @@ from ..recipe.recipe import Recipe
 from ..recipe.table import Table
 from ..stage import files
 from ..tables import dialect
-from ..tables.choosing import Choices, Prepared, labels_of, prepare
+from ..tables.choosing import Prepared, TableChoices, labels_of, prepare
 from ..tables.decoding import ENCODINGS, MOST_BYTES
 from ..tables.errors import TableError
 from ..tables.preview import preview
 from ..tables.projection import PROJECTIONS
-from ..tables.reader import Reading, Sheet, read
+from ..tables.reader import RawTable, Reading, read
 from ..tables.upload import File, file_of
 from . import entry, tab
 from .escaping import escape_markdown
@@ -52,7 +52,9 @@ def accepted() -> Table | None:
 def show() -> None:
     """Draw the field in the sidebar; it carries what the tab keeps for a reload, too."""
     component = st.components.v2.component(
-        "nnviz.data", js=entry.script("renderData", "disposeData", says=False), isolate_styles=False
+        "nnviz.data",
+        js=entry.script("renderData", "disposeData", shows_problem=False),
+        isolate_styles=False,
     )
     component(
         key=tab.KEY,
@@ -119,7 +121,7 @@ def _choose_reading(file: File) -> Reading:
     return Reading(encoding, delimiter, decimal, header)
 
 
-def _read(file: File, reading: Reading) -> Sheet:
+def _read(file: File, reading: Reading) -> RawTable:
     """The file as read; kept until another one comes, since every choice draws the step again."""
     number, sheets = st.session_state.get(_SHEETS, (0, {}))
     if number != file.number:
@@ -150,17 +152,17 @@ def _select(file: File, label: str, names: Mapping[str, str], found: str | None)
     )  # fmt: skip
 
 
-def _preview(sheet: Sheet) -> None:
+def _preview(sheet: RawTable) -> None:
     shown = preview(sheet)
     st.html(html_table("Columns and first rows", shown.names, shown.headings, shown.values))
 
 
-def _choose_columns(file: File, sheet: Sheet) -> Choices:
+def _choose_columns(file: File, sheet: RawTable) -> TableChoices:
     """The label and the axes: what is suggested, unless another choice is made."""
     labels = [each.name for each in labels_of(sheet)]
     label = st.selectbox("Label: the column with the classes", labels, key=_key(file, "label"),
                          format_func=str)  # fmt: skip
-    suggested = prepare(sheet, Choices(label)).choices
+    suggested = prepare(sheet, TableChoices(label)).choices
     ways: dict[str | None, str] = {None: "Two columns"}
     ways |= {name: each.label for name, each in PROJECTIONS.items()}
     way = st.radio("Axes", list(ways), format_func=ways.__getitem__, horizontal=True,
@@ -169,16 +171,16 @@ def _choose_columns(file: File, sheet: Sheet) -> Choices:
     if way:
         chosen = st.multiselect("Columns that the axes are computed from", numeric, numeric,
                                 key=_key(file, f"columns {label}"))  # fmt: skip
-        return Choices(label, tuple(chosen), way)
+        return TableChoices(label, tuple(chosen), way)
     features = [
         place.selectbox(f"Axis {name}", numeric, numeric.index(found), key=_key(file, name + label))
         for place, name, found in zip(st.columns(2), ("x₁", "x₂"), suggested.features, strict=True)
     ]
-    return Choices(label, tuple(features))
+    return TableChoices(label, tuple(features))
 
 
 def _report(prepared: Prepared) -> None:
-    """How many rows stay, the classes, and what is to be known of the others."""
+    """Show how many rows stay, the classes, and notes on the other rows."""
     table = prepared.table
     st.markdown(
         f"**{escape_markdown(table.summary)}**: {escape_markdown(', '.join(table.classes))}"

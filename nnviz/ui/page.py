@@ -52,12 +52,12 @@ def main() -> None:
 
 
 def _params() -> dict[str, str]:
-    """What of the query says the moment."""
+    """The part of the query that describes the moment."""
     return {name: text for name, text in st.query_params.to_dict().items() if name != CONTROLS}
 
 
 def _shown_controls() -> dict[str, str]:
-    """What of the query names the controls to be shown, instead of all in the sidebar."""
+    """The part of the query that names the controls to show, instead of all in the sidebar."""
     return {CONTROLS: st.query_params[CONTROLS]} if st.query_params.get(CONTROLS) else {}
 
 
@@ -84,7 +84,7 @@ def _set_widgets(state: PageState, drawn: Collection[str] = ()) -> None:
 
 
 def _observe(state: PageState) -> Observation:
-    """What the browser says; of widgets that were not drawn it has no value of the user's."""
+    """The browser's state; widgets that were not drawn have no value of the user's."""
     drawn = st.session_state.drawn
     values = {
         key: _read(key, state.values[key]) if key in drawn else state.values[key]
@@ -98,7 +98,7 @@ def _observe(state: PageState) -> Observation:
 
 
 def _is_from_before(state: PageState) -> bool:
-    """Whether the stage was running while the server restarted: it reports for another session."""
+    """Whether the stage was running while the server restarted: it reports to another session."""
     report = report_of(_report())
     return report is not None and report.page != state.page
 

@@ -1,4 +1,4 @@
-"""What the panels say, in Markdown: the same on the served page and on the site."""
+"""The texts of the panels, in Markdown: the same on the served page and on the site."""
 
 from __future__ import annotations
 

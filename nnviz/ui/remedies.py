@@ -1,4 +1,4 @@
-"""What became of a field that a link or a file has wrong, in a sentence."""
+"""A sentence on what the page has done with an invalid field of a link or a file."""
 
 from __future__ import annotations
 

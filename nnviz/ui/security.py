@@ -1,4 +1,4 @@
-"""Headers of every answer: what the page may load, who may embed it, and what it tells others."""
+"""Headers of every answer: what the page may load, who may embed it, what others learn of it."""
 
 from __future__ import annotations
 

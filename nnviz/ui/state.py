@@ -131,7 +131,7 @@ class PageState:
 
     @property
     def unlinked(self) -> dict[str, str]:
-        """What is too long for a link: whole texts, by what it has in their place."""
+        """The texts that are too long for a link, by the digests that it has instead."""
         return self.run.unlinked | companions.unlinked(self.recipe, self.beside)
 
     @property

@@ -42,7 +42,7 @@ def draw(state: PageState, sweepers: Sweepers) -> Plan | None:
 
 
 def confirmed(plan: Plan, sweepers: Sweepers) -> bool:
-    """Say how many runs there are and how long they take; whether they may be started."""
+    """Show how many runs there are and how long they take; return whether they may start."""
     runs, processes = len(plan), min(sweepers.count, len(plan))
     of_run = _seconds_of_a_run(plan, sweepers)
     seconds = (of_run or math.nan) * runs / processes

@@ -164,8 +164,8 @@ def _buttons(sweep: Sweep) -> None:
 def _summed_up(sweep: Sweep, done: int) -> tuple[Summary, dict[int, Portrait]]:
     """The summary of the runs that are done, and their portraits; kept until some more are.
 
-    While a sweep runs it is not drawn anew for each of many runs, which a browser far away could
-    not follow.
+    While a sweep of many runs goes on, it is not drawn anew for each of them, which would be too
+    fast for a slow connection.
     """
     kept: View | None = st.session_state.get(_VIEW)
     few = len(sweep.plan) // MOST_REDRAWN if sweep.is_running else 0

@@ -149,6 +149,9 @@ def test_saturated_units_count_as_well():
     assert sentence_for("tanh", share(5, 0, 95)) == (
         f"Layer 1: its unit is saturated. A saturated unit {flat}"
     )
+    assert sentence_for("tanh", share(5, 0, 95), share(5, 0, 95)) == (
+        f"Layer 1: 2 of 2 units saturated. A saturated unit {flat}"
+    )
     mixed = sentence_for("relu", DEAD, SATURATED, ALIVE)
     assert mixed.startswith("Layer 1: of 3 units, 1 dead and 1 saturated. A dead unit has ")
     assert mixed.endswith(f"; a saturated one {flat}")
@@ -191,6 +194,10 @@ def test_advice_names_the_first_layer_that_hardly_learns_and_what_helps():
     saturated = found("tanh", share(9, 0, 95))
     assert advice(tanh, [saturated]) == (
         f"Layer 1 hardly learns: its unit is saturated. {remedy(tanh)}"
+    )
+    mixed = found("relu", DEAD, SATURATED, ALIVE)
+    assert advice(relu, [mixed]).startswith(
+        "Layer 1 hardly learns: 2 of 3 units are dead or saturated. "
     )
     flat = found("step", share(-1, 1, 50))
     assert advice(step, [flat]) == (

@@ -141,7 +141,7 @@ def test_numbers_that_run_over_leave_loss_and_gradient_right():
     np.testing.assert_array_equal(explanation.loss_slope, [0, -np.inf])
 
 
-def test_a_step_has_no_slope_to_tell_of():
+def test_a_step_has_no_slope_to_show():
     explanation = explain(network("step", hidden=()), X, 1)
     assert explanation.loss_slope is None
     assert explanation.jacobian is None

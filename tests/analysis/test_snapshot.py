@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnviz import Recipe, Trainer
+from nnviz import Network, Recipe, Trainer
+from nnviz.analysis import units
 from nnviz.analysis.field import Grid, boundary_lines
 from nnviz.analysis.snapshot import Plane, Snapshot
 from nnviz.recipe.look import Look
@@ -136,12 +137,12 @@ def test_it_cannot_be_changed():
             array[0] = 1
 
 
-@pytest.mark.parametrize("made", [1, 2, 6])
-def test_within_an_epoch_the_network_alone_is_that_of_the_step(made):
+@pytest.mark.parametrize("n_steps", [1, 2, 6])
+def test_within_an_epoch_the_network_alone_is_that_of_the_step(n_steps):
     trainer, whole = taken(activation="relu", output="sigmoid", batch_size=8)
-    walk = trainer.walk()
-    snapshot = Snapshot(trainer, walk=(walk, made))
-    for w, stepped in zip(snapshot.network.weights, walk.weights[made - 1], strict=True):
+    steps = trainer.steps_of_epoch()
+    snapshot = Snapshot(trainer, after_steps=(steps, n_steps))
+    for w, stepped in zip(snapshot.network.weights, steps.weights[n_steps - 1], strict=True):
         np.testing.assert_array_equal(w, stepped)
     assert snapshot.network.activation is whole.network.activation
     assert snapshot.network.output is whole.network.output
@@ -160,7 +161,7 @@ def test_rows_from_an_epoch_on_need_no_copy_of_the_whole_history():
 # --- the caption ------------------------------------------------------------------------
 
 
-def test_the_caption_tells_data_network_training_epoch_scores_and_seeds():
+def test_the_caption_shows_data_network_training_epoch_scores_and_seeds():
     _, snapshot = taken(seed=3, data_seed=4)
     row = snapshot.history[-1]
     assert snapshot.caption == (
@@ -194,7 +195,7 @@ EDITS = [[2, "learning_rate", 0.1], [5, "batch_size", None], [9, "weight", 1, [0
         (9, "batch size full · weight set at epoch 9 · epoch 9"),
     ],
 )
-def test_the_caption_tells_what_was_changed_until_then(epochs, words):
+def test_the_caption_shows_what_was_changed_until_then(epochs, words):
     _, snapshot = taken(epochs=epochs, edits=EDITS)
     assert "SGD, η 0.5, full batch" in snapshot.caption
     assert words in snapshot.caption
@@ -231,7 +232,7 @@ def test_the_caption_of_a_look_says_what_is_seen(look, words):
     assert snapshot.caption_of(look, with_plane=False) == snapshot.caption
 
 
-def test_the_caption_of_a_threshold_tells_accuracies_there():
+def test_the_caption_of_a_threshold_shows_accuracies_there():
     trainer, snapshot = taken(epochs=1)
     data = trainer.dataset
     shares = [
@@ -334,3 +335,49 @@ def test_where_classes_are_unequal_the_caption_has_the_accuracy_of_the_most_freq
     whole = Recipe.from_table(points, labels, hidden=(2,), test_share=0.0)
     assert " · always usual: 80.0 % · " in Snapshot(Trainer(whole)).caption
     assert "always" not in Snapshot(Trainer(Recipe())).caption
+
+
+def test_runs_beside_it_are_kept_in_their_order():
+    first, second, third = (Snapshot(Trainer(Recipe(seed=seed))) for seed in (0, 1, 2))
+    assert first.beside == ()
+    both = Snapshot(Trainer(Recipe()), beside=[third, second])
+    assert both.beside == (third, second)
+    alone = both.with_beside([first])
+    assert alone.beside == (first,)
+    assert alone.network is both.network
+    assert both.beside == (third, second)
+
+
+def test_every_unit_has_a_map_of_its_own():
+    snapshot = Snapshot(Trainer(Recipe(hidden=(4,))))
+    for unit in (0, 3):
+        expected, scale = snapshot.plane.maps.large(snapshot.network, 1, unit)
+        values, found = snapshot.unit_map(1, unit)
+        np.testing.assert_array_equal(values, expected)
+        assert found == scale
+
+
+def test_the_map_of_a_unit_can_be_made_with_pauses(monkeypatch):
+    snapshot, other = (Snapshot(Trainer(Recipe(hidden=(4,)))) for _ in range(2))
+    monkeypatch.setattr(units, "MOST_OUTPUTS", 4 * 100)
+    pauses = sum(1 for _ in snapshot.evaluating((1, 2)))
+    assert pauses >= snapshot.plane.grid.inputs.shape[1] / 100
+    np.testing.assert_array_equal(snapshot.unit_map(1, 2)[0], other.unit_map(1, 2)[0])
+    assert sum(1 for _ in snapshot.evaluating((1, 2))) == 0  # made once
+
+
+def test_outputs_at_a_point_that_overflow_come_without_a_warning():
+    snapshot = Snapshot(Trainer(Recipe(hidden=(4,), activation="relu", data="drawing")))
+    weights = [np.full_like(w, 1e200) for w in snapshot.network.weights]
+    network = Network(weights, "relu")
+    logits, _ = snapshot.plane.outputs(network, (1.0, 1.0))
+    assert not np.isfinite(logits).any()
+
+
+def test_outputs_at_a_point_are_those_of_the_network_given():
+    snapshot = Snapshot(Trainer(Recipe(hidden=(4,))))
+    for activation in ("tanh", "relu"):
+        network = Trainer(Recipe(hidden=(4,), activation=activation)).network
+        _, probabilities = snapshot.plane.outputs(network, (0.3, -0.7))
+        expected = network.predict_proba(snapshot.preparation.apply(np.array([[0.3, -0.7]])))[0]
+        np.testing.assert_allclose(probabilities, expected)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from nnviz import Recipe, Trainer
+from nnviz.analysis import units as module
 from nnviz.analysis.field import Extent, Grid
 from nnviz.analysis.sample import explain
-from nnviz.analysis.units import Space, UnitMaps, scale_of, unit_outputs
+from nnviz.analysis.units import MAP_RESOLUTION, Space, UnitMaps, scale_of, unit_outputs
 from nnviz.choices.activations import ACTIVATIONS
 from nnviz.choices.outputs import OUTPUTS
 
@@ -190,3 +191,23 @@ def test_more_classes_are_predicted_by_the_largest_probability():
 def test_log_odds_are_those_of_the_threshold():
     assert OUTPUTS["softmax"].log_odds(0.5) == 0.0
     assert 1 / (1 + np.exp(-OUTPUTS["sigmoid"].log_odds(0.8))) == pytest.approx(0.8)
+
+
+def test_a_large_map_is_made_in_blocks_of_points_as_large_as_its_widest_layer_lets_them(
+    monkeypatch,
+):
+    trainer = trained(hidden=(4, 30))
+    maps, blocks = UnitMaps(grid_of(trainer, 9)), []
+
+    def recorded(network, inputs, layer):
+        blocks.append((inputs.shape[1], layer))
+        return unit_outputs(network, inputs, layer)
+
+    whole, _ = maps.large(trainer.network, 1, 2)
+    monkeypatch.setattr(module, "unit_outputs", recorded)
+    monkeypatch.setattr(module, "MOST_OUTPUTS", 4 * 20)
+    pieces, _ = maps.large(trainer.network, 1, 2)
+    # first the coarse grid, for the scale; the outputs of layer 2 are not computed
+    assert blocks == [(MAP_RESOLUTION**2, 1), (20, 1), (20, 1), (20, 1), (20, 1), (1, 1)]
+    np.testing.assert_array_equal(pieces, whole)
+    assert pieces.dtype == np.float32

@@ -1,6 +1,6 @@
-"""Small runs beside dear ones and beside those who ask for much; and sixty runs of their own.
+"""Small runs beside expensive ones and beside those who ask for much; and sixty runs of their own.
 
-Then what one worker and two make of dear runs, and what of small ones, which need none.
+Then what one worker and two make of expensive runs, and what of small ones, which need none.
 
 The load comes from this process, on the same machine, and stops by itself.
 """
@@ -26,7 +26,7 @@ from tests.bench.quick_socket import QuickSocket, connect
 from tests.bench.report import note, say
 from tests.serving import Server
 
-DEAR = {"data": "moons", "samples": 2000, "hidden": [64] * 6, "batch_size": 1}
+EXPENSIVE = {"data": "moons", "samples": 2000, "hidden": [64] * 6, "batch_size": 1}
 MIDDLING = {"hidden": [16] * 3, "batch_size": 10}
 NEIGHBOURS = 10
 RATE = 20  # frames a second
@@ -50,9 +50,9 @@ async def _neighbours() -> None:
         await _first_frames(url, 2)  # the first visitor loads the data sets
         quiet = median(await _first_frames(url, VISITORS))
         note(f"first frame of a quiet server {1e3 * quiet:.0f} ms")
-        async with _beside(url, DEAR, _frames()):
+        async with _beside(url, EXPENSIVE, _frames()):
             say(
-                "small run's frame beside dear runs, p99",
+                "small run's frame beside expensive runs, p99",
                 await _p99(url, _frames()),
                 50,
                 "ms",
@@ -77,12 +77,14 @@ async def _workers() -> None:
     for number in (1, 2):
         with Server(NNVIZ_WORKERS=f"{number}") as server:
             url = server.url.replace("http", "ws") + "live"
-            dear, p99 = await asyncio.gather(_rate(url, NEIGHBOURS, DEAR), _p99(url, _frames()))
+            rate = _rate(url, NEIGHBOURS, EXPENSIVE)
+            rate_of_expensive, p99 = await asyncio.gather(rate, _p99(url, _frames()))
             small = await _rate(url, CLASS, {})
-        rates.append(dear)
-        note(f"{number} for dear runs: {dear:.2f} epochs/s in all; a small run's frame beside, p99 "
-             f"{p99:.0f} ms; {CLASS} small runs {small:,.0f} epochs/s")  # fmt: skip
-    note(f"two workers train {rates[1] / rates[0]:.2f} times as much of dear runs as one")
+        rates.append(rate_of_expensive)
+        note(f"{number} for expensive runs: {rate_of_expensive:.2f} epochs/s in all; "
+             f"a small run's frame beside, p99 {p99:.0f} ms; "
+             f"{CLASS} small runs {small:,.0f} epochs/s")  # fmt: skip
+    note(f"two workers train {rates[1] / rates[0]:.2f} times as much of expensive runs as one")
 
 
 # --- what is asked for ------------------------------------------------------------------

@@ -171,7 +171,7 @@ def test_blobs_lie_around_centres_evenly_spread_on_the_unit_circle(k):
 def test_spirals_arms_turn_with_the_radius_and_are_evenly_spread(k):
     points, labels = drawn("spirals", k)
     radius, angle = polar(points)
-    # undo the winding of one and a quarter turns: what is left tells the arm
+    # undo the winding of one and a quarter turns: what is left shows the arm
     arm = (angle / (2 * np.pi) - 1.25 * radius) * k
     np.testing.assert_allclose((arm - labels + k / 2) % k, k / 2, atol=1e-9)
     assert radius.max() <= 1
@@ -290,3 +290,10 @@ def test_a_drawing_begins_with_classes_and_a_frame_but_no_points(k):
     np.testing.assert_array_equal(dataset.framed, [[-1, -1], [1, 1]])
     assert dataset.shares_scale
     assert dataset.majority is None
+
+
+def test_a_drawing_generates_as_few_labels_as_points():
+    points, labels = SOURCES["drawing"].generate(50, 0.1, 2, np.random.default_rng(0))
+    assert points.shape == (0, 2)
+    assert labels.shape == (0,)
+    assert np.issubdtype(labels.dtype, np.integer)

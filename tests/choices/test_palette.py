@@ -1,4 +1,4 @@
-"""Colours and symbols of the classes can be told apart, whoever looks at them."""
+"""Colours and symbols of the classes can be distinguished with any colour vision."""
 
 import itertools
 import re

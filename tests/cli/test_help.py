@@ -17,7 +17,7 @@ from nnviz.cli.runs import moment_of
 from nnviz.export import animation, render
 from nnviz.export.data_files import DATA_FILES
 from nnviz.export.pictures import PICTURES
-from nnviz.recipe.kinds import BatchSize, Integer, Layers, Number
+from nnviz.recipe.kinds import BatchSize, Integer, LayerSizes, Number
 from nnviz.recipe.moment import Moment
 from nnviz.recipe.recipe import FIELDS, Recipe
 from nnviz.writing.programs import FLAVOURS
@@ -88,7 +88,7 @@ def test_every_field_is_an_option_with_its_help_range_and_default(helped, name):
             assert f"{kind.low:{shown}}…{kind.high:{shown}}" in help_text
         if isinstance(kind, BatchSize):
             assert "full or 1…" in help_text
-        if isinstance(kind, Layers):
+        if isinstance(kind, LayerSizes):
             assert f"none, or 1…{kind.most_units} units" in help_text
         if written := kind.write(kind.default):
             assert f"default {written}" in help_text

@@ -19,7 +19,7 @@ def sources(monkeypatch):
     return wanted
 
 
-def test_it_writes_the_site_with_pyodide_from_where_it_is_told(nnviz, folder, sources):
+def test_it_writes_the_site_with_pyodide_from_the_given_place(nnviz, folder, sources):
     for option in ([], ["--pyodide", "there"]):
         answer = nnviz("site", "-o", f"public{len(sources)}", *option)
         assert answer.code == 0

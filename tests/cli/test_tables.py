@@ -31,7 +31,7 @@ def chosen(*arguments):
     return moment_of(parser.read(arguments))
 
 
-def test_a_file_is_a_run_and_what_was_understood_is_said(flowers, nnviz):
+def test_a_file_is_a_run_and_what_was_understood_is_printed(flowers, nnviz):
     answer = nnviz("train", "--data", "flowers.csv", "--epoch", "5", "--json")
     assert answer.code == 0
     assert answer.err == "nnviz: flowers.csv, 30 rows, 3 classes: länge, breite by art\n"

@@ -53,7 +53,7 @@ def test_an_error_of_ffmpeg_becomes_a_sentence(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", VIDEOS)
-def test_without_ffmpeg_the_message_tells_how_to_install_it(trainer, reel, name, monkeypatch):
+def test_without_ffmpeg_the_message_explains_how_to_install_it(trainer, reel, name, monkeypatch):
     monkeypatch.setattr(video.importlib.util, "find_spec", lambda name: None)
     label = FORMATS[name].label
     sentence = f"{label} needs ffmpeg, which comes with imageio-ffmpeg: pip install imageio-ffmpeg"

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from nnviz.figures import Box, Panels, composed
+from nnviz.figures import Box, PanelDrawings, composed
 from nnviz.figures.composed import boxes
 
 
@@ -33,7 +33,7 @@ def test_panels_do_not_overlap_and_stay_inside_the_sheet(size):
 
 def test_each_panel_is_drawn_in_its_place_above_the_caption():
     drawn = []
-    panels = Panels(*(lambda sheet, box, i=i: drawn.append((i, box)) for i in range(4)))
+    panels = PanelDrawings(*(lambda sheet, box, i=i: drawn.append((i, box)) for i in range(4)))
     figure = composed(panels, caption="A line", theme="dark")
     assert [i for i, _ in drawn] == [0, 1, 2, 3]
     assert max(box.top + box.height for _, box in drawn) < 720

@@ -127,8 +127,8 @@ def test_parallel_lines_are_runs_which_end_where_they_diverged():
     assert best.text[:2] == ("rate 0.1", "test loss 0.2")
     colours = [trace.marker.color for trace in (best, worst, diverged)]
     assert colours == ["#0072b2", "#e69f00", "#808080"]
-    said = [note.text for note in figure.layout.annotations]
-    assert said == ["0.1", "&lt;b&gt;", "0.2", "0.3", "0.4", "0.5", "0.6"]
+    texts = [note.text for note in figure.layout.annotations]
+    assert texts == ["0.1", "&lt;b&gt;", "0.2", "0.3", "0.4", "0.5", "0.6"]
 
 
 def test_axes_to_be_dragged_hold_only_runs_with_every_number():

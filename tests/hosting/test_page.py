@@ -62,7 +62,7 @@ def test_a_run_goes_on_at_the_other_replica(page, server, certificate):
 
 # Streamlit admits pages of 127.0.0.1 whatever Host says, and refuses others without a word
 @pytest.mark.parametrize("name", ["127.0.0.1", "school.localhost"])
-def test_another_host_is_said_on_the_page(page, server, name):
+def test_another_host_is_reported_on_the_page(page, server, name):
     here = PLAIN | upstream(server.port) | {"$http_host;": "$host;", "nnviz.example": name}
     with Nginx(snippet("nginx", "name"), here) as front:
         page.goto(f"http://{name}:{front.port}/")

@@ -54,7 +54,7 @@ FIRST = """async () => {
 }"""
 
 
-def test_it_starts_where_browsers_are_told_to_unpack_the_archive(opened):
+def test_it_starts_where_a_header_has_browsers_unpack_the_archive(opened):
     stage = opened(DECODED)
     assert stage.page.evaluate(FIRST) != 0x1F  # that of gzip; Python's tarfile reads either
     stage.play_to(10)

@@ -44,7 +44,7 @@ class Visitor:
         """A reply at the current epoch, without training."""
         return self.session.handle({"op": "frame"})
 
-    def walk_to(self, epoch):
+    def seek_to(self, epoch):
         """Seek until the epoch is reached; returns all replies, the last of which is there."""
         replies = [self.ask("seek", epoch=epoch)]
         while replies[-1][0]["epoch"] < epoch and not replies[-1][0]["finished"]:

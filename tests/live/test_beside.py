@@ -188,7 +188,7 @@ def test_diverged_ones_stay_where_they_ended(visitor):
     assert end < 3000
     visitor.open(**MOONS.to_values())
     compare(visitor, [diverging])
-    visitor.walk_to(3000)
+    visitor.seek_to(3000)
     header, _ = picture(visitor)
     (run,) = header["beside"]["runs"]
     assert run["epoch"] == end

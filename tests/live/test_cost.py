@@ -1,11 +1,11 @@
-"""Which runs are dear."""
+"""Which runs are expensive."""
 
 from dataclasses import replace
 
 import pytest
 
 from nnviz import Recipe
-from nnviz.live.cost import is_dear
+from nnviz.live.cost import is_expensive
 from nnviz.recipe.edits import Edit
 
 SIX = (64,) * 6
@@ -18,7 +18,7 @@ SIX = (64,) * 6
      Recipe(data="drawing"), Recipe(data="drawing", batch_size=1)],
 )  # fmt: skip
 def test_runs_of_a_class_are_cheap(recipe):
-    assert not is_dear(recipe)
+    assert not is_expensive(recipe)
 
 
 TABLE = Recipe.from_table([[i % 9, i % 7] for i in range(3000)], [i % 2 for i in range(3000)])
@@ -31,5 +31,5 @@ TABLE = Recipe.from_table([[i % 9, i % 7] for i in range(3000)], [i % 2 for i in
      Recipe(samples=2000, batch_size=1).with_edit(Edit(3, "batch_size", None)),
      Recipe(samples=2000).with_edit(Edit(3, "batch_size", 1))],
 )  # fmt: skip
-def test_runs_of_wide_networks_or_many_steps_are_dear(recipe):
-    assert is_dear(recipe)
+def test_runs_of_wide_networks_or_many_steps_are_expensive(recipe):
+    assert is_expensive(recipe)

@@ -46,7 +46,7 @@ def grid_of(recipe, epoch, size=SIZE):
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 def test_the_pieces_are_the_network_at_every_point_of_the_fine_grid(hurried, recipe):
     hurried.open(**recipe)
-    hurried.walk_to(30)
+    hurried.seek_to(30)
     pieces = pieces_of(hurried)
     assert len(pieces) > 3
     planes = np.concatenate([arrays["planes"] for _, arrays in pieces], axis=1)
@@ -64,7 +64,7 @@ def test_the_pieces_are_the_network_at_every_point_of_the_fine_grid(hurried, rec
 @pytest.mark.parametrize("recipe", [RECIPES["two"], RECIPES["three"]])
 def test_the_lines_of_the_pieces_are_those_of_the_whole(hurried, recipe):
     hurried.open(**recipe)
-    hurried.walk_to(60)
+    hurried.seek_to(60)
     sent = [arrays for _, arrays in pieces_of(hurried)]
     trainer, grid = grid_of(recipe, 60)
     whole = boundary_lines(grid.field(trainer.network))
@@ -83,7 +83,7 @@ def _length(lines):
 
 def test_a_detail_moves_the_threshold_and_shows_a_unit_and_the_boundary_in_its_space(hurried):
     hurried.open(samples=60, hidden=[4])
-    hurried.walk_to(40)
+    hurried.seek_to(40)
     fields = {"threshold": 0.8, "unit": [1, 2], "space": [1, 0, 1]}
     sent = [arrays for _, arrays in pieces_of(hurried, **fields)]
     trainer, grid = grid_of({"samples": 60, "hidden": [4]}, 40)
@@ -105,7 +105,7 @@ def test_a_detail_moves_the_threshold_and_shows_a_unit_and_the_boundary_in_its_s
         ({"hidden": [64] * 6, "samples": 40}, 4, 1),
         ({"samples": 40}, 64, 31),  # of 320 points: as many as a frame has
     ],
-    ids=["dear", "cheap"],
+    ids=["expensive", "cheap"],
 )
 def test_a_detail_takes_as_many_rows_as_fit_its_time(make_visitor, recipe, in_time, least):
     seconds = {"row": DETAIL_SECONDS / in_time, "now": 0.0}
@@ -133,7 +133,7 @@ def test_a_detail_takes_as_many_rows_as_fit_its_time(make_visitor, recipe, in_ti
 
 def test_a_detail_leaves_the_run_as_it_is(visitor):
     visitor.open(samples=40)
-    visitor.walk_to(25)
+    visitor.seek_to(25)
     before = visitor.look()
     pieces_of(visitor)
     assert visitor.look() == before

@@ -115,11 +115,11 @@ def test_all_can_be_erased_and_the_run_goes_on(visitor):
     assert header["metrics"]["train_loss"] > 0
 
 
-def test_a_perceptron_without_points_has_no_walk(visitor):
+def test_a_perceptron_without_points_takes_no_step(visitor):
     visitor.open(data="linear", samples=20, hidden=(), output="step")
     visitor.ask("edit", field="points", value="~".join(map(str, range(20))), epoch=0)
-    header, _ = visitor.ask("frame", walked=1)
-    assert "walked" not in header
+    header, _ = visitor.ask("frame", steps=1)
+    assert "steps" not in header
 
 
 def test_what_is_no_stroke_changes_nothing(visitor):

@@ -185,14 +185,14 @@ class Walk(RuleBasedStateMachine):
                 }
                 await browser.leave()
         places = [self.here, *self.processes]
-        assert [(place.n_runs, place.n_dear) for place in places] == [(0, 0)] * len(places)
+        assert [(place.n_runs, place.n_expensive) for place in places] == [(0, 0)] * len(places)
         assert not self.here.runs._sessions
         assert not self.problems
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill by a signal")
 def test_no_run_is_lost_whatever_process_dies(monkeypatch):
-    monkeypatch.setattr(visits, "is_dear", lambda recipe: len(recipe.hidden) == 2)
+    monkeypatch.setattr(visits, "is_expensive", lambda recipe: len(recipe.hidden) == 2)
     turns = cycle([False, False, True])  # the server's process is crowded now and then
     monkeypatch.setattr(Here, "lets_go", lambda here: next(turns))
     with asyncio.Runner() as runner:

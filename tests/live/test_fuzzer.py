@@ -107,7 +107,7 @@ looks = st.fixed_dictionaries(
 )  # fmt: skip
 pictures = {
     "picture": st.booleans(), "probe": st.none() | points, "since": st.none() | epochs,
-    "health": st.booleans(), "predicted": st.booleans(), "unit": units, "walked": st.integers(0, 9),
+    "health": st.booleans(), "predicted": st.booleans(), "unit": units, "steps": st.integers(0, 9),
     "network": st.sampled_from([None, [[0, 2], [0, 2], [0, 2]], [[0, 2], [0, 2]]]),
     "space": st.sampled_from([None, [0, 0, 1], [1, 0, 1]]), "threshold": st.floats(0.1, 0.9),
     "compared": st.sampled_from([None, "a", "b"]), "known": st.sampled_from([[], [["", 3]]]),

@@ -24,7 +24,7 @@ def closing(socket):
 @pytest.mark.parametrize(
     ("limits", "sentence"), [({"sockets": 2}, FULL), ({"sockets_per_address": 2}, FULL_ADDRESS)]
 )
-def test_a_socket_too_many_is_told_why_and_comes_in_when_another_has_left(
+def test_a_socket_too_many_is_refused_with_a_reason_and_comes_in_when_another_has_left(
     serving, limits, sentence
 ):
     with serving(**limits) as host, ExitStack() as stack:

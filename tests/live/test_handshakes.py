@@ -69,7 +69,7 @@ def test_a_websocket_that_is_silent_stays(impatient, entering, dial):
         assert client.ask("open", recipe={"samples": 30})["type"] == "opened"
 
 
-def test_the_server_does_not_tell_its_name(impatient):
+def test_the_server_does_not_send_its_name(impatient):
     with httpx.Client(base_url=f"http://{impatient}") as client:
         assert "server" not in client.get("/healthz").headers
         assert "server" not in client.get("/nowhere").headers

@@ -14,7 +14,7 @@ from nnviz.live import endpoint, health, studio
 from tests.live.processes import finds_workers, workers
 
 PATIENCE = 30  # seconds to wait for a message before the test fails
-DEAR = {"samples": 2000, "hidden": [64] * 6}
+EXPENSIVE = {"samples": 2000, "hidden": [64] * 6}
 
 
 def figures(host, base=""):
@@ -64,7 +64,7 @@ def test_metrics_have_the_memory_of_the_workers_and_the_epochs_of_those_that_hav
     with serving(metrics=True) as host:
         before = figures(host)
         with entering(host) as client:
-            client.ask("open", recipe=DEAR)
+            client.ask("open", recipe=EXPENSIVE)
             while (epoch := client.ask("seek", epoch=3)["epoch"]) < 3:
                 pass
             (worker,) = workers()
@@ -77,7 +77,7 @@ def test_metrics_have_the_memory_of_the_workers_and_the_epochs_of_those_that_hav
             with pytest.raises(ConnectionClosed):
                 client.ask("frame")
         with entering(host) as client:
-            client.ask("open", recipe=DEAR)
+            client.ask("open", recipe=EXPENSIVE)
             client.ask("frame", epochs=1)
             assert figures(host)["nnviz_epochs_total",] == seen["nnviz_epochs_total",] + 1
 

@@ -44,22 +44,22 @@ def test_who_leaves_is_not_counted_any_more():
     assert (len(line), line.active, third.before) == (1, third, 0)
 
 
-def test_a_turn_is_awaited_and_every_change_on_the_way_is_told():
+def test_a_turn_is_awaited_and_every_change_on_the_way_is_reported():
     async def scenario():
-        line, told, first_told = Line(), [], asyncio.Event()
+        line, reports, first_report = Line(), [], asyncio.Event()
         first, second, third = (line.join("a") for _ in range(3))
 
         async def moved(before):
-            told.append(before)
-            first_told.set()
+            reports.append(before)
+            first_report.set()
 
         turn = asyncio.create_task(third.turn(moved))
-        await first_told.wait()
-        first_told.clear()
+        await first_report.wait()
+        first_report.clear()
         line.leave(first)
-        await first_told.wait()
+        await first_report.wait()
         line.leave(second)
         await turn
-        return told
+        return reports
 
     assert asyncio.run(asyncio.wait_for(scenario(), 30)) == [2, 1]

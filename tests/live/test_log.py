@@ -22,7 +22,7 @@ def test_text_that_is_no_utf8_closes_the_socket_and_logs_no_traceback(text):
             with connect(address + path) as socket:
                 socket.send(text, text=True)
                 with pytest.raises(ConnectionClosedError) as closed:
-                    list(socket)  # the studio has said that it is ready
+                    list(socket)  # the studio is ready
                 assert closed.value.rcvd.code == 1007
         with connect(address + "live", max_size=None) as socket:  # other sockets still work
             socket.send(json.dumps({"op": "open", "recipe": {}}))

@@ -1,4 +1,4 @@
-"""Which pages may open the sockets, and what the others are told."""
+"""Which pages may open the sockets, and the message to the others."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ def test_a_page_from_the_proxy_in_front_is_admitted(enter):
 
 @pytest.mark.parametrize("socket", ["live", "studio"])
 @pytest.mark.parametrize("page", [ELSEWHERE, "null", "http://127.0.0.1:1", "http://[", "file://"])
-def test_a_page_from_elsewhere_is_told_so_and_so_is_the_log(host, caplog, socket, page):
+def test_a_page_from_elsewhere_is_refused_with_a_reason_that_is_logged(host, caplog, socket, page):
     with (
         caplog.at_level(logging.WARNING, "nnviz"),
         connect(f"ws://{host}/{socket}", origin=page) as client,

@@ -61,7 +61,7 @@ def test_planes_are_255_times_the_probability(visitor, recipe):
 
 def test_the_lines_lie_where_the_two_classes_are_equally_probable(visitor):
     visitor.open(samples=200)
-    visitor.walk_to(200)
+    visitor.seek_to(200)
     _, arrays = visitor.ask("frame")
     trainer = trainer_at(Recipe(samples=200), 200)
     assert len(arrays["lines"]) > 20
@@ -71,7 +71,7 @@ def test_the_lines_lie_where_the_two_classes_are_equally_probable(visitor):
 
 def test_line_starts_cut_the_lines_where_they_jump(visitor):
     opened, _ = visitor.open(data="xor", samples=200, hidden=[8], seed=1)
-    visitor.walk_to(400)
+    visitor.seek_to(400)
     _, arrays = visitor.ask("frame")
     starts, lines = arrays["lineStarts"].tolist(), arrays["lines"]
     assert starts[0] == 0
@@ -96,20 +96,20 @@ def test_a_picture_in_the_middle_of_an_epoch(visitor):
     visitor.open(**json.loads(recipe.to_json()))
     trainer = trainer_at(recipe, 1)
     visitor.ask("frame", epochs=1)
-    walk = trainer.walk()
-    first = int(np.flatnonzero(np.diff(walk.corrections))[0]) + 2  # the second that is wrong
-    for made in (first - 1, first, len(walk)):
-        header, _ = visitor.ask("frame", walked=made, probe=[0.4, -0.2])
+    steps = trainer.steps_of_epoch()
+    first = int(np.flatnonzero(np.diff(steps.corrections))[0]) + 2  # the second that is wrong
+    for n_steps in (first - 1, first, len(steps)):
+        header, _ = visitor.ask("frame", steps=n_steps, probe=[0.4, -0.2])
         assert header["epoch"] == 1
-        assert header["walked"] == made
-        assert header["samples"] == walk.samples[made - 1].tolist()
-        assert header["corrections"] == trainer.corrections + walk.corrections[made - 1]
-        network = Network(walk.weights[made - 1], output="step")
+        assert header["steps"] == n_steps
+        assert header["samples"] == steps.samples[n_steps - 1].tolist()
+        assert header["corrections"] == trainer.corrections + steps.corrections[n_steps - 1]
+        network = Network(steps.weights[n_steps - 1], output="step")
         inputs = trainer.preparation.apply(np.array([[0.4, -0.2]]))
         assert header["probe"]["logits"] == network.forward(inputs).logits[:, 0].tolist()
-        assert header["wrong"] == (made == first)
-    header, last = visitor.ask("frame", walked=MOST_SAMPLES)
-    assert header["walked"] == len(walk)
+        assert header["wrong"] == (n_steps == first)
+    header, last = visitor.ask("frame", steps=MOST_SAMPLES)
+    assert header["steps"] == len(steps)
     trainer.advance()
     header, expected = visitor.ask("frame", epochs=1)
     assert header["corrections"] == trainer.corrections
@@ -117,9 +117,10 @@ def test_a_picture_in_the_middle_of_an_epoch(visitor):
 
 
 def test_only_a_perceptron_is_shown_in_the_middle_of_an_epoch(visitor, monkeypatch):
-    monkeypatch.setattr(Trainer, "walk", None)  # of a large network it would fill the memory
+    # the weights after each step of a large network would fill the memory
+    monkeypatch.setattr(Trainer, "steps_of_epoch", None)
     visitor.open(**json.loads(Recipe(hidden=[64, 64], batch_size=1).to_json()))
-    header, arrays = visitor.ask("frame", walked=5)
-    assert "walked" not in header
+    header, arrays = visitor.ask("frame", steps=5)
+    assert "steps" not in header
     assert header["epoch"] == 0
     assert arrays.keys() >= PICTURE

@@ -141,7 +141,7 @@ def test_a_long_history_comes_in_pieces(visitor):
 @pytest.mark.parametrize("batch_size", [None, 7])
 def test_seek_arrives_in_bounded_pieces_where_a_trainer_does(visitor, batch_size):
     visitor.open(samples=30, batch_size=batch_size)
-    replies = visitor.walk_to(MOST_EPOCHS + 200)
+    replies = visitor.seek_to(MOST_EPOCHS + 200)
     assert len(replies) == 2
     assert_rows_equal(
         visitor.ask("frame")[1]["rows"],
@@ -151,10 +151,10 @@ def test_seek_arrives_in_bounded_pieces_where_a_trainer_does(visitor, batch_size
 
 def test_seek_goes_back_to_the_earlier_state(visitor):
     visitor.open(samples=30)
-    visitor.walk_to(20)
+    visitor.seek_to(20)
     then = visitor.ask("frame", probe=[0.3, 0.4])
-    visitor.walk_to(45)
-    visitor.walk_to(20)
+    visitor.seek_to(45)
+    visitor.seek_to(20)
     again = visitor.ask("frame", probe=[0.3, 0.4])
     assert again[0] == then[0]
     assert all((again[1][name] == array).all() for name, array in then[1].items())
@@ -163,7 +163,7 @@ def test_seek_goes_back_to_the_earlier_state(visitor):
 def test_seek_replays_the_edits_of_a_recipe(visitor):
     edits = [[4, "learning_rate", 0.01], [9, "weight", 1.5, [0, 1, 2]]]
     visitor.open(samples=30, edits=edits)
-    visitor.walk_to(15)
+    visitor.seek_to(15)
     expected = trainer_at(Recipe(samples=30, edits=edits), 15)
     assert_rows_equal(visitor.ask("frame")[1]["rows"], expected)
 
@@ -185,7 +185,7 @@ EDITS = [
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: f"{edit['field']}={edit['value']}")
 def test_edit_returns_the_recipe_that_replays_the_run(visitor, edit, epoch):
     visitor.open(samples=30, batch_size=20)
-    visitor.walk_to(epoch)
+    visitor.seek_to(epoch)
     recipe = Recipe.from_json(visitor.ask("edit", **edit)[0]["recipe"])
     header, arrays = visitor.ask("frame", epochs=7)
     replay = trainer_at(recipe, epoch + 7)
@@ -205,8 +205,8 @@ def test_points_that_are_no_text_are_refused(visitor, value):
 
 def test_edit_drops_later_edits(visitor):
     visitor.open(samples=30, edits=[[8, "l2", 0.1]])
-    visitor.walk_to(10)
-    visitor.walk_to(5)
+    visitor.seek_to(10)
+    visitor.seek_to(5)
     recipe = visitor.ask("edit", field="learning_rate", value=0.1)[0]["recipe"]
     assert recipe["edits"] == [[5, "learning_rate", 0.1]]
 

@@ -189,7 +189,7 @@ def test_an_invalid_request_gets_a_sentence_and_closes_the_socket(visit, message
         (['{"layer": 9000000}', bytes(studio.MOST_PIECE + 1)], studio.MOST_PIECE),
         (['{"layer": 20}', bytes(15), bytes(6)], 5),
     ],
-    ids=["request", "piece", "more than was said"],
+    ids=["request", "piece", "more than announced"],
 )
 def test_a_message_that_is_too_long_closes_the_socket(visit, messages, most):
     with visit() as socket:

@@ -17,7 +17,7 @@ from nnviz.live.worker import Runs
 from nnviz.live.workers import WorkerLost
 
 SMALL = {"samples": 30, "hidden": [3]}
-DEAR = {"samples": 30, "hidden": [3, 3]}
+EXPENSIVE = {"samples": 30, "hidden": [3, 3]}
 
 
 class Workers:
@@ -27,7 +27,7 @@ class Workers:
         self.for_runs = [Elsewhere(), Elsewhere()]
         self.exporter = Elsewhere()
 
-    def for_dear_run(self):
+    def for_expensive_run(self):
         return min(self.for_runs, key=lambda worker: worker.n_runs)
 
     def for_cheap_run(self):
@@ -38,17 +38,18 @@ class Elsewhere:
     """As a worker, without a process of its own: a message or session comes as it is sent."""
 
     def __init__(self):
-        self.runs, self.n_runs, self.n_dear, self.generation = Runs(), 0, 0, 0
+        self.runs, self.n_runs, self.n_expensive, self.generation = Runs(), 0, 0, 0
 
     async def call(self, name, *arguments):
         return getattr(self.runs, name)(*arguments)
 
 
 @pytest.fixture(autouse=True)
-def _dear_and_crowded(monkeypatch):
-    """Two layers are dear, and the process is not crowded, busy as it is with tests."""
+def _expensive_and_crowded(monkeypatch):
+    """Two layers are expensive, and the process is not crowded, busy as it is with tests."""
     for module in ("visit", "worker"):
-        monkeypatch.setattr(f"nnviz.live.{module}.is_dear", lambda recipe: len(recipe.hidden) == 2)
+        is_expensive = f"nnviz.live.{module}.is_expensive"
+        monkeypatch.setattr(is_expensive, lambda recipe: len(recipe.hidden) == 2)
     monkeypatch.setattr(Here, "lets_go", lambda here: False)
 
 
@@ -80,13 +81,13 @@ def ask(visit, op, is_pointless=lambda: False, **fields):
 def test_a_cheap_run_lives_here(visit, here, workers):
     assert ask(visit, "open", recipe=SMALL)[0]["type"] == "opened"
     assert ask(visit, "frame", epochs=3)[0]["epoch"] == 3
-    assert (here.n_runs, workers.for_dear_run().n_runs) == (1, 0)
+    assert (here.n_runs, workers.for_expensive_run().n_runs) == (1, 0)
 
 
-def test_a_dear_run_lives_in_the_worker_with_fewest(here, workers):
+def test_an_expensive_run_lives_in_the_worker_with_fewest(here, workers):
     visits = [Visit(here, workers) for _ in range(4)]
     for visit in visits:
-        ask(visit, "open", recipe=DEAR)
+        ask(visit, "open", recipe=EXPENSIVE)
     assert [worker.n_runs for worker in workers.for_runs] == [2, 2]
     assert here.n_runs == 0
     for visit in visits:
@@ -95,16 +96,17 @@ def test_a_dear_run_lives_in_the_worker_with_fewest(here, workers):
 
 
 def test_another_run_lives_where_it_should(visit, here, workers):
-    for recipe, places in ((SMALL, (1, 0)), (DEAR, (0, 1)), (DEAR, (0, 1)), (SMALL, (1, 0))):
+    for recipe, n_there in ((SMALL, 0), (EXPENSIVE, 1), (EXPENSIVE, 1), (SMALL, 0)):
         ask(visit, "open", recipe=recipe)
-        assert (here.n_runs, sum(worker.n_runs for worker in workers.for_runs)) == places
+        n_runs = (here.n_runs, sum(worker.n_runs for worker in workers.for_runs))
+        assert n_runs == (1 - n_there, n_there)
 
 
 def test_a_run_that_was_side_by_side_goes_on_where_the_others_are(visit, here, workers):
     ask(visit, "open", recipe=SMALL)
-    ask(visit, "compare", key="k", beside=[{"recipe": DEAR}])
+    ask(visit, "compare", key="k", beside=[{"recipe": EXPENSIVE}])
     ask(visit, "frame", epochs=9, compared="k")
-    assert ask(visit, "open", recipe=DEAR, epoch=9)[0]["epoch"] == 9
+    assert ask(visit, "open", recipe=EXPENSIVE, epoch=9)[0]["epoch"] == 9
     ask(visit, "compare", key="l", beside=[{"recipe": SMALL}])
     assert ask(visit, "open", recipe=SMALL, epoch=9)[0]["epoch"] == 9
     assert here.n_runs == 0
@@ -115,13 +117,13 @@ def test_a_run_that_was_side_by_side_goes_on_where_the_others_are(visit, here, w
 def test_a_run_that_cannot_be_opened_leaves_the_one_before(visit, here, workers):
     ask(visit, "open", recipe=SMALL)
     ask(visit, "frame", epochs=3)
-    assert ask(visit, "open", recipe=DEAR, unit=[9, 9])[0]["type"] == "error"
+    assert ask(visit, "open", recipe=EXPENSIVE, unit=[9, 9])[0]["type"] == "error"
     assert ask(visit, "open", recipe={"hidden": "x"})[0]["type"] == "error"
     assert ask(visit, "frame")[0]["epoch"] == 3
-    assert (here.n_runs, workers.for_dear_run().n_runs) == (1, 0)
+    assert (here.n_runs, workers.for_expensive_run().n_runs) == (1, 0)
 
 
-def test_a_run_that_turns_out_to_be_dear_moves(here, workers, monkeypatch):
+def test_a_run_that_turns_out_to_be_expensive_moves(here, workers, monkeypatch):
     visit = Visit(here, workers)
     ask(visit, "open", recipe=SMALL)
     ask(visit, "frame", epochs=5)
@@ -143,23 +145,23 @@ def test_a_cheap_run_leaves_a_crowded_process_and_stays_away(visit, here, worker
     ask(visit, "open", recipe=SMALL)
     assert ask(visit, "frame", epochs=4)[0]["epoch"] == 4
     assert (here.n_runs, sum(worker.n_runs for worker in workers.for_runs)) == (0, 1)
-    assert sum(worker.n_dear for worker in workers.for_runs) == 0
-    ask(visit, "open", recipe=DEAR)
-    assert sum(worker.n_dear for worker in workers.for_runs) == 1
+    assert sum(worker.n_expensive for worker in workers.for_runs) == 0
+    ask(visit, "open", recipe=EXPENSIVE)
+    assert sum(worker.n_expensive for worker in workers.for_runs) == 1
 
 
-def test_a_cheap_run_returns_from_a_worker_in_which_a_dear_one_settles(here, workers, monkeypatch):
-    cheap, dear = Visit(here, workers), Visit(here, workers)
+def test_a_cheap_run_leaves_a_worker_where_an_expensive_one_arrives(here, workers, monkeypatch):
+    cheap, expensive = Visit(here, workers), Visit(here, workers)
     workers.for_runs = workers.for_runs[:1]
     ask(cheap, "open", recipe=SMALL)
     with monkeypatch.context() as patch:
         patch.setattr(Here, "lets_go", lambda here: True)
         ask(cheap, "frame", epochs=3)
-    ask(dear, "open", recipe=DEAR)
+    ask(expensive, "open", recipe=EXPENSIVE)
     assert (here.n_runs, workers.for_runs[0].n_runs) == (0, 2)
     assert ask(cheap, "frame", epochs=4)[0]["epoch"] == 7
-    assert ask(dear, "frame", epochs=1)[0]["epoch"] == 1
-    assert (here.n_runs, workers.for_runs[0].n_runs, workers.for_runs[0].n_dear) == (1, 1, 1)
+    assert ask(expensive, "frame", epochs=1)[0]["epoch"] == 1
+    assert (here.n_runs, workers.for_runs[0].n_runs, workers.for_runs[0].n_expensive) == (1, 1, 1)
 
 
 @pytest.mark.usefixtures("crowded")
@@ -186,18 +188,18 @@ def test_a_long_message_is_read_in_a_worker(visit, workers):
     assert sum(worker.n_runs for worker in workers.for_runs) == 1
 
 
-def test_a_long_message_is_dear_only_while_it_is_read(here, workers):
+def test_a_long_message_is_expensive_only_while_it_is_read(here, workers):
     visit = Visit(here, workers)
-    for recipe, dear in ((SMALL, 0), (DEAR, 1), (SMALL, 0)):
+    for recipe, n_expensive in ((SMALL, 0), (EXPENSIVE, 1), (SMALL, 0)):
         message = json.dumps({"op": "open", "recipe": recipe}) + 20_000 * " "
         asyncio.run(visit.reply(Request(unread=message), lambda: False))
         assert asyncio.run(visit.size()).run == size_of(Recipe(**recipe)).run
         assert here.n_runs == 0
-        assert [worker.n_dear for worker in workers.for_runs].count(1) == dear
+        assert [worker.n_expensive for worker in workers.for_runs].count(1) == n_expensive
     asyncio.run(visit.reply(Request(unread="{"), lambda: False))  # the run before goes on
     assert ask(visit, "frame", epochs=2)[0]["epoch"] == 2
     asyncio.run(visit.leave())
-    assert [(worker.n_runs, worker.n_dear) for worker in workers.for_runs] == [(0, 0)] * 2
+    assert [(worker.n_runs, worker.n_expensive) for worker in workers.for_runs] == [(0, 0)] * 2
 
 
 def test_an_export_is_made_from_a_copy(visit, here, workers):
@@ -219,7 +221,7 @@ def test_work_is_called_off_once_it_is_pointless(visit, monkeypatch):
 
 
 def test_a_run_is_lost_with_its_worker(visit, workers):
-    ask(visit, "open", recipe=DEAR)
+    ask(visit, "open", recipe=EXPENSIVE)
     for worker in workers.for_runs:
         worker.generation += 1
     with pytest.raises(WorkerLost):
@@ -245,7 +247,7 @@ def test_a_worker_that_dies_keeps_nobody_from_being_called_off(visit, workers, m
         return task.cancelled()
 
     workers.for_runs = [Dying()]
-    request = read({"op": "open", "recipe": DEAR}, OPERATIONS)
+    request = read({"op": "open", "recipe": EXPENSIVE}, OPERATIONS)
     assert asyncio.run(called_off())
 
 
@@ -260,7 +262,7 @@ def test_whoever_leaves_at_any_moment_leaves_nothing_behind(here, workers, monke
 
     async def leave():
         visit = Visit(here, workers)
-        requests = ({"op": "open", "recipe": DEAR}, {"op": "export", "what": "link"})
+        requests = ({"op": "open", "recipe": EXPENSIVE}, {"op": "export", "what": "link"})
         for request in requests:
             reply = visit.reply(read(request, OPERATIONS), lambda: False)
             task = asyncio.ensure_future(reply)
@@ -285,7 +287,7 @@ def test_replies_are_those_of_a_session_alone(visit, workers, monkeypatch, seed)
     for number in range(40):
         message = {"op": rng.choice(["frame", "frame", "seek", "edit", "open"]), "id": number}
         if number == 0 or message["op"] == "open":
-            message |= {"op": "open", "recipe": rng.choice([SMALL, DEAR])}
+            message |= {"op": "open", "recipe": rng.choice([SMALL, EXPENSIVE])}
         elif message["op"] == "edit":
             message |= {"field": "learning_rate", "value": rng.choice([0.1, 0.2, -1])}
         elif message["op"] == "seek":

@@ -28,21 +28,21 @@ def workers(prepared):
     return Workers()
 
 
-def test_a_dear_run_goes_where_fewest_dear_ones_are(workers):
-    for number, (n_dear, n_runs) in enumerate([(2, 2), (1, 30), (1, 20)]):
+def test_an_expensive_run_goes_where_fewest_expensive_ones_are(workers):
+    for number, (n_expensive, n_runs) in enumerate([(2, 2), (1, 30), (1, 20)]):
         worker = workers._for_runs[number]
-        worker.n_dear, worker.n_runs = n_dear, n_runs
-    assert workers.for_dear_run() is workers._for_runs[2]
+        worker.n_expensive, worker.n_runs = n_expensive, n_runs
+    assert workers.for_expensive_run() is workers._for_runs[2]
 
 
-def test_a_cheap_run_goes_where_no_dear_one_is_and_nobody_waits_for_a_process(workers, prepared):
+def test_a_cheap_run_goes_where_no_expensive_one_is_and_waits_for_no_process(workers, prepared):
     first, second, third = workers._for_runs
     assert workers.for_cheap_run() is None
     assert prepared == [first, second, third]
-    for worker, (n_dear, n_runs) in ((first, (1, 1)), (second, (0, 9)), (third, (0, 5))):
-        worker.n_dear, worker.n_runs, worker.is_ready = n_dear, n_runs, True
+    for worker, (n_expensive, n_runs) in ((first, (1, 1)), (second, (0, 9)), (third, (0, 5))):
+        worker.n_expensive, worker.n_runs, worker.is_ready = n_expensive, n_runs, True
     assert workers.for_cheap_run() is third
-    second.n_dear = third.n_dear = 1
+    second.n_expensive = third.n_expensive = 1
     assert workers.for_cheap_run() is None
     assert len(prepared) == 3
 

@@ -1,4 +1,4 @@
-"""What differs between runs side by side is said in Python as in the browser."""
+"""What differs between runs side by side is described in Python as in the browser."""
 
 import json
 
@@ -25,14 +25,14 @@ COMPARED = {
 }
 
 
-def test_python_says_what_the_browser_says():
+def test_python_describes_runs_as_the_browser_does():
     lists = [[recipe.to_values() for recipe in recipes] for recipes in COMPARED.values()]
     phrases = json.dumps(tables()["phrases"])
-    said = node.evaluate(f"""
+    described = node.evaluate(f"""
       const {{ contrasts }} = await load("compare/contrast.js");
       return {json.dumps(lists)}.map((recipes) => contrasts(recipes, {phrases}));
     """)
-    assert said == [contrasts(recipes) for recipes in COMPARED.values()]
+    assert described == [contrasts(recipes) for recipes in COMPARED.values()]
 
 
 def test_each_run_has_its_own_value():

@@ -173,3 +173,14 @@ def test_numpy_values_give_the_same_edit_as_python_values():
     assert json.dumps(edit.to_list()) == '[3, "weight", 0.5, [0, 1, 1]]'
     assert Recipe().with_edit(edit) == Recipe(edits=[[3, "weight", 0.5, [0, 1, 1]]])
     assert Recipe(edits=[edit, [np.int64(4), "weight", 1, np.array([0, 1, 1])]]).edits[0] == edit
+
+
+def test_drawn_points_have_a_text_that_reads_as_the_same_edits():
+    edits = EDITS.check("edits", [[2, "l1", 0.5], [3, "points", "200_1_0.5_-0.25"]])
+    assert EDITS.check("edits", EDITS.read(EDITS.write(edits))) == edits
+
+
+def test_of_two_optimisers_chosen_at_an_epoch_the_last_counts():
+    recipe = Recipe().with_edit(Edit(3, "optimiser", "adam"))
+    recipe = recipe.with_edit(Edit(3, "optimiser", "rmsprop"))
+    assert recipe.edits == (Edit(3, "optimiser", "rmsprop"),)

@@ -19,7 +19,7 @@ from nnviz.recipe.kinds import (
     Flag,
     Integer,
     IntegerChoice,
-    Layers,
+    LayerSizes,
     Names,
     Number,
     Numbers,
@@ -37,7 +37,7 @@ INTEGER = Integer(default=1, low=-5, high=2000, **WORDS)
 BATCH = BatchSize(default=None, low=1, high=2000, **WORDS)
 NUMBER = Number(default=0.5, low=-10.0, high=10.0, **WORDS)
 FLAG = Flag(default=True, **WORDS)
-LAYERS = Layers(default=(), most_layers=3, most_units=64, **WORDS)
+LAYERS = LayerSizes(default=(), most_layers=3, most_units=64, **WORDS)
 NAMES = Names(default=(), **WORDS)
 PAIR = Numbers(default=None, low=-5.0, high=5.0, **WORDS)
 

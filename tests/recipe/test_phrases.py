@@ -13,7 +13,7 @@ def test_every_field_of_the_form_has_a_phrase_with_room_for_a_value():
     assert all(phrase.pattern.count("{}") == 1 for phrase in found.values())
 
 
-def test_every_record_of_a_table_is_said_by_a_name_of_its_own():
+def test_every_record_of_a_table_is_described_by_a_name_of_its_own():
     for name, phrase in phrases().items():
         kind = FIELDS[name]
         if isinstance(kind, Choice):

@@ -254,3 +254,8 @@ def test_a_feature_of_any_name_can_be_written_in_links_and_files(monkeypatch):
     assert Recipe.from_query(recipe.to_query()) == recipe
     assert Recipe.from_query(recipe.to_params()) == recipe
     assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+def test_values_are_those_that_json_gives_back():
+    recipe = Recipe(hidden=(3, 2), inputs=("x1", "x2"), edits=[[3, "weight", 0.5, (0, 1, 0)]])
+    assert recipe.to_values() == json.loads(recipe.to_json())

@@ -204,7 +204,7 @@ export class Session {
       ...(request.health ? { health: healthOf(recipe, epoch) } : {}),
       ...(probe ? { probe: { at: probe, probabilities: [lossOf(recipe, epoch), 0.5] } } : {}),
     };
-    if (isPictured && request.walked && !isOver) header.walked = request.walked;
+    if (isPictured && request.steps && !isOver) header.steps = request.steps;
     const arrays = { rows: { data: Float32Array.from(rows), shape: [rows.length / 4, 4] } };
     if (isPictured) arrays.planes = { weights: truth(recipe, epoch), asked: request };
     if (isPictured && request.compared && request.compared === this.compared) header.beside = this.beside(request, arrays);

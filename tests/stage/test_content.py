@@ -73,7 +73,7 @@ def test_the_media_type_is_that_of_the_name(name, kind):
     assert form(Content(name, lambda: TEXT), "")[1]["content-type"] == kind
 
 
-def test_files_are_immutable_unless_it_is_said_otherwise():
+def test_files_are_immutable_unless_stated_otherwise():
     assert form(Content("a.js", lambda: TEXT), "")[1]["cache-control"] == IMMUTABLE
     page = Content("a.html", lambda: TEXT, REVALIDATED)
     assert form(page, "")[1]["cache-control"] == "no-cache"

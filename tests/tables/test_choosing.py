@@ -1,4 +1,4 @@
-"""Label, axes and rows of a table, and what is said about them."""
+"""Label, axes and rows of a table, and the notes about them."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.recipe.recipe import Recipe
-from nnviz.tables.choosing import Choices, labels_of, prepare
+from nnviz.tables.choosing import TableChoices, labels_of, prepare
 from nnviz.tables.errors import TableError
 from nnviz.tables.reader import read_text
 from nnviz.training.trainer import dataset_of
@@ -28,7 +28,7 @@ def sheet_of(text, name="flowers.csv"):
 
 def test_a_label_and_two_measurements_are_suggested():
     made = prepare(sheet_of(FLOWERS))
-    assert made.choices == Choices("species", ("petal length", "petal width"))
+    assert made.choices == TableChoices("species", ("petal length", "petal width"))
     assert made.table.summary == "flowers.csv, 4 rows, 3 classes"
     assert made.table.classes == ("setosa", "versicolor", "virginica")
     np.testing.assert_array_equal(
@@ -70,7 +70,7 @@ TITANIC = """PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Ca
 )  # fmt: skip
 def test_what_is_measured_is_suggested_rather_than_what_is_counted(text, label, axes, left_out):
     made = prepare(sheet_of(text))
-    assert made.choices == Choices(label, axes)
+    assert made.choices == TableChoices(label, axes)
     assert made.notes[0] == left_out
 
 
@@ -85,7 +85,7 @@ def test_rows_left_out_are_counted_and_named():
 
 def test_classes_have_the_order_of_their_first_appearance():
     text = "x\ty\tgrade\n" + "".join(f"{i}\t{i * i}\t{grade}\n" for i, grade in enumerate("312312"))
-    made = prepare(sheet_of(text), Choices("grade", ("x", "y")))
+    made = prepare(sheet_of(text), TableChoices("grade", ("x", "y")))
     assert made.table.classes == ("3", "1", "2")
 
 
@@ -101,61 +101,61 @@ def test_the_most_frequent_of_many_classes_stay():
 
 def test_of_400_classes_seven_stay():
     text = "x,y,name\n" + "".join(f"{i},{i % 97},c{i % 400}\n" for i in range(1200))
-    made = prepare(sheet_of(text), Choices("name"))
+    made = prepare(sheet_of(text), TableChoices("name"))
     assert len(made.table.classes) == 8
     assert "393 of 400 classes became “other”" in made.notes[0]
 
 
 ERRORS = {
-    "one class": ("x,y,k\n1,2,a\n3,4,a\n", Choices(label="k"),
+    "one class": ("x,y,k\n1,2,a\n3,4,a\n", TableChoices(label="k"),
                   "f.csv, column k: it has one class, a: a label needs two"),
-    "no label": ("x,y\n" + "".join(f"{i}.5,{i}.25\n" for i in range(20)), Choices(),
+    "no label": ("x,y\n" + "".join(f"{i}.5,{i}.25\n" for i in range(20)), TableChoices(),
                  ("f.csv, column x: no column can be the label: it has 20 different numbers: "
                  "a label needs few")),
-    "an ID": ("x,y,k\n" + "".join(f"{i},{i * i},r{i}\n" for i in range(20)), Choices(label="k"),
+    "an ID": ("x,y,k\n" + "".join(f"{i},{i * i},r{i}\n" for i in range(20)), TableChoices("k"),
               ("f.csv, column k: it has 20 different values in 20 rows, as an ID has: a label "
               "needs few")),
-    "no numbers": ("a,b,k\nu,v,x\nw,z,y\n", Choices(label="k"),
+    "no numbers": ("a,b,k\nu,v,x\nw,z,y\n", TableChoices(label="k"),
                    ("f.csv: there is no column of numbers: the axes need two; column a: it has "
                     "text such as u: an axis needs numbers")),
-    "one column of numbers": ("a,b,k\n1,v,x\n2,z,y\n", Choices(label="k"),
+    "one column of numbers": ("a,b,k\n1,v,x\n2,z,y\n", TableChoices(label="k"),
                               ("f.csv: there is only one column of numbers, a: the axes need two; "
                                "column b: it has text such as v: an axis needs numbers")),
     "mixed decimal marks": (
-        "a;b;k\n1;1,5;x\n2;2.5;y\n3;3,5;x\n4;4.5;y\n", Choices("k"),
+        "a;b;k\n1;1,5;x\n2;2.5;y\n3;3,5;x\n4;4.5;y\n", TableChoices("k"),
         ("f.csv: there is only one column of numbers, a: the axes need two; column b: it has "
          "numbers with both decimal marks, such as 2.5 and 1,5")),
-    "only dates beside": ("a,d,k\n1,2024-01-02,x\n2,2024-01-03,y\n", Choices("k"),
+    "only dates beside": ("a,d,k\n1,2024-01-02,x\n2,2024-01-03,y\n", TableChoices("k"),
                           ("f.csv: there is only one column of numbers, a: the axes need two; "
                            "column d: it has dates such as 2024-01-02: an axis needs numbers")),
-    "only missing beside": ("a,d,k\n1,,x\n2,,y\n", Choices("k"),
+    "only missing beside": ("a,d,k\n1,,x\n2,,y\n", TableChoices("k"),
                             ("f.csv: there is only one column of numbers, a: the axes need two; "
                              "column d: all its values are missing")),
-    "constant": ("a,b,k\n1,5,x\n2,5,y\n", Choices(label="k"),
+    "constant": ("a,b,k\n1,5,x\n2,5,y\n", TableChoices(label="k"),
                  "f.csv, column b: it is 5 in every row: an axis needs two values"),
-    "constant in what stays": ("a,b,k\n1,5,x\n2,5,y\n3,6,\n", Choices(label="k"),
+    "constant in what stays": ("a,b,k\n1,5,x\n2,5,y\n3,6,\n", TableChoices(label="k"),
                                ("f.csv, column b: it is 5 in every row that can be used: an axis "
                                "needs two values")),
-    "text": ("a,b,k\n1,5,x\n2,6,y\n3,7,z\n", Choices("b", ("a", "k")),
+    "text": ("a,b,k\n1,5,x\n2,6,y\n3,7,z\n", TableChoices("b", ("a", "k")),
              "f.csv, column k: it has text such as x: an axis needs numbers"),
-    "dates": ("a,d,k\n1,2024-01-02,x\n2,2024-01-03,y\n", Choices("k", ("a", "d")),
+    "dates": ("a,d,k\n1,2024-01-02,x\n2,2024-01-03,y\n", TableChoices("k", ("a", "d")),
               "f.csv, column d: it has dates such as 2024-01-02: an axis needs numbers"),
-    "all missing": ("a,b,k\n1,,x\n,2,y\n", Choices("k", ("a", "b")),
+    "all missing": ("a,b,k\n1,,x\n,2,y\n", TableChoices("k", ("a", "b")),
                     "f.csv, column a: it is 1 in every row: an axis needs two values"),
-    "no row": ("a,b,k\n1,,x\n2,,y\n,3,x\n,4,y\n", Choices("k", ("a", "b")),
+    "no row": ("a,b,k\n1,,x\n2,,y\n,3,x\n,4,y\n", TableChoices("k", ("a", "b")),
                ("f.csv: no row can be used; 4 rows left out: no value in b, first in line 2; "
                "no value in a, first in line 4")),
-    "unknown": ("a,b,k\n1,5,x\n2,6,y\n", Choices("q"),
+    "unknown": ("a,b,k\n1,5,x\n2,6,y\n", TableChoices("q"),
                 "f.csv: there is no column q; there are a, b, k"),
-    "twice": ("a,b,k\n1,5,x\n2,6,y\n", Choices("k", ("a", "a")),
+    "twice": ("a,b,k\n1,5,x\n2,6,y\n", TableChoices("k", ("a", "a")),
               "f.csv: the axes must be different columns; got a twice"),
-    "three": ("a,b,c,k\n1,5,2,x\n2,6,3,y\n", Choices("k", ("a", "b", "c")),
+    "three": ("a,b,c,k\n1,5,2,x\n2,6,3,y\n", TableChoices("k", ("a", "b", "c")),
               "f.csv: the axes must be two columns; got 3"),
-    "too large": ("a,b,k\n1,5e20,x\n2,6,y\n", Choices("k", ("a", "b")),
+    "too large": ("a,b,k\n1,5e20,x\n2,6,y\n", TableChoices("k", ("a", "b")),
                   "f.csv, column b: numbers must be −1e+15…1e+15; got 5e+20"),
     "two discriminants of two classes": (
         "a,b,c,k\n" + "".join(f"{i},{i * i},{i % 5},{'xy'[i % 2]}\n" for i in range(30)),
-        Choices("k", projection="lda"),
+        TableChoices("k", projection="lda"),
         ("f.csv: two linear discriminants need three classes in the training part: choose "
         "principal components")),
 }  # fmt: skip
@@ -171,7 +171,7 @@ def test_what_cannot_be_used_gets_one_sentence(case):
 
 def test_markup_in_names_and_formulas_stay_text():
     text = "<b>x</b>,%{y},k\n1,2,<script>\n3,5,=1+1\n4,4,%{z}\n"
-    made = prepare(sheet_of(text), Choices("k"))
+    made = prepare(sheet_of(text), TableChoices("k"))
     assert made.table.axes == ("<b>x</b>", "%{y}")
     assert made.table.classes == ("<script>", "=1+1", "%{z}")
 
@@ -213,7 +213,7 @@ def wide_table(n=60):
 def test_components_are_fitted_on_the_training_part_alone(projection):
     xs, _k, text = wide_table()
     sheet = sheet_of(text)
-    made = prepare(sheet, Choices("k", projection=projection), test_share=0.5)
+    made = prepare(sheet, TableChoices("k", projection=projection), test_share=0.5)
     recipe = Recipe(data=made.table, test_share=0.5)
     train = dataset_of(recipe).train
     np.testing.assert_allclose(train.mean(axis=0), 0, atol=1e-3)  # of the training part only
@@ -233,7 +233,7 @@ def test_components_are_fitted_on_the_training_part_alone(projection):
 
 def test_duplicates_and_different_scales_get_a_word():
     text = "a,b,k\n" + "".join(f"{i % 5},{i % 5 * 1000},{'xy'[i % 2]}\n" for i in range(20))
-    assert prepare(sheet_of(text), Choices("k")).notes == (
+    assert prepare(sheet_of(text), TableChoices("k")).notes == (
         "15 rows repeat the point of an earlier row",
         "the ranges of a and b differ by a factor of 1000: keep “Standardise” on",
     )
@@ -255,7 +255,7 @@ cell = st.sampled_from(["", "1", "2.5", "x", "y", "n/a", "inf", "2024-01-01", "1
 def test_any_table_is_prepared_or_refused_in_one_sentence(rows, projection):
     text = "a,b,c,d\n" + "".join(",".join(row) + "\n" for row in rows)
     try:
-        made = prepare(read_text(text, "f.csv"), Choices(projection=projection))
+        made = prepare(read_text(text, "f.csv"), TableChoices(projection=projection))
     except TableError as error:
         assert str(error).startswith("f.csv")  # noqa: PT017
         return

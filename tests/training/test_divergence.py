@@ -62,7 +62,7 @@ def test_the_step_after_which_a_run_diverges_can_be_looked_at_without_a_warning(
     end, sentence = trainer.advance(2000), trainer.diverged
     with np.errstate(all="raise"):  # e^z runs over on the way to a probability
         assert trainer.step_with(0).t == end + 1
-        assert len(trainer.walk()) == 1
+        assert len(trainer.steps_of_epoch()) == 1
     assert (trainer.epoch, trainer.diverged) == (end, sentence)
 
 

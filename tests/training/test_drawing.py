@@ -193,8 +193,8 @@ def test_all_points_can_be_erased_and_others_drawn(more):
     for one, other in zip(weights, trainer.network.weights, strict=True):
         np.testing.assert_array_equal(one, other)
     assert np.isnan(list(trainer.history[-1])).all()
-    walk = trainer.walk()
-    assert (len(walk), walk.weights, walk.corrections) == (0, [], [])
+    steps = trainer.steps_of_epoch()
+    assert (len(steps), steps.weights, steps.corrections) == (0, [], [])
     trainer.edit("points", "20_1_0.5_0.5~21_0_-0.5_-0.5")
     trainer.advance(50)
     assert trainer.history[-1].train_loss <= trainer.history[7].train_loss

@@ -133,7 +133,7 @@ recipes = st.builds(
 
 @given(recipe=recipes, path=st.lists(moves, max_size=8))
 @settings(deadline=None, max_examples=60)
-def test_whatever_was_done_to_a_run_its_recipe_and_epoch_tell_its_state(recipe, path):
+def test_whatever_was_done_to_a_run_its_recipe_and_epoch_determine_its_state(recipe, path):
     trainer = Trainer(recipe)
     for move, argument in path:
         if move == "edit":
@@ -280,3 +280,27 @@ def test_an_edit_forgets_the_marks_from_its_epoch_on():
     assert trainer.rewind(84) == 70
     assert same(trainer.network, run_to(trainer.recipe, 70).network)
     assert trainer.rewind(63) == 63
+
+
+# --- epochs that were seen ------------------------------------------------------------
+
+
+def test_of_the_epochs_seen_those_seen_last_are_kept(monkeypatch):
+    monkeypatch.setattr(module, "MOST_MARKED", 2)
+    trainer = Trainer(SMALL)
+    for epoch in (5, 6, 5, 7):
+        trainer.seek(epoch)
+        trainer.mark()
+    assert known_epochs(trainer, 7) == [0, 5, 7]
+
+
+def test_a_state_seen_before_an_edit_is_not_that_of_its_epoch_any_more(monkeypatch):
+    monkeypatch.setattr(module, "MOST_KEYFRAMES", 4)
+    trainer = trained(10, data="xor", samples=20, hidden=(3,))
+    trainer.mark()
+    trainer.edit("weight", 5.0, (0, 0, 0))
+    trainer.advance(500)  # so far that the keyframe at the edit is left out
+    assert 10 not in known_epochs(trainer, 500)
+    replayed = Trainer(trainer.recipe)
+    assert trainer.seek(10) == replayed.seek(10)
+    assert bits(trainer) == bits(replayed)

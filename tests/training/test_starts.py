@@ -120,7 +120,7 @@ def test_diverged_ones_stay_where_they_ended():
     assert_alone(starts, too_late)
 
 
-def test_stuck_ones_are_told_from_the_others():
+def test_stuck_ones_are_distinguished_from_the_others():
     starts = Starts("seed", 25)
     recipe = Recipe(data="xor", hidden=[2], noise=0.05, learning_rate=1.0)
     go(starts, recipe, 0)

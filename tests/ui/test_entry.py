@@ -1,4 +1,4 @@
-"""The script of a component: what it calls, and what it says where the stage cannot be loaded."""
+"""The script of a component: what it calls, and what it shows where the stage cannot be loaded."""
 
 import json
 
@@ -35,9 +35,9 @@ def test_the_stages_functions_are_called_with_the_component():
     assert mounted(module, "[calls, shown]") == [[url, "stage/0123", 7, "left"], []]
 
 
-def test_where_it_cannot_be_loaded_the_page_says_so():
+def test_where_it_cannot_be_loaded_the_page_shows_that():
     failing = 'Promise.reject(new TypeError("404"))'
-    assert mounted(failing, "shown", says=False) == []  # one sentence is enough
+    assert mounted(failing, "shown", shows_problem=False) == []  # one sentence is enough
     (problem,) = mounted(failing, "shown")
     assert (problem["tag"], problem["role"]) == ("p", "alert")
     assert problem["textContent"] == (

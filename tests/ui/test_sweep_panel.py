@@ -166,7 +166,7 @@ def test_a_reload_finds_the_sweep_again(visit, opened, sweepers):
     assert "is gone" not in shown(third)
 
 
-def test_a_sweep_that_is_gone_is_said_to_be(visit, opened, sweepers):
+def test_a_sweep_that_is_gone_is_reported(visit, opened, sweepers):
     press(opened, "sweep_start")
     sweepers.forget(sweepers.started[0])
     again = reloaded(visit, opened)
@@ -200,7 +200,7 @@ def test_what_is_wrong_is_one_sentence_and_nothing_starts(opened):
         put(opened, f"sweep_{key}", before)
 
 
-def test_combinations_left_out_are_said(opened):
+def test_combinations_left_out_are_noted(opened):
     put(opened, "sweep_fields", ["output", "hidden"])
     put(opened, "sweep_values_output", "softmax,step")
     put(opened, "sweep_values_hidden", "none;2")

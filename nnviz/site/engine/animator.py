@@ -1,6 +1,6 @@
-"""Animations in a web worker of their own, so that the run goes on beside them.
+"""Animations in a web worker of their own, so that training goes on meanwhile.
 
-It is another Python, with Pillow, for which the run's has no use.
+The worker has a Python of its own, with Pillow, which the run's does not need.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ PLOTLY = Path("/plotly.js")  # its script, where the worker has put it for a fil
 
 
 class Animator:
-    """What the worker is asked for; texts are JSON, as :mod:`nnviz.live.studio` has them."""
+    """Answers the worker's requests; texts are JSON, as in :mod:`nnviz.live.studio`."""
 
     def __init__(self) -> None:
         samples.stand_in()
         graph_objects.stand_in(PLOTLY)
 
     def layer(self, text: str) -> str:
-        """The figure of what is the same in all frames, or a ``problem``, a sentence."""
+        """The figure of everything that all frames share, or a ``problem``, a sentence."""
         from ...live.exports import export
         from ...live.requests import RequestError
 
@@ -39,12 +39,14 @@ class Animator:
             return json.dumps({"problem": str(error)})
         return json.dumps({"figure": file.decode()})
 
-    def animation(self, text: str, layer: bytes, tell: Callable[[int, int], None]) -> list[object]:
-        """Header, as JSON, and file; it has a ``problem`` where there is none.
+    def animation(
+        self, text: str, layer: bytes, report: Callable[[int, int], None]
+    ) -> list[object]:
+        """Header, as JSON, and file; without a file, the header has a ``problem``.
 
-        ``tell(done, of)`` hears of each frame.
+        ``report(done, of)`` is called after each frame.
         """
         from ...live.animations import NONE, answer
 
-        header, file = answer({**json.loads(text), "layer": layer}, tell, NONE)
+        header, file = answer({**json.loads(text), "layer": layer}, report, NONE)
         return [json.dumps(header), file]

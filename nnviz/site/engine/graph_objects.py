@@ -22,7 +22,7 @@ _TITLE = "title_"  # prefix of an attribute of an axis' title
 
 
 def stand_in(script: Path | None = None) -> None:
-    """Be ``plotly.graph_objects`` from now on, for whatever imports it.
+    """Replace ``plotly.graph_objects`` for all later imports.
 
     ``script`` is the file with Plotly's script, where pages are made that hold it.
     """
@@ -34,7 +34,7 @@ def stand_in(script: Path | None = None) -> None:
         offline.get_plotlyjs = partial(script.read_text, "utf-8")  # type: ignore[attr-defined]
 
 
-class Part(dict[str, Any]):
+class Attributes(dict[str, Any]):
     """A part of a figure, by its attributes."""
 
     def __getattr__(self, name: str) -> Any:
@@ -45,14 +45,16 @@ class Part(dict[str, Any]):
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
 
-    def update(self, *parts: Any, **attributes: Any) -> Part:  # type: ignore[override]
+    def update(self, *parts: Any, **attributes: Any) -> Attributes:  # type: ignore[override]
         """Merge attributes, those of parts within it too; returns itself."""
         for name, value in {**dict(*parts), **attributes}.items():
             if name.startswith(_TITLE):
                 self.update(title={name.removeprefix(_TITLE): value})
             elif isinstance(value, Mapping):
                 known = self.get(name)
-                self[name] = (known if isinstance(known, Part) else Part()).update(value)
+                self[name] = (known if isinstance(known, Attributes) else Attributes()).update(
+                    value
+                )
             elif value is not None:
                 self[name] = value
         return self
@@ -62,23 +64,23 @@ class Figure:
     """Traces, and the layout around them."""
 
     def __init__(self, *, layout: Mapping[str, Any] | None = None):
-        self.data: list[Part] = []
-        self.layout = Part().update(layout or {})
+        self.data: list[Attributes] = []
+        self.layout = Attributes().update(layout or {})
 
-    def add_trace(self, trace: Part) -> Figure:
+    def add_trace(self, trace: Attributes) -> Figure:
         self.data.append(trace)
         return self
 
     def add_shape(self, **attributes: Any) -> Figure:
-        self.layout.shapes += (Part().update(attributes),)
+        self.layout.shapes += (Attributes().update(attributes),)
         return self
 
     def add_annotation(self, **attributes: Any) -> Figure:
-        self.layout.annotations += (Part().update(attributes),)
+        self.layout.annotations += (Attributes().update(attributes),)
         return self
 
     def add_layout_image(self, **attributes: Any) -> Figure:
-        self.layout.images += (Part().update(attributes),)
+        self.layout.images += (Attributes().update(attributes),)
         return self
 
     def update_layout(self, *parts: Any, **attributes: Any) -> Figure:
@@ -103,28 +105,28 @@ class Figure:
         return json.dumps(_plain(document), allow_nan=False)
 
 
-def Bar(**attributes: Any) -> Part:  # noqa: N802
-    return Part(type="bar").update(attributes)
+def Bar(**attributes: Any) -> Attributes:  # noqa: N802
+    return Attributes(type="bar").update(attributes)
 
 
-def Heatmap(**attributes: Any) -> Part:  # noqa: N802
-    return Part(type="heatmap").update(attributes)
+def Heatmap(**attributes: Any) -> Attributes:  # noqa: N802
+    return Attributes(type="heatmap").update(attributes)
 
 
-def Parcoords(**attributes: Any) -> Part:  # noqa: N802
-    return Part(type="parcoords").update(attributes)
+def Parcoords(**attributes: Any) -> Attributes:  # noqa: N802
+    return Attributes(type="parcoords").update(attributes)
 
 
-def Scatter(**attributes: Any) -> Part:  # noqa: N802
-    return Part(type="scatter").update(attributes)
+def Scatter(**attributes: Any) -> Attributes:  # noqa: N802
+    return Attributes(type="scatter").update(attributes)
 
 
-def Scatter3d(**attributes: Any) -> Part:  # noqa: N802
-    return Part(type="scatter3d").update(attributes)
+def Scatter3d(**attributes: Any) -> Attributes:  # noqa: N802
+    return Attributes(type="scatter3d").update(attributes)
 
 
-def Surface(**attributes: Any) -> Part:  # noqa: N802
-    return Part(type="surface").update(attributes)
+def Surface(**attributes: Any) -> Attributes:  # noqa: N802
+    return Attributes(type="surface").update(attributes)
 
 
 def _plain(value: Any) -> Any:

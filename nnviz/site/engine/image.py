@@ -18,14 +18,14 @@ _KINDS = {3: 2, 4: 6}  # PNG's colour type, by the number of channels
 
 
 def stand_in() -> None:
-    """Be ``PIL.Image`` from now on, for whatever imports it."""
+    """Replace ``PIL.Image`` for all later imports."""
     pillow = ModuleType("PIL")
     pillow.Image = sys.modules[__name__]  # type: ignore[attr-defined]
     sys.modules |= {"PIL": pillow, "PIL.Image": pillow.Image}
 
 
 @dataclass(frozen=True)
-class Picture:
+class Image:
     """Pixels ``(rows, columns, 3 or 4)``, bytes."""
 
     pixels: NDArray[np.uint8]
@@ -42,8 +42,8 @@ class Picture:
         file.write(_chunk(b"IDAT", zlib.compress(filtered.tobytes(), 6)) + _chunk(b"IEND", b""))
 
 
-def fromarray(pixels: NDArray[np.uint8]) -> Picture:
-    return Picture(pixels)
+def fromarray(pixels: NDArray[np.uint8]) -> Image:
+    return Image(pixels)
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

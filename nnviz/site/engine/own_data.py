@@ -14,11 +14,11 @@ from ...recipe.form import Group, Widget
 from ...recipe.recipe import Recipe
 from ...recipe.table import Table
 from ...tables import dialect
-from ...tables.choosing import Choices, Prepared, labels_of, prepare
+from ...tables.choosing import Prepared, TableChoices, labels_of, prepare
 from ...tables.decoding import ENCODINGS
 from ...tables.errors import TableError
 from ...tables.preview import preview
-from ...tables.reader import Reading, Sheet, read
+from ...tables.reader import RawTable, Reading, read
 from ...tables.upload import File
 from .sidebar import group_json, value_chosen
 
@@ -30,14 +30,14 @@ NO_PROJECTION = (
 READING = ("encoding", "delimiter", "decimal", "header")
 
 
-class Step:
+class OwnDataStep:
     """What was understood of a file, to be changed, accepted or cancelled."""
 
     def __init__(self, file: File):
         self._file = file
         self._reading = Reading()
         self._columns: dict[str, str] = {}  # label and axes that were chosen
-        self._sheets: dict[Reading, Sheet] = {}
+        self._sheets: dict[Reading, RawTable] = {}
         self._widgets: dict[str, Widget] = {}  # as they are shown
 
     def choose(self, changes: Mapping[str, Any]) -> None:
@@ -86,16 +86,16 @@ class Step:
             "preview": preview, "notes": notes, "error": error,
         }  # fmt: skip
 
-    def _sheet(self) -> Sheet:
+    def _sheet(self) -> RawTable:
         if self._reading not in self._sheets:
             self._sheets[self._reading] = read(self._file.content, self._file.name, self._reading)
         return self._sheets[self._reading]
 
-    def _prepared(self, recipe: Recipe, sheet: Sheet) -> Prepared:
-        chosen = Choices(self._columns.get("label"), self._features(sheet, recipe))
+    def _prepared(self, recipe: Recipe, sheet: RawTable) -> Prepared:
+        chosen = TableChoices(self._columns.get("label"), self._features(sheet, recipe))
         return prepare(sheet, chosen, test_share=recipe.test_share, data_seed=recipe.data_seed)
 
-    def _features(self, sheet: Sheet, recipe: Recipe) -> tuple[str, ...]:
+    def _features(self, sheet: RawTable, recipe: Recipe) -> tuple[str, ...]:
         """The columns chosen as axes, those suggested in the place of others; none if all are."""
         axes = [self._columns.get(f"own_feature_{i}") for i in (1, 2)]
         if not any(axes):
@@ -103,13 +103,13 @@ class Step:
         suggested = self._suggested(sheet, recipe).features
         return tuple(axis or other for axis, other in zip(axes, suggested, strict=True))
 
-    def _suggested(self, sheet: Sheet, recipe: Recipe) -> Choices:
-        choices = Choices(self._columns.get("label"))
+    def _suggested(self, sheet: RawTable, recipe: Recipe) -> TableChoices:
+        choices = TableChoices(self._columns.get("label"))
         return prepare(
             sheet, choices, test_share=recipe.test_share, data_seed=recipe.data_seed
         ).choices
 
-    def _column_widgets(self, sheet: Sheet, recipe: Recipe) -> list[Widget]:
+    def _column_widgets(self, sheet: RawTable, recipe: Recipe) -> list[Widget]:
         suggested = self._suggested(sheet, recipe)
         labels = [each.name for each in labels_of(sheet)]
         numeric = [each.name for each in sheet.numeric if each.name != suggested.label]
@@ -142,7 +142,7 @@ def _same(names: list[str]) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def _preview(sheet: Sheet) -> dict[str, Any]:
+def _preview(sheet: RawTable) -> dict[str, Any]:
     shown = preview(sheet)
     return {"kind": "table", "caption": "Columns", "rows": shown.names, "columns": shown.headings,
             "values": shown.values}  # fmt: skip

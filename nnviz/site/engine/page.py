@@ -28,34 +28,34 @@ from ...ui.state import next_state
 from .sidebar import chosen, groups_json
 
 if TYPE_CHECKING:
-    from .own_data import Step
-    from .panels import Panels
+    from .own_data import OwnDataStep
+    from .panels import PagePanels
 
 
 class Page:
     """Opened by the query of a link; ``handle`` takes what happens next.
 
-    ``browser`` is what only the browser knows, see :class:`.panels.Panels`.
+    ``browser`` is what only the browser knows, see :class:`.panels.PagePanels`.
     """
 
     def __init__(self, params: Params, browser: Mapping[str, Any] | None = None):
         self._browser = browser or {}
         self.state = next_state(None, Visited(token_hex(8), params))
         self._file: dict[str, str] | None = None  # of results, with the next answer
-        self._step: Step | None = None  # with a file of the visitor's own
+        self._step: OwnDataStep | None = None  # with a file of the visitor's own
 
     @cached_property
-    def _panels(self) -> Panels:
-        from .panels import Panels  # imports what draws figures, which the first picture is not
+    def _panels(self) -> PagePanels:
+        from .panels import PagePanels  # imports what draws figures, which the first picture is not
 
-        return Panels(**self._browser)
+        return PagePanels(**self._browser)
 
     def handle(self, message: Mapping[str, Any]) -> None:
         """Apply ``params`` of a link or Back, ``changed`` widgets, a ``panel`` opened or None, the
         training ``point`` to show in it, a ``report`` of the stage, a ``file`` of the visitor's
         own, widgets ``chosen`` in its step and whether to ``use`` it or not, what
-        :meth:`.panels.Panels.take` takes, or a ``sweep``, as :meth:`.sweeps.Sweeps.take` has it;
-        ``results`` of the sweep, see :meth:`.sweeps.Sweeps.file`, are in the answer.
+        :meth:`.panels.PagePanels.take` takes, or a ``sweep``, as :meth:`.sweeps.Sweeps.take` has
+        it; ``results`` of the sweep, see :meth:`.sweeps.Sweeps.file`, are in the answer.
         """
         state = self.state
         if "file" in message:
@@ -87,10 +87,12 @@ class Page:
         self.state = next_state(state, Confirmed(state.params, state.values))
 
     def _open(self, upload: object) -> None:
-        from .own_data import Step  # imports what reads files, which the first picture is not
+        from .own_data import (
+            OwnDataStep,
+        )  # imports what reads files, which the first picture is not
 
         file = file_of(upload, 1)
-        self._step = Step(file) if file else None
+        self._step = OwnDataStep(file) if file else None
 
     def shown(self) -> dict[str, Any]:
         """What the browser shows: form, panel, the URL's query, and the message for the stage."""

@@ -35,7 +35,7 @@ PIECE_SECONDS = 0.1  # of a replay, in one message
 Item = dict[str, Any]
 
 
-class Panels:
+class PagePanels:
     """What is open in the panels, and the run that they show.
 
     ``page`` is the address that links lead to, ``workers`` how many web workers train a sweep,

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).with_name("tables")  # written where the site is built
 
 
 def stand_in() -> None:
-    """Be ``sklearn.datasets`` from now on, for whatever imports it."""
+    """Replace ``sklearn.datasets`` for all later imports."""
     sys.modules["sklearn.datasets"] = sys.modules[__name__]
 
 

@@ -30,7 +30,7 @@ Outcome = tuple[int, dict[str, Any], Portrait]  # the number of a run, its row a
 
 
 class Sweeper:
-    """What a worker is asked for."""
+    """Answers the messages of a worker."""
 
     def __init__(self, order: str):
         for module in (samples, image, thread_pools):

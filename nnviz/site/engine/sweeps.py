@@ -59,7 +59,7 @@ class Sweeps:
         self._values: dict[str, Any] = {}  # of widgets that were changed
         self._widgets: dict[str, Widget] = {}  # as they are shown
         self._trial: Trial | None = None
-        self._sweep: Sweep | None = None
+        self._sweep: StartedSweep | None = None
 
     def take(self, message: Mapping[str, Any]) -> None:
         """Take ``changed`` widgets of the form, the state of the ``order`` under way, if any, or
@@ -76,7 +76,7 @@ class Sweeps:
             if order is None:
                 self._sweep = None
             elif self._sweep is None or self._sweep.order != order:
-                self._sweep = Sweep(order, self._page)
+                self._sweep = StartedSweep(order, self._page)
             if self._sweep:
                 self._sweep.take(message)
 
@@ -179,7 +179,7 @@ class Trial:
         return sum(self._seconds) / len(self._seconds) if self._is_over else None
 
 
-class Sweep:
+class StartedSweep:
     """A sweep that was started: its order, and the outcomes so far by the numbers of their runs."""
 
     def __init__(self, order: str, page: str):
@@ -305,7 +305,7 @@ def _value(widget: Widget, change: Any) -> Any:
 
 
 def _chosen(recipe: Recipe, vary: Mapping[str, str], typed: Mapping[str, Any]) -> Chosen:
-    """Raises :class:`RecipeError` for rules to stop that are none."""
+    """What is chosen in the form; raises :class:`RecipeError` for invalid rules to stop."""
     rules = {
         name: LOOK_FIELDS[name].read(typed[name].strip() or "none")
         for name in ("stop_loss", "stop_patience")

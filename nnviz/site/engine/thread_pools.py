@@ -6,7 +6,7 @@ import sys
 
 
 def stand_in() -> None:
-    """Be ``threadpoolctl`` from now on, for whatever imports it."""
+    """Replace ``threadpoolctl`` for all later imports."""
     sys.modules["threadpoolctl"] = sys.modules[__name__]
 
 

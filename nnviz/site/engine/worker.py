@@ -47,7 +47,7 @@ class Engine:
             self._turn(message)
 
     async def run(self) -> None:
-        """Carry out requests, one after the other, for good."""
+        """Carry out requests one after the other, forever."""
         while True:
             request = await self._queue.get()
             self._reply(await self._answer(request))
@@ -60,7 +60,7 @@ class Engine:
         self._show(json.dumps({**self._page.shown(), "number": message.get("number")}))
 
     async def _answer(self, request: Request) -> bytes:
-        """The reply to a request; if it becomes pointless between two pieces, that."""
+        """The reply to a request; that of a dropped one if it becomes pointless meanwhile."""
         if request.is_dropped:
             return LiveSession.dropped(request)
         work = self._session.work(request)

@@ -1,4 +1,4 @@
-/** The history of the run, as a Plotly figure: the present run, and earlier ones faintly. */
+/** The history of the run as a Plotly figure, with earlier runs as faint lines. */
 
 import { axis, base, CONFIG, purgeAtEnd, renew } from "./figure.js";
 import { moved } from "./moving.js";

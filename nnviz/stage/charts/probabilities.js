@@ -1,4 +1,4 @@
-/** What the network makes of one point: the logit of each class, and its probability as a number and a bar. */
+/** The outputs of the network at one point: the logit of each class, and its probability as a number and a bar. */
 
 import { classMark } from "../plane/symbols.js";
 import { probabilities, probability, signed } from "../text/format.js";

@@ -86,7 +86,7 @@ export class CompanionPlane {
     this.sketch.setPin(this.look?.probe ?? undefined);
   }
 
-  /** What it has come to. @param {number} epoch of the active run */
+  /** The result so far. @param {number} epoch of the active run */
   showNumbers(epoch) {
     if (!this.frame) return;
     const { metrics, diverged, finished, epoch: own } = this.frame.header;

@@ -10,7 +10,7 @@ import { finalSettings, startedAgain } from "../run/recipes.js";
 /** @typedef {{recipe?: Recipe, name?: string}} Companion a run in the list; without a recipe it is the active one */
 
 /**
- * @typedef {object} Seen what the server has said of a run beside the active one
+ * @typedef {object} Seen what is known of a run beside the active one from the server's replies
  * @property {Recipe} recipe
  * @property {import("../plane/scene.js").Scene | null} scene null before its first picture, as below
  * @property {import("../look.js").Net | null} net
@@ -30,13 +30,13 @@ export const titleOf = (runs, place) => runs[place].name || `Run ${place + 1}`;
 export const othersOf = (runs) => runs.flatMap(({ recipe }) => (recipe ? [recipe] : []));
 
 /**
- * The first run beside the active one that can go on, by what the server has said of them in the order of the list.
- * @param {Companion[]} runs @param {({diverged: string | null, finished: boolean} | null)[]} said
+ * The first run beside the active one that can go on, by their states in the order of the list.
+ * @param {Companion[]} runs @param {({diverged: string | null, finished: boolean} | null)[]} states null where unknown
  * @returns {number} its place; -1 where there is none
  */
-export function ableOf(runs, said) {
+export function ableOf(runs, states) {
   const others = runs.flatMap(({ recipe }, place) => (recipe ? [place] : []));
-  return others.find((_, i) => said[i] && !said[i].diverged && !said[i].finished) ?? -1;
+  return others.find((_, i) => states[i] && !states[i].diverged && !states[i].finished) ?? -1;
 }
 
 /** All recipes, in the order of the list. @param {Companion[]} runs @param {Recipe} active */

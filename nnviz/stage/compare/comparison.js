@@ -1,6 +1,6 @@
 /**
- * Runs side by side on the stage: the active one's plane, which is always there, and those of the
- * others beside it, each with a head. What they are follows from the state.
+ * Runs side by side on the stage: the active one's plane, which is always there, and those of the others
+ * beside it, each with a head. Which runs these are follows from the state.
  */
 
 import { bindBox, bindSizes } from "../controls/input.js";
@@ -37,7 +37,7 @@ export class Comparison {
    * @param {import("../stage-state.js").StageStore} store
    * @param {object} on
    * @param {() => import("../plane/plane.js").Theme} on.theme
-   * @param {(text: string) => void} on.say to screen readers
+   * @param {(text: string) => void} on.announce to screen readers
    * @param {import("../run/phrases.js").Phrases} phrases
    * @param {Style[]} styles of all classes
    * @param {AbortSignal} signal
@@ -80,26 +80,26 @@ export class Comparison {
     one(this.box, "div", HTMLElement).replaceChildren(...presetsFor(recipe, this.phrases).map((preset) => button(preset.label, () => {
       this.box.open = false;
       this.store.dispatch({ type: "compare", runs: runsOf(preset, recipe, this.phrases) });
-      this.say();
+      this.announce();
     })));
   }
 
   /** @param {number} place */
   activate(place) {
     this.store.dispatch({ type: "activate", place });
-    this.on.say(`${titleOf(this.runs, place)} is the active run.`);
+    this.on.announce(`${titleOf(this.runs, place)} is the active run.`);
   }
 
   /** @param {number} place */
   dismiss(place) {
     this.store.dispatch({ type: "dismiss", place });
     this.copy.focus();
-    this.say();
+    this.announce();
   }
 
-  say() {
+  announce() {
     const { length } = this.runs;
-    this.on.say(length ? `${length} runs side by side.` : "One run.");
+    this.on.announce(length ? `${length} runs side by side.` : "One run.");
   }
 
   // --- what has changed --------------------------------------------------------------------
@@ -159,9 +159,9 @@ export class Comparison {
   name() {
     const { runs, styles } = this;
     if (!runs.length) return;
-    const said = contrasts(runsShown(this.state), this.phrases);
+    const differences = contrasts(runsShown(this.state), this.phrases);
     runs.forEach(({ recipe, name = "" }, i) => {
-      const title = { title: titleOf(runs, i), name, differs: said[i], mark: symbolMark(styleOf(styles, i)) };
+      const title = { title: titleOf(runs, i), name, differs: differences[i], mark: symbolMark(styleOf(styles, i)) };
       if (recipe) this.planes.get(recipe)?.name(title);
       else this.head.show(title);
     });

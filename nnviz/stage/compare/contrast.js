@@ -1,7 +1,7 @@
-/** What differs between runs side by side, said of each: “learning rate 0.5”, “learning rate 0.05”. Pure. */
+/** What differs between runs side by side, described for each: “learning rate 0.5”, “learning rate 0.05”. Pure. */
 
 import { NAMED, differs, editsOf, isEdited, isNamed } from "../run/ghosts.js";
-import { said, written } from "../run/phrases.js";
+import { described, written } from "../run/phrases.js";
 import { finalSettings } from "../run/recipes.js";
 
 /** @typedef {import("../run/recipes.js").Recipe} Recipe */
@@ -9,7 +9,7 @@ import { finalSettings } from "../run/recipes.js";
 
 /**
  * @param {Recipe[]} recipes @param {Phrases} phrases
- * @returns {string[]} of each
+ * @returns {string[]} a description of each
  */
 export function contrasts(recipes, phrases) {
   const fields = Object.keys(phrases.fields).filter((field) => recipes.some((one) => recipes.some((other) => isNamed(field, one, other, phrases))));
@@ -24,7 +24,7 @@ export function contrasts(recipes, phrases) {
 /** @param {string} field @param {Recipe} recipe @param {Recipe[]} recipes @param {Phrases} phrases */
 function valueOf(field, recipe, recipes, phrases) {
   const value = finalSettings(recipe)[field];
-  const text = said(phrases, field, value);
+  const text = described(phrases, field, value);
   if (isEdited(field, recipe)) return `${text} from epoch ${editsOf(field, recipe).at(-1)?.[0]}`;
   const isReached = recipes.some((other) => isEdited(field, other) && written(finalSettings(other)[field]) === written(value));
   return isReached ? `${text} from the start` : text;

@@ -1,4 +1,4 @@
-/** Comparisons that are made at once: the present run, and others that differ from it in one field. Pure. */
+/** Ready-made comparisons: the present run, and others that differ from it in one field. Pure. */
 
 import { fixedFields } from "../run/phrases.js";
 import { finalSettings } from "../run/recipes.js";

@@ -1,4 +1,4 @@
-/** What replies say of the runs beside the active one: pictures, data, histories. Pure but for the histories kept. */
+/** Runs beside the active one in replies: pictures, data, histories. Pure but for the histories kept. */
 
 import { History } from "../run/history.js";
 import { pointsOf, sceneOf } from "../run/scenes.js";
@@ -25,7 +25,7 @@ export function besideFrames({ beside }, arrays) {
 }
 
 /**
- * What they say of runs for the first time, or of their points where these are others.
+ * Runs that they describe for the first time, and points that have changed.
  * @param {Seen[]} seen @param {(RunFrame | null)[]} frames
  * @returns {{scene?: import("../plane/scene.js").Scene, net?: import("../look.js").Net, points?: import("../plane/scene.js").Points}[]}
  */

@@ -1,4 +1,4 @@
-/** What stands above the plane of a run where several are side by side: its mark, its name, what differs. */
+/** The head above the plane of a run among several side by side: its mark, its name, what differs. */
 
 import { button } from "../controls/elements.js";
 import { MOST_NAME } from "./companions.js";

@@ -55,12 +55,12 @@ export class DataField {
   readText() {
     const text = this.text.value;
     if (text.trim()) this.read(new Blob([text]), "pasted rows");
-    else this.say("Paste some rows first.");
+    else this.showProblem("Paste some rows first.");
   }
 
   /** Read a file and send it; one that is too large is not read at all. @param {Blob} blob @param {string} name */
   async read(blob, name) {
-    this.say(tooLarge(blob.size, this.mostBytes, name));
+    this.showProblem(tooLarge(blob.size, this.mostBytes, name));
     if (blob.size > this.mostBytes) {
       this.root.open = true;
       return;
@@ -69,11 +69,11 @@ export class DataField {
       const content = await packed(blob);
       const problem = tooLong(content.length, this.mostSent, name);
       this.root.open = Boolean(problem);
-      this.say(problem);
+      this.showProblem(problem);
       if (!problem) this.send({ name, content });
     } catch {
       this.root.open = true;
-      this.say(`${name} cannot be read.`);
+      this.showProblem(`${name} cannot be read.`);
     }
   }
 
@@ -83,7 +83,7 @@ export class DataField {
   }
 
   /** @param {string} problem */
-  say(problem) {
+  showProblem(problem) {
     this.problem.textContent = problem;
   }
 }

@@ -1,4 +1,4 @@
-/** The settings of a run as a form, drawn from what `nnviz/site/engine/sidebar.py` says of it. */
+/** The settings of a run as a form, drawn from the JSON of `nnviz/site/engine/sidebar.py`. */
 
 /**
  * @typedef {object} FormWidget see `Widget` in `nnviz/recipe/form.py`
@@ -173,7 +173,7 @@ function labelled(parent, widget, control, ...more) {
   control.disabled = !widget.enabled;
   if (sentenceOf(widget)) control.setAttribute("aria-describedby", `${control.id}-sentence`);
   const label = withText("label", widget.label, { htmlFor: control.id });
-  if (widget.row) label.className = "site-hidden"; // its place says it to those who see it
+  if (widget.row) label.className = "site-hidden"; // its place shows it to those who see it
   parent.append(label, ...more, control);
 }
 

@@ -1,4 +1,4 @@
-/** Keys of the stage, and the choice to do without those that are letters (WCAG 2.1.4). */
+/** Keys of the stage, and the option to turn off those that are letters (WCAG 2.1.4). */
 
 import { all, one } from "./elements.js";
 import { bindBox } from "./input.js";

@@ -31,7 +31,7 @@ import { weightName } from "../text/names.js";
  * @property {(weight: Place, value: number, settled: boolean) => void} edit
  *   an entry of `network.weights[matrix]` changes; row 0 is the bias
  * @property {() => void} windows other units are shown: pictures of them are needed
- * @property {(text: string) => void} say to a screen reader
+ * @property {(text: string) => void} announce to a screen reader
  */
 
 const REST = 200; // ms between two updates of the numbers in the DOM
@@ -69,7 +69,7 @@ export class Diagram {
     this.editor = new Editor(this.overlay.area, (weight, value) => {
       this.unpin(); // so that the plot shows how the boundary has changed
       this.change(weight, value, true);
-      on.say(`${weightName(weight, this.net)} is ${digits(value)}`);
+      on.announce(`${weightName(weight, this.net)} is ${digits(value)}`);
     }, signal);
     bindPointers(this, this.overlay.area, signal);
     bindDiagramKeys(this, this.overlay.area, this.overlay.slider, signal);
@@ -254,7 +254,7 @@ export class Diagram {
     this.firsts[layer] = to;
     if (focus.current[0] === layer) focus.current = [layer, step < 0 ? to + count - 1 : to];
     this.arrange();
-    this.on.say(`${layerName(this.net, layer)}: units ${to + 1} to ${to + count} of ${size}`);
+    this.on.announce(`${layerName(this.net, layer)}: units ${to + 1} to ${to + count} of ${size}`);
   }
 
   /**

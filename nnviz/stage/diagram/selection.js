@@ -1,4 +1,4 @@
-/** What of the diagram is hovered, focused, edited or pinned, and what follows from that. Pure. */
+/** Which parts of the diagram are hovered, focused, edited or pinned, and what follows from that. Pure. */
 
 /**
  * @typedef {import("./names.js").Target} Target

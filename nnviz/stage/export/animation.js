@@ -107,9 +107,9 @@ export class AnimationPanel {
       });
       this.preview(file);
       save(file, name);
-      this.dialog.say(`Saved ${name}, ${sizeOf(file)}.`);
+      this.dialog.showMessage(`Saved ${name}, ${sizeOf(file)}.`);
     } catch (error) {
-      if (signal.aborted) return this.dialog.say("Cancelled.");
+      if (signal.aborted) return this.dialog.showMessage("Cancelled.");
       throw new Error(this.withLabel(error.message));
     } finally {
       this.job = undefined;

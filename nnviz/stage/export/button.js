@@ -26,7 +26,7 @@ export class ExportButton {
       if (!this.source.signal.aborted) dialog.open();
     } catch {
       this.#loading = undefined;
-      if (!this.source.signal.aborted) this.source.say("The export could not be loaded. Reload the page to try again.", "problem");
+      if (!this.source.signal.aborted) this.source.showMessage("The export could not be loaded. Reload the page to try again.", "problem");
     }
   }
 
@@ -56,7 +56,7 @@ export class ExportButton {
       const { openExperiment, readExperiment } = await import("./experiment.js");
       openExperiment(this.source, await readExperiment(file));
     } catch (error) {
-      this.source.say(error.message, "problem");
+      this.source.showMessage(error.message, "problem");
     }
   }
 }

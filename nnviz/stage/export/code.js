@@ -49,7 +49,7 @@ export class CodePanel {
     this.shown = flavour;
     this.allow(false); // what is there is another flavour's
     this.showProblem("");
-    this.dialog.say("");
+    this.dialog.showMessage("");
     try {
       const { header, file } = await this.dialog.source.request({ what: flavour });
       if (flavour !== this.shown) return; // another one was chosen meanwhile
@@ -78,7 +78,7 @@ export class CodePanel {
     this.allow(Boolean(text));
   }
 
-  /** @param {boolean} isReady whether the script may be taken away */
+  /** @param {boolean} isReady whether the script can be copied and saved */
   allow(isReady) {
     for (const button of all(this.element, "button", HTMLButtonElement)) button.disabled = !isReady;
   }
@@ -88,20 +88,20 @@ export class CodePanel {
     const line = this.part(".nnviz-export-empty");
     line.textContent = problem;
     line.hidden = !problem;
-    if (problem) this.dialog.say("There is no script of this run in this flavour.", "problem");
+    if (problem) this.dialog.showMessage("There is no script of this run in this flavour.", "problem");
   }
 
   async download() {
     const { name, mime, text, reads } = this.script;
     save(new Blob([text], { type: mime }), name);
-    if (!reads) return this.dialog.say(`Saved ${name}.`);
+    if (!reads) return this.dialog.showMessage(`Saved ${name}.`);
     const { header, file } = await this.dialog.source.request({ what: reads });
     save(blobOfBytes(file, header.mime), header.name);
-    this.dialog.say(`Saved ${name}, and ${header.name}, which it reads.`);
+    this.dialog.showMessage(`Saved ${name}, and ${header.name}, which it reads.`);
   }
 
   async copy() {
     await copyText(this.script.text);
-    this.dialog.say("Script copied.");
+    this.dialog.showMessage("Script copied.");
   }
 }

@@ -39,5 +39,5 @@ export class DataPanel {
 export async function download(dialog, what) {
   const { header, file } = await dialog.source.request({ what, ...dialog.lookFields });
   save(blobOfBytes(file, header.mime), header.name);
-  dialog.say(`Saved ${header.name}.`);
+  dialog.showMessage(`Saved ${header.name}.`);
 }

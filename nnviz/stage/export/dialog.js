@@ -96,7 +96,7 @@ export class ExportDialog {
   /** Whether an animation is being made, which would be lost: then say so. */
   isWorking() {
     const { isWorking } = this.animation;
-    if (isWorking) this.say("The animation is being made. Cancel stops it.");
+    if (isWorking) this.showMessage("The animation is being made. Cancel stops it.");
     return isWorking;
   }
 
@@ -112,7 +112,7 @@ export class ExportDialog {
   /** @param {string} name of a tab */
   turnTo(name) {
     this.tab = name;
-    this.say("");
+    this.showMessage("");
     for (const panel of all(this.element, "[role=tabpanel]", HTMLElement)) panel.hidden = panel.id !== `nnviz-export-${name}`;
     this.panels[name].show();
   }
@@ -140,7 +140,7 @@ export class ExportDialog {
   }
 
   /** @param {string} message @param {"note" | "problem"} kind */
-  say(message, kind = "note") {
+  showMessage(message, kind = "note") {
     const line = this.part(".nnviz-export-status");
     line.dataset.kind = kind;
     line.textContent = message;
@@ -148,11 +148,11 @@ export class ExportDialog {
 
   /** Do something that may fail; if it does, say why. @param {() => unknown} work */
   async attempt(work) {
-    this.say("");
+    this.showMessage("");
     try {
       await work();
     } catch (error) {
-      this.say(error.message, "problem");
+      this.showMessage(error.message, "problem");
     }
   }
 }

@@ -19,7 +19,7 @@ export async function readExperiment(file) {
  * @param {import("./source.js").ExportSource} source @param {string} text
  */
 export function openExperiment(source, text) {
-  source.say("", "note"); // removes the problem of an earlier file
+  source.showMessage("", "note"); // removes the problem of an earlier file
   source.open(text);
 }
 

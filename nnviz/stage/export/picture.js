@@ -162,7 +162,7 @@ export class PicturePanel {
     const { header } = await this.drawn;
     const name = header.name.replace(/\.json$/, `.${FORMATS[format].suffix}`);
     save(blob, name);
-    this.dialog.say(`Saved ${name}.`);
+    this.dialog.showMessage(`Saved ${name}.`);
   }
 
   /** SVG as text, all else as PNG: clipboards hold no other pictures. */
@@ -170,7 +170,7 @@ export class PicturePanel {
     const isVector = !FORMATS[this.fields.format.value].isRaster;
     if (isVector) await copyText(await (await this.file("svg")).text());
     else await copyPicture(this.file("png"));
-    this.dialog.say(isVector ? "SVG copied as text." : "Picture copied, as PNG.");
+    this.dialog.showMessage(isVector ? "SVG copied as text." : "Picture copied, as PNG.");
   }
 
   type() {

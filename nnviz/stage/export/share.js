@@ -1,4 +1,4 @@
-/** The moment for others: a link, its QR code, and an experiment file. */
+/** Ways to share the moment: a link, its QR code, and an experiment file. */
 
 import { one } from "../controls/elements.js";
 import { snippetOf } from "../host/embedding.js";
@@ -97,12 +97,12 @@ export class SharePanel {
 
   async copy() {
     await copyText(this.link.value);
-    this.dialog.say("Link copied.");
+    this.dialog.showMessage("Link copied.");
   }
 
   async copySnippet() {
     await copyText(this.snippet.value);
-    this.dialog.say("HTML copied.");
+    this.dialog.showMessage("HTML copied.");
   }
 
   /** For a projector; a click or Escape brings the dialog back. */
@@ -118,7 +118,7 @@ export class SharePanel {
 
   saveCode() {
     save(this.code.file, this.code.name);
-    this.dialog.say(`Saved ${this.code.name}.`);
+    this.dialog.showMessage(`Saved ${this.code.name}.`);
   }
 
   /** Open a file; the page shows a message if there is no run in it. */

@@ -1,4 +1,4 @@
-/** What the export dialog may know of the stage, and request of it. */
+/** The interface of the stage for the export dialog. */
 
 import { loadPlotly } from "../charts/plotly-loader.js";
 import { position, wholeRecipe } from "../run/run-state.js";
@@ -8,7 +8,7 @@ import { themeName } from "../host/theme.js";
  * @typedef {import("./form-fields.js").Choices} Choices
  * @typedef {import("./queue.js").ExportRequest} ExportRequest
  * @typedef {import("./queue.js").Exported} Exported
- * @typedef {(message: string, kind: "note" | "problem") => void} Say shows a message on the stage
+ * @typedef {(message: string, kind: "note" | "problem") => void} ShowMessage shows a message on the stage
  */
 
 /**
@@ -24,7 +24,7 @@ import { themeName } from "../host/theme.js";
  * @property {() => {eye?: number[]}} camera how the surface is turned, if it is there
  * @property {() => "light" | "dark"} theme of the page
  * @property {() => Promise<import("../charts/plotly-loader.js").Plotly>} plotly
- * @property {Say} say
+ * @property {ShowMessage} showMessage
  * @property {(text: string) => void} open gives the page an experiment to open
  */
 
@@ -46,17 +46,17 @@ import { themeName } from "../host/theme.js";
  * @param {AbortSignal} stage.signal
  * @param {() => Choices} stage.choices
  * @param {() => import("../plane/plane.js").Theme} stage.theme
- * @param {Say} stage.say
+ * @param {ShowMessage} stage.showMessage
  * @returns {ExportSource}
  */
-export function exportSource({ store, run, root, studio, files, signal, choices, theme, say }) {
+export function exportSource({ store, run, root, studio, files, signal, choices, theme, showMessage }) {
   return {
     studio,
     files,
     root,
     signal,
     choices,
-    say,
+    showMessage,
     moment: () => {
       const { run: now, look } = store.state;
       return { recipe: wholeRecipe(now), epoch: position(now), last: Math.max(0, now.knownEpochs - 1), look };

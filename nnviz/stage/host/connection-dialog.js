@@ -4,9 +4,9 @@ const DIALOG = "[data-testid=stDialog]";
 const TITLE = "Connection error";
 
 /**
- * Close that dialog where it appears: the stage says the same, and goes on working, which it cannot
- * under a dialog that dims the page and holds the focus. Streamlit does not show it again until the
- * connection is back, and lost again.
+ * Close that dialog where it appears: the stage shows the same message, and can be used meanwhile, which is
+ * impossible under a dialog that dims the page and holds the focus. Streamlit does not show it again until
+ * the connection is back, and lost again.
  * @param {AbortSignal} signal
  */
 export function dismissConnectionError(signal) {

@@ -46,8 +46,8 @@ export function connectEarly(url, query) {
 }
 
 /**
- * Say why it was closed where no stage has taken it over: Streamlit, which would mount one, is likely to
- * get no connection either, and does not say why.
+ * Show why it was closed if no stage has taken it over: Streamlit, which would mount one, probably gets no
+ * connection either, and does not show why.
  * @param {string} url @param {CloseEvent} close
  */
 async function explain(url, close) {

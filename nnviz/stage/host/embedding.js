@@ -1,6 +1,6 @@
-/** The page within another one: what of it is shown there, and the messages between the two. */
+/** The page within another one: the parts of it that are shown there, and the messages between the two. */
 
-const OWN = ["embed", "controls"]; // of the query; the others are the moment's
+const OWN = ["embed", "controls"]; // parameters of the query; the others describe the moment
 const AROUND = "nnviz in "; // before the origin of the page around, in the name of the frame
 const PAGE = "nnvizEmbed"; // in the dataset of the document: style sheets hide what is around the stage
 
@@ -17,10 +17,10 @@ export function markEmbedded(search) {
   if (embeddingOf(search).isEmbedded) document.documentElement.dataset[PAGE] = "";
 }
 
-/** What of a query says the moment. @param {string} search @returns {{[name: string]: string}} */
+/** The part of a query that describes the moment. @param {string} search @returns {{[name: string]: string}} */
 export const momentOf = (search) => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !OWN.includes(name)));
 
-/** What of a query says how it is shown. @param {string} search @returns {{[name: string]: string}} */
+/** The part of a query that describes how it is shown. @param {string} search @returns {{[name: string]: string}} */
 export const embeddingParams = (search) => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => OWN.includes(name)));
 
 /** HTML that shows a moment in another page. @param {string} link to the moment */
@@ -42,8 +42,8 @@ function browser() {
 }
 
 /**
- * The origin of the page around. Where the browser does not say it, it is that of the referrer; after
- * another moment was opened that is this page itself, so it is kept in the name of the frame.
+ * The origin of the page around. Where the browser does not give it, it is that of the referrer. After
+ * another moment was opened the referrer is this page itself, so the origin is kept in the name of the frame.
  * @param {string | undefined} ancestor @param {string} referrer @param {{name: string, location: {origin: string}}} frame
  */
 export function originAround(ancestor, referrer, frame) {
@@ -59,9 +59,9 @@ export function originAround(ancestor, referrer, frame) {
 export const replaceMoment = (query) => location.replace(`?${new URLSearchParams({ ...momentOf(query), ...embeddingParams(location.search) })}`);
 
 /**
- * Talk with the page around. It hears `{nnviz: "ready"}`; it may ask `{nnviz: "moment"}`, and hears
- * `{nnviz: "moment", query}`; it may open another moment by `{nnviz: "open", query}`. Messages of other
- * windows, and of other origins, are not heard.
+ * Exchange messages with the page around. It receives `{nnviz: "ready"}`. It may send `{nnviz: "moment"}`,
+ * and receives `{nnviz: "moment", query}`; it may open another moment with `{nnviz: "open", query}`.
+ * Messages from other windows and other origins are ignored.
  * @param {() => Promise<string>} moment the query of a link to what is shown
  * @param {(query: string) => void} open
  * @param {Frame | null} [frame]

@@ -1,4 +1,4 @@
-/** What is too long for a link, in the storage of this tab, for a reload of it. */
+/** Keeps texts that are too long for a link in the storage of this tab, for a reload. */
 
 /** @typedef {{[link: string]: string}} Texts whole ones, each by what a link has in its place */
 
@@ -9,7 +9,7 @@ export function keep(texts) {
   for (const [link, text] of Object.entries(texts)) store(link, text);
 }
 
-/** Where storage is full, what was kept before goes. @param {string} link @param {string} text */
+/** If the storage is full, what was kept before is removed. @param {string} link @param {string} text */
 function store(link, text) {
   try {
     if (sessionStorage.getItem(link) === text) return;

@@ -1,4 +1,4 @@
-/** How much of Python has been loaded, on the page until it is there. */
+/** Shows how much of Python has been loaded, until Python has started. */
 
 import { one } from "../controls/elements.js";
 

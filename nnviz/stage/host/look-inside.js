@@ -1,4 +1,4 @@
-/** The panels below the stage of the site: a choice of them, and what Python says is in the open one. */
+/** The panels below the stage of the site: a choice of them, and the content of the open one, which comes from Python. */
 
 import { drawn } from "./panel-items.js";
 import { watchTheme } from "./theme.js";

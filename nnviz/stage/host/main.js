@@ -1,4 +1,4 @@
-/** Where Streamlit comes in: a stage for each mounted component, and its dials. */
+/** The entry for Streamlit: a stage for each mounted component, and its dials. */
 
 import { one } from "../controls/elements.js";
 import { Stage } from "../stage.js";

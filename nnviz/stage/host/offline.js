@@ -5,15 +5,15 @@ const NO_ROOM = "The browser could not keep the page, as it has no room or a fil
 /**
  * To be called when Python is there, so that keeping the files does not delay it. Where the browser has no
  * service workers, as in a private window or on a host without HTTPS, nothing is kept.
- * @param {(sentence: string) => void} say
+ * @param {(sentence: string) => void} showNote
  */
-export async function keepForOffline(say) {
+export async function keepForOffline(showNote) {
   if (!navigator.serviceWorker) return;
   try {
     const registration = await navigator.serviceWorker.register("./sw.js", { updateViaCache: "none" });
     const { installing, active } = registration;
     active?.postMessage("keep"); // what was forgotten meanwhile
-    installing?.addEventListener("statechange", () => installing.state === "redundant" && !registration.active && say(NO_ROOM));
+    installing?.addEventListener("statechange", () => installing.state === "redundant" && !registration.active && showNote(NO_ROOM));
   } catch {
     // offline already, or not allowed here: the page works all the same
   }

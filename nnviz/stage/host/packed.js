@@ -1,4 +1,4 @@
-/** A file of this page as text for another file. */
+/** Packs a file of this page as text, to be put into another file. */
 
 const PIECE = 0x8000; // bytes that become characters in one call, which takes no more arguments
 

@@ -1,4 +1,4 @@
-/** Links of the page to other runs: the stage that is there opens them, and Back leads back. */
+/** Links of the page to other runs: the present stage opens them, and Back returns to the run before. */
 
 import { one } from "../controls/elements.js";
 

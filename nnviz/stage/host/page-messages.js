@@ -57,7 +57,7 @@ const OF_DATA = ["data", "classes", "features", "samples", "noise", "test_share"
  * @property {number} number
  * @property {Recipe} recipe
  * @property {number | null} epoch null where the run is to go on from where it is
- * @property {Partial<import("../look.js").Look>} look what the link says of it; the rest stays
+ * @property {Partial<import("../look.js").Look>} look the fields that the link contains; the rest stays
  */
 
 /**
@@ -182,7 +182,7 @@ function hasOtherStrokes(recipe, other) {
 }
 
 /**
- * Whether a link says more of the look than which runs are side by side, or names others.
+ * Whether a link contains more of the look than the runs side by side, or other ones.
  * @param {Partial<import("../look.js").Look>} look @param {import("../look.js").Look} shown
  */
 const isOtherLook = ({ beside, ...look }, shown) =>
@@ -246,7 +246,7 @@ export function withReport(state) {
   const { page, run, pen } = state;
   if (!run.recipe || page.id === null || page.isDragging || pen.isDown) return state;
   const recipe = wholeRecipe(run);
-  const isAtRest = !run.playing && !run.steps && run.target === null;
+  const isAtRest = !run.playing && !run.epochsToTrain && run.target === null;
   const before = page.starts === run.starts ? page.epoch : 0;
   const epoch = page.follows && isAtRest ? position(run) : before;
   const content = JSON.stringify({

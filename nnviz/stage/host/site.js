@@ -73,7 +73,7 @@ class SitePage {
       (key, value) => this.#send({ changed: { [key]: value } }),
     );
     this.workers = workersFor(navigator.hardwareConcurrency);
-    this.sweepers = new Sweepers(this.addresses, this.workers, (told) => this.#send({ sweep: told }), new KeptSweep(files));
+    this.sweepers = new Sweepers(this.addresses, this.workers, (progress) => this.#send({ sweep: progress }), new KeptSweep(files));
     followsLinks(document);
     this.panels = new LookInside(one(document, "#site-panels", HTMLElement), given.site.panels, files, (message) => this.#ask(message));
     const { exports } = given.tables;
@@ -93,7 +93,7 @@ class SitePage {
     const stop = this.engine.listen({
       onReady: () => {
         stop();
-        keepForOffline((sentence) => this.stage.say(sentence, "note"));
+        keepForOffline((sentence) => this.stage.showMessage(sentence, "note"));
         talkWithParent(() => this.stage.moment(), (query) => this.#send({ params: momentOf(query) }));
       },
     });
@@ -138,7 +138,7 @@ class SitePage {
     try {
       this.#send({ ...message, plotly: await packed(`${this.data.files}/plotly.js`) });
     } catch {
-      this.stage.say("Plotly’s script, which is a part of the report, cannot be loaded: there is no network, or the host of this page does not have it.", "note");
+      this.stage.showMessage("Plotly’s script, which is a part of the report, cannot be loaded: there is no network, or the host of this page does not have it.", "note");
     }
   }
 

@@ -1,4 +1,4 @@
-/** The tool bar of the pen, in the place of the controls of what the plot shows. */
+/** The tool bar of the pen, which replaces the controls above the plot. */
 
 import { classMark } from "../plane/symbols.js";
 import { all, button, one, within } from "../controls/elements.js";

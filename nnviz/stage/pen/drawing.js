@@ -19,7 +19,7 @@ export function sceneDrawn({ scene, run, pen }) {
 }
 
 /**
- * A new point counts as one of the training part until the server says otherwise.
+ * A new point counts as one of the training part until the server reports otherwise.
  * @param {Scene} scene @param {string[]} strokes @returns {Scene}
  */
 export function withStrokes(scene, strokes) {

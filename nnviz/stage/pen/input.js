@@ -35,15 +35,15 @@ export class Pen {
    * @param {HTMLElement} element with the plot @param {StageStore} store
    * @param {() => Drawable} plane what is drawn there now
    * @param {() => void} goOn show the picture of the run that waits, if there is one
-   * @param {(text: string) => void} say to screen readers
+   * @param {(text: string) => void} announce to screen readers
    * @param {AbortSignal} signal
    */
-  constructor(element, store, plane, goOn, say, signal) {
+  constructor(element, store, plane, goOn, announce, signal) {
     this.element = element;
     this.store = store;
     this.plane = plane;
     this.goOn = goOn;
-    this.say = say;
+    this.announce = announce;
     const options = { signal, capture: true }; // before the plot pins a point
     element.addEventListener("pointerdown", (event) => this.down(event), options);
     element.addEventListener("pointermove", (event) => this.move(event), options);
@@ -99,7 +99,7 @@ export class Pen {
     if (!this.from) return;
     clearInterval(this.timer);
     if (this.last || this.tool !== "move") this.carried = null;
-    else if (this.carried) this.say("Point picked up: click where it is to go."); // moved without dragging
+    else if (this.carried) this.announce("Point picked up: click where it is to go."); // moved without dragging
     this.from = null;
     this.last = null;
     this.store.dispatch({ type: "lift" });
@@ -126,18 +126,18 @@ export class Pen {
     if (this.tool === "erase") return this.erase();
     if (this.tool !== "move") {
       this.draw(this.cross);
-      return this.say("Point drawn.");
+      return this.announce("Point drawn.");
     }
     this.carried = this.carried ? null : this.nearest(this.cross, REACH.keys);
-    this.say(this.carried ? "Point picked up: arrow keys move it, Enter puts it down." : "Point put down.");
+    this.announce(this.carried ? "Point picked up: arrow keys move it, Enter puts it down." : "Point put down.");
     if (this.carried) this.draw(this.cross);
   }
 
   erase() {
     const point = this.nearest(this.cross, REACH.keys);
-    if (!point) return this.say("No point is near.");
+    if (!point) return this.announce("No point is near.");
     this.store.dispatch({ type: "draw", marks: [{ number: point.number }] });
-    this.say("Point erased.");
+    this.announce("Point erased.");
   }
 
   /** The point that is pinned, which arrow keys move. @returns {Point} */

@@ -74,7 +74,7 @@ export function withClass(state) {
   if (!net || scene?.nAtStart !== 0) return state;
   const { run, pen } = withPenUp(state);
   const n = net.classNames.length;
-  const output = net.sizes.at(-1) === 1 ? "softmax" : net.output; // one unit tells two classes apart
+  const output = net.sizes.at(-1) === 1 ? "softmax" : net.output; // one unit distinguishes two classes only
   const recipe = startedAgain(wholeRecipe(run), { ...settings(run), classes: n + 1, output });
   return { ...state, run: started(run, recipe), pen: { ...pen, label: n } };
 }

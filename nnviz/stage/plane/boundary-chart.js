@@ -12,7 +12,7 @@ import { lightOf } from "./symbols.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/** The plane has a frame, so that a field that is pale there is seen to reach it. */
+/** The plane has a frame, so that a pale field visibly reaches its edge. */
 const FRAMED = { showgrid: false, showline: true, mirror: true };
 
 export class BoundaryChart extends Plane {

@@ -1,4 +1,4 @@
-/** What the shades of the plane mean, where a view shows a quantity: a small scale in its corner. */
+/** A small colour scale in the corner of the plane, for views that show a quantity. */
 
 export class ColourScale {
   /** @param {HTMLElement} plane @param {import("../look.js").Views} views */

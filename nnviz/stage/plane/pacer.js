@@ -1,8 +1,8 @@
 /**
- * Shares out the frames between panels that cost more than the picture itself.
+ * Distributes frames among panels that are more expensive than the picture itself.
  *
- * A panel is redrawn every so many frames, and none together with another, so that no frame
- * is late for it. When nothing moves, all are brought up to date.
+ * A panel is redrawn every few frames, never in the same frame as another, so that no frame is late. When
+ * nothing moves, all are brought up to date.
  */
 
 /**

@@ -6,7 +6,7 @@ import { Pacer } from "./pacer.js";
 import { hasSamePlane } from "./scene.js";
 import { sceneDrawn } from "../pen/drawing.js";
 import { condition, wholeRecipe } from "../run/run-state.js";
-import { BETWEEN, isWalk, SLOW } from "../run/walk.js";
+import { BETWEEN, isSamplewise, SLOW } from "../run/pace.js";
 import { Sketch } from "./sketch.js";
 import { classOf } from "../text/names.js";
 
@@ -106,7 +106,7 @@ export class Painting {
     if (answer !== before.answer || besideAnswers !== before.besideAnswers) this.schedule({ probe: true });
     if (condition(run) !== condition(before.run)) this.schedule({ panels: true }); // all up to date where it rests
     if (frame === before.frame || this.isAdvancing) return;
-    if (run.playing || run.steps) this.schedule({});
+    if (run.playing || run.epochsToTrain) this.schedule({});
     else this.paint(); // a single picture, requested by itself
   }
 
@@ -126,26 +126,26 @@ export class Painting {
       this.scheduled = undefined;
       this.advance(now);
       this.paint();
-      if (this.run.hasPicture || (this.state.run.playing && isWalk(this.state))) this.schedule({});
+      if (this.run.hasPicture || (this.state.run.playing && isSamplewise(this.state))) this.schedule({});
     });
   }
 
   /** Take the next picture of a run that goes on, unless another has yet to be put on the screen. @param {number} now in ms */
   advance(now) {
-    const { run, look, frame, walked } = this.state;
+    const { run, look, frame, steps } = this.state;
     if (frame !== this.frame || (run.playing && look.pace === SLOW && now - this.advanced < BETWEEN)) return;
     this.isAdvancing = true; // that picture is painted right away
     if (this.run.hasPicture) {
       this.advanced = now;
       this.run.show();
-    } else if (run.playing && isWalk(this.state) && walked === (frame?.walked ?? 0)) {
+    } else if (run.playing && isSamplewise(this.state) && steps === (frame?.steps ?? 0)) {
       this.advanced = now;
-      this.store.dispatch({ type: "walk" });
+      this.store.dispatch({ type: "nextSample" });
     }
     this.isAdvancing = false;
   }
 
-  /** Show the picture that waits before something is drawn, which counts from there: no frame is lost by it. */
+  /** Show the waiting picture before points are drawn, so that drawing starts from there and no frame is lost. */
   goOn() {
     this.advance(performance.now());
     this.schedule({});

@@ -1,4 +1,4 @@
-/** What is shown of the plane, however it is drawn: scene, field, boundary, rings and pin. */
+/** What every drawing of the plane shows: scene, field, boundary, rings and pin. */
 
 import { Layers } from "./layers.js";
 import { Painter, pathOf, ringsOf } from "./painter.js";

@@ -21,7 +21,7 @@ export function started(run, recipe, epoch = 0) {
     epoch: null,
     target: epoch || null,
     knownEpochs: 0,
-    steps: 0,
+    epochsToTrain: 0,
     starts: run.starts + 1,
     replaying: epoch >= LONG_REPLAY ? epoch : null,
     diverged: null,
@@ -50,7 +50,7 @@ export function pausedAt(run, recipe, epoch) {
  * @param {RunState} run @param {number} epoch @returns {RunState}
  */
 export function movedTo(run, epoch) {
-  return { ...run, playing: false, steps: 0, diverged: null, finished: false, replaying: null, target: epoch };
+  return { ...run, playing: false, epochsToTrain: 0, diverged: null, finished: false, replaying: null, target: epoch };
 }
 
 /**

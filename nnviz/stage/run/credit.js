@@ -59,7 +59,7 @@ export class Credit {
     this.#shown = [...this.#shown.slice(1 - COUNTED), this.now()];
   }
 
-  /** The run does not go on as it did: the next picture says nothing of its pace. */
+  /** The run was interrupted, so the next picture does not count for its pace. */
   interrupt() {
     this.#shown = [];
   }

@@ -1,4 +1,4 @@
-/** What each event makes of the run. Pure. */
+/** The next state of a run, for each event. Pure. */
 
 import { movedTo, reset, withEditRemoved, withSeed } from "./changes.js";
 import { rested } from "./detail.js";
@@ -13,7 +13,7 @@ import { endOf, isEnded, NO_MESSAGE, NOTHING_OPEN, problem } from "./run-state.j
  *   | {type: "start", field: "seed" | "data_seed", seed: number}
  *   | {type: "go", epoch: number}
  *   | {type: "remove", edit: import("./recipes.js").ListedEdit}
- *   | {type: "say", text: string, kind: "note" | "problem"}
+ *   | {type: "message", text: string, kind: "note" | "problem"}
  *   | {type: "rest", size: [columns: number, rows: number]}
  *   | {type: "connected"} | {type: "disconnected", why: string}
  *   | {type: "sent", sent: import("./run-state.js").Sent}
@@ -29,7 +29,7 @@ const RUN_EVENTS = {
 
   pause: (run) => ({ ...run, playing: false }),
 
-  step: (run) => (isEnded(run) ? atEnd(run) : { ...run, playing: false, steps: run.steps + 1 }),
+  step: (run) => (isEnded(run) ? atEnd(run) : { ...run, playing: false, epochsToTrain: run.epochsToTrain + 1 }),
 
   go: (run, { epoch }) => movedTo(run, epoch),
 
@@ -40,7 +40,7 @@ const RUN_EVENTS = {
   /** One of many starts. */
   start: (run, { field, seed }) => withSeed(run, field, seed),
 
-  say: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
+  message: (run, { text, kind }) => ({ ...run, message: { text, kind } }),
 
   // --- the display ----------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ const RUN_EVENTS = {
   reply: replied,
 };
 
-/** It cannot go on, and says why. @param {RunState} run @returns {RunState} */
+/** The run cannot go on; the reason is shown. @param {RunState} run @returns {RunState} */
 const atEnd = (run) => ({ ...run, message: endOf(run) });
 
 /**
@@ -86,7 +86,7 @@ function apply(run, event) {
 }
 
 /**
- * Another turn, where what was requested to follow the epoch shown is never to be shown.
+ * Begin another turn if frames requested to follow the epoch shown are not to be shown any more.
  * @param {RunState} before @param {RunState} after @returns {RunState}
  */
 export function inTurn(before, after) {

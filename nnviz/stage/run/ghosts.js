@@ -1,6 +1,6 @@
 /** Ghosts: earlier runs, kept as faint lines beside the present one, with what differed in them. */
 
-import { fixedFields, said, written } from "./phrases.js";
+import { described, fixedFields, written } from "./phrases.js";
 import { finalSettings, withEditsBefore } from "./recipes.js";
 
 const MOST = 5;
@@ -61,7 +61,7 @@ export function difference(earlier, recipe, phrases) {
 }
 
 /**
- * Whether a field differs, and not only because another choice leaves none of it.
+ * Whether a field differs, and not only because of a difference in another field.
  * @param {string} field @param {Recipe} earlier @param {Recipe} recipe @param {Phrases} phrases
  */
 export function isNamed(field, earlier, recipe, phrases) {
@@ -73,7 +73,7 @@ export function isNamed(field, earlier, recipe, phrases) {
 /** @param {string} field @param {Recipe} earlier @param {Recipe} recipe @param {Phrases} phrases */
 function named(field, earlier, recipe, phrases) {
   const [value, other] = [earlier, recipe].map((one) => finalSettings(one)[field]);
-  const text = said(phrases, field, value) + (phrases.fields[field].compares ? ` instead of ${said(phrases, field, other)}` : "");
+  const text = described(phrases, field, value) + (phrases.fields[field].compares ? ` instead of ${described(phrases, field, other)}` : "");
   if (isEdited(field, earlier)) return `${text} from epoch ${editsOf(field, earlier).at(-1)?.[0]}`;
   return written(value) === written(other) ? `${text} from the start` : text; // where the present run was changed to it
 }

@@ -1,9 +1,9 @@
-/** Settings as people say them, by the phrases of `nnviz/recipe/phrases.py`. Pure. */
+/** Settings in words, by the phrases of `nnviz/recipe/phrases.py`. Pure. */
 
 /**
  * @typedef {object} Phrase
  * @property {string} pattern with {} for the value
- * @property {Object<string, string>} values all that is said of a value
+ * @property {Object<string, string>} values descriptions, by a value's text
  * @property {Object<string, string>} parts names of a list's parts
  * @property {string} joint between several values
  * @property {boolean} compares whether the other run's value is named too
@@ -13,18 +13,18 @@
 /**
  * @typedef {object} Phrases
  * @property {Object<string, Phrase>} fields
- * @property {Object<string, Object<string, string[]>>} fixed fields that a value leaves no choice of, by field and value
+ * @property {Object<string, Object<string, string[]>>} fixed fields that have only one possible value with another field's value, by that field and value
  */
 
 /** @param {Phrases} phrases @param {string} field @param {unknown} value */
-export function said({ fields }, field, value) {
+export function described({ fields }, field, value) {
   const { pattern, values, parts, joint } = fields[field];
   const text = written(value);
   const list = Array.isArray(value) ? value.map((part) => parts[part] ?? part).join(joint) : text;
   return values[text] ?? pattern.replace("{}", () => list);
 }
 
-/** The fields that some settings leave no choice of. @param {Phrases} phrases @param {Object<string, unknown>} settings */
+/** The fields that have only one possible value with some settings. @param {Phrases} phrases @param {Object<string, unknown>} settings */
 export function fixedFields({ fixed }, settings) {
   return Object.entries(fixed).flatMap(([field, values]) => {
     const value = settings[field];

@@ -1,4 +1,4 @@
-/** Recipes as the stage needs them: the settings in force at their end, their edits, differences. */
+/** Recipes on the stage: the settings in force at their end, their edits, and their differences. */
 
 import { merged, ofClasses, POINTS, strokesUpTo } from "./strokes.js";
 

@@ -1,4 +1,4 @@
-/** What the replies of the server make of a run. Pure. */
+/** The next state of a run, for each reply of the server. Pure. */
 
 import { movedTo } from "./changes.js";
 import { withPiece } from "./detail.js";
@@ -33,7 +33,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {number} [threshold] at which classes were predicted
  * @property {{at: [number, number], scale: number, bias: number?}} [unitSeen] the unit whose map is sent
  * @property {{windows: [first: number, count: number][], scales: number[]}} [network] units whose maps are sent
- * @property {number} [walked] steps of the next epoch that the network shown has made
+ * @property {number} [steps] training steps of the next epoch after which the network is shown
  * @property {number[]} [samples] training samples of the last of them
  * @property {boolean} [wrong] whether one of these was on the wrong side
  * @property {number[]} [space] a layer and two of its units, the axes of the warped space
@@ -122,7 +122,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
 /** @typedef {{header: Header, arrays: Arrays}} Reply */
 
 /**
- * A reply, with what `Run` has made of it.
+ * A reply, with what `Run` has added to it.
  * @typedef {object} ReplyEvent
  * @property {"reply"} type
  * @property {Header} header
@@ -132,7 +132,7 @@ import { goal, isTraining, LAST_EPOCH, NO_MESSAGE, position, problem, recipeOf }
  * @property {import("../look.js").Net} [net] of a run that was opened
  * @property {import("../plane/scene.js").Scene} [scene] of a run that was opened
  * @property {import("../plane/scene.js").Points} [points] of the epoch, where others come than those that were known
- * @property {{key: string, seen: {scene?: import("../plane/scene.js").Scene, net?: import("../look.js").Net, points?: import("../plane/scene.js").Points}[]}} [runs] what it says of runs side by side
+ * @property {{key: string, seen: {scene?: import("../plane/scene.js").Scene, net?: import("../look.js").Net, points?: import("../plane/scene.js").Points}[]}} [runs] description of runs side by side
  */
 
 /** @param {RunState} run @param {ReplyEvent} event @returns {RunState} */
@@ -212,7 +212,7 @@ function confirmed(run, sent, edit, recipe, header, rows, hasPicture) {
 }
 
 /**
- * Epochs were trained; or a rule stops the run among them, and it goes to where the rule says.
+ * Epochs were trained. If a rule stops the run in one of them, the run goes to that epoch.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @param {Stop | null} stop
  * @returns {RunState}
  */
@@ -222,12 +222,13 @@ function trained(run, sent, header, rows, stop) {
     const knownEpochs = Math.max(run.knownEpochs, stop.epoch + 1); // as if it had not gone on
     return { ...movedTo({ ...after, knownEpochs }, stop.best ?? stop.epoch), message: { text: stop.why, kind: "note" } };
   }
-  const steps = Math.max(0, run.steps - 1);
-  return withPicture({ ...after, steps, knownEpochs: withRows(run, header, rows) }, sent, header);
+  const epochsToTrain = Math.max(0, run.epochsToTrain - 1);
+  return withPicture({ ...after, epochsToTrain, knownEpochs: withRows(run, header, rows) }, sent, header);
 }
 
 /**
- * The server has come nearer to an epoch, and has to be asked again; what was to follow has another basis now.
+ * The server has come nearer to an epoch, and has to be asked again; frames requested to follow the epoch
+ * before do not count any more.
  * @param {RunState} run @param {Sent} sent @param {FrameHeader} header @param {number} rows @returns {RunState}
  */
 function onTheWay(run, { request }, header, rows) {
@@ -290,19 +291,19 @@ function withPicture(run, sent, header) {
   const hasAll = (starts?.arrived ?? true) && (beside?.arrived ?? true);
   const pictureKey = hasAll ? sent.pictureKey : null; // the others have yet to come there
   const after = { ...run, epoch, diverged, finished, pictureKey, pictures: run.pictures + 1, detail: null };
-  if (diverged) return { ...after, playing: false, steps: 0, message: problem(diverged) };
-  if (finished && run.playing) return { ...after, playing: false, steps: 0, message: problem(LAST_EPOCH) };
-  return finished ? { ...after, steps: 0 } : after;
+  if (diverged) return { ...after, playing: false, epochsToTrain: 0, message: problem(diverged) };
+  if (finished && run.playing) return { ...after, playing: false, epochsToTrain: 0, message: problem(LAST_EPOCH) };
+  return finished ? { ...after, epochsToTrain: 0 } : after;
 }
 
 /**
- * The server refused the request and says why; the run stays as it is.
+ * The server refused the request, with a reason; the run stays as it is.
  * @param {RunState} run @param {Sent} sent @param {string} why @returns {RunState}
  */
 function refused(run, sent, why) {
   if (sent.request.op === "detail") return { ...run, detail: null }; // it is not requested again
   if (sent.request.op === "compare") return { ...run, message: problem(why) };
-  const stopped = { ...run, playing: false, steps: 0, message: problem(why), turn: run.turn + 1 };
+  const stopped = { ...run, playing: false, epochsToTrain: 0, message: problem(why), turn: run.turn + 1 };
   if (sent.edit) return { ...stopped, edits: run.edits.filter((edit) => edit !== sent.edit) };
   const after = arrived(stopped);
   if (sent.request.op === "open") return { ...after, refused: run.recipe }; // not requested again

@@ -1,4 +1,4 @@
-/** The next request to the server, or none where it has nothing to do. Pure. */
+/** The next request to the server, or none if there is nothing to do. Pure. */
 
 import { isIncomplete } from "./detail.js";
 import { goal, isUnderWay, position } from "./run-state.js";
@@ -16,7 +16,7 @@ import { goal, isUnderWay, position } from "./run-state.js";
  * @property {number[]} [space]
  * @property {number} [starts] how many runs with other seeds
  * @property {string} [varied] the seed in which they differ
- * @property {number} [walked] steps of the next epoch
+ * @property {number} [steps] training steps of the next epoch
  * @property {string} [compared] the name of the list of runs side by side
  */
 
@@ -54,10 +54,10 @@ import { goal, isUnderWay, position } from "./run-state.js";
 const AHEAD = "ahead";
 
 /**
- * It always follows from what the user wants and what the server will have when all that is under
- * way is done. Requests do not wait for replies: each of those that follow on the same run takes one
- * of the `window`, which bounds how far the server goes ahead. One that names an `epoch` says where
- * the run has to be, and has the server drop frames and seeks that wait before it.
+ * It always follows from what the user wants and what the server will have when all that is under way is
+ * done. Requests do not wait for replies: each of those that follow on the same run takes one of the
+ * `window`, which bounds how far the server goes ahead. A request with an `epoch` sets the epoch of the run,
+ * and makes the server drop frames and seeks that wait before it.
  *
  * @param {RunState} run
  * @param {PictureFields} picture
@@ -98,7 +98,7 @@ export function nextRequest(run, picture, pace, probe, window, exported, compare
   const there = epoch === place ? {} : { epoch: place };
   const onwards = epoch === AHEAD ? { since: null } : there;
   const isPlaying = run.playing && pace !== null;
-  if (run.steps > 0 && !isPlaying) return frames < Math.min(run.steps, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
+  if (run.epochsToTrain > 0 && !isPlaying) return frames < Math.min(run.epochsToTrain, window) ? request({ op: "frame", epochs: 1, ...onwards }) : null;
   if (exported && !exports && !edit && place < run.knownEpochs) { // after an edit, the run may never come there
     return { ...request({ op: "export" }), exported, request: { id, op: "export", ...exportedBeside(exported, compared), epoch: place } };
   }
@@ -109,10 +109,10 @@ export function nextRequest(run, picture, pace, probe, window, exported, compare
   if (isStale || run.epoch === null) return request({ op: "frame" });
   const health = !edit && isDeep(recipe) && examined !== place; // after an edit there is another network
   if (health || (probe && probed !== JSON.stringify(probe))) {
-    const walked = wanted.walked ? { walked: wanted.walked } : {};
-    return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, walked), pictureKey: JSON.stringify(wanted) }; // that stays
+    const steps = wanted.steps ? { steps: wanted.steps } : {};
+    return { ...request({ op: "frame", picture: false, ...(health ? { health } : {}) }, steps), pictureKey: JSON.stringify(wanted) }; // that stays
   }
-  if (run.detail && isIncomplete(run) && !wanted.walked) { // in the middle of an epoch there is none
+  if (run.detail && isIncomplete(run) && !wanted.steps) { // in the middle of an epoch there is none
     const { threshold, unit, space } = wanted;
     const { size, rows: first } = run.detail;
     return { ...request({ op: "detail" }), request: { id, op: "detail", size, first, threshold, unit, space } };
@@ -137,7 +137,7 @@ function editBody(run, edit) {
 }
 
 /**
- * What there will be when all is done that is under way, and how much of each kind that is.
+ * The server's state after all requests under way, and how many of each kind there are.
  * @param {RunState} run
  */
 function expected({ server, pictureKey, probed, health, sent, turn }) {

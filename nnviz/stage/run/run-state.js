@@ -1,5 +1,5 @@
 /**
- * The run as the stage has it. Pure: no DOM, no clock, no socket.
+ * The state of the run on the stage. Pure: no DOM, no clock, no socket.
  *
  * Two epochs are kept apart: the one shown, which is the truth of the run, and the server's, which
  * is only where its trainer happens to be. While a run plays, the server is ahead, by the frames that
@@ -25,7 +25,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {number | null} target an epoch that is to be shown and is not yet
  * @property {number} knownEpochs how many epochs its history holds, from 0 on
  * @property {boolean} playing
- * @property {number} steps single epochs still to train
+ * @property {number} epochsToTrain single epochs still to train
  * @property {number} starts runs started so far
  * @property {number | null} replaying a target far away, while the run is replayed to it
  * @property {string | null} diverged why it cannot go on from the epoch shown
@@ -60,7 +60,7 @@ import { asListed, finalSettings, withEditKeepingSettings } from "./recipes.js";
  * @property {import("../export/queue.js").ExportRequest} [exported]
  */
 
-export const LONG_REPLAY = 5000; // epochs from which on a message tells of a replay
+export const LONG_REPLAY = 5000; // epochs from which on a message announces a replay
 
 const OFFLINE = "The server can’t be reached. Trying again; the run goes on from here.";
 
@@ -81,7 +81,7 @@ export const FIRST_RUN = {
   target: null,
   knownEpochs: 0,
   playing: false,
-  steps: 0,
+  epochsToTrain: 0,
   starts: 0,
   replaying: null,
   diverged: null,
@@ -175,7 +175,7 @@ export function messageOf({ online, offline, replaying, message }) {
 
 /** A warning about a hidden layer at the epoch shown, where the run rests. @param {RunState} run */
 export const warningOf = ({ health, epoch, playing, diverged }) =>
-  (health && health.epoch === epoch && !playing && !diverged ? health.warning : ""); // why it diverged says more
+  (health && health.epoch === epoch && !playing && !diverged ? health.warning : ""); // the reason why it diverged is more useful
 
 /** Whether an edit was sent and is not confirmed yet. @param {RunState} run @param {Edit} edit */
 export const isUnderWay = ({ sent }, edit) => sent.some((other) => other.edit === edit);
@@ -187,8 +187,8 @@ export const isUnderWay = ({ sent }, edit) => sent.some((other) => other.edit ==
  * @param {import("./replies.js").Header} header
  * @returns {header is import("./replies.js").FrameHeader}
  */
-export function isTraining({ turn, playing, steps }, sent, header) {
+export function isTraining({ turn, playing, epochsToTrain }, sent, header) {
   const { op, epochs = 0 } = sent.request;
-  const isWanted = playing || (steps > 0 && epochs === 1);
+  const isWanted = playing || (epochsToTrain > 0 && epochs === 1);
   return header.type === "frame" && op === "frame" && epochs > 0 && sent.turn === turn && isWanted;
 }

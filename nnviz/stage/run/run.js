@@ -12,7 +12,7 @@ import { rulesOf } from "../look.js";
 import { nextRequest } from "./requests.js";
 import { pointsOf, sceneOf } from "./scenes.js";
 import { isRefused, isTraining, position, recipeOf } from "./run-state.js";
-import { paceOf } from "./walk.js";
+import { paceOf } from "./pace.js";
 import { comparedOf, pictureFor, pointOf } from "../stage-state.js";
 import { firstStop, warning } from "./stops.js";
 import { ExportQueue } from "../export/queue.js";

@@ -1,4 +1,4 @@
-/** The data and the network of a run, as replies have them. Pure. */
+/** The data and the network of a run, as described in replies. Pure. */
 
 /**
  * The network and the data set of a run.

@@ -1,4 +1,4 @@
-/** Where a run is to stop by itself. Pure. */
+/** The epochs at which rules stop a run. Pure. */
 
 import { counted } from "../text/format.js";
 

@@ -59,8 +59,8 @@ export function describedStroke(stroke) {
   const set = marks.filter(({ place }) => place).length;
   const erased = marks.length - set;
   /** @param {number} count @param {string} verb */
-  const said = (count, verb) => (count ? [`${counted(count, "point")} ${verb}`] : []);
-  return [...said(set, "drawn or moved"), ...said(erased, "erased")].join(", ");
+  const part = (count, verb) => (count ? [`${counted(count, "point")} ${verb}`] : []);
+  return [...part(set, "drawn or moved"), ...part(erased, "erased")].join(", ");
 }
 
 /**

@@ -24,8 +24,8 @@ export function histogram(title, starts, high, written, target) {
     n ? `<rect class="${kind}" x="${i * step + 1}" width="${step - 2}" y="${HEIGHT * (1 - (from + n) / most)}" height="${(HEIGHT * n) / most}"/>` : "";
   const bars = fine.map((n, i) => bar(i, 0, n, "fine") + bar(i, n, stuck[i], "stuck")).join("");
   const line = target === undefined ? "" : `<path class="target" d="M${(target / high) * WIDTH},-2V${HEIGHT}"/>`;
-  const said = fine.flatMap((n, i) => (n + stuck[i] ? [`${n + stuck[i]} from ${written((i * high) / BINS)} to ${written(((i + 1) * high) / BINS)}`] : []));
-  return `<svg viewBox="-4 -16 ${WIDTH + 8} ${HEIGHT + 32}" role="img" aria-label="${title}: ${said.join(", ")}">
+  const description = fine.flatMap((n, i) => (n + stuck[i] ? [`${n + stuck[i]} from ${written((i * high) / BINS)} to ${written(((i + 1) * high) / BINS)}`] : []));
+  return `<svg viewBox="-4 -16 ${WIDTH + 8} ${HEIGHT + 32}" role="img" aria-label="${title}: ${description.join(", ")}">
     <text x="${WIDTH / 2}" y="-6" text-anchor="middle">${title}</text>${bars}
     <path class="axis" d="M0,${HEIGHT}H${WIDTH}"/>${line}
     <text y="${HEIGHT + 12}">0</text><text x="${WIDTH}" y="${HEIGHT + 12}" text-anchor="end">${written(high)}</text></svg>`;

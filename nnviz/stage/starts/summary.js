@@ -1,4 +1,4 @@
-/** What many starts have come to, in words and numbers. Pure. */
+/** A summary of many starts, in words and numbers. Pure. */
 
 /**
  * @typedef {object} StartsHeader many starts in a reply, see `nnviz/live/lottery.py`
@@ -33,7 +33,7 @@ const MOST_ASKED = 95;
 
 /**
  * The training accuracy that starts are held against until another is typed: the next step below what
- * the best of them reaches, so that those that get there are told from those that do not.
+ * the best of them reaches, to distinguish the starts that get there from those that do not.
  * @param {StartsHeader} starts @returns {number} per cent
  */
 export function reachable({ metrics }) {
@@ -73,7 +73,7 @@ export function summary(starts, target) {
 export const percent = (share) => `${Number((100 * share).toFixed(1))} %`;
 
 /**
- * What one start has come to, for those who cannot see its picture.
+ * The result of one start, for those who cannot see its picture.
  * @param {StartsHeader} starts @param {number} i its place
  */
 export function described({ seeds, epochs, metrics, stuck, diverged }, i) {

@@ -15,7 +15,7 @@ export class Announcer {
   }
 
   /** @param {string} text */
-  say(text) {
+  announce(text) {
     this.text = text;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;

@@ -1,4 +1,4 @@
-/** Numbers as the user reads them; null stands for one that is missing, or is not finite any more. */
+/** Formats numbers for the user; null stands for one that is missing or not finite. */
 
 /** At most six characters, so that the numbers keep their place. @param {number?} value */
 export function loss(value) {

@@ -1,10 +1,10 @@
-/** The line that says what one can do next, and what the network does. Pure. */
+/** The hint: what the user can do next, and what the network does. Pure. */
 
 import { counted } from "./format.js";
 
 /** @typedef {import("../look.js").Net} Net */
 
-/** @typedef {{walked: number, of: number, wrong: boolean}} Walked samples that the picture is beyond the epoch; whether the last was wrong */
+/** @typedef {{number: number, of: number, wrong: boolean}} EpochSample a training sample, counted from 1 in the next epoch; whether it was on the wrong side */
 
 /**
  * @typedef {object} Situation
@@ -12,7 +12,7 @@ import { counted } from "./format.js";
  * @property {boolean} canBend whether it has hidden layers, and they bend its boundary
  * @property {number} epoch the one shown
  * @property {number | null} [corrections] of a perceptron, up to that epoch
- * @property {Walked | null} walk through the next epoch
+ * @property {EpochSample | null} sample of the last step, in the middle of an epoch
  * @property {string} warning about a hidden layer that hardly learns, or none
  * @property {string} description of the view, where that is not the first one
  * @property {boolean} [isBatchwise] whether it hides what a perceptron learns from each sample
@@ -50,10 +50,10 @@ export function hintOf(situation) {
 
 /** What has just happened in the run, or "". @param {Situation} situation */
 function eventOf(situation) {
-  const { epoch, walk, corrections, warning } = situation;
-  if (!walk) return warning && `⚠ ${warning}`;
-  const outcome = walk.wrong ? `it lies on the wrong side, so the ${boundaryOf(situation)} is moved` : "it lies on the right side, so nothing changes";
-  return `Sample ${walk.walked} of ${walk.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0, "correction")} so far.`;
+  const { epoch, sample, corrections, warning } = situation;
+  if (!sample) return warning && `⚠ ${warning}`;
+  const outcome = sample.wrong ? `it lies on the wrong side, so the ${boundaryOf(situation)} is moved` : "it lies on the right side, so nothing changes";
+  return `Sample ${sample.number} of ${sample.of} in epoch ${epoch + 1}: ${outcome}. ${counted(corrections ?? 0, "correction")} so far.`;
 }
 
 /** What training will do to the boundary. @param {Situation} situation */

@@ -1,4 +1,4 @@
-/** What always predicting the most frequent class is worth, where classes are unequal. Pure. */
+/** The accuracy of always predicting the most frequent class, if classes are unequal. Pure. */
 
 import { percent } from "./format.js";
 

@@ -1,4 +1,4 @@
-/** What the stage says in words and numbers: on the page, and to screen readers. */
+/** The texts and numbers of the stage: on the page, and for screen readers. */
 
 import { one } from "../controls/elements.js";
 import { isAtThreshold } from "../look.js";
@@ -6,7 +6,7 @@ import { condition, isEnded, messageOf, warningOf } from "../run/run-state.js";
 import { toolOf } from "../pen/state.js";
 import { Announcer } from "./announcer.js";
 import { probabilities } from "./format.js";
-import { isBatchwise } from "../run/walk.js";
+import { isBatchwise } from "../run/pace.js";
 import { hintOf } from "./hint.js";
 import { majorityOf } from "./majority.js";
 import { Readout } from "./readout.js";
@@ -38,7 +38,7 @@ export class Texts {
     this.readout.state({ state: condition(run), playing: run.playing, ended: isEnded(run) });
     if (condition(run) === "running" || condition(run) === "offline") {
       this.rest = undefined;
-      this.announcer.say(condition(run));
+      this.announcer.announce(condition(run));
     }
   }
 
@@ -46,19 +46,19 @@ export class Texts {
   showMessage({ text, kind }) {
     one(this.root, ".nnviz-message", HTMLElement).dataset.kind = kind;
     this.readout.write("message", text);
-    if (text) this.announcer.say(text);
+    if (text) this.announcer.announce(text);
   }
 
-  /** What one can do next. */
+  /** Show what the user can do next. */
   showHint() {
     const { frame, look, net, views, scene, run, pen } = this.store.state;
     if (!frame || !net || !scene) return;
     const description = look.view === "blend" ? "" : views[look.view].description;
     const isTouch = matchMedia("(pointer: coarse)").matches;
-    const { epoch, corrections, walked, wrong = false } = frame;
-    const walk = walked ? { walked, of: scene.train.labels.length, wrong } : null;
+    const { epoch, corrections, steps, wrong = false } = frame;
+    const sample = steps ? { number: steps, of: scene.train.labels.length, wrong } : null;
     const canBend = net.sizes.length > 2 && !this.straight.includes(net.activation);
-    const hint = hintOf({ net, canBend, epoch, corrections, walk, description, isTouch, isProjected: look.projector, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) });
+    const hint = hintOf({ net, canBend, epoch, corrections, sample, description, isTouch, isProjected: look.projector, isBatchwise: isBatchwise({ look, net, run }), warning: warningOf(run), tool: toolOf(pen) });
     this.readout.write("hint", hint);
     one(this.root, ".nnviz-message", HTMLElement).toggleAttribute("data-hint", hint !== "");
   }
@@ -72,7 +72,7 @@ export class Texts {
   /** @param {string} warning about a hidden layer, or none */
   showHealth(warning) {
     this.showHint();
-    if (warning) this.announcer.say(warning);
+    if (warning) this.announcer.announce(warning);
   }
 
   /** The numbers of a picture. @param {import("../run/replies.js").Frame} frame @param {boolean} isScrubbing */
@@ -88,7 +88,7 @@ export class Texts {
   /** Where a run has come to rest, once its last frame is on the screen. @param {RunState} run @param {number} epoch @param {boolean} isScrubbing */
   announceRest(run, epoch, isScrubbing) {
     const text = [`${condition(run)} at epoch ${epoch}.`, run.diverged].join(" ");
-    if (text !== this.rest && !isScrubbing) this.announcer.say(text);
+    if (text !== this.rest && !isScrubbing) this.announcer.announce(text);
     this.rest = text;
   }
 
@@ -102,7 +102,7 @@ export class Texts {
     if (!answer || !scene || !net || answer.probabilities.length !== scene.classNames.length) return null; // of the data before
     const isPinned = Boolean(look.probe?.every((value, i) => value === answer.at[i]));
     this.readout.heading(answer, scene, net.output, isPinned);
-    if (isPinned && hasFocus) this.announcer.say(probabilities(scene.classNames, answer.probabilities));
+    if (isPinned && hasFocus) this.announcer.announce(probabilities(scene.classNames, answer.probabilities));
     return answer;
   }
 }

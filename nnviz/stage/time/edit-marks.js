@@ -1,7 +1,7 @@
 /** Marks of edits on the time line, and a note at each that lists and removes them. */
 
 import { button, one } from "../controls/elements.js";
-import { said, written } from "../run/phrases.js";
+import { described, written } from "../run/phrases.js";
 import { weightName } from "../text/names.js";
 import { describedStrokes, grouped, isStroke, listed, placeOf } from "./mark-groups.js";
 
@@ -63,7 +63,7 @@ export class EditMarks {
     const [[, field, value, at]] = edits;
     if (isStroke(edits[0])) return describedStrokes(edits);
     if (at && this.net) return `${weightName(at, this.net)} set to ${written(value)}`;
-    return said(this.phrases, field, value);
+    return described(this.phrases, field, value);
   }
 
   /** @param {Group} group @param {HTMLElement} mark */

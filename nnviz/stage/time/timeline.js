@@ -1,4 +1,4 @@
-/** The time line: where in the run the picture is, and the way to any other epoch of it. */
+/** The time line: shows the epoch of the picture, and leads to any other epoch. */
 
 import { one } from "../controls/elements.js";
 import { EditMarks } from "./edit-marks.js";

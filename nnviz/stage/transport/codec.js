@@ -1,7 +1,6 @@
 /**
- * Bytes of a reply: [uint32 header length][JSON header][arrays], or compressed,
- * [uint32 0][zlib stream of that]. The layout is described in nnviz/live/codec.py; a shared vector in
- * the tests holds the two together.
+ * Bytes of a reply: [uint32 header length][JSON header][arrays], or compressed, [uint32 0][zlib stream of
+ * that]. The layout is described in nnviz/live/codec.py; the tests of both share one example.
  */
 
 const LEVELS = 65535; // of a position

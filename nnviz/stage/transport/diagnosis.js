@@ -1,4 +1,4 @@
-/** Why a socket was closed, or cannot be opened at all: what the server or a proxy before it says. */
+/** Why a socket was closed, or cannot be opened at all: as reported by the server or by a proxy before it. */
 
 const FORBIDDEN = 4403; // as in nnviz/live/origin.py
 const UPGRADE_REQUIRED = 426; // the server's own answer, see there

@@ -1,5 +1,5 @@
 /**
- * The run in a web worker: requests and their replies in order, as the socket has them.
+ * The run in a web worker: requests and their replies in order, as over the socket.
  *
  * It is a `Transport` of a run, see `run/run.js`. The first picture of the default run comes with the
  * page, so that it is there before Python; requests follow when Python is.
@@ -23,7 +23,7 @@ export class EngineRun {
   /** @type {Promise<Reply | null>} the last reply, after all before it; null if garbled */
   #unpacked = Promise.resolve(null);
   #losses = 0; // of workers
-  /** @type {(() => void)[] | null} what is to be told after the first picture; null once that is there */
+  /** @type {(() => void)[] | null} calls that wait for the first picture; null once that is there */
   #late;
 
   /** @param {import("./engine.js").Engine} engine @param {First | null} first @param {TransportEvents} on */

@@ -1,6 +1,6 @@
 /**
  * Python in a web worker: one for the page, which has a run and the page's own state in it. A worker
- * that is lost is replaced, and whoever had something in it is told, to have it made again.
+ * that is lost is replaced, and the listeners are notified, so that they send what was in it again.
  */
 
 const FIRST_WAIT = 250; // ms before a lost worker is replaced; doubles up to LAST_WAIT
@@ -87,7 +87,7 @@ export class Engine {
 
   /** Send a message, which is answered once. @param {object} message see `nnviz/site/engine/worker.py` */
   send(message) {
-    if (!this.#worker) return; // whoever sent it is told of the loss, and sends it again
+    if (!this.#worker) return; // the sender is notified of the loss, and sends it again
     if (!this.#unanswered && this.isReady) this.#watch();
     this.#unanswered += 1;
     this.#worker.postMessage(JSON.stringify(message));
@@ -103,15 +103,15 @@ export class Engine {
       this.#unanswered -= 1;
       this.world.clearTimeout(this.#timer);
       if (this.#unanswered) this.#watch();
-      if ("live" in news) this.#tell("onReply", news.live);
-      else this.#tell("onPage", news.page);
+      if ("live" in news) this.#notify("onReply", news.live);
+      else this.#notify("onPage", news.page);
     }
   }
 
   #open() {
     this.isReady = true;
     if (this.#unanswered) this.#watch();
-    this.#tell("onReady");
+    this.#notify("onReady");
   }
 
   #watch() {
@@ -130,11 +130,11 @@ export class Engine {
     this.#unanswered = 0;
     this.#timer = this.world.setTimeout(() => this.start(), this.#wait);
     this.#wait = Math.min(2 * this.#wait, LAST_WAIT);
-    this.#tell("onLost", why);
+    this.#notify("onLost", why);
   }
 
   /** @template {keyof EngineEvents} Name @param {Name} name @param {Parameters<EngineEvents[Name]>} news */
-  #tell(name, ...news) {
+  #notify(name, ...news) {
     for (const listener of this.listeners) {
       const heard = /** @type {((...news: Parameters<EngineEvents[Name]>) => void) | undefined} */ (listener[name]);
       heard?.(...news);

@@ -1,5 +1,5 @@
 /**
- * A sweep in the storage of this tab, for a reload of it: its order, and the outcomes that there is room
+ * Keeps a sweep in the storage of this tab, for a reload: its order, and as many outcomes as there is room
  * for. A run is its recipe, so the others can be trained again.
  */
 

@@ -1,20 +1,20 @@
 /**
  * A sweep in web workers, each with a Python of its own: they train run after run, a piece at each
- * message, so that it can be paused in the midst of a run. The order and all outcomes are kept here, to
- * be told again where the page's Python was replaced, and in the tab for a reload.
+ * message, so that it can be paused in the midst of a run. The order and all outcomes are kept here,
+ * to send them again when the page's Python was replaced, and in the tab for a reload.
  */
 
-const TELL_WAIT = 700; // ms between two times that new outcomes are told
+const SEND_WAIT = 700; // ms between two messages with new outcomes
 
 const ENDED = "A web worker, in which runs are trained, has ended. Go on starts another; no run is lost.";
 const RELOADED = "The page was loaded again meanwhile. Go on trains the runs that are left.";
 const BLOCKED = "This browser does not let the page start a web worker, in which runs are trained.";
 
 /**
- * @typedef {object} Told what the page's Python hears, see `nnviz/site/engine/sweeps.py`
+ * @typedef {object} Progress a message to the page's Python, see `nnviz/site/engine/sweeps.py`
  * @property {string | null} order null once it is forgotten
  * @property {"running" | "paused" | "over"} state
- * @property {string[]} outcomes those that were not told yet
+ * @property {string[]} outcomes those that were not sent yet
  * @property {number} seconds of training so far
  * @property {string | null} problem why it rests
  *
@@ -44,9 +44,9 @@ export class Sweepers {
   #left = [];
   /** @type {string[]} */
   #outcomes = [];
-  #told = 0; // outcomes
+  #sent = 0; // outcomes
   #seconds = 0;
-  /** @type {Told["state"]} */
+  /** @type {Progress["state"]} */
   #state = "over";
   /** @type {string | null} */
   #order = null;
@@ -58,13 +58,13 @@ export class Sweepers {
   #timer;
 
   /**
-   * @param {Addresses} addresses @param {number} count of workers @param {(told: Told) => void} tell
+   * @param {Addresses} addresses @param {number} count of workers @param {(progress: Progress) => void} send
    * @param {import("./kept-sweep.js").KeptSweep} memory @param {ReturnType<typeof browser>} [world]
    */
-  constructor(addresses, count, tell, memory, world = browser()) {
+  constructor(addresses, count, send, memory, world = browser()) {
     this.addresses = addresses;
     this.count = count;
-    this.tell = tell;
+    this.send = send;
     this.memory = memory;
     this.world = world;
     this.#restore(memory.read());
@@ -80,13 +80,13 @@ export class Sweepers {
     else this.#end();
   }
 
-  /** Tell all of it to a Python that knows nothing. */
+  /** Send all of it to a Python that was started anew. */
   repeat() {
-    this.#told = 0;
-    if (this.#order) this.#tell();
+    this.#sent = 0;
+    if (this.#order) this.#send();
   }
 
-  /** A sweep of before a reload rests, until its visitor wants more of it. @param {import("./kept-sweep.js").Kept | null} kept */
+  /** A sweep from before a reload is paused until its visitor goes on with it. @param {import("./kept-sweep.js").Kept | null} kept */
   #restore(kept) {
     if (!kept) return;
     ({ order: this.#order, total: this.#total, seconds: this.#seconds, outcomes: this.#outcomes } = kept);
@@ -103,7 +103,7 @@ export class Sweepers {
     this.memory.forget();
     this.#order = order;
     this.#total = total;
-    this.#told = this.#seconds = 0;
+    this.#sent = this.#seconds = 0;
     this.#left = runsOf(total);
     this.#outcomes = [];
     this.#goOn();
@@ -120,7 +120,7 @@ export class Sweepers {
       return;
     }
     for (const place of this.#places) this.#drive(place);
-    this.#tell();
+    this.#send();
   }
 
   #started() {
@@ -154,7 +154,7 @@ export class Sweepers {
     place.run = undefined;
     this.#outcomes.push(outcome);
     this.memory.add(outcome);
-    this.#timer ??= this.world.setTimeout(() => this.#tell(), TELL_WAIT);
+    this.#timer ??= this.world.setTimeout(() => this.#send(), SEND_WAIT);
   }
 
   /** Let a worker do the next piece of its run, or of another one; one without any run left ends. @param {Place} place */
@@ -178,12 +178,12 @@ export class Sweepers {
     this.#change("paused", why);
   }
 
-  /** @param {Told["state"]} state @param {string | null} problem */
+  /** @param {Progress["state"]} state @param {string | null} problem */
   #change(state, problem = null) {
     if (this.#state === "over") return;
     this.#state = state;
     this.#problem = problem;
-    this.#tell();
+    this.#send();
   }
 
   /** Its outcomes so far stay. */
@@ -198,18 +198,18 @@ export class Sweepers {
     this.#order = null;
     this.#outcomes = [];
     this.memory.forget();
-    this.#tell();
+    this.#send();
   }
 
-  #tell() {
+  #send() {
     this.world.clearTimeout(this.#timer);
     this.#timer = undefined;
-    const outcomes = this.#outcomes.slice(this.#told);
-    this.#told = this.#outcomes.length;
-    this.tell({ order: this.#order, state: this.#state, outcomes, seconds: this.#seconds, problem: this.#problem });
+    const outcomes = this.#outcomes.slice(this.#sent);
+    this.#sent = this.#outcomes.length;
+    this.send({ order: this.#order, state: this.#state, outcomes, seconds: this.#seconds, problem: this.#problem });
     if (!this.#order) return;
     const isOver = this.#state === "over";
-    this.memory.write({ order: this.#order, total: this.#total, done: this.#told, isOver, seconds: this.#seconds });
+    this.memory.write({ order: this.#order, total: this.#total, done: this.#sent, isOver, seconds: this.#seconds });
   }
 }
 

@@ -23,12 +23,13 @@ animator.PLOTLY = Path("plotly.js").absolute()
 animator.PLOTLY.write_text("var Plotly = 1;")
 made = animator.Animator()
 layers = [made.layer(json.dumps(fields)) for fields in {layers}]
-told = []
+frames = []
 files = [
-    made.animation(json.dumps(fields), base64.b64decode({png!r}), lambda *news: told.append(news))
+    made.animation(json.dumps(fields), base64.b64decode({png!r}), lambda *news: frames.append(news))
     for fields in {plans}
 ]
-print(json.dumps([layers, [[head, base64.b64encode(file).decode()] for head, file in files], told]))
+files = [[head, base64.b64encode(file).decode()] for head, file in files]
+print(json.dumps([layers, files, frames]))
 """
 
 

@@ -44,7 +44,7 @@ def choose(page, key, label):
     page.handle({"chosen": {key: widget(page, key)["options"].index(label)}})
 
 
-def test_axes_that_need_a_server_are_said_where_there_are_columns_for_them(page):
+def test_axes_that_need_a_server_are_noted_where_there_are_columns_for_them(page):
     bring(page)
     assert NO_PROJECTION in step(page)["notes"]
     bring(page, b"a,b,kind\n" + b"".join(b"%d,%d,%d\n" % (i, i * i, i % 2) for i in range(20)))

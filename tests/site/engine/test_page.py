@@ -38,7 +38,7 @@ def test_a_plain_address_opens_the_default_run_and_stays_plain_in_substance():
     assert shown(opened())["problems"] == []
 
 
-def test_what_is_wrong_with_a_link_is_said_with_what_became_of_it():
+def test_a_wrong_link_is_reported_with_what_is_shown_instead():
     (problem,) = shown(opened(noise="loud"))["problems"]
     assert problem.startswith("noise must be")
     assert problem.endswith("The default is used.")

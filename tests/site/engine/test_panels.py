@@ -110,7 +110,7 @@ def test_a_part_is_computed_once_it_is_open():
     assert after["input"]["items"] == []
 
 
-def test_a_chosen_training_point_is_shown_and_told_to_the_stage():
+def test_a_chosen_training_point_is_shown_and_sent_to_the_stage():
     page = opened("maths", samples="40")
     page.handle({"point": 7})
     assert items(shown(page), "point")[0]["value"] == 8

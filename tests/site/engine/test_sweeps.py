@@ -68,13 +68,13 @@ def widgets(page):
 
 
 def started(page):
-    """The order behind Start, told to the page as its workers do."""
+    """The order of the Start button, reported to the page as its workers do."""
     order = buttons(page)["Start"]["sweepers"]["order"]
-    told(page, order)
+    send_progress(page, order)
     return order
 
 
-def told(page, order, outcomes=(), state="running", **more):
+def send_progress(page, order, outcomes=(), state="running", **more):
     message = {"order": order, "outcomes": list(outcomes), "state": state, "seconds": 1.0}
     page.handle({"sweep": {**message, "problem": None, **more}})
 
@@ -166,15 +166,15 @@ def test_cells_fill_as_runs_end_and_the_charts_come_last(page):
     change(page, values_learning_rate="0.1,1", seeds="2", epoch=20)
     order = started(page)
     assert items(page, "progress")[0]["text"].startswith("learning rate: 0 of 4 runs, Python is")
-    told(page, order, outcomes_of(order, [2]))
+    send_progress(page, order, outcomes_of(order, [2]))
     assert items(page, "progress")[0]["text"].startswith("learning rate: 1 of 4 runs, about ")
     assert json.dumps(items(page)).count("data:image/png") == 1
     assert list(buttons(page)) == ["Pause", "Stop"]
-    told(page, order, outcomes_of(order, [0, 3]), "paused", problem="A worker has ended.")
+    send_progress(page, order, outcomes_of(order, [0, 3]), "paused", problem="A worker has ended.")
     assert list(buttons(page)) == ["Go on", "Stop"]
     assert "A worker has ended." in text(page)
     assert items(page, "figure") == []
-    told(page, order, outcomes_of(order, [1]), "over")
+    send_progress(page, order, outcomes_of(order, [1]), "over")
     assert (len(items(page, "figure")), len(items(page, "axes"))) == (4, 1)
     assert items(page, "progress")[0]["share"] == 1
     assert text(page).count("open") >= 4
@@ -204,15 +204,15 @@ def test_cells_fill_as_runs_end_and_the_charts_come_last(page):
 def test_a_page_that_was_started_anew_shows_the_sweep_again(page):
     change(page, values_learning_rate="0.1,1", seeds="1", epoch=5)
     order = started(page)
-    told(page, order, outcomes_of(order, [0]), "paused")
+    send_progress(page, order, outcomes_of(order, [0]), "paused")
     before = items(page)
     other = Page(SMALL, {"page": HERE, "workers": 2, "theme": "light"})
-    told(other, order, outcomes_of(order, [0]), "paused")
-    told(other, order, outcomes_of(order, [0]), "paused")  # each run counts once
+    send_progress(other, order, outcomes_of(order, [0]), "paused")
+    send_progress(other, order, outcomes_of(order, [0]), "paused")  # each run counts once
     other.handle({"panel": "sweep"})
     timeless = [re.sub(r"\d+(\.\d+)? s\b", "", json.dumps(each)) for each in (before, items(other))]
     assert timeless[0] == timeless[1]
-    told(other, None, state="over")
+    send_progress(other, None, state="over")
     assert "Start" in buttons(other)
 
 
@@ -223,9 +223,9 @@ def test_ready_made_sweeps_start_at_once(page):
     assert plan.combinations[0].data == "xor"
 
 
-def test_more_cells_than_can_be_drawn_are_said(page, monkeypatch):
+def test_more_cells_than_can_be_drawn_are_noted(page, monkeypatch):
     monkeypatch.setattr(panel, "MOST_CELLS", 3)
     change(page, values_learning_rate="0.1,1", seeds="2", epoch=5)
     order = started(page)
-    told(page, order, outcomes_of(order, [0]))
+    send_progress(page, order, outcomes_of(order, [0]))
     assert "More than 3 cells are not drawn" in text(page)

@@ -70,13 +70,13 @@ def test_what_a_later_request_makes_pointless_is_dropped():
 
 def test_long_work_gives_way_to_what_comes():
     """A large network takes many pieces; a pause of the visitor is heard between two of them."""
-    dear = {"hidden": [64] * 6, "samples": 500}
+    expensive = {"hidden": [64] * 6, "samples": 500}
     replies, pages = [], []
 
     async def main():
         engine = Engine(replies.append, pages.append)
         running = asyncio.create_task(engine.run())
-        await engine.take(json.dumps(live(1, "open", recipe=dear)))
+        await engine.take(json.dumps(live(1, "open", recipe=expensive)))
         await until(lambda: replies)
         await engine.take(json.dumps(live(2, "frame", epochs=1000)))
         await asyncio.sleep(0)  # it has begun

@@ -16,7 +16,7 @@ test("bytes are sent as they are, deflated", async () => {
   assert.ok(content.length < bytes.length);
 });
 
-test("what is too long to be sent is not, and it is said how much would do", () => {
+test("what is too long to be sent is not, and the limit is shown", () => {
   assert.equal(tooLong(900_000, 900_000, "a.csv"), "");
   assert.equal(
     tooLong(1_500_000, 900_000, "a.csv"),

@@ -126,7 +126,7 @@ test("the next connection is a new one, and without an early one so is the first
 const WRONG = { code: 4403, reason: "the server takes itself for there; see docs/hosting.md" };
 const SENTENCE = "This page came from nnviz.test, and the server takes itself for there; see docs/hosting.md.";
 
-test("why the server refuses it is said on the page, until a stage can say it", async () => {
+test("why the server refuses it is shown on the page, until a stage can show it", async () => {
   connectEarly("http://nnviz.test/live");
   FakeWebSocket.made[0].readyState = 3;
   await FakeWebSocket.made[0].onclose(WRONG);
@@ -135,8 +135,8 @@ test("why the server refuses it is said on the page, until a stage can say it", 
   assert.deepEqual(notices, []);
 });
 
-test("why it cannot be opened is asked for, and said where no stage has come meanwhile", async () => {
-  for (const [isStageThere, said] of [[false, ["A proxy answers."]], [true, []]]) {
+test("why it cannot be opened is asked for, and shown where no stage has come meanwhile", async () => {
+  for (const [isStageThere, shown] of [[false, ["A proxy answers."]], [true, []]]) {
     const answer = Promise.withResolvers();
     globalThis.fetch = () => answer.promise;
     connectEarly("http://nnviz.test/live");
@@ -144,7 +144,7 @@ test("why it cannot be opened is asked for, and said where no stage has come mea
     if (isStageThere) live().socket.close();
     answer.resolve({ status: 426, text: async () => "A proxy answers.\n" });
     await explained;
-    assert.deepEqual(notices.map(({ textContent }) => textContent), said);
+    assert.deepEqual(notices.map(({ textContent }) => textContent), shown);
   }
 });
 

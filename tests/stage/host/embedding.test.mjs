@@ -77,7 +77,7 @@ test("it may open another moment; others may not", () => {
   assert.deepEqual(opened, ["data=moons"]);
 });
 
-test("where the origin around is not known, nothing is said or heard", () => {
+test("where the origin around is not known, nothing is sent or received", () => {
   const { frame, posted } = talking("");
   assert.equal(frame.hear, undefined);
   assert.deepEqual(posted, []);

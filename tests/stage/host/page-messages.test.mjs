@@ -140,7 +140,7 @@ test("of training points picked quickly the last counts, whatever the page answe
 const panel = (sample) => ({ follow: true, sample });
 const pinned = (stage) => [pendingReport(stage.state.page).sample, pendingReport(stage.state.page).point];
 
-test("a panel that opens leaves the pinned point where it is, and is told of it", () => {
+test("a panel that opens leaves the pinned point where it is, and receives it", () => {
   const stage = started();
   stage.do("pin", { point: [0.3, 0.4] });
   assert.equal(pendingReport(stage.state.page), null); // nothing shows it

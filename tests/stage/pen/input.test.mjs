@@ -25,9 +25,9 @@ function drawing(tool, label = 0) {
   const train = { points: Float32Array.of(1, 1, 1.2, 1, 9, 9), labels: Uint8Array.of(0, 1, 0) };
   stage.store.state = { ...stage.state, scene: { ...scene, extent: [[0, 10], [0, 10]], classNames: ["a", "b"], train } };
   const plot = new Plot();
-  const said = [];
+  const announced = [];
   const controller = new AbortController();
-  new Pen(plot, stage.store, () => PLANE, () => stage.paint(), (text) => said.push(text), controller.signal);
+  new Pen(plot, stage.store, () => PLANE, () => stage.paint(), (text) => announced.push(text), controller.signal);
   stage.do("pen", { changes: { isOpen: true, tool, label } });
   const send = (type, more) => {
     const event = Object.assign(new Event(type, { cancelable: true }), { button: 0, pointerId: 1, ...more });
@@ -35,7 +35,7 @@ function drawing(tool, label = 0) {
     return event;
   };
   return {
-    stage, plot, said, send, close: () => controller.abort(),
+    stage, plot, announced, send, close: () => controller.abort(),
     down: (x, y) => send("pointerdown", { clientX: x, clientY: y }),
     move: (x, y) => send("pointermove", { clientX: x, clientY: y }),
     up: () => send("pointerup", {}),
@@ -136,7 +136,7 @@ test("a point is moved by two clicks", () => {
   pen.down(90, 90);
   pen.up();
   assert.deepEqual(pen.marks(), []);
-  assert.equal(pen.said.at(-1), "Point picked up: click where it is to go.");
+  assert.equal(pen.announced.at(-1), "Point picked up: click where it is to go.");
   pen.down(30, 20);
   pen.up();
   assert.deepEqual(pen.marks(), [{ number: 2, label: 0, place: [3, 2] }]);
@@ -154,7 +154,7 @@ test("Enter draws at the pin, Delete erases the point nearest to it", () => {
   assert.equal(pen.stage.state.pen.undo.length, 2);
   pen.pin(4, 0);
   pen.key("Delete");
-  assert.equal(pen.said.at(-1), "Point erased.");
+  assert.equal(pen.announced.at(-1), "Point erased.");
   pen.close();
 });
 

@@ -1,4 +1,4 @@
-/** The warped space: what is said of it. */
+/** The warped space: its description. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fixedFields, said } from "../../../nnviz/stage/run/phrases.js";
+import { described, fixedFields } from "../../../nnviz/stage/run/phrases.js";
 
 const OWN = "table:1:my%20%24%26%20flowers.csv:eNqr";
 const PHRASES = {
@@ -9,9 +9,9 @@ const PHRASES = {
   fixed: { data: { moons: ["features"], table: ["samples", "noise"] } },
 };
 
-test("the user's own data are said by their name", () => {
-  assert.equal(said(PHRASES, "data", OWN), "my $& flowers.csv");
-  assert.equal(said(PHRASES, "data", "moons"), "moons");
+test("the user's own data are described by their name", () => {
+  assert.equal(described(PHRASES, "data", OWN), "my $& flowers.csv");
+  assert.equal(described(PHRASES, "data", "moons"), "moons");
 });
 
 test("the user's own data leave no choice of what generated points have", () => {

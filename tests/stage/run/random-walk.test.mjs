@@ -39,7 +39,7 @@ class Walk {
     this.wanted = RECIPE; // what people have made of it
     this.shown = null;
     this.details = 0; // fine pictures shown
-    this.walked = 0; // pictures in the middle of an epoch
+    this.midEpoch = 0; // pictures in the middle of an epoch
     this.compared = 0; // pictures of runs side by side
     this.stage.store.subscribe((state, before) => state.frame !== before.frame && this.check(state, before.run));
     this.handedOn = 0; // from a run that had ended to one beside it
@@ -86,23 +86,23 @@ class Walk {
       assert.equal(frame.epoch, before.epoch, "the run goes on before an edit is made");
     }
     const isCutShort = run.diverged !== null && frame.epoch < before.epoch; // after an edit at an earlier epoch
-    if (isSame && !before.playing && !before.steps && before.target === null && !isCutShort) {
+    if (isSame && !before.playing && !before.epochsToTrain && before.target === null && !isCutShort) {
       assert.equal(frame.epoch, before.epoch, "a run that rests has moved");
     }
     if (isSame && before.target === null && run.target === null && !isCutShort) {
       const most = Math.max(look.pace, 1);
       assert.ok(frame.epoch >= before.epoch && frame.epoch - before.epoch <= most, `epoch ${frame.epoch} cannot follow on ${before.epoch}`);
     }
-    if (isSame && !before.playing && before.steps && before.target === null && !before.edits.length) {
+    if (isSame && !before.playing && before.epochsToTrain && before.target === null && !before.edits.length) {
       assert.ok(frame.epoch - before.epoch <= 1, "a step has taken more than one epoch");
     }
   }
 
   /** The picture is of this run and epoch, and with what it was requested with where it is fine. */
-  checkPicture({ recipe, pictureKey }, { epoch, planes, lines, lineStarts, isFine, walked }) {
+  checkPicture({ recipe, pictureKey }, { epoch, planes, lines, lineStarts, isFine, steps }) {
     const weights = truth(recipe, epoch);
-    if (pictureKey) assert.equal(walked, JSON.parse(pictureKey).walked, "a picture of another sample"); // else runs beside are on their way
-    if (walked) this.walked += 1;
+    if (pictureKey) assert.equal(steps, JSON.parse(pictureKey).steps, "a picture of another sample"); // else runs beside are on their way
+    if (steps) this.midEpoch += 1;
     if (!isFine) return assert.equal(planes.weights, weights, "a picture of another run");
     const [, rows, columns] = planes.shape;
     const { threshold } = JSON.parse(pictureKey);
@@ -281,7 +281,7 @@ class Walk {
 
   /** A quarter of a second has gone by: a perceptron that plays slowly goes on by a sample. */
   tick() {
-    this.stage.do("walk");
+    this.stage.do("nextSample");
   }
 
   rule() {
@@ -367,7 +367,7 @@ class Walk {
     const { run, frame, answer, page } = this.stage.state;
     assert.deepEqual(run.edits, []);
     assert.equal(run.target, null);
-    assert.equal(run.steps, 0);
+    assert.equal(run.epochsToTrain, 0);
     assert.equal(run.pictureKey, JSON.stringify(pictureFor(this.stage.state)), "the picture lacks what is looked at");
     assert.equal(page.isDragging, false);
     const warning = run.recipe.hidden.length && !run.diverged ? healthOf(run.recipe, run.epoch) : null;

@@ -101,10 +101,10 @@ test("the server goes to where people are, with a picture only where that is not
 });
 
 test("a step trains one epoch, and each is requested once; history rows come from the first unknown", () => {
-  assert.deepEqual(pick(request({ steps: 2 }), ["op", "epochs", "since", "id"]), { op: "frame", epochs: 1, since: 41, id: 8 });
+  assert.deepEqual(pick(request({ epochsToTrain: 2 }), ["op", "epochs", "since", "id"]), { op: "frame", epochs: 1, since: 41, id: 8 });
   const STEP = { op: "frame", epochs: 1 };
-  assert.deepEqual(pick(request({ steps: 2, sent: underWay(STEP) }), ["epochs", "since"]), { epochs: 1, since: null });
-  assert.equal(next({ steps: 2, sent: underWay(STEP, STEP) }), null);
+  assert.deepEqual(pick(request({ epochsToTrain: 2, sent: underWay(STEP) }), ["epochs", "since"]), { epochs: 1, since: null });
+  assert.equal(next({ epochsToTrain: 2, sent: underWay(STEP, STEP) }), null);
 });
 
 test("an export goes before the next frame", () => {

@@ -456,7 +456,7 @@ test("a run that cannot go on says why when it is played, or stepped", () => {
     const stage = started({ ...RECIPE, learning_rate: 0.9 });
     stage.playTo(endOf({ ...RECIPE, learning_rate: 0.9 }, 5000) + 1);
     assert.ok(stage.state.run.diverged);
-    stage.do("say", { text: "", kind: "note" });
+    stage.do("message", { text: "", kind: "note" });
     act(stage);
     assert.equal(messageOf(stage.state.run).text, "The loss is no longer finite. Lower the learning rate at an earlier epoch, or reset.");
     assert.equal(stage.state.run.playing, false);

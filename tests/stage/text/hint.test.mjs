@@ -6,7 +6,7 @@ import { hintOf } from "../../../nnviz/stage/text/hint.js";
 const NET = { sizes: [2, 10, 2], inputs: ["x₁", "x₂"], classNames: ["a", "b"], activation: "tanh", output: "softmax", standardise: true };
 const FLAT = { ...NET, sizes: [2, 2] };
 const PERCEPTRON = { ...NET, sizes: [2, 1], output: "step" };
-const hint = (more) => hintOf({ net: NET, canBend: !more?.net, epoch: 0, corrections: null, walk: null, warning: "", description: "", isTouch: false, ...more });
+const hint = (more) => hintOf({ net: NET, canBend: !more?.net, epoch: 0, corrections: null, sample: null, warning: "", description: "", isTouch: false, ...more });
 
 test("only a network with a hidden layer bends its boundary", () => {
   assert.match(hint(), /bends its boundary/);
@@ -43,11 +43,11 @@ test("a perceptron says how often it was corrected", () => {
 });
 
 test("sample by sample it says what each does", () => {
-  const wrong = hint({ net: PERCEPTRON, epoch: 3, corrections: 7, walk: { walked: 5, of: 160, wrong: true } });
+  const wrong = hint({ net: PERCEPTRON, epoch: 3, corrections: 7, sample: { number: 5, of: 160, wrong: true } });
   assert.equal(wrong, "Sample 5 of 160 in epoch 4: it lies on the wrong side, so the line is moved. 7 corrections so far.");
-  const curved = hint({ net: { ...PERCEPTRON, inputs: ["x₁²", "x₂²"] }, walk: { walked: 5, of: 160, wrong: true } });
+  const curved = hint({ net: { ...PERCEPTRON, inputs: ["x₁²", "x₂²"] }, sample: { number: 5, of: 160, wrong: true } });
   assert.match(curved, /so the boundary is moved/);
-  assert.match(hint({ net: PERCEPTRON, corrections: 7, walk: { walked: 6, of: 160, wrong: false } }), /right side, so nothing changes/);
+  assert.match(hint({ net: PERCEPTRON, corrections: 7, sample: { number: 6, of: 160, wrong: false } }), /right side, so nothing changes/);
 });
 
 test("a layer that hardly learns comes first", () => {
@@ -60,7 +60,7 @@ test("a projector has no instructions, but what happens in the run", () => {
   assert.equal(hint({ ...projected, warning: "Layer 1 is saturated." }), "⚠ Layer 1 is saturated.");
   const perceptron = { ...projected, net: PERCEPTRON, epoch: 2, corrections: 7 };
   assert.equal(hint(perceptron), "7 corrections so far.");
-  assert.match(hint({ ...perceptron, walk: { walked: 6, of: 160, wrong: true } }), /^Sample 6 of 160 in epoch 3: /);
+  assert.match(hint({ ...perceptron, sample: { number: 6, of: 160, wrong: true } }), /^Sample 6 of 160 in epoch 3: /);
 });
 
 test("a view other than the first one is described", () => {

@@ -53,7 +53,7 @@ test("calling it off ends the worker at once, and the next one has a worker of i
   assert.equal(workers.length, 2);
 });
 
-test("a problem, a failure and a worker that cannot start are said", async () => {
+test("a problem, a failure and a worker that cannot start are reported", async () => {
   for (const [event, why] of [
     [(worker) => worker.onmessage({ data: { answer: '{"problem":"count must be 1…600"}' } }), /count must be/],
     [(worker) => worker.onmessage({ data: { failed: "Python could not be started: no" } }), /could not be started/],

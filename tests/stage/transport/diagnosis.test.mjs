@@ -1,4 +1,4 @@
-/** What is said of a close, and of a socket that cannot be opened. */
+/** The message about a closed socket, and about one that cannot be opened. */
 
 import assert from "node:assert";
 import test from "node:test";

@@ -92,7 +92,7 @@ test("a worker that is lost before the first picture was answered by it opens th
   assert.deepEqual(heard.slice(-2), ["open", { type: "opened", id: 1, epoch: 0 }]);
 });
 
-test("a reply that can't be read is said", async () => {
+test("a reply that can't be read is reported", async () => {
   const { engine, heard, becomesReady } = connected(null);
   becomesReady();
   engine.on.onReply(new Uint8Array([1, 0, 0, 0, 65]).buffer);

@@ -58,7 +58,7 @@ function started() {
   return { world, engine, heard };
 }
 
-test("a worker is told where Python and the engine are", () => {
+test("a worker receives the addresses of Python and the engine", () => {
   const { world } = started();
   assert.equal(world.worker.address, "here/worker.js");
   assert.deepEqual(world.worker.sent, [{ python: "here/pyodide", engine: "here/engine.tar.gz" }]);
@@ -132,7 +132,7 @@ test("one that ends is replaced, later each time, and what the old one still say
   }
 });
 
-test("why Python could not be started is said", () => {
+test("why Python could not be started is reported", () => {
   const { world, heard } = started();
   world.says({ failed: "Python could not be started: no memory" });
   assert.deepEqual(heard, [{ why: "Python could not be started: no memory" }]);

@@ -48,7 +48,7 @@ class World {
 
   clearTimeout = (timer) => this.timers.delete(timer);
 
-  /** Why no socket can be opened; a test may say another reason. */
+  /** Why no socket can be opened; a test may set another reason. */
   diagnose = async () => "";
 
   pass(ms) {
@@ -266,7 +266,7 @@ async function obstructed({ world, live }, why) {
   await unpacked();
 }
 
-test("why no connection can be made is said once, and as long as it holds", async () => {
+test("why no connection can be made is reported once, and as long as it holds", async () => {
   const tried = connected();
   const { world, heard } = tried;
   world.socket.onclose({ code: 1006, reason: "" }); // it was open: nothing stands in its way

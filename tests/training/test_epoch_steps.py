@@ -19,7 +19,7 @@ def test_corrections_are_counted_as_the_perceptron_rule_makes_them():
     inputs = np.insert(trainer.preparation.apply(trainer.dataset.train), 0, 1.0, axis=1)
     labels, corrections = trainer.dataset.train_labels, 0
     for epoch in range(3):
-        for sample in np.concatenate(trainer.walk().samples):
+        for sample in np.concatenate(trainer.steps_of_epoch().samples):
             error = float(weights @ inputs[sample] >= 0) - labels[sample]
             corrections += error != 0
             weights = weights - 0.1 * error * inputs[sample]
@@ -41,17 +41,17 @@ def test_a_new_optimiser_leaves_the_count():
 @pytest.mark.parametrize(
     ("batch_size", "optimiser"), [(1, "sgd"), (7, "adam"), (None, "momentum"), (None, "adam")]
 )
-def test_a_walk_makes_the_steps_of_the_epoch_and_leaves_the_run(batch_size, optimiser):
+def test_the_steps_are_those_of_the_next_epoch_and_the_run_stays(batch_size, optimiser):
     trainer = perceptron(batch_size, optimiser)
     trainer.seek(2)
     before = [w.copy() for w in trainer.network.weights]
-    walk = trainer.walk()
+    steps = trainer.steps_of_epoch()
     np.testing.assert_array_equal(trainer.network.weights, before)
-    assert sorted(np.concatenate(walk.samples)) == list(range(len(trainer.dataset.train)))
-    assert len(walk) == -(-len(trainer.dataset.train) // (batch_size or 10**6))
-    for batch in walk.samples[:5]:
+    assert sorted(np.concatenate(steps.samples)) == list(range(len(trainer.dataset.train)))
+    assert len(steps) == -(-len(trainer.dataset.train) // (batch_size or 10**6))
+    for batch in steps.samples[:5]:
         np.testing.assert_array_equal(trainer.step_with(batch[0]).samples, batch)
     before_epoch = trainer.corrections
     trainer.advance()
-    np.testing.assert_array_equal(walk.weights[-1], trainer.network.weights)
-    assert before_epoch + walk.corrections[-1] == trainer.corrections
+    np.testing.assert_array_equal(steps.weights[-1], trainer.network.weights)
+    assert before_epoch + steps.corrections[-1] == trainer.corrections

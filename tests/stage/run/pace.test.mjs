@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isBatchwise, paceFor, paceOf, SLOW } from "../../../nnviz/stage/run/walk.js";
+import { isBatchwise, paceFor, paceOf, SLOW } from "../../../nnviz/stage/run/pace.js";
 import { pictureFor } from "../../../nnviz/stage/stage-state.js";
 import { Harness, RECIPE } from "../harness.mjs";
 
@@ -20,7 +20,7 @@ function slow(recipe) {
 
 /** A quarter of a second. */
 function tick(stage) {
-  stage.do("walk");
+  stage.do("nextSample");
   stage.settle();
 }
 
@@ -31,10 +31,10 @@ test("a perceptron that plays slowly shows sample after sample, then the next ep
   assert.equal(stage.state.run.epoch, 0); // it does not go on by itself
   for (let sample = 1; sample <= SAMPLES; sample++) {
     tick(stage);
-    assert.deepEqual([stage.state.frame.epoch, stage.state.frame.walked], [0, sample]);
+    assert.deepEqual([stage.state.frame.epoch, stage.state.frame.steps], [0, sample]);
   }
   tick(stage);
-  assert.deepEqual([stage.state.frame.epoch, stage.state.frame.walked ?? 0, stage.state.walked], [1, 0, 0]);
+  assert.deepEqual([stage.state.frame.epoch, stage.state.frame.steps ?? 0, stage.state.steps], [1, 0, 0]);
   assert.ok(stage.state.run.playing);
 });
 
@@ -44,15 +44,15 @@ test("a pause rests on the sample, and play goes on from there", () => {
   tick(stage);
   stage.run.play(false);
   stage.settle();
-  assert.equal(stage.state.frame.walked, 1);
+  assert.equal(stage.state.frame.steps, 1);
   tick(stage); // nothing: it is paused
-  assert.equal(stage.state.walked, 1);
+  assert.equal(stage.state.steps, 1);
   stage.run.play(true);
   tick(stage);
-  assert.equal(stage.state.frame.walked, 2);
+  assert.equal(stage.state.frame.steps, 2);
 });
 
-test("whatever leads elsewhere ends the walk", () => {
+test("the steps of the next epoch are left with whatever leads elsewhere", () => {
   const leave = {
     step: (stage) => stage.do("step"),
     pace: (stage) => stage.do("look", { changes: { pace: 1 } }),
@@ -67,23 +67,23 @@ test("whatever leads elsewhere ends the walk", () => {
     stage.run.play(false);
     go(stage);
     stage.settle();
-    assert.equal(stage.state.walked, 0, name);
-    assert.ok(!("walked" in pictureFor(stage.state)), name);
-    assert.equal(stage.state.frame.walked ?? 0, 0, name);
+    assert.equal(stage.state.steps, 0, name);
+    assert.ok(!("steps" in pictureFor(stage.state)), name);
+    assert.equal(stage.state.frame.steps ?? 0, 0, name);
   }
 });
 
-test("only a perceptron that learns from single samples walks", () => {
+test("only a perceptron that learns from single samples is followed sample by sample", () => {
   for (const recipe of [RECIPE, { ...PERCEPTRON, batch_size: 10 }]) {
     const stage = slow(recipe);
     assert.equal(paceOf(stage.state), 1);
     stage.run.play(true);
-    stage.do("walk");
-    assert.equal(stage.state.walked, 0);
+    stage.do("nextSample");
+    assert.equal(stage.state.steps, 0);
   }
 });
 
-test("a perceptron followed slowly in batches is told from one that walks, and from other networks", () => {
+test("a perceptron followed slowly in batches is distinguished from one followed by samples, and from other networks", () => {
   const batches = { ...PERCEPTRON, batch_size: 10 };
   assert.deepEqual([PERCEPTRON, batches, RECIPE].map((recipe) => isBatchwise(slow(recipe).state)), [false, true, false]);
   const { state } = slow(batches);
