@@ -16,7 +16,6 @@ from .vary import VARIED, Vary, read, read_seeds
 MOST_TYPED = 2000  # characters of a field
 
 INTRODUCTION = "Many runs that differ in some settings, each from several starts. Ready made:"
-CLICK = "Click a cell or a line to open its run. Runs that diverged are in no average."
 ALT = "{label}; the table below has all numbers."
 AXES = (
     "Each line is a run, from blue for the lowest loss to orange; grey: diverged. Drag the name of "

@@ -57,6 +57,12 @@ def about(summary: Summary) -> str:
     return "".join(f"<p>{line}</p>\n" for line in lines)
 
 
+def how_to_open(summary: Summary) -> str:
+    """What a click on a mark does where the page looks up links in the :func:`table`."""
+    which = f" if it is among the {MOST_ROWS:,} listed below" if len(summary) > MOST_ROWS else ""
+    return f"Click a cell or a line to open its run{which}. Runs that diverged are in no average."
+
+
 def _nearest(summary: Summary, metric: str) -> str:
     """What the best run ends at, where none reaches the target."""
     found = summary.metrics[metric]

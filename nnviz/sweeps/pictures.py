@@ -31,7 +31,7 @@ class SweepFigure:
 
     name: str
     label: str
-    draw: Callable[[Summary, Portraits], go.SweepFigure]
+    draw: Callable[[Summary, Portraits], go.Figure]
     on_page: bool = True
     has_axes: bool = False
 
@@ -64,7 +64,7 @@ def columns(summary: Summary) -> dict[str, tuple[list[float], list[str] | None]]
     return columns
 
 
-def _boundaries(summary: Summary, portraits: Portraits) -> go.SweepFigure:
+def _boundaries(summary: Summary, portraits: Portraits) -> go.Figure:
     names = axes(summary)
     down, across = along(summary, names[:1]), along(summary, names[1:])
     groups = summary.groups(names)
@@ -77,7 +77,7 @@ def _boundaries(summary: Summary, portraits: Portraits) -> go.SweepFigure:
     return figures.pictures(titled[1], titled[0], pictures)
 
 
-def _curves(summary: Summary, portraits: Portraits) -> go.SweepFigure:
+def _curves(summary: Summary, portraits: Portraits) -> go.Figure:
     curves_by = [n for n in summary.varied if 1 < len(summary.order[n]) <= _MOST_GROUPS][:1]
     groups = {
         " ".join([*map(field_title, curves_by), *key]) or "all runs": shown
@@ -89,18 +89,18 @@ def _curves(summary: Summary, portraits: Portraits) -> go.SweepFigure:
     return figures.many_curves(groups, curves, summary.loss, field_title(summary.loss), diverged)
 
 
-def _shares(summary: Summary, portraits: Portraits) -> go.SweepFigure:
+def _shares(summary: Summary, portraits: Portraits) -> go.Figure:
     return figures.shares({
         field_title(name): {field_title(n): x for n, x in summary.shares(name).items()}
         for name in (summary.loss, summary.accuracy)
     })  # fmt: skip
 
 
-def _parallel(summary: Summary, portraits: Portraits) -> go.SweepFigure:
+def _parallel(summary: Summary, portraits: Portraits) -> go.Figure:
     return figures.parallel(columns(summary), _ranks(summary.metrics[summary.loss]))
 
 
-def draggable(summary: Summary) -> go.SweepFigure:
+def draggable(summary: Summary) -> go.Figure:
     """The same with axes to be dragged, for a page that may use WebGL and write scripts.
 
     A run without a loss, such as one that diverged, is not drawn.
@@ -119,7 +119,7 @@ def left_out(summary: Summary) -> str:
     return f"{len(missing)} {runs} without a {field_title(summary.loss)} {verb} not drawn."
 
 
-def _heat_map(summary: Summary, metric: str) -> go.SweepFigure:
+def _heat_map(summary: Summary, metric: str) -> go.Figure:
     names = axes(summary)
     down, across = along(summary, names[:1]), along(summary, names[1:])
     groups = summary.groups(names)

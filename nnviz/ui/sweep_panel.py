@@ -207,7 +207,7 @@ def _csv(sweep: Sweep) -> str:
 
 def _figures(sweep: Sweep, summary: Summary, portraits: dict[int, Portrait]) -> None:
     """The report's figures, in the page's colours; a click on a mark opens its run."""
-    st.caption(texts.CLICK)
+    st.caption(markup.how_to_open(summary))
     shown = {run: portraits[run] for run in shown_runs(summary)}
     for record in FIGURES.values():
         if not record.on_page:

@@ -209,6 +209,14 @@ def test_diverged_runs_are_counted():
     assert data_of(page)["columns"]["test accuracy"][0] is None
 
 
+def test_only_runs_that_the_table_lists_open_by_a_mark_of_the_page(monkeypatch):
+    plan = make_plan(Recipe(samples=40), {}, seeds=2, epoch=5)
+    summary = summarise([plan.completed(row_of(run)) for run in plan])
+    assert markup.how_to_open(summary).startswith("Click a cell or a line to open its run. ")
+    monkeypatch.setattr(markup, "MOST_ROWS", 1)
+    assert " its run if it is among the 1 listed below. " in markup.how_to_open(summary)
+
+
 def test_a_single_run_is_in_the_singular(monkeypatch):
     plan = make_plan(Recipe(samples=40), {}, seeds=2, epoch=5)
     rows = [plan.completed(row_of(run)) for run in plan]

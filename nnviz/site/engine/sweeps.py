@@ -280,7 +280,7 @@ class StartedSweep:
 
 def _charts(summary: Summary, portraits: Mapping[int, Portrait]) -> Iterator[Item]:
     """The report's figures; a click on a mark opens its run."""
-    yield _text(texts.CLICK, "caption")
+    yield _text(markup.how_to_open(summary), "caption")
     shown = {run: portraits[run] for run in shown_runs(summary)}
     for record in FIGURES.values():
         if not record.on_page:
