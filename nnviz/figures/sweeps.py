@@ -161,7 +161,7 @@ def draggable(columns: Columns, by: Array) -> go.Figure:
     line = {"color": by[drawn], "colorscale": [[0, _BEST], [1, _WORST]]}
     runs = np.flatnonzero(drawn).tolist()
     figure.add_trace(go.Parcoords(dimensions=dimensions, line=line, customdata=runs))
-    figure.update_layout(margin={"l": 70, "r": 40, "t": 60, "b": 20})
+    figure.update_layout(margin={"l": 70, "r": 40, "t": 80, "b": 20})
     return figure
 
 
