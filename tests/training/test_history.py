@@ -26,6 +26,12 @@ def test_rows_are_read_as_they_were_written_across_blocks():
             np.testing.assert_array_equal(made.rows(start, stop), ROWS[start:stop])
 
 
+def test_rows_of_one_block_are_a_view():
+    made = history(N)
+    assert np.shares_memory(made.rows(0, BLOCK), made.rows(3, 9))
+    assert not np.shares_memory(made.rows(0, BLOCK + 1), made.rows(3, 9))
+
+
 def test_no_row_is_read_where_a_block_ends():
     made = History()
     made.put(0, ROWS[:BLOCK])
