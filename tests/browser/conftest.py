@@ -39,9 +39,9 @@ def contexts(browser: Browser, server: Server) -> Iterator[Contexts]:
         yield contexts
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept(contexts: Contexts, server: Server) -> Iterator[KeptPages]:
-    """The pages that tests share."""
+    """The pages that tests of a file share."""
     with ExitStack() as pages:
         yield KeptPages(partial(load, pages, partial(contexts.page, "kept"), server.url))
 
@@ -74,7 +74,7 @@ def open_stage(
 ) -> Iterator[Any]:
     """``open_stage(query="", **context options)`` gives a Stage with all its charts drawn.
 
-    It follows the link in a page that an earlier test has left, if there is one. A page
+    It follows the link in a page that an earlier test of the file has left, if there is one. A page
     of its own has a test that asks for it by ``fresh``, or by what only that can have: another
     ``url``, a ``script`` that runs before the page's own, or Plotly held (see ``load``).
     A test that is marked so (see ``carriers``) has the page of static files, too.
@@ -94,6 +94,7 @@ def open_stage(
 
     with ExitStack() as pages:
         yield open_one
+    kept.pause()
 
 
 OWN = ("url", "script", "hold_plotly")  # options of pages that are not shared

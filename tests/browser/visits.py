@@ -43,6 +43,12 @@ TIDY = f"""async ([unfolded, isCollapsed]) => {{
   document.querySelector(".nnviz [data-do=forget]").click();
 }}"""
 
+# a run that plays on would take the processor from the tests that follow
+PAUSE = """() => {
+  const stage = document.querySelector(".nnviz");
+  if (stage?.dataset.state === "running") stage.querySelector("[data-do=play]").click();
+}"""
+
 COLLAPSED = "data-collapsed"  # of the sidebar
 
 FOLLOW = f"""async (query) => {{
@@ -67,6 +73,7 @@ class KeptPages:
     def __init__(self, load: Callable[..., Any]):
         self._load = load
         self._stages: dict[str, tuple[Any, str]] = {}
+        self._visited: list[Any] = []  # by the present test
         self._failures: tuple[int, int] = (0, 1)
 
     def visit(self, query: str, options: dict[str, Any], failures: tuple[int, int]) -> Any:
@@ -85,7 +92,15 @@ class KeptPages:
         else:
             stage = self._load(query, **options)
             self._stages[key] = stage, stage.page.locator(".stSidebar").get_attribute(COLLAPSED)
+        self._visited.append(stage)
         return stage
+
+    def pause(self) -> None:
+        """Pause the runs that a test has left."""
+        for stage in self._visited:
+            if not stage.page.is_closed():
+                stage.page.evaluate(PAUSE)
+        self._visited.clear()
 
 
 def follow(stage: Any, query: str, is_collapsed: str) -> None:
