@@ -71,8 +71,15 @@ class Server:
         self._process.wait()
 
     def log(self) -> str:
-        self._log.seek(0)
-        return self._log.read().decode(errors="replace")
+        file = self._log.fileno()  # the server writes at the same place of it, which stays
+        return os.pread(file, os.fstat(file).st_size, 0).decode(errors="replace")
+
+    def wait_for_log(self, text: str, seconds: float = 10) -> None:
+        """Until the server has logged a text, which may be after it has answered."""
+        deadline = time.monotonic() + seconds
+        while text not in (log := self.log()):
+            assert time.monotonic() < deadline, f"no {text!r} in:\n{log}"
+            time.sleep(0.02)
 
     def __enter__(self) -> Server:
         return self.start()

@@ -27,5 +27,5 @@ def test_text_that_is_no_utf8_closes_the_socket_and_logs_no_traceback(text):
         with connect(address + "live", max_size=None) as socket:  # other sockets still work
             socket.send(json.dumps({"op": "open", "recipe": {}}))
             assert unpack(socket.recv(PATIENCE))[0]["type"] == "opened"
-        assert "Invalid UTF-8" in server.log()
+        server.wait_for_log("Invalid UTF-8")
         assert "Traceback" not in server.log()

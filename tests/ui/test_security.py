@@ -69,7 +69,7 @@ def test_the_policy_names_the_sockets_of_this_server_and_no_other(server, named,
 def test_only_by_its_names_the_server_can_be_addressed(server):
     for host, status in (("nnviz.example:80", 200), ("rebound.example", 400)):
         assert httpx.get(server.url + "healthz", headers={"host": host}).status_code == status
-    assert "rebound.example is none of the names in NNVIZ_HOSTS." in server.log()
+    server.wait_for_log("rebound.example is none of the names in NNVIZ_HOSTS.")
     for path in ("live", "studio", "_stcore/stream"):
         url = f"{server.url}{path}".replace("127.0.0.1", "localhost").replace("http", "ws")
         with pytest.raises(InvalidStatus) as refused, connect(url):
