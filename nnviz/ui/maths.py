@@ -27,12 +27,12 @@ from ..writing.derivation import (
 )
 from ..writing.step_script import step_script
 from . import panel_texts as texts
+from . import pending
 from .html_table import html_table
+from .pending import Pending
 from .state import PageState
 
 MOST_COLOURED = 12_000  # characters of code that a browser highlights in half a second
-
-CHOSEN = "is_sample_chosen"  # in the session, where the button has chosen a training point
 
 
 def draw(trainer: Trainer, state: PageState) -> None:
@@ -61,14 +61,13 @@ def _offer(trainer: Trainer, pin: tuple[float, float]) -> None:
     st.markdown(texts.pinned(trainer.dataset.features, pin))
     st.info(texts.NEVER_LEARNED, icon=":material/pin_drop:")
     st.button(
-        texts.NEAREST.format(number=near + 1), on_click=_choose, args=(near,),
+        texts.NEAREST.format(number=near + 1), on_click=_choose, args=(pending.of_session(), near),
         key="nearest", icon=":material/near_me:",
     )  # fmt: skip
 
 
-def _choose(sample: int) -> None:
-    st.session_state.sample = sample + 1
-    st.session_state[CHOSEN] = True  # also where that number was chosen before
+def _choose(pending: Pending, sample: int) -> None:
+    pending.point = sample
 
 
 @st.fragment

@@ -24,7 +24,7 @@ from .state import SAMPLE, PageState, next_state
 
 @dataclass(frozen=True)
 class Observation:
-    """What a run of the script reads: query, widget values, panel, training point and report.
+    """What a run of the script reads: query, widget values, panel, training points and report.
 
     ``table`` has just been accepted.
     """
@@ -33,7 +33,7 @@ class Observation:
     values: Mapping[str, Any]
     panel: str | None = None
     point: int = 0
-    is_chosen: bool = False  # the training point, just now, also where it was chosen before
+    chosen_point: int | None = None  # by the button, also where the widget shows another
     report: object = None
     table: Table | None = None
 
@@ -71,8 +71,9 @@ def events_of(state: PageState, observed: Observation) -> list[Event]:
     is_alone = not events and tries == state.tries and observed.params in state.urls
     if outdated != differing.keys() or not is_alone:
         differing = {key: value for key, value in differing.items() if key not in outdated}
-    if differing.pop(SAMPLE, None) is not None or observed.is_chosen:
-        events.append(PointChosen(observed.point))
+    typed = differing.pop(SAMPLE, None)
+    if (point := typed if observed.chosen_point is None else observed.chosen_point) is not None:
+        events.append(PointChosen(point))
     if differing:
         events.append(WidgetsChanged(differing))
     if observed.params != state.urls[-1] and not (events and observed.params in state.urls):

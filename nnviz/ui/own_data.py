@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ..recipe.recipe import Recipe
-from ..recipe.table import Table
 from ..stage import files
 from ..tables import dialect
 from ..tables.choosing import Prepared, TableChoices, labels_of, prepare
@@ -21,11 +20,11 @@ from ..tables.preview import preview
 from ..tables.projection import PROJECTIONS
 from ..tables.reader import RawTable, Reading, read
 from ..tables.upload import File, file_of
-from . import entry, tab
+from . import entry, pending, tab
 from .escaping import escape_markdown
 from .html_table import html_table
 
-_FILE, _ACCEPTED = "own_data_file", "own_data_accepted"
+_FILE = "own_data_file"
 _SHEETS = "own_data_sheets"
 MOST_SENT = 900_000  # characters; Streamlit's socket takes messages of 1 MB
 
@@ -34,16 +33,13 @@ MOST_SENT = 900_000  # characters; Streamlit's socket takes messages of 1 MB
 
 
 def collect() -> None:
-    """Take a file that the browser has sent since the last run of the script."""
-    upload = getattr(st.session_state.get(tab.KEY), "upload", None)
-    number = st.session_state.get("own_data_number", 0) + 1
-    if file := file_of(upload, number):
-        st.session_state[_FILE], st.session_state["own_data_number"] = file, number
-
-
-def accepted() -> Table | None:
-    """The table that the user has just accepted."""
-    return st.session_state.pop(_ACCEPTED, None)
+    """Take what the browser has sent since the last run of the script."""
+    with tab.sent("upload") as (upload, number):
+        if file := file_of(upload, number):
+            st.session_state[_FILE] = file
+    with tab.sent("kept") as (kept, _):
+        if isinstance(kept, Mapping):
+            pending.of_session().brought = kept
 
 
 # --- drawing ------------------------------------------------------------------------------
@@ -98,7 +94,7 @@ def _draw_step(file: File, recipe: Recipe) -> None:
     accept, cancel = st.columns(2)
     if accept.button("Use these data", type="primary", disabled=prepared is None, width="stretch"):
         assert prepared is not None, "the button is disabled without data"
-        st.session_state[_ACCEPTED] = prepared.table
+        pending.of_session().table = prepared.table
         _cancel()
         st.rerun()
     if cancel.button("Cancel", width="stretch"):

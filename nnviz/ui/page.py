@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.recipe.form import PAGE_KEYS
-from nnviz.ui import controls, own_data, panels, stage, sweep_panel, tab
+from nnviz.ui import controls, own_data, panels, pending, stage, sweep_panel, tab
 from nnviz.ui.escaping import escape_markdown
 from nnviz.ui.events import Visited, report_of
 from nnviz.ui.observation import Observation, updated
@@ -24,11 +24,14 @@ ICON = str(Path(__file__).with_name("icon.png"))
 
 def main() -> None:
     st.set_page_config("nnviz: neural networks, live", ICON, "wide")
+    waiting = pending.of_session()
     own_data.collect()
     sweep_panel.restore()
     has_widgets = "drawn" in st.session_state  # a first run may end before it draws them
     state = _next() if has_widgets else st.session_state.get("page") or _first()
     st.session_state.page = state
+    if has_widgets:
+        waiting.clear()  # nothing can break off the run between it and the state stored
     if _params() != state.params:
         st.query_params.from_dict({**state.params, **_shown_controls()})
     if state.problems:
@@ -93,7 +96,7 @@ def _observe(state: PageState) -> Observation:
     params = _params()
     return Observation(
         tab.restored(params, state.unlinked) or params, values, report=_report(),
-        table=own_data.accepted(), **panels.observe(state, drawn),
+        table=pending.of_session().table, **panels.observe(state, drawn),
     )  # fmt: skip
 
 

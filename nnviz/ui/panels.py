@@ -19,7 +19,7 @@ import streamlit as st
 from ..recipe.recipe import MOST_SAMPLES, Recipe
 from ..training.pieces import Work
 from ..training.trainer import Trainer
-from . import gallery, maths, sweep_panel
+from . import gallery, maths, pending, sweep_panel
 from . import panel_texts as texts
 from .state import PageState
 
@@ -51,7 +51,7 @@ def sample(state: PageState) -> int | None:
 
 
 def observe(state: PageState, drawn: Collection[str]) -> dict[str, Any]:
-    """The panel and the training point (from 0) chosen in the widgets, and whether just now.
+    """The panel and the training point (from 0) in the widgets, or chosen by the button just now.
 
     Widgets that were not ``drawn`` have the values of ``state``.
     """
@@ -63,7 +63,7 @@ def observe(state: PageState, drawn: Collection[str]) -> dict[str, Any]:
     return {
         "panel": name if name in PANELS else None,
         "point": number - 1 if is_number else state.points[-1],
-        "is_chosen": st.session_state.pop(maths.CHOSEN, False),
+        "chosen_point": pending.of_session().point,
     }
 
 

@@ -5,16 +5,18 @@ The component of :mod:`.own_data` carries it to the browser and back, see ``stag
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 from ..recipe.table import DIGEST
+from . import pending
 
 KEY = "own_data"  # of the component
 SWEEP = f"sweep{DIGEST}"  # stands for the name of the sweep
-_WANTED, _NAME = "tab_wanted", "tab_sweep"  # in the session
+_NAME, _TAKEN = "tab_sweep", "tab_taken"  # in the session
 
 
 def keep_sweep(name: str) -> None:
@@ -22,9 +24,27 @@ def keep_sweep(name: str) -> None:
     st.session_state[_NAME] = name
 
 
+@contextmanager
+def sent(name: str) -> Iterator[tuple[Any, int]]:
+    """What the browser has just sent under a name, and its number; None if nothing new.
+
+    It counts as taken at the end of the block. A run of the script that is broken off before has
+    not taken it, and the browser sends it once more.
+    """
+    taken = st.session_state.get(_TAKEN, {})
+    message = getattr(st.session_state.get(KEY), name, None)
+    number = message.get("number") if isinstance(message, Mapping) else None
+    if not isinstance(number, int) or number <= taken.get(name, 0):
+        yield None, 0
+        return
+    assert isinstance(message, Mapping)
+    yield message.get("value"), number
+    st.session_state[_TAKEN] = {**taken, name: number}
+
+
 def restored_sweep() -> str | None:
     """The name of a sweep that the browser has just brought."""
-    return str(_brought().get(SWEEP) or "") or None
+    return str(pending.of_session().brought.get(SWEEP) or "") or None
 
 
 def restored(params: Mapping[str, str], known: Collection[str]) -> dict[str, str] | None:
@@ -32,30 +52,27 @@ def restored(params: Mapping[str, str], known: Collection[str]) -> dict[str, str
 
     ``params`` are those of the link; they are kept until then, unless all of it is ``known``.
     """
+    waiting = pending.of_session()
     if (missing := _unlinked(params)) and not missing <= set(known):
-        st.session_state[_WANTED] = dict(params)
-    kept, wanted = _brought(), st.session_state.get(_WANTED)
-    if not wanted or not _unlinked(wanted) & kept.keys():
+        waiting.wanted = dict(params)
+    if not _unlinked(waiting.wanted) & waiting.brought.keys():
         return None
-    del st.session_state[_WANTED]
-    return {name: str(kept.get(text, text)) for name, text in wanted.items()}
+    waiting.is_restored = True
+    return {name: str(waiting.brought.get(text, text)) for name, text in waiting.wanted.items()}
 
 
 def message(unlinked: Mapping[str, str]) -> dict[str, Any]:
     """For the component: what the browser is to keep, and what it is to bring back if it can.
 
-    ``unlinked`` are whole texts, by what a link has in their place.
+    ``unlinked`` are whole texts, by what a link has in their place. ``taken`` are the numbers of
+    the last messages taken from it.
     """
     named = {SWEEP: st.session_state[_NAME]} if _NAME in st.session_state else {}
     return {
         "kept": {**unlinked, **named},
-        "wanted": sorted(_unlinked(st.session_state.get(_WANTED, {})) | {SWEEP}),
+        "wanted": sorted(_unlinked(pending.of_session().wanted) | {SWEEP}),
+        "taken": st.session_state.get(_TAKEN, {}),
     }
-
-
-def _brought() -> Mapping[str, Any]:
-    kept = getattr(st.session_state.get(KEY), "kept", None)
-    return kept if isinstance(kept, Mapping) else {}
 
 
 def _unlinked(params: Mapping[str, str]) -> set[str]:

@@ -69,6 +69,20 @@ def test_playing_on_from_an_earlier_epoch_gives_the_same_history(open_stage: Any
     assert (stage.chart("history", curves), stage.boundary) == (before, boundary)
 
 
+def test_an_epoch_can_be_typed_over_the_one_shown_while_the_run_plays(open_stage: Any) -> None:
+    stage = open_stage()
+    stage.play_to(20)
+    stage.do("play")
+    field = stage.root.get_by_label("Epoch", exact=True)
+    field.select_text()
+    at = stage.epoch
+    stage.wait(f"+stage.dataset.epoch > {at + 20}")
+    stage.page.keyboard.type("3")
+    expect(field).to_have_value("3")
+    stage.page.keyboard.press("Enter")
+    stage.wait("stage.dataset.epoch === '3' && stage.dataset.state === 'paused'")
+
+
 def test_the_range_scrubs_by_keys_and_pauses(open_stage: Any) -> None:
     stage = open_stage()
     stage.play_to(50)

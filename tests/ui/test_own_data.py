@@ -49,6 +49,20 @@ def bring(page, text=FLOWERS, name="flowers.csv", number=1):
     page._ran(page.app.run())
 
 
+def states(page, **sent):
+    """The widgets' states in the browser, with what the field sends."""
+    widgets = page.app._tree.get_widget_states()
+    if sent:
+        widgets.widgets.add(id=field(page).id, json_value=json.dumps(sent))
+    return widgets
+
+
+def send(page, name, value, number=None):
+    """As the browser sends a message: with the next number."""
+    number = number or json.loads(field(page).json)["taken"].get(name, 0) + 1
+    page._ran(page.app._run(states(page, **{name: {"number": number, "value": value}})))
+
+
 def press(page, label):
     (button,) = [each for each in page.app.button if each.label == label]
     page._ran(button.click().run())
@@ -196,9 +210,7 @@ def strokes():
 
 def brings(page, texts):
     """As if the browser had brought these texts for what the link has."""
-    widgets = page.app._tree.get_widget_states()
-    widgets.widgets.add(id=field(page).id, json_value=json.dumps({"kept": texts}))
-    page._ran(page.app._run(widgets))
+    send(page, "kept", texts)
 
 
 def test_the_browser_keeps_what_a_link_cannot_hold_and_brings_it_back(visit):

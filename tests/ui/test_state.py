@@ -196,7 +196,7 @@ def test_the_point_pinned_on_the_stage_is_shown_until_a_training_point_is_chosen
 def test_a_training_point_can_be_chosen_again_while_another_point_is_pinned():
     state = next_state(state_of(), report(state_of(), point=(0.5, 2.0)))
     assert updated(state, observed(state)).pin == (0.5, 2.0)
-    assert updated(state, observed(state, is_chosen=True)).pin is None
+    assert updated(state, observed(state, chosen_point=state.points[-1])).pin is None
 
 
 def test_of_two_points_picked_quickly_the_second_stays_though_the_widget_shows_an_older_one():

@@ -46,7 +46,7 @@ export class Timeline {
     this.range.max = String(last);
     this.range.value = String(target ?? epoch);
     this.range.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
-    if (!this.isTyping) this.field.value = String(epoch);
+    if (!this.isTyping) replaceText(this.field, String(epoch));
     one(this.element, "[data-show=last]", HTMLElement).textContent = `of ${last}`;
     this.marks.show(last, edits, net);
   }
@@ -77,4 +77,12 @@ export class Timeline {
     this.problem.textContent = text;
     this.field.setAttribute("aria-invalid", String(Boolean(text)));
   }
+}
+
+/** All of it stays selected if it was: someone is about to type over it. @param {HTMLInputElement} field @param {string} text */
+function replaceText(field, text) {
+  if (field.value === text) return;
+  const isSelected = field.selectionStart === 0 && field.selectionEnd === field.value.length;
+  field.value = text;
+  if (isSelected && document.activeElement === field) field.select();
 }
