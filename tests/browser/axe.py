@@ -71,16 +71,16 @@ LOOK = """async ([within, rules, streamlit]) => {
   return [...wrong, ...pale];
 }"""
 
-# a change of theme reaches Streamlit at once, then the stage's figures, and what fades last
+# a change of theme reaches Streamlit at once, then the figures, and what fades last
 THEMED = """(theme) => {
-  const stage = document.querySelector(".nnviz");
-  const titles = [...stage.querySelectorAll(".xtitle")].filter((at) => at.getClientRects().length);
-  const ink = getComputedStyle(stage).color;
+  const titles = [...document.querySelectorAll(".js-plotly-plot text[class*=title]")];
+  const isDark = (ink) => ink.match(/[0-9.]+/g).slice(0, 3).reduce((sum, c) => sum + +c, 0) < 384;
   const fades = ({ playState, effect }) =>
     playState === "running" && effect.getComputedTiming().endTime < Infinity;
   const page = document.querySelector(".stApp") ?? document.documentElement;
   return getComputedStyle(page).colorScheme === theme
-    && titles.every((title) => getComputedStyle(title).fill === ink)
+    && titles.filter((title) => title.getClientRects().length)
+      .every((title) => isDark(getComputedStyle(title).fill) === (theme === "light"))
     && !document.getAnimations().some(fades);
 }"""
 

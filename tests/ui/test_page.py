@@ -451,7 +451,7 @@ def test_the_session_holds_one_state_and_the_widgets_values(visit):
     widgets = {e.key for e in page.app if getattr(e, "key", None)}
     dials = {f"dial_{field}" for field in DIALS}
     own = set(page.app.session_state) - widgets - set(WIDGET_KEYS) - {"panel", "stage"} - dials
-    assert own == {"page", "trainer", "drawn"}
+    assert own == {"page", "pending", "trainer", "drawn"}
 
 
 @pytest.mark.parametrize("way", ["chosen", "back"])
