@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import Audit
 from tests.browser.visits import MODULES
-from tests.serving import Server
+from tests.serving import ROOT, Server
 
 VECTOR = json.loads((Path(__file__).parents[1] / "live" / "frame-vector.json").read_text())
 
@@ -43,6 +45,32 @@ def test_a_server_that_restarts_loses_nothing(open_stage: Any, playing: bool) ->
             loss = stage.trainer().history[-1].train_loss
             assert float(stage.shown("train_loss")) == pytest.approx(loss, abs=1e-4)
             assert stage.shown("message") == ""
+
+
+def test_a_page_of_an_older_server_says_so_and_reloads_at_its_moment(
+    open_stage: Any, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "nnviz", tmp_path / "nnviz")
+    script = Path(shutil.copy(ROOT / "app.py", tmp_path))
+    with Server(script, PYTHONPATH=str(tmp_path)) as old:
+        stage = open_stage("?hidden=4", url=old.url)
+        stage.play_to(40)
+        epoch, picture = stage.epoch, stage.picture
+        old.stop()
+        stage.wait("stage.dataset.state === 'offline'")
+        with (tmp_path / "nnviz" / "stage" / "look.js").open("a") as file:
+            file.write("// a later version")
+        with Server(script, port=old.port, PYTHONPATH=str(tmp_path)):
+            notice = stage.page.locator("#nnviz-newer")
+            expect(notice).to_contain_text("has another version of nnviz by now")
+            assert (stage.epoch, stage.picture) == (epoch, picture)
+            audit = Audit(stage.page)
+            audit.look("the notice", "#nnviz-newer")
+            audit.verdict()
+            notice.get_by_role("button", name="Reload at this moment").click()
+            expect(notice).to_have_count(0)
+            stage.wait(f"stage.dataset.epoch === '{epoch}'")
+            assert stage.picture == picture
 
 
 SEEN = """() => {

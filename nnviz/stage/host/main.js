@@ -9,6 +9,7 @@ import { disposeDial, renderDial } from "./dials.js";
 import { connectEarly, PageSocket } from "./early-socket.js";
 import { embeddingOf, markEmbedded, replaceMoment, talkWithParent } from "./embedding.js";
 import { mounted } from "./mounted.js";
+import { noteFiles } from "./newer.js";
 import { followsLinks } from "./page-links.js";
 import { closeWhileShort } from "./sidebar.js";
 import { pageStyle } from "./theme.js";
@@ -74,6 +75,7 @@ export function render({ parentElement, data, setStateValue }, given) {
   const all = { ...given.tables, ...data, base: base(), files: `${base()}/${data.files}` };
   const stage = stages.get(parentElement) ?? moved(parentElement) ?? mount(parentElement, all, given);
   stage.update({ data: all, setStateValue });
+  noteFiles(data.files, () => stage.moment());
 }
 
 /** The early stage, in its component. @param {HTMLElement} parentElement */
