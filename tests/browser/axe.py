@@ -74,13 +74,14 @@ LOOK = """async ([within, rules, streamlit]) => {
 # a change of theme reaches Streamlit at once, then the figures, and what fades last
 THEMED = """(theme) => {
   const titles = [...document.querySelectorAll(".js-plotly-plot text[class*=title]")];
-  const isDark = (ink) => ink.match(/[0-9.]+/g).slice(0, 3).reduce((sum, c) => sum + +c, 0) < 384;
+  const sum = (ink) => ink.match(/[0-9.]+/g).slice(0, 3).reduce((all, one) => all + +one, 0);
+  const ground = theme === "light" ? 3 * 255 : 0; // about; ink of the other theme is not seen
   const fades = ({ playState, effect }) =>
     playState === "running" && effect.getComputedTiming().endTime < Infinity;
   const page = document.querySelector(".stApp") ?? document.documentElement;
   return getComputedStyle(page).colorScheme === theme
     && titles.filter((title) => title.getClientRects().length)
-      .every((title) => isDark(getComputedStyle(title).fill) === (theme === "light"))
+      .every((title) => Math.abs(sum(getComputedStyle(title).fill) - ground) > 255)
     && !document.getAnimations().some(fades);
 }"""
 
