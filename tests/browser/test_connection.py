@@ -62,7 +62,7 @@ def test_a_page_of_an_older_server_says_so_and_reloads_at_its_moment(
             file.write("// a later version")
         with Server(script, port=old.port, PYTHONPATH=str(tmp_path)):
             notice = stage.page.locator("#nnviz-newer")
-            expect(notice).to_contain_text("has another version of nnviz by now")
+            expect(notice).to_contain_text("nnviz has been updated on this server.")
             assert (stage.epoch, stage.picture) == (epoch, picture)
             audit = Audit(stage.page)
             audit.look("the notice", "#nnviz-newer")
