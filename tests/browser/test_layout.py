@@ -95,6 +95,8 @@ def test_play_plot_and_numbers_are_in_view_and_whole(
     assert not overlap(numbers, plane)
     assert not overlap(box(stage, ".nnviz-boundary .legend"), box(stage, ".nnviz-below"))
     assert stage.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    panels = stage.page.locator(".st-key-panel [role=radio]").all()
+    assert len({each.bounding_box()["y"] for each in panels}) == 1  # in one row
     covered = stage.page.evaluate(
         """([x, y]) => !document.elementFromPoint(x, y)?.closest('.nnviz-play')""",
         [play["x"] + 8, play["y"] + 4],
