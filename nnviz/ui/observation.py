@@ -26,7 +26,8 @@ from .state import SAMPLE, PageState, next_state
 class Observation:
     """What a run of the script reads: query, widget values, panel, training points and report.
 
-    ``table`` has just been accepted.
+    ``table`` has just been accepted. ``has_message`` says that the run carries a message of the
+    field for one's own data, which is no choice in a widget.
     """
 
     params: Params
@@ -36,6 +37,7 @@ class Observation:
     chosen_point: int | None = None  # by the button, also where the widget shows another
     report: object = None
     table: Table | None = None
+    has_message: bool = False
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -54,8 +56,8 @@ def events_of(state: PageState, observed: Observation) -> list[Event]:
     """The events in an observation, in the order in which they are applied.
 
     An old query or value that the page has replaced is outdated if it comes together with other
-    events, or with a repeated report: the browser has not received the new one yet. If it comes
-    alone, or if the report shows that the browser has received the new one, the user has chosen it
+    events, a message or a repeated report: the browser has not received the new one yet. If it
+    comes alone, or if the report shows that the browser has the new one, the user has chosen it
     again. A report cannot show that of the training point: panels are drawn long after the stage
     has its message.
     """
@@ -68,7 +70,8 @@ def events_of(state: PageState, observed: Observation) -> list[Event]:
     }
     outdated = {key for key, value in differing.items() if value in replaced.get(key, ())}
     tries = report.tries if report else state.tries
-    is_alone = not events and tries == state.tries and observed.params in state.urls
+    is_alone = not (events or observed.has_message or tries != state.tries)
+    is_alone = is_alone and observed.params in state.urls
     if outdated != differing.keys() or not is_alone:
         differing = {key: value for key, value in differing.items() if key not in outdated}
     typed = differing.pop(SAMPLE, None)

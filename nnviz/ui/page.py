@@ -96,7 +96,8 @@ def _observe(state: PageState) -> Observation:
     params = _params()
     return Observation(
         tab.restored(params, state.unlinked) or params, values, report=_report(),
-        table=pending.of_session().table, **panels.observe(state, drawn),
+        table=pending.of_session().table, has_message=tab.has_message(),
+        **panels.observe(state, drawn),
     )  # fmt: skip
 
 

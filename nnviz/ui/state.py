@@ -282,20 +282,28 @@ def _change_widgets(state: PageState, event: WidgetsChanged) -> PageState:
 
 
 def _accept_table(state: PageState, event: TableAccepted) -> PageState:
-    """Show other data, with the same network; the axes are those of the table."""
+    """Show other data, with the same network; the axes are those of the table.
+
+    No widget was changed, so the browser still shows the data before.
+    """
     first, second = event.table.axes
     values = {"data": event.table, TABLE: event.table, "feature_1": first, "feature_2": second}
-    return _change_widgets(state, WidgetsChanged(values))
+    after = _change_widgets(state, WidgetsChanged(values))
+    return replace(after, replaced={**after.replaced, **_replaced(state, after.values)})
 
 
 def _with_values(state: PageState, values: Mapping[str, Any]) -> PageState:
     """The state with new widget values, which the browser does not show yet."""
-    replaced = {
+    return replace(state, values=values, replaced={**state.replaced, **_replaced(state, values)})
+
+
+def _replaced(state: PageState, values: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """What the browser may show in place of new values that differ."""
+    return {
         key: (*state.replaced.get(key, ()), state.values[key])
         for key in PAGE_KEYS
         if values[key] != state.values[key]
     }
-    return replace(state, values=values, replaced={**state.replaced, **replaced})
 
 
 def _choose_point(state: PageState, event: PointChosen) -> PageState:

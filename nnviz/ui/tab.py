@@ -15,6 +15,7 @@ from ..recipe.table import DIGEST
 from . import pending
 
 KEY = "own_data"  # of the component
+MESSAGES = ("upload", "kept")  # that it sends: a file, and what the tab has kept
 SWEEP = f"sweep{DIGEST}"  # stands for the name of the sweep
 _NAME, _TAKEN = "tab_sweep", "tab_taken"  # in the session
 
@@ -22,6 +23,12 @@ _NAME, _TAKEN = "tab_sweep", "tab_taken"  # in the session
 def keep_sweep(name: str) -> None:
     """Have the name of a sweep kept; "" for none."""
     st.session_state[_NAME] = name
+
+
+def has_message() -> bool:
+    """Whether a message of the browser started this run of the script, be it a repeated one."""
+    field = st.session_state.get(KEY)
+    return any(getattr(field, name, None) is not None for name in MESSAGES)
 
 
 @contextmanager

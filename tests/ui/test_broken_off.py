@@ -12,7 +12,7 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from tests.ui.test_own_data import field, states, upload
+from tests.ui.test_own_data import bring, field, long, press, states, upload
 
 BEFORE = 1  # place where Streamlit itself loses what the browser has sent: it has not looked at it
 
@@ -61,10 +61,7 @@ def choose_the_nearest(page, breaks, place=None):
     (button,) = [each for each in page.app.button if each.key == "nearest"]
     near = int(re.match("Show training point ([0-9]+)", button.label)[1])
     assert near != 7
-    news = page.reported | {"number": page.data["heard"] + 1}  # what breaks the run off
-    old = page.app._tree.get_widget_states()
-    old.widgets.add(id=page.stage.id, json_value=json.dumps({"report": news}))
-    breaks.at(place, page, old)
+    breaks.at(place, page, before(page))
     page._ran(button.click().run())
     state = page.app.session_state.page
     assert (state.points[-1] + 1, state.pin) == (near, None), place
@@ -72,14 +69,54 @@ def choose_the_nearest(page, breaks, place=None):
     return near
 
 
+def before(page):
+    """The widgets as the browser shows them, and a new report of the stage, which starts a run."""
+    news = page.reported | {"number": page.data["heard"] + 1}
+    widgets = page.app._tree.get_widget_states()
+    widgets.widgets.add(id=page.stage.id, json_value=json.dumps({"report": news}))
+    return widgets
+
+
 def test_a_file_is_kept_wherever_the_run_is_broken_off(visit, breaks):
     page = visit(hidden="3")
     for number, place in enumerate(range(BEFORE + 1, 20), start=1):
-        before = page.app._tree.get_widget_states()
         sent = {"upload": {"number": number, "value": upload(name=f"{place}.csv")}}
-        breaks.at(place, page, before)
+        breaks.at(place, page, page.app._tree.get_widget_states())
         page._ran(page.app._run(states(page, **sent)))
         if json.loads(field(page).json)["taken"].get("upload", 0) < number:
             page._ran(page.app._run(states(page, **sent)))  # as the browser repeats it
         assert page.app.session_state.own_data_file.name == f"{place}.csv"
         assert json.loads(field(page).json)["taken"] == {"upload": number}
+
+
+def test_what_a_link_cannot_hold_is_restored_wherever_the_run_is_broken_off(visit, breaks):
+    made = visit(hidden="3")
+    bring(made, long(), "long.csv")
+    press(made, "Use these data")
+    sent = {"kept": {"number": 1, "value": json.loads(field(made).json)["kept"]}}
+    for place in range(BEFORE + 1, 75, 6):
+        page = visit(**made.url)
+        page.report()
+        breaks.at(place, page, before(page))
+        page._ran(page.app._run(states(page, **sent)))
+        if "kept" not in json.loads(field(page).json)["taken"]:
+            page._ran(page.app._run(states(page, **sent)))  # as the browser repeats it
+        assert page.data["recipe"] == made.data["recipe"], place
+        assert page.warnings == [], place
+
+
+def test_a_file_is_dropped_only_once_its_data_are_there(visit, breaks):
+    page = visit(hidden="3")
+    bring(page)
+    breaks.at(None, page, None)
+    press(page, "Use these data")
+    accepted, n_places = page.data["recipe"]["data"], breaks.passed
+    for place in range(n_places - 400, n_places, 25):
+        page = visit(hidden="3")
+        page.report()
+        bring(page)
+        breaks.at(place, page, before(page))
+        press(page, "Use these data")
+        is_there = page.data["recipe"]["data"] == accepted
+        assert is_there or "own_data_file" in page.app.session_state, place
+    assert is_there  # of the last places

@@ -199,6 +199,13 @@ def test_a_training_point_can_be_chosen_again_while_another_point_is_pinned():
     assert updated(state, observed(state, chosen_point=state.points[-1])).pin is None
 
 
+def test_an_old_value_that_comes_with_a_message_is_no_choice():
+    state = next_state(state_of(), report(state_of(), sample=4))
+    old = observed(state, point=0)
+    assert updated(state, replace(old, has_message=True)).sample(100) == 4
+    assert updated(state, old).sample(100) == 0  # alone: chosen again
+
+
 def test_of_two_points_picked_quickly_the_second_stays_though_the_widget_shows_an_older_one():
     first = next_state(state_of(), report(state_of(), sample=4))
     second = raw(report(first, sample=9, seen=(first.number, first.heard)))
